@@ -1,0 +1,57 @@
+"""Who acts: a signed-in user, a link for one adult and one purpose, a job, an operator. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from inmind.access.roles import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One role that an actor holds today, and where. `person` is the actor's own person, for paths that start there."""
+
+    role: str
+    organization: UUID | None = None
+    person: UUID | None = None
+    organization_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Anybody who can act. `standings` are the roles in force at the moment of asking."""
+
+    kind: str
+    id: str
+    person: UUID | None = None
+    standings: tuple[Standing, ...] = ()
+    second_factor: bool = False
+    name: str = ""
+    account: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def signed_in(self) -> bool:
+        return self.kind == "user"
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a role held by this user sees families and the session has shown one factor only."""
+        return self.signed_in and not self.second_factor and any(ROLES[standing.role].sees_families for standing in self.standings)
+
+
+NOBODY = Actor(kind="nobody", id="")
+
+
+def operator(name: str) -> Actor:
+    """Somebody at the command line of the machine; named by the command."""
+    return Actor(kind="operator", id=name, standings=(Standing("operator"),), second_factor=True)
+
+
+def machine(job: str) -> Actor:
+    """A job of the house itself."""
+    return Actor(kind="machine", id=job, standings=(Standing("machine"),), second_factor=True)

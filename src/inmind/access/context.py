@@ -1,0 +1,29 @@
+"""What every page is given: the installation, the navigation of this reader, help at hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from inmind.foundation.helplines import help_lines
+from inmind.foundation.registries import house as offered
+
+
+def house(request: Any) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    nav = []
+    if actor is not None and actor.signed_in and not actor.needs_second_factor:
+        nav = [
+            {"label": item.label, "url": reverse(item.url_name), "key": item.key, "current": request.path.startswith(reverse(item.url_name))}
+            for item in offered.nav
+            if item.shown(actor)
+        ]
+    return {
+        "installation": settings.INSTALLATION,
+        "actor": actor,
+        "nav": nav,
+        "agency_name": next((standing.organization_name for standing in actor.standings if standing.organization_name), "") if actor else "",
+        "help_lines": help_lines(),
+    }

@@ -1,0 +1,121 @@
+"""Every route has a door, and every door names its verb or why it is open to all. A route without one stops start-up."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.views.decorators.cache import never_cache
+
+from inmind.access import audit, grants, policy
+from inmind.foundation.errors import Refused
+from inmind.foundation.values import Verdict
+
+View = Callable[..., HttpResponse]
+
+# Routes of libraries, by name: their verb, or why they are open. Everything else of theirs stops start-up.
+LIBRARY_ROUTES: dict[str, tuple[str, str]] = {
+    "account_login": ("", "signing in"),
+    "account_logout": ("", "signing out"),
+    "account_inactive": ("", "says that an account is closed"),
+    "account_reauthenticate": ("access.own_account", ""),
+    "account_change_password": ("access.own_account", ""),
+    "account_set_password": ("access.own_account", ""),
+    "mfa_authenticate": ("", "the second step of signing in"),
+    "mfa_reauthenticate": ("access.own_account", ""),
+    "mfa_index": ("access.own_account", ""),
+    "mfa_activate_totp": ("access.own_account", ""),
+    "mfa_deactivate_totp": ("access.own_account", ""),
+    "mfa_view_recovery_codes": ("access.own_account", ""),
+    "mfa_generate_recovery_codes": ("access.own_account", ""),
+    "mfa_download_recovery_codes": ("access.own_account", ""),
+    "set_language": ("", "chooses a language"),
+    "static": ("", "our own fonts, styles and scripts"),
+}
+# A second factor cannot be asked of somebody who is just setting it up.
+BEFORE_SECOND_FACTOR = frozenset({"access.own_account"})
+
+
+def door(verb: str = "", *, public: str = "") -> Callable[[View], View]:
+    """Give a view its verb, or say why anybody may come in."""
+    if bool(verb) == bool(public):
+        raise ImproperlyConfigured("a door has a verb, or a reason to be open to all")
+
+    def made(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            if verb and (answer := _stopped(request, verb)):
+                return answer
+            return view(request, *args, **named)
+
+        passed = never_cache(guarded) if verb else guarded
+        passed.verb, passed.public = verb, public  # type: ignore[attr-defined]
+        return passed
+
+    return made
+
+
+def _stopped(request: HttpRequest, verb: str) -> HttpResponse | None:
+    """Send to sign-in or to the second factor, or raise the refusal; None when the door opens."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor.signed_in:
+        return redirect_to_login(request.get_full_path())
+    if actor.needs_second_factor:
+        return None if verb in BEFORE_SECOND_FACTOR else redirect("mfa_activate_totp")
+    verdict = policy.can(actor, verb)
+    if not verdict:
+        audit.refused(actor, verb, verdict)
+        raise Refused(verdict)
+    return None
+
+
+def opened(request: HttpRequest, verb: str, model: type[models.Model], pk: UUID, *, related: Iterable[str] = ()) -> tuple[Any, Verdict]:
+    """One record behind its door, with the verdict; the reading is audited before the answer leaves.
+
+    A record that is not there and one that is not yours are refused with the same sentence, so that ids tell nothing.
+    """
+    actor = request.actor  # type: ignore[attr-defined]
+    thing = model._default_manager.select_related(*related).filter(pk=pk).first()
+    verdict = policy.can(actor, verb, thing) if thing is not None else grants.refusal(verb, has_verb=True)
+    if thing is None or not verdict:
+        audit.refused(actor, verb, verdict, about=thing)
+        raise Refused(verdict)
+    if request.method in {"GET", "HEAD"}:
+        audit.read(actor, verb, verdict, about=thing)
+    return thing, verdict
+
+
+def routes() -> Iterator[tuple[str, str, Any]]:
+    """Each route as (pattern, name, view)."""
+    yield from _routes(get_resolver().url_patterns, "")
+
+
+def _routes(patterns: Iterable[Any], before: str) -> Iterator[tuple[str, str, Any]]:
+    for pattern in patterns:
+        where = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, where)
+        elif isinstance(pattern, URLPattern):
+            yield where, pattern.name or "", pattern.callback
+
+
+def verb_of(name: str, view: Any) -> tuple[str, str]:
+    """A route's verb and its reason to be open; both empty where it has neither."""
+    if hasattr(view, "verb"):
+        return view.verb, view.public
+    return LIBRARY_ROUTES.get(name, ("", ""))
+
+
+def check_routes() -> None:
+    """Raises ImproperlyConfigured for a route without a verb; called at start, before a single page is served."""
+    bare = [where for where, name, view in routes() if verb_of(name, view) == ("", "")]
+    if bare:
+        raise ImproperlyConfigured(f"these routes have no verb: {', '.join(bare)}; give each a door")

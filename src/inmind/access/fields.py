@@ -1,0 +1,74 @@
+"""A column for clinical words and secrets: sealed per person from the first day, read as plain text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from inmind.access import vault
+from inmind.foundation import text
+
+
+class Sealed(bytes):
+    """A value as it lies in the database, not opened yet."""
+
+
+class SealedText(models.BinaryField):
+    """Text sealed with the key of the person whose words it holds.
+
+    The model names the attribute with that person's id in `SEALED_FOR`. The value is opened when it is first read, so a
+    list that does not show it never opens it. `max_length` counts characters of the plain text.
+    """
+
+    def __init__(self, *args: Any, max_length: int = 10_000, **kwargs: Any) -> None:
+        self.limit = max_length
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "max_length": self.limit}
+
+    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        setattr(cls, self.attname, _Opened(self))
+
+    def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
+        return None if value is None else Sealed(bytes(value))
+
+    def pre_save(self, instance: Any, add: bool) -> bytes | None:
+        value = instance.__dict__.get(self.attname)
+        if value is None or isinstance(value, Sealed):
+            return value
+        text.checked(value, self.limit, field=self.name)
+        key = vault.person_key(owner(instance), make=True)
+        return vault.seal_with(key, value.encode(), self.place(instance))
+
+    def place(self, instance: Any) -> str:
+        return f"{instance._meta.db_table}.{self.column}:{instance.pk}"
+
+
+class _Opened:
+    """Reads the plain text; keeps what was set or already opened."""
+
+    def __init__(self, field: SealedText) -> None:
+        self.field = field
+
+    def __get__(self, instance: Any, owner_class: Any = None) -> Any:
+        if instance is None:
+            return self
+        if self.field.attname not in instance.__dict__:
+            instance.refresh_from_db(fields=[self.field.attname])
+        value = instance.__dict__[self.field.attname]
+        if isinstance(value, Sealed):
+            opened = vault.unseal_with(vault.person_key(owner(instance)), value, self.field.place(instance))
+            value = instance.__dict__[self.field.attname] = opened.decode()
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+def owner(instance: Any) -> Any:
+    """The id of the person whose words a row holds."""
+    return getattr(instance, instance.SEALED_FOR)

@@ -1,0 +1,49 @@
+"""The one table of grants, and the sentence that each refused verb is answered with. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inmind.access.roles import ROLES, Grant, Role
+from inmind.foundation.values import N_, Verdict
+
+TABLE: tuple[tuple[type[Role], Grant], ...] = tuple((role, grant) for role in ROLES.values() for grant in role.grants)
+VERBS = frozenset(grant.verb for _, grant in TABLE)
+
+SECOND_FACTOR = N_("Your role sees families, so it signs in with a second factor. Set up your authenticator first.")
+NOT_SIGNED_IN = N_("Sign in first.")
+ROLE_LACKS = N_("Your role here does not include this. The administrator of your agency can tell you who may do it.")
+
+REFUSALS: dict[str, str] = {
+    "families.see": N_(
+        "This family is not one you serve, or there is no such record. Its agency's supervisor can add you to the care team."
+    ),
+    "families.find": N_("Only those who serve families can search for them."),
+    "families.register": N_("You can register a family only for the agency you work at."),
+    "families.visit": N_("Only the care team of this family can write down a visit."),
+    "families.add_adult": N_("Only the care team of this family can add someone to it."),
+    "families.join_team": N_("Only the agency that serves this family arranges its care team."),
+    "families.name_on_call": N_("Only the supervisor of an agency names who is on call there."),
+    "screening.begin": N_("Only the care team of the agency that asks may begin a screen."),
+    "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
+    "screening.finish": N_("Only the care team of the agency that asks may finish a screen."),
+    "screening.see": N_(
+        "A caregiver's screen is hers: only the care team of the agency that asked may read it. Ask her, or ask them."
+    ),
+    "tasks.see": N_("This task belongs to somebody else."),
+    "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
+    "access.invite": N_("You can invite people only to the agency you run."),
+    "access.end_role": N_("You can end a role only at the agency you run."),
+    "access.see_lookers": N_("Who looked at a family is shown to those who serve it and to its agency's privacy officer."),
+}
+
+
+def of_role(role: str, verb: str) -> Iterator[Grant]:
+    """The grants of a role for a verb."""
+    return (grant for grant in ROLES[role].grants if grant.verb == verb) if role in ROLES else iter(())
+
+
+def refusal(verb: str, *, has_verb: bool) -> Verdict:
+    """The verdict of a refused verb: its own sentence where the role knows the verb, else that the role lacks it."""
+    sentence = REFUSALS.get(verb, ROLE_LACKS) if has_verb or verb in REFUSALS else ROLE_LACKS
+    return Verdict(allowed=False, sentence=sentence)

@@ -1,0 +1,117 @@
+"""No write outside an action. A wrapper on every connection refuses it, in tests and in production alike.
+
+The exceptions are few and named, each with the tables it may touch; whatever touches people leaves its name in the
+change log instead of an action's id. Below the wrapper, the triggers of `triggers.py` hold the same line for raw SQL
+and for other programs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+SESSION_TABLES = frozenset({"django_session", "inmind_cache"})
+EXCEPTIONS: dict[str, frozenset[str] | None] = {
+    "sign-in": frozenset({"access_account", "mfa_authenticator", "access_signinlink", "account_emailaddress"}),
+    "audit": frozenset({"access_auditentry", "access_auditsubject", "access_auditblock"}),
+    "job lease": frozenset({"jobs_job", "jobs_heartbeat"}),
+    "migrations": None,  # every table: migrating, restoring, and the flushing of test databases
+}
+_READS = {"SELECT", "EXPLAIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET", "SHOW", "FETCH", "CLOSE", "DECLARE"}
+_FIRST_WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*([A-Za-z]+)", re.DOTALL)
+_TABLE = re.compile(r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?([A-Za-z_]\w*)\"?", re.IGNORECASE)
+_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE)\b(?!\s+(?:OF|SKIP|NOWAIT))", re.IGNORECASE)
+
+
+class WriteOutsideAction(RuntimeError):
+    """A fault of the program, never of a person: something wrote to the database without an action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is open: an action (by its audit entry's id), or a named exception with its tables (None: all)."""
+
+    by: str
+    tables: frozenset[str] | None
+
+
+_open: ContextVar[Open | None] = ContextVar("open_for_writing", default=None)
+
+
+def opened_by() -> str | None:
+    """The action's id or the exception's name; None outside. The triggers on SQLite ask this function."""
+    now_open = _open.get()
+    return now_open.by if now_open else None
+
+
+@contextmanager
+def acting(entry: str) -> Iterator[None]:
+    """Open the connection for an action; only `act.py` calls this, inside its transaction."""
+    token = _open.set(Open(entry, None))
+    try:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('inmind.act', %s, true)", [entry])
+        yield
+    finally:
+        _open.reset(token)
+
+
+@contextmanager
+def permit(exception: str) -> Iterator[None]:
+    """Open the connection for a named exception and its tables. Inside an action, the action stays in charge."""
+    if _open.get() is not None and exception != "migrations":
+        yield
+        return
+    token = _open.set(Open(exception, EXCEPTIONS[exception]))
+    tells_postgresql = connection.vendor == "postgresql" and exception in {"sign-in", "migrations"}
+    try:
+        if tells_postgresql:
+            _tell_postgresql(exception)
+        yield
+    finally:
+        _open.reset(token)
+        if tells_postgresql and not connection.needs_rollback:
+            _tell_postgresql("")
+
+
+def _tell_postgresql(by: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('inmind.act', %s, false)", [by])
+
+
+def is_write(sql: str) -> bool:
+    """Whether a statement changes anything. What is not surely a read counts as a write."""
+    first = _FIRST_WORD.match(sql)
+    word = first.group(1).upper() if first else ""
+    if word == "WITH":
+        return bool(_WRITES.search(sql))
+    return word not in _READS
+
+
+def refuse_writes_outside(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """The wrapper itself."""
+    if is_write(str(sql)):
+        table = match.group(1) if (match := _TABLE.search(sql)) else ""
+        now_open = _open.get()
+        allowed = table in SESSION_TABLES or (
+            now_open is not None and (now_open.tables is None or table in now_open.tables)
+        )
+        if not allowed:
+            where = f"inside {now_open.by}" if now_open else "outside an action"
+            raise WriteOutsideAction(f"a write to {table or 'the database'} {where}: change records through an action")
+    return execute(sql, params, many, context)
+
+
+def install(sender: object, connection: Any, **_: object) -> None:
+    """Put the wrapper on a new connection, and give SQLite's triggers the name of what is open."""
+    if refuse_writes_outside not in connection.execute_wrappers:
+        connection.execute_wrappers.append(refuse_writes_outside)
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("inmind_act", 0, opened_by)

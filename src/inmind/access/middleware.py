@@ -1,0 +1,87 @@
+"""What happens to each request before and after its view: who acts, and plain words instead of a stack trace."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from inmind.access import queries
+from inmind.access.actors import NOBODY
+from inmind.foundation import clock, text
+from inmind.foundation.errors import HostileText, InMindError
+
+Answer = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("inmind.pages")
+
+
+def plain_words(get_response: Answer) -> Answer:
+    """Turn refusals into their sentence, on a page or as JSON; refuse hostile characters at the border."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            _refuse_hostile(request)
+        except HostileText as refusal:
+            return spoken(request, refusal)
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if isinstance(problem, InMindError):
+            return spoken(request, problem)
+        log.error("a page failed: %s at %s", type(problem).__name__, getattr(request.resolver_match, "route", "?"), exc_info=problem)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def spoken(request: HttpRequest, refusal: InMindError) -> HttpResponse:
+    """A refusal as a page, or as JSON where JSON was asked for: the same sentence."""
+    sentences = [gettext(part) % refusal.facts if refusal.facts else gettext(part) for part in refusal.sentences]
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"error": " ".join(sentences), "field": refusal.field}, status=refusal.status)
+    request.actor = getattr(request, "actor", NOBODY)  # type: ignore[attr-defined]
+    template = f"{refusal.status}.html" if refusal.status in {400, 403, 404, 409} else "400.html"
+    return render(request, template, {"sentences": sentences, "refusal": refusal}, status=refusal.status)
+
+
+def _refuse_hostile(request: HttpRequest) -> None:
+    parts = [request.path, *request.GET.keys(), *(value for values in request.GET.lists() for value in values[1])]
+    if request.method == "POST":
+        parts += [*request.POST.keys(), *(value for values in request.POST.lists() for value in values[1])]
+    for part in parts:
+        text.checked(part, 10**9)
+
+
+def actor(get_response: Answer) -> Answer:
+    """Who acts in this request; a session that was idle too long has ended."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.actor = NOBODY  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            if _was_idle(request):
+                logout(request)
+            else:
+                request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
+        response = get_response(request)
+        if request.actor.signed_in:  # type: ignore[attr-defined]
+            response.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return middleware
+
+
+def _was_idle(request: HttpRequest) -> bool:
+    """Whether the last request is too long ago; the mark is renewed once a minute at most."""
+    moment = int(clock.now().timestamp())
+    last = request.session.get("last_seen", moment)
+    if moment - last > settings.SESSION_IDLE_SECONDS:
+        return True
+    if moment - last >= 60 or "last_seen" not in request.session:
+        request.session["last_seen"] = moment
+    return False

@@ -1,0 +1,221 @@
+"""Accounts and roles, sign-in links, stored answers, person keys, and the trail that only grows."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from inmind.access.roles import ROLES
+from inmind.foundation.fields import ShortText
+from inmind.foundation.models import Kept, in_force, period_is_whole
+from inmind.foundation.values import FieldClass
+
+PUBLIC, PROFESSIONAL, FAMILY, SECRET = FieldClass.PUBLIC, FieldClass.PROFESSIONAL, FieldClass.FAMILY, FieldClass.SECRET
+
+
+class Accounts(BaseUserManager):
+    def get_by_natural_key(self, username: str) -> Account:
+        return self.get(username=username.strip().lower())
+
+
+class Account(AbstractBaseUser, Kept):
+    """A way to sign in. It belongs to one person; the person's mail addresses stand with the person."""
+
+    CLASSES = {
+        "username": PROFESSIONAL,
+        "password": SECRET,
+        "last_login": PROFESSIONAL,
+        "person": PROFESSIONAL,
+        "is_active": PROFESSIONAL,
+        "language": PROFESSIONAL,
+        "session_epoch": SECRET,
+    }
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+    username = ShortText(max_length=60, unique=True)
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+    language = ShortText(max_length=12, default="en")
+    session_epoch = models.PositiveIntegerField(default=0)  # raised to end every session of this account
+
+    objects = Accounts()
+
+    def get_session_auth_hash(self) -> str:
+        return super().get_session_auth_hash() + f":{self.session_epoch}"
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class RoleAssignment(Kept):
+    """A role that an account holds in an organization, with its days."""
+
+    CLASSES = dict.fromkeys(("account", "role", "organization", "since", "until"), PROFESSIONAL)
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles")
+    role = ShortText(max_length=40, choices=[(key, role.name) for key, role in ROLES.items()])
+    organization = models.ForeignKey("people.Organization", null=True, on_delete=models.PROTECT, related_name="roles")
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [period_is_whole("role_period_is_whole")]
+        indexes = [models.Index(fields=["organization", "role"], name="role_in_organization")]
+
+    @classmethod
+    def today(cls, on: object) -> models.QuerySet:
+        return cls.objects.filter(in_force(on))
+
+
+class SignInLink(Kept):
+    """A link that signs in once. Only the hash of its secret is kept."""
+
+    CLASSES = {
+        "account": PROFESSIONAL,
+        "purpose": PUBLIC,
+        "secret_hash": SECRET,
+        "expires_at": PUBLIC,
+        "used_at": PUBLIC,
+    }
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in"
+        INVITATION = "invitation"
+        DEMO = "demo"  # stands in for both factors; only for a demonstration on loopback
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="links")
+    purpose = ShortText(max_length=12, choices=Purpose.choices)
+    secret_hash = ShortText(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class StoredAnswer(models.Model):
+    """The answer of an action, kept under its idempotency key, so that a second click finds the first one's result."""
+
+    CLASSES = dict.fromkeys(("id", "actor", "verb", "key", "body", "answer", "at"), SECRET)
+    TRACKED = False  # derived from the action, which is audited
+
+    actor = ShortText(max_length=80)
+    verb = ShortText(max_length=60)
+    key = ShortText(max_length=80)
+    body = ShortText(max_length=64)  # a keyed hash: the answers of a screen are too few to hide behind a plain one
+    answer = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "verb", "key"], name="one_answer_a_key")]
+
+
+class PersonKey(models.Model):
+    """The key that seals a person's clinical words, itself sealed by a master key kept outside the database.
+
+    `master` names the master key, so that masters can rotate; erasing a person is destroying this row; `held` stops it.
+    """
+
+    CLASSES = {"person": SECRET, "wrapped": SECRET, "master": SECRET, "held": SECRET}
+    TRACKED = True
+
+    person = models.OneToOneField("people.Person", primary_key=True, on_delete=models.PROTECT, related_name="seal")
+    wrapped = models.BinaryField(max_length=80)
+    master = ShortText(max_length=16)
+    held = models.BooleanField(default=False)  # a legal hold: the key may not be destroyed
+
+
+class AuditEntry(models.Model):
+    """One action, read or refusal: ids only, authenticated by a code whose key is kept outside the database."""
+
+    CLASSES = dict.fromkeys(
+        (
+            *("seq", "id", "at", "actor", "person", "role", "organization", "verb", "outcome"),
+            *("about_kind", "about", "purpose", "parts", "code"),
+        ),
+        PROFESSIONAL,
+    )
+    TRACKED = False  # it is the trail
+
+    class Outcome(models.TextChoices):
+        DONE = "done"
+        READ = "read"
+        REFUSED = "refused"
+
+    seq = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+    actor = ShortText(max_length=80)
+    person = models.UUIDField(null=True)
+    role = ShortText(max_length=40, blank=True)
+    organization = models.UUIDField(null=True)
+    verb = ShortText(max_length=60)
+    outcome = ShortText(max_length=8, choices=Outcome.choices)
+    about_kind = ShortText(max_length=60, blank=True)
+    about = ShortText(max_length=40, blank=True)
+    purpose = ShortText(max_length=60, blank=True)
+    parts = ShortText(max_length=400, blank=True)  # the verbs of the lower rooms that this action called
+    code = ShortText(max_length=64)
+
+
+class AuditSubject(models.Model):
+    """A person, dyad or episode that an entry concerns: what `who looked` reads."""
+
+    CLASSES = dict.fromkeys(("id", "entry", "kind", "ref"), PROFESSIONAL)
+    TRACKED = False
+
+    entry = models.ForeignKey(AuditEntry, on_delete=models.PROTECT, related_name="subjects")
+    kind = ShortText(max_length=12)
+    ref = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "ref", "entry"], name="audit_by_subject")]
+
+
+class RowChange(models.Model):
+    """Written by the database's own triggers: which row changed, how, and in which act."""
+
+    CLASSES = dict.fromkeys(("id", "act", "table_name", "row_id", "operation"), PROFESSIONAL)
+    TRACKED = False
+
+    act = ShortText(max_length=60)
+    table_name = ShortText(max_length=63)
+    row_id = ShortText(max_length=80)
+    operation = ShortText(max_length=1)
+
+
+class AuditBlock(models.Model):
+    """A sealed stretch of the trail, chained to the one before it."""
+
+    CLASSES = dict.fromkeys(
+        (
+            *("number", "first_seq", "last_seq", "entries", "last_change", "changes"),
+            *("digest", "previous", "code", "sealed_at"),
+        ),
+        PROFESSIONAL,
+    )
+    TRACKED = False
+
+    number = models.BigIntegerField(primary_key=True)
+    first_seq = models.BigIntegerField()
+    last_seq = models.BigIntegerField()
+    entries = models.BigIntegerField()
+    last_change = models.BigIntegerField()
+    changes = models.BigIntegerField()
+    digest = ShortText(max_length=64)
+    previous = ShortText(max_length=64, blank=True)
+    code = ShortText(max_length=64)
+    sealed_at = models.DateTimeField()
+
+
+class InstallationMark(models.Model):
+    """What this database says of itself: whether it is a demonstration, and which installation it belongs to."""
+
+    CLASSES = {"id": PUBLIC, "is_demo": PUBLIC, "profile": PUBLIC, "begun_at": PUBLIC}
+    TRACKED = True
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    is_demo = models.BooleanField(default=False)
+    profile = ShortText(max_length=12)
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_mark")]

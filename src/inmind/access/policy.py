@@ -1,0 +1,149 @@
+"""The only place that decides who may see and do what. Compiled from one table of grants, in two executions.
+
+`can` walks from one record to its anchors in Python; `visible` says the same as SQL for many. A property test holds
+both equal on generated networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from inmind.access import grants
+from inmind.access.actors import Actor, Standing
+from inmind.access.roles import ROLES, Grant
+from inmind.foundation import clock
+from inmind.foundation.registries import Reach, house
+from inmind.foundation.values import FieldClass, Verdict
+
+ANYWHERE = "anywhere"  # the path of grants that concern the house and no record in particular
+
+
+def can(actor: Actor, verb: str, thing: Any = None) -> Verdict:
+    """Yes or no, with the sentence that says why. `thing` None asks for the verb itself, wherever it may reach."""
+    standing_problem = _standing_problem(actor)
+    if standing_problem:
+        return standing_problem
+    has_verb = False
+    for standing, grant in _granted(actor, verb):
+        has_verb = True
+        if thing is None or _reaches(standing, grant, thing):
+            return _yes(standing, grant)
+    return grants.refusal(verb, has_verb=has_verb)
+
+
+def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QuerySet:
+    """The records of a queryset that this actor may see for this verb; every list begins here."""
+    if _standing_problem(actor):
+        return queryset.none()
+    clauses = [clause for standing, grant in _granted(actor, verb) for clause in _clauses(standing, grant, queryset.model)]
+    if not clauses:
+        return queryset.none()
+    total = clauses[0]
+    for clause in clauses[1:]:
+        total |= clause
+    return queryset.filter(total)
+
+
+def project(thing: models.Model, verdict: Verdict) -> dict[str, Any]:
+    """The fields of a record that the verdict's audience may read: each audience has its projection."""
+    shown = verdict.classes | {FieldClass.PUBLIC}
+    return {
+        field.name: getattr(thing, field.attname)
+        for field in thing._meta.concrete_fields
+        if _class_of(type(thing), field.name) in shown
+    }
+
+
+def _class_of(model: type[models.Model], field: str) -> FieldClass:
+    return model.class_of(field) if hasattr(model, "class_of") else model.CLASSES[field]  # type: ignore[attr-defined]
+
+
+def _standing_problem(actor: Actor) -> Verdict | None:
+    if not actor.standings:
+        return Verdict(allowed=False, sentence=grants.ROLE_LACKS if actor.signed_in else grants.NOT_SIGNED_IN)
+    if actor.needs_second_factor:
+        return Verdict(allowed=False, sentence=grants.SECOND_FACTOR)
+    return None
+
+
+def _granted(actor: Actor, verb: str) -> Iterator[tuple[Standing, Grant]]:
+    return ((standing, grant) for standing in actor.standings for grant in grants.of_role(standing.role, verb))
+
+
+def _yes(standing: Standing, grant: Grant) -> Verdict:
+    return Verdict(
+        allowed=True,
+        sentence=ROLES[standing.role].sentence,
+        role=standing.role,
+        purpose=grant.purpose,
+        classes=grant.classes,
+        regime=grant.regime,
+        organization=str(standing.organization or ""),
+    )
+
+
+def _on(anchor_label: str) -> date:
+    """Paths hold on a day: today, by the installation's own zone."""
+    from django.conf import settings
+
+    return clock.today(settings.INSTALLATION.zone)
+
+
+def _reaches(standing: Standing, grant: Grant, thing: Any) -> bool:
+    if grant.path == ANYWHERE:
+        return True
+    path = house.paths.get(grant.path)
+    reach = house.reaches.get((thing._meta.label, path.anchor)) if path else None
+    if path is None or reach is None:
+        return False
+    on = _on(path.anchor)
+    return any(path.holds(standing, anchor, on) for anchor in _anchors(reach, thing))
+
+
+def _anchors(reach: Reach, thing: Any) -> Iterator[Any]:
+    """Walk from a record to its anchors."""
+    if reach.through:
+        rows = apps.get_model(reach.through)._default_manager.filter(**{reach.mine: thing.pk})
+    else:
+        rows = [thing]
+    for row in rows:
+        for name in filter(None, reach.prefix.split("__")):
+            row = getattr(row, name) if row is not None else None
+        if row is not None:
+            yield row
+
+
+def _clauses(standing: Standing, grant: Grant, model: type[models.Model]) -> Iterator[models.Q]:
+    if grant.path == ANYWHERE:
+        yield ~models.Q(pk__in=[])
+        return
+    path = house.paths.get(grant.path)
+    reach = house.reaches.get((model._meta.label, path.anchor)) if path else None
+    if path is None or reach is None:
+        return
+    condition = _prefixed(path.q(standing, _on(path.anchor)), reach.prefix)
+    if not reach.through:
+        yield condition
+        return
+    between = apps.get_model(reach.through)._default_manager
+    yield models.Q(models.Exists(between.filter(condition, **{reach.mine: models.OuterRef("pk")})))
+
+
+def _prefixed(condition: models.Q, prefix: str) -> models.Q:
+    """The same condition seen from further away; an Exists inside a Q keeps its own outer reference."""
+    if not prefix:
+        return condition
+    turned = models.Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            turned.children.append(_prefixed(child, prefix))
+        elif isinstance(child, tuple):
+            turned.children.append((f"{prefix}__{child[0]}", child[1]))
+        else:
+            raise TypeError("a path's condition is made of plain lookups, so that it can be seen from further away")
+    return turned

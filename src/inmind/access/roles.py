@@ -1,0 +1,217 @@
+"""The roles, as sentences a director can read, each with what it may do. Pure.
+
+A grant is one row: role, verb, path from the actor to the thing, purpose, field classes, legal regime. Nothing else in
+the house gives anybody anything; `docs/reference/access.md` prints this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inmind.foundation.values import FieldClass, N_, Regime
+
+PUBLIC, PROFESSIONAL = FieldClass.PUBLIC, FieldClass.PROFESSIONAL
+FAMILY, CLINICAL = FieldClass.FAMILY, FieldClass.CLINICAL
+
+WORKING = frozenset({PUBLIC, PROFESSIONAL})
+SERVING = WORKING | {FAMILY}
+TREATING = SERVING | {CLINICAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One thing a role may do, on what it reaches by a path, for a purpose."""
+
+    verb: str
+    path: str
+    purpose: str
+    classes: frozenset[FieldClass] = WORKING
+    regime: Regime = Regime.NONE
+
+
+class Role:
+    """What somebody is in an organization. Subclasses say it in one sentence and list their grants."""
+
+    key: str
+    name: str
+    sentence: str
+    sees_families: bool = True  # and therefore signs in with a second factor
+    grants: tuple[Grant, ...] = ()
+
+
+_OWN_DESK = (
+    Grant("workspace.today", "anywhere", "own work"),
+    Grant("access.own_account", "anywhere", "own account"),
+)
+_OWN_TASKS = (
+    Grant("tasks.see", "task_owner", "answering a person", TREATING, Regime.HIPAA),
+    Grant("tasks.close", "task_owner", "answering a person", TREATING, Regime.HIPAA),
+)
+
+
+def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[Grant, ...]:
+    return tuple(Grant(verb, "care_team", "serving the family", classes, Regime.HIPAA) for verb in verbs)
+
+
+class HomeVisitor(Role):
+    """Serves families at home."""
+
+    key = "home_visitor"
+    name = N_("Home visitor")
+    sentence = N_("Registers families for her agency, and sees and screens those on whose care team she is.")
+    grants = (
+        *_OWN_DESK,
+        *_OWN_TASKS,
+        Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
+        Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
+        *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
+        *_care_team("screening.begin", "screening.answer", "screening.finish", "screening.see"),
+    )
+
+
+class Clinician(Role):
+    """Treats, and answers when an answer needs a person."""
+
+    key = "clinician"
+    name = N_("Clinician")
+    sentence = N_("Treats families on whose care team she is, and answers the tasks that are hers when on call.")
+    grants = (
+        *HomeVisitor.grants,
+        Grant("screening.see", "asked", "answering a person", TREATING, Regime.HIPAA),
+    )
+
+
+class FamilyServiceCoordinator(Role):
+    """Matches families to what they can get."""
+
+    key = "family_service_coordinator"
+    name = N_("Family service coordinator")
+    sentence = N_("Finds and registers families of her agency and arranges who serves them; reads no screen unless on the care team.")
+    grants = (
+        *_OWN_DESK,
+        *_OWN_TASKS,
+        Grant("families.register", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.find", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.see", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_care_team("screening.begin", "screening.answer", "screening.finish", "screening.see"),
+        Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+    )
+
+
+class AgencySupervisor(Role):
+    """Answers for the work of an agency (administrative supervision, not reflective)."""
+
+    key = "agency_supervisor"
+    name = N_("Agency supervisor")
+    sentence = N_("Invites the workers of her agency, names who is on call, and sees which families it serves; reads no screen.")
+    grants = (
+        *_OWN_DESK,
+        *_OWN_TASKS,
+        Grant("access.invite", "own_organization", "running the agency"),
+        Grant("access.end_role", "own_organization", "running the agency"),
+        Grant("access.see_people", "own_organization", "running the agency"),
+        Grant("families.name_on_call", "own_organization", "running the agency"),
+        Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.see", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.join_team", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("tasks.see", "own_organization", "running the agency", SERVING, Regime.HIPAA),
+        Grant("tasks.hand_over", "own_organization", "running the agency", SERVING, Regime.HIPAA),
+        Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+    )
+
+
+class PrivacyOfficer(Role):
+    """Watches over who looked."""
+
+    key = "privacy_officer"
+    name = N_("Privacy officer")
+    sentence = N_("Sees who looked at which record of her agency and whether the trail is whole; reads no screen.")
+    grants = (
+        *_OWN_DESK,
+        *_OWN_TASKS,
+        Grant("families.find", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
+        Grant("access.see_lookers", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
+        Grant("access.verify_audit", "anywhere", "protecting privacy"),
+    )
+
+
+class DataSteward(Role):
+    """Works duplicates and imports, blind where they can be."""
+
+    key = "data_steward"
+    name = N_("Data steward")
+    sentence = N_("Keeps the records of organizations straight; sees no family.")
+    sees_families = False
+    grants = (
+        *_OWN_DESK,
+        *_OWN_TASKS,
+        Grant("records.see_organizations", "anywhere", "keeping records straight"),
+        Grant("records.correct_organization", "anywhere", "keeping records straight"),
+    )
+
+
+class Administrator(Role):
+    """Keeps the installation running."""
+
+    key = "administrator"
+    name = N_("Administrator")
+    sentence = N_("Adds agencies and invites their first people, and sees that the house is well; sees no family.")
+    sees_families = False
+    grants = (
+        *_OWN_DESK,
+        *_OWN_TASKS,
+        Grant("records.see_organizations", "anywhere", "running the installation"),
+        Grant("records.add_organization", "anywhere", "running the installation"),
+        Grant("records.correct_organization", "anywhere", "running the installation"),
+        Grant("access.invite", "anywhere", "running the installation"),
+        Grant("access.end_role", "anywhere", "running the installation"),
+        Grant("access.see_people", "anywhere", "running the installation"),
+        Grant("access.see_health", "anywhere", "running the installation"),
+    )
+
+
+class Operator(Role):
+    """Somebody with a shell on the machine: founds, demonstrates, restores. Holds no account."""
+
+    key = "operator"
+    name = N_("Operator")
+    sentence = N_("Begins the installation from its command line and names its first administrator.")
+    sees_families = False
+    grants = (
+        Grant("access.found", "anywhere", "beginning the installation"),
+        Grant("access.demo_link", "anywhere", "demonstrating"),
+    )
+
+
+class Machine(Role):
+    """The jobs: each does the one thing it was left to do."""
+
+    key = "machine"
+    name = N_("InMind itself")
+    sentence = N_("Delivers letters, lets unanswered tasks climb, and seals the trail.")
+    sees_families = False
+    grants = tuple(
+        Grant(verb, "anywhere", "doing later what was asked")
+        for verb in ("jobs.run", "jobs.climb", "jobs.delivered", "jobs.undelivered")
+    )
+
+
+ROLES: dict[str, type[Role]] = {
+    role.key: role
+    for role in (
+        FamilyServiceCoordinator,
+        HomeVisitor,
+        Clinician,
+        AgencySupervisor,
+        DataSteward,
+        PrivacyOfficer,
+        Administrator,
+        Operator,
+        Machine,
+    )
+}
+INVITED = tuple(key for key in ROLES if key not in {"operator", "machine"})
+AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward"})

@@ -1,0 +1,86 @@
+"""Sealing of clinical words and secrets: AES-256-GCM under a key for each person, itself sealed by the master key.
+
+A sealed value is `version (1) | nonce (12) | ciphertext and tag`, bound to its place (table, column, row) as associated
+data, so that a value moved to another row cannot be read. Master keys are files in the installation's `keys` folder;
+each wrapped person key names its master, so that masters can rotate while both are present.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from inmind.access.models import PersonKey
+from inmind.foundation.errors import InMindError
+from inmind.foundation.values import N_
+
+_VERSION = b"\x01"
+
+
+class CannotUnseal(InMindError):
+    """The key is gone (the person was erased) or is not the right one."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("These words are sealed and their key is not here."),
+            N_("A person who was erased stays erased; otherwise the keys of this installation are incomplete."),
+            N_("Ask the administrator to run `inmind doctor`."),
+        )
+
+
+def master() -> tuple[str, bytes]:
+    """The master key and its name (the first 16 hex digits of its hash)."""
+    key = settings.INSTALLATION.key("master")
+    return hashlib.sha256(key).hexdigest()[:16], key
+
+
+def keyed_hash(purpose: str, data: bytes) -> str:
+    """A hash that only this installation can make: for bodies and secrets too short to hide behind a plain hash."""
+    return hmac.new(settings.INSTALLATION.key("audit"), purpose.encode() + b"\x00" + data, "sha256").hexdigest()
+
+
+def person_key(person: UUID, *, make: bool = False) -> bytes:
+    """The person's own key. Raises CannotUnseal when there is none and none may be made."""
+    row = PersonKey.objects.filter(pk=person).first()
+    name, key = master()
+    if row is None:
+        if not make:
+            raise CannotUnseal
+        fresh = AESGCM.generate_key(256)
+        PersonKey.objects.create(person_id=person, wrapped=seal_with(key, fresh, f"person:{person}"), master=name)
+        return fresh
+    if row.master != name:
+        raise CannotUnseal
+    return unseal_with(key, bytes(row.wrapped), f"person:{person}")
+
+
+def seal_with(key: bytes, plain: bytes, place: str) -> bytes:
+    nonce = os.urandom(12)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def unseal_with(key: bytes, sealed: bytes, place: str) -> bytes:
+    """The plain bytes. Raises CannotUnseal for another key, another place, or an altered value."""
+    if sealed[:1] != _VERSION:
+        raise CannotUnseal
+    try:
+        return AESGCM(key).decrypt(sealed[1:13], sealed[13:], place.encode())
+    except InvalidTag as fault:
+        raise CannotUnseal from fault
+
+
+def seal_for_house(plain: bytes, place: str) -> bytes:
+    """Sealed by the master key itself, for secrets of accounts (an authenticator's)."""
+    return seal_with(master()[1], plain, place)
+
+
+def unseal_for_house(sealed: bytes, place: str) -> bytes:
+    return unseal_with(master()[1], sealed, place)

@@ -1,0 +1,71 @@
+"""The `inmind` command. Each room's `commands.py` adds its own; Django is loaded only by those that need it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from inmind import __version__
+from inmind.foundation.errors import InMindError
+
+# Command -> (module, one line). A module has `configure(parser)` and `run(args) -> int`, and says if it needs Django.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("inmind.access.commands.init", "begin an installation: profile, name, state, zone, languages, first administrator"),
+    "serve": ("inmind.access.commands.serve", "pages, jobs and clock, in one process tree"),
+    "demo": ("inmind.demo.commands", "an invented network of any size, from a seed"),
+    "score": ("inmind.screening.score_command", "score a file of answers"),
+    "backup": ("inmind.access.commands.backup", "write an encrypted backup while the house goes on working"),
+    "restore": ("inmind.access.commands.restore", "restore a backup into an empty installation"),
+    "audit": ("inmind.access.commands.audit", "verify the trail, or print its head"),
+    "doctor": ("inmind.access.commands.doctor", "say in plain words what is wrong and what to do"),
+    "migrate": ("inmind.access.commands.migrate", "bring the database to this edition"),
+}
+WITHOUT_DJANGO = {"init", "score"}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command. Its exit code is 0 when it did what was asked, 1 when it refused, 2 when the call was wrong."""
+    parser = argparse.ArgumentParser(prog="inmind", description="InMind: infant and early childhood mental health, end to end.")
+    parser.add_argument("--version", action="version", version=f"inmind {__version__}")
+    parts = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, line) in COMMANDS.items():
+        if find_spec(module) is not None:
+            parts.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".")
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = next((word for word in words if not word.startswith("-")), "")
+    if name in COMMANDS and find_spec(COMMANDS[name][0]) is not None:
+        return _run(name, parts.choices[name], parser, words)
+    parser.parse_args(words)
+    return 2
+
+
+def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParser, words: list[str]) -> int:
+    if name not in WITHOUT_DJANGO:
+        set_up()
+    module = importlib.import_module(COMMANDS[name][0])
+    module.configure(own)
+    run: Callable[[argparse.Namespace], int] = module.run
+    try:
+        return run(parser.parse_args(words))
+    except InMindError as refusal:
+        print(refusal.in_english(), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def set_up() -> None:
+    """Load Django with our settings."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inmind.settings")
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""What a family tells when it is registered, and what cannot be so. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_, Age
+
+# Ours, and shown as ours: the house is for the time before birth to age five.
+OLDEST_CHILD_YEARS = 6
+LONGEST_WAIT_FOR_BIRTH = timedelta(days=300)
+
+# How an adult cares for the child. Keys are stored; the words are ours.
+PARTS: dict[str, str] = {
+    "mother": N_("mother"),
+    "father": N_("father"),
+    "expecting": N_("expecting parent"),
+    "foster_mother": N_("foster mother"),
+    "foster_father": N_("foster father"),
+    "adoptive_mother": N_("adoptive mother"),
+    "adoptive_father": N_("adoptive father"),
+    "grandmother": N_("grandmother"),
+    "grandfather": N_("grandfather"),
+    "step_parent": N_("step parent"),
+    "kin": N_("other family"),
+    "other": N_("someone close"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFacts:
+    """The child, or the pregnancy: a birth date or a due date, never neither."""
+
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: date | None = None
+    due_date: date | None = None
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdultFacts:
+    """An adult who cares for the child. `phone_is_safe` None: not asked yet."""
+
+    given_name: str
+    family_name: str
+    part: str
+    language: str = ""
+    phone: str = ""
+    phone_is_safe: bool | None = None
+    id: UUID | None = None
+
+
+def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> None:
+    """Raises BadInput with the field for what cannot be so."""
+    if child.birth_date is None and child.due_date is None:
+        raise BadInput(
+            N_("There is neither a birth date nor a due date."), N_("One of them is needed; a guess is fine for a due date."), field="birth_date"
+        )
+    if child.birth_date is not None:
+        _check_birth(child.birth_date, today)
+    elif child.due_date is not None:
+        _check_due(child.due_date, today)
+    if child.birth_date is not None and not child.given_name.strip():
+        raise BadInput(N_("The baby's name is empty."), N_("A baby who is born has a name, or is called Baby for now."), field="child_given_name")
+    if not adults:
+        raise BadInput(N_("There is no adult."), N_("A baby is never a record alone: someone cares for this child."), field="given_name")
+    for adult in adults:
+        if not adult.given_name.strip():
+            raise BadInput(N_("The adult's name is empty."), N_("A first name is enough."), field="given_name")
+        if adult.part not in PARTS:
+            raise BadInput(N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part")
+
+
+def _check_birth(born: date, today: date) -> None:
+    if born > today:
+        raise BadInput(
+            N_("This birth date lies in the future."), N_("A baby on the way has a due date instead."), N_("Move the date to the due date."), field="birth_date"
+        )
+    if Age.between(born, today).years >= OLDEST_CHILD_YEARS:
+        raise BadInput(
+            N_("This birth date is %(years)s years ago."),
+            N_("InMind is for the time before birth to age five."),
+            N_("Check the year."),
+            field="birth_date",
+            facts={"years": str(Age.between(born, today).years)},
+        )
+
+
+def _check_due(due: date, today: date) -> None:
+    if due - today > LONGEST_WAIT_FOR_BIRTH or today - due > LONGEST_WAIT_FOR_BIRTH:
+        raise BadInput(N_("This due date is too far from today."), N_("A pregnancy is shorter than that."), N_("Check the month and the year."), field="due_date")

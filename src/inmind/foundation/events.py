@@ -1,0 +1,87 @@
+"""Announcements between rooms: versioned, carrying ids only, delivered at least once by leased jobs. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. Ids only: who may read more asks for it."""
+
+    edition: ClassVar[int] = 1
+
+    def as_data(self) -> dict[str, Any]:
+        return {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRegistered(Event):
+    """An agency opened an episode with a dyad."""
+
+    dyad: UUID
+    episode: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRaised(Event):
+    """An answer needs a person. A caregiver's flag names the caregiver and the asking episode, never the child."""
+
+    subject: UUID
+    episode: UUID
+    screen: UUID
+    flag: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenFinished(Event):
+    """A screen is closed, complete or not."""
+
+    subject: UUID
+    episode: UUID
+    screen: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUnanswered(Event):
+    """Nobody closed a task by its due time; the room that asked writes the next letter."""
+
+    task: UUID
+    about_kind: str
+    about: UUID
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterUndelivered(Event):
+    """A letter could not be delivered after all attempts."""
+
+    letter: UUID
+    about_kind: str
+    about: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAsked(Event):
+    """Somebody is to be sent a link for signing in: by invitation, or because she asked."""
+
+    account: UUID
+    purpose: str
+
+
+EVENTS: dict[str, type[Event]] = {
+    event.__name__: event
+    for event in (FamilyRegistered, FlagRaised, ScreenFinished, TaskUnanswered, LetterUndelivered, LinkAsked)
+}
+
+
+def read(name: str, data: dict[str, Any]) -> Event:
+    """An event from its stored form. Raises KeyError for a class this edition does not know."""
+    kind = EVENTS[name]
+    return kind(**{key: UUID(value) if _is_id(kind, key) else value for key, value in data.items()})
+
+
+def _is_id(kind: type[Event], key: str) -> bool:
+    return kind.__annotations__[key] == "UUID"

@@ -1,0 +1,62 @@
+"""The abstract row that rooms build on: an id that may be made by a client, a version, and the time it was made."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from inmind.foundation import clock
+from inmind.foundation.identity import new_id
+from inmind.foundation.values import FieldClass
+
+
+class Kept(models.Model):
+    """A record with an id (UUIDv7), a version that rises with each change, and when it was made.
+
+    Each model classes each of its fields in `CLASSES`; the base's own are public. `TRACKED` rows leave a line in the
+    change log, written by a trigger of the database itself, whoever writes.
+    """
+
+    CLASSES: ClassVar[dict[str, FieldClass]] = {}
+    TRACKED: ClassVar[bool] = True
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def class_of(cls, field: str) -> FieldClass:
+        """The class of a field. Raises KeyError for an unclassed one."""
+        return {"id": FieldClass.PUBLIC, "version": FieldClass.PUBLIC, "created_at": FieldClass.PUBLIC, **cls.CLASSES}[field]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            if self.created_at is None:
+                self.created_at = clock.now()
+        else:
+            self.version += 1
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "version"}
+        super().save(*args, **kwargs)
+
+
+def in_force(self, on: Any) -> models.QuerySet:
+        return self.filter(in_force(on))
+
+
+def in_force(on: Any, prefix: str = "") -> models.Q:
+    """Rows whose period holds on a day: `since` on or before it, `until` after it or open."""
+    return models.Q(**{f"{prefix}since__lte": on}) & (
+        models.Q(**{f"{prefix}until__isnull": True}) | models.Q(**{f"{prefix}until__gt": on})
+    )
+
+
+def period_is_whole(name: str) -> models.CheckConstraint:
+    """A period cannot end before it begins; the database keeps it."""
+    return models.CheckConstraint(
+        condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")), name=name
+    )

@@ -1,0 +1,125 @@
+"""What rooms offer, so that windows know no room by import and a profile without a room shows less.
+
+Each room's `offers.py` fills these when it is installed. Nothing here reads a table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A piece of a window's page.
+
+    place: `today`, `dyad` …; order: where it stands, lowest first; template and context: what is drawn.
+    `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
+    """
+
+    place: str
+    key: str
+    order: int
+    template: str
+    context: Callable[..., dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A line of the signed-in navigation, shown to readers for whom `shown(actor)` holds."""
+
+    key: str
+    label: str
+    url_name: str
+    order: int
+    shown: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way from an actor's standing to an anchor, in its two executions (design decision 4).
+
+    anchor: the model's label, such as `families.Episode`.
+    holds(standing, anchor, on): whether this anchor is reached. q(standing, on): the same as a filter over the anchor.
+    """
+
+    key: str
+    anchor: str
+    holds: Callable[[Any, Any, Any], bool]
+    q: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a record is connected with an anchor.
+
+    prefix: foreign keys from the record (or from `through`) to the anchor, joined by `__`; empty for the anchor itself.
+    through, mine: a table between, with its foreign key to the record, where one record has several anchors.
+    """
+
+    model: str
+    anchor: str
+    prefix: str = ""
+    through: str = ""
+    mine: str = ""
+
+
+@dataclass(slots=True)
+class House:
+    """All registries. One instance, `house`, is filled while the rooms are installed."""
+
+    panels: dict[str, list[Panel]] = field(default_factory=lambda: defaultdict(list))
+    nav: list[NavItem] = field(default_factory=list)
+    paths: dict[str, Path] = field(default_factory=dict)
+    reaches: dict[tuple[str, str], Reach] = field(default_factory=dict)
+    subscribers: dict[str, dict[str, Callable[..., None]]] = field(default_factory=lambda: defaultdict(dict))
+    handlers: dict[str, Callable[..., None]] = field(default_factory=dict)
+    schedules: dict[str, tuple[int, str]] = field(default_factory=dict)
+    # Opened by the jobs machine around its leases; `access` puts the guard's named exception here.
+    lease_writes: Callable[[], AbstractContextManager[Any]] = nullcontext
+    demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
+    subject_words: dict[str, Callable[[Any], str]] = field(default_factory=dict)
+
+    def offer(self, *things: Panel | NavItem | Path | Reach) -> None:
+        """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
+        for thing in things:
+            match thing:
+                case Panel():
+                    self.panels[thing.place].append(thing)
+                    self.panels[thing.place].sort(key=lambda panel: panel.order)
+                case NavItem():
+                    self.nav.append(thing)
+                    self.nav.sort(key=lambda item: item.order)
+                case Path():
+                    _once(self.paths, thing.key, thing)
+                case Reach():
+                    _once(self.reaches, (thing.model, thing.anchor), thing)
+
+    def listens(self, event: type, key: str, subscriber: Callable[..., None]) -> None:
+        """Call `subscriber(act, event)` once in effect for each announcement of this class, in a job of its own.
+
+        key: stored with the job, so that it outlives a renamed function.
+        """
+        _once(self.subscribers[event.__name__], key, subscriber)
+
+    def handles(self, kind: str, handler: Callable[..., None]) -> None:
+        """Run `handler(job)` for jobs of this kind."""
+        _once(self.handlers, kind, handler)
+
+    def every(self, seconds: int, kind: str, name: str) -> None:
+        """Let the clock start a job of this kind every so many seconds, once however many clocks run."""
+        self.schedules[name] = (seconds, kind)
+
+    def reaches_of(self, model: str) -> Iterable[Reach]:
+        return (reach for (label, _), reach in self.reaches.items() if label == model)
+
+
+def _once(registry: dict[Any, Any], key: Any, thing: Any) -> None:
+    if registry.setdefault(key, thing) != thing:
+        raise ValueError(f"{key} is offered twice")
+
+
+house = House()

@@ -1,0 +1,26 @@
+"""The public pages."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from inmind.access.door import door
+
+
+@door(public="the front page")
+def front(request: HttpRequest) -> HttpResponse:
+    return render(request, "frontdoor/front.html")
+
+
+@door(public="help is never hidden")
+def help_now(request: HttpRequest) -> HttpResponse:
+    return render(request, "frontdoor/help.html")
+
+
+@door(public="a watcher asks whether the house answers; it learns nothing else")
+def health(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"well": True})

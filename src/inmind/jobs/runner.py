@@ -1,0 +1,149 @@
+"""Take a job, keep a lease on it, run it, say how it went. A killed runner's job is taken again when its lease is over.
+
+A handler must do nothing twice: it works inside an action whose idempotency key is the job's id, so a second run finds
+the stored answer. What leaves the house (mail) leaves at least once, under a name the receiver can recognise.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from datetime import timedelta
+
+from django.db import close_old_connections, connection, transaction
+
+from inmind.foundation import clock
+from inmind.foundation.errors import InMindError
+from inmind.foundation.registries import house
+from inmind.jobs.models import Heartbeat, Job
+
+LEASE = timedelta(seconds=60)
+log = logging.getLogger("inmind.jobs")
+
+
+class Hopeless(Exception):
+    """Raised with the problem as its cause: trying again cannot help, so the job is dead at once."""
+
+
+class Lost(Exception):
+    """The lease ran out and somebody else took the job."""
+
+
+def name_of_this_runner() -> str:
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_ident() % 10_000}"
+
+
+def lease_one(runner: str) -> Job | None:
+    """The next job that is due and held by nobody, now held by this runner; None when there is nothing to do."""
+    moment = clock.now()
+    with _lease_writes(), transaction.atomic():
+        free = Job.objects.waiting().filter(due_at__lte=moment).exclude(leased_until__gt=moment).order_by("due_at")
+        if connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True)
+        job = free.first()
+        if job is None:
+            return None
+        job.leased_until, job.leased_by, job.attempts = moment + LEASE, runner, job.attempts + 1
+        job.save(update_fields=["leased_until", "leased_by", "attempts"])
+        return job
+
+
+def finish(job: Job, problem: Exception | None = None) -> None:
+    """Write down how it went: done, to be tried again later (each time later), or dead after the last attempt."""
+    moment = clock.now()
+    changes: dict[str, object] = {"leased_until": None, "leased_by": ""}
+    if isinstance(problem, Hopeless) and isinstance(problem.__cause__, Exception):
+        said_by: Exception = problem.__cause__
+    else:
+        said_by = problem or Exception()
+    if problem is None:
+        changes |= {"done_at": moment, "problem": ""}
+    else:
+        said = said_by.in_english() if isinstance(said_by, InMindError) else ""
+        changes |= {"problem": f"{type(said_by).__name__}: {said}"[:300]}
+        if _is_last(job, problem):
+            changes |= {"dead_at": moment}
+            log.error("job %s %s is dead after %s attempts", job.kind, job.pk, job.attempts)
+        else:
+            changes |= {"due_at": moment + timedelta(seconds=min(3600, 5 * 2**job.attempts))}
+    with _lease_writes():
+        if not Job.objects.filter(pk=job.pk, leased_by=job.leased_by).update(**changes):
+            raise Lost(job.pk)
+
+
+def run_one(runner: str) -> bool:
+    """Take and run one job. False when none was due."""
+    job = lease_one(runner)
+    if job is None:
+        return False
+    try:
+        handler = house.handlers.get(job.kind)
+        if handler is None:
+            raise LookupError(f"no room here handles {job.kind}")
+        handler(job)
+    except Exception as problem:  # every failure is written down; none may stop the machine
+        log.warning("job %s %s failed: %s", job.kind, job.pk, type(problem).__name__)
+        finish(job, problem)
+        if _is_last(job, problem):
+            _tell_of_death(job)
+        return True
+    finish(job)
+    return True
+
+
+def _is_last(job: Job, problem: Exception) -> bool:
+    return job.attempts >= Job.MAX_ATTEMPTS or isinstance(problem, Hopeless)
+
+
+def _tell_of_death(job: Job) -> None:
+    """Leave a job that tells the room: its job will not be done."""
+    if f"{job.kind}:dead" in house.handlers:
+        with _lease_writes():
+            Job.objects.put(f"{job.kind}:dead", job.payload, key=f"dead:{job.pk}")
+
+
+def run_due(runner: str = "here", *, limit: int = 10_000) -> int:
+    """Run what is due now, also what that leaves behind; how many jobs ran. For tests and for one-off commands."""
+    ran = 0
+    while ran < limit and run_one(runner):
+        ran += 1
+    return ran
+
+
+def tick() -> None:
+    """Leave the jobs whose schedule has come round: one for each slot of time, however many clocks tick."""
+    moment = clock.now()
+    with _lease_writes(), transaction.atomic():
+        for name, (seconds, kind) in house.schedules.items():
+            slot = int(moment.timestamp()) // seconds
+            Job.objects.put(kind, {}, key=f"every:{name}:{slot}")
+
+
+def beat(part: str) -> None:
+    with _lease_writes():
+        Heartbeat.objects.update_or_create(part=part, defaults={"at": clock.now()})
+
+
+def run_for_ever(stop: threading.Event, *, pause: float = 0.5) -> None:
+    """The machine's loop: run what is due, tick the clock every ten seconds, show a heartbeat."""
+    runner, last_tick = name_of_this_runner(), 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() - last_tick > 10:
+                tick()
+                beat("jobs")
+                last_tick = time.monotonic()
+            while not stop.is_set() and run_one(runner):
+                pass
+        except Exception:
+            log.exception("the machine for later work stumbled and goes on")
+        close_old_connections()
+        stop.wait(pause)
+
+
+def _lease_writes():  # type: ignore[no-untyped-def]
+    """Leases are written outside actions; the guard knows this exception by name. Access installs it."""
+    return house.lease_writes()

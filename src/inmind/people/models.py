@@ -1,0 +1,146 @@
+"""Relationships come first: who cares for the child, who serves the family, who holds the practitioner."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from inmind.foundation import text
+from inmind.foundation.fields import ShortText
+from inmind.foundation.models import Kept, period_is_whole
+from inmind.foundation.values import FieldClass
+
+FAMILY, PROFESSIONAL, PUBLIC = FieldClass.FAMILY, FieldClass.PROFESSIONAL, FieldClass.PUBLIC
+
+
+class Person(Kept):
+    """Someone: a baby, a caregiver, a worker. Never a record alone; what they are to others stands in `Relationship`.
+
+    A baby that is expected is a person whose name is not known yet.
+    """
+
+    CLASSES = {"given_name": FAMILY, "family_name": FAMILY, "language": FAMILY, "merged_into": FAMILY}
+
+    given_name = ShortText(max_length=80, blank=True)
+    family_name = ShortText(max_length=80, blank=True)
+    language = ShortText(max_length=12, blank=True)  # the language they like to be spoken to in; empty: not asked yet
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def initial(self) -> str:
+        return self.name[:1].upper()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NameToken(models.Model):
+    """One folded word of a person's name, indexed, so that a search finds names with accents without scanning."""
+
+    CLASSES = {"id": PUBLIC, "person": FAMILY, "token": FAMILY}
+    TRACKED = False  # derived from the person's names, which are tracked
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_tokens")
+    token = ShortText(max_length=80, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "token"], name="name_token_once_a_person")]
+        indexes = [models.Index(fields=["token", "person"], name="name_token_to_person")]
+
+    @classmethod
+    def of(cls, person: Person) -> list[NameToken]:
+        """The tokens of a person's name, unsaved; NFKD can lengthen a word, so each is cut to its column."""
+        return [cls(person=person, token=token[:80]) for token in dict.fromkeys(text.tokens(person.name))]
+
+
+class Contact(Kept):
+    """A way to reach a person. A mail address belongs to a person, not to an account, and two people may share one.
+
+    `safe` None means not asked yet: nothing but an answer to the person's own request is sent there.
+    """
+
+    CLASSES = {"person": FAMILY, "channel": FAMILY, "address": FAMILY, "safe": FAMILY}
+
+    class Channel(models.TextChoices):
+        MAIL = "mail"
+        PHONE = "phone"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contacts")
+    channel = ShortText(max_length=8, choices=Channel.choices)
+    address = ShortText(max_length=254)
+    safe = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "channel", "address"], name="contact_once_a_person")]
+
+
+class Organization(Kept):
+    """An agency, a clinic, a center, a court, an association: whatever people work at or are served by."""
+
+    CLASSES = {"name": PUBLIC, "kind": PUBLIC, "zone": PUBLIC, "crisis_text": PUBLIC, "crisis_answer_minutes": PUBLIC}
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency"
+        ASSOCIATION = "association"
+        NETWORK = "network"
+
+    name = ShortText(max_length=120)
+    kind = ShortText(max_length=20, choices=Kind.choices, default=Kind.AGENCY)
+    zone = ShortText(max_length=60)  # the IANA name of the time zone it works in
+    # What this agency itself tells someone after a crisis answer; and how long before an unanswered task climbs.
+    crisis_text = ShortText(max_length=500, blank=True)
+    crisis_answer_minutes = models.PositiveIntegerField(default=60)  # our default, shown as ours
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="organization_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Relationship(Kept):
+    """An edge between a person and another person or an organization, with the days on which it holds."""
+
+    CLASSES = {
+        "kind": FAMILY,
+        "from_person": FAMILY,
+        "to_person": FAMILY,
+        "to_organization": FAMILY,
+        "part": FAMILY,
+        "since": FAMILY,
+        "until": FAMILY,
+    }
+
+    class Kind(models.TextChoices):
+        CARES_FOR = "cares_for"  # a caregiver and a child
+        WORKS_AT = "works_at"
+        MANAGES = "manages"  # administrative: who answers for the work
+        HOLDS = "holds"  # reflective: who is there for the worker; never the same edge as `manages`
+        CONSULTS_TO = "consults_to"
+        BELONGS_TO = "belongs_to"
+
+    kind = ShortText(max_length=16, choices=Kind.choices)
+    from_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="edges_out")
+    to_person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="edges_in")
+    to_organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="edges_in")
+    part = ShortText(max_length=40, blank=True)  # mother, father, foster mother, grandmother …; a key of families/catalog
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_person__isnull=True, to_organization__isnull=False)
+                | models.Q(to_person__isnull=False, to_organization__isnull=True),
+                name="relationship_has_one_other_end",
+            ),
+            models.CheckConstraint(condition=~models.Q(from_person=models.F("to_person")), name="relationship_joins_two"),
+            period_is_whole("relationship_period_is_whole"),
+        ]
+        indexes = [
+            models.Index(fields=["to_person", "kind"], name="edge_in_by_kind"),
+            models.Index(fields=["from_person", "kind"], name="edge_out_by_kind"),
+        ]

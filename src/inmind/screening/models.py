@@ -1,0 +1,110 @@
+"""A screen belongs to its subject. A caregiver's screen names her and the asking episode, never the child."""
+
+from __future__ import annotations
+
+import json
+
+from django.db import models
+
+from inmind.access.fields import SealedText
+from inmind.foundation.fields import ShortText
+from inmind.foundation.models import Kept
+from inmind.foundation.values import FieldClass
+
+CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
+
+
+class Screen(Kept):
+    """One instrument answered once by one person, and its result by the edition of the rules it was made with.
+
+    `answers` is sealed JSON, item key -> points (None: left blank). `points` and `band` stand only when it is complete;
+    `lowest` and `highest` are the possible range otherwise.
+    """
+
+    CLASSES = {
+        "subject": FieldClass.FAMILY,
+        "episode": FieldClass.FAMILY,
+        "instrument": CLINICAL,
+        "edition": CLINICAL,
+        "language": CLINICAL,
+        "mode": CLINICAL,
+        "on": CLINICAL,
+        "zone": CLINICAL,
+        "worker": PROFESSIONAL,
+        "state": CLINICAL,
+        "answers_text": CLINICAL,
+        "points": CLINICAL,
+        "lowest": CLINICAL,
+        "highest": CLINICAL,
+        "band": CLINICAL,
+        "finished_at": CLINICAL,
+    }
+    SEALED_FOR = "subject_id"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        COMPLETE = "complete"
+        INCOMPLETE = "incomplete"
+
+    class Mode(models.TextChoices):
+        PAPER = "paper"
+
+    subject = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="screens")
+    episode = models.ForeignKey("families.Episode", on_delete=models.PROTECT, related_name="screens")
+    instrument = ShortText(max_length=40)
+    edition = ShortText(max_length=40)
+    language = ShortText(max_length=12)
+    mode = ShortText(max_length=8, choices=Mode.choices, default=Mode.PAPER)
+    on = models.DateField()
+    zone = ShortText(max_length=60)
+    worker = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="screens_taken")
+    state = ShortText(max_length=10, choices=State.choices, default=State.OPEN)
+    answers_text = SealedText(null=True, max_length=4000)
+    points = models.SmallIntegerField(null=True)
+    lowest = models.SmallIntegerField(null=True)
+    highest = models.SmallIntegerField(null=True)
+    band = ShortText(max_length=40, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="complete", points__isnull=False)
+                | models.Q(state__in=["open", "incomplete"], points__isnull=True),
+                name="points_only_when_complete",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", finished_at__isnull=True) | ~models.Q(state="open") & models.Q(finished_at__isnull=False),
+                name="finished_screens_say_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["episode", "subject", "-on"], name="screen_by_subject")]
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        return json.loads(self.answers_text or "{}")
+
+    @answers.setter
+    def answers(self, answers: dict[str, int | None]) -> None:
+        self.answers_text = json.dumps(answers, sort_keys=True)
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        """The subject and the asking episode; for a caregiver's screen never the child."""
+        return {("person", self.subject_id), ("episode", self.episode_id)}
+
+
+class Flag(Kept):
+    """An answer that needs a person, raised as it was saved. It stays when the answer is changed: somebody was told."""
+
+    CLASSES = dict.fromkeys(("screen", "key", "item", "is_crisis"), CLINICAL)
+
+    screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="flags")
+    key = ShortText(max_length=40)
+    item = ShortText(max_length=40)
+    is_crisis = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["screen", "key"], name="flagged_once")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.screen.audit_subjects()

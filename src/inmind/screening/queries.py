@@ -1,0 +1,30 @@
+"""Reads of screens."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from inmind.access import policy
+from inmind.access.actors import Actor
+from inmind.families.models import Episode
+from inmind.foundation.errors import NotNow
+from inmind.foundation.values import N_
+from inmind.people.models import Person
+from inmind.screening import instruments
+from inmind.screening.instruments import Instrument
+from inmind.screening.models import Screen
+
+
+def instrument_of(screen: Screen) -> Instrument:
+    """The instrument in the edition a screen was made with. Raises NotNow when that edition is not installed."""
+    instrument = instruments.catalog().get(screen.instrument)
+    if instrument is None or instrument.edition != screen.edition:
+        raise NotNow(
+            N_("The rules this screen was made with are not installed."), N_("A result stands with the edition that made it."), N_("Ask the administrator.")
+        )
+    return instrument
+
+
+def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
+    """An adult's screens within an episode, newest first, for those who may see them."""
+    return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by("-on", "-created_at")

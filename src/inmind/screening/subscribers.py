@@ -1,0 +1,49 @@
+"""What screening does when it hears that nobody answered, or that a letter did not arrive."""
+
+from __future__ import annotations
+
+from inmind.access.act import Act
+from inmind.families import queries as families
+from inmind.foundation.events import LetterUndelivered, TaskUnanswered
+from inmind.messages import actions as messages
+from inmind.messages.models import Letter
+from inmind.people.models import Person
+from inmind.screening.models import Screen
+from inmind.tasks.models import Task
+
+ABOUT = "screening.Screen"
+
+
+def tell_again(act: Act, event: TaskUnanswered) -> None:
+    """A crisis answer waits too long: write to its owner again, to who is on call by now, and to the agency's supervisors."""
+    if event.about_kind != ABOUT:
+        return
+    task = Task.objects.select_related("owner", "organization").get(pk=event.task)
+    if task.closed_at is not None:
+        return
+    _write_to_all(act, task, {task.owner, *_those_above(task)})
+
+
+def tell_others(act: Act, event: LetterUndelivered) -> None:
+    """The first letter about a crisis answer could not be delivered: the agency's supervisors are told at once.
+
+    Only the first letter: one that tells of silence and cannot be delivered itself would call for the next without end.
+    """
+    if event.about_kind != ABOUT or Letter.objects.get(pk=event.letter).template != "needs_a_person":
+        return
+    for task in Task.objects.filter(about_kind=ABOUT, about_id=event.about, closed_at__isnull=True).select_related("organization"):
+        _write_to_all(act, task, _those_above(task))
+
+
+def _those_above(task: Task) -> set[Person]:
+    now_on_call = families.on_call(task.organization)
+    return {*families.holding_role(task.organization, "agency_supervisor"), *([now_on_call] if now_on_call else [])}
+
+
+def _write_to_all(act: Act, task: Task, people: set[Person]) -> None:
+    screen = Screen.objects.get(pk=task.about_id)
+    act.concerns(screen)
+    for person in sorted(people, key=lambda one: str(one.pk)):
+        messages.tell(
+            act, to=person, template="nobody_answered", facts={"task": str(task.pk)}, about_kind=ABOUT, about_id=screen.pk
+        )

@@ -1,0 +1,205 @@
+"""One settings file: embedded defaults that just work, overridden by environment variables (listed in `docs/reference`)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from inmind import installation, sqlite
+
+BASE_DIR = Path(__file__).parents[2]
+PACKAGE_DIR = Path(__file__).parent
+INSTALLATION = installation.load(installation.home())
+CATALOG_DIR = os.environ.get("INMIND_CATALOG_DIR", "")
+
+DEBUG = os.environ.get("INMIND_DEBUG") == "1"
+# Without keys nobody can sign in and nothing clinical can be read; commands that need neither still run.
+try:
+    SECRET_KEY = INSTALLATION.key("pages").hex()
+except FileNotFoundError:
+    SECRET_KEY = secrets.token_hex(32)
+
+# Served to this machine alone unless a public address is named; then only by TLS.
+PUBLIC_ADDRESS = os.environ.get("INMIND_ADDRESS", "")
+_public = urlsplit(PUBLIC_ADDRESS)
+ALLOWED_HOSTS = [_public.hostname] if _public.hostname else ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS.rstrip("/")] if PUBLIC_ADDRESS else []
+ON_LOOPBACK = not PUBLIC_ADDRESS
+PORT = int(os.environ.get("INMIND_PORT", "8000"))
+SITE = PUBLIC_ADDRESS.rstrip("/") or f"http://127.0.0.1:{PORT}"  # how letters begin their links
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ON_LOOPBACK
+SECURE_HSTS_SECONDS = 0 if ON_LOOPBACK else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not ON_LOOPBACK
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("INMIND_BEHIND_PROXY") == "1" else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "inmind_session"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = int(os.environ.get("INMIND_IDLE_SECONDS", str(30 * 60)))
+X_FRAME_OPTIONS = "DENY"
+
+AUTH_USER_MODEL = "access.Account"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    *(f"inmind.{room}" for room in INSTALLATION.rooms),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "inmind.access.middleware.plain_words",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "inmind.access.middleware.actor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "inmind.urls"
+WSGI_APPLICATION = "inmind.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "inmind.access.context.house",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+
+def _database(url: str) -> dict[str, object]:
+    """A database from its address, or the embedded one."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": INSTALLATION.home / "inmind.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "init_command": sqlite.pragmas(os.environ.get("INMIND_SQLITE_SYNC", "FULL")),
+            },
+            # A file, also under test: a memory database has no journal, and the suite must see what a clinic sees.
+            "TEST": {"NAME": os.environ.get("INMIND_TEST_DATABASE") or INSTALLATION.home / "test.sqlite3"},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL starts with postgresql:// ; leave it out for the embedded database")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("INMIND_POOL", "16"))}},
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
+DATABASES["default"].setdefault("CONN_MAX_AGE", 0 if "pool" in DATABASES["default"]["OPTIONS"] else 600)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, so that limits and used codes hold across workers.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "inmind_cache"}}
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/today/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "inmind.access.adapters.allauth.SignIn"
+MFA_ADAPTER = "inmind.access.adapters.allauth.SecondFactor"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: accounts come by invitation
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # mail addresses belong to persons
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = INSTALLATION.name
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "inmind_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = INSTALLATION.zone
+
+STATIC_URL = "/static/"
+STATIC_ROOT = INSTALLATION.home / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+from csp.constants import NONE, SELF  # noqa: E402  (after Django's own settings stand)
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Letters leave by SMTP when a server is named, otherwise they wait as files in the installation's `outbox` folder.
+_smtp = urlsplit(os.environ.get("INMIND_SMTP_URL", ""))
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if _smtp.hostname else "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = INSTALLATION.home / "outbox"
+EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
+EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+EMAIL_USE_SSL = _smtp.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("INMIND_MAIL_FROM", "mail@localhost")
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"screen": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["screen"], "level": "WARNING"},
+}

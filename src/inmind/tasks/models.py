@@ -1,0 +1,64 @@
+"""A task has an owner, a due time and a next step; it is closed only with what was done."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from inmind.access.fields import SealedText
+from inmind.foundation.fields import ShortText
+from inmind.foundation.models import Kept
+from inmind.foundation.values import FieldClass
+
+FAMILY, CLINICAL, PUBLIC = FieldClass.FAMILY, FieldClass.CLINICAL, FieldClass.PUBLIC
+
+
+class Task(Kept):
+    """What one person owes another. `red` is only for what needs a person now."""
+
+    CLASSES = {
+        "owner": FieldClass.PROFESSIONAL,
+        "organization": PUBLIC,
+        "subject": FAMILY,
+        "why": CLINICAL,
+        "red": CLINICAL,
+        "about_kind": PUBLIC,
+        "about_id": PUBLIC,
+        "due_at": PUBLIC,
+        "step": PUBLIC,
+        "closed_at": PUBLIC,
+        "closed_by": FieldClass.PROFESSIONAL,
+        "done": CLINICAL,
+    }
+    SEALED_FOR = "subject_id"
+
+    owner = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="tasks")
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="tasks")
+    subject = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="tasks_about")
+    why = ShortText(max_length=40)  # a key; its words are the asking room's
+    red = models.BooleanField(default=False)
+    about_kind = ShortText(max_length=40)
+    about_id = models.UUIDField()
+    due_at = models.DateTimeField()
+    step = models.PositiveSmallIntegerField(default=0)  # how often it has climbed
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    done = SealedText(null=True, max_length=4000)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closed_by__isnull=True, done__isnull=True)
+                | models.Q(closed_at__isnull=False, closed_by__isnull=False, done__isnull=False),
+                name="task_is_closed_with_what_was_done",
+            ),
+            models.UniqueConstraint(
+                fields=["about_kind", "about_id", "why"], condition=models.Q(closed_at__isnull=True), name="one_open_task_a_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "due_at"], condition=models.Q(closed_at__isnull=True), name="open_task_by_owner"),
+            models.Index(fields=["about_id"], name="task_about"),
+        ]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.subject_id)}

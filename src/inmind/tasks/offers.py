@@ -1,0 +1,54 @@
+"""What tasks offer: the path of those who own one, and the climbing of unanswered ones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+
+from inmind.access.act import Act, action
+from inmind.access.actors import machine
+from inmind.foundation.registries import Path, Reach, house
+from inmind.jobs.models import Job
+from inmind.tasks import actions
+from inmind.tasks.models import Task
+
+
+def offer() -> None:
+    house.offer(
+        Path(
+            "task_owner",
+            "tasks.Task",
+            holds=lambda standing, task, on: task.owner_id == standing.person,
+            q=lambda standing, on: models.Q(owner=standing.person),
+        ),
+        Path("asked", "tasks.Task", holds=_was_asked, q=_asked),
+        Reach("tasks.Task", "tasks.Task"),
+        Reach("tasks.Task", "people.Organization", prefix="organization"),
+    )
+    house.handles("tasks.climb", climb)
+
+
+def _was_asked(standing: object, task: Task, on: object) -> bool:
+    person = standing.person  # type: ignore[attr-defined]
+    return person is not None and ((task.owner_id == person and task.closed_at is None) or task.closed_by_id == person)
+
+
+def _asked(standing: object, on: object) -> models.Q:
+    person = standing.person  # type: ignore[attr-defined]
+    return models.Q(owner=person, closed_at__isnull=True) | models.Q(closed_by=person)
+
+
+def climb(job: Job) -> None:
+    """A task's due time has come: climb unless it was closed, or has climbed already."""
+    climb_task(
+        machine("tasks.climb"), key=f"job:{job.pk}", task_id=job.payload["task"], step=job.payload["step"], seconds=job.payload["seconds"]
+    )
+
+
+@action("jobs.climb")
+def climb_task(act: Act, *, task_id: str, step: int, seconds: int) -> None:
+    task = Task.objects.select_for_update().filter(pk=task_id).first()
+    if task is not None and task.closed_at is None and task.step == step:
+        act.concerns(task)
+        actions.climb(act, task, timedelta(seconds=seconds))
