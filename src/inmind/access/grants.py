@@ -31,10 +31,35 @@ REFUSALS: dict[str, str] = {
         "A caregiver's screen is hers: only the care team of the agency that asked may read it. Ask her, or ask them."
     ),
     "tasks.see": N_("This task belongs to somebody else."),
+    "tasks.hand_over": N_("Only the supervisor of the agency can hand a task to somebody else."),
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
     "access.invite": N_("You can invite people only to the agency you run."),
     "access.end_role": N_("You can end a role only at the agency you run."),
     "access.see_lookers": N_("Who looked at a family is shown to those who serve it and to its agency's privacy officer."),
+}
+
+
+# What `who looked` calls each verb. Everything on a caregiver's own page has one name, so that the list never tells
+# whether there was a screen (`protect.md` 1).
+_OWN_PAGE = N_("on a caregiver's own page")
+WORDS: dict[str, str] = {
+    "families.see": N_("the family's page"),
+    "families.find": N_("found by a search"),
+    "families.register": N_("registered the family"),
+    "families.visit": N_("wrote down a visit"),
+    "families.add_adult": N_("added an adult"),
+    "families.join_team": N_("arranged the care team"),
+    "access.see_lookers": N_("read who looked"),
+    "tasks.see": _OWN_PAGE,
+    "tasks.close": _OWN_PAGE,
+    "tasks.hand_over": _OWN_PAGE,
+    "screening.begin": _OWN_PAGE,
+    "screening.answer": _OWN_PAGE,
+    "screening.finish": _OWN_PAGE,
+    "screening.record": _OWN_PAGE,
+    "screening.see": _OWN_PAGE,
+    "jobs.climb": _OWN_PAGE,
+    "jobs.run": _OWN_PAGE,
 }
 
 

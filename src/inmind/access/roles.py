@@ -117,8 +117,8 @@ class AgencySupervisor(Role):
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
-        Grant("tasks.see", "own_organization", "running the agency", SERVING, Regime.HIPAA),
-        Grant("tasks.hand_over", "own_organization", "running the agency", SERVING, Regime.HIPAA),
+        Grant("tasks.see", "own_organization", "running the agency"),
+        Grant("tasks.hand_over", "own_organization", "running the agency"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
     )
 
@@ -183,6 +183,7 @@ class Operator(Role):
     grants = (
         Grant("access.found", "anywhere", "beginning the installation"),
         Grant("access.demo_link", "anywhere", "demonstrating"),
+        Grant("demo.batch", "anywhere", "demonstrating"),
     )
 
 

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from inmind.access import policy
 from inmind.access.actors import Standing
+from inmind.access.roles import ROLES
+from inmind.families import demo, queries
+from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode
+from inmind.foundation import clock
+from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.models import in_force
-from inmind.foundation.registries import Path, Reach, house
+from inmind.foundation.registries import Panel, Path, Reach, house
 
 
 def offer() -> None:
+    house.demo_makers.append((10, demo.make))
     house.offer(
         Path("care_team", "families.Episode", holds=_on_the_team, q=_team),
         Path("agency_episode", "families.Episode", holds=_of_the_agency, q=_agency),
+        Panel("dyad", "strength", 10, "families/strength.html", strength),
+        Panel("dyad", "visits", 50, "families/visits.html", visits),
+        Panel("dyad", "holding", 90, "families/holding.html", holding),
+        Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
         Reach("families.Episode", "people.Organization", prefix="organization"),
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
@@ -45,3 +59,43 @@ def _on_the_team(standing: Standing, episode: Episode, on: date) -> bool:
 def _team(standing: Standing, on: date) -> models.Q:
     mine = Assignment.in_force(on).filter(worker=standing.person).values("episode")
     return models.Q(pk__in=mine) & _agency(standing, on)
+
+
+def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """Strengths first: the latest words about what the caregiver is proud of, for those who may read them."""
+    if not policy.can(request.actor, "families.visit", episode):
+        return None
+    latest = next((visit for visit in episode.visits.select_related("worker", "episode__dyad").order_by("-on", "-pk")[:20] if visit.strength), None)
+    return {"words": latest.strength if latest else "", "day": clock.day(latest.on) if latest else "", "dyad": dyad}
+
+
+def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """The latest visits: day, place, minutes and who went."""
+    rows = list(episode.visits.select_related("worker").order_by("-on", "-pk")[:5])
+    places = VisitForm.PLACES
+    return {"rows": [(clock.day(row.on), str(places[row.place]), row.minutes, row.worker.name) for row in rows]} if rows else None
+
+
+def holding(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """The holding map: those who care for the child, those who serve the family, those who hold the professionals."""
+    center = dyad.child.given_name or _("baby")
+    adults = [Held(str(one.person.pk), one.person.given_name, _(one.part) if one.part else "", 1) for one in queries.adults(episode, on)]
+    team = list(queries.team(episode, on))
+    firsts = tuple(one.key for one in adults[:1])
+    serving = [Held(str(row.worker_id), row.worker.given_name, _(ROLES[row.role].name) if row.role in ROLES else "", 2, firsts) for row in team]
+    holders = [
+        Held(f"holds-{edge.from_person_id}", edge.from_person.given_name, _("holds %(name)s") % {"name": edge.to_person.given_name}, 3, (str(edge.to_person_id),))
+        for edge in queries.who_holds([row.worker_id for row in team], on)
+    ]
+    picture = HoldingMap(center=center, people=(*adults, *serving, *holders), network=episode.organization.name)
+    says = _("%(count)s people around %(name)s") % {"count": len(picture.people), "name": center}
+    return {"map": picture, "says": says, "title": _("Who holds %(name)s") % {"name": center}, "aside": True}
+
+
+def caseload(request: Any) -> dict[str, Any] | None:
+    """The families this reader serves, to open from Today."""
+    rows = [
+        {"name": episode.dyad.child.name or _("The baby on the way"), "url": reverse("dyad", kwargs={"dyad": episode.dyad_id})}
+        for episode in queries.caseload(request.actor)[:12]
+    ]
+    return {"rows": rows} if rows else None

@@ -46,6 +46,15 @@ def team(episode: Episode, on: date) -> models.QuerySet:
     return Assignment.in_force(on).filter(episode=episode).select_related("worker").order_by("since", "pk")
 
 
+def who_holds(workers: list[Any], on: date) -> models.QuerySet:
+    """Who holds these workers in reflective supervision today. A gap is never told (`protect.md` 10, 13)."""
+    return (
+        Relationship.objects.filter(in_force(on), kind=Relationship.Kind.HOLDS, to_person__in=workers)
+        .select_related("from_person", "to_person")
+        .order_by("since", "pk")
+    )
+
+
 def age(dyad: Dyad, on: date) -> Age | None:
     """The child's age, None before birth."""
     return Age.between(dyad.birth_date, on) if dyad.birth_date and dyad.birth_date <= on else None

@@ -31,3 +31,17 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _given.reset(token)
+
+
+def local(moment: datetime, zone: str) -> str:
+    """A moment as the clock on the wall of a place shows it, in the reader's language."""
+    from django.utils.formats import date_format
+
+    return date_format(moment.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT")
+
+
+def day(on: date) -> str:
+    """A day in the reader's language."""
+    from django.utils.formats import date_format
+
+    return date_format(on, "DATE_FORMAT")

@@ -67,6 +67,16 @@ class Reach:
     mine: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The words of a task, from the room that asked: what it is, what is expected, and where to read more."""
+
+    title: str
+    sentence: str
+    url: str = ""
+    button: str = ""
+
+
 @dataclass(slots=True)
 class House:
     """All registries. One instance, `house`, is filled while the rooms are installed."""
@@ -81,7 +91,7 @@ class House:
     # Opened by the jobs machine around its leases; `access` puts the guard's named exception here.
     lease_writes: Callable[[], AbstractContextManager[Any]] = nullcontext
     demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
-    subject_words: dict[str, Callable[[Any], str]] = field(default_factory=dict)
+    reasons: dict[str, Callable[..., Reason]] = field(default_factory=dict)
 
     def offer(self, *things: Panel | NavItem | Path | Reach) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
@@ -108,6 +118,10 @@ class House:
     def handles(self, kind: str, handler: Callable[..., None]) -> None:
         """Run `handler(job)` for jobs of this kind."""
         _once(self.handlers, kind, handler)
+
+    def explains(self, why: str, words: Callable[..., Reason]) -> None:
+        """Say what a task with this reason is about: `words(actor, task)`."""
+        _once(self.reasons, why, words)
 
     def every(self, seconds: int, kind: str, name: str) -> None:
         """Let the clock start a job of this kind every so many seconds, once however many clocks run."""

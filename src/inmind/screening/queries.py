@@ -10,15 +10,15 @@ from inmind.families.models import Episode
 from inmind.foundation.errors import NotNow
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import instruments
+from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 
 
 def instrument_of(screen: Screen) -> Instrument:
     """The instrument in the edition a screen was made with. Raises NotNow when that edition is not installed."""
-    instrument = instruments.catalog().get(screen.instrument)
-    if instrument is None or instrument.edition != screen.edition:
+    instrument = catalog().of(screen.instrument, screen.edition)
+    if instrument is None:
         raise NotNow(
             N_("The rules this screen was made with are not installed."), N_("A result stands with the edition that made it."), N_("Ask the administrator.")
         )

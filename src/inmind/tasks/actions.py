@@ -64,10 +64,13 @@ def close(act: Act, *, task: Task, done: str) -> Task:
 
 
 @action("tasks.hand_over", on="task")
-def hand_over(act: Act, *, task: Task, to: Person, within: timedelta) -> Task:
-    """Let somebody else own an unanswered task: the room that asked names whom."""
-    task.owner, task.due_at = to, act.now + within
+def hand_over(act: Act, *, task: Task, to: Person) -> Task:
+    """Let somebody else own an open task; the room that asked writes to her, as for a task that nobody answered."""
+    if task.closed_at is not None:
+        raise NotNow(N_("This task is closed already."))
+    task.owner = to
     task.save()
+    act.announce(events.TaskUnanswered(task=task.pk, about_kind=task.about_kind, about=task.about_id, step=task.step))
     return task
 
 

@@ -20,7 +20,7 @@ class Task(Kept):
         "organization": PUBLIC,
         "subject": FAMILY,
         "why": CLINICAL,
-        "red": CLINICAL,
+        "red": FieldClass.PROFESSIONAL,
         "about_kind": PUBLIC,
         "about_id": PUBLIC,
         "due_at": PUBLIC,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from inmind.access import audit, policy
 from inmind.access.act import Act, action
 from inmind.access.actors import machine
-from inmind.foundation.registries import Path, Reach, house
+from inmind.foundation import clock
+from inmind.foundation.registries import Panel, Path, Reach, house
 from inmind.jobs.models import Job
-from inmind.tasks import actions
+from inmind.tasks import actions, queries
 from inmind.tasks.models import Task
 
 
@@ -26,6 +31,7 @@ def offer() -> None:
         Reach("tasks.Task", "tasks.Task"),
         Reach("tasks.Task", "people.Organization", prefix="organization"),
     )
+    house.offer(Panel("today", "tasks", 10, "tasks/today.html", today))
     house.handles("tasks.climb", climb)
 
 
@@ -37,6 +43,31 @@ def _was_asked(standing: object, task: Task, on: object) -> bool:
 def _asked(standing: object, on: object) -> models.Q:
     person = standing.person  # type: ignore[attr-defined]
     return models.Q(owner=person, closed_at__isnull=True) | models.Q(closed_by=person)
+
+
+def today(request: Any) -> dict[str, Any] | None:
+    """The open tasks of this reader, red ones first; seeing them is reading, and is audited."""
+    from inmind.tasks.views import due_words, reason
+
+    tasks = list(queries.open_for(request.actor)[:50])
+    if not tasks:
+        return None
+    verdicts = {task: policy.can(request.actor, "tasks.see", task) for task in tasks}
+    audit.read(request.actor, "tasks.see", verdicts[tasks[0]], subjects={("person", task.subject_id) for task in tasks})
+    rows = [
+        {
+            "id": task.pk,
+            "red": task.red,
+            "title": reason(request.actor, task, verdicts[task]).title,
+            "owner": task.owner.name,
+            "due": due_words(task),
+            "late": task.due_at < clock.now(),
+            "url": reverse("task", kwargs={"task": task.pk}),
+            "button": _("Open this now") if task.red else _("Open"),
+        }
+        for task in tasks
+    ]
+    return {"red": [row for row in rows if row["red"]], "others": [row for row in rows if not row["red"]]}
 
 
 def climb(job: Job) -> None:

@@ -1,0 +1,91 @@
+"""The families of a demonstration: registered, served and visited by the network's own people."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from inmind.families import actions, invented
+from inmind.families.models import Episode
+from inmind.foundation import clock
+from inmind.people.models import Relationship
+from inmind.records import actions as records
+
+SMALL = 500  # up to here each action stands alone, so that the trail reads as it would
+BATCH = 200
+SEASON_DAYS = 90
+
+
+def make(network: Any, *, size: int, seed: int, said: Any) -> None:
+    """Name who is on call, say who holds whom, then register the families over the past season."""
+    _name_on_call(network)
+    network.together(lambda act: _hold(network, act))
+    families = list(invented.families(seed, size, clock.now().date()))
+    random = Random(seed + 1)
+    if size <= SMALL:
+        for done, family in enumerate(families, start=1):
+            _register(network, random, family, done)
+            said(done)
+        return
+    for start in range(0, size, BATCH):
+        stretch = families[start : start + BATCH]
+        network.together(lambda act, stretch=stretch, start=start: _register_many(network, act, stretch, start))
+        said(start + len(stretch))
+
+
+def _name_on_call(network: Any) -> None:
+    for agency, (supervisor, clinician) in zip(network.agencies, (("okafor", "dana"), ("tom", "ines")), strict=True):
+        actions.name_on_call(network.actor(supervisor), organization=agency, person=network.accounts[clinician].person)
+
+
+def _hold(network: Any, act: Any) -> None:
+    """Reflective supervision is an edge of its own: Ngozi Okafor holds Luz and Dana."""
+    holder = network.accounts["okafor"].person
+    for held in ("luz", "dana"):
+        records.relate(act, kind=Relationship.Kind.HOLDS, person=holder, to=network.accounts[held].person, since=act.today())
+
+
+def _register(network: Any, random: Random, family: invented.Family, number: int) -> None:
+    """One family at one agency, some days ago, with a visit; most are the first agency's home visitor's."""
+    place, visitor, coordinator = (1, "sam", None) if number % 4 == 0 else (0, "luz", "pat")
+    by = network.actor(coordinator if coordinator and number % 5 == 0 else visitor)
+    born = family.child.birth_date
+    days = random.randrange(1, SEASON_DAYS)
+    if born is not None:
+        days = min(days, max(0, (clock.now().date() - born).days))
+    with clock.at(clock.now() - timedelta(days=days)):
+        _, episode = actions.register(by, organization=network.agencies[place], child=family.child, adults=family.adults)
+        if coordinator and number % 5 == 0:
+            actions.join_team(by, episode=episode, worker=network.accounts[visitor].person)
+    if place == 0 and number % 3 == 0:
+        actions.join_team(network.actor("pat"), episode=episode, worker=network.accounts["dana"].person)
+    _visit(network.actor(visitor), random, episode, days)
+
+
+def _visit(by: Any, random: Random, episode: Episode, days: int) -> None:
+    words = random.choice(invented.STRENGTHS)
+    with clock.at(clock.now() - timedelta(days=days // 2)):
+        actions.visit(
+            by,
+            episode=episode,
+            on=clock.today(episode.organization.zone),
+            place=random.choice(("home", "home", "office", "online")),
+            minutes=random.choice((45, 60, 60, 75)),
+            strength=words,
+        )
+
+
+def _register_many(network: Any, act: Any, families: list[invented.Family], start: int) -> None:
+    """A large network: each family is the home visitor's of one of the two agencies, thirty of them in her care."""
+    for number, family in enumerate(families, start=start):
+        place, visitor = (1, "sam") if number % 4 == 0 else (0, "luz")
+        by = network.on_behalf(act, network.actor(visitor)) if number < 40 else _coordinating(network, act, place)
+        actions.register(by, organization=network.agencies[place], child=family.child, adults=family.adults)
+
+
+def _coordinating(network: Any, act: Any, place: int) -> Any:
+    """Registered by the agency's coordinator, so that nobody has a thousand families on her caseload."""
+    return network.on_behalf(act, network.actor("pat" if place == 0 else "tom"))
+
+

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from inmind.families import views
+
+urlpatterns = [
+    path("families/new/", views.register, name="family_register"),
+    path("families/<uuid:dyad>/adults/new/", views.add_adult, name="family_add_adult"),
+    path("families/<uuid:dyad>/visits/new/", views.visit, name="family_visit"),
+    path("families/<uuid:dyad>/team/", views.join_team, name="family_team"),
+    path("families/<uuid:dyad>/looked/", views.looked, name="family_looked"),
+    path("agency/on-call/", views.on_call, name="on_call"),
+]

@@ -1,0 +1,150 @@
+"""Pages that change a family's record. Reading it stands in the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from inmind.access import grants
+from inmind.access.door import door, opened
+from inmind.access.queries import lookers
+from inmind.families import actions, queries
+from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
+from inmind.families.models import Dyad, Episode
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput, NotNow, Refused
+from inmind.foundation.forms import HouseForm
+from inmind.foundation.values import N_
+from inmind.people.models import Organization
+
+
+def _form_page(request: HttpRequest, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Show a form; when it is sent whole, act; when that is refused, show the sentence and everything typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return act()
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
+
+
+def _own_organization(request: HttpRequest, verb: str) -> Organization:
+    """The agency at which this actor may do a verb."""
+    ids = [standing.organization for standing in request.actor.standings if any(grants.of_role(standing.role, verb))]  # type: ignore[attr-defined]
+    organization = Organization.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("name").first()
+    if organization is None:
+        raise Refused(grants.refusal(verb, has_verb=True))
+    return organization
+
+
+def _episode(request: HttpRequest, verb: str, dyad: UUID) -> Episode:
+    """The episode of a dyad through which this actor may do a verb; refused with the verb's sentence otherwise."""
+    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
+    episode = queries.open_episode(request.actor, family, verb)  # type: ignore[attr-defined]
+    if episode is None:
+        raise Refused(grants.refusal(verb, has_verb=True))
+    return episode
+
+
+@door("families.register")
+def register(request: HttpRequest) -> HttpResponse:
+    organization = _own_organization(request, "families.register")
+    form = IntakeForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        dyad, _episode = actions.register(
+            request.actor, key=form.cleaned_data["key"], organization=organization, child=form.child(), adults=(form.adult(),)  # type: ignore[attr-defined]
+        )
+        messages.success(request, _("The family is registered."))
+        return redirect("dyad", dyad=dyad.pk)
+
+    return _form_page(request, form, "families/register.html", {"organization": organization}, act)
+
+
+@door("families.add_adult")
+def add_adult(request: HttpRequest, dyad: UUID) -> HttpResponse:
+    episode = _episode(request, "families.add_adult", dyad)
+    form = AdultForm(request.POST or None)
+
+    def act() -> HttpResponse:
+        actions.add_adult(request.actor, key=form.cleaned_data["key"], episode=episode, adult=form.adult())  # type: ignore[attr-defined]
+        return redirect("dyad", dyad=dyad)
+
+    return _form_page(request, form, "families/add_adult.html", {"dyad": episode.dyad}, act)
+
+
+@door("families.visit")
+def visit(request: HttpRequest, dyad: UUID) -> HttpResponse:
+    episode = _episode(request, "families.visit", dyad)
+    form = VisitForm(request.POST or None, initial={"on": clock.today(episode.organization.zone), "key": HouseForm().fields["key"].initial})
+
+    def act() -> HttpResponse:
+        said = form.cleaned_data
+        actions.visit(
+            request.actor,  # type: ignore[attr-defined]
+            key=said["key"],
+            episode=episode,
+            on=said["on"],
+            place=said["place"],
+            minutes=said["minutes"],
+            strength=said["strength"],
+        )
+        return redirect("dyad", dyad=dyad)
+
+    return _form_page(request, form, "families/visit.html", {"dyad": episode.dyad}, act)
+
+
+@door("families.join_team")
+def join_team(request: HttpRequest, dyad: UUID) -> HttpResponse:
+    episode = _episode(request, "families.join_team", dyad)
+    form = PersonChoice(list(queries.holding_role(episode.organization, *actions.SERVING_ROLES)), request.POST or None)
+
+    def act() -> HttpResponse:
+        actions.join_team(request.actor, key=form.cleaned_data["key"], episode=episode, worker=form.chosen())  # type: ignore[attr-defined]
+        return redirect("dyad", dyad=dyad)
+
+    return _form_page(request, form, "families/team.html", {"dyad": episode.dyad, "episode": episode}, act)
+
+
+@door("access.see_lookers")
+def looked(request: HttpRequest, dyad: UUID) -> HttpResponse:
+    """Who looked at this family, on one screen."""
+    family, _verdict = opened(request, "access.see_lookers", Dyad, dyad, related=["child"])
+    episode = queries.open_episode(request.actor, family, "access.see_lookers")  # type: ignore[attr-defined]
+    subjects = [("dyad", family.pk), ("person", family.child_id)]
+    if episode is not None:
+        subjects.append(("episode", episode.pk))
+        subjects += [("person", row.person_id) for row in episode.participations.all()]
+    looks = lookers(subjects)
+    rows = [
+        [
+            {"text": clock.local(look.at, episode.organization.zone if episode else "UTC")},
+            {"text": _(look.role) if look.role else _("InMind itself")},
+            {"text": look.organization or "—"},
+            {"text": look.person or "—"},
+            {"text": _(grants.WORDS.get(look.verb, N_("something else")))},
+            {"text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome], "chip": look.outcome == "refused"},
+        ]
+        for look in looks
+    ]
+    columns = [{"label": label} for label in (_("When"), _("Role"), _("Agency"), _("Who"), _("Where"), _("What"))]
+    return render(request, "families/looked.html", {"dyad": family, "rows": rows, "columns": columns})
+
+
+@door("families.name_on_call")
+def on_call(request: HttpRequest) -> HttpResponse:
+    organization = _own_organization(request, "families.name_on_call")
+    form = PersonChoice(list(queries.holding_role(organization, "clinician")), request.POST or None)
+
+    def act() -> HttpResponse:
+        actions.name_on_call(request.actor, key=form.cleaned_data["key"], organization=organization, person=form.chosen())  # type: ignore[attr-defined]
+        messages.success(request, _("Saved. From now on this person is told first."))
+        return redirect("on_call")
+
+    return _form_page(request, form, "families/on_call.html", {"organization": organization, "now": queries.on_call(organization)}, act)

@@ -1,0 +1,61 @@
+"""Entering a screen from paper: what is offered for each item, and what was marked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inmind.screening.errors import OutOfRange
+from inmind.screening.instruments import Answers, Instrument, Positions, from_positions
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be marked: its value in the form. A position from the top, or the points where paper prints them."""
+
+    value: int
+    is_position: bool
+
+
+def choices(instrument: Instrument) -> list[Choice]:
+    """Positions from the top where the order on paper is known, else the points themselves."""
+    values = instrument.items[0].values
+    if instrument.takes_positions:
+        return [Choice(place, True) for place in range(1, len(values) + 1)]
+    return [Choice(points, False) for points in values]
+
+
+def answers(instrument: Instrument, marked: Mapping[str, str]) -> Answers:
+    """What was marked on paper as points, turned round once where the form prints the worst answer first.
+
+    marked: item key -> the form's value; empty: left blank. Items that are not named stay as they are.
+    Raises UnknownItem or OutOfRange.
+    """
+    read = {key: _whole(instrument, key, value) for key, value in marked.items()}
+    if instrument.takes_positions:
+        return from_positions(instrument, Positions(read))
+    return Answers(read)
+
+
+def marked(instrument: Instrument, points: Mapping[str, int | None]) -> dict[str, str]:
+    """The other way round: what the form shows as marked for points that are kept."""
+    shown = {}
+    for item in instrument.items:
+        kept = points.get(item.key)
+        if kept is None:
+            shown[item.key] = ""
+        elif instrument.takes_positions:
+            shown[item.key] = str(sorted(item.values, reverse=bool(item.printed_worst_first)).index(kept) + 1)
+        else:
+            shown[item.key] = str(kept)
+    return shown
+
+
+def _whole(instrument: Instrument, key: str, value: str) -> int | None:
+    item = instrument.item(key)
+    if not value.strip():
+        return None
+    offered = [choice.value for choice in choices(instrument)]
+    if not value.strip().isascii() or not value.strip().isdigit() or int(value) not in offered:
+        raise OutOfRange(item.key, value, tuple(offered), "")
+    return int(value)

@@ -1,0 +1,32 @@
+"""Closing a task, and handing it to somebody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inmind.foundation.forms import VersionedForm
+from inmind.people.models import Person
+
+
+class CloseForm(VersionedForm):
+    """What was done."""
+
+    done = forms.CharField(
+        label=_("What did you do?"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One or two sentences: whom you reached, what you agreed, what comes next."),
+    )
+
+
+class HandOverForm(VersionedForm):
+    person = forms.ChoiceField(label=_("Who answers instead"), widget=forms.RadioSelect)
+
+    def __init__(self, people: list[Person], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["person"].choices = [(key, person.name) for key, person in self.people.items()]

@@ -1,0 +1,35 @@
+"""Reads of tasks: what is mine, what is late at my agency, and whom else it may be handed to."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from inmind.access import policy
+from inmind.access.actors import Actor
+from inmind.access.models import RoleAssignment
+from inmind.foundation import clock
+from inmind.people.models import Contact, Person
+from inmind.tasks.models import Task
+
+
+def open_for(actor: Actor) -> models.QuerySet:
+    """The open tasks this actor may see, most needed first: red before others, then by due time."""
+    return (
+        policy.visible(actor, Task.objects.filter(closed_at__isnull=True), "tasks.see")
+        .select_related("owner", "organization", "subject")
+        .order_by("-red", "due_at")
+    )
+
+
+def safe_phones(person: Person) -> list[str]:
+    """The numbers that the person said are safe to call."""
+    return list(Contact.objects.filter(person=person, channel=Contact.Channel.PHONE, safe=True).values_list("address", flat=True))
+
+
+def could_own(task: Task) -> models.QuerySet:
+    """The clinicians of the agency, who can read the answer and act on it."""
+    held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
+        organization=task.organization, role="clinician", account__is_active=True
+    )
+    return Person.objects.filter(account__roles__in=held).distinct().order_by("given_name", "family_name")

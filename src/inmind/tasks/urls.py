@@ -1,0 +1,9 @@
+from django.urls import path
+
+from inmind.tasks import views
+
+urlpatterns = [
+    path("tasks/<uuid:task>/", views.see, name="task"),
+    path("tasks/<uuid:task>/close/", views.close, name="task_close"),
+    path("tasks/<uuid:task>/hand-over/", views.hand_over, name="task_hand_over"),
+]

@@ -1,0 +1,121 @@
+"""One task: what it is, whom it is about, what to do; closed only with what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inmind.access import policy
+from inmind.access.door import door, opened
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput, NotNow, Stale
+from inmind.foundation.registries import Reason, house
+from inmind.foundation.values import FieldClass, Verdict
+from inmind.tasks import actions, queries
+from inmind.tasks.forms import CloseForm, HandOverForm
+from inmind.tasks.models import Task
+
+RELATED = ("owner", "organization", "subject", "closed_by")
+
+
+def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
+    """The words of a task for this reader; who may not read clinical facts learns only that a person is needed."""
+    if FieldClass.CLINICAL not in verdict.classes or task.why not in house.reasons:
+        return Reason(_("Something needs a person now"), _("Its owner knows more. You can hand it to somebody else."))
+    return house.reasons[task.why](actor, task)
+
+
+@door("tasks.see")
+def see(request: HttpRequest, task: UUID) -> HttpResponse:
+    owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
+    return _page(request, owed, verdict)
+
+
+@door("tasks.close")
+@require_POST
+def close(request: HttpRequest, task: UUID) -> HttpResponse:
+    owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.close(request.actor, key=said["key"], version=said["version"], task=owed, done=said["done"])  # type: ignore[attr-defined]
+        except Stale:
+            fresh = Task.objects.select_related(*RELATED).get(pk=owed.pk)
+            return _page(request, fresh, verdict, close_form=form, yours=said["done"], status=409)
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Closed. Thank you for being there."))
+            return redirect("today")
+    return _page(request, owed, verdict, close_form=form, status=400)
+
+
+@door("tasks.hand_over")
+@require_POST
+def hand_over(request: HttpRequest, task: UUID) -> HttpResponse:
+    owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
+    form = HandOverForm(list(queries.could_own(owed)), request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.hand_over(
+                request.actor, key=said["key"], version=said["version"], task=owed, to=form.people[said["person"]]  # type: ignore[attr-defined]
+            )
+        except (BadInput, NotNow, Stale) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Handed over. A letter is on its way."))
+            return redirect("today")
+    return _page(request, owed, verdict, hand_form=form, status=400)
+
+
+def _page(
+    request: HttpRequest,
+    task: Task,
+    verdict: Verdict,
+    *,
+    close_form: CloseForm | None = None,
+    hand_form: HandOverForm | None = None,
+    yours: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    knows = FieldClass.CLINICAL in verdict.classes
+    initial = {"version": task.version}
+    is_open = task.closed_at is None
+    context = {
+        "task": task,
+        "reason": reason(actor, task, verdict),
+        "due": due_words(task),
+        "subject": task.subject if knows else None,
+        "phones": queries.safe_phones(task.subject) if knows else [],
+        "done": task.done if knows and not is_open else "",
+        "close_form": (close_form or _fresh(CloseForm, initial)) if is_open and policy.can(actor, "tasks.close", task) else None,
+        "hand_form": (hand_form or HandOverForm(list(queries.could_own(task)), initial=_with_key(initial)))
+        if is_open and policy.can(actor, "tasks.hand_over", task)
+        else None,
+        "pairs": [{"label": _("What was done"), "theirs": task.done if not is_open else "", "yours": yours}] if yours else [],
+    }
+    return render(request, "tasks/task.html", context, status=status)
+
+
+def _with_key(initial: dict[str, Any]) -> dict[str, Any]:
+    from inmind.foundation.forms import fresh_key
+
+    return {**initial, "key": fresh_key()}
+
+
+def _fresh(form: type[CloseForm], initial: dict[str, Any]) -> CloseForm:
+    return form(initial=_with_key(initial))
+
+
+def due_words(task: Task) -> str:
+    """By when, as a sentence on the agency's own clock."""
+    return _("by %(moment)s") % {"moment": clock.local(task.due_at, task.organization.zone)}
