@@ -14,7 +14,10 @@ from inmind.foundation.errors import InMindError
 
 # Command -> (module, one line). A module has `configure(parser)` and `run(args) -> int`, and says if it needs Django.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("inmind.access.commands.init", "begin an installation: profile, name, state, zone, languages, first administrator"),
+    "init": (
+        "inmind.access.commands.init",
+        "begin an installation: profile, name, state, zone, languages, first administrator",
+    ),
     "serve": ("inmind.access.commands.serve", "pages, jobs and clock, in one process tree"),
     "demo": ("inmind.demo.commands", "an invented network of any size, from a seed"),
     "score": ("inmind.screening.score_command", "score a file of answers"),
@@ -29,7 +32,9 @@ WITHOUT_DJANGO = {"init", "score"}
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command. Its exit code is 0 when it did what was asked, 1 when it refused, 2 when the call was wrong."""
-    parser = argparse.ArgumentParser(prog="inmind", description="InMind: infant and early childhood mental health, end to end.")
+    parser = argparse.ArgumentParser(
+        prog="inmind", description="InMind: infant and early childhood mental health, end to end."
+    )
     parser.add_argument("--version", action="version", version=f"inmind {__version__}")
     parts = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (module, line) in COMMANDS.items():

@@ -10,7 +10,18 @@ from pathlib import Path
 
 PROFILES = ("association", "agency", "network")
 ROOMS = {
-    "association": ("foundation", "jobs", "people", "access", "records", "tasks", "messages", "workspace", "frontdoor", "demo"),
+    "association": (
+        "foundation",
+        "jobs",
+        "people",
+        "access",
+        "records",
+        "tasks",
+        "messages",
+        "workspace",
+        "frontdoor",
+        "demo",
+    ),
     "agency": (
         *("foundation", "jobs", "people", "access", "records", "tasks", "messages"),
         *("families", "screening", "workspace", "frontdoor", "demo"),

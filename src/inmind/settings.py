@@ -160,8 +160,7 @@ USE_TZ = True
 TIME_ZONE = INSTALLATION.zone
 
 STATIC_URL = "/static/"
-STATIC_ROOT = INSTALLATION.home / "static"
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = PACKAGE_DIR / "foundation" / "static"  # all of it is ours and lies in one place: nothing to collect
 WHITENOISE_MAX_AGE = 3600
 
 from csp.constants import NONE, SELF  # noqa: E402  (after Django's own settings stand)
@@ -183,7 +182,9 @@ CONTENT_SECURITY_POLICY = {
 # Letters leave by SMTP when a server is named, otherwise they wait as files in the installation's `outbox` folder.
 _smtp = urlsplit(os.environ.get("INMIND_SMTP_URL", ""))
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if _smtp.hostname else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend"
+    if _smtp.hostname
+    else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = INSTALLATION.home / "outbox"
 EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or 587

@@ -122,7 +122,14 @@ def _ask(actor: Actor, verb: str, thing: Any) -> Verdict:
 
 
 def _within(
-    actor: Actor, verb: str, work: Callable[..., Answer], on: str, key: str, body: str, version: int | None, named: dict[str, Any]
+    actor: Actor,
+    verb: str,
+    work: Callable[..., Answer],
+    on: str,
+    key: str,
+    body: str,
+    version: int | None,
+    named: dict[str, Any],
 ) -> Answer:
     """The transaction of an action."""
     entry = new_id()
@@ -154,7 +161,9 @@ def _within(
             parts=act.parts,
         )
         if key:
-            StoredAnswer.objects.create(actor=actor.key, verb=verb, key=key, body=body, answer=_as_data(answer), at=act.now)
+            StoredAnswer.objects.create(
+                actor=actor.key, verb=verb, key=key, body=body, answer=_as_data(answer), at=act.now
+            )
         return answer
 
 

@@ -11,7 +11,7 @@ from inmind.access import vault
 from inmind.access.act import Act, action
 from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink
 from inmind.access.queries import is_demo
-from inmind.access.roles import AT_AN_AGENCY, INVITED
+from inmind.access.roles import AT_AN_AGENCY, given_where
 from inmind.foundation import events
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
@@ -41,12 +41,18 @@ def invite(
     Two people may share a mailbox; usernames are one person's alone. Raises BadInput for a username that is taken or a
     role that is not given by invitation.
     """
-    if role not in INVITED or (role not in AT_AN_AGENCY and organization.kind == Organization.Kind.AGENCY):
+    keeps_families = "families" in settings.INSTALLATION.rooms
+    if role not in given_where(keeps_families) or (
+        role not in AT_AN_AGENCY and organization.kind == Organization.Kind.AGENCY
+    ):
         raise BadInput(N_("This role is not given here."), N_("Choose one of the roles in the list."), field="role")
     username = username.strip().lower()
     if Account.objects.filter(username=username).exists():
         raise BadInput(
-            N_("This username is taken."), N_("Each person has one of their own."), N_("Try another, such as one with a number."), field="username"
+            N_("This username is taken."),
+            N_("Each person has one of their own."),
+            N_("Try another, such as one with a number."),
+            field="username",
         )
     person = Person.objects.create(given_name=given_name.strip(), family_name=family_name.strip(), language=language)
     if address:
@@ -97,7 +103,9 @@ def demo_link(act: Act, *, account: Account) -> str:
     """A one-time link that stands in for both factors. Only in a demo-marked database that is served on loopback."""
     if not (is_demo() and settings.ON_LOOPBACK):
         raise NotNow(
-            N_("Such links open demonstrations only."), N_("This database is not marked as one, or is served to others."), N_("Use an invitation.")
+            N_("Such links open demonstrations only."),
+            N_("This database is not marked as one, or is served to others."),
+            N_("Use an invitation."),
         )
     return secret_link(act, account, SignInLink.Purpose.DEMO)
 

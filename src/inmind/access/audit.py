@@ -230,21 +230,32 @@ def verify(known_heads: Iterable[Head] = ()) -> list[Fault]:
             faults.append(Fault(where, "does not follow the block before it"))
         if block.code != _code(_block_said(block), key):
             faults.append(Fault(where, "was altered"))
-        entries = list(AuditEntry.objects.filter(seq__gt=seq, seq__lte=block.last_seq).order_by("seq").values_list("seq", "code"))
+        entries = list(
+            AuditEntry.objects.filter(seq__gt=seq, seq__lte=block.last_seq).order_by("seq").values_list("seq", "code")
+        )
         changes = list(_changes(change, block.last_change))
         if (len(entries), len(changes)) != (block.entries, block.changes):
             faults.append(
-                Fault(where, f"holds {len(entries)} entries and {len(changes)} changes; sealed were {block.entries} and {block.changes}")
+                Fault(
+                    where,
+                    f"holds {len(entries)} entries and {len(changes)} changes; sealed were {block.entries} and {block.changes}",
+                )
             )
         elif _digest(entries, changes) != block.digest:
-            faults.append(Fault(where, "its entries or changes are not the ones that were sealed, or not in that order"))
+            faults.append(
+                Fault(where, "its entries or changes are not the ones that were sealed, or not in that order")
+            )
         blocks[block.number] = block.code
         previous, seq, change, number = block.code, block.last_seq, block.last_change, block.number
     faults += _altered_entries(key)
     faults += _changes_without_an_act()
     for known in [*heads_outside(), *known_heads]:
         if blocks.get(known.number) != known.code:
-            what = "was cut off: the head kept outside is not in it" if known.number > number else "differs from the head kept outside"
+            what = (
+                "was cut off: the head kept outside is not in it"
+                if known.number > number
+                else "differs from the head kept outside"
+            )
             faults.append(Fault(f"block {known.number}", f"the trail {what}"))
     return faults
 

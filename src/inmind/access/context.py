@@ -16,7 +16,12 @@ def house(request: Any) -> dict[str, Any]:
     nav = []
     if actor is not None and actor.signed_in and not actor.needs_second_factor:
         nav = [
-            {"label": item.label, "url": reverse(item.url_name), "key": item.key, "current": request.path.startswith(reverse(item.url_name))}
+            {
+                "label": item.label,
+                "url": reverse(item.url_name),
+                "key": item.key,
+                "current": request.path.startswith(reverse(item.url_name)),
+            }
             for item in offered.nav
             if item.shown(actor)
         ]
@@ -24,6 +29,10 @@ def house(request: Any) -> dict[str, Any]:
         "installation": settings.INSTALLATION,
         "actor": actor,
         "nav": nav,
-        "agency_name": next((standing.organization_name for standing in actor.standings if standing.organization_name), "") if actor else "",
+        "agency_name": next(
+            (standing.organization_name for standing in actor.standings if standing.organization_name), ""
+        )
+        if actor
+        else "",
         "help_lines": help_lines(),
     }

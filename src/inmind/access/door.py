@@ -77,7 +77,9 @@ def _stopped(request: HttpRequest, verb: str) -> HttpResponse | None:
     return None
 
 
-def opened(request: HttpRequest, verb: str, model: type[models.Model], pk: UUID, *, related: Iterable[str] = ()) -> tuple[Any, Verdict]:
+def opened(
+    request: HttpRequest, verb: str, model: type[models.Model], pk: UUID, *, related: Iterable[str] = ()
+) -> tuple[Any, Verdict]:
     """One record behind its door, with the verdict; the reading is audited before the answer leaves.
 
     A record that is not there and one that is not yours are refused with the same sentence, so that ids tell nothing.
@@ -86,11 +88,17 @@ def opened(request: HttpRequest, verb: str, model: type[models.Model], pk: UUID,
     thing = model._default_manager.select_related(*related).filter(pk=pk).first()
     verdict = policy.can(actor, verb, thing) if thing is not None else grants.refusal(verb, has_verb=True)
     if thing is None or not verdict:
-        audit.refused(actor, verb, verdict, about=thing)
-        raise Refused(verdict)
+        raise refused(request, verb, about=thing)
     if request.method in {"GET", "HEAD"}:
         audit.read(actor, verb, verdict, about=thing)
     return thing, verdict
+
+
+def refused(request: HttpRequest, verb: str, about: models.Model | None = None) -> Refused:
+    """The refusal of a verb on a record that is not there or not this actor's, recorded; raise it."""
+    verdict = grants.refusal(verb, has_verb=True)
+    audit.refused(request.actor, verb, verdict, about=about)  # type: ignore[attr-defined]
+    return Refused(verdict)
 
 
 def routes() -> Iterator[tuple[str, str, Any]]:

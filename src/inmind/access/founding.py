@@ -9,7 +9,17 @@ from inmind.people.models import Organization
 
 
 @action("access.found")
-def found(act: Act, *, name: str, zone: str, username: str, given_name: str, family_name: str, address: str, demo: bool = False) -> str:
+def found(
+    act: Act,
+    *,
+    name: str,
+    zone: str,
+    username: str,
+    given_name: str,
+    family_name: str,
+    address: str,
+    demo: bool = False,
+) -> str:
     """Keep the mark, the organization and the administrator. Returns the secret of her one-time link, shown once."""
     actions.mark(act, is_demo=demo)
     house = Organization.objects.create(name=name, kind=Organization.Kind.NETWORK, zone=zone)

@@ -35,7 +35,9 @@ REFUSALS: dict[str, str] = {
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
     "access.invite": N_("You can invite people only to the agency you run."),
     "access.end_role": N_("You can end a role only at the agency you run."),
-    "access.see_lookers": N_("Who looked at a family is shown to those who serve it and to its agency's privacy officer."),
+    "access.see_lookers": N_(
+        "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
+    ),
 }
 
 

@@ -23,7 +23,21 @@ EXCEPTIONS: dict[str, frozenset[str] | None] = {
     "job lease": frozenset({"jobs_job", "jobs_heartbeat"}),
     "migrations": None,  # every table: migrating, restoring, and the flushing of test databases
 }
-_READS = {"SELECT", "EXPLAIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET", "SHOW", "FETCH", "CLOSE", "DECLARE"}
+_READS = {
+    "SELECT",
+    "EXPLAIN",
+    "PRAGMA",
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "BEGIN",
+    "COMMIT",
+    "SET",
+    "SHOW",
+    "FETCH",
+    "CLOSE",
+    "DECLARE",
+}
 _FIRST_WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*([A-Za-z]+)", re.DOTALL)
 _TABLE = re.compile(r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?([A-Za-z_]\w*)\"?", re.IGNORECASE)
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE)\b(?!\s+(?:OF|SKIP|NOWAIT))", re.IGNORECASE)
@@ -95,7 +109,9 @@ def is_write(sql: str) -> bool:
     return word not in _READS
 
 
-def refuse_writes_outside(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def refuse_writes_outside(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
     """The wrapper itself."""
     if is_write(str(sql)):
         table = match.group(1) if (match := _TABLE.search(sql)) else ""

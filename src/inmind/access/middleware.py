@@ -33,7 +33,12 @@ def plain_words(get_response: Answer) -> Answer:
     def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, InMindError):
             return spoken(request, problem)
-        log.error("a page failed: %s at %s", type(problem).__name__, getattr(request.resolver_match, "route", "?"), exc_info=problem)
+        log.error(
+            "a page failed: %s at %s",
+            type(problem).__name__,
+            getattr(request.resolver_match, "route", "?"),
+            exc_info=problem,
+        )
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

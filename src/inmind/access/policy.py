@@ -40,7 +40,9 @@ def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QueryS
     """The records of a queryset that this actor may see for this verb; every list begins here."""
     if _standing_problem(actor):
         return queryset.none()
-    clauses = [clause for standing, grant in _granted(actor, verb) for clause in _clauses(standing, grant, queryset.model)]
+    clauses = [
+        clause for standing, grant in _granted(actor, verb) for clause in _clauses(standing, grant, queryset.model)
+    ]
     if not clauses:
         return queryset.none()
     total = clauses[0]

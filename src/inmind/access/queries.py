@@ -22,7 +22,11 @@ BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
 def actor_for(account: Account, *, second_factor: bool = False) -> Actor:
     """The actor of an account, with the roles it holds today."""
-    held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(account=account).select_related("organization")
+    held = (
+        RoleAssignment.today(clock.today(settings.INSTALLATION.zone))
+        .filter(account=account)
+        .select_related("organization")
+    )
     return Actor(
         kind="user",
         id=str(account.pk),
@@ -80,7 +84,9 @@ def lookers(subjects: list[tuple[str, UUID]], *, limit: int = 200) -> list[Look]
         about |= models.Q(kind=kind, ref=ref)
     from inmind.access.models import AuditSubject
 
-    seqs = AuditSubject.objects.filter(about).order_by("-entry").values_list("entry", flat=True)[: limit * len(subjects)]
+    seqs = (
+        AuditSubject.objects.filter(about).order_by("-entry").values_list("entry", flat=True)[: limit * len(subjects)]
+    )
     entries = list(AuditEntry.objects.filter(seq__in=list(dict.fromkeys(seqs))[:limit]).order_by("-seq"))
     people = Person.objects.in_bulk({entry.person for entry in entries if entry.person})
     places = Organization.objects.in_bulk(_places(entries))

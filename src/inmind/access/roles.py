@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inmind.foundation.values import FieldClass, N_, Regime
+from inmind.foundation.values import N_, FieldClass, Regime
 
 PUBLIC, PROFESSIONAL = FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 FAMILY, CLINICAL = FieldClass.FAMILY, FieldClass.CLINICAL
@@ -35,7 +35,7 @@ class Role:
     key: str
     name: str
     sentence: str
-    sees_families: bool = True  # and therefore signs in with a second factor
+    sees_families: bool = True  # and therefore signs in with a second factor; not given where no family is kept
     grants: tuple[Grant, ...] = ()
 
 
@@ -86,7 +86,9 @@ class FamilyServiceCoordinator(Role):
 
     key = "family_service_coordinator"
     name = N_("Family service coordinator")
-    sentence = N_("Finds and registers families of her agency and arranges who serves them; reads no screen unless on the care team.")
+    sentence = N_(
+        "Finds and registers families of her agency and arranges who serves them; reads no screen unless on the care team."
+    )
     grants = (
         *_OWN_DESK,
         *_OWN_TASKS,
@@ -106,7 +108,9 @@ class AgencySupervisor(Role):
 
     key = "agency_supervisor"
     name = N_("Agency supervisor")
-    sentence = N_("Invites the workers of her agency, names who is on call, and sees which families it serves; reads no screen.")
+    sentence = N_(
+        "Invites the workers of her agency, names who is on call, and sees which families it serves; reads no screen."
+    )
     grants = (
         *_OWN_DESK,
         *_OWN_TASKS,
@@ -196,7 +200,7 @@ class Machine(Role):
     sees_families = False
     grants = tuple(
         Grant(verb, "anywhere", "doing later what was asked")
-        for verb in ("jobs.run", "jobs.climb", "jobs.delivered", "jobs.undelivered")
+        for verb in ("jobs.run", "jobs.climb", "jobs.delivered", "jobs.undelivered", "jobs.tidy")
     )
 
 
@@ -214,5 +218,12 @@ ROLES: dict[str, type[Role]] = {
         Machine,
     )
 }
+
+
+def given_where(keeps_families: bool) -> tuple[str, ...]:
+    """The roles that are given by invitation in a house of this kind."""
+    return tuple(key for key in INVITED if keeps_families or not ROLES[key].sees_families)
+
+
 INVITED = tuple(key for key in ROLES if key not in {"operator", "machine"})
 AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward"})

@@ -14,7 +14,9 @@ from inmind import installation
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--families", type=int, default=24, help="how many families (default 24)")
     parser.add_argument("--seed", type=int, default=7, help="the same seed makes the same network (default 7)")
-    parser.add_argument("--if-empty", action="store_true", help="do nothing when the database holds an installation already")
+    parser.add_argument(
+        "--if-empty", action="store_true", help="do nothing when the database holds an installation already"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,7 +42,10 @@ def run(args: argparse.Namespace) -> int:
     if InstallationMark.objects.exists():
         if args.if_empty:
             return 0
-        print("This database holds an installation already. A demonstration needs an empty one: choose another folder by INMIND_HOME.", file=sys.stderr)
+        print(
+            "This database holds an installation already. A demonstration needs an empty one: choose another folder by INMIND_HOME.",
+            file=sys.stderr,
+        )
         return 1
     return _make(args)
 
@@ -53,7 +58,8 @@ def _make(args: argparse.Namespace) -> int:
     with clock.at(clock.now() - network.SEASON):
         made = network.begin()
     network.fill(made, size=args.families, seed=args.seed, said=lambda done: _progress(done, args.families))
-    print(f"\rThe demonstration is ready: {args.families} invented families, {time.monotonic() - started:.0f} s.", file=sys.stderr)
+    with_families = f"{args.families} invented families, " if "families" in settings.INSTALLATION.rooms else ""
+    print(f"\rThe demonstration is ready: {with_families}{time.monotonic() - started:.0f} s.", file=sys.stderr)
     return 0
 
 

@@ -61,13 +61,25 @@ def begin() -> Network:
     """The house, its agencies and its people. The database is marked as a demonstration from its first row."""
     by = operator("demo")
     zone = settings.INSTALLATION.zone
-    found(by, name=settings.INSTALLATION.name, zone=zone, username="admin", given_name="Robin", family_name="Vance", address="robin@example.org", demo=True)
+    found(
+        by,
+        name=settings.INSTALLATION.name,
+        zone=zone,
+        username="admin",
+        given_name="Robin",
+        family_name="Vance",
+        address="robin@example.org",
+        demo=True,
+    )
     admin = actor_for(Account.objects.get(username="admin"), second_factor=True)
     home = Organization.objects.get(kind=Organization.Kind.NETWORK)
     with_agencies = "families" in settings.INSTALLATION.rooms
     agencies = tuple(
         records.add_organization(
-            admin, name=name, zone=zone, crisis_text="We are glad you told us. Someone from our team will reach out to you."
+            admin,
+            name=name,
+            zone=zone,
+            crisis_text="We are glad you told us. Someone from our team will reach out to you.",
         )
         for name in (AGENCIES if with_agencies else ())
     )

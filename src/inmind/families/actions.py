@@ -52,11 +52,18 @@ def add_adult(act: Act, *, episode: Episode, adult: AdultFacts) -> Person:
         act, given_name=adult.given_name, family_name=adult.family_name, language=adult.language, id=adult.id
     )
     records.relate(
-        act, kind=Relationship.Kind.CARES_FOR, person=person, to=episode.dyad.child, part=adult.part, since=episode.since
+        act,
+        kind=Relationship.Kind.CARES_FOR,
+        person=person,
+        to=episode.dyad.child,
+        part=adult.part,
+        since=episode.since,
     )
     Participation.objects.create(episode=episode, person=person, part=Participation.Part.ADULT)
     if adult.phone:
-        records.keep_contact(act, person=person, channel=Contact.Channel.PHONE, address=adult.phone, safe=adult.phone_is_safe)
+        records.keep_contact(
+            act, person=person, channel=Contact.Channel.PHONE, address=adult.phone, safe=adult.phone_is_safe
+        )
     act.subjects.add(("person", person.pk))
     return person
 
@@ -73,7 +80,9 @@ def join_team(act: Act, *, episode: Episode, worker: Person) -> Assignment:
     )
     if role is None:
         raise BadInput(
-            N_("This person does not serve families at this agency."), N_("The care team is made of its own workers."), field="worker"
+            N_("This person does not serve families at this agency."),
+            N_("The care team is made of its own workers."),
+            field="worker",
         )
     there = Assignment.in_force(today).filter(episode=episode, worker=worker).first()
     return there or Assignment.objects.create(episode=episode, worker=worker, role=role, since=today)
@@ -94,7 +103,9 @@ def visit(
     if place not in Visit.Place.values:
         raise BadInput(N_("The place is missing."), N_("Choose one from the list."), field="place")
     if not 1 <= minutes <= 720:
-        raise BadInput(N_("The minutes cannot be right."), N_("A visit takes between 1 and 720 minutes."), field="minutes")
+        raise BadInput(
+            N_("The minutes cannot be right."), N_("A visit takes between 1 and 720 minutes."), field="minutes"
+        )
     return Visit.objects.create(
         id=id or new_id(),
         episode=episode,
@@ -115,7 +126,9 @@ def name_on_call(act: Act, *, organization: Organization, person: Person) -> OnC
     )
     if not may_answer.exists():
         raise BadInput(
-            N_("This person is not a clinician here."), N_("Who is on call can read the answer and act on it."), field="person"
+            N_("This person is not a clinician here."),
+            N_("Who is on call can read the answer and act on it."),
+            field="person",
         )
     for before in OnCall.objects.filter(organization=organization, until__isnull=True):
         before.until = act.now

@@ -43,7 +43,9 @@ def _hold(network: Any, act: Any) -> None:
     """Reflective supervision is an edge of its own: Ngozi Okafor holds Luz and Dana."""
     holder = network.accounts["okafor"].person
     for held in ("luz", "dana"):
-        records.relate(act, kind=Relationship.Kind.HOLDS, person=holder, to=network.accounts[held].person, since=act.today())
+        records.relate(
+            act, kind=Relationship.Kind.HOLDS, person=holder, to=network.accounts[held].person, since=act.today()
+        )
 
 
 def _register(network: Any, random: Random, family: invented.Family, number: int) -> None:
@@ -55,7 +57,9 @@ def _register(network: Any, random: Random, family: invented.Family, number: int
     if born is not None:
         days = min(days, max(0, (clock.now().date() - born).days))
     with clock.at(clock.now() - timedelta(days=days)):
-        _, episode = actions.register(by, organization=network.agencies[place], child=family.child, adults=family.adults)
+        _, episode = actions.register(
+            by, organization=network.agencies[place], child=family.child, adults=family.adults
+        )
         if coordinator and number % 5 == 0:
             actions.join_team(by, episode=episode, worker=network.accounts[visitor].person)
     if place == 0 and number % 3 == 0:
@@ -87,5 +91,3 @@ def _register_many(network: Any, act: Any, families: list[invented.Family], star
 def _coordinating(network: Any, act: Any, place: int) -> Any:
     """Registered by the agency's coordinator, so that nobody has a thousand families on her caseload."""
     return network.on_behalf(act, network.actor("pat" if place == 0 else "tom"))
-
-

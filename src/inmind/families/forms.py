@@ -24,7 +24,10 @@ class AdultForm(HouseForm):
     part = forms.ChoiceField(label=_("Cares for the child as"))
     language = forms.ChoiceField(label=_("Likes to speak"), choices=LANGUAGES, required=False)
     phone = forms.CharField(
-        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     phone_is_safe = forms.ChoiceField(
         label=_("Is it safe to call this number?"),
@@ -54,11 +57,16 @@ class IntakeForm(AdultForm):
     """A child or a pregnancy, and the first adult. More adults follow on the family's page."""
 
     child_given_name = forms.CharField(
-        label=_("Baby's first name"), max_length=80, required=False, help_text=_("Leave it empty when the baby is on the way.")
+        label=_("Baby's first name"),
+        max_length=80,
+        required=False,
+        help_text=_("Leave it empty when the baby is on the way."),
     )
     child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False)
     birth_date = forms.DateField(label=_("Born on"), required=False, widget=DateInput())
-    due_date = forms.DateField(label=_("Or expected on"), required=False, widget=DateInput(), help_text=_("A guess is fine."))
+    due_date = forms.DateField(
+        label=_("Or expected on"), required=False, widget=DateInput(), help_text=_("A guess is fine.")
+    )
     field_order = (
         *("key", "child_given_name", "child_family_name", "birth_date", "due_date"),
         *("given_name", "family_name", "part", "language", "phone", "phone_is_safe"),

@@ -58,27 +58,42 @@ def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> 
     """Raises BadInput with the field for what cannot be so."""
     if child.birth_date is None and child.due_date is None:
         raise BadInput(
-            N_("There is neither a birth date nor a due date."), N_("One of them is needed; a guess is fine for a due date."), field="birth_date"
+            N_("There is neither a birth date nor a due date."),
+            N_("One of them is needed; a guess is fine for a due date."),
+            field="birth_date",
         )
     if child.birth_date is not None:
         _check_birth(child.birth_date, today)
     elif child.due_date is not None:
         _check_due(child.due_date, today)
     if child.birth_date is not None and not child.given_name.strip():
-        raise BadInput(N_("The baby's name is empty."), N_("A baby who is born has a name, or is called Baby for now."), field="child_given_name")
+        raise BadInput(
+            N_("The baby's name is empty."),
+            N_("A baby who is born has a name, or is called Baby for now."),
+            field="child_given_name",
+        )
     if not adults:
-        raise BadInput(N_("There is no adult."), N_("A baby is never a record alone: someone cares for this child."), field="given_name")
+        raise BadInput(
+            N_("There is no adult."),
+            N_("A baby is never a record alone: someone cares for this child."),
+            field="given_name",
+        )
     for adult in adults:
         if not adult.given_name.strip():
             raise BadInput(N_("The adult's name is empty."), N_("A first name is enough."), field="given_name")
         if adult.part not in PARTS:
-            raise BadInput(N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part")
+            raise BadInput(
+                N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part"
+            )
 
 
 def _check_birth(born: date, today: date) -> None:
     if born > today:
         raise BadInput(
-            N_("This birth date lies in the future."), N_("A baby on the way has a due date instead."), N_("Move the date to the due date."), field="birth_date"
+            N_("This birth date lies in the future."),
+            N_("A baby on the way has a due date instead."),
+            N_("Move the date to the due date."),
+            field="birth_date",
         )
     if Age.between(born, today).years >= OLDEST_CHILD_YEARS:
         raise BadInput(
@@ -92,4 +107,9 @@ def _check_birth(born: date, today: date) -> None:
 
 def _check_due(due: date, today: date) -> None:
     if due - today > LONGEST_WAIT_FOR_BIRTH or today - due > LONGEST_WAIT_FOR_BIRTH:
-        raise BadInput(N_("This due date is too far from today."), N_("A pregnancy is shorter than that."), N_("Check the month and the year."), field="due_date")
+        raise BadInput(
+            N_("This due date is too far from today."),
+            N_("A pregnancy is shorter than that."),
+            N_("Check the month and the year."),
+            field="due_date",
+        )

@@ -10,14 +10,88 @@ from random import Random
 from inmind.families.intake import AdultFacts, ChildFacts
 
 GIVEN = (
-    *("Ana", "María", "Rosa", "Elena", "Lucía", "Sofía", "Inés", "Noemí", "Zoë", "Renée", "Amara", "Ayşe", "Chloé", "Dana", "Eun-ji"),
-    *("Fátima", "Grace", "Hawa", "Imani", "Jesús", "José", "Kofi", "Liam", "Malik", "Nuño", "Omar", "Peter", "Quang", "Søren", "Tomás"),
+    *(
+        "Ana",
+        "María",
+        "Rosa",
+        "Elena",
+        "Lucía",
+        "Sofía",
+        "Inés",
+        "Noemí",
+        "Zoë",
+        "Renée",
+        "Amara",
+        "Ayşe",
+        "Chloé",
+        "Dana",
+        "Eun-ji",
+    ),
+    *(
+        "Fátima",
+        "Grace",
+        "Hawa",
+        "Imani",
+        "Jesús",
+        "José",
+        "Kofi",
+        "Liam",
+        "Malik",
+        "Nuño",
+        "Omar",
+        "Peter",
+        "Quang",
+        "Søren",
+        "Tomás",
+    ),
 )
 FAMILY = (
-    *("Ñúñez", "García", "Peña", "Muñoz", "Hernández", "O'Brien", "Nguyễn", "Okafor", "Begay", "Smith", "Jørgensen", "Kim", "Łukasik"),
-    *("Martínez", "Johnson", "López", "Brown", "Castañeda", "Diaz-Ortega", "Åkesson", "Williams", "Yılmaz", "Tran", "Whitehorse"),
+    *(
+        "Ñúñez",
+        "García",
+        "Peña",
+        "Muñoz",
+        "Hernández",
+        "O'Brien",
+        "Nguyễn",
+        "Okafor",
+        "Begay",
+        "Smith",
+        "Jørgensen",
+        "Kim",
+        "Łukasik",
+    ),
+    *(
+        "Martínez",
+        "Johnson",
+        "López",
+        "Brown",
+        "Castañeda",
+        "Diaz-Ortega",
+        "Åkesson",
+        "Williams",
+        "Yılmaz",
+        "Tran",
+        "Whitehorse",
+    ),
 )
-BABIES = ("Mateo", "Luna", "Noah", "Mía", "Ángel", "Iris", "Eli", "Nayeli", "Theo", "Amal", "Júlia", "Bao", "Sami", "Wren", "Óscar")
+BABIES = (
+    "Mateo",
+    "Luna",
+    "Noah",
+    "Mía",
+    "Ángel",
+    "Iris",
+    "Eli",
+    "Nayeli",
+    "Theo",
+    "Amal",
+    "Júlia",
+    "Bao",
+    "Sami",
+    "Wren",
+    "Óscar",
+)
 STRENGTHS = (
     "He turns to my voice even when he is crying.",
     "She laughs when her brother comes home.",
@@ -46,10 +120,16 @@ def families(seed: int, count: int, today: date) -> Iterator[Family]:
             if expected
             else ChildFacts(random.choice(BABIES), family_name, today - timedelta(days=random.randrange(5, 1000)))
         )
-        first = "expecting" if expected else random.choice(("mother", "mother", "mother", "father", "foster_mother", "grandmother"))
+        first = (
+            "expecting"
+            if expected
+            else random.choice(("mother", "mother", "mother", "father", "foster_mother", "grandmother"))
+        )
         adults = [_adult(random, family_name, first)]
         if random.random() < 0.4:
-            adults.append(_adult(random, random.choice(FAMILY), random.choice(("father", "grandmother", "kin", "step_parent"))))
+            adults.append(
+                _adult(random, random.choice(FAMILY), random.choice(("father", "grandmother", "kin", "step_parent")))
+            )
         yield Family(child, tuple(adults))
 
 

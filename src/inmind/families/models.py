@@ -9,7 +9,12 @@ from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
 
-FAMILY, PROFESSIONAL, CLINICAL, PUBLIC = FieldClass.FAMILY, FieldClass.PROFESSIONAL, FieldClass.CLINICAL, FieldClass.PUBLIC
+FAMILY, PROFESSIONAL, CLINICAL, PUBLIC = (
+    FieldClass.FAMILY,
+    FieldClass.PROFESSIONAL,
+    FieldClass.CLINICAL,
+    FieldClass.PUBLIC,
+)
 
 
 class Dyad(Kept):
@@ -24,7 +29,8 @@ class Dyad(Kept):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(birth_date__isnull=False) | models.Q(due_date__isnull=False), name="dyad_is_born_or_expected"
+                condition=models.Q(birth_date__isnull=False) | models.Q(due_date__isnull=False),
+                name="dyad_is_born_or_expected",
             )
         ]
 
@@ -46,7 +52,9 @@ class Episode(Kept):
         constraints = [
             period_is_whole("episode_period_is_whole"),
             models.UniqueConstraint(
-                fields=["dyad", "organization"], condition=models.Q(until__isnull=True), name="one_open_episode_an_agency"
+                fields=["dyad", "organization"],
+                condition=models.Q(until__isnull=True),
+                name="one_open_episode_an_agency",
             ),
         ]
         indexes = [models.Index(fields=["organization", "until"], name="episode_by_agency")]
@@ -75,7 +83,13 @@ class Participation(Kept):
 class Assignment(Kept):
     """A worker on the care team of an episode, with the days."""
 
-    CLASSES = {"episode": FAMILY, "worker": PROFESSIONAL, "role": PROFESSIONAL, "since": PROFESSIONAL, "until": PROFESSIONAL}
+    CLASSES = {
+        "episode": FAMILY,
+        "worker": PROFESSIONAL,
+        "role": PROFESSIONAL,
+        "since": PROFESSIONAL,
+        "until": PROFESSIONAL,
+    }
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="assignments")
     worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="assignments")
@@ -99,7 +113,15 @@ class Assignment(Kept):
 class Visit(Kept):
     """A visit: the local day and zone beside the moment it was written down."""
 
-    CLASSES = {"episode": FAMILY, "on": FAMILY, "zone": FAMILY, "place": FAMILY, "minutes": FAMILY, "worker": PROFESSIONAL, "strength": CLINICAL}
+    CLASSES = {
+        "episode": FAMILY,
+        "on": FAMILY,
+        "zone": FAMILY,
+        "place": FAMILY,
+        "minutes": FAMILY,
+        "worker": PROFESSIONAL,
+        "strength": CLINICAL,
+    }
     SEALED_FOR = "child_id"
 
     class Place(models.TextChoices):
@@ -119,7 +141,9 @@ class Visit(Kept):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(minutes__gte=1, minutes__lte=720), name="visit_minutes_are_of_a_day")
+            models.CheckConstraint(
+                condition=models.Q(minutes__gte=1, minutes__lte=720), name="visit_minutes_are_of_a_day"
+            )
         ]
         indexes = [models.Index(fields=["episode", "-on"], name="visit_by_episode")]
 
@@ -143,5 +167,7 @@ class OnCall(Kept):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization"], condition=models.Q(until__isnull=True), name="one_on_call_an_agency")
+            models.UniqueConstraint(
+                fields=["organization"], condition=models.Q(until__isnull=True), name="one_on_call_an_agency"
+            )
         ]

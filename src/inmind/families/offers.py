@@ -34,7 +34,9 @@ def offer() -> None:
         Reach("families.Episode", "people.Organization", prefix="organization"),
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
-        Reach("people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"),
+        Reach(
+            "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
+        ),
     )
 
 
@@ -51,9 +53,10 @@ def _agency(standing: Standing, on: date) -> models.Q:
 
 
 def _on_the_team(standing: Standing, episode: Episode, on: date) -> bool:
-    return _of_the_agency(standing, episode, on) and Assignment.in_force(on).filter(
-        episode=episode, worker=standing.person
-    ).exists()
+    return (
+        _of_the_agency(standing, episode, on)
+        and Assignment.in_force(on).filter(episode=episode, worker=standing.person).exists()
+    )
 
 
 def _team(standing: Standing, on: date) -> models.Q:
@@ -65,7 +68,14 @@ def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str
     """Strengths first: the latest words about what the caregiver is proud of, for those who may read them."""
     if not policy.can(request.actor, "families.visit", episode):
         return None
-    latest = next((visit for visit in episode.visits.select_related("worker", "episode__dyad").order_by("-on", "-pk")[:20] if visit.strength), None)
+    latest = next(
+        (
+            visit
+            for visit in episode.visits.select_related("worker", "episode__dyad").order_by("-on", "-pk")[:20]
+            if visit.strength
+        ),
+        None,
+    )
     return {"words": latest.strength if latest else "", "day": clock.day(latest.on) if latest else "", "dyad": dyad}
 
 
@@ -73,18 +83,34 @@ def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
     """The latest visits: day, place, minutes and who went."""
     rows = list(episode.visits.select_related("worker").order_by("-on", "-pk")[:5])
     places = VisitForm.PLACES
-    return {"rows": [(clock.day(row.on), str(places[row.place]), row.minutes, row.worker.name) for row in rows]} if rows else None
+    return (
+        {"rows": [(clock.day(row.on), str(places[row.place]), row.minutes, row.worker.name) for row in rows]}
+        if rows
+        else None
+    )
 
 
 def holding(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
     """The holding map: those who care for the child, those who serve the family, those who hold the professionals."""
     center = dyad.child.given_name or _("baby")
-    adults = [Held(str(one.person.pk), one.person.given_name, _(one.part) if one.part else "", 1) for one in queries.adults(episode, on)]
+    adults = [
+        Held(str(one.person.pk), one.person.given_name, _(one.part) if one.part else "", 1)
+        for one in queries.adults(episode, on)
+    ]
     team = list(queries.team(episode, on))
     firsts = tuple(one.key for one in adults[:1])
-    serving = [Held(str(row.worker_id), row.worker.given_name, _(ROLES[row.role].name) if row.role in ROLES else "", 2, firsts) for row in team]
+    serving = [
+        Held(str(row.worker_id), row.worker.given_name, _(ROLES[row.role].name) if row.role in ROLES else "", 2, firsts)
+        for row in team
+    ]
     holders = [
-        Held(f"holds-{edge.from_person_id}", edge.from_person.given_name, _("holds %(name)s") % {"name": edge.to_person.given_name}, 3, (str(edge.to_person_id),))
+        Held(
+            f"holds-{edge.from_person_id}",
+            edge.from_person.given_name,
+            _("holds %(name)s") % {"name": edge.to_person.given_name},
+            3,
+            (str(edge.to_person_id),),
+        )
         for edge in queries.who_holds([row.worker_id for row in team], on)
     ]
     picture = HoldingMap(center=center, people=(*adults, *serving, *holders), network=episode.organization.name)
@@ -95,7 +121,10 @@ def holding(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str,
 def caseload(request: Any) -> dict[str, Any] | None:
     """The families this reader serves, to open from Today."""
     rows = [
-        {"name": episode.dyad.child.name or _("The baby on the way"), "url": reverse("dyad", kwargs={"dyad": episode.dyad_id})}
+        {
+            "name": episode.dyad.child.name or _("The baby on the way"),
+            "url": reverse("dyad", kwargs={"dyad": episode.dyad_id}),
+        }
         for episode in queries.caseload(request.actor)[:12]
     ]
     return {"rows": rows} if rows else None

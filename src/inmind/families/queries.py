@@ -37,8 +37,14 @@ def adults(episode: Episode, on: date) -> list[Adult]:
             in_force(on), kind=Relationship.Kind.CARES_FOR, to_person=episode.dyad.child_id
         ).values_list("from_person", "part")
     )
-    taking_part = episode.participations.filter(part=Participation.Part.ADULT).select_related("person").order_by("created_at", "pk")
-    return [Adult(row.person, PARTS.get(parts.get(row.person_id, ""), "")) for row in taking_part if row.person_id in parts]
+    taking_part = (
+        episode.participations.filter(part=Participation.Part.ADULT)
+        .select_related("person")
+        .order_by("created_at", "pk")
+    )
+    return [
+        Adult(row.person, PARTS.get(parts.get(row.person_id, ""), "")) for row in taking_part if row.person_id in parts
+    ]
 
 
 def team(episode: Episode, on: date) -> models.QuerySet:
@@ -67,8 +73,14 @@ def open_episode(actor: Actor, dyad: Dyad, verb: str = "families.see") -> Episod
 
 def caseload(actor: Actor) -> models.QuerySet:
     """The episodes of the families that this actor serves, newest first."""
-    mine = Episode.objects.filter(assignments__in=Assignment.in_force(clock.today(settings.INSTALLATION.zone)).filter(worker=actor.person))
-    return policy.visible(actor, mine, "families.see").select_related("dyad__child", "organization").order_by("-created_at")
+    mine = Episode.objects.filter(
+        assignments__in=Assignment.in_force(clock.today(settings.INSTALLATION.zone)).filter(worker=actor.person)
+    )
+    return (
+        policy.visible(actor, mine, "families.see")
+        .select_related("dyad__child", "organization")
+        .order_by("-created_at")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,9 @@ def find(actor: Actor, words: str) -> list[Found]:
     people = Person.objects.filter(merged_into__isnull=True)
     allowed = policy.visible(actor, people, "families.find")
     for token in tokens[1:]:
-        allowed = allowed.filter(models.Exists(NameToken.objects.filter(person=models.OuterRef("pk"), token__starts=token)))
+        allowed = allowed.filter(
+            models.Exists(NameToken.objects.filter(person=models.OuterRef("pk"), token__starts=token))
+        )
     hits = (
         NameToken.objects.filter(token__starts=tokens[0])
         .filter(models.Exists(allowed.filter(pk=models.OuterRef("person_id"))))
@@ -104,7 +118,9 @@ def find(actor: Actor, words: str) -> list[Found]:
 
 def _with_dyads(actor: Actor, ids: list[Any]) -> list[Found]:
     rows = (
-        Participation.objects.filter(person__in=ids, episode__in=policy.visible(actor, Episode.objects.all(), "families.find"))
+        Participation.objects.filter(
+            person__in=ids, episode__in=policy.visible(actor, Episode.objects.all(), "families.find")
+        )
         .select_related("person", "episode__dyad__child")
         .order_by("-episode__created_at")
     )
@@ -127,7 +143,9 @@ def on_call(organization: Organization) -> Person | None:
 
 def holding_role(organization: Organization, *roles: str) -> models.QuerySet:
     """The people who hold one of these roles at an organization today."""
-    held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(organization=organization, account__is_active=True)
+    held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
+        organization=organization, account__is_active=True
+    )
     if roles:
         held = held.filter(role__in=roles)
     return Person.objects.filter(account__roles__in=held).distinct().order_by("given_name", "family_name")

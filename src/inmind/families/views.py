@@ -12,19 +12,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from inmind.access import grants
-from inmind.access.door import door, opened
+from inmind.access.door import door, opened, refused
 from inmind.access.queries import lookers
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, NotNow, Refused
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
 from inmind.foundation.values import N_
 from inmind.people.models import Organization
 
 
-def _form_page(request: HttpRequest, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]
+) -> HttpResponse:
     """Show a form; when it is sent whole, act; when that is refused, show the sentence and everything typed."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +41,7 @@ def _own_organization(request: HttpRequest, verb: str) -> Organization:
     ids = [standing.organization for standing in request.actor.standings if any(grants.of_role(standing.role, verb))]  # type: ignore[attr-defined]
     organization = Organization.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("name").first()
     if organization is None:
-        raise Refused(grants.refusal(verb, has_verb=True))
+        raise refused(request, verb)
     return organization
 
 
@@ -48,7 +50,7 @@ def _episode(request: HttpRequest, verb: str, dyad: UUID) -> Episode:
     family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
     episode = queries.open_episode(request.actor, family, verb)  # type: ignore[attr-defined]
     if episode is None:
-        raise Refused(grants.refusal(verb, has_verb=True))
+        raise refused(request, verb, about=family)
     return episode
 
 
@@ -59,7 +61,11 @@ def register(request: HttpRequest) -> HttpResponse:
 
     def act() -> HttpResponse:
         dyad, _episode = actions.register(
-            request.actor, key=form.cleaned_data["key"], organization=organization, child=form.child(), adults=(form.adult(),)  # type: ignore[attr-defined]
+            request.actor,
+            key=form.cleaned_data["key"],
+            organization=organization,
+            child=form.child(),
+            adults=(form.adult(),),  # type: ignore[attr-defined]
         )
         messages.success(request, _("The family is registered."))
         return redirect("dyad", dyad=dyad.pk)
@@ -82,7 +88,10 @@ def add_adult(request: HttpRequest, dyad: UUID) -> HttpResponse:
 @door("families.visit")
 def visit(request: HttpRequest, dyad: UUID) -> HttpResponse:
     episode = _episode(request, "families.visit", dyad)
-    form = VisitForm(request.POST or None, initial={"on": clock.today(episode.organization.zone), "key": HouseForm().fields["key"].initial})
+    form = VisitForm(
+        request.POST or None,
+        initial={"on": clock.today(episode.organization.zone), "key": HouseForm().fields["key"].initial},
+    )
 
     def act() -> HttpResponse:
         said = form.cleaned_data
@@ -129,7 +138,10 @@ def looked(request: HttpRequest, dyad: UUID) -> HttpResponse:
             {"text": look.organization or "—"},
             {"text": look.person or "—"},
             {"text": _(grants.WORDS.get(look.verb, N_("something else")))},
-            {"text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome], "chip": look.outcome == "refused"},
+            {
+                "text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
+                "chip": look.outcome == "refused",
+            },
         ]
         for look in looks
     ]
@@ -143,8 +155,16 @@ def on_call(request: HttpRequest) -> HttpResponse:
     form = PersonChoice(list(queries.holding_role(organization, "clinician")), request.POST or None)
 
     def act() -> HttpResponse:
-        actions.name_on_call(request.actor, key=form.cleaned_data["key"], organization=organization, person=form.chosen())  # type: ignore[attr-defined]
+        actions.name_on_call(
+            request.actor, key=form.cleaned_data["key"], organization=organization, person=form.chosen()
+        )  # type: ignore[attr-defined]
         messages.success(request, _("Saved. From now on this person is told first."))
         return redirect("on_call")
 
-    return _form_page(request, form, "families/on_call.html", {"organization": organization, "now": queries.on_call(organization)}, act)
+    return _form_page(
+        request,
+        form,
+        "families/on_call.html",
+        {"organization": organization, "now": queries.on_call(organization)},
+        act,
+    )

@@ -16,19 +16,27 @@ from inmind.people.models import Person
 
 @action("messages.tell")
 def tell(
-    act: Act, *, to: Person, template: str, facts: dict[str, Any] | None = None, about_kind: str = "", about_id: UUID | None = None
+    act: Act,
+    *,
+    to: Person,
+    template: str,
+    facts: dict[str, Any] | None = None,
+    about_kind: str = "",
+    about_id: UUID | None = None,
 ) -> Letter:
     """Queue a letter; its delivery is a job of the same transaction."""
-    letter = Letter.objects.create(to=to, template=template, facts=json.dumps(facts or {}), about_kind=about_kind, about_id=about_id)
+    letter = Letter.objects.create(
+        to=to, template=template, facts=json.dumps(facts or {}), about_kind=about_kind, about_id=about_id
+    )
     act.later("messages.deliver", {"letter": str(letter.pk)}, key=f"letter:{letter.pk}")
     return letter
 
 
 @action("jobs.delivered")
 def delivered(act: Act, *, letter_id: str) -> None:
-    """Write down that a letter left."""
+    """Write down that a letter left, and forget what it carried: a link's secret lives in the letter alone."""
     letter = Letter.objects.get(pk=letter_id)
-    letter.sent_at, letter.problem = act.now, ""
+    letter.sent_at, letter.problem, letter.facts = act.now, "", "{}"
     letter.save()
 
 

@@ -125,8 +125,12 @@ class Relationship(Kept):
     kind = ShortText(max_length=16, choices=Kind.choices)
     from_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="edges_out")
     to_person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="edges_in")
-    to_organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="edges_in")
-    part = ShortText(max_length=40, blank=True)  # mother, father, foster mother, grandmother …; a key of families/catalog
+    to_organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="edges_in"
+    )
+    part = ShortText(
+        max_length=40, blank=True
+    )  # mother, father, foster mother, grandmother …; a key of families/catalog
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -137,7 +141,9 @@ class Relationship(Kept):
                 | models.Q(to_person__isnull=False, to_organization__isnull=True),
                 name="relationship_has_one_other_end",
             ),
-            models.CheckConstraint(condition=~models.Q(from_person=models.F("to_person")), name="relationship_joins_two"),
+            models.CheckConstraint(
+                condition=~models.Q(from_person=models.F("to_person")), name="relationship_joins_two"
+            ),
             period_is_whole("relationship_period_is_whole"),
         ]
         indexes = [

@@ -50,7 +50,9 @@ def relate(
 def keep_contact(act: Act, *, person: Person, channel: Contact.Channel, address: str, safe: bool | None) -> Contact:
     """Keep a way to reach a person. `safe` None means nobody has asked yet whether it is safe to write there."""
     address = text.checked(address.strip(), 254, field="address")
-    contact, _ = Contact.objects.update_or_create(person=person, channel=channel, address=address, defaults={"safe": safe})
+    contact, _ = Contact.objects.update_or_create(
+        person=person, channel=channel, address=address, defaults={"safe": safe}
+    )
     return contact
 
 
@@ -64,7 +66,10 @@ def add_organization(
         raise BadInput(N_("The name is empty."), N_("An organization needs a name that families know."), field="name")
     if Organization.objects.filter(name__iexact=name).exists():
         raise BadInput(
-            N_("There is an organization of this name already."), N_("Two cannot share one name."), N_("Add its town to the name."), field="name"
+            N_("There is an organization of this name already."),
+            N_("Two cannot share one name."),
+            N_("Add its town to the name."),
+            field="name",
         )
     try:
         ZoneInfo(zone)

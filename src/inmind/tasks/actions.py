@@ -27,7 +27,9 @@ def owe(
     red: bool = False,
 ) -> Task:
     """Leave a task with an owner and a due time, and let it climb from then on. One open task for each reason."""
-    open_already = Task.objects.filter(about_kind=about_kind, about_id=about_id, why=why, closed_at__isnull=True).first()
+    open_already = Task.objects.filter(
+        about_kind=about_kind, about_id=about_id, why=why, closed_at__isnull=True
+    ).first()
     if open_already:
         return open_already
     task = Task.objects.create(
@@ -49,11 +51,16 @@ def close(act: Act, *, task: Task, done: str) -> Task:
     """Close a task with what was done. Raises NotNow when it is closed already, BadInput when nothing is said."""
     if task.closed_at is not None:
         raise NotNow(
-            N_("This task is closed already."), N_("What was done stands below it."), N_("Open the family to go on from there.")
+            N_("This task is closed already."),
+            N_("What was done stands below it."),
+            N_("Open the family to go on from there."),
         )
     if not done.strip():
         raise BadInput(
-            N_("What you did is missing."), N_("A task is closed only with what was done."), N_("Write one sentence."), field="done"
+            N_("What you did is missing."),
+            N_("A task is closed only with what was done."),
+            N_("Write one sentence."),
+            field="done",
         )
     if act.actor.person is None:
         raise NotNow(N_("Only a person can close a task."))

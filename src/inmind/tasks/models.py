@@ -52,11 +52,15 @@ class Task(Kept):
                 name="task_is_closed_with_what_was_done",
             ),
             models.UniqueConstraint(
-                fields=["about_kind", "about_id", "why"], condition=models.Q(closed_at__isnull=True), name="one_open_task_a_reason"
+                fields=["about_kind", "about_id", "why"],
+                condition=models.Q(closed_at__isnull=True),
+                name="one_open_task_a_reason",
             ),
         ]
         indexes = [
-            models.Index(fields=["owner", "due_at"], condition=models.Q(closed_at__isnull=True), name="open_task_by_owner"),
+            models.Index(
+                fields=["owner", "due_at"], condition=models.Q(closed_at__isnull=True), name="open_task_by_owner"
+            ),
             models.Index(fields=["about_id"], name="task_about"),
         ]
 

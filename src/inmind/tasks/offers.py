@@ -73,7 +73,11 @@ def today(request: Any) -> dict[str, Any] | None:
 def climb(job: Job) -> None:
     """A task's due time has come: climb unless it was closed, or has climbed already."""
     climb_task(
-        machine("tasks.climb"), key=f"job:{job.pk}", task_id=job.payload["task"], step=job.payload["step"], seconds=job.payload["seconds"]
+        machine("tasks.climb"),
+        key=f"job:{job.pk}",
+        task_id=job.payload["task"],
+        step=job.payload["step"],
+        seconds=job.payload["seconds"],
     )
 
 

@@ -24,7 +24,11 @@ def open_for(actor: Actor) -> models.QuerySet:
 
 def safe_phones(person: Person) -> list[str]:
     """The numbers that the person said are safe to call."""
-    return list(Contact.objects.filter(person=person, channel=Contact.Channel.PHONE, safe=True).values_list("address", flat=True))
+    return list(
+        Contact.objects.filter(person=person, channel=Contact.Channel.PHONE, safe=True).values_list(
+            "address", flat=True
+        )
+    )
 
 
 def could_own(task: Task) -> models.QuerySet:

@@ -66,7 +66,11 @@ def hand_over(request: HttpRequest, task: UUID) -> HttpResponse:
         said = form.cleaned_data
         try:
             actions.hand_over(
-                request.actor, key=said["key"], version=said["version"], task=owed, to=form.people[said["person"]]  # type: ignore[attr-defined]
+                request.actor,
+                key=said["key"],
+                version=said["version"],
+                task=owed,
+                to=form.people[said["person"]],  # type: ignore[attr-defined]
             )
         except (BadInput, NotNow, Stale) as refusal:
             form.take(refusal)
@@ -97,11 +101,15 @@ def _page(
         "subject": task.subject if knows else None,
         "phones": queries.safe_phones(task.subject) if knows else [],
         "done": task.done if knows and not is_open else "",
-        "close_form": (close_form or _fresh(CloseForm, initial)) if is_open and policy.can(actor, "tasks.close", task) else None,
+        "close_form": (close_form or _fresh(CloseForm, initial))
+        if is_open and policy.can(actor, "tasks.close", task)
+        else None,
         "hand_form": (hand_form or HandOverForm(list(queries.could_own(task)), initial=_with_key(initial)))
         if is_open and policy.can(actor, "tasks.hand_over", task)
         else None,
-        "pairs": [{"label": _("What was done"), "theirs": task.done if not is_open else "", "yours": yours}] if yours else [],
+        "pairs": [{"label": _("What was done"), "theirs": task.done if not is_open else "", "yours": yours}]
+        if yours
+        else [],
     }
     return render(request, "tasks/task.html", context, status=status)
 

@@ -59,7 +59,9 @@ def dyad(request: HttpRequest, dyad: UUID) -> HttpResponse:
     episode = queries.open_episode(actor, family)
     on = clock.today(episode.organization.zone)
     adults = queries.adults(episode, on)
-    chips = [{"strong": adult.person.given_name, "text": f", {_(adult.part)}" if adult.part else ""} for adult in adults]
+    chips = [
+        {"strong": adult.person.given_name, "text": f", {_(adult.part)}" if adult.part else ""} for adult in adults
+    ]
     since = clock.day(episode.since)
     chips.append({"text": _("With %(agency)s since %(day)s") % {"agency": episode.organization.name, "day": since}})
     return render(
@@ -72,7 +74,10 @@ def dyad(request: HttpRequest, dyad: UUID) -> HttpResponse:
             "subtitle": _lines(queries.age(family, on), family),
             "chips": chips,
             "panels": panels(request, "dyad", dyad=family, episode=episode, on=on),
-            "may": {verb: bool(policy.can(actor, f"families.{verb}", episode)) for verb in ("visit", "add_adult", "join_team")}
+            "may": {
+                verb: bool(policy.can(actor, f"families.{verb}", episode))
+                for verb in ("visit", "add_adult", "join_team")
+            }
             | {"look": bool(policy.can(actor, "access.see_lookers", family))},
         },
     )

@@ -14,7 +14,9 @@ from inmind.foundation.registries import house
 def panels(request: HttpRequest, place: str, **about: Any) -> list[dict[str, Any]]:
     """The panels of a place that have something for this reader, in their order: key, template and context."""
     drawn = ((panel, panel.context(request, **about)) for panel in house.panels[place])
-    return [{"key": panel.key, "template": panel.template, **context} for panel, context in drawn if context is not None]
+    return [
+        {"key": panel.key, "template": panel.template, **context} for panel, context in drawn if context is not None
+    ]
 
 
 @door("workspace.today")

@@ -34,9 +34,14 @@ def run(args: argparse.Namespace) -> int:
     folder = installation.home()
     before = installation.load(folder)
     if before.begun and before.profile != args.profile:
-        print(f"This folder holds an installation already ({before.profile}: {before.name}). Choose another by INMIND_HOME.", file=sys.stderr)
+        print(
+            f"This folder holds an installation already ({before.profile}: {before.name}). Choose another by INMIND_HOME.",
+            file=sys.stderr,
+        )
         return 1
-    installation.begin(folder, profile=args.profile, name=args.name, state=args.state, zone=args.zone, languages=languages)
+    installation.begin(
+        folder, profile=args.profile, name=args.name, state=args.state, zone=args.zone, languages=languages
+    )
     cli.set_up()
     return _begin_database(args)
 

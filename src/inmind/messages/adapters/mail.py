@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from inmind.access.queries import is_demo
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_
 from inmind.messages.models import Letter
@@ -20,7 +21,11 @@ class NoSafeAddress(BadInput):
     """The person has no mail address that is known to be safe; nothing is sent to any other."""
 
     def __init__(self) -> None:
-        super().__init__(N_("This person has no safe mail address."), N_("Letters go only where it is safe."), N_("Ask the person, and add one."))
+        super().__init__(
+            N_("This person has no safe mail address."),
+            N_("Letters go only where it is safe."),
+            N_("Ask the person, and add one."),
+        )
 
 
 def send(letter_id: str) -> None:
@@ -29,19 +34,32 @@ def send(letter_id: str) -> None:
     if letter.sent_at is not None:
         return
     addresses = list(
-        Contact.objects.filter(person=letter.to, channel=Contact.Channel.MAIL, safe=True).values_list("address", flat=True)
+        Contact.objects.filter(person=letter.to, channel=Contact.Channel.MAIL, safe=True).values_list(
+            "address", flat=True
+        )
     )
     if not addresses:
         raise NoSafeAddress
-    facts = {**json.loads(letter.facts), "installation": settings.INSTALLATION, "site": settings.SITE, "person": letter.to}
+    facts = {
+        **json.loads(letter.facts),
+        "installation": settings.INSTALLATION,
+        "site": settings.SITE,
+        "person": letter.to,
+    }
     subject, body = written(letter.template, facts, letter.to.language or "en")
     EmailMessage(
         subject=subject,
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=addresses,
+        connection=_connection(),
         headers={"Message-ID": f"<{letter.pk}@inmind.invalid>", "Auto-Submitted": "auto-generated"},
     ).send()
+
+
+def _connection() -> Any:
+    """A demonstration's letters never leave the machine, whatever mail server is set: its people are invented."""
+    return get_connection("django.core.mail.backends.filebased.EmailBackend") if is_demo() else get_connection()
 
 
 def written(template: str, facts: dict[str, Any], language: str) -> tuple[str, str]:

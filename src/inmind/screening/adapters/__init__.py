@@ -1,0 +1,1 @@
+"""Screening's doors to the outside: catalog files and DuckDB."""

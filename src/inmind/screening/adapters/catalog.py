@@ -1,0 +1,51 @@
+"""The instruments that are installed: ours, and a network's own editions laid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from inmind.foundation import loading
+from inmind.foundation.catalogs import Entry
+from inmind.screening import file_mapping, instrument_file
+from inmind.screening.errors import BadMapping
+from inmind.screening.file_mapping import FileMapping
+from inmind.screening.instruments import Catalog, Instrument
+
+ROOM = "screening"
+
+
+@lru_cache(maxsize=1)
+def catalog() -> Catalog:
+    """Every instrument, read once. Raises BadCatalog for a file that cannot be used."""
+    return laid(loading.ours(ROOM), loading.laid_over(ROOM))
+
+
+def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
+    """Our instruments with a network's own over them: its edition is the current one, ours stays within reach.
+
+    An edition's numbers never change under its name, so that yesterday's score still means what it meant: a file with
+    other numbers and an edition that is taken is refused. Raises BadCatalog.
+    """
+    editions: dict[tuple[str, str], Instrument] = {}
+    for layer in (ours, above):
+        read = [(sheet, instrument_file.load(sheet)) for sheet in layer]
+        for sheet, instrument in sorted(read, key=lambda pair: pair[1].dated):
+            known = editions.pop((instrument.key, instrument.edition), instrument)
+            if known != instrument:
+                raise sheet.mapping()["edition"].wrong(
+                    f"{instrument.known_by} is taken by other rules; give these an edition of their own"
+                )
+            editions[instrument.key, instrument.edition] = instrument
+    return Catalog(editions.values())
+
+
+def mapping(name: str, instrument: Instrument) -> FileMapping:
+    """A mapping by its file, or by its name among those we ship. Raises BadMapping or BadCatalog."""
+    shipped = {Path(sheet.file).stem: sheet for sheet in loading.ours(ROOM, "mappings")}
+    if Path(name).is_file():
+        return file_mapping.load(loading.read(Path(name)), instrument)
+    if name in shipped:
+        return file_mapping.load(shipped[name], instrument)
+    raise BadMapping(f"There is no mapping file {name}.", f"Name a file, or one of ours: {', '.join(sorted(shipped))}.")

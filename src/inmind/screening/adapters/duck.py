@@ -1,0 +1,176 @@
+"""DuckDB: runs the rules of `answer_rows` as SQL over a file, in bounded memory and without leaving this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import duckdb
+
+from inmind.screening import answer_rows
+from inmind.screening.expression import Layers, quoted, select
+from inmind.screening.instruments import Instrument
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+# What can go wrong, the last of all kinds.
+OutOfMemory, CannotOpen, Damaged, Failed = (
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+    duckdb.InvalidInputException,
+    duckdb.Error,
+)
+
+_WATCH_SECONDS = 0.2
+# The piece of a file that is read at a time; DuckDB's own 32 MB would not fit a small limit.
+_PIECE_BYTES = 4_000_000
+
+
+@contextmanager
+def opened(memory: str, source: Path, folder: Path) -> Iterator[Connection]:
+    """A database in memory that may use this much of it, and reaches one file and one folder: no other, no network."""
+    connection = duckdb.connect(
+        config={
+            "memory_limit": memory,
+            # Several threads finish pieces out of order and hold them until their turn: memory grows with the file.
+            "threads": "1",
+            "temp_directory": "",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+    try:
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        connection.execute(f"SET allowed_paths = [{_text(str(source))}]")
+        connection.execute(f"SET allowed_directories = [{_text(str(folder))}]")
+        connection.execute("SET enable_external_access = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+def parquet_columns(connection: Connection, path: Path) -> list[str]:
+    return [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {_parquet(path)}").fetchall()]
+
+
+def from_parquet(path: Path, instrument: Instrument, columns: Mapping[str, str], id_column: str | None) -> str:
+    """The rows of a Parquet file as `answer_rows.rules` wants them; every value as text. columns: item key -> name."""
+    named = {item: quoted(name) for item, name in columns.items()}
+    return _rows(
+        _parquet(path),
+        "row_number() OVER ()",
+        quoted(id_column) if id_column else "NULL",
+        {item.key: named[item.key] for item in instrument.items},
+    )
+
+
+def from_delimited(
+    path: Path,
+    instrument: Instrument,
+    *,
+    names: Sequence[str],
+    delimiter: str,
+    skip: int,
+    columns: Mapping[str, str],
+    id_column: str | None,
+) -> str:
+    """The rows of a delimited file, read by DuckDB itself; its reading fails on the first damaged row."""
+    place = {name: quoted(f"column {number}") for number, name in enumerate(names)}
+    return _rows(
+        _csv(path, [f"column {number}" for number in range(len(names))], delimiter, skip),
+        "row_number() OVER ()",
+        place[id_column] if id_column else "NULL",
+        {item.key: place[columns[item.key]] for item in instrument.items},
+    )
+
+
+def from_staged(path: Path, instrument: Instrument) -> str:
+    """The rows of a file staged by `score_file`: row number, id, problem, then the items in order."""
+    names = [answer_rows.ROW, answer_rows.ID, answer_rows.PROBLEM, *(item.key for item in instrument.items)]
+    return _rows(
+        _csv(path, names, ",", 0),
+        quoted(answer_rows.ROW),
+        quoted(answer_rows.ID),
+        {item.key: quoted(item.key) for item in instrument.items},
+        problem=quoted(answer_rows.PROBLEM),
+    )
+
+
+def write(connection: Connection, layers: Layers, rows: str, path: Path, tell: Callable[[float], None]) -> None:
+    """Run the rules over the rows into a file, as its name says CSV or Parquet. tell: hears the share that is done."""
+    shown = ", ".join(f"{quoted(answer_rows.result(name))} AS {quoted(name)}" for name in answer_rows.RESULTS)
+    form = "FORMAT parquet" if path.suffix == ".parquet" else "FORMAT csv, HEADER"
+    _watched(connection, f"COPY (SELECT {shown} FROM {select(layers, rows)}) TO {_text(str(path))} ({form})", tell)
+
+
+def tally(connection: Connection, path: Path) -> list[tuple[str, str | None, str | None, int]]:
+    """How many rows of a result share status, band and flags: four columns, the number last."""
+    grouped = f"SELECT status, band, flags, count(*) FROM {_result(path)} GROUP BY ALL"
+    return connection.execute(grouped).fetchall()
+
+
+def first_reason(connection: Connection, path: Path) -> str:
+    """The reason of the first row of a result, which has at least one."""
+    return str(connection.execute(f"SELECT reason FROM {_result(path)} LIMIT 1").fetchall()[0][0])
+
+
+def _watched(connection: Connection, sql: str, tell: Callable[[float], None]) -> None:
+    """Run beside, so that this thread can hear a stop and say how far it is. Stopping it stops the database at once."""
+    fault: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            connection.execute(sql)
+        except Exception as error:
+            fault.append(error)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(_WATCH_SECONDS)
+            if (percent := connection.query_progress()) > 0:
+                tell(percent / 100)
+    except BaseException:
+        connection.interrupt()
+        raise
+    finally:
+        worker.join()
+    if fault:
+        raise fault[0]
+
+
+def _rows(relation: str, row: str, id: str, items: Mapping[str, str], problem: str = "NULL") -> str:
+    columns = {answer_rows.ROW: f"CAST({row} AS BIGINT)"}
+    columns |= {answer_rows.ID: f"CAST({id} AS VARCHAR)", answer_rows.PROBLEM: f"CAST({problem} AS VARCHAR)"}
+    columns |= {f"written {key}": f"CAST({column} AS VARCHAR)" for key, column in items.items()}
+    return f"(SELECT {', '.join(f'{source} AS {quoted(name)}' for name, source in columns.items())} FROM {relation})"
+
+
+def _result(path: Path) -> str:
+    return _parquet(path) if path.suffix == ".parquet" else _csv(path, answer_rows.RESULTS, ",", 1)
+
+
+def _parquet(path: Path) -> str:
+    return f"read_parquet({_file(path)}, hive_partitioning = false)"
+
+
+def _csv(path: Path, names: Sequence[str], delimiter: str, skip: int) -> str:
+    columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
+    return (
+        f"read_csv({_file(path)}, auto_detect = false, header = false, skip = {skip}, delim = {_text(delimiter)}, "
+        f"quote = '\"', escape = '\"', hive_partitioning = false, buffer_size = {_PIECE_BYTES}, "
+        f"columns = {{{columns}}})"
+    )
+
+
+def _file(path: Path) -> str:
+    """A path that means this one file, also where its name holds signs that would stand for many."""
+    return _text("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)))
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

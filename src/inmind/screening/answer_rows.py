@@ -1,0 +1,171 @@
+"""Scores rows of a file: what is written there in; points, range, band, flags, status and a reason in words out. Pure.
+
+Nothing is guessed: what is neither an answer, nor a code that was explained, nor blank makes the row unreadable, with
+its reason, and still raises the flags that can be read.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from inmind.screening import scoring
+from inmind.screening.expression import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Blank,
+    Case,
+    Column,
+    Count,
+    Expression,
+    Joined,
+    Layers,
+    Nothing,
+    Number,
+    OneOf,
+    Same,
+    Start,
+    Test,
+    Text,
+    Trimmed,
+)
+from inmind.screening.file_mapping import BLANK, DECLINED, FileMapping
+from inmind.screening.instruments import Instrument, Item
+
+# What a row brings beside its items (`written`): its number in the file, its id, and a sentence where it is damaged.
+ROW, ID, PROBLEM = "row", "id", "problem"
+# What a row gains, in the order of the result's columns; `result(name)` holds each.
+RESULTS = ("id", "row", "points", "lowest", "highest", "band", "flags", "status", "reason", "instrument")
+
+_WRONG = "wrong"
+_SHOWN = 24  # letters of something wrong that its reason repeats
+_OTHERWISE = Blank(Nothing())
+
+
+class Status(StrEnum):
+    """What became of a row. refused: the person declined, and no item has points."""
+
+    SCORED = "scored"
+    INCOMPLETE = "incomplete"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+def written(item: Item) -> str:
+    """The column that holds an item as the file has it, as text."""
+    return f"written {item.key}"
+
+
+def result(name: str) -> str:
+    """The column that holds one of RESULTS."""
+    return f"result {name}"
+
+
+def rules(instrument: Instrument, mapping: FileMapping) -> Layers:
+    """The rules over a row as it is written: those of `scoring` with reading before, and status and reason after."""
+    items = instrument.items
+    reading: Layers = (
+        {_text(item): Trimmed(Column(written(item))) for item in items},
+        {item.key: _points(item, instrument) for item in items},
+        {_why(item): _why_no_points(item, mapping) for item in items},
+    )
+    counts = {
+        "wrong items": Count(tuple(_is_wrong(item) for item in items)),
+        "declined items": Count(tuple(OneOf(Column(_why(item)), DECLINED) for item in items)),
+        "plainly blank items": Count(tuple(OneOf(Column(_why(item)), (BLANK,)) for item in items)),
+    }
+    is_readable = AllOf((Blank(Column(PROBLEM)), Same(Column("wrong items"), Number(0))))
+    has_blanks = AtLeast(Column(scoring.BLANKS), 1)
+    has_none = AtLeast(Column(scoring.BLANKS), len(items))
+    has_declined = AtLeast(Column("declined items"), 1)
+    is_empty = AtLeast(Column("plainly blank items"), len(items))
+    id_text = Trimmed(Column(ID))
+    shown: dict[str, Expression] = {
+        "id": Case(((_is_empty(id_text), Joined((Text("row "), Column(ROW)))), (_OTHERWISE, id_text))),
+        "row": Column(ROW),
+        **{
+            name: Case(((is_readable, Column(name)),))
+            for name in (scoring.POINTS, scoring.LOWEST, scoring.HIGHEST, scoring.BAND)
+        },
+        "flags": Column(scoring.FLAGS),
+        "status": Case(
+            (
+                (AllOf((is_readable, has_none, has_declined)), Text(Status.REFUSED)),
+                (AllOf((is_readable, has_blanks)), Text(Status.INCOMPLETE)),
+                (is_readable, Text(Status.SCORED)),
+                (_OTHERWISE, Text(Status.UNREADABLE)),
+            )
+        ),
+        "reason": Case(
+            (
+                (AllOf((is_readable, is_empty)), Joined((Text("Nothing was answered."), *_to_ask_again(instrument)))),
+                (AllOf((is_readable, has_blanks)), _what_is_blank(instrument)),
+                (is_readable, Text(f"All {len(items)} items answered.")),
+                (Blank(Column(PROBLEM)), Joined((Joined(tuple(map(_what_is_wrong, items)), by="; "), Text(".")))),
+                (_OTHERWISE, Column(PROBLEM)),
+            )
+        ),
+        "instrument": Text(instrument.known_by),
+    }
+    return (*reading, *scoring.rules(instrument), counts, {result(name): shown[name] for name in RESULTS})
+
+
+def _text(item: Item) -> str:
+    return f"text {item.key}"
+
+
+def _why(item: Item) -> str:
+    return f"why no points {item.key}"
+
+
+def _points(item: Item, instrument: Instrument) -> Expression:
+    answers = {value: [*_spellings(str(value))] for value in item.values}
+    for code, points in instrument.points_of_code.items():
+        answers[points].append(code)
+    return Case(tuple((OneOf(Column(_text(item)), tuple(words)), Number(value)) for value, words in answers.items()))
+
+
+def _why_no_points(item: Item, mapping: FileMapping) -> Expression:
+    """A word where an item has no points, blank where it has."""
+    meanings: dict[str, list[str]] = {}
+    for code, meaning in mapping.codes.items():
+        meanings.setdefault(meaning, []).extend(_spellings(code))
+    coded = ((OneOf(Column(_text(item)), tuple(words)), Text(meaning)) for meaning, words in meanings.items())
+    left = ((_is_empty(Column(_text(item))), Text(BLANK)), (Blank(Column(item.key)), Text(_WRONG)))
+    return Case((*coded, *left))
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """A whole number is the same number with noughts behind the point; columns with gaps are often kept that way."""
+    return (text, f"{text}.0", f"{text}.00") if text.isdecimal() else (text,)
+
+
+def _is_empty(text: Expression) -> Test:
+    return AnyOf((Blank(text), OneOf(text, ("",))))
+
+
+def _is_wrong(item: Item) -> Test:
+    return OneOf(Column(_why(item)), (_WRONG,))
+
+
+def _what_is_wrong(item: Item) -> Expression:
+    values = ", ".join(map(str, item.values[:-1])) + f" or {item.values[-1]}"
+    found = (Text(f'{item.key} ({item.label}) holds "'), Start(Column(_text(item)), _SHOWN), Text(f'", not {values}'))
+    return Case(((_is_wrong(item), Joined(found)),))
+
+
+def _what_is_blank(instrument: Instrument) -> Expression:
+    each = tuple(
+        Case(((Blank(Column(item.key)), Joined((Text(f"{item.key} "), Column(_why(item))))),))
+        for item in instrument.items
+    )
+    count = (Column(scoring.BLANKS), Text(f" of {len(each)} items without points: "), Joined(each, by=", "), Text("."))
+    return Joined((*count, *_to_ask_again(instrument)))
+
+
+def _to_ask_again(instrument: Instrument) -> tuple[Expression, ...]:
+    return tuple(
+        Case(((Blank(Column(each.item)), Text(f" Ask about {instrument.item(each.item).label} again.")),))
+        for each in instrument.critical
+        if each.ask_again_if_blank
+    )

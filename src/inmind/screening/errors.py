@@ -1,0 +1,99 @@
+"""What screening refuses, each with its sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_
+
+
+class UnknownItem(BadInput):
+    """An answer to a question that the instrument does not ask."""
+
+    def __init__(self, instrument: str, item: str, known: Sequence[str]) -> None:
+        super().__init__(
+            N_("%(instrument)s has no item called %(item)s."),
+            N_("Its items are %(known)s."),
+            N_("Choose one of them."),
+            field=item,
+            facts={"instrument": instrument, "item": item[:60], "known": ", ".join(known)},
+        )
+
+
+class OutOfRange(BadInput):
+    """Something that cannot be an answer to this item."""
+
+    def __init__(self, item: str, found: object, values: Sequence[int], source: str = "") -> None:
+        super().__init__(
+            N_("%(found)s cannot be an answer to %(item)s."),
+            N_("An answer is one of %(values)s, or left blank."),
+            N_("Look at the form again and enter what is marked there."),
+            field=item,
+            source=source,
+            facts={"found": repr(found)[:60], "item": item, "values": ", ".join(map(str, values))},
+        )
+
+
+class NoPositions(BadInput):
+    """Positions on paper cannot be turned into points, because the order on paper is not known."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("In which order the form of %(instrument)s prints its answers is not known here."),
+            N_("Its answers are entered as points."),
+            N_("Enter the points that stand on the form."),
+            facts={"instrument": instrument},
+        )
+
+
+class UnknownInstrument(BadInput):
+    """No instrument of this name is in the catalog."""
+
+    def __init__(self, found: str, known: Sequence[str]) -> None:
+        super().__init__(
+            N_("There is no instrument called %(found)s here."),
+            N_("Known are %(known)s."),
+            N_("Choose one of them, or add its rules to the catalog."),
+            facts={"found": found[:60], "known": ", ".join(known)},
+        )
+
+
+class BadMapping(BadInput):
+    """What was said about where a file keeps its answers cannot be."""
+
+    def __init__(self, reason: str, expected: str) -> None:
+        facts = {"reason": reason, "expected": expected}
+        super().__init__("%(reason)s", "%(expected)s", facts=facts)
+
+
+class MissingColumns(BadInput):
+    """The file's heading does not name the columns that hold the answers."""
+
+    def __init__(self, found: Sequence[str], missing: Sequence[str]) -> None:
+        shown = ", ".join(name[:40] for name in found[:30]) + (", …" if len(found) > 30 else "")
+        super().__init__(
+            N_("The file has the columns %(found)s."),
+            N_("Expected but not found: %(missing)s."),
+            N_("Say where the items are with --column ITEM=COLUMN, or with a --mapping file."),
+            facts={"found": shown or "(none)", "missing": ", ".join(missing)},
+        )
+
+
+class _AboutAFile(BadInput):
+    """What was found, and what to do about it."""
+
+    def __init__(self, found: str, next_step: str) -> None:
+        super().__init__("%(found)s", next_step="%(next_step)s", facts={"found": found, "next_step": next_step})
+
+
+class UnreadableFile(_AboutAFile):
+    """A file of answers of which nothing can be read."""
+
+
+class WrongPlace(_AboutAFile):
+    """A result cannot be written where it was asked for."""
+
+
+class TooLittleMemory(_AboutAFile):
+    """The work does not fit into the memory it was given."""
