@@ -12,13 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inmind.access import audit, grants, policy
-from inmind.access.door import door, opened
+from inmind.access import audit, policy
+from inmind.access.door import door, opened, refused
 from inmind.families import queries as families
 from inmind.families.models import Episode
 from inmind.foundation import clock
 from inmind.foundation.components import Band, Cutoff, RangePicture
-from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Refused, Stale
+from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.people.models import Person
 from inmind.screening import actions, paper, queries, scoring, words
@@ -38,10 +38,10 @@ def offered() -> list[Instrument]:
 
 def _adult(request: HttpRequest, verb: str, episode: UUID, person: UUID) -> tuple[Episode, Person]:
     """An adult and the episode in which she takes part; one refusal for all that is not there or not yours."""
-    there, verdict = opened(request, verb, Episode, episode, related=["organization", "dyad__child"])
+    there, _verdict = opened(request, verb, Episode, episode, related=["organization", "dyad__child"])
     row = there.participations.filter(person=person, part="adult").select_related("person").first()
     if row is None:
-        raise Refused(grants.refusal(verb, has_verb=True))
+        raise refused(request, verb, about=there)
     return there, row.person
 
 
@@ -255,7 +255,7 @@ def help_now(request: HttpRequest, screen: UUID) -> HttpResponse:
             % {"moment": clock.local(task.due_at, organization.zone)}
             if task
             else "",
-            "phone_entry": True,
+            "with_worker": True,
         },
     )
 

@@ -1,0 +1,142 @@
+// Small comforts on pages that work without them: the cursor goes where it is needed, a form leaves once, answers are
+// saved as they are chosen, number keys choose. No dependency, no inline code.
+"use strict";
+
+(() => {
+  // What was refused, or two texts to compare, is read first.
+  document.querySelector("[data-focus]")?.focus();
+
+  // A way out leaves no page behind it.
+  for (const link of document.querySelectorAll("[data-leave]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      document.body.hidden = true;
+      document.title = "";
+      location.replace(link.href);
+    });
+  }
+
+  // The person's menu closes on Escape and when the page is touched elsewhere.
+  const menu = document.querySelector("details.person");
+  if (menu) {
+    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  }
+
+  for (const form of document.querySelectorAll("form[data-save-url]")) saveAsTyped(form);
+  for (const form of document.querySelectorAll("form[data-once]")) sendOnce(form);
+  for (const grid of document.querySelectorAll("[data-answers]")) chooseByKeys(grid);
+
+  // A second click does nothing; coming back to the page wakes the form again.
+  function sendOnce(form) {
+    const buttons = () => form.querySelectorAll("button:not([type=button])");
+    const rest = (away) => buttons().forEach((one) => {
+      if (away) one.setAttribute("aria-disabled", "true"); else one.removeAttribute("aria-disabled");
+    });
+    let sent = false;
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      if (sent) return event.preventDefault();
+      sent = true;
+      rest(true);
+    });
+    addEventListener("pageshow", () => { sent = false; rest(false); });
+  }
+
+  // Each change is posted alone, one after another: the field, the token, the form's key and the version last seen.
+  // The answer is JSON: version and key renew the hidden fields, go leads to another page, error is shown as it is.
+  function saveAsTyped(form) {
+    const status = form.querySelector("[data-saved]");
+    const say = (sentence) => { if (status) status.textContent = sentence; };
+    const words = status?.dataset ?? {};
+    const waiting = new Map();
+    let running = null;
+    let stopped = false;
+    let leaving = false;
+
+    form.addEventListener("change", (event) => {
+      if (!event.target.name || stopped) return;
+      waiting.delete(event.target.name);
+      waiting.set(event.target.name, event.target.value);
+      running ??= saveAll();
+    });
+    addEventListener("online", () => { if (waiting.size) running ??= saveAll(); });
+
+    // Leaving with the main button waits for what is still on its way, so that nobody collides with themselves.
+    form.addEventListener("submit", (event) => {
+      if (!running) return;
+      event.preventDefault();
+      const button = event.submitter;
+      running.then(() => { if (!leaving) form.requestSubmit(button); });
+    });
+    async function saveAll() {
+      say(words.saving);
+      while (waiting.size && !stopped) {
+        const [name, value] = waiting.entries().next().value;
+        if (!await saveOne(name, value)) break;
+        if (waiting.get(name) === value) waiting.delete(name);
+      }
+      running = null;
+    }
+
+    // True when the next one may follow.
+    async function saveOne(name, value) {
+      const body = new URLSearchParams({ [name]: value });
+      for (const own of ["csrfmiddlewaretoken", "key", "version"]) {
+        if (form.elements[own]) body.set(own, form.elements[own].value);
+      }
+      let response;
+      try {
+        response = await fetch(form.dataset.saveUrl, { method: "POST", body, headers: { Accept: "application/json" } });
+      } catch {
+        say(words.later);
+        setTimeout(() => { if (waiting.size) running ??= saveAll(); }, 5000);
+        return false;
+      }
+      // A page instead of JSON: signed out, or the form is too old. Sending the form itself says so in full.
+      const said = await response.json().catch(() => null);
+      if (!said) {
+        stopped = true;
+        say(words.lost);
+        return false;
+      }
+      for (const own of ["key", "version"]) {
+        if (own in said && form.elements[own]) form.elements[own].value = said[own];
+      }
+      if (said.go) {
+        leaving = true;
+        stopped = true;
+        location.assign(said.go);
+        return false;
+      }
+      if (!response.ok) {
+        if (response.status === 409) stopped = true; else waiting.delete(name);
+        say(said.error ?? words.lost);
+        return false;
+      }
+      say(said.message ?? words.done);
+      return true;
+    }
+  }
+
+  // Inside a row, 1 to 9 choose that position, 0 or Backspace leave it blank; the cursor goes on to the next row.
+  function chooseByKeys(grid) {
+    const rows = [...grid.querySelectorAll("[data-answer]")];
+    grid.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      const row = event.target.closest("[data-answer]");
+      const key = event.key === "Backspace" ? "0" : event.key;
+      if (!row || !/^[0-9]$/.test(key)) return;
+      const choice = row.querySelector(`input[data-key="${key}"]`);
+      if (!choice) return;
+      event.preventDefault();
+      if (!choice.checked) choice.click();
+      const next = rows[rows.indexOf(row) + 1];
+      (next ? next.querySelector("input:checked") ?? next.querySelector("input") : grid.closest("form")?.querySelector(".form-end button"))?.focus();
+    });
+  }
+})();

@@ -1,0 +1,88 @@
+"""Tags and filters of the house's pages: cards and banners with a body, form fields, numbers to call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from inmind.foundation.helplines import HelpLine, help_lines
+
+register = template.Library()
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", kind: str = "", id: str = "", level: int = 2) -> SafeString:
+    """A card: `{% card title=… kind=… %}…{% endcard %}`.
+
+    kind: "" plain, "strength" for what the family is proud of, "now" for what needs a person now, "agency" for its own words.
+    """
+    return render_to_string(
+        "foundation/parts/card.html", {"content": content, "title": title, "kind": kind, "id": id, "level": level}
+    )
+
+
+@register.simple_block_tag
+def banner(content: str, kind: str = "calm", title: str = "") -> SafeString:
+    """A notice: `{% banner kind=… title=… %}…{% endbanner %}`.
+
+    kind: "calm" (something to know), "good" (it worked), "check" (look again), "now" (a person is needed now, nothing else).
+    """
+    return render_to_string("foundation/parts/banner.html", {"content": content, "kind": kind, "title": title})
+
+
+@register.simple_tag
+def help_at_hand() -> list[HelpLine]:
+    """The help lines, also on pages that were given no context (a page that failed)."""
+    return help_lines()
+
+
+@register.simple_tag
+def problems(form: BaseForm) -> list[dict[str, str]]:
+    """What a form refuses, in the order of its fields: `href` and `label` of the field ("" for the whole form), and the sentence."""
+    found = [{"href": "", "label": "", "text": str(sentence)} for sentence in form.non_field_errors()]
+    for bound in form:
+        href = f"#{_first_id(bound)}" if not bound.is_hidden else ""
+        found += [{"href": href, "label": str(bound.label), "text": str(sentence)} for sentence in bound.errors]
+    return found
+
+
+@register.filter
+def control(bound: BoundField) -> str:
+    """Which control a field has: radioselect, checkboxselectmultiple, checkbox, select, textarea, text, email, date …"""
+    return bound.widget_type
+
+
+@register.filter
+def dial(number: object) -> str:
+    """A number as a `tel:` or `sms:` link needs it: its digits, with a leading plus where there is one."""
+    said = str(number)
+    return ("+" if said.strip().startswith("+") else "") + "".join(letter for letter in said if letter.isdigit())
+
+
+@register.filter
+def initial(name: object) -> str:
+    """The first letter of a name, for a round mark, past a "Ms."; a middle dot for nobody."""
+    words = [word for word in str(name or "").split() if word[0].isalpha() and not word.endswith(".")]
+    return words[0][0].upper() if words else "·"
+
+
+@register.filter
+def is_given(value: Any) -> bool:
+    """Whether a fact is known: not None and not empty. Zero and False are facts."""
+    return value is not None and value != ""
+
+
+@register.filter
+def beside(cells: Sequence[Any], columns: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Each cell of a row beside its column. Raises ValueError when a row has more or fewer cells than the table."""
+    return list(zip(cells, columns, strict=True))
+
+
+def _first_id(bound: BoundField) -> str:
+    """The id of the control that takes the cursor: the first choice of a group, else the control itself."""
+    return next((choice.id_for_label for choice in bound.subwidgets), "") if bound.use_fieldset else bound.id_for_label

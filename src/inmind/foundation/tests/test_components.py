@@ -1,0 +1,137 @@
+"""Pictures stand where the numbers and the people say."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inmind.foundation.components import (
+    CENTER,
+    NETWORK,
+    RADII,
+    ROW,
+    Band,
+    Cutoff,
+    Held,
+    HoldingMap,
+    NotYet,
+    RangePicture,
+)
+
+TEN = (Band(0, 4, "low"), Band(5, 9, "high"))
+
+
+def share(percent: object) -> float:
+    return float(str(percent).removesuffix("%"))
+
+
+def test_bands_meet_without_a_gap_and_fill_the_scale() -> None:
+    """Two bands of five points each take half of a ten-number scale, and the second begins where the first ends."""
+    first, second = RangePicture(0, 9, TEN).segments()
+    assert (first["x"], first["width"]) == ("0.00%", "50.00%")
+    assert (second["x"], second["width"]) == ("50.00%", "50.00%")
+
+
+@given(st.integers(0, 9))
+def test_a_result_stands_inside_its_own_band(points: int) -> None:
+    """The marker lies within the stretch of the band that holds the result."""
+    picture = RangePicture(0, 9, TEN, points=points)
+    here = next(segment for segment in picture.segments() if segment["is_here"])
+    assert share(here["x"]) < share(picture.marker()) < share(here["x"]) + share(here["width"])
+
+
+def test_a_cutoff_parts_the_first_number_that_reaches_it_from_the_one_before() -> None:
+    """With a cut-off of five, four stands left of the mark and five stands right of it."""
+    mark = share(RangePicture(0, 9, TEN, (Cutoff(5),)).marks()[0]["x"])
+    assert share(RangePicture(0, 9, points=4).marker()) < mark < share(RangePicture(0, 9, points=5).marker())
+
+
+def test_an_unfinished_result_covers_every_number_that_is_still_possible() -> None:
+    """From two to four of ten numbers: the stretch begins at the third cell and is three cells wide."""
+    assert RangePicture(0, 9, possible=(2, 4)).reach() == {"x": "20.00%", "width": "30.00%"}
+    assert RangePicture(0, 9, possible=(2, 4)).marker() is None
+
+
+def test_numbers_under_the_scale_never_touch() -> None:
+    """Cut-offs beside each other or beside an end give up their number; the ends keep theirs."""
+    picture = RangePicture(0, 30, cutoffs=(Cutoff(10), Cutoff(11), Cutoff(30)))
+    assert [number["value"] for number in picture.numbers()] == [0, 10, 30]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"points": 10}, {"points": -1}, {"possible": (3, 12)}], ids=["above", "below", "reaches over"]
+)
+def test_a_result_outside_its_scale_is_refused(wrong: dict[str, object]) -> None:
+    """A picture that cannot be true is not drawn."""
+    with pytest.raises(ValueError, match="does not fit on a scale from 0 to 9"):
+        RangePicture(0, 9, **wrong)  # type: ignore[arg-type]
+
+
+people = st.lists(
+    st.builds(
+        Held,
+        key=st.integers(0, 99).map(str),
+        name=st.just("Ana"),
+        part=st.just("kin"),
+        ring=st.integers(1, 3),
+        holds=st.lists(st.integers(0, 99).map(str), max_size=2).map(tuple),
+    ),
+    max_size=24,
+    unique_by=lambda person: person.key,
+)
+
+
+@given(people)
+def test_each_person_stands_on_their_ring_in_a_row_of_their_own(crowd: list[Held]) -> None:
+    """However many there are, no two names share a row on one side, and each mark lies on its ring."""
+    marks = HoldingMap("Mateo", tuple(crowd)).marks()
+    rows = [(mark["x"] > CENTER[0], mark["y"]) for mark in marks]  # type: ignore[operator]
+    assert len(rows) == len(set(rows))
+    assert all(
+        abs(one - other) >= ROW
+        for side in (True, False)
+        for one in _on(rows, side)
+        for other in _on(rows, side)
+        if one != other
+    )
+    for mark in marks:
+        away = math.dist((mark["x"], mark["y"]), CENTER)  # type: ignore[arg-type]
+        assert away == pytest.approx(RADII[mark["person"].ring], abs=1.5)  # type: ignore[attr-defined]
+
+
+def test_a_small_family_with_its_workers_is_drawn_whole() -> None:
+    """Six people all find room, and each line of holding is drawn: three between them, two to the child."""
+    drawn = HoldingMap(
+        "Mateo",
+        (
+            Held("rosa", "Rosa", "mother", 1),
+            Held("elena", "Elena", "grandmother", 1),
+            Held("luz", "Luz", "home visitor", 2, ("rosa",)),
+            Held("dana", "Dana", "clinician", 2, ("rosa",)),
+            Held("okafor", "Ms. Okafor", "holds Luz", 3, ("luz",)),
+            Held("quinn", "Quinn", "director", 3),
+        ),
+    )
+    assert len(drawn.marks()) == 6
+    assert len(drawn.lines()) == 5
+
+
+def test_a_gap_is_drawn_only_for_a_service_that_has_not_come() -> None:
+    """A lone parent leaves no gap in the picture; an awaited service leaves one arc each (protect.md 10)."""
+    alone = (Held("rosa", "Rosa", "mother", 1),)
+    assert HoldingMap("Mateo", alone).arcs() == []
+    assert len(HoldingMap("Mateo", alone, (NotYet("Speech", "asked for"), NotYet("Housing", "asked for"))).arcs()) == 2
+
+
+def test_rings_are_drawn_from_the_outside_so_that_none_hides_another() -> None:
+    """The network first, the family last."""
+    rings = HoldingMap("Mateo", ()).rings()
+    assert rings[0] == NETWORK
+    assert rings == sorted(rings, reverse=True)
+
+
+def _on(rows: list[tuple[object, object]], side: bool) -> list[int]:
+    return [row for where, row in rows if where is side]  # type: ignore[misc]
