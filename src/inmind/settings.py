@@ -151,8 +151,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = INSTALLATION.name
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
+_ALL_LANGUAGES = {"en": "English", "es": "Español"}
+LANGUAGES = [(code, _ALL_LANGUAGES[code]) for code in INSTALLATION.languages if code in _ALL_LANGUAGES]
+LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "inmind_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -31,7 +31,9 @@ class Kept(models.Model):
     @classmethod
     def class_of(cls, field: str) -> FieldClass:
         """The class of a field. Raises KeyError for an unclassed one."""
-        return {"id": FieldClass.PUBLIC, "version": FieldClass.PUBLIC, "created_at": FieldClass.PUBLIC, **cls.CLASSES}[field]
+        return {"id": FieldClass.PUBLIC, "version": FieldClass.PUBLIC, "created_at": FieldClass.PUBLIC, **cls.CLASSES}[
+            field
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
@@ -42,10 +44,6 @@ class Kept(models.Model):
             if (fields := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*fields, "version"}
         super().save(*args, **kwargs)
-
-
-def in_force(self, on: Any) -> models.QuerySet:
-        return self.filter(in_force(on))
 
 
 def in_force(on: Any, prefix: str = "") -> models.Q:

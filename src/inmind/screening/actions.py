@@ -26,16 +26,29 @@ CRISIS = "crisis_answer"
 
 @action("screening.begin", on="episode")
 def begin(
-    act: Act, *, episode: Episode, subject: Person, instrument: Instrument, on: date, language: str = "", id: UUID | None = None
+    act: Act,
+    *,
+    episode: Episode,
+    subject: Person,
+    instrument: Instrument,
+    on: date,
+    language: str = "",
+    id: UUID | None = None,
 ) -> Screen:
     """Begin a screen of an adult who takes part in this episode.
 
     Refused while nobody is on call for the agency that asks: a crisis answer must reach a person.
     """
     if not Participation.objects.filter(episode=episode, person=subject, part=Participation.Part.ADULT).exists():
-        raise BadInput(N_("This person takes no part in this episode."), N_("A screen belongs to an adult whom the agency serves."), field="subject")
+        raise BadInput(
+            N_("This person takes no part in this episode."),
+            N_("A screen belongs to an adult whom the agency serves."),
+            field="subject",
+        )
     if on > act.today(episode.organization.zone):
-        raise BadInput(N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on")
+        raise BadInput(
+            N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on"
+        )
     if instrument.critical and families.on_call(episode.organization) is None:
         raise NotNow(
             N_("Nobody is on call for this agency now."),
@@ -100,7 +113,9 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
     """Lay new answers over the old ones, score, and raise what is flagged. The caller saves."""
     if screen.state != Screen.State.OPEN:
         raise NotNow(
-            N_("This screen is finished."), N_("Its answers stand as they were given."), N_("Begin a new screen for new answers.")
+            N_("This screen is finished."),
+            N_("Its answers stand as they were given."),
+            N_("Begin a new screen for new answers."),
         )
     instrument = instrument_of(screen)
     merged = {**screen.answers, **answers}
@@ -119,7 +134,9 @@ def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
     )
     if not is_new:
         return
-    act.announce(events.FlagRaised(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk, flag=flag.key))
+    act.announce(
+        events.FlagRaised(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk, flag=flag.key)
+    )
     if flag.is_crisis:
         _call_a_person(act, screen)
 
@@ -139,7 +156,12 @@ def _call_a_person(act: Act, screen: Screen) -> None:
         red=True,
     )
     messages.tell(
-        act, to=answerer, template="needs_a_person", facts={"task": str(task.pk)}, about_kind="screening.Screen", about_id=screen.pk
+        act,
+        to=answerer,
+        template="needs_a_person",
+        facts={"task": str(task.pk)},
+        about_kind="screening.Screen",
+        about_id=screen.pk,
     )
 
 

@@ -25,13 +25,25 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
     for number, episode in enumerate(episodes):
         if number % 2:
             continue
-        worker = Assignment.in_force(clock.today(episode.organization.zone)).filter(episode=episode).select_related("worker__account").first()
+        worker = (
+            Assignment.in_force(clock.today(episode.organization.zone))
+            .filter(episode=episode)
+            .select_related("worker__account")
+            .first()
+        )
         adults = families.adults(episode, clock.today(episode.organization.zone))
         if worker is None or not adults:
             continue
         instrument = catalog().named("phq9" if number % 4 else "epds")
         calm = random.random() < 0.7
-        _record(network.actor(worker.worker.account.username), episode, adults[0].person, instrument, _answers(random, instrument, calm), days=number % 9 + 1)
+        _record(
+            network.actor(worker.worker.account.username),
+            episode,
+            adults[0].person,
+            instrument,
+            _answers(random, instrument, calm),
+            days=number % 9 + 1,
+        )
     _one_that_needs_a_person(network, episodes)
 
 
@@ -45,7 +57,10 @@ def _record(by: Any, episode: Episode, subject: Any, instrument: Instrument, ans
 def _answers(random: Random, instrument: Instrument, calm: bool) -> Answers:
     """Invented answers; nothing about self-harm, and now and then a blank."""
     critical = {each.item for each in instrument.critical}
-    points = {item.key: 0 if item.key in critical else random.choice((0, 0, 0, 1) if calm else (0, 1, 2, 3)) for item in instrument.items}
+    points = {
+        item.key: 0 if item.key in critical else random.choice((0, 0, 0, 1) if calm else (0, 1, 2, 3))
+        for item in instrument.items
+    }
     marked: dict[str, int | None] = dict(points)
     if random.random() < 0.2:
         marked[instrument.items[0].key] = None
@@ -55,12 +70,18 @@ def _answers(random: Random, instrument: Instrument, calm: bool) -> Answers:
 def _one_that_needs_a_person(network: Any, episodes: list[Episode]) -> None:
     """Ten minutes ago, in a family of the first agency's home visitor; its on-call clinician sees it first on Today."""
     luz = network.actor("luz")
-    mine = [episode for episode in episodes if families.team(episode, clock.today(episode.organization.zone)).filter(worker=luz.person).exists()]
+    mine = [
+        episode
+        for episode in episodes
+        if families.team(episode, clock.today(episode.organization.zone)).filter(worker=luz.person).exists()
+    ]
     if not mine:
         return
     episode = mine[-1]
     subject = families.adults(episode, clock.today(episode.organization.zone))[0].person
     instrument = catalog().named("epds")
     with clock.at(clock.now() - timedelta(minutes=10)):
-        screen = actions.begin(luz, episode=episode, subject=subject, instrument=instrument, on=clock.today(episode.organization.zone))
+        screen = actions.begin(
+            luz, episode=episode, subject=subject, instrument=instrument, on=clock.today(episode.organization.zone)
+        )
         actions.answer(luz, screen=screen, answers={"epds_10": 1})

@@ -74,7 +74,8 @@ class Screen(Kept):
                 name="points_only_when_complete",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="open", finished_at__isnull=True) | ~models.Q(state="open") & models.Q(finished_at__isnull=False),
+                condition=models.Q(state="open", finished_at__isnull=True)
+                | ~models.Q(state="open") & models.Q(finished_at__isnull=False),
                 name="finished_screens_say_when",
             ),
         ]

@@ -47,7 +47,9 @@ def crisis(actor: Any, task: Any) -> Reason:
     may_read = screen is not None and bool(policy.can(actor, "screening.see", screen))
     return Reason(
         _("An answer about self-harm"),
-        _("Call her now, on a number that is safe. Ask how she is, stay with her until help is near, then write what you did."),
+        _(
+            "Call her now, on a number that is safe. Ask how she is, stay with her until help is near, then write what you did."
+        ),
         url=reverse("screen", kwargs={"screen": task.about_id}) if may_read else "",
         button=_("Read her answers"),
     )

@@ -20,11 +20,15 @@ def instrument_of(screen: Screen) -> Instrument:
     instrument = catalog().of(screen.instrument, screen.edition)
     if instrument is None:
         raise NotNow(
-            N_("The rules this screen was made with are not installed."), N_("A result stands with the edition that made it."), N_("Ask the administrator.")
+            N_("The rules this screen was made with are not installed."),
+            N_("A result stands with the edition that made it."),
+            N_("Ask the administrator."),
         )
     return instrument
 
 
 def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
     """An adult's screens within an episode, newest first, for those who may see them."""
-    return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by("-on", "-created_at")
+    return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by(
+        "-on", "-created_at"
+    )

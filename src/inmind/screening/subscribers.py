@@ -31,7 +31,9 @@ def tell_others(act: Act, event: LetterUndelivered) -> None:
     """
     if event.about_kind != ABOUT or Letter.objects.get(pk=event.letter).template != "needs_a_person":
         return
-    for task in Task.objects.filter(about_kind=ABOUT, about_id=event.about, closed_at__isnull=True).select_related("organization"):
+    for task in Task.objects.filter(about_kind=ABOUT, about_id=event.about, closed_at__isnull=True).select_related(
+        "organization"
+    ):
         _write_to_all(act, task, _those_above(task))
 
 
@@ -45,5 +47,10 @@ def _write_to_all(act: Act, task: Task, people: set[Person]) -> None:
     act.concerns(screen)
     for person in sorted(people, key=lambda one: str(one.pk)):
         messages.tell(
-            act, to=person, template="nobody_answered", facts={"task": str(task.pk)}, about_kind=ABOUT, about_id=screen.pk
+            act,
+            to=person,
+            template="nobody_answered",
+            facts={"task": str(task.pk)},
+            about_kind=ABOUT,
+            about_id=screen.pk,
         )

@@ -56,10 +56,17 @@ def _begin_form(episode: Episode) -> BeginForm:
     return BeginForm(offered(), initial={"key": fresh_key(), "on": clock.today(episode.organization.zone)})
 
 
-def _own_page(request: HttpRequest, episode: Episode, adult: Person, form: BeginForm, status: int = 200) -> HttpResponse:
+def _own_page(
+    request: HttpRequest, episode: Episode, adult: Person, form: BeginForm, status: int = 200
+) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     screens = list(queries.of(actor, episode, adult))
-    audit.read(actor, "screening.see", policy.can(actor, "screening.see"), subjects={("person", adult.pk), ("episode", episode.pk)})
+    audit.read(
+        actor,
+        "screening.see",
+        policy.can(actor, "screening.see"),
+        subjects={("person", adult.pk), ("episode", episode.pk)},
+    )
     rows = [
         [
             {"text": clock.day(screen.on), "url": reverse("screen", kwargs={"screen": screen.pk})},
@@ -88,7 +95,9 @@ def _name_of(screen: Screen) -> str:
 def _shown(screen: Screen) -> str:
     if screen.state == Screen.State.OPEN:
         return _("not finished")
-    return str(screen.points) if screen.points is not None else _("%(lowest)s to %(highest)s") % {"lowest": screen.lowest, "highest": screen.highest}
+    if screen.points is not None:
+        return str(screen.points)
+    return _("%(lowest)s to %(highest)s") % {"lowest": screen.lowest, "highest": screen.highest}
 
 
 @door("screening.begin")
@@ -132,7 +141,9 @@ def enter(request: HttpRequest, screen: UUID) -> HttpResponse:
             answers=paper.answers(instrument, marked),
         )
     except Stale as refusal:
-        return _both_texts(request, Screen.objects.select_related(*RELATED).get(pk=there.pk), instrument, marked, refusal)
+        return _both_texts(
+            request, Screen.objects.select_related(*RELATED).get(pk=there.pk), instrument, marked, refusal
+        )
     except (BadInput, KeyReused) as refusal:
         return _grid(request, there, instrument, marked, there.version, problem=refusal, status=refusal.status)
     return redirect("screen_help" if _is_crisis(done) else "screen", screen=done.pk)
@@ -201,7 +212,9 @@ def _grid(
         "instrument": instrument,
         "rows": rows,
         "choices": [_choice_words(choice) for choice in paper.choices(instrument)],
-        "found": [{"href": f"#answer-{problem.field}" if problem.field else "", "text": said(problem)}] if problem else [],
+        "found": [{"href": f"#answer-{problem.field}" if problem.field else "", "text": said(problem)}]
+        if problem
+        else [],
         "key": fresh_key(),
         "version": version,
         "pairs": pairs or [],
@@ -212,12 +225,18 @@ def _grid(
 
 def _choice_words(choice: paper.Choice) -> dict[str, Any]:
     if not choice.is_position:
-        return {"value": choice.value, "short": str(choice.value), "long": _("%(points)s points") % {"points": choice.value}}
+        return {
+            "value": choice.value,
+            "short": str(choice.value),
+            "long": _("%(points)s points") % {"points": choice.value},
+        }
     short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
     return {"value": choice.value, "short": short, "long": _("choice %(place)s from the top") % {"place": choice.value}}
 
 
-def _both_texts(request: HttpRequest, screen: Screen, instrument: Instrument, yours: dict[str, str], refusal: Stale) -> HttpResponse:
+def _both_texts(
+    request: HttpRequest, screen: Screen, instrument: Instrument, yours: dict[str, str], refusal: Stale
+) -> HttpResponse:
     """Somebody saved first: what stands and what was typed, side by side; the form keeps what was typed."""
     language = get_language() or "en"
     theirs = paper.marked(instrument, screen.answers)
@@ -241,7 +260,11 @@ def _both_texts(request: HttpRequest, screen: Screen, instrument: Instrument, yo
 def help_now(request: HttpRequest, screen: UUID) -> HttpResponse:
     """Help first. Who knows, by when somebody reads it, said truthfully."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
-    task = Task.objects.filter(about_kind="screening.Screen", about_id=there.pk, why=actions.CRISIS).select_related("owner").first()
+    task = (
+        Task.objects.filter(about_kind="screening.Screen", about_id=there.pk, why=actions.CRISIS)
+        .select_related("owner")
+        .first()
+    )
     organization = there.episode.organization
     return render(
         request,
@@ -251,13 +274,18 @@ def help_now(request: HttpRequest, screen: UUID) -> HttpResponse:
             "agency": organization.name,
             "agency_text": organization.crisis_text,
             "on_call_name": task.owner.name if task else "",
-            "read_when": _("If nobody answers by %(moment)s, the agency's supervisors are told too. Do not wait for that: the lines above answer now.")
-            % {"moment": clock.local(task.due_at, organization.zone)}
-            if task
-            else "",
+            "read_when": _read_when(task, organization.zone) if task else "",
             "with_worker": True,
         },
     )
+
+
+def _read_when(task: Task, zone: str) -> str:
+    sentence = _(
+        "If nobody answers by %(moment)s, the agency's supervisors are told too. "
+        "Do not wait for that: the lines above answer now."
+    )
+    return sentence % {"moment": clock.local(task.due_at, zone)}
 
 
 @door("screening.see")
@@ -288,13 +316,18 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     return {
         "id": f"screen-{screen.pk}",
         "title": instrument.name,
-        "about": _("%(name)s, %(day)s, entered from paper") % {"name": screen.subject.name, "day": clock.day(screen.on)},
+        "about": _("%(name)s, %(day)s, entered from paper")
+        % {"name": screen.subject.name, "day": clock.day(screen.on)},
         "picture": RangePicture(
             lowest=instrument.minimum,
             highest=instrument.maximum,
-            bands=tuple(Band(band.low, band.high, _(words.BANDS.get(band.code, band.code))) for band in instrument.bands),
+            bands=tuple(
+                Band(band.low, band.high, _(words.BANDS.get(band.code, band.code))) for band in instrument.bands
+            ),
             cutoffs=tuple(
-                Cutoff(cutoff.value, _(words.CUTOFFS.get(cutoff.label, cutoff.label))) for cutoff in instrument.cutoffs if cutoff.by_default
+                Cutoff(cutoff.value, _(words.CUTOFFS.get(cutoff.label, cutoff.label)))
+                for cutoff in instrument.cutoffs
+                if cutoff.by_default
             ),
             points=screen.points,
             possible=None if screen.points is not None else (screen.lowest, screen.highest),
@@ -303,6 +336,13 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "meaning": _(words.MEANING),
         "blanks": _("Left blank: %(items)s.") % {"items": ", ".join(labels)} if labels else "",
         "studied": instrument.studied_in.get(screen.language),
-        "sources": [instrument.sources[key] for key in dict.fromkeys([*(band.source for band in instrument.bands), *(cutoff.source for cutoff in instrument.cutoffs if cutoff.by_default)])],
+        "sources": _sources(instrument),
         "licence": f"{instrument.licence.holder}. {instrument.licence.terms}",
     }
+
+
+def _sources(instrument: Instrument) -> list[str]:
+    """Where the numbers on the page come from, each source once."""
+    used = [band.source for band in instrument.bands]
+    used += [cutoff.source for cutoff in instrument.cutoffs if cutoff.by_default]
+    return [instrument.sources[key] for key in dict.fromkeys(used)]
