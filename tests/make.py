@@ -1,0 +1,271 @@
+"""Builders of invented people, families and screens, for every test that needs a database. All go through actions.
+
+    network = make_network()                                # two agencies and an administrator
+    luz = make_worker(role="home_visitor")                  # at the first agency
+    family = make_family(by=luz, adults=("María Ñúñez",))   # Luz is on its care team
+    make_on_call()                                          # a clinician who answers
+    screen = make_screen(family, by=luz, instrument="epds", answers={"epds_10": 1})
+
+What is not said is filled in: without `by` a home visitor is made for the family, and so on. Nobody here is anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from inmind.access import actions as access
+from inmind.access import guard
+from inmind.access.actors import Actor, operator
+from inmind.access.founding import found
+from inmind.access.models import Account, InstallationMark
+from inmind.access.queries import BOTH_FACTORS, actor_for
+from inmind.families import actions as families
+from inmind.families import queries as family_queries
+from inmind.families.intake import AdultFacts, ChildFacts
+from inmind.families.models import Dyad, Episode, OnCall, Participation
+from inmind.foundation import clock
+from inmind.foundation.values import Age
+from inmind.people.models import Organization, Person
+from inmind.records import actions as records
+from inmind.screening import actions as screening
+from inmind.screening.adapters.catalog import catalog
+from inmind.screening.models import Screen
+from inmind.tasks.models import Task
+
+ZONE = "America/Chicago"
+AGENCIES = ("Harbor Family Services", "Prairie Early Years")
+_number = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody with an account. `actor` is read anew each time, so that a role that ended is gone from it."""
+
+    account: Account
+    agency: Organization | None
+
+    @property
+    def person(self) -> Person:
+        return self.account.person
+
+    @property
+    def actor(self) -> Actor:
+        return actor_for(Account.objects.get(pk=self.account.pk), second_factor=True)
+
+    @property
+    def client(self) -> Client:
+        """A browser that has signed in with both factors."""
+        return signed_in(self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The organizations of an installation, and its administrator."""
+
+    house: Organization
+    agencies: tuple[Organization, ...]
+    admin: Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A dyad, the episode with the agency that registered it, and who registered it."""
+
+    dyad: Dyad
+    episode: Episode
+    by: Worker
+
+    @property
+    def child(self) -> Person:
+        return self.dyad.child
+
+    @property
+    def adults(self) -> list[Person]:
+        rows = self.episode.participations.filter(part=Participation.Part.ADULT).select_related("person")
+        return [row.person for row in rows.order_by("created_at", "pk")]
+
+    @property
+    def adult(self) -> Person:
+        return self.adults[0]
+
+
+def make_network(*agencies: str, zone: str = ZONE) -> Network:
+    """The one network of a test's database: its house, its administrator and its agencies (two, unless named).
+
+    Called again it answers with what is there, and adds the agencies that are named and missing.
+    """
+    if not InstallationMark.objects.exists():
+        found(
+            operator("tests"),
+            name="Coastal Network",
+            zone=zone,
+            username="admin",
+            given_name="Robin",
+            family_name="Vance",
+            address="robin@example.org",
+            demo=True,
+        )
+    house = Organization.objects.get(kind=Organization.Kind.NETWORK)
+    admin = Worker(Account.objects.select_related("person").get(username="admin"), house)
+    there = {one.name: one for one in Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("created_at", "pk")}
+    wanted = agencies or tuple(there) or AGENCIES
+    for name in wanted:
+        if name not in there:
+            there[name] = records.add_organization(admin.actor, name=name, zone=zone)
+    return Network(house, tuple(there[name] for name in wanted), admin)
+
+
+def make_worker(role: str = "home_visitor", at: Organization | None = None, name: str = "", *, mail: str | None = None) -> Worker:
+    """A worker with one role, at the first agency unless another is given.
+
+    mail: her safe address; made up when left out, none when empty.
+    """
+    network = make_network()
+    number = next(_number)
+    house_roles = {"administrator", "data_steward"}
+    organization = at or (network.house if role in house_roles else network.agencies[0])
+    given, _, family = (name or f"Worker {role.replace('_', ' ').title().replace(' ', '')}{number}").partition(" ")
+    account = access.invite(
+        network.admin.actor,
+        organization=organization,
+        given_name=given,
+        family_name=family,
+        address=f"worker{number}@example.org" if mail is None else mail,
+        username=f"worker{number}",
+        role=role,
+    )
+    return Worker(account, organization)
+
+
+def make_family(
+    by: Worker | None = None,
+    *,
+    child: str = "Mateo Ñúñez",
+    age_months: int = 6,
+    due_in_days: int | None = None,
+    adults: Sequence[str | AdultFacts] = ("María Ñúñez",),
+    at: Organization | None = None,
+) -> Family:
+    """A family registered by a worker (a new home visitor unless one is given) at her own agency.
+
+    child: given and family name; due_in_days: a pregnancy instead. adults: names of mothers, or whole facts.
+    """
+    worker = by or make_worker(at=at)
+    organization = at or worker.agency
+    given, _, family_name = child.partition(" ")
+    facts = (
+        ChildFacts(family_name=family_name, due_date=_today() + timedelta(days=due_in_days))
+        if due_in_days is not None
+        else ChildFacts(given, family_name, born(age_months=age_months))
+    )
+    dyad, episode = families.register(
+        worker.actor, organization=organization, child=facts, adults=tuple(_adult(one) for one in adults)
+    )
+    return Family(dyad, episode, worker)
+
+
+def make_child(*, age_months: int = 18, name: str = "Mateo Ñúñez", by: Worker | None = None) -> Person:
+    """A child, never a record alone: the one at the middle of a new family."""
+    return make_family(by, child=name, age_months=age_months).child
+
+
+def make_on_call(at: Organization | None = None, person: Worker | None = None) -> Worker:
+    """Somebody who answers for an agency: a new clinician, unless one is given; named by a supervisor of the agency."""
+    organization = at or (person.agency if person else None) or make_network().agencies[0]
+    clinician = person or make_worker("clinician", organization)
+    supervisor = make_worker("agency_supervisor", organization)
+    families.name_on_call(supervisor.actor, organization=organization, person=clinician.person)
+    return clinician
+
+
+def join_team(family: Family, worker: Worker) -> None:
+    """Put a worker of the agency on a family's care team, through its coordinator."""
+    coordinator = make_worker("family_service_coordinator", family.episode.organization)
+    families.join_team(coordinator.actor, episode=family.episode, worker=worker.person)
+
+
+def make_screen(
+    family: Family | None = None,
+    *,
+    by: Worker | None = None,
+    instrument: str = "epds",
+    answers: Mapping[str, int | None] | None = None,
+    subject: Person | None = None,
+    finished: bool = True,
+) -> Screen:
+    """A screen of a family's first adult (or `subject`), by the worker who registered it.
+
+    answers: item key -> points; all zero when left out. finished False: begun, its answers kept as typed.
+    Somebody is named on call when nobody is.
+    """
+    there = family or make_family(by)
+    organization = there.episode.organization
+    if family_queries.on_call(organization) is None:
+        make_on_call(organization)
+    chosen = catalog().named(instrument)
+    given = calm_answers(instrument) if answers is None else dict(answers)
+    actor = (by or there.by).actor
+    screen = screening.begin(
+        actor,
+        episode=there.episode,
+        subject=subject or there.adult,
+        instrument=chosen,
+        on=clock.today(organization.zone),
+    )
+    if finished:
+        return screening.finish(actor, screen=screen, answers=given)
+    return screening.answer(actor, screen=screen, answers=given) if given else screen
+
+
+def make_crisis(family: Family | None = None, *, by: Worker | None = None) -> tuple[Screen, Task]:
+    """A screen whose answer about self-harm needs a person now, everything else left blank; and its red task."""
+    screen = make_screen(family, by=by, answers={"epds_10": 1}, finished=False)
+    return screen, Task.objects.get(about_id=screen.pk)
+
+
+def calm_answers(instrument: str = "epds", **points: int | None) -> dict[str, int | None]:
+    """Zero points for each item, but for those that are named."""
+    return {item.key: 0 for item in catalog().named(instrument).items} | points
+
+
+def born(*, age_months: int) -> date:
+    """A birth date of somebody who has completed so many months today."""
+    today = _today()
+    day = today - timedelta(days=round(age_months * 30.44))
+    while Age.between(day, today).months < age_months:
+        day -= timedelta(days=1)
+    return day
+
+
+def signed_in(account: Account, **defaults: Any) -> Client:
+    """A browser in which this account has signed in with both factors."""
+    client = Client(**defaults)
+    with guard.permit("sign-in"):
+        client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    session[BOTH_FACTORS] = True
+    session.save()
+    return client
+
+
+def on_call_of(organization: Organization) -> OnCall:
+    """The row that says who answers for an agency now."""
+    return OnCall.objects.get(organization=organization, until__isnull=True)
+
+
+def _adult(one: str | AdultFacts) -> AdultFacts:
+    if isinstance(one, AdultFacts):
+        return one
+    given, _, family_name = one.partition(" ")
+    return AdultFacts(given, family_name, "mother")
+
+
+def _today() -> date:
+    return clock.today(settings.INSTALLATION.zone)
