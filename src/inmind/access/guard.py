@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.backends.base.base import NO_DB_ALIAS
 
 SESSION_TABLES = frozenset({"django_session", "inmind_cache"})
 EXCEPTIONS: dict[str, frozenset[str] | None] = {
@@ -126,7 +127,12 @@ def refuse_writes_outside(
 
 
 def install(sender: object, connection: Any, **_: object) -> None:
-    """Put the wrapper on a new connection, and give SQLite's triggers the name of what is open."""
+    """Put the wrapper on a new connection, and give SQLite's triggers the name of what is open.
+
+    The administrative connection by which PostgreSQL makes and drops whole databases holds no table of ours.
+    """
+    if connection.alias == NO_DB_ALIAS:
+        return
     if refuse_writes_outside not in connection.execute_wrappers:
         connection.execute_wrappers.append(refuse_writes_outside)
     if connection.vendor == "sqlite":
