@@ -44,7 +44,10 @@ class RangePicture:
     possible: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        given = [*(self.possible or ()), *([] if self.points is None else [self.points])]
+        given = [
+            *(self.possible or ()),
+            *([] if self.points is None else [self.points]),
+        ]
         if self.lowest >= self.highest or any(not self.lowest <= value <= self.highest for value in given):
             raise ValueError(f"{given or 'nothing'} does not fit on a scale from {self.lowest} to {self.highest}")
 
@@ -53,7 +56,10 @@ class RangePicture:
         """The band of a finished result."""
         if self.points is None:
             return None
-        return next((band for band in self.bands if band.lowest <= self.points <= band.highest), None)
+        return next(
+            (band for band in self.bands if band.lowest <= self.points <= band.highest),
+            None,
+        )
 
     def segments(self) -> list[dict[str, object]]:
         """Each band as x, width and its shade, 1 the palest; at most five shades."""
@@ -89,7 +95,10 @@ class RangePicture:
         if self.possible is None:
             return None
         low, high = self.possible
-        return {"x": _percent(self._edge(low)), "width": _percent(self._edge(high + 1) - self._edge(low))}
+        return {
+            "x": _percent(self._edge(low)),
+            "width": _percent(self._edge(high + 1) - self._edge(low)),
+        }
 
     def _edge(self, value: int) -> float:
         return (value - self.lowest) / (self.highest - self.lowest + 1)
@@ -195,7 +204,7 @@ class HoldingMap:
                 key=lambda spot: (
                     abs(abs(spot[1]) - _LIKED[person.ring])
                     + sum(math.dist(spots[spot], place) for place in held) / 5
-                    + crowd[spot[0]] * ROW
+                    + crowd[spot[0]] * ROW * 0.6
                     + (spot[1] > 0) * ROW / 4
                 ),
             )
@@ -222,7 +231,10 @@ def _curve(start: tuple[int, int], end: tuple[int, int]) -> str:
 def _arc(radius: int, begin: float, finish: float) -> str:
     """Clockwise on the screen from `begin` to `finish`, in degrees from the right, y downward."""
     (x1, y1), (x2, y2) = (
-        (CENTER[0] + radius * math.cos(math.radians(angle)), CENTER[1] + radius * math.sin(math.radians(angle)))
+        (
+            CENTER[0] + radius * math.cos(math.radians(angle)),
+            CENTER[1] + radius * math.sin(math.radians(angle)),
+        )
         for angle in (begin, finish)
     )
     return f"M{x1:.1f} {y1:.1f} A{radius} {radius} 0 0 0 {x2:.1f} {y2:.1f}"

@@ -7,7 +7,14 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from inmind.foundation.components import Band, Cutoff, Held, HoldingMap, NotYet, RangePicture
+from inmind.foundation.components import (
+    Band,
+    Cutoff,
+    Held,
+    HoldingMap,
+    NotYet,
+    RangePicture,
+)
 from inmind.foundation.forms import DateInput, HouseForm
 
 
@@ -18,16 +25,23 @@ class InventedForm(HouseForm):
     mail = forms.EmailField(label="Email address", required=False)
     born = forms.DateField(label="Birth date", widget=DateInput, help_text="Day, month and year.")
     language = forms.ChoiceField(
-        label="Language at home", choices=[("", "Choose one"), ("en", "English"), ("es", "Español")]
+        label="Language at home",
+        choices=[("", "Choose one"), ("en", "English"), ("es", "Español")],
     )
     part = forms.ChoiceField(
         label="Who is this to the baby?",
         widget=forms.RadioSelect,
-        choices=[("mother", "Mother"), ("father", "Father"), ("kin", "Grandparent or other kin")],
+        choices=[
+            ("mother", "Mother"),
+            ("father", "Father"),
+            ("kin", "Grandparent or other kin"),
+        ],
         help_text="Choose the one that fits best.",
     )
     words = forms.CharField(
-        label="What does the family hope for?", widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label="What does the family hope for?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
     )
     safe = forms.BooleanField(label="It is safe to leave a message on this number", required=False)
 
@@ -60,7 +74,11 @@ def context() -> dict[str, Any]:
         "steps": [
             {"label": "Worry heard", "when": "2 Oct", "state": "done"},
             {"label": "Talked with Rosa", "when": "9 Oct", "state": "done"},
-            {"label": "Asked: early intervention", "when": "21 Oct, consent on file", "state": "done"},
+            {
+                "label": "Asked: early intervention",
+                "when": "21 Oct, consent on file",
+                "state": "done",
+            },
             {
                 "label": "Waiting for a first call",
                 "when": "31 days of 45.",
@@ -88,15 +106,31 @@ def context() -> dict[str, Any]:
             {"term": "Corrected age", "value": "6 months", "note": "Born at 35 weeks."},
             {"term": "Safe phone", "value": None},
         ],
-        "columns": [{"label": "Who"}, {"label": "Role"}, {"label": "When"}, {"label": "Pages", "number": True}],
+        "columns": [
+            {"label": "Who"},
+            {"label": "Role"},
+            {"label": "When"},
+            {"label": "Pages", "number": True},
+        ],
         "rows": [
             ["Luz", "Home visitor", {"text": "12 November, 9:10 AM"}, 4],
             [{"text": "Dana", "url": "#dana"}, "Clinician", "12 November, 9:32 AM", 1],
-            ["Someone of another agency", {"text": "refused", "chip": True}, "13 November, 2:05 PM", 0],
+            [
+                "Someone of another agency",
+                {"text": "refused", "chip": True},
+                "13 November, 2:05 PM",
+                0,
+            ],
         ],
         "blank_form": InventedForm(auto_id="blank_%s"),
         "form": InventedForm(
-            {"mail": "rosa", "words": "Sleep.\nA quiet place.", "part": "aunt", "key": "k"}, auto_id="refused_%s"
+            {
+                "mail": "rosa",
+                "words": "Sleep.\nA quiet place.",
+                "part": "aunt",
+                "key": "k",
+            },
+            auto_id="refused_%s",
         ),
         "pairs": [
             {
@@ -108,16 +142,30 @@ def context() -> dict[str, Any]:
         ],
         "page": Paginator(range(60), 20).page(2),
         "choices": [
-            {"value": str(place), "short": short, "long": f"{short} choice from the top"}
+            {
+                "value": str(place),
+                "short": short,
+                "long": f"{short} choice from the top",
+            }
             for place, short in enumerate(("1st", "2nd", "3rd", "4th"), start=1)
         ],
         "answers": [
-            {"name": f"a{number}", "number": number, "label": label, "value": value, "error": error}
+            {
+                "name": f"a{number}",
+                "number": number,
+                "label": label,
+                "value": value,
+                "error": error,
+            }
             for number, (label, value, error) in enumerate(
                 [
                     ("finds things funny", "1", ""),
                     ("looks forward to the day", "2", ""),
-                    ("hard on herself", None, "Choose a position, or say that it was left blank."),
+                    (
+                        "hard on herself",
+                        None,
+                        "Choose a position, or say that it was left blank.",
+                    ),
                     ("worried for no clear reason", "", ""),
                     ("afraid, and it does not pass", None, ""),
                     ("too much at once", None, ""),
@@ -129,15 +177,25 @@ def context() -> dict[str, Any]:
                 start=1,
             )
         ],
-        "finished": _result("finished", RangePicture(0, 20, _BANDS, _CUTOFFS, points=12), band="Worth a closer look"),
+        "finished": _result(
+            "finished",
+            RangePicture(0, 20, _BANDS, _CUTOFFS, points=12),
+            band="Worth a closer look",
+        ),
         "unfinished": _result(
-            "unfinished", RangePicture(0, 20, _BANDS, _CUTOFFS, possible=(6, 15)), blanks="Three answers are blank."
+            "unfinished",
+            RangePicture(0, 20, _BANDS, _CUTOFFS, possible=(6, 15)),
+            blanks="Three answers are blank.",
         ),
         "agency_text": "If you are in our building, ask for Dana at the front desk. Any hour: come to the side door and ring.",
     }
 
 
-_BANDS = (Band(0, 7, "Below the cut-off"), Band(8, 13, "Worth a closer look"), Band(14, 20, "Worth a closer look soon"))
+_BANDS = (
+    Band(0, 7, "Below the cut-off"),
+    Band(8, 13, "Worth a closer look"),
+    Band(14, 20, "Worth a closer look soon"),
+)
 _CUTOFFS = (Cutoff(8, "the publisher’s, all ages"), Cutoff(14))
 
 

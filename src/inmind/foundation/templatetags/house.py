@@ -22,7 +22,8 @@ def card(content: str, title: str = "", kind: str = "", id: str = "", level: int
     kind: "" plain, "strength" for what the family is proud of, "now" for what needs a person now, "agency" for its own words.
     """
     return render_to_string(
-        "foundation/parts/card.html", {"content": content, "title": title, "kind": kind, "id": id, "level": level}
+        "foundation/parts/card.html",
+        {"content": content, "title": title, "kind": kind, "id": id, "level": level},
     )
 
 
@@ -32,7 +33,10 @@ def banner(content: str, kind: str = "calm", title: str = "") -> SafeString:
 
     kind: "calm" (something to know), "good" (it worked), "check" (look again), "now" (a person is needed now, nothing else).
     """
-    return render_to_string("foundation/parts/banner.html", {"content": content, "kind": kind, "title": title})
+    return render_to_string(
+        "foundation/parts/banner.html",
+        {"content": content, "kind": kind, "title": title},
+    )
 
 
 @register.simple_tag

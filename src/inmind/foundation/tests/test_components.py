@@ -51,7 +51,10 @@ def test_a_cutoff_parts_the_first_number_that_reaches_it_from_the_one_before() -
 
 def test_an_unfinished_result_covers_every_number_that_is_still_possible() -> None:
     """From two to four of ten numbers: the stretch begins at the third cell and is three cells wide."""
-    assert RangePicture(0, 9, possible=(2, 4)).reach() == {"x": "20.00%", "width": "30.00%"}
+    assert RangePicture(0, 9, possible=(2, 4)).reach() == {
+        "x": "20.00%",
+        "width": "30.00%",
+    }
     assert RangePicture(0, 9, possible=(2, 4)).marker() is None
 
 
@@ -62,7 +65,9 @@ def test_numbers_under_the_scale_never_touch() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"points": 10}, {"points": -1}, {"possible": (3, 12)}], ids=["above", "below", "reaches over"]
+    "wrong",
+    [{"points": 10}, {"points": -1}, {"possible": (3, 12)}],
+    ids=["above", "below", "reaches over"],
 )
 def test_a_result_outside_its_scale_is_refused(wrong: dict[str, object]) -> None:
     """A picture that cannot be true is not drawn."""
@@ -85,7 +90,9 @@ people = st.lists(
 
 
 @given(people)
-def test_each_person_stands_on_their_ring_in_a_row_of_their_own(crowd: list[Held]) -> None:
+def test_each_person_stands_on_their_ring_in_a_row_of_their_own(
+    crowd: list[Held],
+) -> None:
     """However many there are, no two names share a row on one side, and each mark lies on its ring."""
     marks = HoldingMap("Mateo", tuple(crowd)).marks()
     rows = [(mark["x"] > CENTER[0], mark["y"]) for mark in marks]  # type: ignore[operator]
@@ -123,7 +130,16 @@ def test_a_gap_is_drawn_only_for_a_service_that_has_not_come() -> None:
     """A lone parent leaves no gap in the picture; an awaited service leaves one arc each (protect.md 10)."""
     alone = (Held("rosa", "Rosa", "mother", 1),)
     assert HoldingMap("Mateo", alone).arcs() == []
-    assert len(HoldingMap("Mateo", alone, (NotYet("Speech", "asked for"), NotYet("Housing", "asked for"))).arcs()) == 2
+    assert (
+        len(
+            HoldingMap(
+                "Mateo",
+                alone,
+                (NotYet("Speech", "asked for"), NotYet("Housing", "asked for")),
+            ).arcs()
+        )
+        == 2
+    )
 
 
 def test_rings_are_drawn_from_the_outside_so_that_none_hides_another() -> None:

@@ -29,7 +29,11 @@ PAGES: dict[str, dict[str, Any]] = {
     "frontdoor/front.html": {},
     "frontdoor/help.html": {},
     "400.html": {},
-    "403.html": {"nav": gallery.context()["nav"], "actor": {"name": "Luz"}, "sentences": ["Not yours.", "Ask Dana."]},
+    "403.html": {
+        "nav": gallery.context()["nav"],
+        "actor": {"name": "Luz"},
+        "sentences": ["Not yours.", "Ask Dana."],
+    },
     "403_csrf.html": {},
     "404.html": {},
     "409.html": {"pairs": gallery.context()["pairs"]},
@@ -84,7 +88,11 @@ def test_a_page_is_well_formed_and_names_things_once(page: Page) -> None:
 def test_what_a_page_points_to_is_there(page: Page) -> None:
     """Labels, descriptions and headings are joined by ids that exist."""
     ids = set(page.having("id"))
-    pointed = [*page.having("for"), *page.having("aria-labelledby"), *page.having("aria-describedby")]
+    pointed = [
+        *page.having("for"),
+        *page.having("aria-labelledby"),
+        *page.having("aria-describedby"),
+    ]
     assert {one for said in pointed for one in said.split()} <= ids
 
 

@@ -11,7 +11,11 @@ from inmind.foundation.templatetags import house
 
 @pytest.mark.parametrize(
     ("number", "link"),
-    [("988", "988"), ("1-833-852-6262", "18338526262"), ("+1 (207) 555-0100", "+12075550100")],
+    [
+        ("988", "988"),
+        ("1-833-852-6262", "18338526262"),
+        ("+1 (207) 555-0100", "+12075550100"),
+    ],
     ids=["short", "dashes", "abroad"],
 )
 def test_a_number_becomes_what_a_phone_dials(number: str, link: str) -> None:
@@ -21,7 +25,14 @@ def test_a_number_becomes_what_a_phone_dials(number: str, link: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "letter"),
-    [("Luz", "L"), ("inés Peña", "I"), ("Ms. Okafor", "O"), ("Ñusta", "Ñ"), ("", "·"), (None, "·")],
+    [
+        ("Luz", "L"),
+        ("inés Peña", "I"),
+        ("Ms. Okafor", "O"),
+        ("Ñusta", "Ñ"),
+        ("", "·"),
+        (None, "·"),
+    ],
     ids=["plain", "small", "title", "tilde", "empty", "nobody"],
 )
 def test_a_mark_carries_the_first_letter_of_a_name(name: object, letter: str) -> None:
