@@ -1,0 +1,157 @@
+"""Before any test: a scratch installation, the engine that was asked for, and a closed network.
+
+INMIND_TEST_ENGINE=sqlite|postgresql chooses the database (SQLite when nothing is said). A test that asks for the
+database is marked `database`, and one that asks for a page in the browser `browser`, by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import engines
+
+ENGINE = os.environ.setdefault("INMIND_TEST_ENGINE", "sqlite")
+HOME = Path(tempfile.mkdtemp(prefix="inmind-test-"))
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_of_house"}
+BROWSER_FIXTURES = {"browser", "page"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the settings their surroundings before Django reads them. A developer's own data is never touched."""
+    if ENGINE not in {"sqlite", "postgresql"}:
+        raise pytest.UsageError(f"INMIND_TEST_ENGINE is sqlite or postgresql, not {ENGINE}")
+    given = os.environ.pop("DATABASE_URL", "")
+    if given:
+        os.environ.setdefault(engines.GIVEN, given)
+    if ENGINE == "postgresql":
+        try:
+            os.environ["DATABASE_URL"] = engines.postgres_url()
+        except engines.MissingEngine as missing:
+            raise pytest.UsageError(str(missing)) from None
+    for name in ("INMIND_PROFILE", "INMIND_ADDRESS", "INMIND_CATALOG_DIR", "INMIND_TEST_DATABASE", "INMIND_SMTP_URL"):
+        os.environ.pop(name, None)
+    os.environ["INMIND_HOME"] = str(HOME)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "inmind.settings"
+
+    from inmind import installation
+
+    installation.ensure_keys(HOME)
+    from django.conf import settings
+
+    if settings.INSTALLATION.home != HOME:
+        raise pytest.UsageError("Django was set up before the tests' own folder was made; unset DJANGO_SETTINGS_MODULE")
+    _close_the_network()
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests find their tier by what they ask for; those of the other engine are left out."""
+    elsewhere = []
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & BROWSER_FIXTURES:
+            item.add_marker("browser")
+        if asked & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        named = {name for name in ("sqlite", "postgresql") if item.get_closest_marker(name)}
+        if named:
+            item.add_marker("database")
+            if ENGINE not in named:
+                elsewhere.append(item)
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in set(elsewhere)]
+
+
+# The network
+
+
+class NetworkClosed(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _close_the_network() -> None:
+    """Refuse each connection, and each look-up of a name, that is not this machine's own."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def checked(address: Any) -> Any:
+        if isinstance(address, tuple) and not _is_here(address[0]):
+            raise NetworkClosed(f"the network is closed in tests: {address[0]}")
+        return address
+
+    def look_up_here(host: Any, *args: Any, **named: Any) -> Any:
+        checked((host,))
+        return look_up(host, *args, **named)
+
+    socket.socket.connect = lambda self, address: connect(self, checked(address))  # type: ignore[method-assign]
+    socket.socket.connect_ex = lambda self, address: connect_ex(self, checked(address))  # type: ignore[method-assign]
+    socket.getaddrinfo = look_up_here
+
+
+def _is_here(host: Any) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in {None, "", "localhost", "0.0.0.0", "::"}:
+        return True
+    try:
+        return ip_address(str(name).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Any:
+    """The distribution's Chromium, driven by Playwright. Missing: the test is skipped, or fails where all is required."""
+    path = engines.chromium_path()
+    if path is None:
+        (pytest.fail if engines.everything_is_required() else pytest.skip)(engines.NO_CHROMIUM)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread; Django would refuse the test's own look into the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=list(engines.CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(params=list(WIDTHS))
+def page(request: pytest.FixtureRequest, browser: Any) -> Any:
+    """An empty page at phone and at desktop width, in a context of its own.
+
+    When the test is over the page must have kept to the house: no script failed, the content policy refused nothing,
+    and nothing was asked of another machine.
+    """
+    phone = request.param == "phone"
+    context = browser.new_context(viewport=WIDTHS[request.param], has_touch=phone, is_mobile=phone, locale="en-US")
+    context.set_default_timeout(10_000)
+    problems: list[str] = []
+    context.on("weberror", lambda error: problems.append(f"a script failed: {error.error}"))
+    context.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)
+    context.on("request", lambda asked: problems.append(f"asked {asked.url}") if not _is_of_the_house(asked.url) else None)
+    yield context.new_page()
+    context.close()
+    assert not problems
+
+
+def _is_of_the_house(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return parts.scheme in {"data", "about", "blob"} or _is_here(parts.hostname)

@@ -1,0 +1,118 @@
+"""What the laws of the house read: its rooms, its floors, and which modules are core and which are shell.
+
+Every module is core unless its name says that it is shell, or it stands on the short list below. Joining that list is a
+decision that someone can see.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCE = PROJECT / "src" / "inmind"
+
+# Names that mean the same in every room.
+SHELL_NAMES = frozenset(
+    (
+        *("models", "queries", "actions", "offers", "forms", "views", "urls", "api", "apps", "subscribers", "commands"),
+        *("adapters", "management", "migrations", "tests", "templatetags", "reference", "fields", "demo"),
+    )
+)
+
+# Shell modules with a name of their own, and why each is shell.
+NAMED_SHELL = {
+    "cli": "the command line",
+    "installation": "reads the installation's folder and keys",
+    "settings": "Django's settings, read from the environment",
+    "sqlite": "chooses the database library before Django loads",
+    "urls": "the routes",
+    "words": "reads and writes the translations",
+    "wsgi": "the door for a web server",
+    "foundation/clock": "the one clock",
+    "foundation/components": "pieces of pages",
+    "foundation/gallery": "every piece of a page, drawn once to be looked at",
+    "foundation/helplines": "reads its catalog file, in the reader's language",
+    "foundation/identity": "makes ids from the clock and from chance",
+    "foundation/loading": "reads catalog files",
+    "access/act": "opens the transaction of an action",
+    "access/audit": "writes the trail",
+    "access/context": "what every page is given",
+    "access/door": "stands before every view",
+    "access/envelope": "seals with nonces from chance",
+    "access/founding": "the first rows of an installation",
+    "access/guard": "wraps the database connection",
+    "access/middleware": "stands around every request",
+    "access/policy": "asks the database who may",
+    "access/proof": "reads the whole trail to prove it",
+    "access/snapshot": "copies a database while it is written to",
+    "access/tables": "empties and fills tables for a backup",
+    "access/triggers": "puts triggers into the database",
+    "access/vault": "reads keys and seals words with them",
+    "demo/network": "makes the invented network through actions",
+    "jobs/runner": "leases and runs jobs",
+    "reference": "writes the generated pages of docs/reference",
+    "screening/score_command": "a command, kept apart so that it starts without Django",
+    "workspace/family_views": "more views",
+}
+
+WINDOWS = ("frontdoor", "workspace", "interop", "insights", "demo")
+PRACTICES = ("screening", "diagnosis", "services", "association", "learning", "reflection", "consultation", "endorsement")
+WITHOUT_FAMILIES = ("association", "learning", "reflection", "consultation", "endorsement")
+
+
+def rooms() -> list[str]:
+    """The rooms that exist today."""
+    return sorted(path.parent.name for path in SOURCE.glob("*/__init__.py"))
+
+
+def key_of(path: Path) -> str:
+    """A module's place below the package, without its ending: `access/act`."""
+    return path.relative_to(SOURCE).with_suffix("").as_posix()
+
+
+def modules() -> list[Path]:
+    """Every Python file of the package."""
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def is_core(path: Path) -> bool:
+    """Whether a module holds rules alone: no database, clock, chance, files or network."""
+    parts = key_of(path).split("/")
+    return parts[-1] != "__init__" and not SHELL_NAMES & set(parts) and key_of(path) not in NAMED_SHELL
+
+
+def is_test(path: Path) -> bool:
+    return "tests" in path.relative_to(PROJECT).parts
+
+
+def core_modules() -> list[Path]:
+    return [path for path in modules() if is_core(path)]
+
+
+def core_files() -> list[str]:
+    """Core modules as coverage names them, from the project's folder."""
+    return [path.relative_to(PROJECT).as_posix() for path in core_modules()]
+
+
+@cache
+def project_files() -> tuple[Path, ...]:
+    """Every file of the project: what git keeps, and what it would."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return tuple(path for name in listed.stdout.split("\0") if name and (path := PROJECT / name).is_file())
+
+
+def text_files() -> list[Path]:
+    """Every file of the project that holds text."""
+    return [path for path in project_files() if b"\0" not in path.read_bytes()[:8000]]
+
+
+def templates() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("templates/**/*") if path.suffix in {".html", ".txt", ".svg"})

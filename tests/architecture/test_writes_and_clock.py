@@ -1,0 +1,106 @@
+"""Writes stand in models and actions; the time is read in one place."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import house
+
+SHELL = [path for path in house.modules() if not house.is_test(path) and "migrations" not in path.parts]
+MAY_WRITE = {"models", "actions"}
+# Elsewhere a write is one of the guard's named exceptions, or part of every action; each says which.
+WRITERS = {
+    "access/act": "the answer kept under an action's key",
+    "access/audit": "the trail itself",
+    "access/fields": "the key that seals a person's words, made with the first of them",
+    "access/founding": "the first rows, inside actions",
+    "access/vault": "a person's key, made inside the action that needs it",
+    "jobs/runner": "leases and heartbeats",
+}
+MANAGER_VERBS = {
+    *("create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"),
+    *("acreate", "aupdate", "adelete", "abulk_create", "abulk_update", "aget_or_create", "aupdate_or_create"),
+}
+INSTANCE_VERBS = {"save", "delete", "asave", "adelete", "save_base"}
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
+QUERIES = {"filter", "exclude", "all", "select_for_update", "order_by", "using", "waiting", "in_force"}
+
+
+def chain(node: ast.AST) -> list[str]:
+    """The names along `a.b(…).c`, outermost last."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        if isinstance(node, ast.Attribute):
+            names.append(node.attr)
+        node = node.func if isinstance(node, ast.Call) else node.value
+    names.append(getattr(node, "id", ""))
+    return names[::-1]
+
+
+def writes(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Each call that changes a table: (line, how)."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        verb, before = node.func.attr, set(chain(node.func.value))
+        on_table = verb in MANAGER_VERBS and before & (MANAGERS | QUERIES)
+        on_queryset = verb == "update" and node.keywords and not node.args and "changes" not in before
+        on_record = verb in INSTANCE_VERBS and (verb != "delete" or not node.args)
+        if on_table or on_record or on_queryset:
+            yield node.lineno, verb
+
+
+@pytest.mark.parametrize("path", SHELL, ids=house.key_of)
+def test_only_models_and_actions_write(path: Path) -> None:
+    """Everything that changes a record goes through an action; the few others are named here with their reason."""
+    found = list(writes(ast.parse(path.read_text(encoding="utf-8"))))
+    key = house.key_of(path)
+    if key in WRITERS or MAY_WRITE & set(key.split("/")[1:2]):
+        return
+    assert not [f"{key}:{line} calls {verb}" for line, verb in found]
+
+
+def test_each_named_writer_writes() -> None:
+    """A module that writes no more leaves the list."""
+    idle = [
+        key
+        for key in WRITERS
+        if not (path := house.SOURCE / f"{key}.py").exists() or not list(writes(ast.parse(path.read_text(encoding="utf-8"))))
+    ]
+    assert not idle
+
+
+CLOCK = "foundation/clock"
+# Time that is no moment in anybody's life: part of an id, or a measure of how long the machine took.
+OTHER_TIMES = {"foundation/identity": {"time_ns"}}
+READS_OF_TIME = {
+    *(("datetime", verb) for verb in ("now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp")),
+    *(("date", verb) for verb in ("today", "fromtimestamp")),
+    *(("timezone", verb) for verb in ("now", "localdate", "localtime")),
+    *(("time", verb) for verb in ("time", "time_ns", "localtime", "gmtime", "ctime", "strftime")),
+}
+
+
+@pytest.mark.parametrize("path", [path for path in SHELL if house.key_of(path) != CLOCK], ids=house.key_of)
+def test_the_time_is_read_in_one_place(path: Path) -> None:
+    """`foundation/clock.py` alone asks the machine, so that a test can give the time."""
+    key = house.key_of(path)
+    found = [
+        (node.lineno, names[-2:])
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and len(names := chain(node)) > 1 and tuple(names[-2:]) in READS_OF_TIME
+    ]
+    allowed = OTHER_TIMES.get(key, set())
+    assert not [f"{key}:{line} reads {'.'.join(names)}" for line, names in found if names[-1] not in allowed]
+
+
+def test_the_law_sees_what_it_forbids() -> None:
+    """Writes in each of their forms, and nothing that only looks like one."""
+    seen = "Person.objects.create(a=1); rows.filter(a=1).update(b=2); person.save(); person.delete(); rows.update(a=1)"
+    unseen = "digest.update(data); facts.update({}); store.delete('a'); form.create(); transaction.atomic()"
+    assert [verb for _, verb in writes(ast.parse(seen))] == ["create", "update", "save", "delete", "update"]
+    assert not list(writes(ast.parse(unseen)))

@@ -1,0 +1,81 @@
+"""`make test`: the whole suite, tier by tier, each timed. Any tier that fails, or finds no test, fails the whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from tests import engines
+from tests.architecture.house import core_files
+
+PYTEST = ("-m", "pytest", "--quiet", "--no-header", "-m")
+TWO_AT_A_TIME = ("-n", "2")
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Some tests: `marks` chooses them, `engine` is the database they meet."""
+
+    key: str
+    says: str
+    marks: str
+    engine: str = "sqlite"
+    together: bool = True  # whether two may run side by side
+
+    def commands(self) -> list[list[str]]:
+        tests = [*PYTEST, self.marks, *(TWO_AT_A_TIME if self.together else ())]
+        if self.key != "rules":
+            return [[sys.executable, *tests]]
+        # The rules are covered by branch, fully, by tests that touch no database.
+        cover = [sys.executable, "-m", "coverage"]
+        report = ["report", "--skip-covered", "--show-missing", "--fail-under=100", f"--include={','.join(core_files())}"]
+        return [[*cover, "run", *tests], [*cover, *report]]
+
+
+QUICK = "not browser and not kill"
+TIERS = (
+    Tier("rules", "the rules, without a database, covered fully", f"not database and {QUICK}", together=False),
+    Tier("sqlite", "actions and pages on SQLite", f"database and {QUICK}"),
+    Tier("postgresql", "actions and pages on PostgreSQL", f"database and {QUICK}", engine="postgresql"),
+    Tier("kill-sqlite", "killed while writing, on SQLite", "kill", together=False),
+    Tier("kill-postgresql", "killed while writing, on PostgreSQL", "kill", engine="postgresql", together=False),
+    Tier("browser", "journeys in a browser, on SQLite", "browser"),
+    Tier("browser-postgresql", "journeys for both databases, on PostgreSQL", "browser and both_databases", engine="postgresql"),
+)
+
+
+def main(keys: list[str]) -> int:
+    """Run all tiers, or those named; 0 when all passed."""
+    known = [tier.key for tier in TIERS]
+    if unknown := set(keys) - set(known):
+        print(f"There is no tier {', '.join(sorted(unknown))}. Tiers: {', '.join(known)}.", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server we started is stopped
+    results = [(tier, *_run(tier)) for tier in TIERS if not keys or tier.key in keys]
+    print("\nTiers")
+    for tier, passed, seconds in results:
+        print(f"  {'passed' if passed else 'FAILED'}  {seconds:5.0f} s  {tier.key}: {tier.says}")
+    print(f"  whole   {sum(seconds for *_, seconds in results):5.0f} s", flush=True)
+    return 0 if all(passed for _, passed, _ in results) else 1
+
+
+def _run(tier: Tier) -> tuple[bool, float]:
+    print(f"\n=== {tier.key}: {tier.says}", flush=True)
+    started = time.monotonic()
+    environment = {**os.environ, "INMIND_TEST_ENGINE": tier.engine}
+    try:
+        if tier.engine == "postgresql" or "kill" in tier.key:
+            environment[engines.GIVEN] = engines.postgres_url()
+    except engines.MissingEngine as missing:
+        print(missing, file=sys.stderr, flush=True)
+        return False, time.monotonic() - started
+    passed = all(not subprocess.run(command, env=environment).returncode for command in tier.commands())
+    return passed, time.monotonic() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
