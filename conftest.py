@@ -114,7 +114,7 @@ def _is_here(host: Any) -> bool:
 
 @pytest.fixture(scope="session")
 def browser() -> Any:
-    """The distribution's Chromium, driven by Playwright. Missing: the test is skipped, or fails where all is required."""
+    """The distribution's Chromium, driven by Playwright. Missing: skipped with a sentence, failed where all is required."""
     path = engines.chromium_path()
     if path is None:
         (pytest.fail if engines.everything_is_required() else pytest.skip)(engines.NO_CHROMIUM)
@@ -144,7 +144,9 @@ def page(request: pytest.FixtureRequest, browser: Any) -> Any:
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(f"a script failed: {error.error}"))
     context.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)
-    context.on("request", lambda asked: problems.append(f"asked {asked.url}") if not _is_of_the_house(asked.url) else None)
+    context.on(
+        "request", lambda asked: problems.append(f"asked {asked.url}") if not _is_of_the_house(asked.url) else None
+    )
     yield context.new_page()
     context.close()
     assert not problems

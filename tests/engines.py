@@ -80,7 +80,16 @@ def _start() -> str:
         # Root's own folders are closed to others; the wheel's programs find their libraries beside them.
         programs = Path(shutil.copytree(programs.parent, folder / "programs", symlinks=True)) / "bin"
     data, log = folder / "data", folder / "log"
-    _run(*run_as, programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
+    _run(
+        *run_as,
+        programs / "initdb",
+        "--pgdata",
+        data,
+        "--username=postgres",
+        "--auth=trust",
+        "--no-sync",
+        "--encoding=UTF8",
+    )
     settings = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c full_page_writes=off"
     stop = [*run_as, programs / "pg_ctl", "--pgdata", data, "--mode=immediate", "stop"]
     atexit.register(_stop, os.getpid(), [str(word) for word in stop], folder)
@@ -90,7 +99,10 @@ def _start() -> str:
 
 def _someone_else(folder: Path) -> list[str]:
     """PostgreSQL refuses root: hand the folder to another user, and name the words that run a program as that user."""
-    user = next((name for name in ("postgres", "nobody") if not subprocess.run(["id", name], capture_output=True).returncode), "")
+    user = next(
+        (name for name in ("postgres", "nobody") if not subprocess.run(["id", name], capture_output=True).returncode),
+        "",
+    )
     if not user:
         raise MissingEngine("PostgreSQL refuses to run as root, and this machine has no user postgres or nobody.")
     shutil.chown(folder, user)
@@ -102,7 +114,9 @@ def _may_run(run_as: list[str], program: Path) -> bool:
 
 
 def _run(*words: object) -> None:
-    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/")
+    done = subprocess.run(
+        [str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/"
+    )
     if done.returncode:
         raise MissingEngine(f"PostgreSQL did not start.\n{done.stdout}")
 

@@ -32,7 +32,13 @@ class Tier:
             return [[sys.executable, *tests]]
         # The rules are covered by branch, fully, by tests that touch no database.
         cover = [sys.executable, "-m", "coverage"]
-        report = ["report", "--skip-covered", "--show-missing", "--fail-under=100", f"--include={','.join(core_files())}"]
+        report = [
+            "report",
+            "--skip-covered",
+            "--show-missing",
+            "--fail-under=100",
+            f"--include={','.join(core_files())}",
+        ]
         return [[*cover, "run", *tests], [*cover, *report]]
 
 
@@ -44,7 +50,12 @@ TIERS = (
     Tier("kill-sqlite", "killed while writing, on SQLite", "kill", together=False),
     Tier("kill-postgresql", "killed while writing, on PostgreSQL", "kill", engine="postgresql", together=False),
     Tier("browser", "journeys in a browser, on SQLite", "browser"),
-    Tier("browser-postgresql", "journeys for both databases, on PostgreSQL", "browser and both_databases", engine="postgresql"),
+    Tier(
+        "browser-postgresql",
+        "journeys for both databases, on PostgreSQL",
+        "browser and both_databases",
+        engine="postgresql",
+    ),
 )
 
 
@@ -55,12 +66,17 @@ def main(keys: list[str]) -> int:
         print(f"There is no tier {', '.join(sorted(unknown))}. Tiers: {', '.join(known)}.", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server we started is stopped
-    results = [(tier, *_run(tier)) for tier in TIERS if not keys or tier.key in keys]
-    print("\nTiers")
-    for tier, passed, seconds in results:
-        print(f"  {'passed' if passed else 'FAILED'}  {seconds:5.0f} s  {tier.key}: {tier.says}")
-    print(f"  whole   {sum(seconds for *_, seconds in results):5.0f} s", flush=True)
-    return 0 if all(passed for _, passed, _ in results) else 1
+    results = [(tier.key, tier.says, *_run(tier)) for tier in TIERS if not keys or tier.key in keys]
+    return report("Tiers", results)
+
+
+def report(title: str, results: list[tuple[str, str, bool, float]]) -> int:
+    """Print what passed and how long it took (key, what it says, passed, seconds); the exit code of the whole."""
+    print(f"\n{title}")
+    for key, says, passed, seconds in results:
+        print(f"  {'passed' if passed else 'FAILED'} {seconds:6.1f} s  {key}: {says}")
+    print(f"  whole  {sum(seconds for *_, seconds in results):6.1f} s", flush=True)
+    return 0 if all(passed for _, _, passed, _ in results) else 1
 
 
 def _run(tier: Tier) -> tuple[bool, float]:

@@ -40,6 +40,7 @@ NAMED_SHELL = {
     "access/audit": "writes the trail",
     "access/context": "what every page is given",
     "access/door": "stands before every view",
+    "access/archive": "a backup's pages, sealed as they are written",
     "access/envelope": "seals with nonces from chance",
     "access/founding": "the first rows of an installation",
     "access/guard": "wraps the database connection",
@@ -54,11 +55,19 @@ NAMED_SHELL = {
     "jobs/runner": "leases and runs jobs",
     "reference": "writes the generated pages of docs/reference",
     "screening/score_command": "a command, kept apart so that it starts without Django",
-    "workspace/family_views": "more views",
 }
 
 WINDOWS = ("frontdoor", "workspace", "interop", "insights", "demo")
-PRACTICES = ("screening", "diagnosis", "services", "association", "learning", "reflection", "consultation", "endorsement")
+PRACTICES = (
+    "screening",
+    "diagnosis",
+    "services",
+    "association",
+    "learning",
+    "reflection",
+    "consultation",
+    "endorsement",
+)
 WITHOUT_FAMILIES = ("association", "learning", "reflection", "consultation", "endorsement")
 
 
@@ -80,7 +89,8 @@ def modules() -> list[Path]:
 def is_core(path: Path) -> bool:
     """Whether a module holds rules alone: no database, clock, chance, files or network."""
     parts = key_of(path).split("/")
-    return parts[-1] != "__init__" and not SHELL_NAMES & set(parts) and key_of(path) not in NAMED_SHELL
+    named_shell = SHELL_NAMES & set(parts) or parts[-1].endswith("_views") or key_of(path) in NAMED_SHELL
+    return parts[-1] != "__init__" and not named_shell
 
 
 def is_test(path: Path) -> bool:

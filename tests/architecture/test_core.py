@@ -61,7 +61,10 @@ def test_core_imports_only_values_and_other_core(path: Path) -> None:
 def test_core_asks_nothing_of_the_world(path: Path) -> None:
     """A rule opens no file, prints nothing, and makes neither a time nor an id."""
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    named = [(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""), node) for node in calls]
+    named = [
+        (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""), node)
+        for node in calls
+    ]
     assert not [f"{house.key_of(path)}:{node.lineno} calls {name}" for name, node in named if name in FORBIDDEN_CALLS]
 
 

@@ -70,7 +70,10 @@ def test_schema_and_data_change_apart(path: object) -> None:
         if re.match(r"(Create|Delete|Rename|Alter|Add|Remove)[A-Z]", node.func.attr)  # type: ignore[attr-defined]
     ]
     assert not (data and schema)
-    assert all(len(node.args) > 1 or any(word.arg in {"reverse_code", "reverse_sql"} for word in node.keywords) for node in data)
+    assert all(
+        len(node.args) > 1 or any(word.arg in {"reverse_code", "reverse_sql"} for word in node.keywords)
+        for node in data
+    )
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ MAY_WRITE = {"models", "actions"}
 WRITERS = {
     "access/act": "the answer kept under an action's key",
     "access/audit": "the trail itself",
-    "access/fields": "the key that seals a person's words, made with the first of them",
+    "access/adapters/allauth": "signing in: the guard's exception of that name",
     "access/founding": "the first rows, inside actions",
     "access/vault": "a person's key, made inside the action that needs it",
     "jobs/runner": "leases and heartbeats",
@@ -69,14 +69,18 @@ def test_each_named_writer_writes() -> None:
     idle = [
         key
         for key in WRITERS
-        if not (path := house.SOURCE / f"{key}.py").exists() or not list(writes(ast.parse(path.read_text(encoding="utf-8"))))
+        if not (path := house.SOURCE / f"{key}.py").exists()
+        or not list(writes(ast.parse(path.read_text(encoding="utf-8"))))
     ]
     assert not idle
 
 
 CLOCK = "foundation/clock"
 # Time that is no moment in anybody's life: part of an id, or a measure of how long the machine took.
-OTHER_TIMES = {"foundation/identity": {"time_ns"}}
+OTHER_TIMES = {
+    "foundation/identity": {"time_ns"},
+    "access/adapters/allauth": {"time"},  # compared with what the library itself noted
+}
 READS_OF_TIME = {
     *(("datetime", verb) for verb in ("now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp")),
     *(("date", verb) for verb in ("today", "fromtimestamp")),
