@@ -34,7 +34,7 @@ class AdultForm(HouseForm):
         choices=SAFE,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Ask her alone. Somebody else may answer, or read her messages."),
+        help_text=_("Ask when nobody else is listening. Someone else may answer this phone, or read its messages."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,7 +63,12 @@ class IntakeForm(AdultForm):
         help_text=_("Leave it empty when the baby is on the way."),
     )
     child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False)
-    birth_date = forms.DateField(label=_("Born on"), required=False, widget=DateInput())
+    birth_date = forms.DateField(
+        label=_("Born on"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Leave it empty when the baby is on the way, and fill in the next line."),
+    )
     due_date = forms.DateField(
         label=_("Or expected on"), required=False, widget=DateInput(), help_text=_("A guess is fine.")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import grants
 from inmind.access.door import door, opened, refused
-from inmind.access.queries import lookers
+from inmind.access.queries import Look, lookers
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
 from inmind.families.models import Dyad, Episode
@@ -134,7 +134,7 @@ def looked(request: HttpRequest, dyad: UUID) -> HttpResponse:
     rows = [
         [
             {"text": clock.local(look.at, episode.organization.zone if episode else "UTC")},
-            {"text": _(look.role) if look.role else _("InMind itself")},
+            {"text": _role_of(look)},
             {"text": look.organization or "—"},
             {"text": look.person or "—"},
             {"text": _(grants.WORDS.get(look.verb, N_("something else")))},
@@ -147,6 +147,13 @@ def looked(request: HttpRequest, dyad: UUID) -> HttpResponse:
     ]
     columns = [{"label": label} for label in (_("When"), _("Role"), _("Agency"), _("Who"), _("Where"), _("What"))]
     return render(request, "families/looked.html", {"dyad": family, "rows": rows, "columns": columns})
+
+
+def _role_of(look: Look) -> str:
+    """The role in which somebody looked; a refusal was in none."""
+    if look.role:
+        return _(look.role)
+    return "—" if look.person else _("InMind itself")
 
 
 @door("families.name_on_call")

@@ -21,6 +21,6 @@ CUTOFFS: dict[str, str] = {
 }
 # A screen is not a diagnosis, and a low total never closes a worry (`protect.md` 12).
 MEANING = N_(
-    "A screen is not a diagnosis. Talk about it with her; a worry is reason enough to act, whatever the number."
+    "A screen is not a diagnosis. Talk about it together. A worry is reason enough to act, whatever the number."
 )
 FLAG_MEANING = N_("An answer about self-harm was given. It is looked at whatever the total.")

@@ -17,7 +17,9 @@ class CloseForm(VersionedForm):
     done = forms.CharField(
         label=_("What did you do?"),
         max_length=4000,
-        required=False,
+        error_messages={
+            "required": _("What you did is missing. A task is closed only with what was done. Write one sentence.")
+        },
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One or two sentences: whom you reached, what you agreed, what comes next."),
     )
