@@ -39,15 +39,16 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in ("INMIND_PROFILE", "INMIND_ADDRESS", "INMIND_CATALOG_DIR", "INMIND_TEST_DATABASE", "INMIND_SMTP_URL"):
         os.environ.pop(name, None)
     os.environ["INMIND_HOME"] = str(HOME)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "inmind.settings"
+    from django.conf import settings
 
     from inmind import installation
 
+    if settings.configured:
+        raise pytest.UsageError("Django was set up before the tests' own folder was; unset DJANGO_SETTINGS_MODULE")
     installation.ensure_keys(HOME)
-    from django.conf import settings
-
-    if settings.INSTALLATION.home != HOME:
-        raise pytest.UsageError("Django was set up before the tests' own folder was made; unset DJANGO_SETTINGS_MODULE")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "inmind.settings"
+    assert settings.INSTALLATION.home == HOME
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # or pytest-django would set up the workers of xdist before this is read
     _close_the_network()
 
 
@@ -114,7 +115,7 @@ def _is_here(host: Any) -> bool:
 
 @pytest.fixture(scope="session")
 def browser() -> Any:
-    """The distribution's Chromium, driven by Playwright. Missing: skipped with a sentence, failed where all is required."""
+    """The distribution's Chromium, driven by Playwright. Missing: skipped with a sentence, failed where required."""
     path = engines.chromium_path()
     if path is None:
         (pytest.fail if engines.everything_is_required() else pytest.skip)(engines.NO_CHROMIUM)
