@@ -1,4 +1,4 @@
-"""Forms of the families room. Labels are whole words a worker says; no field asks for status, origin or numbers of the state."""
+"""Forms of families. Labels are whole words a worker says; no field asks for status, origin or numbers of the state."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def crisis(actor: Any, task: Any) -> Reason:
     return Reason(
         _("An answer about self-harm"),
         _(
-            "Call now, on a number that is safe. Ask how things are, stay on the line until help is near, then write down what you did."
+            "Call now, on a number that is safe. Ask how things are, stay on the line until help is near, "
+            "then write down what you did."
         ),
         url=reverse("screen", kwargs={"screen": task.about_id}) if may_read else "",
         button=_("Read the answers"),

@@ -1,4 +1,4 @@
-"""The words of results: bands, cut-offs, and what a band asks of us. Ours, in plain language; the rules are the publisher's. Pure."""
+"""The words of results: bands, cut-offs, what a band asks of us. Ours; the rules are the publisher's. Pure."""
 
 from __future__ import annotations
 
