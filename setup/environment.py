@@ -40,7 +40,9 @@ def main(wanted: str) -> int:
         )
     road = _install(PROJECT / "requirements" / f"{wanted}.txt")
     if not road:
-        return _say("The requirements could not be installed. The first set-up needs a way to Python's package registry.")
+        return _say(
+            "The requirements could not be installed. The first set-up needs a way to Python's package registry."
+        )
     _make_importable()
     for name in SETS[wanted]:
         (VENV / f".inmind-{name}").write_text(_fingerprint(name), encoding="utf-8")
