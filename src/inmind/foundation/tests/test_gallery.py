@@ -73,45 +73,45 @@ def drawn(name: str) -> Page:
 
 
 @pytest.fixture(params=sorted(PAGES))
-def page(request: pytest.FixtureRequest) -> Page:
+def house_page(request: pytest.FixtureRequest) -> Page:
     return drawn(request.param)
 
 
-def test_a_page_is_well_formed_and_names_things_once(page: Page) -> None:
+def test_a_page_is_well_formed_and_names_things_once(house_page: Page) -> None:
     """Every element is closed, in order; no id stands twice; there is one main heading and one main region."""
-    assert page.open == []
-    assert [said for said, times in Counter(page.having("id")).items() if times > 1] == []
-    assert [tag for tag, _ in page.elements].count("h1") == 1
-    assert [tag for tag, _ in page.elements].count("main") == 1
+    assert house_page.open == []
+    assert [said for said, times in Counter(house_page.having("id")).items() if times > 1] == []
+    assert [tag for tag, _ in house_page.elements].count("h1") == 1
+    assert [tag for tag, _ in house_page.elements].count("main") == 1
 
 
-def test_what_a_page_points_to_is_there(page: Page) -> None:
+def test_what_a_page_points_to_is_there(house_page: Page) -> None:
     """Labels, descriptions and headings are joined by ids that exist."""
-    ids = set(page.having("id"))
+    ids = set(house_page.having("id"))
     pointed = [
-        *page.having("for"),
-        *page.having("aria-labelledby"),
-        *page.having("aria-describedby"),
+        *house_page.having("for"),
+        *house_page.having("aria-labelledby"),
+        *house_page.having("aria-describedby"),
     ]
     assert {one for said in pointed for one in said.split()} <= ids
 
 
-def test_every_control_has_a_name(page: Page) -> None:
+def test_every_control_has_a_name(house_page: Page) -> None:
     """Each field that is shown has a label, and each row of choices a legend."""
-    labelled = set(page.having("for"))
+    labelled = set(house_page.having("for"))
     shown = [
         attrs
-        for tag, attrs in page.elements
+        for tag, attrs in house_page.elements
         if tag in {"input", "select", "textarea"} and attrs.get("type") not in {"hidden", "submit"}
     ]
     assert [attrs for attrs in shown if attrs.get("id") not in labelled] == []
-    tags = [tag for tag, _ in page.elements]
+    tags = [tag for tag, _ in house_page.elements]
     assert tags.count("fieldset") == tags.count("legend")
 
 
-def test_a_page_holds_to_the_strict_policy(page: Page) -> None:
+def test_a_page_holds_to_the_strict_policy(house_page: Page) -> None:
     """No style attribute, no handler, no inline script, and nothing is fetched from elsewhere."""
-    for tag, attrs in page.elements:
+    for tag, attrs in house_page.elements:
         assert "style" not in attrs
         assert not [name for name in attrs if name.startswith("on")]
         assert tag != "style"
