@@ -26,7 +26,7 @@ ANYWHERE = "anywhere"  # the path of grants that concern the house and no record
 def can(actor: Actor, verb: str, thing: Any = None) -> Verdict:
     """Yes or no, with the sentence that says why. `thing` None asks for the verb itself, wherever it may reach."""
     standing_problem = _standing_problem(actor)
-    if standing_problem:
+    if standing_problem is not None:  # a refusal counts as no
         return standing_problem
     has_verb = False
     for standing, grant in _granted(actor, verb):
@@ -38,7 +38,7 @@ def can(actor: Actor, verb: str, thing: Any = None) -> Verdict:
 
 def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QuerySet:
     """The records of a queryset that this actor may see for this verb; every list begins here."""
-    if _standing_problem(actor):
+    if _standing_problem(actor) is not None:
         return queryset.none()
     clauses = [
         clause for standing, grant in _granted(actor, verb) for clause in _clauses(standing, grant, queryset.model)
