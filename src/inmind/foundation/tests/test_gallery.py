@@ -142,6 +142,19 @@ def test_help_stands_on_a_page_that_failed() -> None:
     assert "tel:988" in text
 
 
+def test_an_association_promises_nothing_about_family_records() -> None:
+    """Its first page says that none are kept, and speaks of no screen and no chart (protect.md 16)."""
+    request = RequestFactory().get("/")
+    said = {
+        profile: render_to_string("frontdoor/front.html", {"installation": {"profile": profile}}, request=request)
+        for profile in ("association", "agency")
+    }
+    assert "No family records are kept here." in said["association"]
+    assert "chart" not in said["association"]
+    assert "screen" not in said["association"]
+    assert "chart" in said["agency"]
+
+
 def test_answers_are_positions_with_a_blank_beside_them() -> None:
     """Each row of a paper screen has its printed positions and "left blank"; a kept answer comes back chosen."""
     rows = gallery.context()["answers"]
