@@ -6,6 +6,8 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
+
 from inmind.families import queries as families
 from inmind.families.models import Assignment, Episode
 from inmind.foundation import clock
@@ -26,12 +28,12 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
         if number % 2:
             continue
         worker = (
-            Assignment.in_force(clock.today(episode.organization.zone))
+            Assignment.in_force(clock.today(settings.INSTALLATION.zone))
             .filter(episode=episode)
             .select_related("worker__account")
             .first()
         )
-        adults = families.adults(episode, clock.today(episode.organization.zone))
+        adults = families.adults(episode, clock.today(settings.INSTALLATION.zone))
         if worker is None or not adults:
             continue
         instrument = catalog().named("phq9" if number % 4 else "epds")
@@ -49,7 +51,7 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
 
 def _record(by: Any, episode: Episode, subject: Any, instrument: Instrument, answers: Answers, *, days: int) -> None:
     with clock.at(clock.now() - timedelta(days=days)):
-        on = max(clock.today(episode.organization.zone), episode.since)
+        on = clock.today(episode.organization.zone)
         screen = actions.begin(by, episode=episode, subject=subject, instrument=instrument, on=on)
         actions.finish(by, screen=screen, answers=dict(answers))
 
@@ -73,12 +75,12 @@ def _one_that_needs_a_person(network: Any, episodes: list[Episode]) -> None:
     mine = [
         episode
         for episode in episodes
-        if families.team(episode, clock.today(episode.organization.zone)).filter(worker=luz.person).exists()
+        if families.team(episode, clock.today(settings.INSTALLATION.zone)).filter(worker=luz.person).exists()
     ]
     if not mine:
         return
     episode = mine[-1]
-    subject = families.adults(episode, clock.today(episode.organization.zone))[0].person
+    subject = families.adults(episode, clock.today(settings.INSTALLATION.zone))[0].person
     instrument = catalog().named("epds")
     with clock.at(clock.now() - timedelta(minutes=10)):
         screen = actions.begin(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -54,10 +55,10 @@ def families(request: HttpRequest) -> HttpResponse:
 @door("families.see")
 def dyad(request: HttpRequest, dyad: UUID) -> HttpResponse:
     """A child and those around it. A caregiver's screens are never here: they stand on her own page."""
-    family, verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
+    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
     actor = request.actor  # type: ignore[attr-defined]
     episode = queries.open_episode(actor, family)
-    on = clock.today(episode.organization.zone)
+    on = clock.today(settings.INSTALLATION.zone)  # edges hold by the house's own day, an age by the agency's local one
     adults = queries.adults(episode, on)
     chips = [
         {"strong": adult.person.given_name, "text": f", {_(adult.part)}" if adult.part else ""} for adult in adults
@@ -71,7 +72,7 @@ def dyad(request: HttpRequest, dyad: UUID) -> HttpResponse:
             "dyad": family,
             "episode": episode,
             "name": family.child.given_name or _("The baby on the way"),
-            "subtitle": _lines(queries.age(family, on), family),
+            "subtitle": _lines(queries.age(family, clock.today(episode.organization.zone)), family),
             "chips": chips,
             "panels": panels(request, "dyad", dyad=family, episode=episode, on=on),
             "may": {

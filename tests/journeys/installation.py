@@ -1,0 +1,149 @@
+"""A real installation for a journey: begun by `inmind init`, served by `inmind serve`, its letters read from its outbox."""
+
+from __future__ import annotations
+
+import base64
+import email
+import hashlib
+import hmac
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from email import policy
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src"
+PATIENCE = 40  # seconds until a server or a letter counts as missing
+
+
+@dataclass(slots=True)
+class House:
+    """One installation of its own: folder, database, server."""
+
+    home: Path
+    database_url: str = ""
+    port: int = 0
+    first_link: str = ""
+    _server: subprocess.Popen[bytes] | None = None
+    _read: set[str] = field(default_factory=set)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("INMIND_", "DJANGO_", "DATABASE_"))
+        }
+        own = {"INMIND_HOME": str(self.home), "PYTHONPATH": str(SOURCE), "INMIND_PORT": str(self.port)}
+        return kept | own | ({"DATABASE_URL": self.database_url} if self.database_url else {})
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run an `inmind` command to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "inmind.cli", *words],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def begin(self, *words: str) -> None:
+        """`inmind init`, as an administrator types it; keeps the link it prints."""
+        self.port = free_port()
+        said = self.command("init", *words)
+        assert said.returncode == 0, said.stderr
+        self.first_link = next(line.strip() for line in said.stdout.splitlines() if "/sign-in/link/" in line)
+
+    def serve(self, *words: str) -> None:
+        """`inmind serve`, until it answers."""
+        log = (self.home / "serve.log").open("wb")
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "inmind.cli", "serve", "--port", str(self.port), *words],
+            env=self.environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._wait(self._answers, "the server does not answer")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/health/", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        if self._server is None:
+            return
+        self._server.send_signal(signal.SIGTERM)
+        try:
+            self._server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._server.pid, signal.SIGKILL)
+            self._server.wait(10)
+
+    def letter_to(self, address: str) -> str:
+        """The body of the next letter to an address that was not read yet."""
+        found: list[str] = []
+
+        def arrived() -> bool:
+            found.extend(self._unread(address))
+            return bool(found)
+
+        self._wait(arrived, f"no letter to {address}")
+        return found[0]
+
+    def link_to(self, address: str) -> str:
+        """The link in the next letter to an address."""
+        body = self.letter_to(address)
+        match = re.search(r"http://\S+", body)
+        assert match, body
+        return match.group()
+
+    def _unread(self, address: str) -> list[str]:
+        outbox = self.home / "outbox"
+        bodies = []
+        for file in sorted(outbox.glob("*.log"), key=lambda each: each.stat().st_mtime) if outbox.is_dir() else ():
+            for number, text in enumerate(file.read_bytes().split(b"-" * 79 + b"\n")):
+                name = f"{file.name}:{number}"
+                if not text.strip() or name in self._read:
+                    continue
+                letter = email.message_from_bytes(text, policy=policy.default)
+                if letter["To"] == address:
+                    self._read.add(name)
+                    bodies.append(str(letter.get_content()))
+        return bodies[:1]
+
+    def _wait(self, happened: object, otherwise: str) -> None:
+        for _ in range(PATIENCE * 10):
+            if happened():  # type: ignore[operator]
+                return
+            time.sleep(0.1)
+        log = self.home / "serve.log"
+        raise AssertionError(f"{otherwise}\n{log.read_text(errors='replace')[-3000:] if log.exists() else ''}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def code_of(secret: str, at: float | None = None) -> str:
+    """What an authenticator shows for a secret (RFC 6238, six digits, thirty seconds)."""
+    key = base64.b32decode(secret.replace(" ", "").upper() + "=" * (-len(secret.replace(" ", "")) % 8))
+    counter = struct.pack(">Q", int((time.time() if at is None else at) // 30))
+    digest = hmac.new(key, counter, hashlib.sha1).digest()
+    start = digest[-1] & 0xF
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"

@@ -1,0 +1,70 @@
+"""What people do again and again in the stories: open a link, enrol an authenticator, read a page for barriers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.installation import House, code_of
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def open_link(page: Any, link: str) -> None:
+    """Open a mailed link and press its one button."""
+    page.goto(link)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def enrol(page: Any) -> str:
+    """Enrol an authenticator from the welcome page, keep the recovery codes, and arrive on Today. Returns the secret."""
+    page.get_by_role("link", name="Set it up now").click()
+    secret = re.sub(r"\s", "", page.locator("form code").first.inner_text())
+    page.get_by_label("The six digits it shows now").fill(code_of(secret))
+    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("link", name="I have kept them").click()
+    page.wait_for_url("**/today/")
+    return secret
+
+
+def arrive(page: Any, house: House, address: str) -> None:
+    """From the invitation's letter to Today, with both factors."""
+    open_link(page, house.link_to(address))
+    enrol(page)
+
+
+def invite(page: Any, *, given: str, family: str, address: str, role: str) -> None:
+    """Invite somebody from the people page."""
+    page.get_by_role("link", name="Invite someone").click()
+    is_sound(page)
+    page.get_by_label("First name").fill(given)
+    page.get_by_label("Last name").fill(family)
+    page.get_by_label("Work mail address").fill(address)
+    page.locator(f"input[name=role][value={role}]").check()
+    page.locator("main form button.button").last.click()
+    page.get_by_text("A letter with a link is on its way").wait_for()
+
+
+def has_no_barrier(page: Any) -> None:
+    """axe finds nothing serious on this page."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    serious = [
+        f"{one['id']}: {node['target']}"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
+    assert not serious, f"{page.url}: {serious}"
+
+
+def fits(page: Any) -> None:
+    """Nothing runs out of the page sideways."""
+    wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= shown, f"{page.url} is {wide} wide on a device of {shown}"
+
+
+def is_sound(page: Any) -> None:
+    has_no_barrier(page)
+    fits(page)

@@ -1,0 +1,268 @@
+"""The access matrix, generated: every route x every role x every relation. Canaries are searched in bodies and headers.
+
+The expectations are rules of their own (`protect.md`), not the policy read back: a stranger to a family sees none of its
+words at any address; who serves it without being on its care team sees none of its clinical words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from inmind.access import guard
+from inmind.access.door import routes, verb_of
+from inmind.access.models import Account, AuditEntry
+from inmind.access.roles import INVITED, ROLES
+from inmind.families import actions as families
+from inmind.families.intake import AdultFacts
+from inmind.foundation import clock
+from inmind.screening import actions as screening
+from inmind.screening.adapters.catalog import catalog
+from inmind.tasks import actions as tasks
+from inmind.tasks.models import Task
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187")
+CLINICAL_WORDS = ("Canarystrength", "Canarydeed")
+# Words that tell that there was a screen at all; shown to the asking episode's care team and to who was asked (`protect.md` 1).
+SCREEN_WORDS = ("An answer about self-harm",)
+AGENCY_ROLES = ("family_service_coordinator", "home_visitor", "clinician", "agency_supervisor", "privacy_officer")
+
+
+@dataclass(slots=True)
+class Scene:
+    """A family at the first agency, with words that must not travel, and workers in each relation to it."""
+
+    ids: dict[str, Any]
+    team: dict[str, make.Worker] = field(default_factory=dict)
+    agency: dict[str, make.Worker] = field(default_factory=dict)
+    elsewhere: dict[str, make.Worker] = field(default_factory=dict)
+    house: dict[str, make.Worker] = field(default_factory=dict)
+    asked: make.Worker | None = None
+
+
+@pytest.fixture
+def scene(db: Any) -> Scene:
+    network = make.make_network()
+    harbor, prairie = network.agencies[:2]
+    visitor = make.make_worker("home_visitor", harbor)
+    on_call = make.make_on_call(harbor)
+    mother = AdultFacts("Canarymother", "Ñúñez", "mother", phone="555-0187", phone_is_safe=True)
+    family = make.make_family(visitor, child="Canarybaby Ñúñez", adults=(mother,))
+    families.visit(
+        visitor.actor,
+        episode=family.episode,
+        on=clock.today(harbor.zone),
+        place="home",
+        minutes=60,
+        strength="Canarystrength: she sings.",
+    )
+    closed, done_task = make.make_crisis(family)
+    tasks.close(on_call.actor, task=done_task, done="Canarydeed: called her.")
+    screening.finish(visitor.actor, screen=closed, answers={})
+    screen, task = make.make_crisis(family)
+    made = Scene(
+        ids={
+            "dyad": family.dyad.pk,
+            "episode": family.episode.pk,
+            "person": family.adult.pk,
+            "screen": screen.pk,
+            "task": task.pk,
+            "assignment": visitor.account.roles.get().pk,
+            "organization": harbor.pk,
+            "secret": "not-a-secret",
+        },
+        asked=on_call,
+    )
+    for role in AGENCY_ROLES:
+        made.agency[role] = make.make_worker(role, harbor)
+        made.elsewhere[role] = make.make_worker(role, prairie)
+    for role in families.SERVING_ROLES:
+        made.team[role] = make.make_worker(role, harbor)
+        make.join_team(family, made.team[role])
+    for role in set(INVITED) - set(AGENCY_ROLES):
+        made.house[role] = make.make_worker(role)
+    return made
+
+
+def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:
+    """Name, verb and address of each route of the house, filled with this family's own ids."""
+    for where, name, view in routes():
+        if name in {"static", "account_logout", "set_language"} or not name:
+            continue
+        wanted = {part.split(":")[1].rstrip(">") for part in where.split("/") if part.startswith("<")}
+        known = {key: scene.ids[key] for key in wanted if key in scene.ids}
+        assert known.keys() == wanted, f"the matrix does not know how to fill {where}; add its id to the scene"
+        try:
+            yield name, verb_of(name, view)[0], reverse(name, kwargs=known)
+        except NoReverseMatch as problem:  # pragma: no cover - a route the matrix cannot open is a hole in it
+            raise AssertionError(f"{name} cannot be opened: {problem}") from problem
+
+
+def answers(client: Client, address: str) -> Iterator[tuple[str, Any]]:
+    """What a route says to a look and to a bare send; neither may be a failure of the program."""
+    for method in ("get", "post"):
+        response = getattr(client, method)(address)
+        assert response.status_code < 500, f"{method} {address} failed with {response.status_code}"
+        yield method, response
+
+
+def leaks(response: Any, words: tuple[str, ...]) -> list[str]:
+    said = (b"".join(response) if response.streaming else response.content).decode("utf-8", "replace")
+    said += "".join(f"{name}: {value}\n" for name, value in response.headers.items())
+    return [word for word in words if word in said]
+
+
+EVERY_WORD = (*FAMILY_WORDS, *CLINICAL_WORDS, *SCREEN_WORDS)
+
+
+def test_strangers_to_a_family_see_none_of_its_words_anywhere(scene: Scene) -> None:
+    """Another agency's people, the house's own roles, somebody without a role, and somebody who has not signed in."""
+    strangers = {f"{role} elsewhere": worker.client for role, worker in scene.elsewhere.items()}
+    strangers |= {role: worker.client for role, worker in scene.house.items()}
+    strangers["nobody"] = Client()
+    found = [
+        f"{who} at {name} ({method}): {leaked}"
+        for who, client in strangers.items()
+        for name, _, address in every_route(scene)
+        for method, response in answers(client, address)
+        if (leaked := leaks(response, EVERY_WORD))
+    ]
+    assert found == []
+
+
+def test_an_ended_role_and_a_single_factor_open_nothing(scene: Scene) -> None:
+    """A home visitor of the care team whose role has ended, and one who has shown one factor only."""
+    gone = scene.team["home_visitor"]
+    client_of_gone = gone.client
+    _end_roles(gone)
+    one_factor = scene.team["clinician"]
+    client_of_one_factor = Client()
+    with guard.permit("sign-in"):
+        client_of_one_factor.force_login(
+            one_factor.account, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    for client in (client_of_gone, client_of_one_factor):
+        for name, verb, address in every_route(scene):
+            for method, response in answers(client, address):
+                assert leaks(response, EVERY_WORD) == [], f"{name} ({method})"
+                if verb and verb != "access.own_account":
+                    assert response.status_code in {302, 403}, f"{name} ({method}) answered {response.status_code}"
+
+
+def test_the_agency_outside_the_care_team_sees_no_clinical_word(scene: Scene) -> None:
+    """Coordinator, supervisor and privacy officer know the family; what was said and screened stays with its care team."""
+    for role, worker in scene.agency.items():
+        client = worker.client
+        for name, _, address in every_route(scene):
+            for method, response in answers(client, address):
+                assert leaks(response, (*CLINICAL_WORDS, *SCREEN_WORDS)) == [], f"{role} at {name} ({method})"
+
+
+def test_a_home_visitor_of_the_same_agency_sees_nothing_of_a_family_she_does_not_serve(scene: Scene) -> None:
+    """Serving families is not serving this family."""
+    for role in ("home_visitor", "clinician"):
+        client = scene.agency[role].client
+        for name, _, address in every_route(scene):
+            for method, response in answers(client, address):
+                assert leaks(response, EVERY_WORD) == [], f"{role} at {name} ({method})"
+
+
+def test_each_route_opens_for_somebody(scene: Scene) -> None:
+    """Beside each refusal its permitted case: no route is shut to everyone."""
+    people = [*scene.team.values(), *scene.agency.values(), *scene.house.values()]
+    clients = [worker.client for worker in (*people, scene.asked) if worker is not None]
+    clients.append(Client())
+    shut = [
+        name
+        for name, _, address in every_route(scene)
+        if all(client.get(address).status_code in {400, 403, 404} for client in clients)
+    ]
+    assert shut == []
+
+
+def test_the_care_team_sees_the_family_and_the_asked_clinician_sees_the_answer(scene: Scene) -> None:
+    """The permitted cases, so that the matrix could not pass by showing nobody anything."""
+    visitor = scene.team["home_visitor"].client
+    dyad = visitor.get(reverse("dyad", kwargs={"dyad": scene.ids["dyad"]}))
+    assert leaks(dyad, ("Canarybaby", "Canarymother", "Canarystrength")) == [
+        "Canarybaby",
+        "Canarymother",
+        "Canarystrength",
+    ]
+    assert scene.asked is not None
+    task = scene.asked.client.get(reverse("task", kwargs={"task": scene.ids["task"]}))
+    assert leaks(task, ("Canarymother", "555-0187", *SCREEN_WORDS)) == ["Canarymother", "555-0187", *SCREEN_WORDS]
+
+
+def test_the_childs_page_tells_nothing_of_a_caregivers_screen(scene: Scene) -> None:
+    """`protect.md` 1: not that it happened, not its band, not its total; also for the care team."""
+    page = scene.team["home_visitor"].client.get(reverse("dyad", kwargs={"dyad": scene.ids["dyad"]}))
+    instruments = tuple(one.short_name for one in catalog().values()) + tuple(one.name for one in catalog().values())
+    assert leaks(page, (*SCREEN_WORDS, *CLINICAL_WORDS[1:], *instruments, str(scene.ids["screen"]))) == []
+
+
+def test_no_audit_row_about_a_caregivers_screen_names_the_child(scene: Scene) -> None:
+    """`protect.md` 1: the entry names the caregiver and the episode."""
+    from inmind.families.models import Dyad
+
+    dyad = Dyad.objects.get(pk=scene.ids["dyad"])
+    entries = AuditEntry.objects.filter(verb__startswith="screening.") | AuditEntry.objects.filter(
+        verb__startswith="tasks."
+    )
+    named = {(subject.kind, subject.ref) for entry in entries.distinct() for subject in entry.subjects.all()}
+    assert ("person", dyad.child_id) not in named
+    assert ("dyad", dyad.pk) not in named
+    assert ("person", scene.ids["person"]) in named
+
+
+def test_an_id_that_is_not_there_and_one_that_is_not_yours_answer_alike(scene: Scene) -> None:
+    """So that guessing an id tells nothing."""
+    from inmind.foundation.identity import new_id
+
+    client = scene.elsewhere["home_visitor"].client
+    there = client.get(reverse("dyad", kwargs={"dyad": scene.ids["dyad"]}))
+    not_there = client.get(reverse("dyad", kwargs={"dyad": new_id()}))
+    assert (there.status_code, _without_token(there)) == (not_there.status_code, _without_token(not_there))
+
+
+def test_every_refusal_is_recorded(scene: Scene) -> None:
+    """A refusal leaves an entry though nothing changed."""
+    before = AuditEntry.objects.filter(outcome="refused").count()
+    scene.elsewhere["clinician"].client.get(reverse("screen", kwargs={"screen": scene.ids["screen"]}))
+    assert AuditEntry.objects.filter(outcome="refused").count() == before + 1
+
+
+def test_every_role_is_in_the_matrix() -> None:
+    """A new role does not slip by."""
+    assert set(AGENCY_ROLES) | {"administrator", "data_steward"} == set(INVITED)
+    assert set(families.SERVING_ROLES) <= set(ROLES)
+
+
+def _without_token(response: Any) -> str:
+    """The page without the token that each answer draws anew, and without the address that was asked for."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|[0-9a-f-]{36}', "", response.content.decode())
+
+
+def _end_roles(worker: make.Worker) -> None:
+    from inmind.access import actions as access
+
+    admin = make.make_network().admin.actor
+    for assignment in Account.objects.get(pk=worker.account.pk).roles.all():
+        access.end_role(admin, assignment=assignment)
+
+
+def test_a_closed_task_shows_what_was_done_to_who_closed_it(scene: Scene) -> None:
+    """What was done is kept, and sealed; the clinician who wrote it can read it again."""
+    assert scene.asked is not None
+    closed = Task.objects.exclude(closed_at=None).get()
+    page = scene.asked.client.get(reverse("task", kwargs={"task": closed.pk}))
+    assert leaks(page, ("Canarydeed",)) == ["Canarydeed"]
