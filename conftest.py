@@ -20,7 +20,7 @@ from tests import engines
 
 ENGINE = os.environ.setdefault("INMIND_TEST_ENGINE", "sqlite")
 HOME = Path(tempfile.mkdtemp(prefix="inmind-test-"))
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_of_house"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 BROWSER_FIXTURES = {"browser", "page"}
 
 

@@ -27,7 +27,6 @@ NAMED_SHELL = {
     "installation": "reads the installation's folder and keys",
     "settings": "Django's settings, read from the environment",
     "sqlite": "chooses the database library before Django loads",
-    "urls": "the routes",
     "words": "reads and writes the translations",
     "wsgi": "the door for a web server",
     "foundation/clock": "the one clock",
@@ -51,9 +50,7 @@ NAMED_SHELL = {
     "access/tables": "empties and fills tables for a backup",
     "access/triggers": "puts triggers into the database",
     "access/vault": "reads keys and seals words with them",
-    "demo/network": "makes the invented network through actions",
     "jobs/runner": "leases and runs jobs",
-    "reference": "writes the generated pages of docs/reference",
     "screening/score_command": "a command, kept apart so that it starts without Django",
 }
 

@@ -17,6 +17,7 @@ WRITERS = {
     "access/act": "the answer kept under an action's key",
     "access/audit": "the trail itself",
     "access/adapters/allauth": "signing in: the guard's exception of that name",
+    "access/sign_in_views": "setting one's own password: the same exception",
     "access/founding": "the first rows, inside actions",
     "access/vault": "a person's key, made inside the action that needs it",
     "jobs/runner": "leases and heartbeats",
