@@ -114,7 +114,9 @@ def make_network(*agencies: str, zone: str = ZONE) -> Network:
         )
     house = Organization.objects.get(kind=Organization.Kind.NETWORK)
     admin = Worker(Account.objects.select_related("person").get(username="admin"), house)
-    there = {one.name: one for one in Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("created_at", "pk")}
+    there = {
+        one.name: one for one in Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("created_at", "pk")
+    }
     wanted = agencies or tuple(there) or AGENCIES
     for name in wanted:
         if name not in there:
@@ -122,7 +124,9 @@ def make_network(*agencies: str, zone: str = ZONE) -> Network:
     return Network(house, tuple(there[name] for name in wanted), admin)
 
 
-def make_worker(role: str = "home_visitor", at: Organization | None = None, name: str = "", *, mail: str | None = None) -> Worker:
+def make_worker(
+    role: str = "home_visitor", at: Organization | None = None, name: str = "", *, mail: str | None = None
+) -> Worker:
     """A worker with one role, at the first agency unless another is given.
 
     mail: her safe address; made up when left out, none when empty.
