@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from inmind.foundation import clock
 from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Panel, Path, Reach, house
+from inmind.people.models import Person, Relationship
 
 
 def offer() -> None:
@@ -103,19 +105,28 @@ def holding(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str,
         Held(str(row.worker_id), row.worker.given_name, _(ROLES[row.role].name) if row.role in ROLES else "", 2, firsts)
         for row in team
     ]
-    holders = [
-        Held(
-            f"holds-{edge.from_person_id}",
-            edge.from_person.given_name,
-            _("holds %(name)s") % {"name": edge.to_person.given_name},
-            3,
-            (str(edge.to_person_id),),
-        )
-        for edge in queries.who_holds([row.worker_id for row in team], on)
-    ]
+    holders = _holders(queries.who_holds([row.worker_id for row in team], on))
     picture = HoldingMap(center=center, people=(*adults, *serving, *holders), network=episode.organization.name)
     says = _("%(count)s people around %(name)s") % {"count": len(picture.people), "name": center}
     return {"map": picture, "says": says, "title": _("Who holds %(name)s") % {"name": center}, "aside": True}
+
+
+def _holders(edges: Iterable[Relationship]) -> list[Held]:
+    """Each holder once, with everyone of the team she holds."""
+    held: dict[Person, list[Person]] = {}
+    for edge in edges:
+        if edge.to_person is not None:
+            held.setdefault(edge.from_person, []).append(edge.to_person)
+    return [
+        Held(
+            f"holds-{holder.pk}",
+            holder.given_name,
+            _("holds %(name)s") % {"name": ", ".join(person.given_name for person in people)},
+            3,
+            tuple(str(person.pk) for person in people),
+        )
+        for holder, people in held.items()
+    ]
 
 
 def caseload(request: Any) -> dict[str, Any] | None:

@@ -38,10 +38,12 @@ def answers(instrument: Instrument, marked: Mapping[str, str]) -> Answers:
 
 
 def marked(instrument: Instrument, points: Mapping[str, int | None]) -> dict[str, str]:
-    """The other way round: what the form shows as marked for points that are kept."""
+    """The other way round: what the form shows as marked for points that are kept. Items not answered yet are left out."""
     shown = {}
     for item in instrument.items:
-        kept = points.get(item.key)
+        if item.key not in points:
+            continue
+        kept = points[item.key]
         if kept is None:
             shown[item.key] = ""
         elif instrument.takes_positions:

@@ -202,7 +202,7 @@ def _grid(
             "name": item.key,
             "number": item.number,
             "label": item.label_in(language),
-            "value": marked.get(item.key, ""),
+            "value": marked.get(item.key),  # None: not answered yet; empty: left blank
             "error": said(problem) if problem and problem.field == item.key else "",
         }
         for item in instrument.items
@@ -244,11 +244,11 @@ def _both_texts(
     pairs = [
         {
             "label": f"{item.number}. {item.label_in(language)}",
-            "theirs": names.get(theirs[item.key], ""),
+            "theirs": names.get(theirs.get(item.key, ""), ""),
             "yours": names.get(yours.get(item.key, ""), ""),
         }
         for item in instrument.items
-        if theirs[item.key] != yours.get(item.key, "")
+        if theirs.get(item.key, "") != yours.get(item.key, "")
     ]
     if screen.state != Screen.State.OPEN:
         refusal = Stale(screen)
