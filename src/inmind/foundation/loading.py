@@ -23,22 +23,19 @@ def parse(text: str, file: str) -> Entry:
     """
     if len(text) > _LARGEST:
         raise BadCatalog(file, 1, f"the file has {len(text)} characters; {_LARGEST} is the most that is read")
-    loader = yaml.SafeLoader(text)
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if getattr(event, "anchor", None):  # an alias carries one too
                 raise BadCatalog(file, _line(event.start_mark), "anchors and aliases are not used in catalog files")
-        node = loader.get_single_node()
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
             raise BadCatalog(file, 1, "the file is empty")
-        return _entry(loader, node, file)
+        return _entry(yaml.SafeLoader(""), node, file)
     except yaml.YAMLError as fault:
         reason = getattr(fault, "problem", None) or getattr(fault, "reason", None) or "this is not YAML"
         raise BadCatalog(file, _line(getattr(fault, "problem_mark", None)), str(reason)) from fault
     except (RecursionError, ValueError) as fault:
         raise BadCatalog(file, 1, f"this cannot be read as YAML ({fault})") from fault
-    finally:
-        loader.dispose()
 
 
 def read(path: Path, shown: str = "") -> Entry:

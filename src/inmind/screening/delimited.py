@@ -54,9 +54,10 @@ def records(lines: Iterable[str], delimiter: str, width: int) -> Iterator[list[s
 def _record(line: str, ahead: deque[str], delimiter: str, width: int) -> list[str]:
     """The record that begins with this line. The lines of a quoted field are taken from `ahead` only if it closes."""
     more = next((number for number, each in enumerate(ahead, start=1) if _is_odd(each)), 0) if _is_odd(line) else 0
-    fields = _fields([line, *islice(ahead, more)], delimiter)
+    reader = csv.reader([line, *islice(ahead, more)], delimiter=delimiter, skipinitialspace=True, strict=True)
+    fields = _first(reader)
     if len(fields) == width:
-        for _ in range(more):
+        for _ in range(reader.line_num - 1):
             ahead.popleft()
         return fields
     # The quote is no quote: it is a sign like any other, in a row of its own.
@@ -68,17 +69,14 @@ def _is_odd(line: str) -> bool:
     return line.count('"') % 2 == 1
 
 
-def _fields(lines: Iterable[str], delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True))
-    except csv.Error:
-        return []
-
-
 def _heading(lines: Sequence[str], delimiter: str) -> Heading:
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    names = tuple(name.strip() for name in _first(reader))
+    return Heading(names, delimiter, max(1, reader.line_num))
+
+
+def _first(reader: Iterator[list[str]]) -> list[str]:
     try:
-        names = next(reader, [])
+        return next(reader, [])
     except csv.Error:
-        names = []
-    return Heading(tuple(name.strip() for name in names), delimiter, max(1, reader.line_num))
+        return []

@@ -189,8 +189,8 @@ def compiled(tree: Expression | Test) -> Callable[[Row], Value]:
         case AllOf(tests):
             checks = [compiled(test) for test in tests]
             return lambda row: _decided([check(row) for check in checks], by=False)
-        case AnyOf(tests):
-            checks = [compiled(test) for test in tests]
+        case _:  # AnyOf, the last there is
+            checks = [compiled(test) for test in tree.tests]
             return lambda row: _decided([check(row) for check in checks], by=True)
 
 
@@ -229,8 +229,8 @@ def sql(tree: Expression | Test) -> str:
             return f"({sql(one)} = {sql(other)})"
         case AllOf(tests):
             return f"({' AND '.join(map(sql, tests))})"
-        case AnyOf(tests):
-            return f"({' OR '.join(map(sql, tests))})"
+        case _:  # AnyOf, the last there is
+            return f"({' OR '.join(map(sql, tree.tests))})"
 
 
 def run(layers: Layers) -> Callable[[Row], dict[str, Value]]:

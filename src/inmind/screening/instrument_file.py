@@ -109,7 +109,7 @@ class _Reader:
 
     def _items(self) -> tuple[Item, ...]:
         values = self._sure("item_values", self.said["item_values"], self._values)
-        worst_first = self._maybe("printed_worst_first", self.said["printed_worst_first"], self._item_numbers)
+        worst_first = self._maybe("order of the answers on paper", self.said["printed_worst_first"], self._item_numbers)
         entries = self.said["items"].entries()
         count = self._sure("n_items", self.said["n_items"], Entry.whole)
         if len(entries) != count:

@@ -173,10 +173,6 @@ class Instrument:
                 return item
         raise UnknownItem(self.short_name, key, [item.key for item in self.items])
 
-    def source(self, key: str) -> str:
-        """A source in words, by its key in this file."""
-        return self.sources[key]
-
 
 class Catalog(Mapping[str, Instrument]):
     """Instruments by key, each in the edition that new screens use; earlier editions stay within reach of `of`."""

@@ -111,6 +111,8 @@ def _stoppable() -> Iterator[None]:
     """Turn SIGINT and SIGTERM into a stop that cleans up behind itself."""
 
     def stop(number: int, _: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)  # once is enough: the cleaning up is not to be stopped
         raise _Stopped(number)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

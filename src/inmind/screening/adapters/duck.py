@@ -44,8 +44,9 @@ def opened(memory: str, source: Path, folder: Path) -> Iterator[Connection]:
     try:
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
-        connection.execute(f"SET allowed_paths = [{_text(str(source))}]")
-        connection.execute(f"SET allowed_directories = [{_text(str(folder))}]")
+        # Writing takes a path as it is, reading takes it for a pattern: both spellings are let through.
+        connection.execute(f"SET allowed_paths = [{_text(str(source))}, {_file(source)}]")
+        connection.execute(f"SET allowed_directories = [{_text(str(folder))}, {_file(folder)}]")
         connection.execute("SET enable_external_access = false")
         yield connection
     finally:
@@ -73,14 +74,13 @@ def from_delimited(
     *,
     names: Sequence[str],
     delimiter: str,
-    skip: int,
     columns: Mapping[str, str],
     id_column: str | None,
 ) -> str:
     """The rows of a delimited file, read by DuckDB itself; its reading fails on the first damaged row."""
     place = {name: quoted(f"column {number}") for number, name in enumerate(names)}
     return _rows(
-        _csv(path, [f"column {number}" for number in range(len(names))], delimiter, skip),
+        _csv(path, [f"column {number}" for number in range(len(names))], delimiter),
         "row_number() OVER ()",
         place[id_column] if id_column else "NULL",
         {item.key: place[columns[item.key]] for item in instrument.items},
@@ -91,7 +91,7 @@ def from_staged(path: Path, instrument: Instrument) -> str:
     """The rows of a file staged by `score_file`: row number, id, problem, then the items in order."""
     names = [answer_rows.ROW, answer_rows.ID, answer_rows.PROBLEM, *(item.key for item in instrument.items)]
     return _rows(
-        _csv(path, names, ",", 0),
+        _csv(path, names, ",", has_heading=False),
         quoted(answer_rows.ROW),
         quoted(answer_rows.ID),
         {item.key: quoted(item.key) for item in instrument.items},
@@ -119,28 +119,31 @@ def first_reason(connection: Connection, path: Path) -> str:
 
 def _watched(connection: Connection, sql: str, tell: Callable[[float], None]) -> None:
     """Run beside, so that this thread can hear a stop and say how far it is. Stopping it stops the database at once."""
-    fault: list[BaseException] = []
+    faults: list[Exception] = []
+    is_done = (
+        threading.Event()
+    )  # not the thread's own join: that takes a thread for finished when a signal cuts it short
 
     def work() -> None:
         try:
             connection.execute(sql)
-        except Exception as error:
-            fault.append(error)
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            is_done.set()
 
-    worker = threading.Thread(target=work)
-    worker.start()
+    threading.Thread(target=work).start()
     try:
-        while worker.is_alive():
-            worker.join(_WATCH_SECONDS)
+        while not is_done.wait(_WATCH_SECONDS):
             if (percent := connection.query_progress()) > 0:
                 tell(percent / 100)
     except BaseException:
         connection.interrupt()
         raise
     finally:
-        worker.join()
-    if fault:
-        raise fault[0]
+        is_done.wait()
+    for fault in faults:
+        raise fault
 
 
 def _rows(relation: str, row: str, id: str, items: Mapping[str, str], problem: str = "NULL") -> str:
@@ -151,19 +154,19 @@ def _rows(relation: str, row: str, id: str, items: Mapping[str, str], problem: s
 
 
 def _result(path: Path) -> str:
-    return _parquet(path) if path.suffix == ".parquet" else _csv(path, answer_rows.RESULTS, ",", 1)
+    return _parquet(path) if path.suffix == ".parquet" else _csv(path, answer_rows.RESULTS, ",")
 
 
 def _parquet(path: Path) -> str:
     return f"read_parquet({_file(path)}, hive_partitioning = false)"
 
 
-def _csv(path: Path, names: Sequence[str], delimiter: str, skip: int) -> str:
+def _csv(path: Path, names: Sequence[str], delimiter: str, *, has_heading: bool = True) -> str:
     columns = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in names)
     return (
-        f"read_csv({_file(path)}, auto_detect = false, header = false, skip = {skip}, delim = {_text(delimiter)}, "
-        f"quote = '\"', escape = '\"', hive_partitioning = false, buffer_size = {_PIECE_BYTES}, "
-        f"columns = {{{columns}}})"
+        f"read_csv({_file(path)}, auto_detect = false, header = false, skip = {int(has_heading)}, "
+        f"delim = {_text(delimiter)}, quote = '\"', escape = '\"', hive_partitioning = false, "
+        f"buffer_size = {_PIECE_BYTES}, columns = {{{columns}}})"
     )
 
 

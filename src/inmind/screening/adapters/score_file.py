@@ -120,7 +120,6 @@ class _Work:
             self.instrument,
             names=heading.names,
             delimiter=heading.delimiter,
-            skip=heading.lines,
             columns=self.mapping.columns,
             id_column=id_column,
         )

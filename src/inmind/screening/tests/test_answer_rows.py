@@ -1,0 +1,163 @@
+"""Rows of a file: what is written in, what comes out; the same in SQL as in Python and as one screen scored alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inmind.screening import answer_rows, scoring
+from inmind.screening.adapters.catalog import catalog
+from inmind.screening.answer_rows import ID, PROBLEM, RESULTS, ROW, result, rules, written
+from inmind.screening.expression import Row, Value, quoted, run, select
+from inmind.screening.file_mapping import FileMapping, by_loinc, plain
+from inmind.screening.instruments import Instrument
+
+PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
+MAPPINGS = {
+    PHQ9.key: plain(PHQ9).with_codes(PHQ9, {"7": "refused", "9": "unknown", "n/a": "blank"}),
+    EPDS.key: by_loinc(EPDS).for_fhir(),
+}
+RULES = {instrument.key: rules(instrument, MAPPINGS[instrument.key]) for instrument in (PHQ9, EPDS)}
+RUN = {key: run(layers) for key, layers in RULES.items()}
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(config={"threads": "1"})
+    yield connection
+    connection.close()
+
+
+def row_of(instrument: Instrument, marks: list[str | None], id: str | None = "A1", problem: str | None = None) -> Row:
+    items = {written(item): mark for item, mark in zip(instrument.items, marks, strict=True)}
+    return {ROW: 5, ID: id, PROBLEM: problem, **items}
+
+
+def outcome(
+    instrument: Instrument, marks: list[str | None], mapping: FileMapping | None = None, **more: str | None
+) -> dict[str, Value]:
+    say = run(rules(instrument, mapping)) if mapping else RUN[instrument.key]
+    found = say(row_of(instrument, marks, **more))
+    return {name: found[result(name)] for name in RESULTS}
+
+
+marks = st.one_of(
+    st.sampled_from(["0", "1", "2", "3"]),
+    st.sampled_from(
+        [None, "", " ", "7", "9", "7.0", "n/a", "3.0", "2.00", " 1 ", "asked-declined", "not-asked", "LA6570-1"]
+    ),
+    st.sampled_from(
+        ["4", "-1", "1.5", "x", "true", "1e0", "01", "٣", "=1", 'a"b', "it's", "1,2", "\t1", "\u00a01", "0.000"]
+    ),
+    st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40),
+)
+anything = st.none() | st.sampled_from(["", " ", "A1", " A1 "])
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), instrument=st.sampled_from([PHQ9, EPDS]))
+def test_sql_says_what_python_says_of_every_row(
+    database: duckdb.DuckDBPyConnection, data: st.DataObject, instrument: Instrument
+) -> None:
+    """Answers, codes, blanks and nonsense: every column of the result is the same, the reason to the letter."""
+    each = data.draw(st.lists(marks, min_size=len(instrument.items), max_size=len(instrument.items)))
+    row = row_of(instrument, each, data.draw(anything), data.draw(st.none() | st.just("This row is damaged.")))
+    columns = ", ".join(f"CAST(? AS {'BIGINT' if name == ROW else 'VARCHAR'}) AS {quoted(name)}" for name in row)
+    shown = ", ".join(quoted(result(name)) for name in RESULTS)
+    query = f"SELECT {shown} FROM {select(RULES[instrument.key], f'(SELECT {columns})')}"
+    [by_sql] = database.execute(query, list(row.values())).fetchall()
+    by_python = RUN[instrument.key](row)
+    assert by_sql == tuple(by_python[result(name)] for name in RESULTS)
+
+
+@settings(deadline=None)
+@given(st.data(), st.sampled_from([PHQ9, EPDS]))
+def test_a_row_says_what_its_screen_says_alone(data: st.DataObject, instrument: Instrument) -> None:
+    """Points, range, band and flags of a readable row are those of `scoring.score`."""
+    answers = {item.key: data.draw(st.none() | st.integers(0, 3)) for item in instrument.items}
+    row = outcome(instrument, [None if mark is None else str(mark) for mark in answers.values()])
+    screen = scoring.score(instrument, answers)
+    assert (row["lowest"], row["highest"]) == scoring.bounds(screen)
+    assert row["points"] == (screen.points if isinstance(screen, scoring.Scored) else None)
+    assert row["status"] == ("scored" if isinstance(screen, scoring.Scored) else "incomplete")
+    assert (row["band"], row["flags"]) == (screen.band, ";".join(flag.key for flag in screen.flags))
+
+
+NINE: list[str | None] = ["0"] * 9
+
+
+def with_marks(**marks: str | None) -> list[str | None]:
+    return [marks.get(f"i{number}", mark) for number, mark in enumerate(NINE, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        pytest.param(with_marks(i1="2"), (2, 2, 2, "minimal", "", "scored", "All 9 items answered."), id="all answered"),
+        pytest.param(with_marks(i1="3.0", i2=" 1 "), (4, 4, 4, "minimal", "", "scored", "All 9 items answered."), id="a whole number with noughts or spaces is that number"),
+        pytest.param(with_marks(i2="LA6571-9"), (3, 3, 3, "minimal", "", "scored", "All 9 items answered."), id="an answer code stands for its points"),
+        pytest.param(with_marks(i3="7", i5="9", i7=None), (None, 0, 9, None, "", "incomplete", "3 of 9 items without points: phq9_3 refused, phq9_5 unknown, phq9_7 blank."), id="refused, unknown and blank are no points"),
+        pytest.param(with_marks(i3="7", i9="1"), (None, 1, 4, "minimal", "self_harm_any", "incomplete", "1 of 9 items without points: phq9_3 refused."), id="self-harm is flagged beside a blank"),
+        pytest.param([None] * 9, (None, 0, 27, None, "", "incomplete", "Nothing was answered."), id="nothing at all"),
+        pytest.param(["n/a"] * 9, (None, 0, 27, None, "", "incomplete", "Nothing was answered."), id="a code for blank is blank"),
+        pytest.param(["7"] * 8 + [None], (None, 0, 27, None, "", "refused", "9 of 9 items without points: " + ", ".join(f"phq9_{n} refused" for n in range(1, 9)) + ", phq9_9 blank."), id="declined, and no item has points"),
+        pytest.param(["9"] * 9, (None, 0, 27, None, "", "incomplete", "9 of 9 items without points: " + ", ".join(f"phq9_{n} unknown" for n in range(1, 10)) + "."), id="not knowing is not declining"),
+        pytest.param(with_marks(i1="1.5"), (None, None, None, None, "", "unreadable", 'phq9_1 (low interest) holds "1.5", not 0, 1, 2 or 3.'), id="a fraction"),
+        pytest.param(with_marks(i1="8", i2="x" * 50, i9="3"), (None, None, None, None, "self_harm_any", "unreadable", 'phq9_1 (low interest) holds "8", not 0, 1, 2 or 3; phq9_2 (low mood) holds "' + "x" * 24 + '", not 0, 1, 2 or 3.'), id="wrong items are named, long ones cut, and self-harm is flagged all the same"),
+    ],
+)  # fmt: skip
+def test_what_a_row_comes_to(marks: list[str | None], expected: tuple[Value, ...]) -> None:
+    """Points, lowest, highest, band, flags, status, reason."""
+    row = outcome(PHQ9, marks)
+    assert tuple(row[name] for name in RESULTS[2:9]) == expected
+
+
+def test_seven_without_a_mapping_is_unreadable() -> None:
+    """What a number outside the range means is never guessed."""
+    row = outcome(PHQ9, with_marks(i1="7"), plain(PHQ9))
+    assert (row["status"], row["reason"]) == ("unreadable", 'phq9_1 (low interest) holds "7", not 0, 1, 2 or 3.')
+
+
+def test_a_fhir_reason_is_kept_in_its_own_word() -> None:
+    """And an answer asked and declined counts as declining."""
+    blank: list[str | None] = [*["asked-declined"] * 9, "not-asked"]
+    row = outcome(EPDS, blank)
+    assert row["status"] == "refused"
+    assert "epds_9 asked-declined, epds_10 not-asked. Ask about self-harm thoughts again." in str(row["reason"])
+
+
+def test_an_epds_without_its_tenth_answer_says_to_ask_again() -> None:
+    """Also when nothing was answered."""
+    assert (
+        outcome(EPDS, ["0"] * 9 + [None])["reason"]
+        == "1 of 10 items without points: epds_10 blank. Ask about self-harm thoughts again."
+    )
+    assert outcome(EPDS, [None] * 10)["reason"] == "Nothing was answered. Ask about self-harm thoughts again."
+
+
+def test_a_damaged_row_keeps_its_reason_and_its_flag() -> None:
+    """What can be read of it still raises a flag; it has no points."""
+    row = outcome(PHQ9, with_marks(i9="2", i1="x"), problem="This row is damaged.")
+    assert (row["points"], row["lowest"], row["flags"], row["status"], row["reason"]) == (
+        None,
+        None,
+        "self_harm_any",
+        "unreadable",
+        "This row is damaged.",
+    )
+
+
+@pytest.mark.parametrize(("id", "shown"), [("A1", "A1"), (" A1 ", "A1"), (None, "row 5"), ("  ", "row 5")])
+def test_a_row_without_an_id_is_known_by_its_number(id: str | None, shown: str) -> None:
+    """So that every row of the result can be found in the file."""
+    row = outcome(PHQ9, list(NINE), id=id)
+    assert (row["id"], row["row"], row["instrument"]) == (shown, 5, "phq9/2026")
+
+
+def test_every_status_has_its_word() -> None:
+    """Four, and no more."""
+    assert [str(status) for status in answer_rows.Status] == ["scored", "incomplete", "refused", "unreadable"]

@@ -1,0 +1,171 @@
+"""What instruments are, and how marks on paper become points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inmind.screening import scoring
+from inmind.screening.adapters.catalog import catalog
+from inmind.screening.errors import NoPositions, OutOfRange, UnknownInstrument, UnknownItem
+from inmind.screening.instruments import Answers, Catalog, Instrument, Positions, from_positions
+
+PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
+DOMAIN = Path(__file__).parents[5] / "shared" / "domain" / "instruments.yaml"
+
+
+@pytest.fixture(scope="module")
+def domain() -> Mapping[str, Any]:
+    if not DOMAIN.exists():
+        pytest.skip(f"the field's reference file is not here ({DOMAIN.name}, beside the project)")
+    known: Mapping[str, Any] = yaml.safe_load(DOMAIN.read_text(encoding="utf-8"))
+    return known
+
+
+@pytest.mark.parametrize("instrument", [EPDS, PHQ9], ids=lambda each: each.key)
+def test_every_number_is_that_of_the_reference_file(domain: Mapping[str, Any], instrument: Instrument) -> None:
+    """Range, bands, cut-offs, critical items, codes, labels, licence and sources agree with the field's reference."""
+    known = domain["instruments"][instrument.key]
+    assert known["n_items"]["value"] == len(instrument.items)
+    assert all(list(item.values) == known["item_values"]["value"] for item in instrument.items)
+    assert [(each["n"], each["label"], each.get("loinc", "")) for each in known["items"]] == [
+        (item.number, item.label, item.loinc) for item in instrument.items
+    ]
+    assert [each.get("printed_worst_first") for each in known["items"]] == [
+        item.printed_worst_first for item in instrument.items
+    ]
+    assert (known["score"]["min"]["value"], known["score"]["max"]["value"]) == (instrument.minimum, instrument.maximum)
+    assert [(each["min"], each["max"], each["code"]) for each in known["bands"]] == [
+        (b.low, b.high, b.code) for b in instrument.bands
+    ]
+    assert [(each["value"], each["label"], each["source"], each["confidence"]) for each in known["cutoffs"]] == [
+        (each.value, each.label, each.source, each.confidence) for each in instrument.cutoffs
+    ]
+    assert [(each["item"], each["value"], each["flag"], each["source"]) for each in known["critical_items"]] == [
+        (instrument.item(each.item).number, each.at_least, each.flag, each.source) for each in instrument.critical
+    ]
+    assert {each["loinc_answer"]: each["value"] for each in known.get("options", [])} == instrument.points_of_code
+    assert (known["loinc"]["panel"]["value"], known["loinc"]["total"]["value"]) == (
+        instrument.codes.panel,
+        instrument.codes.total,
+    )
+    assert known["licence"]["wording_may_ship"] is instrument.licence.wording_may_ship
+    assert (known["licence"]["holder"], known["licence"]["source"]) == (
+        instrument.licence.holder,
+        instrument.licence.source,
+    )
+    recall = known.get("recall_days") or known["applies_to"]["recall_days"]
+    assert recall["value"] == instrument.recall_days
+    assert instrument.sources.keys() <= domain["sources"].keys()
+
+
+def test_what_the_reference_does_not_know_stays_unknown(domain: Mapping[str, Any]) -> None:
+    """No rule for blanks and no codes for the items of the EPDS: said so, and nothing made up."""
+    assert domain["instruments"]["epds"]["missing"]["published_rule"]["value"] is None
+    assert {"published rule for blanks", "LOINC codes of the items"} <= {each.what for each in EPDS.unknowns}
+    assert all(item.loinc == "" for item in EPDS.items)
+    assert "languages and peoples studied" in {each.what for each in PHQ9.unknowns}
+
+
+def test_the_self_harm_item_is_a_crisis_in_both() -> None:
+    """Item 10 of the EPDS and item 9 of the PHQ-9, from one point on; only the EPDS says to ask again."""
+    assert [(each.item, each.at_least, each.is_crisis, each.ask_again_if_blank) for each in EPDS.critical] == [
+        ("epds_10", 1, True, True)
+    ]
+    assert [(each.item, each.at_least, each.is_crisis, each.ask_again_if_blank) for each in PHQ9.critical] == [
+        ("phq9_9", 1, True, False)
+    ]
+
+
+def test_a_label_is_had_in_both_languages() -> None:
+    """English unless Spanish is asked for."""
+    assert EPDS.item("epds_8").label_in("es-US") == "tristeza"
+    assert EPDS.item("epds_8").label_in("en") == "sad"
+
+
+def test_a_record_names_the_edition_it_was_made_with() -> None:
+    """Key and edition, and the source of a number in words."""
+    assert PHQ9.known_by == "phq9/2026"
+    assert "Kroenke" in PHQ9.sources[PHQ9.source_of["item_values"]]
+
+
+# Paper
+
+TURNED = {f"epds_{number}" for number in (3, 5, 6, 7, 8, 9, 10)}
+
+
+@pytest.mark.parametrize("item", EPDS.items, ids=lambda item: item.key)
+def test_positions_are_turned_round_once_where_the_worst_is_on_top(item: Any) -> None:
+    """From the top, 1 to 4: 3, 2, 1, 0 points where the form prints the worst first, else 0, 1, 2, 3."""
+    points = [from_positions(EPDS, Positions({item.key: place}))[item.key] for place in (1, 2, 3, 4)]
+    assert points == ([3, 2, 1, 0] if item.key in TURNED else [0, 1, 2, 3])
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from([item.key for item in EPDS.items]), st.none() | st.integers(1, 4)))
+def test_a_blank_on_paper_stays_blank(marked: dict[str, int | None]) -> None:
+    """Marks become points that scoring takes, blanks stay blanks, and nothing is added."""
+    answers = from_positions(EPDS, Positions(marked))
+    assert dict.fromkeys(answers) == dict.fromkeys(marked)
+    assert len(answers) == len(marked)
+    assert all((answers[key] is None) == (place is None) for key, place in marked.items())
+    scoring.score(EPDS, answers)
+
+
+def test_points_cannot_be_turned_round_again() -> None:
+    """Answers are no positions, positions are no answers: neither passes for the other."""
+    answers = from_positions(EPDS, Positions({"epds_10": 4}))
+    assert answers["epds_10"] == 0
+    with pytest.raises(TypeError, match="points already"):
+        Positions(answers)
+    with pytest.raises(TypeError, match="only positions"):
+        from_positions(EPDS, answers)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        scoring.score(EPDS, Positions({"epds_10": 4}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("place", [0, 5, -1, True, 1.0, "1"], ids=repr)
+def test_a_place_that_the_form_does_not_have_is_refused(place: object) -> None:
+    """Four answers stand on paper, from 1 to 4."""
+    with pytest.raises(OutOfRange, match="1, 2, 3, 4"):
+        from_positions(EPDS, Positions({"epds_1": place}))  # type: ignore[dict-item]
+
+
+def test_a_mark_at_another_question_is_refused() -> None:
+    """An item of another instrument is named in the refusal."""
+    with pytest.raises(UnknownItem):
+        from_positions(EPDS, Positions({"phq9_1": 1}))
+
+
+def test_positions_are_refused_where_the_order_on_paper_is_not_known() -> None:
+    """The PHQ-9's order on paper was not seen in a source: its points are entered instead."""
+    assert EPDS.takes_positions and not PHQ9.takes_positions
+    with pytest.raises(NoPositions, match="Enter the points"):
+        from_positions(PHQ9, Positions({"phq9_1": 1}))
+
+
+# The catalog
+
+
+def test_an_instrument_is_found_by_key_and_edition() -> None:
+    """The current one by key; the one of a record by edition; an unknown one is refused with those that are known."""
+    known = Catalog([PHQ9, EPDS])
+    assert (known["phq9"], known.named("epds"), known.of("epds", "2026")) == (PHQ9, EPDS, EPDS)
+    assert known.of("epds", "1987") is None
+    assert sorted(known) == ["epds", "phq9"] and len(known) == 2
+    with pytest.raises(UnknownInstrument, match=r"no instrument called gad7.*epds, phq9"):
+        known.named("gad7")
+
+
+def test_answers_are_a_mapping_of_points() -> None:
+    """They read like a dictionary and keep their own copy."""
+    given_points = {"phq9_1": 1}
+    answers = Answers(given_points)
+    given_points["phq9_1"] = 3
+    assert dict(answers) == {"phq9_1": 1}
