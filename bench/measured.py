@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    at_most: the largest ratio allowed or, without `plain`, the largest value of ours; None: told, not judged.
+    """Something of ours, beside a plain way of doing the same where there is one.
 
     at_most: the largest ratio that is allowed or, without `plain`, the largest value of ours; None: told, not judged.
     """
