@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 
 from inmind.access.fields import SealedText
 from inmind.foundation.fields import ShortText
@@ -33,6 +34,15 @@ class Dyad(Kept):
                 name="dyad_is_born_or_expected",
             )
         ]
+
+    @property
+    def called(self) -> str:
+        """The child's name, or what a baby on the way is called."""
+        if self.child.given_name:
+            return self.child.name
+        if self.child.family_name:
+            return gettext("Baby %(family_name)s, on the way") % {"family_name": self.child.family_name}
+        return gettext("The baby on the way")
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("dyad", self.pk), ("person", self.child_id)}

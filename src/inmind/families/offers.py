@@ -133,7 +133,7 @@ def caseload(request: Any) -> dict[str, Any] | None:
     """The families this reader serves, to open from Today."""
     rows = [
         {
-            "name": episode.dyad.child.name or _("The baby on the way"),
+            "name": episode.dyad.called,
             "url": reverse("dyad", kwargs={"dyad": episode.dyad_id}),
         }
         for episode in queries.caseload(request.actor)[:12]

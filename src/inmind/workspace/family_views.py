@@ -71,7 +71,7 @@ def dyad(request: HttpRequest, dyad: UUID) -> HttpResponse:
         {
             "dyad": family,
             "episode": episode,
-            "name": family.child.given_name or _("The baby on the way"),
+            "name": family.child.given_name or family.called,
             "subtitle": _lines(queries.age(family, clock.today(episode.organization.zone)), family),
             "chips": chips,
             "panels": panels(request, "dyad", dyad=family, episode=episode, on=on),
