@@ -35,6 +35,7 @@ NAMED_SHELL = {
     "foundation/helplines": "reads its catalog file, in the reader's language",
     "foundation/identity": "makes ids from the clock and from chance",
     "foundation/loading": "reads catalog files",
+    "foundation/reviews": "reads who has reviewed a translation",
     "access/act": "opens the transaction of an action",
     "access/audit": "writes the trail",
     "access/context": "what every page is given",
