@@ -166,6 +166,7 @@ _ALL_LANGUAGES = {"en": "English", "es": "Español"}
 LANGUAGES = [(code, _ALL_LANGUAGES[code]) for code in INSTALLATION.languages if code in _ALL_LANGUAGES]
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["inmind.foundation.formats"]
 LANGUAGE_COOKIE_NAME = "inmind_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True

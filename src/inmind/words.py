@@ -24,12 +24,12 @@ def gathered() -> Any:
     from babel.messages.catalog import Catalog
 
     catalog = Catalog(project="InMind")
-    for message, context, comments in _marked():
-        catalog.add(message, context=context, auto_comments=comments)
+    for message, context, comments, where in _marked():
+        catalog.add(message, locations=[(where, 0)], context=context, auto_comments=comments)
     return catalog
 
 
-def _marked() -> Iterator[tuple[Any, str | None, list[str]]]:
+def _marked() -> Iterator[tuple[Any, str | None, list[str], str]]:
     from babel.messages.extract import extract
 
     keywords: dict[str, Any] = {}
@@ -50,7 +50,7 @@ def _marked() -> Iterator[tuple[Any, str | None, list[str]]]:
         code = source if path.suffix == ".py" else _as_code(source, str(where))
         for _, message, comments, context in extract("python", io.BytesIO(code.encode()), keywords, ("Translators:",)):
             if message:
-                yield message, context, comments
+                yield message, context, comments, where.as_posix()
 
 
 def _as_code(template: str, name: str) -> str:
@@ -76,7 +76,10 @@ def read(language: str) -> Any:
 
 
 def write(language: str) -> None:
-    """Bring the file to the words of today, keeping its translations, and compile it."""
+    """Bring the file to the words of today, keeping its translations, and compile it.
+
+    Sentences stand in the order of the files they come from, so that a reviewer reads what belongs together.
+    """
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import write_po
 
@@ -84,7 +87,7 @@ def write(language: str) -> None:
     catalog.update(gathered(), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     file(language).parent.mkdir(parents=True, exist_ok=True)
     with file(language).open("wb") as opened:
-        write_po(opened, catalog, width=100, no_location=True, sort_output=True, ignore_obsolete=True)
+        write_po(opened, catalog, width=100, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
     with file(language).with_suffix(".mo").open("wb") as opened:
         write_mo(opened, read(language))
 
@@ -106,14 +109,19 @@ def problems(language: str) -> list[str]:
     if not compiled.exists():
         return [*found, "not compiled"]
     with compiled.open("rb") as opened:
-        ready = {_key(message): message.string for message in read_mo(opened) if message.id}
-    if ready != {key: message.string for key, message in kept.items() if _is_said(message) and not message.fuzzy}:
+        ready = {_key(message): _whole(message.string) for message in read_mo(opened) if message.id}
+    if ready != {key: _whole(message.string) for key, message in kept.items() if _is_said(message) and not message.fuzzy}:
         found.append("compiled from an older file")
     return found
 
 
 def _key(message: Any) -> tuple[Any, str | None]:
-    return message.id, message.context
+    return _whole(message.id), message.context
+
+
+def _whole(said: Any) -> Any:
+    """One sentence, or its singular and plural as a tuple: a compiled file gives them as a list."""
+    return said if isinstance(said, str) else tuple(said)
 
 
 def _is_said(message: Any) -> bool:

@@ -23,6 +23,8 @@ from inmind.foundation.forms import HouseForm
 from inmind.foundation.values import N_
 from inmind.people.models import Organization
 
+SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
+
 
 def _form_page(
     request: HttpRequest, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]
@@ -137,7 +139,7 @@ def looked(request: HttpRequest, dyad: UUID) -> HttpResponse:
             {"text": _role_of(look)},
             {"text": look.organization or "—"},
             {"text": look.person or "—"},
-            {"text": _(grants.WORDS.get(look.verb, N_("something else")))},
+            {"text": _(grants.WORDS.get(look.verb, SOMETHING_ELSE))},
             {
                 "text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
                 "chip": look.outcome == "refused",

@@ -9,7 +9,9 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from inmind.foundation import reviews
 from inmind.foundation.helplines import HelpLine, help_lines
 
 register = template.Library()
@@ -43,6 +45,13 @@ def banner(content: str, kind: str = "calm", title: str = "") -> SafeString:
 def help_at_hand() -> list[HelpLine]:
     """The help lines, also on pages that were given no context (a page that failed)."""
     return help_lines()
+
+
+@register.simple_tag
+def is_unreviewed(section: str) -> bool:
+    """Whether this page is said in a language whose sentences of this section nobody has read yet by name."""
+    language = (get_language() or "en")[:2]
+    return not reviews.is_source(language) and reviews.of(language, section) is None
 
 
 @register.simple_tag
