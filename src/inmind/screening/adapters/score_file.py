@@ -77,18 +77,18 @@ def score_file(
     Raises BadInput of `errors` when the call is wrong or nothing can be read; a wrong row is kept with its reason.
     """
     source, out = source.absolute(), out.absolute()
-    _check_places(source, out)
-    form = _form_of(source)
-    columns = mapping(form)
-    tell(f"Reading {source.name} as {form}.")
-    with _workplace(out) as folder:
-        scored = folder / f"scored{out.suffix}"
-        with duck.opened(memory, source, folder) as connection:
-            work = _Work(instrument, source, folder, columns, connection, tell)
-            with _in_words(source, memory):
+    with _in_words(source, memory):
+        _check_places(source, out)
+        form = _form_of(source)
+        columns = mapping(form)
+        tell(f"Reading {source.name} as {form}.")
+        with _workplace(out) as folder:
+            scored = folder / f"scored{out.suffix}"
+            with duck.opened(memory, source, folder) as connection:
+                work = _Work(instrument, source, folder, columns, connection, tell)
                 {Form.PARQUET: work.parquet, Form.CSV: work.csv, Form.FHIR: work.fhir}[form](scored)
                 summary = _summary(instrument, form, connection, scored)
-        _put_in_place(scored, out)
+            _put_in_place(scored, out)
     return summary
 
 
@@ -262,16 +262,18 @@ def _put_in_place(scored: Path, out: Path) -> None:
 
 @contextmanager
 def _in_words(source: Path, memory: str) -> Iterator[None]:
-    """DuckDB's faults as sentences; its own may repeat what stands in a row, and are not shown."""
+    """The faults of DuckDB and of the disk as sentences; DuckDB's own may repeat what stands in a row."""
     try:
         yield
     except duck.OutOfMemory as fault:
         raise TooLittleMemory(
             f"The work does not fit into {memory} of memory.", "Allow more with --memory, such as 1GB."
         ) from fault
-    except duck.CannotOpen as fault:
+    except (duck.CannotOpen, OSError) as fault:
+        why = getattr(fault, "strerror", None) or "the disk may be full"
         raise WrongPlace(
-            "The file cannot be read to its end, or the disk is full.", "Make room, check the file, try again."
+            f"The file cannot be read, or its result cannot be written ({why}).",
+            "Make room, check both places, try again.",
         ) from fault
     except duck.Failed as fault:
         raise UnreadableFile(f"{source.name} is damaged or was cut short.", "Copy or export it again.") from fault

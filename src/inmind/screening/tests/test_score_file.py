@@ -197,6 +197,18 @@ def test_a_line_beyond_measure_costs_only_itself(tmp_path: Path, monkeypatch: py
     ]
 
 
+def test_a_zero_character_costs_only_its_row(tmp_path: Path) -> None:
+    """What no database of ours would keep is no answer."""
+    _, rows = scored(written(tmp_path, "a,0,0,0,0,0,0,0,0,1", "b,0\x00,0,0,0,0,0,0,0,0", "c,1,0,0,0,0,0,0,0,0"))
+    assert [(row["status"], row["points"]) for row in rows] == [("scored", "1"), ("unreadable", ""), ("scored", "1")]
+
+
+def test_a_long_note_beside_the_answers_does_not_matter(tmp_path: Path) -> None:
+    """Three million letters of it."""
+    _, rows = scored(written(tmp_path, f"a,0,0,0,0,0,0,0,0,1,{'x' * 3_000_000}", heading=f"{HEADING},note"))
+    assert [(row["status"], row["points"]) for row in rows] == [("scored", "1")]
+
+
 # Parquet
 
 
@@ -442,9 +454,21 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
         raise duckdb.IOException("No space left on device: SECRET ROW")
 
     monkeypatch.setattr(duck, "write", fail)
-    with pytest.raises(WrongPlace, match="the disk is full") as refusal:
+    with pytest.raises(WrongPlace, match="the disk may be full") as refusal:
         score_file(PHQ9, written(tmp_path), tmp_path / "out.csv", mapping=usual)
     assert "SECRET" not in refusal.value.in_english()
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.csv"]
+
+
+def test_a_disk_that_fills_up_while_lines_are_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also before DuckDB has anything to do with it."""
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(WrongPlace, match=r"cannot be written \(No space left on device\)"):
+        score_file(PHQ9, written(tmp_path), tmp_path / "out.csv", mapping=usual)
     assert [path.name for path in tmp_path.iterdir()] == ["answers.csv"]
 
 
