@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     assert settings.INSTALLATION.home == HOME
     del os.environ["DJANGO_SETTINGS_MODULE"]  # or pytest-django would set up the workers of xdist before this is read
     _close_the_network()
+    _settle_hypothesis()
 
 
 def pytest_unconfigure() -> None:
@@ -73,6 +74,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in set(elsewhere)]
+
+
+def _settle_hypothesis() -> None:
+    """A busy machine is no failing rule; in CI the same examples come each time, at home new ones."""
+    from hypothesis import settings
+
+    settings.register_profile("house", deadline=None, derandomize=engines.everything_is_required())
+    settings.load_profile("house")
 
 
 # The network
