@@ -26,8 +26,20 @@ from inmind.people.models import Person, Relationship
 def offer() -> None:
     house.demo_makers.append((10, demo.make))
     house.offer(
-        Path("care_team", "families.Episode", holds=_on_the_team, q=_team),
-        Path("agency_episode", "families.Episode", holds=_of_the_agency, q=_agency),
+        Path(
+            "care_team",
+            "families.Episode",
+            holds=_on_the_team,
+            q=_team,
+            says="they are on the care team of an episode that runs today, at their own agency",
+        ),
+        Path(
+            "agency_episode",
+            "families.Episode",
+            holds=_of_the_agency,
+            q=_agency,
+            says="an episode with their agency runs today",
+        ),
         Panel("dyad", "strength", 10, "families/strength.html", strength),
         Panel("dyad", "visits", 50, "families/visits.html", visits),
         Panel("dyad", "holding", 90, "families/holding.html", holding),

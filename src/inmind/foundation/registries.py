@@ -44,12 +44,14 @@ class Path:
 
     anchor: the model's label, such as `families.Episode`.
     holds(standing, anchor, on): whether this anchor is reached. q(standing, on): the same as a filter over the anchor.
+    says: the way in words, for whoever reads the table of grants.
     """
 
     key: str
     anchor: str
     holds: Callable[[Any, Any, Any], bool]
     q: Callable[[Any, Any], Any]
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
