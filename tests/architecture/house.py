@@ -18,6 +18,7 @@ SHELL_NAMES = frozenset(
     (
         *("models", "queries", "actions", "offers", "forms", "views", "urls", "api", "apps", "subscribers", "commands"),
         *("adapters", "management", "migrations", "tests", "templatetags", "reference", "fields", "demo"),
+        *("__main__", "formats"),
     )
 )
 
