@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from inmind.access.roles import ROLES
+from inmind.access.roles import INVITED, ROLES
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
@@ -54,7 +54,7 @@ class RoleAssignment(Kept):
     CLASSES = dict.fromkeys(("account", "role", "organization", "since", "until"), PROFESSIONAL)
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles")
-    role = ShortText(max_length=40, choices=[(key, role.name) for key, role in ROLES.items()])
+    role = ShortText(max_length=40, choices=[(key, ROLES[key].name) for key in INVITED])
     organization = models.ForeignKey("people.Organization", null=True, on_delete=models.PROTECT, related_name="roles")
     since = models.DateField()
     until = models.DateField(null=True)
@@ -129,7 +129,7 @@ class AuditEntry(models.Model):
     CLASSES = dict.fromkeys(
         (
             *("seq", "id", "at", "actor", "person", "role", "organization", "verb", "outcome"),
-            *("about_kind", "about", "purpose", "parts", "code"),
+            *("about_kind", "about", "purpose", "parts", "changes", "code"),
         ),
         PROFESSIONAL,
     )
@@ -153,6 +153,7 @@ class AuditEntry(models.Model):
     about = ShortText(max_length=40, blank=True)
     purpose = ShortText(max_length=60, blank=True)
     parts = ShortText(max_length=400, blank=True)  # the verbs of the lower rooms that this action called
+    changes = models.PositiveIntegerField(default=0)  # rows that changed in its name; the code covers which
     code = ShortText(max_length=64)
 
 
@@ -181,6 +182,9 @@ class RowChange(models.Model):
     row_id = ShortText(max_length=80)
     operation = ShortText(max_length=1)
 
+    class Meta:
+        indexes = [models.Index(fields=["act"], name="change_by_act")]
+
 
 class AuditBlock(models.Model):
     """A sealed stretch of the trail, chained to the one before it."""
@@ -188,7 +192,7 @@ class AuditBlock(models.Model):
     CLASSES = dict.fromkeys(
         (
             *("number", "first_seq", "last_seq", "entries", "last_change", "changes"),
-            *("digest", "previous", "code", "sealed_at"),
+            *("gapless", "digest", "previous", "code", "sealed_at"),
         ),
         PROFESSIONAL,
     )
@@ -200,6 +204,7 @@ class AuditBlock(models.Model):
     entries = models.BigIntegerField()
     last_change = models.BigIntegerField()
     changes = models.BigIntegerField()
+    gapless = models.BooleanField()  # sealed where numbers leave no gap (SQLite), so that a gap is a removed entry
     digest = ShortText(max_length=64)
     previous = ShortText(max_length=64, blank=True)
     code = ShortText(max_length=64)
