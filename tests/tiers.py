@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tests import engines
 from tests.architecture.house import core_files
 
-PYTEST = ("-m", "pytest", "--quiet", "--no-header", "-m")
+PYTEST = ("-m", "pytest", "--quiet", "--no-header", "-rs", "-m")
 TWO_AT_A_TIME = ("-n", "2")
 
 
