@@ -66,14 +66,14 @@ class House:
 
     def serve(self, *words: str) -> None:
         """`inmind serve`, until it answers."""
-        log = (self.home / "serve.log").open("wb")
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "inmind.cli", "serve", "--port", str(self.port), *words],
-            env=self.environment(),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (self.home / "serve.log").open("wb") as log:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "inmind.cli", "serve", "--port", str(self.port), *words],
+                env=self.environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self._wait(self._answers, "the server does not answer")
 
     def _answers(self) -> bool:

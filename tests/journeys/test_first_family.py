@@ -106,7 +106,7 @@ def _register_with_an_accent(luz: Any, house: House) -> None:
     luz.get_by_label("Phone").fill("555-0142")
     luz.get_by_label("yes", exact=True).check()
     luz.get_by_role("button", name="Register this family").click()
-    luz.get_by_role("heading", name="Ángel").wait_for()
+    luz.get_by_role("heading", name="Ángel", exact=True).wait_for()
     steps.is_sound(luz)
 
 
@@ -115,7 +115,7 @@ def _find_without_the_accent(luz: Any, house: House) -> None:
     luz.get_by_label("Find a child or an adult by name").fill("nunez maria")
     luz.get_by_role("button", name="Find").click()
     luz.get_by_role("link", name="María Ñúñez Peña").click()
-    luz.get_by_role("heading", name="Ángel").wait_for()
+    luz.get_by_role("heading", name="Ángel", exact=True).wait_for()
 
 
 def _answer_one_question(luz: Any) -> None:
@@ -126,7 +126,7 @@ def _answer_one_question(luz: Any) -> None:
     luz.get_by_role("button", name="Enter it from paper").click()
     luz.get_by_role("group", name="self-harm thoughts").wait_for()
     steps.is_sound(luz)
-    luz.get_by_role("group", name="self-harm thoughts").get_by_text("3rd").click()
+    luz.get_by_role("group", name="self-harm thoughts").get_by_role("radio").nth(2).check()
 
 
 def _see_help_first(luz: Any) -> None:
