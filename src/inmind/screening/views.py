@@ -127,9 +127,9 @@ def enter(request: HttpRequest, screen: UUID) -> HttpResponse:
     """Enter a paper screen and finish it. A crisis answer makes help the very next page, whatever else is blank."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
     instrument = queries.instrument_of(there)
-    if there.state != Screen.State.OPEN:
-        return redirect("screen", screen=there.pk)
     if request.method != "POST":
+        if there.state != Screen.State.OPEN:
+            return redirect("screen", screen=there.pk)
         return _grid(request, there, instrument, paper.marked(instrument, there.answers), there.version)
     marked = _marked(request, instrument)
     try:
@@ -140,7 +140,7 @@ def enter(request: HttpRequest, screen: UUID) -> HttpResponse:
             screen=there,
             answers=paper.answers(instrument, marked),
         )
-    except Stale as refusal:
+    except (Stale, NotNow) as refusal:
         return _both_texts(
             request, Screen.objects.select_related(*RELATED).get(pk=there.pk), instrument, marked, refusal
         )
@@ -219,6 +219,7 @@ def _grid(
         "version": version,
         "pairs": pairs or [],
         "by_position": instrument.takes_positions,
+        "is_finished": screen.state != Screen.State.OPEN,
     }
     return render(request, "screening/enter.html", context, status=status)
 
@@ -235,7 +236,7 @@ def _choice_words(choice: paper.Choice) -> dict[str, Any]:
 
 
 def _both_texts(
-    request: HttpRequest, screen: Screen, instrument: Instrument, yours: dict[str, str], refusal: Stale
+    request: HttpRequest, screen: Screen, instrument: Instrument, yours: dict[str, str], refusal: Stale | NotNow
 ) -> HttpResponse:
     """Somebody saved first: what stands and what was typed, side by side; the form keeps what was typed."""
     language = get_language() or "en"
@@ -250,9 +251,6 @@ def _both_texts(
         for item in instrument.items
         if theirs.get(item.key, "") != yours.get(item.key, "")
     ]
-    if screen.state != Screen.State.OPEN:
-        refusal = Stale(screen)
-        refusal.next_step = ""
     return _grid(request, screen, instrument, yours, screen.version, problem=refusal, pairs=pairs, status=409)
 
 

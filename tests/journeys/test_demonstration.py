@@ -1,0 +1,194 @@
+"""Stories that begin in the demonstration: its links, its pages by keyboard alone, in Spanish, in two tabs."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys import steps
+from tests.journeys.installation import House, free_port
+
+
+@pytest.fixture
+def demonstration(house: House) -> Iterator[House]:
+    """`make run`, in its two commands."""
+    house.port = free_port()
+    said = house.command("demo")
+    assert said.returncode == 0, said.stderr
+    house.serve("--demo-links")
+    yield house
+
+
+def link_of(house: House, role: str) -> str:
+    """The one-time link that `serve --demo-links` printed for a role."""
+
+    def printed() -> bool:
+        return "/sign-in/link/" in log.read_text() and log.read_text().rstrip().endswith("/")
+
+    log = house.home / "serve.log"
+    house._wait(printed, "no links were printed")
+    lines = log.read_text().splitlines()
+    place = next(number for number, line in enumerate(lines) if line.strip().startswith(f"{role}:"))
+    return lines[place + 1].strip()
+
+
+def enter(device: Callable[..., Any], house: House, role: str) -> Any:
+    page = device()
+    steps.open_link(page, link_of(house, role))
+    page.wait_for_url("**/today/")
+    return page
+
+
+def test_every_page_of_every_role_is_sound(demonstration: House, device: Callable[..., Any]) -> None:
+    """Each role comes in by its link, which stands in for both factors, and works once; each page it can reach is sound."""
+    for role in (
+        "Home visitor",
+        "Clinician",
+        "Family service coordinator",
+        "Agency supervisor",
+        "Privacy officer",
+        "Administrator",
+    ):
+        page = enter(device, demonstration, role)
+        for address in _reachable(page, demonstration):
+            page.goto(address)
+            steps.is_sound(page)
+    again = device()
+    again.goto(link_of(demonstration, "Clinician"))
+    again.get_by_role("heading", name="This link no longer works").wait_for()
+
+
+def _reachable(page: Any, house: House) -> list[str]:
+    """The addresses one or two steps away from Today, one of each kind."""
+    seen: dict[str, str] = {}
+    waiting = [page.url]
+    for _ in range(12):
+        if not waiting:
+            break
+        page.goto(waiting.pop(0))
+        for link in page.locator("a[href^='/']").all():
+            address = house.address + str(link.get_attribute("href"))
+            kind = re.sub(r"[0-9a-f-]{36}", "ID", address.split("?")[0])
+            if kind not in seen and "/codes/file/" not in kind:
+                seen[kind] = address
+                waiting.append(address)
+    return list(seen.values())
+
+
+def test_a_screen_is_entered_by_keyboard_alone(demonstration: House, device: Callable[..., Any]) -> None:
+    """Tab to the family, to the caregiver's page, to the screen; ten digits; Enter. No mouse, no touch."""
+    page = enter(device, demonstration, "Home visitor")
+    _tab_to(page, "main a[href^='/families/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/families/[0-9a-f-]{36}/"))
+    _tab_to(page, "main a[href*='/people/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/episodes/"))
+    _tab_to(page, "input[name=instrument]")
+    page.keyboard.press("Space")
+    _tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/answers/"))
+    _tab_to(page, "input[name=epds_1]")
+    for digit in "1144444444":  # the calmest answer to each: the first two are printed best first
+        page.keyboard.press(digit)
+    assert "/help/" not in page.url
+    page.locator("[data-saved]").get_by_text("Saved").wait_for()
+    _tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/screens/[0-9a-f-]{36}/$"))
+    steps.is_sound(page)
+
+
+def _tab_to(page: Any, selector: str) -> None:
+    """Press Tab until the cursor stands on such a control; every stop on the way must be visible."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => !!document.activeElement && document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector} on {page.url}")
+
+
+def test_two_tabs_lose_nothing(demonstration: House, device: Callable[..., Any]) -> None:
+    """The same screen open twice without script: the second tab is shown both texts, and nothing it typed is gone."""
+    page = enter(device, demonstration, "Home visitor")
+    page.goto(
+        page.locator("main a[href^='/families/']").first.get_attribute("href")
+        and page.evaluate("document.querySelector(\"main a[href^='/families/']\").href")
+    )
+    page.locator("main a[href*='/people/']").first.click()
+    page.get_by_label("PHQ-9").check()
+    page.get_by_role("button", name="Enter it from paper").click()
+    page.wait_for_url("**/answers/")
+    address, cookies = page.url, page.context.cookies()
+    plain = device(java_script_enabled=False)
+    plain.context.add_cookies(cookies)
+    other = plain.context.new_page()
+    for tab in (plain, other):
+        tab.goto(address)
+    _choose(plain, "phq9_1", 1)
+    plain.locator("main form button.button").last.click()
+    plain.wait_for_url(re.compile(r"/screens/[0-9a-f-]{36}/$"))
+    _choose(other, "phq9_2", 3)
+    other.locator("main form button.button").last.click()
+    other.get_by_role("heading", name="Someone saved this while you were writing").wait_for()
+    assert other.locator("input[name=phq9_2]").nth(3).is_checked()
+
+
+def _choose(page: Any, item: str, place: int) -> None:
+    page.locator(f"input[name={item}]").nth(place).check()
+
+
+def test_the_public_pages_speak_spanish(demonstration: House, device: Callable[..., Any]) -> None:
+    """A grandmother on her phone: the first page and the help page in Spanish, marked as not reviewed yet."""
+    page = device()
+    page.goto(f"{demonstration.address}/")
+    page.get_by_role("button", name="Español").click()
+    assert page.locator("html").get_attribute("lang") == "es"
+    steps.is_sound(page)
+    page.goto(f"{demonstration.address}/help/")
+    page.get_by_text("988").first.wait_for()
+    assert page.locator("html").get_attribute("lang") == "es"
+    steps.is_sound(page)
+
+
+def test_leaving_quickly_leaves_no_trace_in_the_house(demonstration: House, device: Callable[..., Any]) -> None:
+    """After signing out the back button shows nothing of a family."""
+    page = enter(device, demonstration, "Home visitor")
+    page.locator("main a[href^='/families/']").first.click()
+    page.wait_for_url(re.compile(r"/families/[0-9a-f-]{36}/"))
+    name = page.locator("h1").inner_text()
+    page.locator("details.person summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_load_state()
+    page.go_back()
+    page.wait_for_load_state()
+    assert page.get_by_role("heading", name=name, exact=True).count() == 0
+
+
+@pytest.mark.parametrize("profile", ["association", "agency"])
+def test_each_profile_boots(house: House, device: Callable[..., Any], profile: str) -> None:
+    """An association keeps no family: no table, no route, no navigation; an agency does."""
+    house.begin("--profile", profile, "--name", "One House", "--zone", "America/Denver")
+    house.serve()
+    page = device()
+    steps.open_link(page, house.first_link)
+    steps.is_sound(page)
+    answer = page.goto(f"{house.address}/families/")
+    keeps_families = profile == "agency"
+    assert answer.status == (403 if keeps_families else 404)  # an administrator sees no family in any profile
+    tables = _tables(house.home / "inmind.sqlite3") if not house.database_url else set()
+    of_families = {table for table in tables if table.startswith(("families_", "screening_"))}
+    assert house.database_url or bool(of_families) is keeps_families
+
+
+def _tables(file: Path) -> set[str]:
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+        rows = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    database.close()
+    return {name for (name,) in rows}
