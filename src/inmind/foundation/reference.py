@@ -55,7 +55,8 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         Setting(
             "INMIND_BEHIND_PROXY",
             "0",
-            "1 trusts `X-Forwarded-Proto`: only behind a proxy of yours that sets it.",
+            "1 behind a proxy of yours that sets `X-Forwarded-Proto` and `X-Forwarded-For`, whatever the browser sent. "
+            "Needed with a public address, because `inmind serve` speaks no TLS itself.",
         ),
         Setting(
             "INMIND_IDLE_SECONDS",

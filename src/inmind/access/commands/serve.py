@@ -11,8 +11,10 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -102,12 +104,19 @@ class Tree:
             if self.children["pages"].poll() is not None:
                 return False
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=2) as answer:
-                    if answer.status == 200:
-                        return True
-            except OSError:
-                time.sleep(0.1)
+                if self._health() in {200, 301}:  # 301: on to TLS, where only a public address is served
+                    return True
+            except (OSError, HTTPException):
+                pass
+            time.sleep(0.1)
         return False
+
+    def _health(self) -> int:
+        """The status with which the pages answer somebody who asks for them by their own name."""
+        name = urlsplit(settings.PUBLIC_ADDRESS).netloc or f"127.0.0.1:{self.port}"
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=2)) as way:
+            way.request("GET", "/health/", headers={"Host": name})
+            return way.getresponse().status
 
     def _end(self) -> None:
         """Ask each child to finish what it does; kill one that does not."""
