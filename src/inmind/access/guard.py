@@ -19,7 +19,7 @@ from django.db.backends.base.base import NO_DB_ALIAS
 
 SESSION_TABLES = frozenset({"django_session", "inmind_cache"})
 EXCEPTIONS: dict[str, frozenset[str] | None] = {
-    "sign-in": frozenset({"access_account", "mfa_authenticator", "access_signinlink", "account_emailaddress"}),
+    "sign-in": frozenset({"access_account", "mfa_authenticator", "access_signinlink"}),
     "audit": frozenset({"access_auditentry", "access_auditsubject", "access_auditblock"}),
     "job lease": frozenset({"jobs_job", "jobs_heartbeat"}),
     "migrations": None,  # every table: migrating, restoring, and the flushing of test databases
@@ -80,8 +80,12 @@ def acting(entry: str) -> Iterator[None]:
 
 @contextmanager
 def permit(exception: str) -> Iterator[None]:
-    """Open the connection for a named exception and its tables. Inside an action, the action stays in charge."""
-    if _open.get() is not None and exception != "migrations":
+    """Open the connection for a named exception and its tables, and for no others until it is left.
+
+    Inside an action, the action stays in charge; inside another exception, the inner one is, until it is left.
+    """
+    before = _open.get()
+    if before is not None and before.tables is None and exception != "migrations":
         yield
         return
     token = _open.set(Open(exception, EXCEPTIONS[exception]))
@@ -93,7 +97,7 @@ def permit(exception: str) -> Iterator[None]:
     finally:
         _open.reset(token)
         if tells_postgresql and not connection.needs_rollback:
-            _tell_postgresql("")
+            _tell_postgresql(before.by if before else "")
 
 
 def _tell_postgresql(by: str) -> None:
