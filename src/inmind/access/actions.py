@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
-from inmind.access import vault
 from inmind.access.act import Act, action
-from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink
-from inmind.access.queries import is_demo
-from inmind.access.roles import AT_AN_AGENCY, given_where
-from inmind.foundation import events
+from inmind.access.adapters.allauth import forget_factors
+from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
+from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at
+from inmind.foundation import clock, events
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
+from inmind.jobs.models import Job
 from inmind.people.models import Contact, Organization, Person, Relationship
 
+FORGOTTEN_AFTER = timedelta(days=30)  # ours
 LIFETIME = {
     SignInLink.Purpose.SIGN_IN: timedelta(minutes=20),
     SignInLink.Purpose.INVITATION: timedelta(days=7),
     SignInLink.Purpose.DEMO: timedelta(hours=12),
 }
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 
 @action("access.invite", on="organization")
@@ -36,24 +41,14 @@ def invite(
     role: str,
     language: str = "en",
 ) -> Account:
-    """Make an account for a worker with one role, and announce that she is to be sent a link.
+    """Make an account for a worker with one role, and announce that a link is to be sent.
 
-    Two people may share a mailbox; usernames are one person's alone. Raises BadInput for a username that is taken or a
-    role that is not given by invitation.
+    Two people may share a mailbox; usernames are one person's alone, and an empty one is made from the name. Raises
+    BadInput for a username that is taken or a role that is not given by invitation.
     """
-    keeps_families = "families" in settings.INSTALLATION.rooms
-    if role not in given_where(keeps_families) or (
-        role not in AT_AN_AGENCY and organization.kind == Organization.Kind.AGENCY
-    ):
+    if role not in roles_given_at(organization):
         raise BadInput(N_("This role is not given here."), N_("Choose one of the roles in the list."), field="role")
-    username = username.strip().lower()
-    if Account.objects.filter(username=username).exists():
-        raise BadInput(
-            N_("This username is taken."),
-            N_("Each person has one of their own."),
-            N_("Try another, such as one with a number."),
-            field="username",
-        )
+    username = _fresh_username(username or free_username(given_name, family_name))
     person = Person.objects.create(given_name=given_name.strip(), family_name=family_name.strip(), language=language)
     if address:
         Contact.objects.create(person=person, channel=Contact.Channel.MAIL, address=address.strip(), safe=True)
@@ -63,26 +58,153 @@ def invite(
     account = Account(username=username, person=person, language=language)
     account.set_unusable_password()
     account.save()
-    give_role(act, account=account, role=role, organization=organization)
+    RoleAssignment.objects.create(account=account, role=role, organization=organization, since=act.today())
     if address:
         act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.INVITATION))
     return account
 
 
+def _fresh_username(typed: str) -> str:
+    """A username as it is kept. Raises BadInput for one that is taken or hard to type."""
+    username = typed.strip().lower()
+    if not _USERNAME.fullmatch(username):
+        raise BadInput(
+            N_("This username cannot be used."),
+            N_(
+                "It has 2 to 60 small letters without accents, digits, dots, hyphens or underscores, the first a letter or digit."
+            ),
+            field="username",
+        )
+    if Account.objects.filter(username=username).exists():
+        raise BadInput(
+            N_("This username is taken."),
+            N_("Each person has one of their own."),
+            N_("Try another, such as one with a number."),
+            field="username",
+        )
+    return username
+
+
 @action("access.give_role", on="organization")
 def give_role(act: Act, *, account: Account, role: str, organization: Organization) -> RoleAssignment:
-    """Let an account hold one more role, from today."""
+    """Let somebody who works there hold one more role, from today."""
+    held = RoleAssignment.today(act.today()).filter(account=account, organization=organization)
+    if not held.exists():
+        raise NotNow(N_("This person does not work there."), N_("A role is given where somebody works."))
+    if role not in roles_given_at(organization):
+        raise BadInput(N_("This role is not given here."), N_("Choose one of the roles in the list."), field="role")
+    if held.filter(role=role).exists():
+        raise BadInput(N_("They hold this role already."), N_("Choose another."), field="role")
     return RoleAssignment.objects.create(account=account, role=role, organization=organization, since=act.today())
 
 
 @action("access.end_role", on="assignment")
 def end_role(act: Act, *, assignment: RoleAssignment) -> RoleAssignment:
-    """End a role today; it stops at the next request. A role given today ends as if it had not been."""
+    """End a role today; it stops at the next request. A role given today ends as if it had not been.
+
+    Whoever has no role left there works there no longer; with the last role of all, every session ends.
+    """
     if assignment.until is not None:
         raise NotNow(N_("This role has ended already."))
-    assignment.until = max(act.today(), assignment.since)
+    today = act.today()
+    _keep_an_administrator(assignment, today)
+    assignment.until = max(today, assignment.since)
     assignment.save()
+    left = RoleAssignment.today(today).filter(account=assignment.account)
+    if not left.filter(organization=assignment.organization).exists():
+        _stop_working_at(assignment, today)
+    if not left.exists():
+        close_sessions(act, assignment.account)
     return assignment
+
+
+def _keep_an_administrator(assignment: RoleAssignment, today: date) -> None:
+    if assignment.role != "administrator":
+        return
+    others = RoleAssignment.today(today).filter(role="administrator", account__is_active=True).exclude(pk=assignment.pk)
+    if not list(others.select_for_update(of=("self",), no_key=True)):  # held, so that two cannot end each other's
+        raise NotNow(
+            N_("This is the last administrator."),
+            N_("The house needs one, or nobody could invite anybody."),
+            N_("Invite another administrator first."),
+        )
+
+
+def _stop_working_at(assignment: RoleAssignment, today: date) -> None:
+    edges = Relationship.objects.filter(
+        kind=Relationship.Kind.WORKS_AT,
+        from_person=assignment.account.person_id,
+        to_organization=assignment.organization,
+        until__isnull=True,
+    )
+    for edge in edges:
+        edge.until = max(today, edge.since)
+        edge.save()
+
+
+def close_sessions(act: Act, account: Account) -> None:
+    """End every session of an account and close its open links, within the action that is open."""
+    account.session_epoch += 1
+    account.save(update_fields=["session_epoch"])
+    account.links.filter(used_at__isnull=True).update(used_at=act.now)
+
+
+@action("access.end_sessions", on="account")
+def end_sessions(act: Act, *, account: Account) -> Account:
+    """Sign out everywhere: every session of the account ends with this one, and open links with them."""
+    close_sessions(act, account)
+    return account
+
+
+@action("access.forget_factor", on="assignment")
+def forget_factor(act: Act, *, assignment: RoleAssignment) -> Account:
+    """Take the second factor off an account whose owner has lost it. All its sessions end; it enrols another when it
+    signs in next. Only for somebody who works there now."""
+    if assignment.until is not None:
+        raise NotNow(N_("This role has ended already."))
+    account = Account.objects.select_for_update(no_key=True).get(pk=assignment.account_id)
+    forget_factors(account)
+    close_sessions(act, account)
+    return account
+
+
+@action("access.choose_language", on="account")
+def choose_language(act: Act, *, account: Account, language: str) -> Account:
+    """Keep the language of an account's pages and letters."""
+    if language not in settings.INSTALLATION.languages:
+        raise BadInput(N_("This language is not spoken here."), N_("Choose one from the list."), field="language")
+    account.language = language
+    account.save(update_fields=["language"])
+    account.person.language = language
+    account.person.save(update_fields=["language"])
+    return account
+
+
+# Links
+
+
+@action("access.ask_link")
+def ask_link(act: Act, *, username: str) -> Account | None:
+    """Announce that an account is to be sent a link by which it signs in once. What comes back is never shown to whoever
+    asks: a username that is not there is answered like one that is."""
+    account = Account.objects.filter(username=username.strip().lower(), is_active=True).first()
+    by_mail = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
+    if account is None or not by_mail.filter(person=account.person_id).exists():
+        return None
+    act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.SIGN_IN))
+    return account
+
+
+def spend_link(secret: str) -> SignInLink | None:
+    """Use a link once, within the exception for signing in; None when it was used, is over or never was."""
+    with transaction.atomic():
+        rows = SignInLink.objects.select_for_update(of=("self",), no_key=True).select_related("account__person")
+        link = rows.filter(secret_hash=hash_of(secret)).first()
+        if link is None or not is_open(link):
+            return None
+        link.used_at = clock.now()
+        link.save(update_fields=["used_at"])
+        return link
 
 
 def secret_link(act: Act, account: Account, purpose: SignInLink.Purpose) -> str:
@@ -92,10 +214,6 @@ def secret_link(act: Act, account: Account, purpose: SignInLink.Purpose) -> str:
         account=account, purpose=purpose, secret_hash=hash_of(secret), expires_at=act.now + LIFETIME[purpose]
     )
     return secret
-
-
-def hash_of(secret: str) -> str:
-    return vault.keyed_hash("sign-in link", secret.encode())
 
 
 @action("access.demo_link")
@@ -113,3 +231,12 @@ def demo_link(act: Act, *, account: Account) -> str:
 def mark(act: Act, *, is_demo: bool) -> InstallationMark:
     """Say in the database itself what it is, within the action that begins it."""
     return InstallationMark.objects.create(is_demo=is_demo, profile=settings.INSTALLATION.profile, begun_at=act.now)
+
+
+@action("jobs.tidy")
+def tidy_up(act: Act) -> None:
+    """Forget what has served: answers kept for a second click, links that are over, jobs that were done. Never the trail."""
+    long_ago = act.now - FORGOTTEN_AFTER
+    StoredAnswer.objects.filter(at__lt=long_ago).delete()
+    SignInLink.objects.filter(expires_at__lt=long_ago).delete()
+    Job.objects.filter(done_at__lt=long_ago).delete()

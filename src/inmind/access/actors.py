@@ -49,6 +49,7 @@ class Actor:
 
 
 NOBODY = Actor(kind="nobody", id="")
+VISITOR = Actor(kind="nobody", id="", standings=(Standing("visitor"),))  # nobody yet, asking to come in
 
 
 def operator(name: str) -> Actor:

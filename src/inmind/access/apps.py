@@ -8,8 +8,9 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from inmind.access import guard, offers, triggers
+        from inmind.access import guard, offers, subscribers, triggers
 
         connection_created.connect(guard.install, dispatch_uid="inmind.guard")
         post_migrate.connect(triggers.after_migrating, sender=self, dispatch_uid="inmind.triggers")
         offers.offer()
+        subscribers.listen()

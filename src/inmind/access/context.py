@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import house as offered
@@ -29,6 +30,7 @@ def house(request: Any) -> dict[str, Any]:
         "installation": settings.INSTALLATION,
         "actor": actor,
         "nav": nav,
+        "menu": [{"label": _("Your account"), "url": reverse("own_account")}],
         "agency_name": next(
             (standing.organization_name for standing in actor.standings if standing.organization_name), ""
         )

@@ -23,20 +23,6 @@ View = Callable[..., HttpResponse]
 
 # Routes of libraries, by name: their verb, or why they are open. Everything else of theirs stops start-up.
 LIBRARY_ROUTES: dict[str, tuple[str, str]] = {
-    "account_login": ("", "signing in"),
-    "account_logout": ("", "signing out"),
-    "account_inactive": ("", "says that an account is closed"),
-    "account_reauthenticate": ("access.own_account", ""),
-    "account_change_password": ("access.own_account", ""),
-    "account_set_password": ("access.own_account", ""),
-    "mfa_authenticate": ("", "the second step of signing in"),
-    "mfa_reauthenticate": ("access.own_account", ""),
-    "mfa_index": ("access.own_account", ""),
-    "mfa_activate_totp": ("access.own_account", ""),
-    "mfa_deactivate_totp": ("access.own_account", ""),
-    "mfa_view_recovery_codes": ("access.own_account", ""),
-    "mfa_generate_recovery_codes": ("access.own_account", ""),
-    "mfa_download_recovery_codes": ("access.own_account", ""),
     "set_language": ("", "chooses a language"),
     "static": ("", "our own fonts, styles and scripts"),
 }

@@ -28,13 +28,17 @@ REFUSALS: dict[str, str] = {
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
     "screening.finish": N_("Only the care team of the agency that asks may finish a screen."),
     "screening.see": N_(
-        "A caregiver's screen is hers: only the care team of the agency that asked may read it. Ask her, or ask them."
+        "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
+        "Ask the caregiver, or ask that team."
     ),
     "tasks.see": N_("This task belongs to somebody else."),
     "tasks.hand_over": N_("Only the supervisor of the agency can hand a task to somebody else."),
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
     "access.invite": N_("You can invite people only to the agency you run."),
+    "access.give_role": N_("You can give a role only at the agency you run."),
     "access.end_role": N_("You can end a role only at the agency you run."),
+    "access.forget_factor": N_("You can do this only for people of the agency you run."),
+    "access.see_people": N_("The people of an agency are shown to its supervisor and to the administrator."),
     "access.see_lookers": N_(
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
     ),

@@ -64,12 +64,13 @@ def _refuse_hostile(request: HttpRequest) -> None:
 
 
 def actor(get_response: Answer) -> Answer:
-    """Who acts in this request; a session that was idle too long has ended."""
+    """Who acts in this request; a session that was idle too long, or is too old, has ended."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = NOBODY  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            if _was_idle(request):
+            if why := _ended(request):
+                request.session_ended = why  # type: ignore[attr-defined]
                 logout(request)
             else:
                 request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
@@ -81,12 +82,17 @@ def actor(get_response: Answer) -> Answer:
     return middleware
 
 
-def _was_idle(request: HttpRequest) -> bool:
-    """Whether the last request is too long ago; the mark is renewed once a minute at most."""
-    moment = int(clock.now().timestamp())
-    last = request.session.get("last_seen", moment)
+def _ended(request: HttpRequest) -> str:
+    """Why a session is over: its last request or its beginning lies too far back; empty while it goes on.
+
+    The mark of the last request is renewed once a minute at most.
+    """
+    session, moment = request.session, int(clock.now().timestamp())
+    last = session.get("last_seen", moment)
     if moment - last > settings.SESSION_IDLE_SECONDS:
-        return True
-    if moment - last >= 60 or "last_seen" not in request.session:
-        request.session["last_seen"] = moment
-    return False
+        return "idle"
+    if moment - session.setdefault("signed_in_at", moment) > settings.SESSION_COOKIE_AGE:
+        return "age"
+    if moment - last >= 60 or "last_seen" not in session:
+        session["last_seen"] = moment
+    return ""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
 from django.db import models
 
-from inmind.access import act, audit, guard
+from inmind.access import act, actions, audit, guard
 from inmind.access.actors import machine
-from inmind.access.models import SignInLink, StoredAnswer
 from inmind.foundation import events
 from inmind.foundation.registries import Path, Reach, house
 from inmind.jobs.models import Job
-
-KEPT = timedelta(days=30)  # ours
 
 
 def offer() -> None:
@@ -25,7 +21,16 @@ def offer() -> None:
             "people.Organization",
             holds=lambda standing, organization, on: organization.pk == standing.organization,
             q=lambda standing, on: models.Q(pk=standing.organization),
+            says="the organization is the one where they hold the role",
         ),
+        Path(
+            "own_account",
+            "access.Account",
+            holds=lambda standing, account, on: account.person_id == standing.person,
+            q=lambda standing, on: models.Q(person=standing.person),
+            says="the account is their own",
+        ),
+        Reach("access.Account", "access.Account"),
         Reach("people.Organization", "people.Organization"),
         Reach("access.RoleAssignment", "people.Organization", prefix="organization"),
     )
@@ -64,13 +69,4 @@ def seal_trail(job: Job) -> None:
 
 
 def tidy(job: Job) -> None:
-    tidy_up(machine("access.tidy"), key=f"job:{job.pk}")
-
-
-@act.action("jobs.tidy")
-def tidy_up(by: act.Act) -> None:
-    """Forget what has served: answers kept for a second click, links that are over, jobs that were done. Never the trail."""
-    long_ago = by.now - KEPT
-    StoredAnswer.objects.filter(at__lt=long_ago).delete()
-    SignInLink.objects.filter(expires_at__lt=long_ago).delete()
-    Job.objects.filter(done_at__lt=long_ago).delete()
+    actions.tidy_up(machine("access.tidy"), key=f"job:{job.pk}")

@@ -42,6 +42,8 @@ class Role:
 _OWN_DESK = (
     Grant("workspace.today", "anywhere", "own work"),
     Grant("access.own_account", "anywhere", "own account"),
+    Grant("access.end_sessions", "own_account", "own account"),
+    Grant("access.choose_language", "own_account", "own account"),
 )
 _OWN_TASKS = (
     Grant("tasks.see", "task_owner", "answering a person", TREATING, Regime.HIPAA),
@@ -58,7 +60,7 @@ class HomeVisitor(Role):
 
     key = "home_visitor"
     name = N_("Home visitor")
-    sentence = N_("Registers families for her agency, and sees and screens those on whose care team she is.")
+    sentence = N_("Registers families for the agency, and sees and screens the families whose care team they are on.")
     grants = (
         *_OWN_DESK,
         *_OWN_TASKS,
@@ -74,7 +76,7 @@ class Clinician(Role):
 
     key = "clinician"
     name = N_("Clinician")
-    sentence = N_("Treats families on whose care team she is, and answers the tasks that are hers when on call.")
+    sentence = N_("Treats the families whose care team they are on, and answers the tasks that come to them when on call.")
     grants = (
         *HomeVisitor.grants,
         Grant("screening.see", "asked", "answering a person", TREATING, Regime.HIPAA),
@@ -87,7 +89,7 @@ class FamilyServiceCoordinator(Role):
     key = "family_service_coordinator"
     name = N_("Family service coordinator")
     sentence = N_(
-        "Finds and registers families of her agency and arranges who serves them; reads no screen unless on the care team."
+        "Finds and registers families of the agency and arranges who serves them; reads no screen unless on the care team."
     )
     grants = (
         *_OWN_DESK,
@@ -109,13 +111,15 @@ class AgencySupervisor(Role):
     key = "agency_supervisor"
     name = N_("Agency supervisor")
     sentence = N_(
-        "Invites the workers of her agency, names who is on call, and sees which families it serves; reads no screen."
+        "Invites the workers of the agency, names who is on call, and sees which families it serves; reads no screen."
     )
     grants = (
         *_OWN_DESK,
         *_OWN_TASKS,
         Grant("access.invite", "own_organization", "running the agency"),
+        Grant("access.give_role", "own_organization", "running the agency"),
         Grant("access.end_role", "own_organization", "running the agency"),
+        Grant("access.forget_factor", "own_organization", "running the agency"),
         Grant("access.see_people", "own_organization", "running the agency"),
         Grant("families.name_on_call", "own_organization", "running the agency"),
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
@@ -132,7 +136,7 @@ class PrivacyOfficer(Role):
 
     key = "privacy_officer"
     name = N_("Privacy officer")
-    sentence = N_("Sees who looked at which record of her agency and whether the trail is whole; reads no screen.")
+    sentence = N_("Sees who looked at which record of the agency and whether the trail is whole; reads no screen.")
     grants = (
         *_OWN_DESK,
         *_OWN_TASKS,
@@ -171,7 +175,9 @@ class Administrator(Role):
         Grant("records.add_organization", "anywhere", "running the installation"),
         Grant("records.correct_organization", "anywhere", "running the installation"),
         Grant("access.invite", "anywhere", "running the installation"),
+        Grant("access.give_role", "anywhere", "running the installation"),
         Grant("access.end_role", "anywhere", "running the installation"),
+        Grant("access.forget_factor", "anywhere", "running the installation"),
         Grant("access.see_people", "anywhere", "running the installation"),
         Grant("access.see_health", "anywhere", "running the installation"),
     )
@@ -189,6 +195,16 @@ class Operator(Role):
         Grant("access.demo_link", "anywhere", "demonstrating"),
         Grant("demo.batch", "anywhere", "demonstrating"),
     )
+
+
+class Visitor(Role):
+    """Somebody at the door who has not signed in. Nobody is given this role."""
+
+    key = "visitor"
+    name = N_("Someone at the door")
+    sentence = N_("Asks for a link by which to sign in.")
+    sees_families = False
+    grants = (Grant("access.ask_link", "anywhere", "signing in"),)
 
 
 class Machine(Role):
@@ -215,6 +231,7 @@ ROLES: dict[str, type[Role]] = {
         PrivacyOfficer,
         Administrator,
         Operator,
+        Visitor,
         Machine,
     )
 }
@@ -225,5 +242,5 @@ def given_where(keeps_families: bool) -> tuple[str, ...]:
     return tuple(key for key in INVITED if keeps_families or not ROLES[key].sees_families)
 
 
-INVITED = tuple(key for key in ROLES if key not in {"operator", "machine"})
+INVITED = tuple(key for key in ROLES if key not in {"operator", "visitor", "machine"})
 AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward"})

@@ -1,28 +1,237 @@
-"""How allauth signs people in here: no open sign-up, secrets of authenticators sealed, used codes kept used."""
+"""How allauth signs people in here: no open sign-up, secrets of authenticators sealed, no code works twice.
+
+Allauth keeps used codes in a cache; here the last step of time that was used stands with the authenticator, so that a
+code stays used in every process and after the cache was cleared.
+"""
 
 from __future__ import annotations
 
 import base64
+import functools
+import time
+from collections.abc import Callable
 from typing import Any
 
+import segno
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from inmind.access import vault
+from inmind.access import audit, guard, queries, totp, vault
+from inmind.access.actors import NOBODY, Actor
+from inmind.access.models import Account, AuditEntry
+from inmind.foundation import clock
+from inmind.foundation.values import N_, Verdict
+
+# Attempts in a stretch of time, for one address and for one account; in the database, so that all workers count together.
+LIMITS = {"second_factor": "10/m/ip,5/5m/key,25/d/key", "ask_link": "20/h/ip,3/15m/key"}
+PENDING_SECRET = "inmind_authenticator_being_enrolled"
+NOT_RIGHT = N_("What was typed did not open the door.")
+
+
+def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that signs in or looks after its own factors: the guard's exception is open while it runs."""
+
+    @functools.wraps(view)
+    def opened(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        with guard.permit("sign-in"):
+            return view(request, *args, **named)
+
+    return opened
+
+
+def within_limit(action: str, key: str) -> ratelimit.RateLimitUsage | None:
+    """Count one attempt; None when there were too many. `rollback()` takes an attempt back that was right."""
+    return ratelimit.consume(context.request, app="inmind.access", action=action, config=LIMITS, key=key)
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether this session showed a factor within the last minutes, by signing in or by proving again."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def note_failure(request: HttpRequest, account: Account | None, how: str) -> None:
+    """Leave a failed attempt in the trail: the account's id where there is one, never what was typed."""
+    verdict = Verdict(allowed=False, sentence=NOT_RIGHT, purpose=how)
+    audit.refused(_actor(request), "access.sign_in", verdict, about=account)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return getattr(request, "actor", NOBODY)
 
 
 class SignIn(DefaultAccountAdapter):
-    """Accounts come by invitation."""
+    """Accounts come by invitation; usernames tell people apart, mail addresses do not."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _(
+            "Username and password do not fit together. Look at both, or have a link mailed to you."
+        ),
+        "too_many_login_attempts": _("There were too many tries. Wait five minutes, or have a link mailed to you."),
+        "incorrect_password": _("This is not your password."),
+    }
 
     def is_open_for_signup(self, request: Any) -> bool:
         return False
 
+    def _get_login_attempts_cache_key(self, request: Any, **credentials: Any) -> str:
+        """The account alone: allauth's own key holds the host and port that the browser names, and anybody may name others."""
+        return f"sign-in:{credentials.get('username', '').strip().lower()}"
+
+    def set_password(self, user: Any, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    def authentication_failed(self, request: Any, **credentials: Any) -> None:
+        username = credentials.get("username", "").strip().lower()
+        note_failure(request, Account.objects.filter(username=username).first(), "password")
+
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Whoever signed in a moment ago has just proved it, and is not asked again."""
+        return not proved_lately(context.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        """By the authenticator where there is one: a password alone never changes the second factor."""
+        methods = super().get_reauthentication_methods(user)
+        return [one for one in methods if one["id"] == "mfa_reauthenticate"] or methods
+
+    def get_login_redirect_url(self, request: Any) -> str:
+        return reverse("today")
+
 
 class SecondFactor(DefaultMFAAdapter):
-    """Allauth would keep the authenticator's secret in clear (`stack.md` 3.1)."""
+    """Secrets of authenticators and recovery codes are sealed; allauth alone would keep them in clear."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right, or it was used already. Wait for the next one and type that."),
+    }
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(vault.seal_for_house(text.encode(), "mfa")).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         return vault.unseal_for_house(base64.b64decode(encrypted_text), "mfa").decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """Drawn inline with attributes only: the strict policy allows no style."""
+        return segno.make(url, error="m").svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)
+
+
+# The second factor of an account
+
+
+def has_authenticator(account: Account) -> bool:
+    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+
+
+def pending_secret(request: HttpRequest) -> str:
+    """The secret of an authenticator that is being enrolled; the same until it is, sealed in the session."""
+    factor = SecondFactor()
+    if PENDING_SECRET not in request.session:
+        request.session[PENDING_SECRET] = factor.encrypt(generate_totp_secret())
+    return factor.decrypt(request.session[PENDING_SECRET])
+
+
+def spend_code(account: Account, code: str) -> Authenticator | None:
+    """The authenticator or the set of recovery codes that a typed code belongs to; the code is used up from then on."""
+    with transaction.atomic():
+        held = {row.type: row for row in Authenticator.objects.select_for_update().filter(user=account).order_by("pk")}
+        app, paper = held.get(Authenticator.Type.TOTP), held.get(Authenticator.Type.RECOVERY_CODES)
+        if app is not None:
+            secret = SecondFactor().decrypt(app.data["secret"])
+            step = totp.step_of(code, secret, clock.now(), after=app.data["last_step"])
+            if step is not None:
+                app.data["last_step"] = step
+                app.save(update_fields=["data"])
+                return app
+        if paper is not None and RecoveryCodes(paper).validate_code(code):
+            return paper
+    return None
+
+
+def enrol(request: HttpRequest, secret: str, step: int) -> None:
+    """Keep an authenticator whose first code was right, with fresh recovery codes. That code is used, this session has
+    shown both factors, and every other session of the account ends."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+        if has_authenticator(account):
+            return
+        data = {"secret": SecondFactor().encrypt(secret), "last_step": step}
+        app = Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data=data)
+        _fresh_codes(account)
+        _end_other_sessions(request, account)
+        _note(request, "access.enrol_factor", account)
+    request.session.pop(PENDING_SECRET, None)
+    record_authentication(request, account, "mfa", id=app.pk, type=app.type)
+
+
+def end_factor(request: HttpRequest) -> None:
+    """Take the authenticator away to enrol another: this session has shown one factor only from then on."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+        forget_factors(account)
+        _end_other_sessions(request, account)
+        _note(request, "access.end_factor", account)
+    queries.forget_second_factor(request.session)
+
+
+def renew_codes(request: HttpRequest) -> None:
+    """A fresh set of recovery codes; the old ones stop working."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+        if has_authenticator(account):
+            _fresh_codes(account)
+            _note(request, "access.renew_codes", account)
+
+
+def codes_once(request: HttpRequest) -> list[str]:
+    """The recovery codes, the first time they are asked for; none afterwards."""
+    with transaction.atomic():
+        rows = Authenticator.objects.select_for_update().filter(user=request.user)
+        paper = rows.filter(type=Authenticator.Type.RECOVERY_CODES).first()
+        if paper is None or RecoveryCodes(paper).did_view:
+            return []
+        codes = RecoveryCodes(paper)
+        codes.mark_as_viewed()
+        return codes.get_unused_codes()
+
+
+def codes_left(account: Account) -> int:
+    paper = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
+    return len(RecoveryCodes(paper).get_unused_codes()) if paper else 0
+
+
+def forget_factors(account: Account) -> None:
+    """Delete the authenticator and the recovery codes of an account, within the action or exception that is open."""
+    Authenticator.objects.filter(user=account).delete()
+
+
+def _fresh_codes(account: Account) -> None:
+    Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
+    RecoveryCodes.activate(account)
+
+
+def _end_other_sessions(request: HttpRequest, account: Account) -> None:
+    account.session_epoch += 1
+    account.save(update_fields=["session_epoch"])
+    here: Any = request.user
+    here.session_epoch = account.session_epoch
+    update_session_auth_hash(request, here)
+
+
+def _note(request: HttpRequest, verb: str, account: Account) -> None:
+    audit.write(queries.actor_for(account), verb, AuditEntry.Outcome.DONE, about=account)

@@ -1,0 +1,202 @@
+"""Forms of signing in, of one's own account and of the people page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.forms import LoginForm, ReauthenticateForm, SetPasswordForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as CodeAgain
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_lazy as _
+
+from inmind.access import queries, totp
+from inmind.access.adapters import allauth
+from inmind.access.models import Account
+from inmind.access.roles import ROLES
+from inmind.foundation import clock
+from inmind.foundation.forms import HouseForm
+from inmind.people.models import Organization
+
+_AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+_DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 12, **_AS_TYPED}
+
+
+def _username_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": "username", "maxlength": 60, **_AS_TYPED})
+
+
+class SignInForm(LoginForm):
+    """Username and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget = _username_input()
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+def _rules() -> str:
+    return " ".join(password_validators_help_texts())
+
+
+class PasswordForm(SetPasswordForm):
+    """A first password, or another one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = lazy(_rules, str)()
+        self.fields["password2"].label = _("The same again")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LinkForm(forms.Form):
+    """Ask for a link by mail."""
+
+    username = forms.CharField(label=_("Username"), max_length=60, widget=_username_input())
+
+
+class _SpendsCode(forms.Form):
+    """A code of the authenticator, or one of the recovery codes: each works once, wherever and whenever it is typed."""
+
+    user: Account
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].widget = forms.TextInput(attrs=dict(_DIGITS))
+
+    def clean_code(self) -> str:
+        attempt = _attempt(self.user)
+        code = self.cleaned_data["code"]
+        spent = allauth.spend_code(self.user, code)
+        if spent is None:
+            authentication_failed.send(
+                sender=Authenticator, request=context.request, user=self.user, authenticator=None
+            )
+            raise get_adapter().validation_error("incorrect_code")
+        attempt.rollback()
+        spent.user = self.user
+        self.authenticator = spent
+        return code
+
+
+class CodeForm(_SpendsCode, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(_SpendsCode, CodeAgain):
+    """Proving again within a session."""
+
+
+class EnrolForm(forms.Form):
+    """The first code of an authenticator that is being enrolled. `step` is the step of time it belongs to."""
+
+    code = forms.CharField(
+        label=_("The six digits it shows now"), max_length=12, widget=forms.TextInput(attrs=dict(_DIGITS))
+    )
+
+    def __init__(self, *args: Any, user: Account, secret: str, **kwargs: Any) -> None:
+        self.user, self.secret, self.step = user, secret, -1
+        super().__init__(*args, **kwargs)
+
+    def clean_code(self) -> str:
+        attempt = _attempt(self.user)
+        step = totp.step_of(self.cleaned_data["code"], self.secret, clock.now())
+        if step is None:
+            raise ValidationError(
+                _("This code is not right. Check the clock of your telephone, and type the next code.")
+            )
+        attempt.rollback()
+        self.step = step
+        return self.cleaned_data["code"]
+
+
+def _attempt(account: Account) -> Any:
+    """Count one try at a code. Raises ValidationError when there were too many."""
+    attempt = allauth.within_limit("second_factor", str(account.pk))
+    if attempt is None:
+        raise ValidationError(_("There were too many tries. Wait five minutes and type the code that is shown then."))
+    return attempt
+
+
+class LanguageForm(HouseForm):
+    """The language of pages and letters, where the house speaks several."""
+
+    language = forms.ChoiceField(label=_("Language of pages and letters"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages()  # type: ignore[attr-defined]
+
+
+def languages() -> list[tuple[str, str]]:
+    """The languages of the house, each by its own name."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code in settings.INSTALLATION.languages]
+
+
+class RoleForm(HouseForm):
+    """Choose one of the roles that are given at an organization, each with its sentence."""
+
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
+
+    def __init__(self, organization: Organization, *args: Any, without: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = [key for key in queries.roles_given_at(organization) if key not in set(without)]
+        self.fields["role"].choices = [(key, ROLES[key].name) for key in here]  # type: ignore[attr-defined]
+
+    def role_cards(self) -> list[dict[str, Any]]:
+        """Each role's radio beside its name and its sentence."""
+        return [
+            {"choice": choice, "name": gettext(role.name), "sentence": gettext(role.sentence)}
+            for choice in self["role"].subwidgets
+            if (role := ROLES[choice.data["value"]])
+        ]
+
+
+class InvitationForm(RoleForm):
+    """Invite a worker with one role. Two people may share a mail address; usernames are one person's alone."""
+
+    field_order = ("given_name", "family_name", "address", "username", "language", "role")
+
+    given_name = forms.CharField(
+        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    family_name = forms.CharField(
+        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    address = forms.EmailField(
+        label=_("Work mail address"),
+        help_text=_("Letters go there. Two people may share one; each letter names only the first name."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    username = forms.CharField(
+        label=_("Username"),
+        max_length=60,
+        required=False,
+        help_text=_("Leave it empty and we make one from the name."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", **_AS_TYPED}),
+    )
+    language = forms.ChoiceField(label=_("Language of their letters"), widget=forms.RadioSelect)
+
+    def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
+        super().__init__(organization, *args, **kwargs)
+        self.fields["language"].choices = languages()  # type: ignore[attr-defined]
+        self.fields["language"].initial = settings.INSTALLATION.languages[0]

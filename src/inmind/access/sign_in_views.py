@@ -1,0 +1,241 @@
+"""Coming in by a mailed link, setting up the second factor, and looking after one's own account.
+
+Username and password, the code asked after them and proving again are allauth's own views with our forms and pages.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.internal.flows import logout as leaving
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.password_change import finalize_password_set
+from allauth.account.models import Login
+from allauth.core.internal.ratelimit import respond_429
+from allauth.mfa.internal.constants import LoginStageKey
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from inmind.access import actions, audit, queries
+from inmind.access.actors import VISITOR
+from inmind.access.adapters import allauth
+from inmind.access.door import door
+from inmind.access.forms import EnrolForm, LanguageForm, LinkForm, PasswordForm
+from inmind.access.models import Account, AuditEntry, SignInLink
+from inmind.access.roles import ROLES
+from inmind.access.subscribers import say_in
+from inmind.access.vault import keyed_hash
+from inmind.foundation import clock
+from inmind.foundation.forms import HouseForm
+
+View = Callable[..., HttpResponse]
+DEMO = SignInLink.Purpose.DEMO
+
+
+def own(view: View) -> View:
+    """A door to one's own account, within the guard's exception for signing in."""
+    return door("access.own_account")(allauth.signs_in(view))
+
+
+def after_proof(view: View) -> View:
+    """Ask for a factor again where none was shown lately. Nothing typed is kept meanwhile: it may be a secret."""
+
+    @functools.wraps(view)
+    def proved(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        ways = allauth.SignIn().get_reauthentication_methods(request.user)
+        if ways and not allauth.proved_lately(request):
+            return redirect(f"{ways[0]['url']}?next={request.path}")
+        return view(request, *args, **named)
+
+    return proved
+
+
+# A link by mail
+
+
+@door(public="asks for a link to sign in by")
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """The answer is the same whether the username is there or not. One letter a minute, however often it is asked for."""
+    typed = request.POST.get("username", request.POST.get("login", ""))
+    form = LinkForm({"username": typed} if request.method == "POST" else None)
+    if form.is_valid():
+        username = form.cleaned_data["username"].lower()
+        if allauth.within_limit("ask_link", username) is None:
+            return respond_429(request)
+        minute = int(clock.now().timestamp()) // 60
+        actions.ask_link(VISITOR, key=keyed_hash("ask", f"{minute}:{username}".encode()), username=username)
+        return redirect("sign_in_link_sent")
+    return render(request, "access/ask_link.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@door(public="says that a link is on its way")
+def link_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "access/link_sent.html")
+
+
+@door(public="signs in by a link")
+@allauth.signs_in
+def use_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Opening the page uses nothing up (mail scanners open every link); its button does, once."""
+    if request.method != "POST":
+        waiting = queries.open_link(secret)
+        return render(request, "access/link.html", {"link": waiting}, status=200 if waiting else 410)
+    leaving.logout(request, show_message=False)
+    link = actions.spend_link(secret)
+    if link is None:
+        if account := queries.account_of_link(secret):
+            allauth.note_failure(request, account, "link")
+        return render(request, "access/link.html", status=410)
+    return _come_in(request, link)
+
+
+def _come_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
+    """Sign in by a link that was just spent: one factor, after which allauth asks for the second where there is one."""
+    account = link.account
+    first_time = not account.has_usable_password() and not allauth.has_authenticator(account)
+    login = Login(user=account, redirect_url=reverse("first_steps") if first_time and link.purpose != DEMO else None)
+    if link.purpose == DEMO:  # stands in for both
+        login.state["stages"] = {LoginStageKey.MFA_AUTHENTICATE.value: {"handled": True}}
+    record_authentication(request, account, "link", purpose=link.purpose)
+    response = perform_login(request, login)
+    request.session.set_expiry(0)
+    if link.purpose == DEMO and request.user.is_authenticated:
+        request.session[queries.BOTH_FACTORS] = True
+    return response
+
+
+# The second factor
+
+
+@own
+@after_proof
+@sensitive_post_parameters("code")
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Enrol an authenticator: by picture or by typing its key, then its first code."""
+    account: Any = request.user
+    if allauth.has_authenticator(account):
+        proved = queries.has_second_factor(request)
+        return redirect("own_account" if proved else f"{reverse('mfa_reauthenticate')}?next={reverse('today')}")
+    secret = allauth.pending_secret(request)
+    form = EnrolForm(request.POST or None, user=account, secret=secret)
+    if request.method == "POST" and form.is_valid():
+        allauth.enrol(request, secret, form.step)
+        return redirect("mfa_view_recovery_codes")
+    factor = allauth.SecondFactor()
+    address = factor.build_totp_url(account, secret)
+    context = {
+        "form": form,
+        "picture": mark_safe(factor.build_totp_svg(address)),  # drawn by segno from our own address
+        "key_address": address,
+        "key_groups": [secret[start : start + 4] for start in range(0, len(secret), 4)],
+    }
+    return render(request, "mfa/enrol.html", context, status=400 if form.errors else 200)
+
+
+@own
+@after_proof
+def replace_factor(request: HttpRequest) -> HttpResponse:
+    """Take the authenticator away and enrol another, as with a new telephone."""
+    if not allauth.has_authenticator(request.user):  # type: ignore[arg-type]
+        return redirect("mfa_activate_totp")
+    if request.method != "POST":
+        return render(request, "mfa/replace.html")
+    allauth.end_factor(request)
+    return redirect("mfa_activate_totp")
+
+
+@own
+@after_proof
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """The recovery codes, shown once, to be printed or written down."""
+    return render(request, "mfa/codes.html", {"codes": allauth.codes_once(request)})
+
+
+@own
+@after_proof
+@require_POST
+def fresh_codes(request: HttpRequest) -> HttpResponse:
+    allauth.renew_codes(request)
+    return redirect("mfa_view_recovery_codes")
+
+
+# One's own account
+
+
+@door("access.own_account")
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """After the first link: the username to remember, a password for those who want one, the second factor."""
+    return render(request, "access/first_steps.html", {"account": request.user})
+
+
+@own
+@after_proof
+@sensitive_post_parameters("password1", "password2")
+def password(request: HttpRequest) -> HttpResponse:
+    """Set a first password or another one; every other session of the account ends."""
+    account: Any = request.user
+    form = PasswordForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            audit.write(queries.actor_for(account), "access.set_password", AuditEntry.Outcome.DONE, about=_row(account))
+        finalize_password_set(request, account)
+        return redirect("mfa_activate_totp" if request.actor.needs_second_factor else "own_account")  # type: ignore[attr-defined]
+    return render(request, "account/password_set.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@door("access.own_account")
+def own_account(request: HttpRequest) -> HttpResponse:
+    """Who I am here, what my roles let me do, and how I sign in."""
+    account: Any = request.user
+    standings = request.actor.standings  # type: ignore[attr-defined]
+    context = {
+        "account": account,
+        "roles": [(ROLES[one.role], one.organization_name) for one in standings],
+        "has_authenticator": allauth.has_authenticator(account),
+        "codes_left": allauth.codes_left(account),
+        "language_form": LanguageForm(initial={"language": account.language}),
+        "speaks_several": len(settings.INSTALLATION.languages) > 1,
+    }
+    return render(request, "access/own_account.html", context)
+
+
+@door("access.own_account")
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out everywhere, here too."""
+    form = HouseForm(request.POST)
+    if not form.is_valid():
+        return redirect("own_account")
+    actions.end_sessions(request.actor, key=form.cleaned_data["key"], account=_row(request.user))  # type: ignore[attr-defined]
+    leaving.logout(request, show_message=False)
+    messages.success(request, _("You are signed out everywhere."))
+    return redirect("account_login")
+
+
+@door("access.own_account")
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    form = LanguageForm(request.POST)
+    response = redirect("own_account")
+    if form.is_valid():
+        actor = request.actor  # type: ignore[attr-defined]
+        chosen = form.cleaned_data["language"]
+        actions.choose_language(actor, key=form.cleaned_data["key"], account=_row(request.user), language=chosen)
+        say_in(response, chosen)
+    return response
+
+
+def _row(user: Any) -> Account:
+    """The signed-in account as a record."""
+    return Account.objects.select_related("person").get(pk=user.pk)

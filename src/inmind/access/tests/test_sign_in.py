@@ -1,0 +1,629 @@
+"""Signing in with a password and an authenticator, what it leaves in the trail, and how sessions end."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from inmind import installation
+from inmind.access import actions, audit, guard, queries, totp
+from inmind.access.actors import NOBODY
+from inmind.access.adapters.allauth import SecondFactor
+from inmind.access.door import BEFORE_SECOND_FACTOR, routes, verb_of
+from inmind.access.guard import WriteOutsideAction
+from inmind.access.models import Account, AuditEntry, RoleAssignment, StoredAnswer
+from inmind.access.tests.coming_in import (
+    PASSWORD,
+    code_of,
+    enrolled,
+    grow_old,
+    in_another_process,
+    signed_in_by_password,
+    step_now,
+    try_code,
+    try_password,
+    with_password,
+)
+from inmind.foundation import clock
+from inmind.foundation.errors import Refused
+from inmind.foundation.identity import new_id
+from inmind.foundation.values import Verdict
+from inmind.people.models import Person
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ENROL = "/account/second-factor/"
+
+
+@pytest.fixture
+def luz(db: Any) -> Account:
+    """A home visitor with a password."""
+    return with_password(make.make_worker("home_visitor", name="Luz Ortega").account)
+
+
+@pytest.fixture
+def steward(db: Any) -> Account:
+    """A data steward with a password: sees no family, so one factor is enough."""
+    return with_password(make.make_worker("data_steward", name="Ada Finch").account)
+
+
+def is_in(client: Client) -> bool:
+    """Whether the house knows who this is."""
+    return client.get("/account/").status_code == 200
+
+
+def asked_for_code(account: Account) -> Client:
+    """A browser whose password was right and which now stands before the second step."""
+    client = Client()
+    assert try_password(account.username, client=client).url == "/sign-in/code/"
+    return client
+
+
+def entries(verb: str) -> list[AuditEntry]:
+    return list(AuditEntry.objects.filter(verb=verb).order_by("seq"))
+
+
+# Username and password
+
+
+def test_username_and_password_open_the_door(steward: Account) -> None:
+    client = Client()
+    assert try_password(steward.username, client=client).url == "/today/"
+    assert is_in(client)
+
+
+def test_capitals_and_spaces_around_a_username_do_not_matter(steward: Account) -> None:
+    assert try_password(f" {steward.username.upper()} ").status_code == 302
+
+
+def test_a_refusal_never_tells_whether_the_username_is_there(steward: Account) -> None:
+    """A wrong password, a username nobody has, an account that has no password: one answer, word for word."""
+    without = make.make_worker("data_steward").account
+    said = set()
+    for username in (steward.username, "nobody.here", without.username):
+        client = Client()
+        answer = try_password(username, "not-the-password", client=client)
+        assert answer.status_code == 200
+        assert not is_in(client)
+        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+        said.add(text.replace(username, "…"))
+    assert len(said) == 1
+    assert "do not fit together" in said.pop()
+
+
+def test_a_closed_account_opens_nothing(steward: Account) -> None:
+    steward.is_active = False
+    with guard.permit("sign-in"):
+        steward.save()
+    client = Client()
+    assert try_password(steward.username, client=client).url == "/account/closed/"
+    assert client.get("/account/closed/").status_code == 200
+    assert not is_in(client)
+
+
+def test_the_page_that_was_wanted_opens_after_signing_in(steward: Account) -> None:
+    """And a page elsewhere never does."""
+    for wanted, opened in (
+        ("/account/", "/account/"),
+        ("https://example.org/", "/today/"),
+        ("//example.org", "/today/"),
+    ):
+        answer = Client().post("/sign-in/", {"login": steward.username, "password": PASSWORD, "next": wanted})
+        assert answer.url == opened
+
+
+# The second factor
+
+
+def test_the_second_factor_is_asked_for_and_opens(luz: Account) -> None:
+    enrolled(luz)
+    client = asked_for_code(luz)
+    assert not is_in(client)
+    assert try_code(client, code_of(luz, later=1)).url == "/today/"
+    assert client.get("/today/").status_code == 200
+
+
+def test_a_wrong_code_opens_nothing(luz: Account) -> None:
+    enrolled(luz)
+    client = asked_for_code(luz)
+    wrong = f"{(int(code_of(luz, later=1)) + 1) % 10**6:06}"
+    assert "not right, or it was used already" in try_code(client, wrong).content.decode()
+    assert not is_in(client)
+
+
+def test_the_code_of_enrolment_does_not_open_the_next_sign_in(luz: Account) -> None:
+    """It was seen by whoever stood beside the screen."""
+    enrolled(luz)
+    assert try_code(asked_for_code(luz), code_of(luz)).status_code == 200
+    assert try_code(asked_for_code(luz), code_of(luz, later=1)).status_code == 302
+
+
+def test_a_used_code_stays_used_when_the_cache_was_cleared(luz: Account) -> None:
+    enrolled(luz)
+    code = code_of(luz, later=1)
+    assert try_code(asked_for_code(luz), code).status_code == 302
+    for _ in range(2):
+        assert try_code(asked_for_code(luz), code).status_code == 200
+        cache.clear()
+    with clock.at(clock.now() + timedelta(seconds=30)):
+        assert try_code(asked_for_code(luz), code).status_code == 200, "nor in the next half minute"
+        assert try_code(asked_for_code(luz), code_of(luz, later=1)).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_used_code_stays_used_in_another_process(luz: Account) -> None:
+    """What one worker has accepted, no other accepts again."""
+    enrolled(luz)
+    code = code_of(luz, later=1)
+    script = (
+        "from django.test import Client\n"
+        "client = Client()\n"
+        f"client.post('/sign-in/', {{'login': sys.argv[2], 'password': {PASSWORD!r}}})\n"
+        "print(client.post('/sign-in/code/', {'code': sys.argv[3]}).status_code)"
+    )
+    assert in_another_process(script, luz.username, code) == "302"
+    assert in_another_process(script, luz.username, code) == "200"
+    assert try_code(asked_for_code(luz), code).status_code == 200
+
+
+def test_until_it_is_enrolled_every_other_door_leads_to_enrolment(luz: Account) -> None:
+    """Whoever may see families shows two factors first; one's own account alone is open before."""
+    client = signed_in_by_password(luz)
+    closed = opened = 0
+    for where, name, view in routes():
+        verb, _reason = verb_of(name, view)
+        if not verb:
+            continue
+        parts = {part.split(":")[-1].rstrip(">") for part in where.split("/") if part.startswith("<")}
+        address = reverse(name, kwargs=dict.fromkeys(parts, new_id()))
+        for answer in (client.get(address), client.post(address) if verb not in BEFORE_SECOND_FACTOR else None):
+            if verb in BEFORE_SECOND_FACTOR:
+                opened += 1
+            elif answer is not None:
+                closed += 1
+                assert (answer.status_code, answer.headers.get("Location")) == (302, ENROL), name
+    assert closed > 20
+    assert opened > 5
+    assert client.get(ENROL).status_code == 200
+
+
+def test_a_role_that_sees_no_family_needs_one_factor_and_may_have_two(steward: Account) -> None:
+    assert signed_in_by_password(steward).get("/today/").status_code == 200
+    enrolled(steward)
+    assert not is_in(asked_for_code(steward))
+
+
+def test_an_action_is_refused_to_a_single_factor(luz: Account) -> None:
+    """Behind the door too: the policy asks again."""
+    with pytest.raises(Refused, match="second factor"):
+        actions.end_sessions(queries.actor_for(luz), account=luz)
+    actions.end_sessions(queries.actor_for(luz, second_factor=True), account=luz)
+
+
+def test_secrets_lie_sealed(luz: Account) -> None:
+    """In the authenticator's row, and in the session while it is being enrolled."""
+    client = signed_in_by_password(luz)
+    page = client.get(ENROL).content.decode()
+    shown = "".join(re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).split())  # type: ignore[union-attr]
+    assert len(shown) == 32
+    assert shown not in str(Session.objects.get(pk=client.session.session_key).get_decoded())
+    assert shown == "".join(
+        re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(ENROL).content.decode()).group(1).split()
+    )  # type: ignore[union-attr]
+    enrolled(luz)
+    rows = Authenticator.objects.filter(user=luz)
+    assert {row.type for row in rows} == {"totp", "recovery_codes"}
+    for row, key in zip(rows.order_by("type"), ("seed", "secret"), strict=True):
+        assert SecondFactor().decrypt(row.data[key]) not in str(row.data)
+
+
+def test_the_picture_is_drawn_inline_without_style_and_the_key_can_be_typed(luz: Account) -> None:
+    page = signed_in_by_password(luz).get(ENROL).content.decode()
+    picture = re.search(r'<svg[^>]*class="qr".*?</svg>', page, re.DOTALL).group(0)  # type: ignore[union-attr]
+    assert "style" not in picture
+    assert "<path" in picture
+    assert re.search(r"<code>([A-Z2-7]{4} ){8}</code>", page)
+
+
+def test_a_wrong_first_code_enrols_nothing(luz: Account) -> None:
+    client = signed_in_by_password(luz)
+    client.get(ENROL)
+    answer = client.post(ENROL, {"code": "000000"})
+    assert answer.status_code == 400
+    assert not Authenticator.objects.exists()
+
+
+def test_recovery_codes_are_shown_once_and_each_opens_once(luz: Account) -> None:
+    client = enrolled(luz)
+    page = client.get(f"{ENROL}codes/").content.decode()
+    codes = re.findall(r"<li><code>(\d{4}) (\d{4})</code></li>", page)
+    assert len(codes) == 10
+    again = client.get(f"{ENROL}codes/").content.decode()
+    assert not re.search(r"\d{4} \d{4}", again)
+    typed = " ".join(codes[3])
+    assert try_code(asked_for_code(luz), typed).status_code == 302
+    assert try_code(asked_for_code(luz), typed).status_code == 200
+    client.post(f"{ENROL}codes/new/")
+    assert try_code(asked_for_code(luz), " ".join(codes[4])).status_code == 200, "old codes end with new ones"
+
+
+def test_another_telephone_replaces_the_first(luz: Account) -> None:
+    """The old one stops at once; until the new one is enrolled, this session counts as one factor."""
+    client = enrolled(luz)
+    elsewhere = asked_for_code(luz)
+    old = code_of(luz, later=1)
+    assert client.post(f"{ENROL}replace/").url == ENROL
+    assert client.get("/today/").url == ENROL
+    assert not Authenticator.objects.filter(user=luz).exists()
+    assert not is_in(elsewhere)
+    assert enrolled(luz).get("/today/").status_code == 200
+    assert try_code(asked_for_code(luz), old).status_code == 200
+
+
+def test_what_protects_an_account_asks_again_after_a_while(luz: Account) -> None:
+    """By the code where there is an authenticator, never by the password alone; nothing typed waits in the session."""
+    client = enrolled(luz)
+    assert client.get(f"{ENROL}replace/").status_code == 200
+    grow_old(client)
+    for path in (f"{ENROL}replace/", f"{ENROL}codes/", "/account/password/"):
+        assert client.get(path).url == f"/account/again/code/?next={path}"
+    typed = {"password1": "a-heron-on-the-roof", "password2": "a-heron-on-the-roof"}
+    assert client.post("/account/password/", typed).status_code == 302
+    assert "a-heron" not in str(dict(client.session))
+    assert client.get("/account/again/").url == "/account/again/code/"
+    assert client.post("/account/again/code/?next=/account/password/", {"code": "000000"}).status_code == 200
+    assert (
+        client.post("/account/again/code/?next=/account/password/", {"code": code_of(luz, later=1)}).url
+        == "/account/password/"
+    )
+    assert client.post("/account/password/", typed).url == "/account/"
+    assert try_password(luz.username, "a-heron-on-the-roof").status_code == 302
+
+
+def test_a_code_used_for_proving_again_opens_no_sign_in(luz: Account) -> None:
+    client = enrolled(luz)
+    grow_old(client)
+    code = code_of(luz, later=1)
+    assert client.post("/account/again/code/?next=/account/", {"code": code}).status_code == 302
+    assert try_code(asked_for_code(luz), code).status_code == 200
+
+
+def test_a_password_is_asked_again_where_there_is_no_authenticator(steward: Account) -> None:
+    client = signed_in_by_password(steward)
+    grow_old(client)
+    assert client.get(ENROL).url == f"/account/again/?next={ENROL}"
+    assert client.post(f"/account/again/?next={ENROL}", {"password": "wrong"}).status_code == 200
+    assert client.post(f"/account/again/?next={ENROL}", {"password": PASSWORD}).url == ENROL
+    assert client.get(ENROL).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("short", "at least 12"),
+        ("password1234", "too common"),
+    ],
+    ids=["too short", "too common"],
+)
+def test_a_weak_password_is_refused(steward: Account, typed: str, sentence: str) -> None:
+    client = signed_in_by_password(steward)
+    answer = client.post("/account/password/", {"password1": typed, "password2": typed})
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert try_password(steward.username).status_code == 302
+
+
+# Limits
+
+
+def test_five_wrong_passwords_close_an_account_for_a_while(steward: Account) -> None:
+    """Also to the right one, and in the same words as for a username that nobody has; other accounts go on."""
+    other = with_password(make.make_worker("data_steward").account)
+    for username in (steward.username, "nobody.here"):
+        for number in range(5):
+            assert (
+                "do not fit"
+                in try_password(username, f"wrong-{number}", REMOTE_ADDR=f"10.0.{number}.1").content.decode()
+            )
+        assert "too many tries" in try_password(username, REMOTE_ADDR="10.0.9.1").content.decode()
+    assert try_password(other.username, REMOTE_ADDR="10.0.9.2").status_code == 302
+
+
+def test_a_host_with_another_port_does_not_reopen_a_closed_account(steward: Account) -> None:
+    """What the browser says of the address is no part of whose tries are counted."""
+    for number in range(5):
+        try_password(steward.username, "wrong", REMOTE_ADDR=f"10.0.{number}.1", HTTP_HOST=f"testserver:{1000 + number}")
+    answer = try_password(steward.username, REMOTE_ADDR="10.0.9.1", HTTP_HOST="testserver:2000")
+    assert "too many tries" in answer.content.decode()
+
+
+def test_many_wrong_passwords_close_an_address_for_a_while(steward: Account) -> None:
+    for number in range(10):
+        try_password(f"somebody{number}", "wrong", REMOTE_ADDR="10.1.0.1")
+    assert "too many tries" in try_password(steward.username, REMOTE_ADDR="10.1.0.1").content.decode()
+    assert try_password(steward.username, REMOTE_ADDR="10.1.0.2").status_code == 302
+
+
+def test_signing_in_rightly_uses_no_try_up(steward: Account) -> None:
+    for _ in range(7):
+        assert try_password(steward.username).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limits_hold_across_workers(steward: Account) -> None:
+    """Tries are counted in the database: those of another process count here."""
+    script = (
+        "from django.test import Client\n"
+        "for number in range(5):\n"
+        "    Client().post('/sign-in/', {'login': sys.argv[2], 'password': 'wrong'}, REMOTE_ADDR=f'10.0.{number}.1')"
+    )
+    in_another_process(script, steward.username)
+    assert "too many tries" in try_password(steward.username, REMOTE_ADDR="10.0.9.1").content.decode()
+
+
+def test_a_flood_of_other_names_does_not_push_a_limit_out(settings: Any) -> None:
+    """The cache keeps far more entries than Django's own 300, after which it would forget a third of them."""
+    assert settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] >= 50_000
+
+
+def test_codes_cannot_be_guessed_on_and_on(luz: Account) -> None:
+    enrolled(luz)
+    client = asked_for_code(luz)
+    for _ in range(5):
+        try_code(client, "000000")
+    assert "too many tries" in try_code(client, code_of(luz, later=1)).content.decode()
+    assert not is_in(client)
+
+
+# Sessions
+
+
+def test_the_key_of_a_session_changes_with_signing_in_and_with_each_new_factor(luz: Account) -> None:
+    """Whoever knew the key before knows nothing after."""
+    client = Client()
+    client.get("/sign-in/")
+    session = client.session
+    session["somebody"] = "put this here"
+    session.save()
+    keys = [session.session_key]
+    try_password(luz.username, client=client)
+    keys.append(client.session.session_key)
+    client.get(ENROL)
+    page = client.get(ENROL).content.decode()
+    secret = "".join(re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).split())  # type: ignore[union-attr]
+    client.post(ENROL, {"code": totp.code_at(secret, step_now())})
+    keys.append(client.session.session_key)
+    assert len(set(keys)) == 3
+    assert not Session.objects.filter(pk__in=keys[:2]).exists()
+
+
+def test_signing_out_ends_the_session(luz: Account) -> None:
+    client = enrolled(luz)
+    key = client.session.session_key
+    assert client.get("/sign-out/").status_code == 200
+    assert is_in(client), "looking at the page signs nobody out"
+    assert client.post("/sign-out/").url == "/"
+    assert not is_in(client)
+    assert not Session.objects.filter(pk=key).exists()
+
+
+def test_a_session_ends_when_nobody_touches_it(steward: Account, settings: Any) -> None:
+    client = signed_in_by_password(steward)
+    began = clock.now()
+    with clock.at(began + timedelta(seconds=settings.SESSION_IDLE_SECONDS - 60)):
+        assert is_in(client)
+    with clock.at(began + timedelta(seconds=2 * settings.SESSION_IDLE_SECONDS)):
+        assert not is_in(client)
+    assert [entry.purpose for entry in entries("access.sign_out")] == ["idle"]
+
+
+def test_a_session_ends_at_its_age_however_busy(steward: Account, settings: Any) -> None:
+    client = signed_in_by_password(steward)
+    began, busy = clock.now(), timedelta(minutes=20)
+    moments = [began + busy * step for step in range(1, settings.SESSION_COOKIE_AGE // 1200 + 1)]
+    for moment in moments:
+        with clock.at(moment):
+            assert is_in(client)
+    with clock.at(moments[-1] + busy):
+        assert not is_in(client)
+    assert [entry.purpose for entry in entries("access.sign_out")] == ["age"]
+
+
+def test_signing_out_everywhere_ends_every_session(steward: Account) -> None:
+    here, there = signed_in_by_password(steward), signed_in_by_password(steward)
+    other = signed_in_by_password(with_password(make.make_worker("data_steward").account))
+    here.post("/account/sessions/end/", {"key": "k1"})
+    assert not is_in(here)
+    assert not is_in(there)
+    assert is_in(other)
+
+
+def test_nobody_signs_somebody_else_out(steward: Account) -> None:
+    other = make.make_worker("data_steward").account
+    with pytest.raises(Refused):
+        actions.end_sessions(queries.actor_for(steward, second_factor=True), account=other)
+
+
+def test_another_password_ends_the_other_sessions(steward: Account) -> None:
+    here, there = signed_in_by_password(steward), signed_in_by_password(steward)
+    here.post("/account/password/", {"password1": "a-heron-on-the-roof", "password2": "a-heron-on-the-roof"})
+    assert is_in(here)
+    assert not is_in(there)
+
+
+def test_enrolling_ends_the_sessions_that_showed_one_factor(luz: Account) -> None:
+    """Otherwise an older session could go on to touch the second factor."""
+    there = signed_in_by_password(luz)
+    here = enrolled(luz)
+    assert is_in(here)
+    assert not is_in(there)
+
+
+def test_roles_act_from_the_next_request_on(luz: Account) -> None:
+    """Given or ended: what a session may do is read anew each time."""
+    network = make.make_network()
+    client = enrolled(luz)
+    assert client.get("/people/").status_code == 403
+    actions.give_role(network.admin.actor, account=luz, role="agency_supervisor", organization=network.agencies[0])
+    assert client.get("/people/").status_code == 200
+    actions.end_role(network.admin.actor, assignment=luz.roles.get(role="agency_supervisor"))
+    assert client.get("/people/").status_code == 403
+    assert is_in(client)
+
+
+def test_the_last_role_takes_the_session_with_it(luz: Account) -> None:
+    client = enrolled(luz)
+    actions.end_role(make.make_network().admin.actor, assignment=luz.roles.get())
+    assert not is_in(client)
+
+
+# The trail
+
+
+def test_signing_in_and_out_is_in_the_trail_by_ids_alone(luz: Account) -> None:
+    client = enrolled(luz)
+    client.post("/sign-out/")
+    client = asked_for_code(luz)
+    try_code(client, code_of(luz, later=1))
+    done = [(entry.verb, entry.purpose) for entry in AuditEntry.objects.filter(actor=f"user:{luz.pk}").order_by("seq")]
+    assert done == [
+        ("access.sign_in", "password"),
+        ("access.enrol_factor", ""),
+        ("access.sign_out", ""),
+        ("access.sign_in", "password, mfa"),
+    ]
+    for entry in AuditEntry.objects.filter(verb__startswith="access."):
+        assert luz.username not in str(vars(entry))
+
+
+def test_a_failed_sign_in_is_in_the_trail(luz: Account) -> None:
+    """With the account's id where there is one, and never with what was typed."""
+    try_password(luz.username, "wrong")
+    try_password("nobody.here", "wrong")
+    enrolled(luz)
+    try_code(asked_for_code(luz), "000000")
+    found = [
+        (entry.actor, entry.outcome, entry.about, entry.purpose)
+        for entry in entries("access.sign_in")
+        if entry.outcome == "refused"
+    ]
+    assert found == [
+        ("nobody:", "refused", str(luz.pk), "password"),
+        ("nobody:", "refused", "", "password"),
+        ("nobody:", "refused", str(luz.pk), "mfa"),
+    ]
+    assert not AuditEntry.objects.filter(about__icontains="nobody.here").exists()
+
+
+def test_what_changes_how_somebody_signs_in_is_in_the_trail(luz: Account) -> None:
+    client = enrolled(luz)
+    client.post("/account/password/", {"password1": "a-heron-on-the-roof", "password2": "a-heron-on-the-roof"})
+    client.post(f"{ENROL}codes/new/")
+    client.post(f"{ENROL}replace/")
+    verbs = ["access.enrol_factor", "access.set_password", "access.renew_codes", "access.end_factor"]
+    found = AuditEntry.objects.filter(verb__in=verbs).order_by("seq")
+    assert [(entry.verb, entry.actor, entry.about) for entry in found] == [
+        (verb, f"user:{luz.pk}", str(luz.pk)) for verb in verbs
+    ]
+
+
+def test_an_enrolment_that_is_not_in_the_trail_did_not_happen(luz: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in_by_password(luz)
+    client.get(ENROL)
+    secret = SecondFactor().decrypt(client.session["inmind_authenticator_being_enrolled"])
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(audit, "write", broken)
+    client.raise_request_exception = False
+    assert client.post(ENROL, {"code": totp.code_at(secret, step_now())}).status_code == 500
+    assert not Authenticator.objects.exists()
+
+
+# The guard
+
+
+def test_signing_in_opens_its_own_tables_and_no_others(luz: Account) -> None:
+    """Accounts, links and authenticators; the trail opens itself, and closes again."""
+    with guard.permit("sign-in"):
+        Account.objects.filter(pk=luz.pk).update(language="es")
+        audit.refused(NOBODY, "access.sign_in", Verdict(allowed=False, sentence=""))
+        for table, write in OTHER_WRITES.items():
+            with pytest.raises(WriteOutsideAction, match=table), transaction.atomic():
+                write()
+        Account.objects.filter(pk=luz.pk).update(language="en")
+    with pytest.raises(WriteOutsideAction, match="access_account"), transaction.atomic():
+        Account.objects.filter(pk=luz.pk).update(language="es")
+
+
+OTHER_WRITES: dict[str, Callable[[], Any]] = {
+    "people_person": lambda: Person.objects.update(given_name="Eva"),
+    "access_auditentry": lambda: AuditEntry.objects.all().delete(),
+    "access_roleassignment": lambda: RoleAssignment.objects.update(role="administrator"),
+    "access_storedanswer": lambda: StoredAnswer.objects.all().delete(),
+}
+
+
+# Settings
+
+
+def pages() -> Iterator[str]:
+    """Every address of the house, with ids that are not there where it needs one."""
+    for where, name, _view in routes():
+        parts = {part.split(":")[-1].rstrip(">") for part in where.split("/") if part.startswith("<")}
+        if name and name != "static":
+            yield reverse(name, kwargs={part: "none" if "str:" in where else new_id() for part in parts})
+
+
+def test_every_page_carries_the_strict_policy(luz: Account) -> None:
+    """Signed in or not, opened or refused: nothing inline, nothing from elsewhere."""
+    client = enrolled(luz)
+    seen = 0
+    for address in pages():
+        for browser in (Client(), client):
+            answer = browser.get(address) if address != "/sign-out/" else Client().get(address)
+            policy = answer.headers["Content-Security-Policy"]
+            assert "unsafe" not in policy
+            assert "default-src 'none'" in policy
+            assert "script-src 'self'" in policy
+            assert not re.search(
+                r"\sstyle=|<style|<script(?! src)|\son\w+=", answer.content.decode("utf-8", "replace")
+            ), address
+            seen += 1
+    assert seen > 50
+
+
+def test_the_deployment_check_is_silent(tmp_path: Path) -> None:
+    """Served under a public address, Django has nothing to say about its security."""
+    installation.begin(
+        tmp_path, profile="network", name="Coastal Network", state="", zone="America/Chicago", languages=("en", "es")
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("INMIND_", "DATABASE_"))}
+    environment |= {
+        "INMIND_HOME": str(tmp_path),
+        "INMIND_ADDRESS": "https://inmind.example.org",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    checked = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "django", "check", "--deploy", "--fail-level", "DEBUG"],
+        env=environment | {"DJANGO_SETTINGS_MODULE": "inmind.settings"},
+        capture_output=True,
+        text=True,
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout == "System check identified no issues (0 silenced).\n"

@@ -1,0 +1,43 @@
+"""Signing in, one's own account, the people page. Names that allauth looks up keep allauth's name."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from django.urls import path
+
+from inmind.access import sign_in_views, views
+from inmind.access.adapters.allauth import signs_in
+from inmind.access.door import door
+
+
+def _open(reason: str, view):  # type: ignore[no-untyped-def]
+    return door(public=reason)(signs_in(view))
+
+
+urlpatterns = [
+    path("sign-in/", _open("signing in", account.login), name="account_login"),
+    path("sign-in/code/", _open("the second step of signing in", mfa.authenticate), name="mfa_authenticate"),
+    path("sign-in/link/", sign_in_views.ask_link, name="ask_sign_in_link"),
+    path("sign-in/link/sent/", sign_in_views.link_sent, name="sign_in_link_sent"),
+    path("sign-in/link/<str:secret>/", sign_in_views.use_link, name="sign_in_link"),
+    path("sign-out/", _open("signing out", account.logout), name="account_logout"),
+    path("account/closed/", _open("says that an account is closed", account.account_inactive), name="account_inactive"),
+    path("account/", sign_in_views.own_account, name="own_account"),
+    path("account/first/", sign_in_views.first_steps, name="first_steps"),
+    path("account/again/", sign_in_views.own(account.reauthenticate), name="account_reauthenticate"),
+    path("account/again/code/", sign_in_views.own(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("account/password/", sign_in_views.password, name="account_set_password"),
+    path("account/language/", sign_in_views.choose_language, name="choose_language"),
+    path("account/sessions/end/", sign_in_views.end_sessions, name="end_sessions"),
+    path("account/second-factor/", sign_in_views.enrol, name="mfa_activate_totp"),
+    path("account/second-factor/replace/", sign_in_views.replace_factor, name="mfa_deactivate_totp"),
+    path("account/second-factor/codes/", sign_in_views.recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/second-factor/codes/new/", sign_in_views.fresh_codes, name="mfa_generate_recovery_codes"),
+    path("people/", views.people, name="people"),
+    path("people/invite/", views.invite, name="invite"),
+    path("people/<uuid:assignment>/", views.role, name="role"),
+    path("people/<uuid:assignment>/another-role/", views.give_role, name="give_role"),
+    path("people/<uuid:assignment>/end/", views.end_role, name="end_role"),
+    path("people/<uuid:assignment>/lost-phone/", views.forget_factor, name="forget_factor"),
+]

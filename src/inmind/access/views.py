@@ -1,0 +1,152 @@
+"""The people page: who works here, in which role; inviting, and ending a role."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inmind.access import actions, policy, queries
+from inmind.access.door import door, opened, refused
+from inmind.access.forms import InvitationForm, RoleForm
+from inmind.access.models import RoleAssignment
+from inmind.access.roles import ROLES
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.forms import HouseForm, VersionedForm
+from inmind.people.models import Organization
+
+RELATED = ("account__person", "organization")
+
+
+@door("access.see_people")
+def people(request: HttpRequest) -> HttpResponse:
+    """Who works at an organization. Its supervisor has one; the administrator chooses."""
+    organizations, chosen = _organization(request, "access.see_people")
+    context = {
+        "organizations": organizations,
+        "chosen": chosen,
+        "staff": queries.staff_of(request.actor, chosen),  # type: ignore[attr-defined]
+        "may_invite": policy.can(request.actor, "access.invite", chosen),  # type: ignore[attr-defined]
+    }
+    return render(request, "access/people.html", context)
+
+
+@door("access.invite")
+def invite(request: HttpRequest) -> HttpResponse:
+    _several, chosen = _organization(request, "access.invite")
+    form = InvitationForm(chosen, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            account = actions.invite(
+                request.actor,  # type: ignore[attr-defined]
+                key=said.pop("key"),
+                organization=chosen,
+                **said,
+            )
+        except BadInput as refusal:
+            form.take(refusal)
+        else:
+            words = _("%(name)s is invited with the username %(username)s. A letter with a link is on its way.")
+            messages.success(request, words % {"name": account.person.given_name, "username": account.username})
+            return redirect(_people_of(chosen))
+    return render(request, "access/invite.html", {"form": form, "chosen": chosen}, status=400 if form.errors else 200)
+
+
+@door("access.see_people")
+def role(request: HttpRequest, assignment: UUID) -> HttpResponse:
+    """One role of one person, and what can be done about it."""
+    held, _verdict = opened(request, "access.see_people", RoleAssignment, assignment, related=RELATED)
+    actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "held": held,
+        "role": ROLES[held.role],
+        "end_form": VersionedForm(initial={"version": held.version}),
+        "may_give": policy.can(actor, "access.give_role", held),
+        "may_end": policy.can(actor, "access.end_role", held),
+        "may_forget_factor": policy.can(actor, "access.forget_factor", held),
+        "back": _people_of(held.organization),
+    }
+    return render(request, "access/role.html", context)
+
+
+@door("access.give_role")
+def give_role(request: HttpRequest, assignment: UUID) -> HttpResponse:
+    """One more role for somebody who works here."""
+    held, _verdict = opened(request, "access.give_role", RoleAssignment, assignment, related=RELATED)
+    there = queries.staff_of(request.actor, held.organization)  # type: ignore[attr-defined]
+    has = [one.role for one in there if one.account_id == held.account_id]
+    form = RoleForm(held.organization, request.POST or None, without=has)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.give_role(
+                request.actor,  # type: ignore[attr-defined]
+                key=said["key"],
+                account=held.account,
+                role=said["role"],
+                organization=held.organization,
+            )
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            words = _("%(name)s is %(role)s at %(place)s from now on.")
+            messages.success(request, words % _facts(held, said["role"]))
+            return redirect(_people_of(held.organization))
+    return render(request, "access/give_role.html", {"form": form, "held": held}, status=400 if form.errors else 200)
+
+
+@door("access.end_role")
+@require_POST
+def end_role(request: HttpRequest, assignment: UUID) -> HttpResponse:
+    held, _verdict = opened(request, "access.end_role", RoleAssignment, assignment, related=RELATED)
+    form = VersionedForm(request.POST)
+    if not form.is_valid():
+        return redirect("role", assignment=held.pk)
+    said = form.cleaned_data
+    actions.end_role(request.actor, key=said["key"], version=said["version"], assignment=held)  # type: ignore[attr-defined]
+    words = _("%(name)s is no longer %(role)s at %(place)s.")
+    messages.success(request, words % _facts(held, held.role))
+    return redirect(_people_of(held.organization))
+
+
+@door("access.forget_factor")
+@require_POST
+def forget_factor(request: HttpRequest, assignment: UUID) -> HttpResponse:
+    held, _verdict = opened(request, "access.forget_factor", RoleAssignment, assignment, related=RELATED)
+    form = HouseForm(request.POST)
+    if not form.is_valid():
+        return redirect("role", assignment=held.pk)
+    actions.forget_factor(request.actor, key=form.cleaned_data["key"], assignment=held)  # type: ignore[attr-defined]
+    words = _("%(name)s is signed out everywhere, and sets up an authenticator again when signing in next.")
+    messages.success(request, words % {"name": held.account.person.given_name})
+    return redirect("role", assignment=held.pk)
+
+
+def _organization(request: HttpRequest, verb: str) -> tuple[list[Organization], Organization]:
+    """The organizations where this actor may do a verb, and the one that is meant: chosen, her own, or the first."""
+    actor = request.actor  # type: ignore[attr-defined]
+    there = list(policy.visible(actor, Organization.objects.order_by("name"), verb))
+    asked = request.GET.get("organization")
+    own = {standing.organization for standing in actor.standings}
+    meant = (
+        [one for one in there if str(one.pk) == asked] if asked else sorted(there, key=lambda one: one.pk not in own)
+    )
+    if not meant:
+        raise refused(request, verb)
+    return there, meant[0]
+
+
+def _facts(held: RoleAssignment, role: str) -> dict[str, str]:
+    place = held.organization.name if held.organization else settings.INSTALLATION.name
+    return {"name": held.account.person.name, "role": _(ROLES[role].name).lower(), "place": place}
+
+
+def _people_of(organization: Organization) -> str:
+    return f"{reverse('people')}?organization={organization.pk}"
