@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +11,7 @@ from inmind.access.act import Act, action
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput
 from inmind.foundation.identity import new_id
+from inmind.foundation.models import keep_together
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
 
@@ -19,15 +21,26 @@ def register_person(
     act: Act, *, given_name: str, family_name: str, language: str = "", id: UUID | None = None
 ) -> Person:
     """Keep a person and the folded words of the name. Called by the rooms that know why the person is kept."""
-    person = Person(
+    person = new_person(given_name, family_name, language, id)
+    register_people(act, people=[person])
+    return person
+
+
+def new_person(given_name: str, family_name: str, language: str = "", id: UUID | None = None) -> Person:
+    """A person, not kept yet. Raises BadInput for a name that cannot be kept."""
+    return Person(
         id=id or new_id(),
         given_name=text.checked(given_name.strip(), 80, field="given_name"),
         family_name=text.checked(family_name.strip(), 80, field="family_name"),
-        language=language,
+        language=text.checked(language, 12, field="language"),
     )
-    person.save(force_insert=True)
-    NameToken.objects.bulk_create(NameToken.of(person))
-    return person
+
+
+@action("records.register_people")
+def register_people(act: Act, *, people: Sequence[Person]) -> None:
+    """Keep people and the folded words of their names, in a few statements."""
+    keep_together(people)
+    NameToken.objects.bulk_create([token for person in people for token in NameToken.of(person)], batch_size=500)
 
 
 @action("records.relate")
@@ -61,20 +74,53 @@ def add_organization(
     act: Act, *, name: str, zone: str, kind: str = Organization.Kind.AGENCY, crisis_text: str = ""
 ) -> Organization:
     """Keep an agency. Raises BadInput for a name that is there already or a time zone nobody knows."""
-    name = text.checked(name.strip(), 120, field="name")
+    return Organization.objects.create(
+        name=_fresh_name(name), zone=_known_zone(zone), kind=kind, crisis_text=crisis_text.strip()
+    )
+
+
+@action("records.correct_organization", on="organization")
+def correct_organization(
+    act: Act, *, organization: Organization, name: str, zone: str, crisis_text: str, crisis_answer_minutes: int
+) -> Organization:
+    """Say anew how an organization is called, where its clock stands, and how it answers someone in a crisis."""
+    if not 1 <= crisis_answer_minutes <= LONGEST_WAIT:
+        raise BadInput(
+            N_("This is no time to wait for an answer."),
+            N_("It lies between 1 minute and 24 hours."),
+            field="crisis_answer_minutes",
+        )
+    organization.name = _fresh_name(name, but=organization)
+    organization.zone = _known_zone(zone)
+    organization.crisis_text = crisis_text.strip()
+    organization.crisis_answer_minutes = crisis_answer_minutes
+    organization.save()
+    return organization
+
+
+LONGEST_WAIT = 24 * 60  # ours
+
+
+def _fresh_name(typed: str, but: Organization | None = None) -> str:
+    """A name that no other organization has, accents and capitals aside."""
+    name = text.checked(typed.strip(), 120, field="name")
     if not name:
         raise BadInput(N_("The name is empty."), N_("An organization needs a name that families know."), field="name")
-    if Organization.objects.filter(name__iexact=name).exists():
+    others = Organization.objects.exclude(pk=but.pk) if but else Organization.objects.all()
+    if text.folded(name) in map(text.folded, others.values_list("name", flat=True)):
         raise BadInput(
             N_("There is an organization of this name already."),
             N_("Two cannot share one name."),
             N_("Add its town to the name."),
             field="name",
         )
+    return name
+
+
+def _known_zone(zone: str) -> str:
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as fault:
+        return ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
         raise BadInput(
             N_("The time zone is not known."), N_("It is a name such as America/New_York."), field="zone"
         ) from fault
-    return Organization.objects.create(name=name, zone=zone, kind=kind, crisis_text=crisis_text)

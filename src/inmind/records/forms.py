@@ -1,0 +1,65 @@
+"""Forms of organizations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from inmind.foundation.forms import HouseForm
+from inmind.people.models import Organization
+from inmind.records.actions import LONGEST_WAIT
+
+ZONES = [
+    ("America/New_York", _("Eastern")),
+    ("America/Chicago", _("Central")),
+    ("America/Denver", _("Mountain")),
+    ("America/Phoenix", _("Arizona")),
+    ("America/Los_Angeles", _("Pacific")),
+    ("America/Anchorage", _("Alaska")),
+    ("Pacific/Honolulu", _("Hawaii")),
+    ("America/Puerto_Rico", _("Puerto Rico and the Virgin Islands")),
+    ("Pacific/Guam", _("Guam and the Northern Marianas")),
+    ("Pacific/Pago_Pago", _("American Samoa")),
+]
+
+
+class OrganizationForm(HouseForm):
+    """An agency as families know it."""
+
+    name = forms.CharField(label=_("Name that families know"), max_length=120)
+    zone = forms.ChoiceField(label=_("Time zone"))
+    crisis_text = forms.CharField(
+        label=_("What this agency itself tells someone after a crisis answer"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands below the help lines. Say only what is true at any hour."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.initial.get("zone") or settings.INSTALLATION.zone
+        self.fields["zone"].choices = ZONES if given in dict(ZONES) else [(given, given), *ZONES]  # type: ignore[attr-defined]
+        self.fields["zone"].initial = given
+
+
+class CorrectionForm(OrganizationForm):
+    """The same, saved over the version its reader has seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    crisis_answer_minutes = forms.IntegerField(
+        label=_("Minutes to answer a red task before it climbs"),
+        min_value=1,
+        max_value=LONGEST_WAIT,
+        help_text=_("60 is our own default, not a rule of anybody's."),
+    )
+
+    @classmethod
+    def of(cls, organization: Organization) -> CorrectionForm:
+        return cls(initial={name: getattr(organization, name) for name in (*SAID, "version")})
+
+
+SAID = ("name", "zone", "crisis_text", "crisis_answer_minutes")

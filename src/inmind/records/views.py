@@ -1,0 +1,78 @@
+"""Organizations: which there are, adding one, correcting one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from inmind.access import policy
+from inmind.access.door import door, opened
+from inmind.foundation.errors import BadInput, Stale
+from inmind.people.models import Organization
+from inmind.records import actions
+from inmind.records.forms import SAID, CorrectionForm, OrganizationForm
+
+
+@door("records.see_organizations")
+def organizations(request: HttpRequest) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    there = policy.visible(actor, Organization.objects.order_by("name"), "records.see_organizations")
+    may_add = policy.can(actor, "records.add_organization")
+    return render(request, "records/organizations.html", {"organizations": there, "may_add": may_add})
+
+
+@door("records.add_organization")
+def add(request: HttpRequest) -> HttpResponse:
+    form = OrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            organization = actions.add_organization(request.actor, key=said.pop("key"), **said)  # type: ignore[attr-defined]
+        except BadInput as refusal:
+            form.take(refusal)
+        else:
+            messages.success(
+                request, _("%(name)s is added. Invite its first supervisor now.") % {"name": organization.name}
+            )
+            return redirect("organizations")
+    return render(request, "records/add.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@door("records.correct_organization")
+def correct(request: HttpRequest, organization: UUID) -> HttpResponse:
+    """Correct an organization. Whoever saves second is shown both texts, and nothing typed is lost."""
+    verb = "records.correct_organization"
+    there, _verdict = opened(request, verb, Organization, organization)
+    form = CorrectionForm(request.POST) if request.method == "POST" else CorrectionForm.of(there)
+    context: dict[str, Any] = {"form": form, "organization": there}
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        key, version = said.pop("key"), said.pop("version")
+        try:
+            actions.correct_organization(request.actor, key=key, version=version, organization=there, **said)  # type: ignore[attr-defined]
+        except BadInput as refusal:
+            form.take(refusal)
+        except Stale as refusal:
+            return render(request, "records/correct.html", context | _both_texts(form, refusal), status=409)
+        else:
+            messages.success(request, _("It is saved."))
+            return redirect("organizations")
+    return render(request, "records/correct.html", context, status=400 if form.errors else 200)
+
+
+def _both_texts(form: CorrectionForm, refusal: Stale) -> dict[str, Any]:
+    """What stands and what was typed, where they differ; the form would now save over the newest version."""
+    newest: Any = refusal.thing
+    again = CorrectionForm.of(newest)
+    again.initial.update({name: form.cleaned_data[name] for name in SAID})  # type: ignore[attr-defined]
+    pairs = [
+        {"label": again[name].label, "theirs": str(getattr(newest, name)), "yours": str(form.cleaned_data[name])}
+        for name in SAID
+        if getattr(newest, name) != form.cleaned_data[name]
+    ]
+    return {"form": again, "pairs": pairs}
