@@ -78,6 +78,16 @@ def answer(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Sc
     return screen
 
 
+@action("screening.heed", on="screen")
+def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
+    """Act on a crisis among answers that cannot be kept: another tab saved first, the screen is finished, another answer
+    beside it cannot be. The answers stay as they were; the flag, the task and the letter do not wait for them."""
+    for flag in scoring.score(instrument_of(screen), answers).flags:
+        if flag.is_crisis:
+            _raise_flag(act, screen, flag)
+    return screen
+
+
 @action("screening.finish", on="screen")
 def finish(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
     """Keep the last answers and close the screen: complete with points and band, or incomplete with its possible range."""

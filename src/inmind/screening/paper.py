@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from inmind.foundation.errors import BadInput
 from inmind.screening.errors import OutOfRange
 from inmind.screening.instruments import Answers, Instrument, Positions, from_positions
 
@@ -35,6 +36,17 @@ def answers(instrument: Instrument, marked: Mapping[str, str]) -> Answers:
     if instrument.takes_positions:
         return from_positions(instrument, Positions(read))
     return Answers(read)
+
+
+def readable(instrument: Instrument, marked: Mapping[str, str]) -> Answers:
+    """As much of what was marked as can be an answer; the rest is left out. For heeding a crisis beside a wrong answer."""
+    kept: dict[str, int | None] = {}
+    for key, value in marked.items():
+        try:
+            kept |= answers(instrument, {key: value})
+        except BadInput:
+            continue
+    return Answers(kept)
 
 
 def marked(instrument: Instrument, points: Mapping[str, int | None]) -> dict[str, str]:

@@ -15,13 +15,17 @@ ABOUT = "screening.Screen"
 
 
 def tell_again(act: Act, event: TaskUnanswered) -> None:
-    """A crisis answer waits too long: write to its owner again, to who is on call by now, and to the agency's supervisors."""
+    """A crisis answer waits too long: write to its owner again, to who is on call by now, and to the agency's supervisors.
+
+    An owner who has left the agency is told no more: the answer is the asking agency's alone (`protect.md` 3).
+    """
     if event.about_kind != ABOUT:
         return
     task = Task.objects.select_related("owner", "organization").get(pk=event.task)
     if task.closed_at is not None:
         return
-    _write_to_all(act, task, {task.owner, *_those_above(task)})
+    owner = {task.owner} if families.holding_role(task.organization).filter(pk=task.owner_id).exists() else set()
+    _write_to_all(act, task, {*owner, *_those_above(task)})
 
 
 def tell_others(act: Act, event: LetterUndelivered) -> None:

@@ -141,10 +141,12 @@ def enter(request: HttpRequest, screen: UUID) -> HttpResponse:
             answers=paper.answers(instrument, marked),
         )
     except (Stale, NotNow) as refusal:
+        _heed(request, there, instrument, marked)
         return _both_texts(
             request, Screen.objects.select_related(*RELATED).get(pk=there.pk), instrument, marked, refusal
         )
     except (BadInput, KeyReused) as refusal:
+        _heed(request, there, instrument, marked)
         return _grid(request, there, instrument, marked, there.version, problem=refusal, status=refusal.status)
     return redirect("screen_help" if _is_crisis(done) else "screen", screen=done.pk)
 
@@ -165,11 +167,22 @@ def save(request: HttpRequest, screen: UUID) -> HttpResponse:
             answers=paper.answers(instrument, _marked(request, instrument)),
         )
     except InMindError as refusal:
+        if _heed(request, there, instrument, _marked(request, instrument)):
+            return JsonResponse({"go": reverse("screen_help", kwargs={"screen": there.pk})})
         return JsonResponse({"error": said(refusal)}, status=refusal.status)
     answer: dict[str, Any] = {"version": kept.version}
     if _is_crisis(kept) and not was_crisis:
         answer["go"] = reverse("screen_help", kwargs={"screen": kept.pk})
     return JsonResponse(answer)
+
+
+def _heed(request: HttpRequest, screen: Screen, instrument: Instrument, marked: dict[str, str]) -> bool:
+    """Answers that cannot be kept may still hold a crisis: it is acted on before anything else is said. Whether there was one."""
+    found = paper.readable(instrument, marked)
+    if not any(flag.is_crisis for flag in scoring.score(instrument, found).flags):
+        return False
+    actions.heed(request.actor, screen=screen, answers=dict(found))  # type: ignore[attr-defined]
+    return True
 
 
 def _is_crisis(screen: Screen) -> bool:
@@ -207,7 +220,7 @@ def _grid(
         }
         for item in instrument.items
     ]
-    context = {
+    context: dict[str, Any] = {
         "screen": screen,
         "instrument": instrument,
         "rows": rows,
@@ -221,6 +234,8 @@ def _grid(
         "by_position": instrument.takes_positions,
         "is_finished": screen.state != Screen.State.OPEN,
     }
+    if problem and _is_crisis(screen):
+        context |= {"help_first": True, **_help(screen)}
     return render(request, "screening/enter.html", context, status=status)
 
 
@@ -258,24 +273,24 @@ def _both_texts(
 def help_now(request: HttpRequest, screen: UUID) -> HttpResponse:
     """Help first. Who knows, by when somebody reads it, said truthfully."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
+    return render(request, "screening/help.html", {"screen": there, **_help(there)})
+
+
+def _help(screen: Screen) -> dict[str, Any]:
+    """What parts/help_now.html says about a screen's crisis."""
     task = (
-        Task.objects.filter(about_kind="screening.Screen", about_id=there.pk, why=actions.CRISIS)
+        Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=actions.CRISIS)
         .select_related("owner")
         .first()
     )
-    organization = there.episode.organization
-    return render(
-        request,
-        "screening/help.html",
-        {
-            "screen": there,
-            "agency": organization.name,
-            "agency_text": organization.crisis_text,
-            "on_call_name": task.owner.name if task else "",
-            "read_when": _read_when(task, organization.zone) if task else "",
-            "with_worker": True,
-        },
-    )
+    organization = screen.episode.organization
+    return {
+        "agency": organization.name,
+        "agency_text": organization.crisis_text,
+        "on_call_name": task.owner.name if task else "",
+        "read_when": _read_when(task, organization.zone) if task else "",
+        "with_worker": True,
+    }
 
 
 def _read_when(task: Task, zone: str) -> str:
