@@ -23,6 +23,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -84,6 +85,7 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 
 
 @door(public="signs in by a link")
+@never_cache
 @allauth.signs_in
 def use_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Opening the page uses nothing up (mail scanners open every link); its button does, once."""
@@ -102,8 +104,8 @@ def use_link(request: HttpRequest, secret: str) -> HttpResponse:
 def _come_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
     """Sign in by a link that was just spent: one factor, after which allauth asks for the second where there is one."""
     account = link.account
-    first_time = not account.has_usable_password() and not allauth.has_authenticator(account)
-    login = Login(user=account, redirect_url=reverse("first_steps") if first_time and link.purpose != DEMO else None)
+    first_time = link.purpose == SignInLink.Purpose.INVITATION or (link.purpose != DEMO and account.last_login is None)
+    login = Login(user=account, redirect_url=reverse("first_steps") if first_time else None)
     if link.purpose == DEMO:  # stands in for both
         login.state["stages"] = {LoginStageKey.MFA_AUTHENTICATE.value: {"handled": True}}
     record_authentication(request, account, "link", purpose=link.purpose)

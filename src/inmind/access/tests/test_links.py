@@ -363,6 +363,13 @@ def test_an_invitation_without_a_family_role_needs_no_second_factor(db: Any) -> 
     assert client.get("/today/").status_code == 200
 
 
+def test_the_first_steps_are_shown_once(db: Any) -> None:
+    """Whoever always comes by link goes straight to the day from the second time on."""
+    account = make.make_worker("data_steward").account
+    assert use(mailed_secrets()[0]).url == "/account/first/"
+    assert use(link_of(account)).url == "/today/"
+
+
 def test_an_invitation_lives_seven_days_and_a_new_link_can_be_had_after(db: Any) -> None:
     account = make.make_worker("data_steward").account
     secret = mailed_secrets()[0]

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -178,6 +179,30 @@ def test_a_used_code_stays_used_in_another_process(luz: Account) -> None:
     assert in_another_process(script, luz.username, code) == "302"
     assert in_another_process(script, luz.username, code) == "200"
     assert try_code(asked_for_code(luz), code).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_typed_in_two_places_at_once_opens_one(luz: Account) -> None:
+    """The authenticator's row is held while a code is spent."""
+    enrolled(luz)
+    code = code_of(luz, later=1)
+    clients = [asked_for_code(luz) for _ in range(3)]
+    ready = threading.Barrier(len(clients))
+    statuses: list[int] = []
+
+    def enter(client: Client) -> None:
+        try:
+            ready.wait(10)
+            statuses.append(try_code(client, code).status_code)
+        finally:
+            connection.close()
+
+    crowd = [threading.Thread(target=enter, args=[client]) for client in clients]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join(60)
+    assert sorted(statuses) == [200, 200, 302]
 
 
 def test_until_it_is_enrolled_every_other_door_leads_to_enrolment(luz: Account) -> None:
