@@ -19,7 +19,8 @@ from inmind.families.models import Assignment, Episode
 from inmind.foundation import clock
 from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.models import in_force
-from inmind.foundation.registries import Panel, Path, Reach, house
+from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
+from inmind.foundation.values import N_
 from inmind.people.models import Person, Relationship
 
 
@@ -39,6 +40,13 @@ def offer() -> None:
             holds=_of_the_agency,
             q=_agency,
             says="an episode with their agency runs today",
+        ),
+        NavItem(
+            "on_call",
+            N_("On call"),
+            "on_call",
+            40,
+            shown=lambda actor: bool(policy.can(actor, "families.name_on_call")),
         ),
         Panel("dyad", "strength", 10, "families/strength.html", strength),
         Panel("dyad", "visits", 50, "families/visits.html", visits),
