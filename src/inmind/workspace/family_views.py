@@ -48,6 +48,7 @@ def families(request: HttpRequest) -> HttpResponse:
             "found": found,
             "caseload": queries.caseload(actor)[:50] if found is None else [],
             "may_register": bool(policy.can(actor, "families.register")),
+            "may_see": bool(policy.can(actor, "families.see")),  # else the way leads to who looked
         },
     )
 
