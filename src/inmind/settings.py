@@ -105,6 +105,7 @@ def _database(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": sqlite.pragmas(os.environ.get("INMIND_SQLITE_SYNC", "FULL")),
             },
+            "CONN_MAX_AGE": 600,
             # A file, also under test: a memory database has no journal, and the suite must see what a clinic sees.
             "TEST": {"NAME": os.environ.get("INMIND_TEST_DATABASE") or INSTALLATION.home / "test.sqlite3"},
         }
@@ -119,12 +120,12 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0,  # the pool keeps connections
         "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("INMIND_POOL", "16"))}},
     }
 
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
-DATABASES["default"].setdefault("CONN_MAX_AGE", 0 if "pool" in DATABASES["default"]["OPTIONS"] else 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that limits hold across workers; with room enough that a flood of names cannot push them out.
 CACHES = {

@@ -16,7 +16,7 @@ try:
 except ImportError:
     pass
 
-import sqlite3  # noqa: E402  (the alias above must come first)
+import sqlite3
 
 AFFECTED_FROM, AFFECTED_TO = (3, 7, 0), (3, 51, 2)
 

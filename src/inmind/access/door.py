@@ -16,10 +16,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.decorators.cache import never_cache
 
 from inmind.access import audit, grants, policy
+from inmind.access.actors import Actor
 from inmind.foundation.errors import Refused
 from inmind.foundation.values import Verdict
 
 View = Callable[..., HttpResponse]
+
+
+class Asked(HttpRequest):
+    """A request behind a door: who acts is known."""
+
+    actor: Actor
+
 
 # Routes of libraries, by name: their verb, or why they are open. Everything else of theirs stops start-up.
 LIBRARY_ROUTES: dict[str, tuple[str, str]] = {
@@ -37,7 +45,7 @@ def door(verb: str = "", *, public: str = "") -> Callable[[View], View]:
 
     def made(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        def guarded(request: Asked, *args: Any, **named: Any) -> HttpResponse:
             if verb and (answer := _stopped(request, verb)):
                 return answer
             return view(request, *args, **named)
@@ -49,9 +57,9 @@ def door(verb: str = "", *, public: str = "") -> Callable[[View], View]:
     return made
 
 
-def _stopped(request: HttpRequest, verb: str) -> HttpResponse | None:
+def _stopped(request: Asked, verb: str) -> HttpResponse | None:
     """Send to sign-in or to the second factor, or raise the refusal; None when the door opens."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if not actor.signed_in:
         return redirect_to_login(request.get_full_path())
     if actor.needs_second_factor:
@@ -64,13 +72,13 @@ def _stopped(request: HttpRequest, verb: str) -> HttpResponse | None:
 
 
 def opened(
-    request: HttpRequest, verb: str, model: type[models.Model], pk: UUID, *, related: Iterable[str] = ()
+    request: Asked, verb: str, model: type[models.Model], pk: UUID, *, related: Iterable[str] = ()
 ) -> tuple[Any, Verdict]:
     """One record behind its door, with the verdict; the reading is audited before the answer leaves.
 
     A record that is not there and one that is not yours are refused with the same sentence, so that ids tell nothing.
     """
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     thing = model._default_manager.select_related(*related).filter(pk=pk).first()
     verdict = policy.can(actor, verb, thing) if thing is not None else grants.refusal(verb, has_verb=True)
     if thing is None or not verdict:
@@ -80,10 +88,10 @@ def opened(
     return thing, verdict
 
 
-def refused(request: HttpRequest, verb: str, about: models.Model | None = None) -> Refused:
+def refused(request: Asked, verb: str, about: models.Model | None = None) -> Refused:
     """The refusal of a verb on a record that is not there or not this actor's, recorded; raise it."""
     verdict = grants.refusal(verb, has_verb=True)
-    audit.refused(request.actor, verb, verdict, about=about)  # type: ignore[attr-defined]
+    audit.refused(request.actor, verb, verdict, about=about)
     return Refused(verdict)
 
 

@@ -21,6 +21,9 @@ class SealedText(models.BinaryField):
     list that does not show it never opens it. `max_length` counts characters of the plain text.
     """
 
+    _pyi_private_set_type: str | None
+    _pyi_private_get_type: Any  # what the descriptor below answers with: text, or None
+
     def __init__(self, *args: Any, max_length: int = 10_000, **kwargs: Any) -> None:
         self.limit = max_length
         super().__init__(*args, **kwargs)

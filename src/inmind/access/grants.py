@@ -26,6 +26,7 @@ REFUSALS: dict[str, str] = {
     "families.name_on_call": N_("Only the supervisor of an agency names who is on call there."),
     "screening.begin": N_("Only the care team of the agency that asks may begin a screen."),
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
+    "screening.heed": N_("Only the care team of the agency that asks may write down answers."),
     "screening.finish": N_("Only the care team of the agency that asks may finish a screen."),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
@@ -61,6 +62,7 @@ WORDS: dict[str, str] = {
     "tasks.hand_over": _OWN_PAGE,
     "screening.begin": _OWN_PAGE,
     "screening.answer": _OWN_PAGE,
+    "screening.heed": _OWN_PAGE,
     "screening.finish": _OWN_PAGE,
     "screening.record": _OWN_PAGE,
     "screening.see": _OWN_PAGE,

@@ -14,8 +14,8 @@ PUBLIC, PROFESSIONAL, FAMILY, SECRET = FieldClass.PUBLIC, FieldClass.PROFESSIONA
 
 
 class Accounts(BaseUserManager):
-    def get_by_natural_key(self, username: str) -> Account:
-        return self.get(username=username.strip().lower())
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return Account.objects.get(username=(username or "").strip().lower())
 
 
 class Account(AbstractBaseUser, Kept):

@@ -67,7 +67,7 @@ class HomeVisitor(Role):
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
         *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
-        *_care_team("screening.begin", "screening.answer", "screening.finish", "screening.see"),
+        *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
     )
 
 
@@ -100,7 +100,7 @@ class FamilyServiceCoordinator(Role):
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
-        *_care_team("screening.begin", "screening.answer", "screening.finish", "screening.see"),
+        *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
 

@@ -18,7 +18,7 @@ from allauth.mfa.internal.constants import LoginStageKey
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -30,7 +30,7 @@ from django.views.decorators.http import require_POST
 from inmind.access import actions, audit, queries
 from inmind.access.actors import VISITOR
 from inmind.access.adapters import allauth
-from inmind.access.door import door
+from inmind.access.door import Asked, door
 from inmind.access.forms import EnrolForm, LanguageForm, LinkForm, PasswordForm
 from inmind.access.models import Account, AuditEntry, SignInLink
 from inmind.access.roles import ROLES
@@ -52,7 +52,7 @@ def after_proof(view: View) -> View:
     """Ask for a factor again where none was shown lately. Nothing typed is kept meanwhile: it may be a secret."""
 
     @functools.wraps(view)
-    def proved(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+    def proved(request: Asked, *args: Any, **named: Any) -> HttpResponse:
         ways = allauth.SignIn().get_reauthentication_methods(request.user)
         if ways and not allauth.proved_lately(request):
             return redirect(f"{ways[0]['url']}?next={request.path}")
@@ -65,7 +65,7 @@ def after_proof(view: View) -> View:
 
 
 @door(public="asks for a link to sign in by")
-def ask_link(request: HttpRequest) -> HttpResponse:
+def ask_link(request: Asked) -> HttpResponse:
     """The answer is the same whether the username is there or not. One letter a minute, however often it is asked for."""
     typed = request.POST.get("username", request.POST.get("login", ""))
     form = LinkForm({"username": typed} if request.method == "POST" else None)
@@ -80,14 +80,14 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 
 
 @door(public="says that a link is on its way")
-def link_sent(request: HttpRequest) -> HttpResponse:
+def link_sent(request: Asked) -> HttpResponse:
     return render(request, "access/link_sent.html")
 
 
 @door(public="signs in by a link")
 @never_cache
 @allauth.signs_in
-def use_link(request: HttpRequest, secret: str) -> HttpResponse:
+def use_link(request: Asked, secret: str) -> HttpResponse:
     """Opening the page uses nothing up (mail scanners open every link); its button does, once."""
     if request.method != "POST":
         waiting = queries.open_link(secret)
@@ -101,7 +101,7 @@ def use_link(request: HttpRequest, secret: str) -> HttpResponse:
     return _come_in(request, link)
 
 
-def _come_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
+def _come_in(request: Asked, link: SignInLink) -> HttpResponse:
     """Sign in by a link that was just spent: one factor, after which allauth asks for the second where there is one."""
     account = link.account
     first_time = link.purpose == SignInLink.Purpose.INVITATION or (link.purpose != DEMO and account.last_login is None)
@@ -122,7 +122,7 @@ def _come_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
 @own
 @after_proof
 @sensitive_post_parameters("code")
-def enrol(request: HttpRequest) -> HttpResponse:
+def enrol(request: Asked) -> HttpResponse:
     """Enrol an authenticator: by picture or by typing its key, then its first code."""
     account: Any = request.user
     if allauth.has_authenticator(account):
@@ -146,7 +146,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 @own
 @after_proof
-def replace_factor(request: HttpRequest) -> HttpResponse:
+def replace_factor(request: Asked) -> HttpResponse:
     """Take the authenticator away and enrol another, as with a new telephone."""
     if not allauth.has_authenticator(request.user):  # type: ignore[arg-type]
         return redirect("mfa_activate_totp")
@@ -158,7 +158,7 @@ def replace_factor(request: HttpRequest) -> HttpResponse:
 
 @own
 @after_proof
-def recovery_codes(request: HttpRequest) -> HttpResponse:
+def recovery_codes(request: Asked) -> HttpResponse:
     """The recovery codes, shown once, to be printed or written down."""
     return render(request, "mfa/codes.html", {"codes": allauth.codes_once(request)})
 
@@ -166,7 +166,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @own
 @after_proof
 @require_POST
-def fresh_codes(request: HttpRequest) -> HttpResponse:
+def fresh_codes(request: Asked) -> HttpResponse:
     allauth.renew_codes(request)
     return redirect("mfa_view_recovery_codes")
 
@@ -175,7 +175,7 @@ def fresh_codes(request: HttpRequest) -> HttpResponse:
 
 
 @door("access.own_account")
-def first_steps(request: HttpRequest) -> HttpResponse:
+def first_steps(request: Asked) -> HttpResponse:
     """After the first link: the username to remember, a password for those who want one, the second factor."""
     return render(request, "access/first_steps.html", {"account": request.user})
 
@@ -183,7 +183,7 @@ def first_steps(request: HttpRequest) -> HttpResponse:
 @own
 @after_proof
 @sensitive_post_parameters("password1", "password2")
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: Asked) -> HttpResponse:
     """Set a first password or another one; every other session of the account ends."""
     account: Any = request.user
     form = PasswordForm(account, request.POST or None)
@@ -192,15 +192,15 @@ def password(request: HttpRequest) -> HttpResponse:
             form.save()
             audit.write(queries.actor_for(account), "access.set_password", AuditEntry.Outcome.DONE, about=_row(account))
         finalize_password_set(request, account)
-        return redirect("mfa_activate_totp" if request.actor.needs_second_factor else "own_account")  # type: ignore[attr-defined]
+        return redirect("mfa_activate_totp" if request.actor.needs_second_factor else "own_account")
     return render(request, "account/password_set.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @door("access.own_account")
-def own_account(request: HttpRequest) -> HttpResponse:
+def own_account(request: Asked) -> HttpResponse:
     """Who I am here, what my roles let me do, and how I sign in."""
     account: Any = request.user
-    standings = request.actor.standings  # type: ignore[attr-defined]
+    standings = request.actor.standings
     context = {
         "account": account,
         "roles": [(ROLES[one.role], one.organization_name) for one in standings],
@@ -214,12 +214,12 @@ def own_account(request: HttpRequest) -> HttpResponse:
 
 @door("access.own_account")
 @require_POST
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: Asked) -> HttpResponse:
     """Sign out everywhere, here too."""
     form = HouseForm(request.POST)
     if not form.is_valid():
         return redirect("own_account")
-    actions.end_sessions(request.actor, key=form.cleaned_data["key"], account=_row(request.user))  # type: ignore[attr-defined]
+    actions.end_sessions(request.actor, key=form.cleaned_data["key"], account=_row(request.user))
     leaving.logout(request, show_message=False)
     messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")
@@ -227,11 +227,11 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 @door("access.own_account")
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: Asked) -> HttpResponse:
     form = LanguageForm(request.POST)
     response = redirect("own_account")
     if form.is_valid():
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = request.actor
         chosen = form.cleaned_data["language"]
         actions.choose_language(actor, key=form.cleaned_data["key"], account=_row(request.user), language=chosen)
         say_in(response, chosen)

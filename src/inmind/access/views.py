@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access import actions, policy, queries
-from inmind.access.door import door, opened, refused
+from inmind.access.door import Asked, door, opened, refused
 from inmind.access.forms import InvitationForm, RoleForm
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
@@ -25,27 +25,27 @@ RELATED = ("account__person", "organization")
 
 
 @door("access.see_people")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Asked) -> HttpResponse:
     """Who works at an organization. Its supervisor has one; the administrator chooses."""
     organizations, chosen = _organization(request, "access.see_people")
     context = {
         "organizations": organizations,
         "chosen": chosen,
-        "staff": queries.staff_of(request.actor, chosen),  # type: ignore[attr-defined]
-        "may_invite": policy.can(request.actor, "access.invite", chosen),  # type: ignore[attr-defined]
+        "staff": queries.staff_of(request.actor, chosen),
+        "may_invite": policy.can(request.actor, "access.invite", chosen),
     }
     return render(request, "access/people.html", context)
 
 
 @door("access.invite")
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Asked) -> HttpResponse:
     _several, chosen = _organization(request, "access.invite")
     form = InvitationForm(chosen, request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             account = actions.invite(
-                request.actor,  # type: ignore[attr-defined]
+                request.actor,
                 key=said.pop("key"),
                 organization=chosen,
                 **said,
@@ -60,10 +60,10 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @door("access.see_people")
-def role(request: HttpRequest, assignment: UUID) -> HttpResponse:
+def role(request: Asked, assignment: UUID) -> HttpResponse:
     """One role of one person, and what can be done about it."""
     held, _verdict = opened(request, "access.see_people", RoleAssignment, assignment, related=RELATED)
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context = {
         "held": held,
         "role": ROLES[held.role],
@@ -77,17 +77,17 @@ def role(request: HttpRequest, assignment: UUID) -> HttpResponse:
 
 
 @door("access.give_role")
-def give_role(request: HttpRequest, assignment: UUID) -> HttpResponse:
+def give_role(request: Asked, assignment: UUID) -> HttpResponse:
     """One more role for somebody who works here."""
     held, _verdict = opened(request, "access.give_role", RoleAssignment, assignment, related=RELATED)
-    there = queries.staff_of(request.actor, held.organization)  # type: ignore[attr-defined]
+    there = queries.staff_of(request.actor, held.organization)
     has = [one.role for one in there if one.account_id == held.account_id]
     form = RoleForm(held.organization, request.POST or None, without=has)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             actions.give_role(
-                request.actor,  # type: ignore[attr-defined]
+                request.actor,
                 key=said["key"],
                 account=held.account,
                 role=said["role"],
@@ -104,13 +104,13 @@ def give_role(request: HttpRequest, assignment: UUID) -> HttpResponse:
 
 @door("access.end_role")
 @require_POST
-def end_role(request: HttpRequest, assignment: UUID) -> HttpResponse:
+def end_role(request: Asked, assignment: UUID) -> HttpResponse:
     held, _verdict = opened(request, "access.end_role", RoleAssignment, assignment, related=RELATED)
     form = VersionedForm(request.POST)
     if not form.is_valid():
         return redirect("role", assignment=held.pk)
     said = form.cleaned_data
-    actions.end_role(request.actor, key=said["key"], version=said["version"], assignment=held)  # type: ignore[attr-defined]
+    actions.end_role(request.actor, key=said["key"], version=said["version"], assignment=held)
     words = _("%(name)s is no longer %(role)s at %(place)s.")
     messages.success(request, words % _facts(held, held.role))
     return redirect(_people_of(held.organization))
@@ -118,20 +118,20 @@ def end_role(request: HttpRequest, assignment: UUID) -> HttpResponse:
 
 @door("access.forget_factor")
 @require_POST
-def forget_factor(request: HttpRequest, assignment: UUID) -> HttpResponse:
+def forget_factor(request: Asked, assignment: UUID) -> HttpResponse:
     held, _verdict = opened(request, "access.forget_factor", RoleAssignment, assignment, related=RELATED)
     form = HouseForm(request.POST)
     if not form.is_valid():
         return redirect("role", assignment=held.pk)
-    actions.forget_factor(request.actor, key=form.cleaned_data["key"], assignment=held)  # type: ignore[attr-defined]
+    actions.forget_factor(request.actor, key=form.cleaned_data["key"], assignment=held)
     words = _("%(name)s is signed out everywhere, and sets up an authenticator again when signing in next.")
     messages.success(request, words % {"name": held.account.person.given_name})
     return redirect("role", assignment=held.pk)
 
 
-def _organization(request: HttpRequest, verb: str) -> tuple[list[Organization], Organization]:
+def _organization(request: Asked, verb: str) -> tuple[list[Organization], Organization]:
     """The organizations where this actor may do a verb, and the one that is meant: chosen, her own, or the first."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     there = list(policy.visible(actor, Organization.objects.order_by("name"), verb))
     asked = request.GET.get("organization")
     own = {standing.organization for standing in actor.standings}

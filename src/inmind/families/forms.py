@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.families.intake import PARTS, AdultFacts, ChildFacts
 from inmind.families.models import Visit
-from inmind.foundation.forms import DateInput, HouseForm
+from inmind.foundation.forms import DateInput, HouseForm, choice_field
 from inmind.people.models import Person
 
 LANGUAGES = [("", _("not asked yet")), ("en", _("English")), ("es", _("Spanish")), ("other", _("another language"))]
@@ -39,7 +39,7 @@ class AdultForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["part"].choices = [("", _("choose")), *((key, _(word)) for key, word in PARTS.items())]
+        choice_field(self, "part").choices = [("", _("choose")), *((key, _(word)) for key, word in PARTS.items())]
 
     def adult(self) -> AdultFacts:
         said = self.cleaned_data
@@ -106,7 +106,7 @@ class VisitForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = list(self.PLACES.items())
+        choice_field(self, "place").choices = list(self.PLACES.items())
 
 
 class PersonChoice(HouseForm):
@@ -117,7 +117,7 @@ class PersonChoice(HouseForm):
     def __init__(self, people: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        self.fields["person"].choices = [(key, person.name) for key, person in self.people.items()]
+        choice_field(self, "person").choices = [(key, person.name) for key, person in self.people.items()]
 
     def chosen(self) -> Person:
         return self.people[self.cleaned_data["person"]]

@@ -15,7 +15,7 @@ from inmind.access.actors import Standing
 from inmind.access.roles import ROLES
 from inmind.families import demo, queries
 from inmind.families.forms import VisitForm
-from inmind.families.models import Assignment, Episode
+from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.models import in_force
@@ -106,7 +106,11 @@ def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
     rows = list(episode.visits.select_related("worker").order_by("-on", "-pk")[:5])
     places = VisitForm.PLACES
     return (
-        {"rows": [(clock.day(row.on), str(places[row.place]), row.minutes, row.worker.name) for row in rows]}
+        {
+            "rows": [
+                (clock.day(row.on), str(places[Visit.Place(row.place)]), row.minutes, row.worker.name) for row in rows
+            ]
+        }
         if rows
         else None
     )

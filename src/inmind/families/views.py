@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from inmind.access import grants
-from inmind.access.door import door, opened, refused
+from inmind.access.door import Asked, door, opened, refused
 from inmind.access.queries import Look, lookers
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
@@ -27,7 +27,7 @@ SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
 
 
 def _form_page(
-    request: HttpRequest, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]
+    request: Asked, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """Show a form; when it is sent whole, act; when that is refused, show the sentence and everything typed."""
     if request.method == "POST" and form.is_valid():
@@ -38,26 +38,26 @@ def _form_page(
     return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
 
 
-def _own_organization(request: HttpRequest, verb: str) -> Organization:
+def _own_organization(request: Asked, verb: str) -> Organization:
     """The agency at which this actor may do a verb."""
-    ids = [standing.organization for standing in request.actor.standings if any(grants.of_role(standing.role, verb))]  # type: ignore[attr-defined]
+    ids = [standing.organization for standing in request.actor.standings if any(grants.of_role(standing.role, verb))]
     organization = Organization.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("name").first()
     if organization is None:
         raise refused(request, verb)
     return organization
 
 
-def _episode(request: HttpRequest, verb: str, dyad: UUID) -> Episode:
+def _episode(request: Asked, verb: str, dyad: UUID) -> Episode:
     """The episode of a dyad through which this actor may do a verb; refused with the verb's sentence otherwise."""
     family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, verb)  # type: ignore[attr-defined]
+    episode = queries.open_episode(request.actor, family, verb)
     if episode is None:
         raise refused(request, verb, about=family)
     return episode
 
 
 @door("families.register")
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Asked) -> HttpResponse:
     organization = _own_organization(request, "families.register")
     form = IntakeForm(request.POST or None)
 
@@ -76,19 +76,19 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @door("families.add_adult")
-def add_adult(request: HttpRequest, dyad: UUID) -> HttpResponse:
+def add_adult(request: Asked, dyad: UUID) -> HttpResponse:
     episode = _episode(request, "families.add_adult", dyad)
     form = AdultForm(request.POST or None)
 
     def act() -> HttpResponse:
-        actions.add_adult(request.actor, key=form.cleaned_data["key"], episode=episode, adult=form.adult())  # type: ignore[attr-defined]
+        actions.add_adult(request.actor, key=form.cleaned_data["key"], episode=episode, adult=form.adult())
         return redirect("dyad", dyad=dyad)
 
     return _form_page(request, form, "families/add_adult.html", {"dyad": episode.dyad}, act)
 
 
 @door("families.visit")
-def visit(request: HttpRequest, dyad: UUID) -> HttpResponse:
+def visit(request: Asked, dyad: UUID) -> HttpResponse:
     episode = _episode(request, "families.visit", dyad)
     form = VisitForm(
         request.POST or None,
@@ -98,7 +98,7 @@ def visit(request: HttpRequest, dyad: UUID) -> HttpResponse:
     def act() -> HttpResponse:
         said = form.cleaned_data
         actions.visit(
-            request.actor,  # type: ignore[attr-defined]
+            request.actor,
             key=said["key"],
             episode=episode,
             on=said["on"],
@@ -112,22 +112,22 @@ def visit(request: HttpRequest, dyad: UUID) -> HttpResponse:
 
 
 @door("families.join_team")
-def join_team(request: HttpRequest, dyad: UUID) -> HttpResponse:
+def join_team(request: Asked, dyad: UUID) -> HttpResponse:
     episode = _episode(request, "families.join_team", dyad)
     form = PersonChoice(list(queries.holding_role(episode.organization, *actions.SERVING_ROLES)), request.POST or None)
 
     def act() -> HttpResponse:
-        actions.join_team(request.actor, key=form.cleaned_data["key"], episode=episode, worker=form.chosen())  # type: ignore[attr-defined]
+        actions.join_team(request.actor, key=form.cleaned_data["key"], episode=episode, worker=form.chosen())
         return redirect("dyad", dyad=dyad)
 
     return _form_page(request, form, "families/team.html", {"dyad": episode.dyad, "episode": episode}, act)
 
 
 @door("access.see_lookers")
-def looked(request: HttpRequest, dyad: UUID) -> HttpResponse:
+def looked(request: Asked, dyad: UUID) -> HttpResponse:
     """Who looked at this family, on one screen."""
     family, _verdict = opened(request, "access.see_lookers", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, "access.see_lookers")  # type: ignore[attr-defined]
+    episode = queries.open_episode(request.actor, family, "access.see_lookers")
     subjects = [("dyad", family.pk), ("person", family.child_id)]
     if episode is not None:
         subjects.append(("episode", episode.pk))
@@ -159,7 +159,7 @@ def _role_of(look: Look) -> str:
 
 
 @door("families.name_on_call")
-def on_call(request: HttpRequest) -> HttpResponse:
+def on_call(request: Asked) -> HttpResponse:
     organization = _own_organization(request, "families.name_on_call")
     form = PersonChoice(list(queries.holding_role(organization, "clinician")), request.POST or None)
 

@@ -84,4 +84,4 @@ def read(name: str, data: dict[str, Any]) -> Event:
 
 
 def _is_id(kind: type[Event], key: str) -> bool:
-    return kind.__annotations__[key] == "UUID"
+    return bool(kind.__annotations__[key] == "UUID")

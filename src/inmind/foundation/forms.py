@@ -40,6 +40,13 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    """A form's field of this name, whose choices are known only now."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
 def said(refusal: InMindError) -> str:
     """A refusal's sentences in the reader's language."""
     return " ".join(gettext(part) % refusal.facts if refusal.facts else gettext(part) for part in refusal.sentences)

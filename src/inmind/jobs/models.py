@@ -29,8 +29,8 @@ class JobQuerySet(models.QuerySet):
         if not key:
             job.save(force_insert=True)
             return job
-        self.bulk_create([job], ignore_conflicts=True)
-        return self.filter(pk=job.pk).first()
+        Job.objects.bulk_create([job], ignore_conflicts=True)
+        return Job.objects.filter(pk=job.pk).first()
 
 
 class Job(models.Model):

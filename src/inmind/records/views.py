@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
-from inmind.access.door import door, opened
+from inmind.access.door import Asked, door, opened
 from inmind.foundation.errors import BadInput, Stale
 from inmind.people.models import Organization
 from inmind.records import actions
@@ -19,20 +19,20 @@ from inmind.records.forms import SAID, CorrectionForm, OrganizationForm
 
 
 @door("records.see_organizations")
-def organizations(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def organizations(request: Asked) -> HttpResponse:
+    actor = request.actor
     there = policy.visible(actor, Organization.objects.order_by("name"), "records.see_organizations")
     may_add = policy.can(actor, "records.add_organization")
     return render(request, "records/organizations.html", {"organizations": there, "may_add": may_add})
 
 
 @door("records.add_organization")
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Asked) -> HttpResponse:
     form = OrganizationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            organization = actions.add_organization(request.actor, key=said.pop("key"), **said)  # type: ignore[attr-defined]
+            organization = actions.add_organization(request.actor, key=said.pop("key"), **said)
         except BadInput as refusal:
             form.take(refusal)
         else:
@@ -44,7 +44,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @door("records.correct_organization")
-def correct(request: HttpRequest, organization: UUID) -> HttpResponse:
+def correct(request: Asked, organization: UUID) -> HttpResponse:
     """Correct an organization. Whoever saves second is shown both texts, and nothing typed is lost."""
     verb = "records.correct_organization"
     there, _verdict = opened(request, verb, Organization, organization)
@@ -54,7 +54,7 @@ def correct(request: HttpRequest, organization: UUID) -> HttpResponse:
         said = dict(form.cleaned_data)
         key, version = said.pop("key"), said.pop("version")
         try:
-            actions.correct_organization(request.actor, key=key, version=version, organization=there, **said)  # type: ignore[attr-defined]
+            actions.correct_organization(request.actor, key=key, version=version, organization=there, **said)
         except BadInput as refusal:
             form.take(refusal)
         except Stale as refusal:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inmind.foundation.forms import DateInput, HouseForm
+from inmind.foundation.forms import DateInput, HouseForm, choice_field
 from inmind.screening.instruments import Instrument
 
 
@@ -20,4 +20,4 @@ class BeginForm(HouseForm):
 
     def __init__(self, instruments: Iterable[Instrument], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["instrument"].choices = [(one.key, one.name) for one in instruments]
+        choice_field(self, "instrument").choices = [(one.key, one.name) for one in instruments]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access import audit, policy
-from inmind.access.door import door, opened, refused
+from inmind.access.door import Asked, door, opened, refused
 from inmind.families import queries as families
 from inmind.families.models import Episode
 from inmind.foundation import clock
@@ -36,7 +36,7 @@ def offered() -> list[Instrument]:
     return [one for one in catalog().values() if one.subject == "caregiver"]
 
 
-def _adult(request: HttpRequest, verb: str, episode: UUID, person: UUID) -> tuple[Episode, Person]:
+def _adult(request: Asked, verb: str, episode: UUID, person: UUID) -> tuple[Episode, Person]:
     """An adult and the episode in which she takes part; one refusal for all that is not there or not yours."""
     there, _verdict = opened(request, verb, Episode, episode, related=["organization", "dyad__child"])
     row = there.participations.filter(person=person, part="adult").select_related("person").first()
@@ -46,7 +46,7 @@ def _adult(request: HttpRequest, verb: str, episode: UUID, person: UUID) -> tupl
 
 
 @door("screening.begin")
-def own_page(request: HttpRequest, episode: UUID, person: UUID) -> HttpResponse:
+def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     """A caregiver's own page: her screens with the agency that asked, for its care team alone."""
     there, adult = _adult(request, "screening.begin", episode, person)
     return _own_page(request, there, adult, _begin_form(there))
@@ -56,10 +56,8 @@ def _begin_form(episode: Episode) -> BeginForm:
     return BeginForm(offered(), initial={"key": fresh_key(), "on": clock.today(episode.organization.zone)})
 
 
-def _own_page(
-    request: HttpRequest, episode: Episode, adult: Person, form: BeginForm, status: int = 200
-) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+def _own_page(request: Asked, episode: Episode, adult: Person, form: BeginForm, status: int = 200) -> HttpResponse:
+    actor = request.actor
     screens = list(queries.of(actor, episode, adult))
     audit.read(
         actor,
@@ -102,13 +100,13 @@ def _shown(screen: Screen) -> str:
 
 @door("screening.begin")
 @require_POST
-def begin(request: HttpRequest, episode: UUID, person: UUID) -> HttpResponse:
+def begin(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     there, adult = _adult(request, "screening.begin", episode, person)
     form = BeginForm(offered(), request.POST)
     if form.is_valid():
         try:
             screen = actions.begin(
-                request.actor,  # type: ignore[attr-defined]
+                request.actor,
                 key=form.cleaned_data["key"],
                 episode=there,
                 subject=adult,
@@ -123,7 +121,7 @@ def begin(request: HttpRequest, episode: UUID, person: UUID) -> HttpResponse:
 
 
 @door("screening.answer")
-def enter(request: HttpRequest, screen: UUID) -> HttpResponse:
+def enter(request: Asked, screen: UUID) -> HttpResponse:
     """Enter a paper screen and finish it. A crisis answer makes help the very next page, whatever else is blank."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
     instrument = queries.instrument_of(there)
@@ -134,7 +132,7 @@ def enter(request: HttpRequest, screen: UUID) -> HttpResponse:
     marked = _marked(request, instrument)
     try:
         done = actions.finish(
-            request.actor,  # type: ignore[attr-defined]
+            request.actor,
             key=request.POST.get("key", ""),
             version=_version(request),
             screen=there,
@@ -153,14 +151,14 @@ def enter(request: HttpRequest, screen: UUID) -> HttpResponse:
 
 @door("screening.answer")
 @require_POST
-def save(request: HttpRequest, screen: UUID) -> HttpResponse:
+def save(request: Asked, screen: UUID) -> HttpResponse:
     """Save as typed: some answers of a form that goes on. Answers with the new version, and where to go when help comes first."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
     instrument = queries.instrument_of(there)
     was_crisis = _is_crisis(there)
     try:
         kept = actions.answer(
-            request.actor,  # type: ignore[attr-defined]
+            request.actor,
             key=request.POST.get("save_key", ""),
             version=_version(request),
             screen=there,
@@ -176,12 +174,12 @@ def save(request: HttpRequest, screen: UUID) -> HttpResponse:
     return JsonResponse(answer)
 
 
-def _heed(request: HttpRequest, screen: Screen, instrument: Instrument, marked: dict[str, str]) -> bool:
+def _heed(request: Asked, screen: Screen, instrument: Instrument, marked: dict[str, str]) -> bool:
     """Answers that cannot be kept may still hold a crisis: it is acted on before anything else is said. Whether there was one."""
     found = paper.readable(instrument, marked)
     if not any(flag.is_crisis for flag in scoring.score(instrument, found).flags):
         return False
-    actions.heed(request.actor, screen=screen, answers=dict(found))  # type: ignore[attr-defined]
+    actions.heed(request.actor, screen=screen, answers=dict(found))
     return True
 
 
@@ -189,17 +187,17 @@ def _is_crisis(screen: Screen) -> bool:
     return screen.flags.filter(is_crisis=True).exists()
 
 
-def _marked(request: HttpRequest, instrument: Instrument) -> dict[str, str]:
+def _marked(request: Asked, instrument: Instrument) -> dict[str, str]:
     return {item.key: request.POST[item.key] for item in instrument.items if item.key in request.POST}
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: Asked) -> int:
     version = request.POST.get("version", "")
     return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
 
 
 def _grid(
-    request: HttpRequest,
+    request: Asked,
     screen: Screen,
     instrument: Instrument,
     marked: dict[str, str],
@@ -251,7 +249,7 @@ def _choice_words(choice: paper.Choice) -> dict[str, Any]:
 
 
 def _both_texts(
-    request: HttpRequest, screen: Screen, instrument: Instrument, yours: dict[str, str], refusal: Stale | NotNow
+    request: Asked, screen: Screen, instrument: Instrument, yours: dict[str, str], refusal: Stale | NotNow
 ) -> HttpResponse:
     """Somebody saved first: what stands and what was typed, side by side; the form keeps what was typed."""
     language = get_language() or "en"
@@ -270,7 +268,7 @@ def _both_texts(
 
 
 @door("screening.answer")
-def help_now(request: HttpRequest, screen: UUID) -> HttpResponse:
+def help_now(request: Asked, screen: UUID) -> HttpResponse:
     """Help first. Who knows, by when somebody reads it, said truthfully."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
     return render(request, "screening/help.html", {"screen": there, **_help(there)})
@@ -302,11 +300,11 @@ def _read_when(task: Task, zone: str) -> str:
 
 
 @door("screening.see")
-def see(request: HttpRequest, screen: UUID) -> HttpResponse:
+def see(request: Asked, screen: UUID) -> HttpResponse:
     """The result: points, band, cut-offs, source and licence; or the possible range while answers are blank."""
     there, _verdict = opened(request, "screening.see", Screen, screen, related=RELATED)
     instrument = queries.instrument_of(there)
-    if there.state == Screen.State.OPEN and policy.can(request.actor, "screening.answer", there):  # type: ignore[attr-defined]
+    if there.state == Screen.State.OPEN and policy.can(request.actor, "screening.answer", there):
         return redirect("screen_enter", screen=there.pk)
     return render(
         request,
@@ -315,7 +313,7 @@ def see(request: HttpRequest, screen: UUID) -> HttpResponse:
             "screen": there,
             "result": shown_result(there, instrument),
             "is_crisis": _is_crisis(there),
-            "may_team": bool(policy.can(request.actor, "screening.begin", there.episode)),  # type: ignore[attr-defined]
+            "may_team": bool(policy.can(request.actor, "screening.begin", there.episode)),
         },
     )
 
@@ -343,7 +341,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
                 if cutoff.by_default
             ),
             points=screen.points,
-            possible=None if screen.points is not None else (screen.lowest, screen.highest),
+            possible=None if isinstance(result, scoring.Scored) else scoring.bounds(result),
         ),
         "band": _(words.BANDS.get(screen.band, screen.band)) if screen.band else None,
         "meaning": _(words.MEANING),

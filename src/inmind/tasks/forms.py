@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inmind.foundation.forms import VersionedForm
+from inmind.foundation.forms import VersionedForm, choice_field
 from inmind.people.models import Person
 
 
@@ -31,4 +31,4 @@ class HandOverForm(VersionedForm):
     def __init__(self, people: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        self.fields["person"].choices = [(key, person.name) for key, person in self.people.items()]
+        choice_field(self, "person").choices = [(key, person.name) for key, person in self.people.items()]

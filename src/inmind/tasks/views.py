@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access import policy
-from inmind.access.door import door, opened
+from inmind.access.door import Asked, door, opened
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.registries import Reason, house
@@ -32,20 +32,20 @@ def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
 
 
 @door("tasks.see")
-def see(request: HttpRequest, task: UUID) -> HttpResponse:
+def see(request: Asked, task: UUID) -> HttpResponse:
     owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
     return _page(request, owed, verdict)
 
 
 @door("tasks.close")
 @require_POST
-def close(request: HttpRequest, task: UUID) -> HttpResponse:
+def close(request: Asked, task: UUID) -> HttpResponse:
     owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
     form = CloseForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
-            actions.close(request.actor, key=said["key"], version=said["version"], task=owed, done=said["done"])  # type: ignore[attr-defined]
+            actions.close(request.actor, key=said["key"], version=said["version"], task=owed, done=said["done"])
         except Stale:
             fresh = Task.objects.select_related(*RELATED).get(pk=owed.pk)
             return _page(request, fresh, verdict, close_form=form, yours=said["done"], status=409)
@@ -59,7 +59,7 @@ def close(request: HttpRequest, task: UUID) -> HttpResponse:
 
 @door("tasks.hand_over")
 @require_POST
-def hand_over(request: HttpRequest, task: UUID) -> HttpResponse:
+def hand_over(request: Asked, task: UUID) -> HttpResponse:
     owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
     form = HandOverForm(list(queries.could_own(owed)), request.POST)
     if form.is_valid():
@@ -81,7 +81,7 @@ def hand_over(request: HttpRequest, task: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: Asked,
     task: Task,
     verdict: Verdict,
     *,
@@ -90,7 +90,7 @@ def _page(
     yours: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     knows = FieldClass.CLINICAL in verdict.classes
     initial = {"version": task.version}
     is_open = task.closed_at is None

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from inmind.access import audit, policy
-from inmind.access.door import door, opened
+from inmind.access.door import Asked, door, opened, refused
 from inmind.families import queries
 from inmind.families.models import Dyad
 from inmind.foundation import clock
@@ -31,9 +31,9 @@ class Search(forms.Form):
 
 
 @door("families.find")
-def families(request: HttpRequest) -> HttpResponse:
+def families(request: Asked) -> HttpResponse:
     """The families this reader serves, and a search among those she may see; what it shows is audited."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = Search(request.POST or None)
     found = None
     if request.method == "POST" and form.is_valid():
@@ -54,11 +54,13 @@ def families(request: HttpRequest) -> HttpResponse:
 
 
 @door("families.see")
-def dyad(request: HttpRequest, dyad: UUID) -> HttpResponse:
+def dyad(request: Asked, dyad: UUID) -> HttpResponse:
     """A child and those around it. A caregiver's screens are never here: they stand on her own page."""
     family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     episode = queries.open_episode(actor, family)
+    if episode is None:  # it ended while the page was being made
+        raise refused(request, "families.see", about=family)
     on = clock.today(settings.INSTALLATION.zone)  # edges hold by the house's own day, an age by the agency's local one
     adults = queries.adults(episode, on)
     chips = [

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from inmind.access.door import door
+from inmind.access.door import Asked, door
 from inmind.foundation.registries import house
 
 
-def panels(request: HttpRequest, place: str, **about: Any) -> list[dict[str, Any]]:
+def panels(request: Asked, place: str, **about: Any) -> list[dict[str, Any]]:
     """The panels of a place that have something for this reader, in their order: key, template and context."""
     drawn = ((panel, panel.context(request, **about)) for panel in house.panels[place])
     return [
@@ -20,5 +20,5 @@ def panels(request: HttpRequest, place: str, **about: Any) -> list[dict[str, Any
 
 
 @door("workspace.today")
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Asked) -> HttpResponse:
     return render(request, "workspace/today.html", {"panels": panels(request, "today")})
