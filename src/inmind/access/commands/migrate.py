@@ -6,6 +6,9 @@ import argparse
 
 from django.core.management import call_command
 
+from inmind.access import audit
+from inmind.access.actors import operator
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults()
@@ -17,5 +20,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def bring_up_to_date(verbosity: int = 0) -> None:
+    """Run what has not run yet. What migrations changed in watched tables gets its entry in the trail."""
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=verbosity)
+    audit.own_migrations(operator("migrate"))
+
+
+def is_up_to_date() -> bool:
+    """Whether every migration of this edition has run in this database, and none that it does not know."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    ours = {key for key in loader.disk_migrations if key in loader.graph.nodes}
+    applied = set(loader.applied_migrations)
+    return ours <= applied and not {key for key in applied - ours if key[0] in loader.migrated_apps and key not in loader.disk_migrations}

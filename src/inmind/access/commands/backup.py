@@ -1,0 +1,151 @@
+"""`inmind backup FILE`: write an encrypted backup while the house goes on working."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import connection
+
+from inmind import __version__, sqlite
+from inmind.access import audit
+from inmind.access.archive import PIECE, Manifest, Writer
+from inmind.access.commands import passphrase
+from inmind.access.snapshot import snapshot
+from inmind.access.tables import LEFT_OUT, Layout
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_
+from inmind.jobs import runner
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the file to write; an older one of this name is replaced at the end")
+    passphrase.add(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the backup beside its name, and give it the name when it is whole and on the disk."""
+    if not settings.INSTALLATION.begun:
+        raise BadInput(
+            N_("There is no installation in %(folder)s."), next_step=N_("Name its folder by INMIND_HOME."),
+            facts={"folder": settings.INSTALLATION.home},
+        )  # fmt: skip
+    words = passphrase.new(args)
+    began = time.monotonic()
+    with _beside(args.file) as file, _still():
+        manifest = write_archive(file, words)
+    runner.beat("backup")
+    print(
+        f"Backed up {manifest.rows} rows of {len(manifest.tables)} tables, the keys and the settings, "
+        f"as they stood at {manifest.taken_at}, in {time.monotonic() - began:.1f} seconds."
+    )
+    size = args.file.stat().st_size / 1e6
+    size = args.file.stat().st_size / 1e6
+    print(f"{args.file} has {size:.1f} megabytes. Keep it in another place, and its passphrase in a third.")
+    return 0
+
+
+def write_archive(file: BinaryIO, words: str) -> Manifest:
+    """Everything of this installation as it stands at one moment."""
+    with snapshot():
+        layout, head = Layout(), audit.head()
+        manifest = Manifest(
+            edition=__version__,
+            profile=settings.INSTALLATION.profile,
+            engine=_engine(),
+            taken_at=clock.now().isoformat(timespec="seconds"),
+            migrations=layout.migrations,
+            tables=layout.counts(),
+            head=str(head) if head else None,
+            left_out=LEFT_OUT,
+        )
+        archive = Writer(file, words, manifest)
+        _put_files(archive, head.number if head else 0)
+        for table in layout.tables():
+            archive.table(table)
+        archive.close()
+    return manifest
+
+
+def _put_files(archive: Writer, newest_block: int) -> None:
+    home = settings.INSTALLATION.home
+    for path in (home / "installation.toml", *sorted((home / "keys").glob("*.key"))):
+        archive.file(path.relative_to(home).as_posix(), [path.read_bytes()])
+    # Heads of blocks that were sealed after this moment are not in this backup, and would look like a trail cut short.
+    archive.file("keys/heads.log", _pieces(head for head in audit.heads_outside() if head.number <= newest_block))
+
+
+def _pieces(heads: Iterator[audit.Head]) -> Iterator[bytes]:
+    waiting = bytearray()
+    for head in heads:
+        waiting += f"{head}\n".encode("ascii")
+        if len(waiting) >= PIECE:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)
+
+
+def _engine() -> str:
+    if connection.vendor == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    major, minor = connection.get_database_version()[:2]
+    return f"PostgreSQL {major}.{minor}"
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[BinaryIO]:
+    """A file beside the target, which takes its name at the end: until then an older backup stays as it is."""
+    part = target.with_name(f"{target.name}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise BadInput(N_("Another backup is being written to this file."), N_("Wait until it is done.")) from taken
+        try:
+            file.truncate()
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            part.rename(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _still() -> Iterator[None]:
+    """Where only a rollback journal is safe, a reader would keep writers waiting: read from a copy made in one go."""
+    if connection.vendor != "sqlite" or sqlite.wal_is_safe():
+        yield
+        return
+    original = connection.settings_dict["NAME"]
+    with tempfile.TemporaryDirectory(prefix="copy-", dir=settings.INSTALLATION.home) as folder:
+        copy = Path(folder) / "inmind.sqlite3"
+        copy.touch(0o600)
+        connection.ensure_connection()
+        target = sqlite3.connect(copy)
+        connection.connection.backup(target)
+        target.close()
+        connection.close()
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = original

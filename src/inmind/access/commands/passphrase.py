@@ -1,0 +1,57 @@
+"""Where a backup's passphrase comes from: a file, the environment, or the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from getpass import getpass
+from pathlib import Path
+
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_
+
+SHORTEST = 12  # characters; ours
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        help="a file whose first line is the passphrase (else INMIND_BACKUP_PASSPHRASE, else it is asked for)",
+    )
+
+
+def new(args: argparse.Namespace) -> str:
+    """A passphrase for a new backup, asked twice on a terminal. Raises BadInput for one that is short."""
+    words = known(args, twice=True)
+    if len(words) < SHORTEST:
+        raise BadInput(
+            N_("The passphrase is too short."),
+            N_("It has %(least)s characters or more: four or five unrelated words are good."),
+            facts={"least": SHORTEST},
+        )
+    return words
+
+
+def known(args: argparse.Namespace, *, twice: bool = False) -> str:
+    """The passphrase. Raises BadInput when there is none, or its file cannot be read."""
+    if args.passphrase_file:
+        try:
+            return args.passphrase_file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise BadInput(
+                N_("The passphrase's file cannot be read: %(why)s."),
+                facts={"why": getattr(fault, "strerror", None) or "it is not text"},
+            ) from fault
+    if given := os.environ.get("INMIND_BACKUP_PASSPHRASE"):
+        return given
+    if not sys.stdin.isatty():
+        raise BadInput(
+            N_("There is no passphrase."),
+            N_("It comes from --passphrase-file, from INMIND_BACKUP_PASSPHRASE, or from a terminal."),
+        )
+    words = getpass("Passphrase: ")
+    if twice and getpass("The same once more: ") != words:
+        raise BadInput(N_("The two were not the same."), next_step=N_("Try again."))
+    return words

@@ -1,0 +1,185 @@
+"""`inmind restore FILE --into FOLDER`: a backup becomes an installation again, here or on another machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from inmind import cli
+from inmind.access.archive import Manifest, Reader
+from inmind.access.commands import passphrase
+from inmind.access.envelope import CannotOpen
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.values import N_
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the backup")
+    parser.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="an empty or a new folder")
+    parser.add_argument("--database-url", default="", help="an empty PostgreSQL database; else SQLite in the folder")
+    passphrase.add(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Restore into an empty place, or refuse and leave nothing behind."""
+    target = args.into.absolute()
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise NotNow(
+            N_("%(folder)s is not empty."),
+            N_("A backup is restored into an empty or a new folder."),
+            facts={"folder": target},
+        )
+    if args.database_url and not args.database_url.startswith(("postgres://", "postgresql://")):
+        raise BadInput(N_("The database's address starts with postgresql:// ; leave it out for SQLite."))
+    words = passphrase.known(args)
+    try:
+        file = args.file.open("rb")
+    except OSError as fault:
+        raise BadInput(N_("The backup cannot be read: %(why)s."), facts={"why": fault.strerror}) from fault
+    with file:
+        archive = Reader(file, words)
+        with _beside(target) as folder:
+            _put_files(archive, folder)
+            _use(folder, args.database_url)
+            faults = _fill(archive)
+    _say(archive.manifest, target, args.database_url, faults)
+    return 1 if faults else 0
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder beside the target, which takes its name when all is restored, and is removed when it was not."""
+    folder = target.with_name(f".{target.name}.restoring")
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except FileExistsError as there:
+        raise NotNow(
+            N_("A restore into this folder is under way, or was cut short."),
+            next_step=N_("If none is running, remove %(folder)s and restore again."),
+            facts={"folder": folder},
+        ) from there
+    try:
+        yield folder
+        folder.rename(target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _put_files(archive: Reader, folder: Path) -> None:
+    """The settings and the keys, readable by their owner alone."""
+    (folder / "keys").mkdir(mode=0o700)
+    for name, pieces in archive.files():
+        if name != "installation.toml" and Path(name) != Path("keys") / Path(name).name:
+            raise CannotOpen(N_("The backup holds a file that has no place here."))
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _use(folder: Path, database_url: str) -> None:
+    """Load Django for the installation that is being restored, whatever this shell was set to."""
+    os.environ.pop("INMIND_PROFILE", None)
+    os.environ["INMIND_HOME"] = str(folder)
+    os.environ["DATABASE_URL"] = database_url
+    cli.set_up()
+
+
+def _fill(archive: Reader) -> list[Any]:
+    """Fill the database, on PostgreSQL in one transaction. Returns what is wrong with the restored trail."""
+    from django.db import DatabaseError, connection, transaction
+
+    from inmind.access import guard
+
+    try:
+        whole = transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+        with guard.permit("migrations"), whole:
+            return _fill_empty(archive)
+    except DatabaseError as fault:
+        raise NotNow(
+            N_("The database did not take the backup: %(why)s."),
+            N_("Nothing was left behind."),
+            facts={"why": str(fault).partition("\n")[0]},
+        ) from fault
+    finally:
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+
+
+def _fill_empty(archive: Reader) -> list[Any]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from inmind.access import audit, proof
+    from inmind.access.actors import operator
+    from inmind.access.commands.migrate import bring_up_to_date
+    from inmind.access.models import AuditEntry
+    from inmind.access.tables import newest
+
+    if connection.introspection.table_names():
+        raise NotNow(N_("The database is not empty."), N_("A backup is restored into an empty one."))
+    manifest = archive.manifest
+    executor = MigrationExecutor(connection)
+    if unknown := [name for name in manifest.migrations if name not in executor.loader.graph.nodes]:
+        raise NotNow(
+            N_("This backup was made by edition %(edition)s, which knows tables that this one does not (%(first)s)."),
+            N_("A backup is restored by the edition that made it, or by a newer one."),
+            facts={"edition": manifest.edition, "first": ".".join(unknown[0])},
+        )
+    executor.migrate(newest(manifest.migrations, executor.loader))
+    _load(archive)
+    bring_up_to_date()  # to this edition; the triggers come back with it
+    audit.write(operator("restore"), "access.restore", AuditEntry.Outcome.DONE)
+    audit.seal(gapless=False)
+    return proof.verify(audit.heads_in([manifest.head or ""]))
+
+
+def _load(archive: Reader) -> None:
+    """The rows as they were, in the tables as they were, before any trigger stands."""
+    from django.db import connection, transaction
+
+    from inmind.access.tables import Layout, load
+
+    layout = Layout()
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        layout.empty()
+        for table in archive.tables():
+            load(table)
+    connection.check_constraints()
+    layout.set_counters()
+    if (found := layout.counts()) != archive.manifest.tables:
+        odd = next(
+            name
+            for name in {**archive.manifest.tables, **found}
+            if found.get(name) != archive.manifest.tables.get(name)
+        )
+        raise CannotOpen(
+            N_("The table %(table)s holds %(found)s rows; the backup says %(said)s."),
+            facts={"table": odd, "found": found.get(odd, 0), "said": archive.manifest.tables.get(odd, 0)},
+        )
+
+
+def _say(manifest: Manifest, target: Path, database_url: str, faults: list[Any]) -> None:
+    from django.conf import settings
+
+    name = f"{settings.INSTALLATION.name} ({manifest.profile})"
+    print(f"{name} is restored into {target}, as it stood at {manifest.taken_at}.")
+    print(f"It came from edition {manifest.edition} on {manifest.engine}.")
+    print(f"All {manifest.rows} rows of its {len(manifest.tables)} tables are here.")
+    print("Everybody signs in again. What happened after that moment is not in it.")
+    if faults:
+        print(f"Its trail has {len(faults)} faults, as it had when the backup was made or since:")
+        print("\n".join(f"  {fault}" for fault in faults))
+    else:
+        print("Its trail is whole.")
+    database = "DATABASE_URL=... " if database_url else ""
+    print(f"Start it with: INMIND_HOME={target} {database}inmind serve")
