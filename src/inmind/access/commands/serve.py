@@ -94,8 +94,13 @@ class Tree:
 
     def _start(self, name: str) -> None:
         environment = {**os.environ, "INMIND_PORT": str(self.port)}
+        # A session of its own: Ctrl-C reaches this process alone, which then ends the others. Told twice at once, a
+        # worker of gunicorn can wait for itself for ever, and keep the port.
         self.children[name] = subprocess.Popen(
-            [sys.executable, *self.commands[name]], env=environment, preexec_fn=_die_with_parent
+            [sys.executable, *self.commands[name]],
+            env=environment,
+            preexec_fn=_die_with_parent,
+            start_new_session=True,
         )
 
     def _pages_answer(self) -> bool:
