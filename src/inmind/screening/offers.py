@@ -33,7 +33,7 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, A
         return None
     rows = [
         {
-            "title": _("How are you, %(name)s?") % {"name": adult.person.given_name},
+            "name": adult.person.given_name,
             "url": reverse("caregiver", kwargs={"episode": episode.pk, "person": adult.person.pk}),
         }
         for adult in families.adults(episode, on)
