@@ -16,7 +16,9 @@ def main() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    parent = os.getppid()
+    parent = int(
+        os.environ.get("INMIND_SERVED_BY", os.getppid())
+    )  # known from the first moment, however slow the start
     threading.Thread(target=_watch, args=(parent, stop), daemon=True).start()
     runner.run_for_ever(stop)
 

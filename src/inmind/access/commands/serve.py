@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
+import http.client
 import os
 import signal
 import socket
@@ -11,172 +11,249 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import closing
-from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from inmind import cli
+from inmind.foundation.errors import NotNow
+from inmind.foundation.values import N_
 
-THREADS = 8
-PATIENCE = (
-    20.0  # seconds until pages that do not answer count as failed, and until a child that will not stop is killed
-)
+PATIENCE = 20.0  # seconds until pages that do not answer count as failed, and until a child that will not end is killed
+OFTEN = (3, 30.0)  # a process that ends so many times in so many seconds is not started again
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    port = int(os.environ.get("INMIND_PORT", "8000"))
+    parser.add_argument("--port", type=int, default=port, help="where to listen (default %(default)s)")
     parser.add_argument(
-        "--port",
-        type=int,
-        default=int(os.environ.get("INMIND_PORT", "8000")),
-        help="where to listen (default %(default)s)",
+        "--bind", default="127.0.0.1", help="the address to listen at; others than this machine's need INMIND_ADDRESS"
     )
-    parser.add_argument(
-        "--workers", type=int, default=1, help=f"processes for pages, {THREADS} threads each (default 1)"
-    )
+    parser.add_argument("--workers", type=int, default=2, help="processes for pages (default %(default)s)")
     parser.add_argument(
         "--demo-links", action="store_true", help="print a one-time sign-in link for each role of a demonstration"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve on this machine alone until told to stop. Exit code 1 when it cannot start, with the sentence that says why."""
+    """Serve until told to stop. Raises NotNow with the sentence that says why it cannot start."""
     os.environ["INMIND_PORT"] = str(args.port)  # before the settings are read: letters carry it in their links
-    cli.set_up()
-    problem = _cannot_start(args.port)
-    if problem:
-        print(problem, file=sys.stderr)
-        return 1
-    tree = Tree(args.port, args.workers)
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: tree.stop.set())
-    return tree.run(ready=lambda: _say_ready(args))
+    with closing(_listening(args.bind, args.port)) as listener:
+        cli.set_up()
+        _check(args)
+        tree = Tree(listener, args.workers)
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, lambda *_: tree.end())
+        return tree.run(ready=lambda: _say_ready(args))
 
 
-class Tree:
-    """The processes of a served installation: one for pages (with its workers), one for jobs and clock."""
-
-    def __init__(self, port: int, workers: int) -> None:
-        self.port = port
-        self.stop = threading.Event()
-        pages = [
-            "-m",
-            "gunicorn",
-            "inmind.wsgi:application",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--worker-class",
-            "gthread",
-        ]
-        pages += ["--threads", str(THREADS), "--workers", str(workers), "--log-level", "warning"]
-        self.commands = {"pages": pages, "jobs": ["-m", "inmind.jobs"]}
-        self.children: dict[str, subprocess.Popen[bytes]] = {}
-
-    def run(self, ready: Callable[[], None]) -> int:
-        """Start, watch, restart what died, and stop all together. 1 when the pages never answered."""
-        for name in self.commands:
-            self._start(name)
-        try:
-            if not self._pages_answer():
-                print("The pages did not start; the lines above say why.", file=sys.stderr)
-                return 0 if self.stop.is_set() else 1
-            ready()
-            while not self.stop.wait(0.5):
-                for name, child in list(self.children.items()):
-                    if child.poll() is not None:
-                        print(f"The {name} stopped by themselves and are started again.", file=sys.stderr)
-                        self._start(name)
-            return 0
-        finally:
-            self._end()
-
-    def _start(self, name: str) -> None:
-        environment = {**os.environ, "INMIND_PORT": str(self.port)}
-        # A session of its own: Ctrl-C reaches this process alone, which then ends the others. Told twice at once, a
-        # worker of gunicorn can wait for itself for ever, and keep the port.
-        self.children[name] = subprocess.Popen(
-            [sys.executable, *self.commands[name]],
-            env=environment,
-            preexec_fn=_die_with_parent,
-            start_new_session=True,
-        )
-
-    def _pages_answer(self) -> bool:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and not self.stop.is_set():
-            if self.children["pages"].poll() is not None:
-                return False
-            try:
-                if self._health() in {200, 301}:  # 301: on to TLS, where only a public address is served
-                    return True
-            except (OSError, HTTPException):
-                pass
-            time.sleep(0.1)
-        return False
-
-    def _health(self) -> int:
-        """The status with which the pages answer somebody who asks for them by their own name."""
-        name = urlsplit(settings.PUBLIC_ADDRESS).netloc or f"127.0.0.1:{self.port}"
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=2)) as way:
-            way.request("GET", "/health/", headers={"Host": name})
-            return way.getresponse().status
-
-    def _end(self) -> None:
-        """Ask each child to finish what it does; kill one that does not."""
-        for child in self.children.values():
-            if child.poll() is None:
-                child.terminate()
-        for child in self.children.values():
-            try:
-                child.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
-
-
-def _die_with_parent() -> None:
-    """Where the system can do it (Linux), a child ends when its parent was killed; jobs also look for themselves."""
+def _listening(address: str, port: int) -> socket.socket:
+    """The socket that the pages will answer at, held by this process from now on."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-    except (OSError, AttributeError):
-        return
+        listener.bind((address, port))
+        listener.listen(512)
+    except (OSError, OverflowError) as fault:
+        listener.close()
+        raise NotNow(
+            N_("Port %(port)s at %(address)s cannot be used: %(why)s."),
+            next_step=N_("Choose another with --port, or end the program that has it."),
+            facts={"port": port, "address": address, "why": getattr(fault, "strerror", None) or fault},
+        ) from fault
+    return listener
 
 
-def _cannot_start(port: int) -> str:
-    """Why serving cannot begin, as a sentence; empty when it can."""
-    from inmind.access.commands.migrate import is_up_to_date
+# Before the first page
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Whether this installation can be served. Raises NotNow, or ImproperlyConfigured for a route without a verb."""
+    from django.conf import settings
+
     from inmind.access.door import check_routes
     from inmind.installation import KEYS
 
     home = settings.INSTALLATION.home
     if not settings.INSTALLATION.begun:
-        return "There is no installation here yet. Begin one with `inmind init`, or a demonstration with `inmind demo`."
-    missing = [name for name in KEYS if not (home / "keys" / f"{name}.key").exists()]
-    if missing:
-        return f"The keys {', '.join(missing)} are missing in the installation's `keys` folder. Restore them from your backup."
-    if not is_up_to_date():
-        return "The database is of another edition. Run `inmind migrate` first, after a backup."
+        raise NotNow(
+            N_("There is no installation in %(folder)s yet."),
+            next_step=N_("Begin one with `inmind init`, or a demonstration with `inmind demo`."),
+            facts={"folder": home},
+        )
+    if missing := [name for name in KEYS if not (home / "keys" / f"{name}.key").exists()]:
+        raise NotNow(
+            N_("Keys are missing in %(folder)s: %(names)s."),
+            N_("Nobody can sign in, and no sealed words can be read."),
+            N_("Bring them back from your backup; `inmind doctor` says more."),
+            facts={"folder": home / "keys", "names": ", ".join(missing)},
+        )
+    if args.bind not in {"127.0.0.1", "::1", "localhost"} and settings.ON_LOOPBACK:
+        raise NotNow(
+            N_("Only this machine is served as long as the installation has no public address."),
+            next_step=N_("Set INMIND_ADDRESS to the https address that people will use."),
+        )
     check_routes()
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _check_database()
+
+
+def _check_database() -> None:
+    from django.db import DatabaseError
+
+    from inmind.access import triggers
+    from inmind.access.commands.migrate import is_up_to_date
+
+    try:
+        up_to_date = is_up_to_date()
+        unguarded = up_to_date and triggers.names() - triggers.standing()
+    except DatabaseError as fault:
+        raise NotNow(
+            N_("The database cannot be reached: %(why)s."),
+            next_step=N_("Look whether it runs, and whether DATABASE_URL is right."),
+            facts={"why": str(fault).partition("\n")[0]},
+        ) from fault
+    finally:
+        _leave_the_database()
+    if not up_to_date:
+        raise NotNow(
+            N_("The database is of another edition."), next_step=N_("Make a backup, then run `inmind migrate`.")
+        )
+    if unguarded:
+        raise NotNow(
+            N_("The database's own guards do not all stand (%(count)s are missing)."),
+            next_step=N_("Run `inmind migrate`, and ask who took them away."),
+            facts={"count": len(unguarded)},
+        )
+
+
+def _leave_the_database() -> None:
+    """The parent of the tree holds no connection."""
+    from django.db import connection
+
+    connection.close()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
+
+
+# The tree
+
+
+class Tree:
+    """The processes of a served installation: one for pages (with its workers), one for jobs and clock.
+
+    Each is in a session of its own, so that Ctrl-C reaches this process alone, which then ends them in order; and each
+    looks whether this process is still there, so that none is left when it was killed.
+    """
+
+    def __init__(self, listener: socket.socket, workers: int) -> None:
+        self.address = listener.getsockname()[:2]
+        self.handle = listener.fileno()
+        self.commands = {
+            "pages": ["-m", "inmind.access", str(self.handle), str(workers)],
+            "jobs": ["-m", "inmind.jobs"],
+        }
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.started: dict[str, deque[float]] = {name: deque(maxlen=OFTEN[0]) for name in self.commands}
+        self.stop, self.hurry = threading.Event(), threading.Event()
+
+    def end(self) -> None:
+        """Told once: end gracefully. Told again: at once."""
+        (self.hurry if self.stop.is_set() else self.stop).set()
+
+    def run(self, ready: Callable[[], None]) -> int:
+        """Start, watch, restart what ended by itself, and end all together. 1 when it could not go on."""
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return f"Port {port} is taken by another program. Choose another with --port."
-    return ""
+            for name in self.commands:
+                self._start(name)
+            if not self._pages_answer():
+                if self.stop.is_set():
+                    return 0
+                print("The pages did not start; the lines above say why.", file=sys.stderr)
+                return 1
+            ready()
+            return self._watch()
+        finally:
+            self._end_all()
+
+    def _start(self, name: str) -> None:
+        self.started[name].append(time.monotonic())
+        self.children[name] = subprocess.Popen(
+            [sys.executable, *self.commands[name]],
+            env={**os.environ, "INMIND_SERVED_BY": str(os.getpid())},
+            pass_fds=[self.handle] if name == "pages" else [],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def _watch(self) -> int:
+        while not self.stop.wait(0.5):
+            for name, child in list(self.children.items()):
+                if child.poll() is None:
+                    continue
+                times = self.started[name]
+                if len(times) == OFTEN[0] and time.monotonic() - times[0] < OFTEN[1]:
+                    print(f"The {name} ended again and again; the lines above say why.", file=sys.stderr)
+                    return 1
+                print(f"The {name} ended by themselves and are started again.", file=sys.stderr, flush=True)
+                self._start(name)
+        return 0
+
+    def _pages_answer(self) -> bool:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and not self.stop.wait(0.1):
+            if self.children["pages"].poll() is not None:
+                return False
+            if _answers(*self.address):
+                return True
+        return False
+
+    def _end_all(self) -> None:
+        """Ask each child to finish what it does; kill one that does not, and each when there is no time."""
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        until = time.monotonic() + PATIENCE
+        while any(child.poll() is None for child in self.children.values()):
+            if time.monotonic() > until or self.hurry.is_set():
+                for child in self.children.values():
+                    child.kill()
+            time.sleep(0.05)
+
+
+def _answers(address: str, port: int) -> bool:
+    """Whether the watcher's page answers; where only TLS is served it sends on, which is an answer too."""
+    from django.conf import settings
+
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
+    host = urlsplit(settings.SITE).netloc
+    asked = http.client.HTTPConnection(here, port, timeout=5)
+    try:
+        asked.request("GET", "/health/", headers={"Host": host})
+        return asked.getresponse().status in {200, 301}
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
+# What is said when it is ready
 
 
 def _say_ready(args: argparse.Namespace) -> None:
-    address = settings.PUBLIC_ADDRESS or f"http://127.0.0.1:{args.port}"
-    print(f"InMind is ready at {address}", flush=True)
+    from django.conf import settings
+
+    print(f"InMind is ready at {settings.SITE}", flush=True)
     if args.demo_links:
-        print(demo_links(address), flush=True)
+        print("\n".join(demo_links()), flush=True)
+        _leave_the_database()
 
 
-def demo_links(address: str) -> str:
+def demo_links() -> list[str]:
     """One link for each role of a demonstration; each works once, on this machine."""
+    from django.conf import settings
+
     from inmind.access.actions import demo_link
     from inmind.access.actors import operator
     from inmind.access.models import RoleAssignment
@@ -185,20 +262,17 @@ def demo_links(address: str) -> str:
     from inmind.foundation import clock
 
     if not (is_demo() and settings.ON_LOOPBACK):
-        return "This is not a demonstration on this machine alone, so there are no links to print."
+        return ["This is not a demonstration on this machine alone, so there are no links to print."]
+    held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(account__is_active=True)
+    first: dict[str, RoleAssignment] = {}
+    for row in held.select_related("account__person", "organization").order_by("organization__name", "created_at"):
+        first.setdefault(row.role, row)
     lines = ["", "Everyone in it is invented. One link for each role; it works once and stands in for both factors:"]
-    held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).select_related(
-        "account__person", "organization"
-    )
-    shown: set[str] = set()
-    for row in held.order_by("organization__name", "created_at"):
-        if row.role in shown or row.role not in ROLES:
-            continue
-        shown.add(row.role)
+    for role, row in sorted(first.items()):
         secret = demo_link(operator("serve"), account=row.account)
-        where = row.organization.name if row.organization else ""
+        where = f", {row.organization.name}" if row.organization else ""
         lines += [
-            f"  {ROLES[row.role].name}: {row.account.person.name}, {where}",
-            f"    {address}/sign-in/link/{secret}/",
+            f"  {ROLES[role].name}: {row.account.person.name}{where}",
+            f"    {settings.SITE}/sign-in/link/{secret}/",
         ]
-    return "\n".join(lines)
+    return lines
