@@ -13,6 +13,7 @@ from inmind.access.act import Act, action
 from inmind.access.adapters.allauth import forget_factors
 from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
 from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at
+from inmind.access.roles import AT_AN_AGENCY
 from inmind.foundation import clock, events
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
@@ -46,8 +47,7 @@ def invite(
     Two people may share a mailbox; usernames are one person's alone, and an empty one is made from the name. Raises
     BadInput for a username that is taken or a role that is not given by invitation.
     """
-    if role not in roles_given_at(organization):
-        raise BadInput(N_("This role is not given here."), N_("Choose one of the roles in the list."), field="role")
+    _check_role(act, role, organization)
     username = _fresh_username(username or free_username(given_name, family_name))
     person = Person.objects.create(given_name=given_name.strip(), family_name=family_name.strip(), language=language)
     if address:
@@ -88,14 +88,22 @@ def _fresh_username(typed: str) -> str:
 @action("access.give_role", on="organization")
 def give_role(act: Act, *, account: Account, role: str, organization: Organization) -> RoleAssignment:
     """Let somebody who works there hold one more role, from today."""
+    if act.actor.account == account.pk:
+        raise NotNow(N_("Nobody gives a role to themselves."), N_("Ask somebody else who may give roles here."))
     held = RoleAssignment.today(act.today()).filter(account=account, organization=organization)
     if not held.exists():
         raise NotNow(N_("This person does not work there."), N_("A role is given where somebody works."))
-    if role not in roles_given_at(organization):
-        raise BadInput(N_("This role is not given here."), N_("Choose one of the roles in the list."), field="role")
+    _check_role(act, role, organization)
     if held.filter(role=role).exists():
         raise BadInput(N_("They hold this role already."), N_("Choose another."), field="role")
     return RoleAssignment.objects.create(account=account, role=role, organization=organization, since=act.today())
+
+
+def _check_role(act: Act, role: str, organization: Organization) -> None:
+    """Raises BadInput for a role that is not given there, and for one of the whole house that only its administrator gives."""
+    runs_the_house = any(standing.role in {"administrator", "operator"} for standing in act.actor.standings)
+    if role not in roles_given_at(organization) or (role not in AT_AN_AGENCY and not runs_the_house):
+        raise BadInput(N_("This role is not given here."), N_("Choose one of the roles in the list."), field="role")
 
 
 @action("access.end_role", on="assignment")

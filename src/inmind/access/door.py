@@ -48,7 +48,7 @@ def door(verb: str = "", *, public: str = "") -> Callable[[View], View]:
         def guarded(request: Asked, *args: Any, **named: Any) -> HttpResponse:
             if verb and (answer := _stopped(request, verb)):
                 return answer
-            return view(request, *args, **named)
+            return _after(request, view(request, *args, **named))
 
         passed = never_cache(guarded) if verb else guarded
         passed.verb, passed.public = verb, public  # type: ignore[attr-defined]
@@ -76,6 +76,7 @@ def opened(
 ) -> tuple[Any, Verdict]:
     """One record behind its door, with the verdict; the reading is audited before the answer leaves.
 
+    What is sent by POST is audited by its action; where a page is the answer, the record on it was read as well.
     A record that is not there and one that is not yours are refused with the same sentence, so that ids tell nothing.
     """
     actor = request.actor
@@ -83,9 +84,19 @@ def opened(
     verdict = policy.can(actor, verb, thing) if thing is not None else grants.refusal(verb, has_verb=True)
     if thing is None or not verdict:
         raise refused(request, verb, about=thing)
-    if request.method in {"GET", "HEAD"}:
+    if request.method == "POST":
+        request.opened_by_post = [*getattr(request, "opened_by_post", ()), (verb, verdict, thing)]  # type: ignore[attr-defined]
+    else:
         audit.read(actor, verb, verdict, about=thing)
     return thing, verdict
+
+
+def _after(request: Asked, response: HttpResponse) -> HttpResponse:
+    """Audit as readings what a POST opened, where a page leaves."""
+    if response.headers.get("Content-Type", "").startswith("text/html") and "Location" not in response.headers:
+        for verb, verdict, thing in getattr(request, "opened_by_post", ()):
+            audit.read(request.actor, verb, verdict, about=thing)
+    return response
 
 
 def refused(request: Asked, verb: str, about: models.Model | None = None) -> Refused:

@@ -48,7 +48,7 @@ REFUSALS: dict[str, str] = {
 
 # What `who looked` calls each verb. Everything on a caregiver's own page has one name, so that the list never tells
 # whether there was a screen (`protect.md` 1).
-_OWN_PAGE = N_("on a caregiver's own page")
+OWN_PAGE = N_("on a caregiver's own page")
 WORDS: dict[str, str] = {
     "families.see": N_("the family's page"),
     "families.find": N_("found by a search"),
@@ -57,17 +57,17 @@ WORDS: dict[str, str] = {
     "families.add_adult": N_("added an adult"),
     "families.join_team": N_("arranged the care team"),
     "access.see_lookers": N_("read who looked"),
-    "tasks.see": _OWN_PAGE,
-    "tasks.close": _OWN_PAGE,
-    "tasks.hand_over": _OWN_PAGE,
-    "screening.begin": _OWN_PAGE,
-    "screening.answer": _OWN_PAGE,
-    "screening.heed": _OWN_PAGE,
-    "screening.finish": _OWN_PAGE,
-    "screening.record": _OWN_PAGE,
-    "screening.see": _OWN_PAGE,
-    "jobs.climb": _OWN_PAGE,
-    "jobs.run": _OWN_PAGE,
+    "tasks.see": OWN_PAGE,
+    "tasks.close": OWN_PAGE,
+    "tasks.hand_over": OWN_PAGE,
+    "screening.begin": OWN_PAGE,
+    "screening.answer": OWN_PAGE,
+    "screening.heed": OWN_PAGE,
+    "screening.finish": OWN_PAGE,
+    "screening.record": OWN_PAGE,
+    "screening.see": OWN_PAGE,
+    "jobs.climb": OWN_PAGE,
+    "jobs.run": OWN_PAGE,
 }
 
 

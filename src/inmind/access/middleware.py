@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.defaults import bad_request
 
 from inmind.access import queries
 from inmind.access.actors import NOBODY
@@ -28,6 +30,8 @@ def plain_words(get_response: Answer) -> Answer:
             _refuse_hostile(request)
         except HostileText as refusal:
             return spoken(request, refusal)
+        except BadRequest as problem:  # raised again by whatever reads the body next, also while a page says so
+            return bad_request(request, problem)
         return get_response(request)
 
     def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.utils.translation import gettext
 
@@ -68,6 +71,11 @@ class Episode(Kept):
             ),
         ]
         indexes = [models.Index(fields=["organization", "until"], name="episode_by_agency")]
+
+    @property
+    def first_day(self) -> date:
+        """The day on which the agency began to serve the family, by the house's clock or its own, whichever is earlier."""
+        return min(self.since, self.created_at.astimezone(ZoneInfo(self.organization.zone)).date())
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("episode", self.pk)}

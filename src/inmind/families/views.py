@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from inmind.access import grants
+from inmind.access import grants, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.access.queries import Look, lookers
 from inmind.families import actions, queries
@@ -133,6 +133,8 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
         subjects.append(("episode", episode.pk))
         subjects += [("person", row.person_id) for row in episode.participations.all()]
     looks = lookers(subjects)
+    if not policy.can(request.actor, "screening.see", episode):
+        looks = [look for look in looks if not _tells_of_a_screen(look)]
     rows = [
         [
             {"text": clock.local(look.at, episode.organization.zone if episode else "UTC")},
@@ -149,6 +151,14 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
     ]
     columns = [{"label": label} for label in (_("When"), _("Role"), _("Agency"), _("Who"), _("Where"), _("What"))]
     return render(request, "families/looked.html", {"dyad": family, "rows": rows, "columns": columns})
+
+
+def _tells_of_a_screen(look: Look) -> bool:
+    """Whether a line would tell readers outside the care team that a caregiver was screened (`protect.md` 1): whatever was
+    changed on her own page, what InMind itself did there, who was asked to answer. That the page was opened does not."""
+    is_own_page = grants.WORDS.get(look.verb) == grants.OWN_PAGE
+    page_was_opened = look.verb == "screening.begin" and look.outcome == "read"
+    return is_own_page and look.outcome != "refused" and not page_was_opened
 
 
 def _role_of(look: Look) -> str:

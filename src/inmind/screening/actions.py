@@ -49,6 +49,10 @@ def begin(
         raise BadInput(
             N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on"
         )
+    if on < episode.first_day:
+        raise BadInput(
+            N_("This day lies before the agency began to serve this family."), N_("Check the date."), field="on"
+        )
     if instrument.critical and families.on_call(episode.organization) is None:
         raise NotNow(
             N_("Nobody is on call for this agency now."),
@@ -176,6 +180,9 @@ def _call_a_person(act: Act, screen: Screen) -> None:
 
 
 def _who_else(act: Act, screen: Screen) -> Person:
-    """Nobody is on call any more: a supervisor of the agency, or else the worker who asks."""
-    supervisor = families.holding_role(screen.episode.organization, "agency_supervisor").first()
-    return supervisor or screen.worker or Person.objects.get(pk=act.actor.person)
+    """Nobody is on call any more: a supervisor of the agency, else a clinician of it, else the worker who asks now; never
+    one who began the screen and has left since."""
+    for role in ("agency_supervisor", "clinician"):
+        if there := families.holding_role(screen.episode.organization, role).first():
+            return there
+    return Person.objects.get(pk=act.actor.person)

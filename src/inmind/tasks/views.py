@@ -48,7 +48,8 @@ def close(request: Asked, task: UUID) -> HttpResponse:
             actions.close(request.actor, key=said["key"], version=said["version"], task=owed, done=said["done"])
         except Stale:
             fresh = Task.objects.select_related(*RELATED).get(pk=owed.pk)
-            return _page(request, fresh, verdict, close_form=form, yours=said["done"], status=409)
+            again = _fresh(CloseForm, {"version": fresh.version, "done": said["done"]})
+            return _page(request, fresh, verdict, close_form=again, yours=said["done"], status=409)
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
@@ -72,7 +73,13 @@ def hand_over(request: Asked, task: UUID) -> HttpResponse:
                 task=owed,
                 to=form.people[said["person"]],  # type: ignore[attr-defined]
             )
-        except (BadInput, NotNow, Stale) as refusal:
+        except Stale as refusal:
+            # It has climbed, or somebody else handed it over: the next try is over what is shown now.
+            owed = Task.objects.select_related(*RELATED).get(pk=owed.pk)
+            form = HandOverForm(list(queries.could_own(owed)), {**said, **_with_key({"version": owed.version})})
+            form.is_valid()
+            form.take(refusal)
+        except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
             messages.success(request, _("Handed over. A letter is on its way."))
