@@ -40,7 +40,7 @@ def invite(page: Any, *, given: str, family: str, address: str, role: str) -> No
     is_sound(page)
     page.get_by_label("First name").fill(given)
     page.get_by_label("Last name").fill(family)
-    page.get_by_label("Work mail address").fill(address)
+    page.get_by_label("Work email").fill(address)
     page.locator(f"input[name=role][value={role}]").check()
     page.locator("main form button.button").last.click()
     page.get_by_text("A letter with a link is on its way").wait_for()

@@ -122,7 +122,7 @@ class EnrolForm(forms.Form):
         step = totp.step_of(self.cleaned_data["code"], self.secret, clock.now())
         if step is None:
             raise ValidationError(
-                _("This code is not right. Check the clock of your telephone, and type the next code.")
+                _("This code is not right. Check the clock of your phone, and type the next code.")
             )
         attempt.rollback()
         self.step = step
@@ -183,7 +183,7 @@ class InvitationForm(RoleForm):
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     address = forms.EmailField(
-        label=_("Work mail address"),
+        label=_("Work email"),
         help_text=_("Letters go there. Two people may share one; each letter names only the first name."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -22,7 +22,7 @@ class NoSafeAddress(BadInput):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("This person has no safe mail address."),
+            N_("This person has no safe email address."),
             N_("Letters go only where it is safe."),
             N_("Ask the person, and add one."),
         )
