@@ -50,7 +50,7 @@ def invite(request: Asked) -> HttpResponse:
                 organization=chosen,
                 **said,
             )
-        except BadInput as refusal:
+        except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
             words = _("%(name)s is invited with the username %(username)s. A letter with a link is on its way.")

@@ -87,3 +87,14 @@ class NotNow(InMindError):
     """The record's own state forbids it: this may not happen to this record now."""
 
     status = 409
+
+
+class Taken(NotNow):
+    """Somebody saved the same in the same moment, and there can be only one of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Somebody saved the same at this moment."),
+            N_("There can be only one of it."),
+            N_("Open the page again to see what was kept, then change it there."),
+        )

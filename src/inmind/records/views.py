@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
-from inmind.foundation.errors import BadInput, Stale
+from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.people.models import Organization
 from inmind.records import actions
 from inmind.records.forms import SAID, CorrectionForm, OrganizationForm
@@ -33,7 +33,7 @@ def add(request: Asked) -> HttpResponse:
         said = form.cleaned_data
         try:
             organization = actions.add_organization(request.actor, key=said.pop("key"), **said)
-        except BadInput as refusal:
+        except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
             messages.success(
@@ -55,7 +55,7 @@ def correct(request: Asked, organization: UUID) -> HttpResponse:
         key, version = said.pop("key"), said.pop("version")
         try:
             actions.correct_organization(request.actor, key=key, version=version, organization=there, **said)
-        except BadInput as refusal:
+        except (BadInput, NotNow) as refusal:
             form.take(refusal)
         except Stale as refusal:
             return render(request, "records/correct.html", context | _both_texts(form, refusal), status=409)
