@@ -42,7 +42,7 @@ def reviews(language: str) -> dict[str, Review | None]:
 
 
 def _review(entry: Entry) -> Review | None:
-    said = entry.fields("says by day")
+    said = entry.fields("says by day", "from")
     if said["by"].is_null != said["day"].is_null:
         raise entry.wrong("a review has both a name and a day, or neither")
     return None if said["by"].is_null else Review(by=said["by"].text(), day=said["day"].day())
