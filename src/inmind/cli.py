@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("inmind.access.commands.doctor", "say in plain words what is wrong and what to do"),
     "migrate": ("inmind.access.commands.migrate", "bring the database to this edition"),
 }
-WITHOUT_DJANGO = {"init", "serve", "restore", "score"}
+WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score"}
 
 
 def main(argv: list[str] | None = None) -> int:

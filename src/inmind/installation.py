@@ -79,7 +79,7 @@ def load(folder: Path) -> Installation:
 
 def begin(folder: Path, *, profile: str, name: str, state: str, zone: str, languages: tuple[str, ...]) -> Installation:
     """Write `installation.toml` and the keys. An installation that has begun keeps both."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / "installation.toml"
     if not file.exists():
         lines = [f"profile = {_quoted(profile)}", f"name = {_quoted(name)}", f"state = {_quoted(state)}"]

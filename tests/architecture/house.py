@@ -45,6 +45,7 @@ NAMED_SHELL = {
     "access/envelope": "seals with nonces from chance",
     "access/founding": "the first rows of an installation",
     "access/guard": "wraps the database connection",
+    "access/health": "looks at the machine and the database for the doctor",
     "access/middleware": "stands around every request",
     "access/policy": "asks the database who may",
     "access/proof": "reads the whole trail to prove it",

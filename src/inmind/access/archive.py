@@ -25,7 +25,6 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from inmind.access.envelope import CHUNK, CannotOpen, Cost, Sealer, opened
-from inmind.foundation.values import N_
 
 FORMAT = 1
 PIECE = 256 * 1024  # bytes of a file on one line
@@ -119,9 +118,9 @@ class Reader:
         said = json.loads(next(self._lines, "null"))
         if not isinstance(said, dict) or said.pop("inmind", "") != "archive" or said.get("format") != FORMAT:
             raise CannotOpen(
-                N_("This backup is written in a way that this edition does not know."),
-                N_("A newer edition of InMind made it."),
-                N_("Install that edition, and restore with it."),
+                "This backup is written in a way that this edition does not know.",
+                "A newer edition of InMind made it.",
+                "Install that edition, and restore with it.",
             )
         self.manifest = Manifest(**{**said, "migrations": [tuple(pair) for pair in said["migrations"]]})
         self._next = self._read()
@@ -141,7 +140,7 @@ class Reader:
                 pass
             tables, rows = tables + 1, rows + counted.count
         if self._next.get("end") != {"tables": tables, "rows": rows} or next(self._lines, None) is not None:
-            raise CannotOpen(N_("This backup was not finished."), next_step=N_("Take an earlier one."))
+            raise CannotOpen("This backup was not finished.", next_step="Take an earlier one.")
 
     def _while(self, word: str) -> Iterator[dict[str, Any]]:
         while word in self._next:

@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from inmind.foundation.errors import BadInput
-from inmind.foundation.values import N_
 
 MAGIC = b"INMIND ARCHIVE 1\n"
 CHUNK = 64 * 1024
@@ -46,22 +45,22 @@ class CannotOpen(BadInput):
 
 
 def not_an_archive() -> CannotOpen:
-    return CannotOpen(N_("This file is not a backup of InMind."), N_("`inmind backup` writes such files."))
+    return CannotOpen("This file is not a backup of InMind.", "`inmind backup` writes such files.")
 
 
 def wrong_passphrase() -> CannotOpen:
     return CannotOpen(
-        N_("This passphrase does not open the file."),
-        N_("It is the one that was given when the backup was made; capitals and spaces count."),
-        N_("If you are sure of it, the beginning of the file was altered: take another copy."),
+        "This passphrase does not open the file.",
+        "It is the one that was given when the backup was made; capitals and spaces count.",
+        "If you are sure of it, the beginning of the file was altered: take another copy.",
     )
 
 
 def damaged(place: int) -> CannotOpen:
     return CannotOpen(
-        N_("The file was cut short or altered: it cannot be read on after %(megabytes)s megabytes."),
-        N_("A backup opens whole or not at all."),
-        N_("Take another copy of it, or an earlier backup."),
+        "The file was cut short or altered: it cannot be read on after %(megabytes)s megabytes.",
+        "A backup opens whole or not at all.",
+        "Take another copy of it, or an earlier backup.",
         facts={"megabytes": f"{place / 1e6:.1f}"},
     )
 

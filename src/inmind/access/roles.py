@@ -76,7 +76,9 @@ class Clinician(Role):
 
     key = "clinician"
     name = N_("Clinician")
-    sentence = N_("Treats the families whose care team they are on, and answers the tasks that come to them when on call.")
+    sentence = N_(
+        "Treats the families whose care team they are on, and answers the tasks that come to them when on call."
+    )
     grants = (
         *HomeVisitor.grants,
         Grant("screening.see", "asked", "answering a person", TREATING, Regime.HIPAA),
@@ -216,7 +218,7 @@ class Machine(Role):
     sees_families = False
     grants = tuple(
         Grant(verb, "anywhere", "doing later what was asked")
-        for verb in ("jobs.run", "jobs.climb", "jobs.delivered", "jobs.undelivered", "jobs.tidy")
+        for verb in ("jobs.run", "jobs.climb", "jobs.delivered", "jobs.undelivered", "jobs.tidy", "jobs.trail_head")
     )
 
 

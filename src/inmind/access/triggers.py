@@ -12,6 +12,8 @@ from django.apps import apps
 from django.db import connection as default_connection
 
 APPEND_ONLY = ("access_auditentry", "access_auditsubject", "access_auditblock", "access_rowchange")
+# What no two rows of these share; SQLite's INSERT OR REPLACE would otherwise put a row in another's place unseen.
+_NAMES_OF_A_ROW = {"access_auditentry": ("seq", "id"), "access_auditblock": ("number",)}
 LOCK = 0x1A71_D000  # the advisory lock that writers of the trail share and the sealer takes alone
 
 
@@ -26,9 +28,9 @@ def tracked() -> dict[str, str]:
 
 def names() -> set[str]:
     """The names of all triggers that should stand."""
-    words = ("insert", "update", "delete") if default_connection.vendor == "sqlite" else ("all",)
+    words = ("insert", "update", "delete") if default_connection.vendor == "sqlite" else ("all", "empty")
     watching = {f"inmind_{table}_{word}" for table in tracked() for word in words}
-    guards = ("update", "delete") if default_connection.vendor == "sqlite" else ("row", "all")
+    guards = ("insert", "update", "delete") if default_connection.vendor == "sqlite" else ("row", "all")
     return watching | {f"inmind_keep_{table}_{word}" for table in APPEND_ONLY for word in guards}
 
 
@@ -37,11 +39,40 @@ def standing(connection: Any = default_connection) -> set[str]:
     sql = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'inmind\\_%' ESCAPE '\\'"
         if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'inmind\\_%' AND NOT tgisinternal AND tgenabled <> 'D'"
+        else "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'inmind\\_%' AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return {name for (name,) in cursor.fetchall()}
+
+
+def altered(connection: Any = default_connection) -> set[str]:
+    """The names of those that stand and do something else than ours do."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'inmind\\_%' ESCAPE '\\'"
+            )
+            return {name for name, sql in cursor.fetchall() if sql not in _for_sqlite(tracked())}
+        ours = {" ".join(statement.split()) for statement in _for_postgresql(tracked())}
+        cursor.execute("SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE proname LIKE 'inmind\\_%'")
+        bodies = {name: body.partition("$function$")[2].rpartition("$function$")[0] for name, body in cursor.fetchall()}
+        whole = {
+            name for name, body in bodies.items() if any(" ".join(body.split()) in statement for statement in ours)
+        }
+        # What pg_trigger keeps of a trigger: its function, on which events it fires, and under which condition.
+        cursor.execute(
+            "SELECT tgname, tgfoid::regproc::text, tgtype, tgqual IS NULL FROM pg_trigger "
+            "WHERE tgname LIKE 'inmind\\_%' AND NOT tgisinternal"
+        )
+        return {
+            name
+            for name, function, events, always in cursor.fetchall()
+            if not (always and function in whole and (function, events) in _FIRES)
+        }
+
+
+_FIRES = {("inmind_note_change", 29), ("inmind_not_emptied", 34), ("inmind_only_grows", 27), ("inmind_only_grows", 34)}
 
 
 def after_migrating(using: str = "default", **_: object) -> None:
@@ -100,6 +131,13 @@ def _for_sqlite(watched: dict[str, str]) -> list[str]:
                 f'CREATE TRIGGER "{name}" BEFORE {word.upper()} ON "{table}" BEGIN '
                 "SELECT RAISE(ABORT, 'InMind: the trail only grows'); END",
             ]
+        known = " OR ".join(f'"{column}" = NEW."{column}"' for column in _NAMES_OF_A_ROW.get(table, ("id",)))
+        name = f"inmind_keep_{table}_insert"
+        statements += [
+            f'DROP TRIGGER IF EXISTS "{name}"',
+            f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {known}) BEGIN '
+            "SELECT RAISE(ABORT, 'InMind: the trail only grows'); END",
+        ]
     return statements
 
 
@@ -118,6 +156,8 @@ def _for_postgresql(watched: dict[str, str]) -> list[str]:
         END $$""",
         """CREATE OR REPLACE FUNCTION inmind_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'InMind: the trail only grows'; END $$""",
+        """CREATE OR REPLACE FUNCTION inmind_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'InMind: % is never emptied', TG_TABLE_NAME; END $$""",
     ]
     for table, key in watched.items():
         name = f"inmind_{table}_all"
@@ -125,6 +165,9 @@ def _for_postgresql(watched: dict[str, str]) -> list[str]:
             f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"',
             f'CREATE TRIGGER "{name}" AFTER INSERT OR UPDATE OR DELETE ON "{table}" '
             f"FOR EACH ROW EXECUTE FUNCTION inmind_note_change('{key}')",
+            f'DROP TRIGGER IF EXISTS "inmind_{table}_empty" ON "{table}"',
+            f'CREATE TRIGGER "inmind_{table}_empty" BEFORE TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION inmind_not_emptied()",
         ]
     for table in APPEND_ONLY:
         for word, moment in (("row", "UPDATE OR DELETE"), ("all", "TRUNCATE")):

@@ -19,13 +19,14 @@ from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.models import in_force
-from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
+from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
 from inmind.people.models import Person, Relationship
 
 
 def offer() -> None:
     house.demo_makers.append((10, demo.make))
+    house.checks.append(on_call_is_named)
     house.offer(
         Path(
             "care_team",
@@ -163,3 +164,17 @@ def caseload(request: Any) -> dict[str, Any] | None:
         for episode in queries.caseload(request.actor)[:12]
     ]
     return {"rows": rows} if rows else None
+
+
+def on_call_is_named() -> Iterable[Finding]:
+    """Agencies that serve families and have nobody to answer when an answer needs a person."""
+    alone = [agency.name for agency in queries.serving_agencies() if queries.on_call(agency) is None]
+    if alone:
+        yield Finding(
+            "on call",
+            Grade.HAND,
+            f"Nobody is on call at {', '.join(alone)}: no screen that asks about self-harm can begin there.",
+            "Ask its supervisor to name who answers.",
+        )
+    else:
+        yield Finding("on call", Grade.WELL, "Each agency that serves families has named who answers.")

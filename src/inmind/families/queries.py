@@ -131,14 +131,20 @@ def _with_dyads(actor: Actor, ids: list[Any]) -> list[Found]:
 
 
 def on_call(organization: Organization) -> Person | None:
-    """Who answers for an agency now; None when nobody is named, or the one who was named has left."""
+    """Who answers for an agency now; None when nobody is named, or the one who was named is no clinician there any more."""
     named = OnCall.objects.filter(organization=organization, until__isnull=True).select_related("person").first()
     if named is None:
         return None
     still_there = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
-        account__person=named.person, account__is_active=True, organization=organization
+        account__person=named.person, account__is_active=True, organization=organization, role="clinician"
     )
     return named.person if still_there.exists() else None
+
+
+def serving_agencies() -> models.QuerySet:
+    """The agencies with an episode that runs today."""
+    running = Episode.objects.filter(in_force(clock.today(settings.INSTALLATION.zone)))
+    return Organization.objects.filter(pk__in=running.values("organization")).order_by("name")
 
 
 def holding_role(organization: Organization, *roles: str) -> models.QuerySet:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 
@@ -79,6 +80,24 @@ class Reason:
     button: str = ""
 
 
+class Grade(StrEnum):
+    """How something stands that was looked at."""
+
+    WELL = "well"
+    NOTE = "worth knowing"
+    HAND = "needs a hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that `inmind doctor` looked at: how it stands, in a sentence, and what to do about it."""
+
+    what: str
+    grade: Grade
+    says: str
+    do: str = ""
+
+
 @dataclass(slots=True)
 class House:
     """All registries. One instance, `house`, is filled while the rooms are installed."""
@@ -94,6 +113,7 @@ class House:
     lease_writes: Callable[[], AbstractContextManager[Any]] = nullcontext
     demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
     reasons: dict[str, Callable[..., Reason]] = field(default_factory=dict)
+    checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
 
     def offer(self, *things: Panel | NavItem | Path | Reach) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""

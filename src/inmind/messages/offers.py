@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from inmind.access.actors import machine
+from inmind.foundation import clock
 from inmind.foundation.events import LinkAsked
-from inmind.foundation.registries import house
+from inmind.foundation.registries import Finding, Grade, house
 from inmind.jobs.models import Job
 from inmind.jobs.runner import Hopeless
 from inmind.messages import actions
 from inmind.messages.adapters import mail
+from inmind.messages.models import Letter
 
 
 def offer() -> None:
     house.handles("messages.deliver", deliver)
     house.handles("messages.deliver:dead", give_up)
+    house.handles("messages.trail_head", mail_head)
+    house.every(86_400, "messages.trail_head", "messages.trail_head")
     house.listens(LinkAsked, "messages.link", actions.send_link)
+    house.checks.append(letters_arrive)
 
 
 def deliver(job: Job) -> None:
@@ -30,3 +38,21 @@ def give_up(job: Job) -> None:
     actions.undelivered(
         machine("messages.deliver"), key=f"dead:{job.pk}", letter_id=job.payload["letter"], problem="not delivered"
     )
+
+
+def mail_head(job: Job) -> None:
+    actions.tell_head(machine("messages.trail_head"), key=f"job:{job.pk}")
+
+
+def letters_arrive() -> Iterable[Finding]:
+    """Letters of the last month that could not be delivered."""
+    failed = Letter.objects.filter(failed_at__gte=clock.now() - timedelta(days=30)).count()
+    if failed:
+        yield Finding(
+            "letters",
+            Grade.HAND,
+            f"{failed} could not be delivered in the last 30 days.",
+            "Look whether the mail server answers, and whether those people have an address that is safe.",
+        )
+    else:
+        yield Finding("letters", Grade.WELL, "All of the last 30 days left, or will be tried again.")

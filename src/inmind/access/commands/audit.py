@@ -9,7 +9,6 @@ from pathlib import Path
 
 from inmind.access import audit, proof
 from inmind.foundation.errors import BadInput
-from inmind.foundation.values import N_
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,16 +42,16 @@ def _known(args: argparse.Namespace) -> Iterator[audit.Head]:
         heads = list(audit.heads_in([said]))
         if len(heads) != 1:
             raise BadInput(
-                N_("%(said)s is not a head."), N_("A head is a number, a colon and 64 letters."), facts={"said": said}
+                "%(said)s is not a head.", "A head is a number, a colon and 64 letters.", facts={"said": said}
             )
         yield from heads
     if args.heads:
         try:
             heads = list(audit.heads_in(args.heads.read_text(encoding="utf-8", errors="replace").splitlines()))
         except OSError as fault:
-            raise BadInput(N_("The file of heads cannot be read: %(why)s."), facts={"why": fault.strerror}) from fault
+            raise BadInput("The file of heads cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
         if not heads:
-            raise BadInput(N_("There is no head in this file."), N_("A head is a number, a colon and 64 letters."))
+            raise BadInput("There is no head in this file.", "A head is a number, a colon and 64 letters.")
         yield from heads
 
 

@@ -24,7 +24,6 @@ from inmind.access.snapshot import snapshot
 from inmind.access.tables import LEFT_OUT, Layout
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
-from inmind.foundation.values import N_
 from inmind.jobs import runner
 
 
@@ -37,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the backup beside its name, and give it the name when it is whole and on the disk."""
     if not settings.INSTALLATION.begun:
         raise BadInput(
-            N_("There is no installation in %(folder)s."), next_step=N_("Name its folder by INMIND_HOME."),
+            "There is no installation in %(folder)s.", next_step="Name its folder by INMIND_HOME.",
             facts={"folder": settings.INSTALLATION.home},
         )  # fmt: skip
     words = passphrase.new(args)
@@ -111,7 +110,7 @@ def _beside(target: Path) -> Iterator[BinaryIO]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
-            raise BadInput(N_("Another backup is being written to this file."), N_("Wait until it is done.")) from taken
+            raise BadInput("Another backup is being written to this file.", "Wait until it is done.") from taken
         try:
             file.truncate()
             yield file

@@ -34,4 +34,6 @@ def is_up_to_date() -> bool:
     loader = MigrationLoader(connection)
     ours = {key for key in loader.disk_migrations if key in loader.graph.nodes}
     applied = set(loader.applied_migrations)
-    return ours <= applied and not {key for key in applied - ours if key[0] in loader.migrated_apps and key not in loader.disk_migrations}
+    return ours <= applied and not {
+        key for key in applied - ours if key[0] in loader.migrated_apps and key not in loader.disk_migrations
+    }

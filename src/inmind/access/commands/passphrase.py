@@ -9,7 +9,6 @@ from getpass import getpass
 from pathlib import Path
 
 from inmind.foundation.errors import BadInput
-from inmind.foundation.values import N_
 
 SHORTEST = 12  # characters; ours
 
@@ -27,8 +26,8 @@ def new(args: argparse.Namespace) -> str:
     words = known(args, twice=True)
     if len(words) < SHORTEST:
         raise BadInput(
-            N_("The passphrase is too short."),
-            N_("It has %(least)s characters or more: four or five unrelated words are good."),
+            "The passphrase is too short.",
+            "It has %(least)s characters or more: four or five unrelated words are good.",
             facts={"least": SHORTEST},
         )
     return words
@@ -41,17 +40,17 @@ def known(args: argparse.Namespace, *, twice: bool = False) -> str:
             return args.passphrase_file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except (OSError, UnicodeDecodeError) as fault:
             raise BadInput(
-                N_("The passphrase's file cannot be read: %(why)s."),
+                "The passphrase's file cannot be read: %(why)s.",
                 facts={"why": getattr(fault, "strerror", None) or "it is not text"},
             ) from fault
     if given := os.environ.get("INMIND_BACKUP_PASSPHRASE"):
         return given
     if not sys.stdin.isatty():
         raise BadInput(
-            N_("There is no passphrase."),
-            N_("It comes from --passphrase-file, from INMIND_BACKUP_PASSPHRASE, or from a terminal."),
+            "There is no passphrase.",
+            "It comes from --passphrase-file, from INMIND_BACKUP_PASSPHRASE, or from a terminal.",
         )
     words = getpass("Passphrase: ")
     if twice and getpass("The same once more: ") != words:
-        raise BadInput(N_("The two were not the same."), next_step=N_("Try again."))
+        raise BadInput("The two were not the same.", next_step="Try again.")
     return words

@@ -15,7 +15,6 @@ from inmind.access.archive import Manifest, Reader
 from inmind.access.commands import passphrase
 from inmind.access.envelope import CannotOpen
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.values import N_
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,17 +29,17 @@ def run(args: argparse.Namespace) -> int:
     target = args.into.absolute()
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise NotNow(
-            N_("%(folder)s is not empty."),
-            N_("A backup is restored into an empty or a new folder."),
+            "%(folder)s is not empty.",
+            "A backup is restored into an empty or a new folder.",
             facts={"folder": target},
         )
     if args.database_url and not args.database_url.startswith(("postgres://", "postgresql://")):
-        raise BadInput(N_("The database's address starts with postgresql:// ; leave it out for SQLite."))
+        raise BadInput("The database's address starts with postgresql:// ; leave it out for SQLite.")
     words = passphrase.known(args)
     try:
         file = args.file.open("rb")
     except OSError as fault:
-        raise BadInput(N_("The backup cannot be read: %(why)s."), facts={"why": fault.strerror}) from fault
+        raise BadInput("The backup cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
     with file:
         archive = Reader(file, words)
         with _beside(target) as folder:
@@ -59,8 +58,8 @@ def _beside(target: Path) -> Iterator[Path]:
         folder.mkdir(parents=True, mode=0o700)
     except FileExistsError as there:
         raise NotNow(
-            N_("A restore into this folder is under way, or was cut short."),
-            next_step=N_("If none is running, remove %(folder)s and restore again."),
+            "A restore into this folder is under way, or was cut short.",
+            next_step="If none is running, remove %(folder)s and restore again.",
             facts={"folder": folder},
         ) from there
     try:
@@ -76,7 +75,7 @@ def _put_files(archive: Reader, folder: Path) -> None:
     (folder / "keys").mkdir(mode=0o700)
     for name, pieces in archive.files():
         if name != "installation.toml" and Path(name) != Path("keys") / Path(name).name:
-            raise CannotOpen(N_("The backup holds a file that has no place here."))
+            raise CannotOpen("The backup holds a file that has no place here.")
         handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             for piece in pieces:
@@ -105,8 +104,8 @@ def _fill(archive: Reader) -> list[Any]:
             return _fill_empty(archive)
     except DatabaseError as fault:
         raise NotNow(
-            N_("The database did not take the backup: %(why)s."),
-            N_("Nothing was left behind."),
+            "The database did not take the backup: %(why)s.",
+            "Nothing was left behind.",
             facts={"why": str(fault).partition("\n")[0]},
         ) from fault
     finally:
@@ -126,13 +125,13 @@ def _fill_empty(archive: Reader) -> list[Any]:
     from inmind.access.tables import newest
 
     if connection.introspection.table_names():
-        raise NotNow(N_("The database is not empty."), N_("A backup is restored into an empty one."))
+        raise NotNow("The database is not empty.", "A backup is restored into an empty one.")
     manifest = archive.manifest
     executor = MigrationExecutor(connection)
     if unknown := [name for name in manifest.migrations if name not in executor.loader.graph.nodes]:
         raise NotNow(
-            N_("This backup was made by edition %(edition)s, which knows tables that this one does not (%(first)s)."),
-            N_("A backup is restored by the edition that made it, or by a newer one."),
+            "This backup was made by edition %(edition)s, which knows tables that this one does not (%(first)s).",
+            "A backup is restored by the edition that made it, or by a newer one.",
             facts={"edition": manifest.edition, "first": ".".join(unknown[0])},
         )
     executor.migrate(newest(manifest.migrations, executor.loader))
@@ -163,7 +162,7 @@ def _load(archive: Reader) -> None:
             if found.get(name) != archive.manifest.tables.get(name)
         )
         raise CannotOpen(
-            N_("The table %(table)s holds %(found)s rows; the backup says %(said)s."),
+            "The table %(table)s holds %(found)s rows; the backup says %(said)s.",
             facts={"table": odd, "found": found.get(odd, 0), "said": archive.manifest.tables.get(odd, 0)},
         )
 

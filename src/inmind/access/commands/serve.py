@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 
 from inmind import cli
 from inmind.foundation.errors import NotNow
-from inmind.foundation.values import N_
 
 PATIENCE = 20.0  # seconds until pages that do not answer count as failed, and until a child that will not end is killed
 OFTEN = (3, 30.0)  # a process that ends so many times in so many seconds is not started again
@@ -59,8 +58,8 @@ def _listening(address: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as fault:
         listener.close()
         raise NotNow(
-            N_("Port %(port)s at %(address)s cannot be used: %(why)s."),
-            next_step=N_("Choose another with --port, or end the program that has it."),
+            "Port %(port)s at %(address)s cannot be used: %(why)s.",
+            next_step="Choose another with --port, or end the program that has it.",
             facts={"port": port, "address": address, "why": getattr(fault, "strerror", None) or fault},
         ) from fault
     return listener
@@ -79,21 +78,21 @@ def _check(args: argparse.Namespace) -> None:
     home = settings.INSTALLATION.home
     if not settings.INSTALLATION.begun:
         raise NotNow(
-            N_("There is no installation in %(folder)s yet."),
-            next_step=N_("Begin one with `inmind init`, or a demonstration with `inmind demo`."),
+            "There is no installation in %(folder)s yet.",
+            next_step="Begin one with `inmind init`, or a demonstration with `inmind demo`.",
             facts={"folder": home},
         )
     if missing := [name for name in KEYS if not (home / "keys" / f"{name}.key").exists()]:
         raise NotNow(
-            N_("Keys are missing in %(folder)s: %(names)s."),
-            N_("Nobody can sign in, and no sealed words can be read."),
-            N_("Bring them back from your backup; `inmind doctor` says more."),
+            "Keys are missing in %(folder)s: %(names)s.",
+            "Nobody can sign in, and no sealed words can be read.",
+            "Bring them back from your backup; `inmind doctor` says more.",
             facts={"folder": home / "keys", "names": ", ".join(missing)},
         )
     if args.bind not in {"127.0.0.1", "::1", "localhost"} and settings.ON_LOOPBACK:
         raise NotNow(
-            N_("Only this machine is served as long as the installation has no public address."),
-            next_step=N_("Set INMIND_ADDRESS to the https address that people will use."),
+            "Only this machine is served as long as the installation has no public address.",
+            next_step="Set INMIND_ADDRESS to the https address that people will use.",
         )
     check_routes()
     _check_database()
@@ -110,20 +109,18 @@ def _check_database() -> None:
         unguarded = up_to_date and triggers.names() - triggers.standing()
     except DatabaseError as fault:
         raise NotNow(
-            N_("The database cannot be reached: %(why)s."),
-            next_step=N_("Look whether it runs, and whether DATABASE_URL is right."),
+            "The database cannot be reached: %(why)s.",
+            next_step="Look whether it runs, and whether DATABASE_URL is right.",
             facts={"why": str(fault).partition("\n")[0]},
         ) from fault
     finally:
         _leave_the_database()
     if not up_to_date:
-        raise NotNow(
-            N_("The database is of another edition."), next_step=N_("Make a backup, then run `inmind migrate`.")
-        )
+        raise NotNow("The database is of another edition.", next_step="Make a backup, then run `inmind migrate`.")
     if unguarded:
         raise NotNow(
-            N_("The database's own guards do not all stand (%(count)s are missing)."),
-            next_step=N_("Run `inmind migrate`, and ask who took them away."),
+            "The database's own guards do not all stand (%(count)s are missing).",
+            next_step="Run `inmind migrate`, and ask who took them away.",
             facts={"count": len(unguarded)},
         )
 

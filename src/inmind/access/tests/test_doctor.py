@@ -1,0 +1,383 @@
+"""`inmind doctor`: each trouble is said in plain words with what to do, and exit code 1; a house that is well says so."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from inmind import cli, installation
+from inmind.access import audit, guard, health, triggers
+from inmind.access.actors import machine, operator
+from inmind.access.models import AuditEntry
+from inmind.foundation import clock
+from inmind.foundation.registries import Finding, Grade, house
+from inmind.jobs import runner
+from inmind.jobs.models import Job
+from inmind.messages import actions as messages
+from inmind.messages.models import Letter
+from tests.make import make_crisis, make_family, make_network, make_on_call, make_worker, on_call_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def begun(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """An installation of its own around the test's database."""
+    home = tmp_path / "home"
+    made = installation.begin(
+        home, profile="network", name="Coastal", state="", zone="America/Chicago", languages=("en",)
+    )
+    for name in installation.KEYS:  # the database was filled under the tests' own keys
+        (home / "keys" / f"{name}.key").write_text(settings.INSTALLATION.key(name).hex())
+    monkeypatch.setattr(settings, "INSTALLATION", made)
+    monkeypatch.setattr(settings, "EMAIL_HOST", "mail.example.org")
+    return home
+
+
+@pytest.fixture
+def well() -> None:
+    """A network that serves a family, with somebody on call, and its machine running."""
+    make_on_call()
+    make_family()
+    audit.seal()
+    runner.beat("jobs")
+
+
+def hands() -> dict[str, Finding]:
+    return {finding.what: finding for finding in health.findings() if finding.grade is Grade.HAND}
+
+
+def test_a_house_that_is_well(well: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing needs a hand, and each thing that was looked at is named."""
+    assert cli.main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert said.endswith("Nothing needs a hand.\n")
+    for line in (
+        "installation: Coastal, profile network",
+        "keys: All here, and private.",
+        "migrations: All have run.",
+        "guards: The database's own guards stand.",
+        "trail: Whole",
+        "jobs: Letters and reminders leave.",
+        "letters: All of the last 30 days left",
+        "on call: Each agency that serves families has named who answers.",
+        "help lines: Each was compared",
+    ):
+        assert line in said
+
+
+def test_programs_read_json(well: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same findings and the same exit code."""
+    assert cli.main(["doctor", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["well"]
+    assert {"what", "grade", "says", "do"} == set(said["findings"][0])
+    triggers.remove(connection)
+    assert cli.main(["doctor", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert not said["well"]
+    assert [one["what"] for one in said["findings"] if one["grade"] == "needs a hand"] == ["guards"]
+
+
+def test_a_folder_without_an_installation(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing else is looked at, and nothing is made there."""
+    monkeypatch.setattr(settings, "INSTALLATION", replace(settings.INSTALLATION, begun=False))
+    assert cli.main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "NEEDS A HAND   installation: There is no installation in" in said
+    assert "1 thing needs a hand." in said
+    assert "database" not in said
+
+
+def test_a_missing_key_and_one_that_was_cut(well: None, begun: Path) -> None:
+    (begun / "keys" / "pages.key").unlink()
+    (begun / "keys" / "master.key").write_text("abcd")
+    assert "Missing or unreadable" in hands()["keys"].says
+    assert hands()["keys"].says.endswith(": pages, master.")
+
+
+def test_keys_that_others_may_read(well: None, begun: Path) -> None:
+    (begun / "keys" / "audit.key").chmod(0o644)
+    assert "keys" not in hands()  # the folder around it is closed
+    begun.chmod(0o755)
+    assert "Others on this machine may read audit.key" in hands()["keys"].says
+    (begun / "keys").chmod(0o755)
+    begun.chmod(0o700)
+    assert "keys" in hands()["keys"].says
+    assert hands()["keys"].do == f"Run: chmod -R go= {begun}"
+
+
+def test_a_new_installation_is_closed_to_others(begun: Path) -> None:
+    assert begun.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_database_that_cannot_be_reached(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What needs it is not looked at."""
+
+    def unreachable() -> Any:
+        raise OperationalError("connection refused\nmore words")
+
+    monkeypatch.setattr(connection, "cursor", unreachable)
+    found = health.findings()
+    assert found[-1] == Finding(
+        "database",
+        Grade.HAND,
+        "It cannot be reached: connection refused.",
+        "Look whether it runs, and whether DATABASE_URL is right.",
+    )
+
+
+def test_a_database_of_another_edition(well: None) -> None:
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'people'")
+    assert hands()["database"].do == "Make a backup, then run `inmind migrate`."
+
+
+def test_guards_that_are_missing(well: None) -> None:
+    name = "inmind_people_person_delete" if connection.vendor == "sqlite" else "inmind_people_person_all"
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        cursor.execute(f'DROP TRIGGER "{name}"' + (" ON people_person" if connection.vendor == "postgresql" else ""))
+    assert hands()["guards"].says == "1 of the database's own guards are missing, 0 were altered."
+
+
+def disguised(name: str, engine: str, *statements: str) -> Any:
+    """A guard that keeps its name and does nothing, or less."""
+    return pytest.param(statements, marks=getattr(pytest.mark, engine), id=name)
+
+
+ALL_OF_PERSON = "CREATE TRIGGER inmind_people_person_all AFTER {events} ON people_person FOR EACH ROW {when} "
+DROPPED = "DROP TRIGGER inmind_people_person_all ON people_person"
+EXECUTES = "EXECUTE FUNCTION inmind_note_change('id')"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        disguised(
+            "another body",
+            "sqlite",
+            'DROP TRIGGER "inmind_people_person_update"',
+            'CREATE TRIGGER "inmind_people_person_update" AFTER UPDATE ON "people_person" BEGIN SELECT 1; END',
+        ),
+        disguised(
+            "another function",
+            "postgresql",
+            "CREATE OR REPLACE FUNCTION inmind_note_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NULL; END $$",
+        ),
+        disguised("fewer events", "postgresql", DROPPED, ALL_OF_PERSON.format(events="INSERT", when="") + EXECUTES),
+        disguised(
+            "a condition",
+            "postgresql",
+            DROPPED,
+            ALL_OF_PERSON.format(events="INSERT OR UPDATE OR DELETE", when="WHEN (false)") + EXECUTES,
+        ),
+        disguised("switched off", "postgresql", "ALTER TABLE people_person DISABLE TRIGGER inmind_people_person_all"),
+        disguised(
+            "for replicas only",
+            "postgresql",
+            "ALTER TABLE people_person ENABLE REPLICA TRIGGER inmind_people_person_all",
+        ),
+    ],
+)
+def test_guards_that_were_altered(well: None, statements: tuple[str, ...]) -> None:
+    """And `inmind migrate` puts ours in their place again."""
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in statements:
+            cursor.execute(statement)
+    assert "guards" in hands()
+    triggers.install(connection)
+    assert "guards" not in hands()
+
+
+def test_a_trail_that_is_not_whole(well: None) -> None:
+    triggers.remove(connection)
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        cursor.execute("UPDATE access_auditentry SET actor = 'x' WHERE seq = (SELECT min(seq) FROM access_auditentry)")
+    triggers.install(connection)
+    assert "was altered" in hands()["trail"].says
+    assert hands()["trail"].do == "Run `inmind audit verify`, and tell the privacy officer."
+
+
+def test_a_trail_that_nobody_seals(well: None) -> None:
+    with clock.at(clock.now() - timedelta(hours=3)):
+        audit.write(operator("tests"), "families.see", AuditEntry.Outcome.READ)
+    assert hands()["trail"].says == "Its newest entries have not been sealed for 3 hours."
+
+
+def test_a_machine_that_does_not_run(well: None) -> None:
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        assert hands()["jobs"].says.startswith("The machine for letters and reminders was last seen 5 minutes ago")
+
+
+def test_a_machine_that_never_ran() -> None:
+    make_network()
+    audit.seal()
+    assert "was never seen" in hands()["jobs"].says
+
+
+def test_jobs_that_are_late(well: None) -> None:
+    with guard.permit("job lease"):
+        Job.objects.put("x", {}, due_at=clock.now() - timedelta(hours=1))
+    assert hands()["jobs"].says == "1 jobs are late by more than 10 minutes."
+
+
+def test_jobs_that_could_not_be_done(well: None) -> None:
+    with guard.permit("job lease"):
+        Job.objects.put("nobody.knows", {})
+        Job.objects.update(attempts=Job.MAX_ATTEMPTS - 1)
+    runner.run_due()
+    assert hands()["jobs"].says.startswith("1 could not be done after all attempts: 1 x nobody.knows (LookupError: )")
+
+
+def test_letters_that_could_not_be_delivered(well: None) -> None:
+    """A worker without a safe address: her link cannot reach her."""
+    make_crisis(make_family())
+    letter = Letter.objects.first()
+    messages.undelivered(machine("tests"), letter_id=str(letter.pk), problem="refused")
+    assert hands()["letters"].says == "1 could not be delivered in the last 30 days."
+
+
+def test_an_agency_that_serves_families_and_has_nobody_on_call(well: None) -> None:
+    """Also when the one who was named holds no role there any more."""
+    from inmind.access import actions
+
+    other = make_network().agencies[1]
+    family = make_family(make_worker(at=other))
+    assert hands()["on call"].says.startswith("Nobody is on call at Prairie Early Years:")
+    named = make_on_call(other)
+    assert "on call" not in hands()
+    actions.end_role(make_network().admin.actor, assignment=named.account.roles.get())
+    assert on_call_of(family.episode.organization).person == named.person
+    assert "on call" in hands()
+
+
+def test_help_lines_that_nobody_compared_for_a_year(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = health.help_lines("en")
+    monkeypatch.setattr(
+        health, "help_lines", lambda language: [replace(lines[0], checked=date(2020, 1, 1)), *lines[1:]]
+    )
+    assert hands()["help lines"].says.endswith(f"more than a year: {lines[0].name}.")
+
+
+def test_little_space(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Usage(NamedTuple):
+        free: int = 3_000_000
+
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: Usage())
+    assert hands()["space"].says == "Only 0.0 gigabytes are free."
+
+
+def test_backups_are_asked_for_where_people_are_real(well: None) -> None:
+    """A demonstration needs none."""
+    with clock.at(clock.now() + timedelta(days=8)):
+        assert "backups" not in hands()
+        _people_are_real()
+        assert hands()["backups"].says == "There was never a backup."
+        runner.beat("backup")
+        assert "backups" not in hands()
+    with clock.at(clock.now() + timedelta(days=20)):
+        assert hands()["backups"].says == "The last backup is 12 days old."
+
+
+def _people_are_real() -> None:
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        cursor.execute("UPDATE access_installationmark SET is_demo = %s", [False])
+    audit.own_migrations(operator("tests"))
+
+
+def test_letters_that_wait_as_files_are_worth_knowing(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "EMAIL_HOST", "")
+    assert "mail" not in {finding.what for finding in health.findings()}  # a demonstration's letters stay here
+    _people_are_real()
+    [mail] = [finding for finding in health.findings() if finding.what == "mail"]
+    assert mail.grade is Grade.NOTE
+    assert cli.main(["doctor"]) == 0
+
+
+@pytest.mark.sqlite
+def test_a_library_with_the_fault_is_worth_knowing(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health.sqlite, "wal_is_safe", lambda: False)
+    [found] = [finding for finding in health.findings() if finding.what == "database"]
+    assert found.grade is Grade.NOTE
+    assert "rollback journal" in found.says
+
+
+@pytest.mark.sqlite
+def test_saving_that_does_not_wait_for_the_disk(well: None) -> None:
+    """The pragmas are read from the connection, not from the settings."""
+    found = _with_pragma(synchronous=1)
+    assert found["saving"].do == "Unset INMIND_SQLITE_SYNC."
+
+
+def _with_pragma(**said: int) -> dict[str, Finding]:
+    """As the connection would answer; within a test's transaction the pragma itself cannot be changed."""
+    cursor = connection.cursor
+
+    class Told:
+        def __init__(self) -> None:
+            self._cursor = cursor()
+            self._answer: Any = None
+
+        def __enter__(self) -> Told:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self._cursor.close()
+
+        def execute(self, sql: str, *rest: Any) -> Any:
+            self._answer = said.get(sql.removeprefix("PRAGMA "))
+            return self._cursor.execute(sql, *rest)
+
+        def fetchone(self) -> Any:
+            return (self._answer,) if self._answer is not None else self._cursor.fetchone()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(health, "connection", type("C", (), {"cursor": staticmethod(Told), "vendor": "sqlite"}))
+        return {finding.what: finding for finding in health._sqlite() if finding.grade is Grade.HAND}
+
+
+def test_a_look_that_fails_is_a_finding_itself(well: None) -> None:
+    """One room's trouble does not hide another's."""
+
+    def broken() -> Any:
+        raise ZeroDivisionError
+
+    house.checks.append(broken)
+    try:
+        assert hands()["broken"].says == "This could not be looked at: ZeroDivisionError."
+    finally:
+        house.checks.remove(broken)
+
+
+def test_rooms_bring_looks_of_their_own() -> None:
+    """So that an association is never asked about families."""
+    assert {check.__module__ for check in house.checks} >= {"inmind.families.offers", "inmind.messages.offers"}
+
+
+def test_settings_that_cannot_be_read(tmp_path: Path) -> None:
+    """An unknown profile stops every command; this one says so in a sentence."""
+    import subprocess
+    import sys
+
+    (tmp_path / "installation.toml").write_text('profile = "castle"')
+    done = subprocess.run(
+        [sys.executable, "-m", "inmind.cli", "doctor"],
+        env={**os.environ, "INMIND_HOME": str(tmp_path), "PYTHONPATH": str(Path(cli.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "profile 'castle' is unknown" in done.stdout
+    assert "Traceback" not in done.stderr
