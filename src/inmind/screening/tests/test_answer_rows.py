@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inmind.screening import answer_rows, scoring
 from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.duck import NO_FOLDING
 from inmind.screening.answer_rows import ID, PROBLEM, RESULTS, ROW, result, rules, written
 from inmind.screening.expression import Row, Value, quoted, run, select
 from inmind.screening.file_mapping import FileMapping, by_loinc, plain
@@ -28,6 +29,7 @@ RUN = {key: run(layers) for key, layers in RULES.items()}
 @pytest.fixture(scope="module")
 def database() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(config={"threads": "1"})
+    connection.execute(NO_FOLDING)
     yield connection
     connection.close()
 
