@@ -110,7 +110,9 @@ def problems(language: str) -> list[str]:
         return [*found, "not compiled"]
     with compiled.open("rb") as opened:
         ready = {_key(message): _whole(message.string) for message in read_mo(opened) if message.id}
-    if ready != {key: _whole(message.string) for key, message in kept.items() if _is_said(message) and not message.fuzzy}:
+    if ready != {
+        key: _whole(message.string) for key, message in kept.items() if _is_said(message) and not message.fuzzy
+    }:
         found.append("compiled from an older file")
     return found
 

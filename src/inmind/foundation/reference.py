@@ -90,6 +90,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         Setting("INMIND_TEST_DATABASE", "a file in the installation's folder", "The SQLite file of the tests."),
     ),
 }
+OF_THE_HOUSE = frozenset({"INMIND_SERVED_BY"})  # said by `inmind serve` to its own children, by nobody else
 _READ_FROM_ENVIRONMENT = re.compile(r"environ(?:\.get\(|\[)\s*\"((?:INMIND_|DATABASE_)[A-Z_]+)\"")
 
 
@@ -100,10 +101,11 @@ def pages() -> Mapping[str, str]:
 
 
 def read_from_environment() -> set[str]:
-    """The variables that the code asks for, found in its text."""
+    """The variables that the code asks somebody to set, found in its text."""
     package = Path(str(resources.files("inmind")))
     files = (path for path in package.rglob("*.py") if "tests" not in path.relative_to(package).parts)
-    return {name for path in files for name in _READ_FROM_ENVIRONMENT.findall(path.read_text(encoding="utf-8"))}
+    found = {name for path in files for name in _READ_FROM_ENVIRONMENT.findall(path.read_text(encoding="utf-8"))}
+    return found - OF_THE_HOUSE
 
 
 def _settings() -> str:
