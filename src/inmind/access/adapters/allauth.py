@@ -80,7 +80,9 @@ class SignIn(DefaultAccountAdapter):
         "username_password_mismatch": _(
             "Username and password do not fit together. Look at both, or have a link sent to your email."
         ),
-        "too_many_login_attempts": _("There were too many tries. Wait five minutes, or have a link sent to your email."),
+        "too_many_login_attempts": _(
+            "There were too many tries. Wait five minutes, or have a link sent to your email."
+        ),
         "incorrect_password": _("This is not your password."),
     }
 
