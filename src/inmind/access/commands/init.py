@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inmind import cli, installation
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Refuses when the installation has begun; a half-begun one (killed process) is begun again."""
-    try:
-        ZoneInfo(args.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        print(f"The time zone {args.zone!r} is not known. It is a name such as America/New_York.", file=sys.stderr)
+    if problem := _problem(args):
+        print(problem, file=sys.stderr)
         return 2
     languages = tuple(code.strip() for code in args.languages.split(",") if code.strip())
     if not languages or set(languages) - {"en", "es"}:
@@ -44,6 +45,22 @@ def run(args: argparse.Namespace) -> int:
     )
     cli.set_up()
     return _begin_database(args)
+
+
+def _problem(args: argparse.Namespace) -> str:
+    """What cannot be begun with, as a sentence, before anything is written; empty when it can."""
+    try:
+        ZoneInfo(args.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, such as America
+        return f"The time zone {args.zone!r} is not known. It is a name such as America/New_York."
+    for what, typed, longest in (("name", args.name, 120), ("state", args.state, 40)):
+        if len(typed) > longest or not typed.isprintable():
+            return f"The {what} is one line of at most {longest} letters."
+    if not args.name.strip() or not args.admin_name.strip():
+        return "The installation and its first administrator need a name that people know."
+    if args.admin_mail and not _ADDRESS.fullmatch(args.admin_mail):
+        return f"{args.admin_mail!r} is no mail address. Leave it out if the first administrator has none."
+    return ""
 
 
 def _begin_database(args: argparse.Namespace) -> int:
