@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +16,7 @@ from inmind.families.models import Assignment, Dyad, Episode, OnCall, Participat
 from inmind.foundation import events, text
 from inmind.foundation.errors import BadInput
 from inmind.foundation.identity import new_id
-from inmind.foundation.models import in_force
+from inmind.foundation.models import Kept, in_force, keep_together
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, Organization, Person, Relationship
 from inmind.records import actions as records
@@ -30,40 +32,83 @@ def register(
 
     A home visitor or clinician who registers joins the care team; nobody else does by registering.
     """
-    today = act.today()
+    return _keep(act, [_new_family(act, organization, child, adults, id)])[0]
+
+
+@action("families.register_many", on="organization")
+def register_many(
+    act: Act, *, organization: Organization, families: Sequence[tuple[ChildFacts, tuple[AdultFacts, ...]]]
+) -> None:
+    """Register many families as `register` does each, in a few statements: for imports, and demonstrations of any size."""
+    _keep(act, [_new_family(act, organization, child, adults) for child, adults in families])
+
+
+@dataclass(slots=True)
+class _Family:
+    """A family on its way to be kept: its people, and the rows that join them."""
+
+    dyad: Dyad
+    episode: Episode
+    people: list[Person] = field(default_factory=list)
+    rows: list[Kept] = field(default_factory=list)
+
+    def take_in(self, adult: AdultFacts) -> Person:
+        """Let an adult who cares for the child take part in the episode."""
+        person = records.new_person(adult.given_name, adult.family_name, adult.language, adult.id)
+        self.people.append(person)
+        self.rows += [
+            Relationship(
+                kind=Relationship.Kind.CARES_FOR,
+                from_person=person,
+                to_person=self.dyad.child,
+                part=adult.part,
+                since=self.episode.since,
+            ),
+            Participation(episode=self.episode, person=person, part=Participation.Part.ADULT),
+        ]
+        if phone := text.checked(adult.phone.strip(), 254, field="phone"):
+            contact = Contact(person=person, channel=Contact.Channel.PHONE, address=phone, safe=adult.phone_is_safe)
+            self.rows.append(contact)
+        return person
+
+
+def _new_family(
+    act: Act, organization: Organization, child: ChildFacts, adults: tuple[AdultFacts, ...], id: UUID | None = None
+) -> _Family:
     intake.check(child, adults, today=act.today(organization.zone))
-    baby = records.register_person(act, given_name=child.given_name, family_name=child.family_name, id=child.id)
-    dyad = Dyad.objects.create(id=id or new_id(), child=baby, birth_date=child.birth_date, due_date=child.due_date)
-    episode = Episode.objects.create(dyad=dyad, organization=organization, since=today)
-    Participation.objects.create(episode=episode, person=baby, part=Participation.Part.CHILD)
+    baby = records.new_person(child.given_name, child.family_name, id=child.id)
+    dyad = Dyad(id=id or new_id(), child=baby, birth_date=child.birth_date, due_date=child.due_date)
+    family = _Family(dyad, Episode(dyad=dyad, organization=organization, since=act.today()), people=[baby])
+    family.rows.append(Participation(episode=family.episode, person=baby, part=Participation.Part.CHILD))
     for adult in adults:
-        add_adult(act, episode=episode, adult=adult)
+        family.take_in(adult)
     if act.actor.person and act.verdict.role in {"home_visitor", "clinician"}:
-        Assignment.objects.create(episode=episode, worker_id=act.actor.person, role=act.verdict.role, since=today)
-    act.concerns(dyad, episode)
-    act.announce(events.FamilyRegistered(dyad=dyad.pk, episode=episode.pk))
-    return dyad, episode
+        family.rows.append(
+            Assignment(episode=family.episode, worker_id=act.actor.person, role=act.verdict.role, since=act.today())
+        )
+    return family
+
+
+def _keep(act: Act, families: Sequence[_Family]) -> list[tuple[Dyad, Episode]]:
+    records.register_people(act, people=[person for family in families for person in family.people])
+    keep_together([family.dyad for family in families])
+    keep_together([family.episode for family in families])
+    keep_together([row for family in families for row in family.rows])
+    for family in families:
+        act.concerns(family.dyad, family.episode)
+        act.subjects |= {("person", person.pk) for person in family.people}
+        act.announce(events.FamilyRegistered(dyad=family.dyad.pk, episode=family.episode.pk))
+    return [(family.dyad, family.episode) for family in families]
 
 
 @action("families.add_adult", on="episode")
 def add_adult(act: Act, *, episode: Episode, adult: AdultFacts) -> Person:
     """Let an adult who cares for the child take part in this episode."""
-    person = records.register_person(
-        act, given_name=adult.given_name, family_name=adult.family_name, language=adult.language, id=adult.id
-    )
-    records.relate(
-        act,
-        kind=Relationship.Kind.CARES_FOR,
-        person=person,
-        to=episode.dyad.child,
-        part=adult.part,
-        since=episode.since,
-    )
-    Participation.objects.create(episode=episode, person=person, part=Participation.Part.ADULT)
-    if adult.phone:
-        records.keep_contact(
-            act, person=person, channel=Contact.Channel.PHONE, address=adult.phone, safe=adult.phone_is_safe
-        )
+    intake.check_adult(adult)
+    family = _Family(episode.dyad, episode)
+    person = family.take_in(adult)
+    records.register_people(act, people=[person])
+    keep_together(family.rows)
     act.subjects.add(("person", person.pk))
     return person
 
@@ -74,7 +119,9 @@ def join_team(act: Act, *, episode: Episode, worker: Person) -> Assignment:
     today = act.today()
     role = (
         RoleAssignment.today(today)
-        .filter(account__person=worker, organization=episode.organization, role__in=SERVING_ROLES)
+        .filter(
+            account__person=worker, account__is_active=True, organization=episode.organization, role__in=SERVING_ROLES
+        )
         .values_list("role", flat=True)
         .first()
     )
@@ -102,7 +149,7 @@ def visit(
         )
     if place not in Visit.Place.values:
         raise BadInput(N_("The place is missing."), N_("Choose one from the list."), field="place")
-    if not 1 <= minutes <= 720:
+    if type(minutes) is not int or not 1 <= minutes <= 720:
         raise BadInput(
             N_("The minutes cannot be right."), N_("A visit takes between 1 and 720 minutes."), field="minutes"
         )
@@ -122,7 +169,11 @@ def visit(
 def name_on_call(act: Act, *, organization: Organization, person: Person) -> OnCall:
     """Name who answers for this agency from now on; whoever was named before is free."""
     may_answer = RoleAssignment.objects.filter(
-        in_force(act.today()), account__person=person, organization=organization, role="clinician"
+        in_force(act.today()),
+        account__person=person,
+        account__is_active=True,
+        organization=organization,
+        role="clinician",
     )
     if not may_answer.exists():
         raise BadInput(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -81,13 +82,20 @@ def _visit(by: Any, random: Random, episode: Episode, days: int) -> None:
 
 
 def _register_many(network: Any, act: Any, families: list[invented.Family], start: int) -> None:
-    """A large network: each family is the home visitor's of one of the two agencies, thirty of them in her care."""
-    for number, family in enumerate(families, start=start):
-        place, visitor = (1, "sam") if number % 4 == 0 else (0, "luz")
-        by = network.on_behalf(act, network.actor(visitor)) if number < 40 else _coordinating(network, act, place)
-        actions.register(by, organization=network.agencies[place], child=family.child, adults=family.adults)
+    """A large network: three of four families are the first agency's. The first forty are their home visitors' own; the
+    others are registered by the agency's coordinator, so that nobody has a thousand families on her caseload."""
+    for by, place, some in _by_worker(list(enumerate(families, start=start))):
+        actions.register_many(
+            network.on_behalf(act, network.actor(by)),
+            organization=network.agencies[place],
+            families=[(family.child, family.adults) for family in some],
+        )
 
 
-def _coordinating(network: Any, act: Any, place: int) -> Any:
-    """Registered by the agency's coordinator, so that nobody has a thousand families on her caseload."""
-    return network.on_behalf(act, network.actor("pat" if place == 0 else "tom"))
+def _by_worker(numbered: list[tuple[int, invented.Family]]) -> Iterator[tuple[str, int, list[invented.Family]]]:
+    shares: dict[tuple[str, int], list[invented.Family]] = {}
+    for number, family in numbered:
+        place = 1 if number % 4 == 0 else 0
+        worker = (("luz", "sam") if number < 40 else ("pat", "tom"))[place]
+        shares.setdefault((worker, place), []).append(family)
+    return ((worker, place, some) for (worker, place), some in shares.items())

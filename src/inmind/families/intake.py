@@ -79,12 +79,17 @@ def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> 
             field="given_name",
         )
     for adult in adults:
-        if not adult.given_name.strip():
-            raise BadInput(N_("The adult's name is empty."), N_("A first name is enough."), field="given_name")
-        if adult.part not in PARTS:
-            raise BadInput(
-                N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part"
-            )
+        check_adult(adult)
+
+
+def check_adult(adult: AdultFacts) -> None:
+    """Raises BadInput for an adult without a first name, or without a way of caring for the child."""
+    if not adult.given_name.strip():
+        raise BadInput(N_("The adult's name is empty."), N_("A first name is enough."), field="given_name")
+    if adult.part not in PARTS:
+        raise BadInput(
+            N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part"
+        )
 
 
 def _check_birth(born: date, today: date) -> None:

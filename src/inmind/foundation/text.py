@@ -8,7 +8,15 @@ from inmind.foundation.errors import BadInput, HostileText
 from inmind.foundation.values import N_
 
 # Letters whose accent is part of the letter, so that Unicode's decomposition leaves them as they are.
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+# Marks inside a name that some write and some leave out: O'Brien, Kaʻiulani; Eun-ji.
+_APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\uff07"
+_HYPHENS = "-\u2010\u2011\u2012\u2013\uff0d"
+_WITHOUT_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
+_WITHOUT_HYPHENS = str.maketrans("", "", _APOSTROPHES + _HYPHENS)
+_SPACED = str.maketrans(dict.fromkeys(_APOSTROPHES + _HYPHENS, " "))
 
 
 def checked(text: str, limit: int, *, field: str = "") -> str:
@@ -36,11 +44,28 @@ def checked(text: str, limit: int, *, field: str = "") -> str:
 
 def folded(text: str) -> str:
     """Lower case without accents: `María Ñúñez` and `maria nunez` fold alike; other scripts keep their letters."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = _apart(_apart(text).casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS)
 
 
+def _apart(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
+
+
 def tokens(text: str) -> list[str]:
-    """The folded words of a name, in order: letters and digits of any script, split at everything else."""
-    spaced = "".join(letter if letter.isalnum() else " " for letter in folded(text))
+    """The folded words of a search, in order: letters and digits of any script, split at everything else but apostrophes."""
+    spaced = "".join(
+        letter if _is_of_a_word(letter) else " " for letter in folded(text.translate(_WITHOUT_APOSTROPHES))
+    )
     return spaced.split()
+
+
+def name_tokens(name: str) -> list[str]:
+    """The words under which a name is found, each once: `O'Brien` by obrien and brien, `Eun-ji` by eun, ji and eunji."""
+    ways = (name, name.translate(_SPACED), name.translate(_WITHOUT_HYPHENS))
+    return list(dict.fromkeys(token for way in ways for token in tokens(way)))
+
+
+def _is_of_a_word(letter: str) -> bool:
+    """Letters, digits, and the vowel signs that some scripts write as marks."""
+    return letter.isalnum() or unicodedata.category(letter).startswith("M")

@@ -53,7 +53,10 @@ class NameToken(models.Model):
     @classmethod
     def of(cls, person: Person) -> list[NameToken]:
         """The tokens of a person's name, unsaved; NFKD can lengthen a word, so each is cut to its column."""
-        return [cls(person=person, token=token[:80]) for token in dict.fromkeys(text.tokens(person.name))]
+        return [
+            cls(person=person, token=token)
+            for token in dict.fromkeys(token[:80] for token in text.name_tokens(person.name))
+        ]
 
 
 class Contact(Kept):
