@@ -29,7 +29,7 @@ from inmind.access import audit, guard, policy, vault
 from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry, StoredAnswer
 from inmind.foundation import clock
-from inmind.foundation.errors import KeyReused, Refused, Stale
+from inmind.foundation.errors import InMindError, KeyReused, Refused, Stale, Taken
 from inmind.foundation.events import Event
 from inmind.foundation.identity import new_id
 from inmind.foundation.registries import house
@@ -97,20 +97,29 @@ def action(verb: str, *, on: str = "") -> Callable[[Callable[..., Answer]], Call
 def _perform(
     actor: Actor, verb: str, work: Callable[..., Answer], on: str, key: str, version: int | None, named: dict[str, Any]
 ) -> Answer:
+    if on and named.get(on) is None:
+        raise TypeError(f"{verb} is asked about its {on}; none was given")
+    if guard.in_an_action():
+        raise RuntimeError(f"{verb} was called by an actor while an action is open: hand its act on instead")
     thing = named.get(on) if on else None
     _ask(actor, verb, thing)
     body = vault.keyed_hash("body", _canonical(named)) if key else ""
     try:
         return _within(actor, verb, work, on, key, body, version, named)
-    except Refused as refusal:
-        audit.refused(actor, verb, refusal.verdict, about=thing if isinstance(thing, models.Model) else None)
+    except (IntegrityError, InMindError) as problem:
+        # Two clicks at once: what the first one saved stood in the second one's way, which now finds its answer.
+        if key and not isinstance(problem, KeyReused) and (stored := _answer_of(actor, verb, key, body)):
+            return stored.value
+        if isinstance(problem, Refused):
+            audit.refused(actor, verb, problem.verdict, about=thing if isinstance(thing, models.Model) else None)
+        if isinstance(problem, IntegrityError) and _is_taken(problem):
+            raise Taken from problem
         raise
-    except IntegrityError:
-        # Two clicks at once: the second waited for the first and now finds its answer.
-        answer = _answer_of(actor, verb, key, body) if key else None
-        if answer is None:
-            raise
-        return answer.value
+
+
+def _is_taken(problem: IntegrityError) -> bool:
+    """Whether the database refused a second row where there can be one; anything else is a fault of the program."""
+    return "UNIQUE constraint failed" in str(problem) or getattr(problem.__cause__, "sqlstate", "") == "23505"
 
 
 def _ask(actor: Actor, verb: str, thing: Any) -> Verdict:
@@ -194,13 +203,14 @@ def _answer_of(actor: Actor, verb: str, key: str, body: str) -> _Stored | None:
 
 def _as_data(answer: Any) -> Any:
     match answer:
-        case None | str() | int():
+        case None | int():
             return {"value": answer}
         case models.Model():
             return {"model": answer._meta.label, "id": str(answer.pk)}
         case tuple():
             return {"several": [_as_data(part) for part in answer]}
-    raise TypeError(f"an action answers with records, text or nothing, not with {type(answer).__name__}")
+    # Words (a one-time link's secret) are answered once and not kept.
+    raise TypeError(f"an action with a key answers with records or nothing, not with {type(answer).__name__}")
 
 
 def _from_data(data: Any) -> Any:

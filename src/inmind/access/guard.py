@@ -39,9 +39,14 @@ _READS = {
     "CLOSE",
     "DECLARE",
 }
+_MAY_WRITE_INSIDE = {"WITH", "EXPLAIN", "DECLARE"}
 _FIRST_WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*([A-Za-z]+)", re.DOTALL)
-_TABLE = re.compile(r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?([A-Za-z_]\w*)\"?", re.IGNORECASE)
-_WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE)\b(?!\s+(?:OF|SKIP|NOWAIT))", re.IGNORECASE)
+_TABLE = re.compile(
+    r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+(?!SET\b)\"?([A-Za-z_]\w*)\"?", re.IGNORECASE
+)
+_WRITES = re.compile(r"(?<!FOR )(?<!KEY )\b(?:INSERT|UPDATE|DELETE|MERGE|REPLACE\s+INTO)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r";\s*\S")
+_INTO_A_TABLE = re.compile(r"\bINTO\b", re.IGNORECASE)
 
 
 class WriteOutsideAction(RuntimeError):
@@ -63,6 +68,11 @@ def opened_by() -> str | None:
     """The action's id or the exception's name; None outside. The triggers on SQLite ask this function."""
     now_open = _open.get()
     return now_open.by if now_open else None
+
+
+def in_an_action() -> bool:
+    """Whether an action is open here, rather than nothing or a named exception."""
+    return (now_open := opened_by()) is not None and now_open not in EXCEPTIONS
 
 
 @contextmanager
@@ -106,28 +116,35 @@ def _tell_postgresql(by: str) -> None:
 
 
 def is_write(sql: str) -> bool:
-    """Whether a statement changes anything. What is not surely a read counts as a write."""
+    """Whether a statement changes anything. What is not surely a read counts as a write: several statements in one, a
+    query that fills a new table, an `EXPLAIN ANALYZE` that runs what it explains. Values are never in the text."""
     first = _FIRST_WORD.match(sql)
     word = first.group(1).upper() if first else ""
-    if word == "WITH":
+    if _SEVERAL.search(sql):
+        return True
+    if word in _MAY_WRITE_INSIDE:
         return bool(_WRITES.search(sql))
-    return word not in _READS
+    return word not in _READS or (word == "SELECT" and bool(_INTO_A_TABLE.search(sql)))
 
 
 def refuse_writes_outside(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """The wrapper itself."""
-    if is_write(str(sql)):
-        table = match.group(1) if (match := _TABLE.search(sql)) else ""
-        now_open = _open.get()
-        allowed = table in SESSION_TABLES or (
-            now_open is not None and (now_open.tables is None or table in now_open.tables)
-        )
-        if not allowed:
-            where = f"inside {now_open.by}" if now_open else "outside an action"
-            raise WriteOutsideAction(f"a write to {table or 'the database'} {where}: change records through an action")
+    if is_write(str(sql)) and not _is_open_for(tables := set(_TABLE.findall(str(sql)))):
+        now_open = opened_by()
+        where = f"inside {now_open}" if now_open else "outside an action"
+        what = ", ".join(sorted(tables)) or "the database"
+        raise WriteOutsideAction(f"a write to {what} {where}: change records through an action")
     return execute(sql, params, many, context)
+
+
+def _is_open_for(tables: set[str]) -> bool:
+    """Whether a write to these tables (none: not known which) is allowed now."""
+    now_open = _open.get()
+    if now_open is not None and now_open.tables is None:
+        return True
+    return bool(tables) and tables <= SESSION_TABLES | (now_open.tables or frozenset() if now_open else frozenset())
 
 
 def install(sender: object, connection: Any, **_: object) -> None:

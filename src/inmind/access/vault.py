@@ -54,9 +54,10 @@ def person_key(person: UUID, *, make: bool = False) -> bytes:
     if row is None:
         if not make:
             raise CannotUnseal
-        fresh = AESGCM.generate_key(256)
-        PersonKey.objects.create(person_id=person, wrapped=seal_with(key, fresh, f"person:{person}"), master=name)
-        return fresh
+        fresh = seal_with(key, AESGCM.generate_key(256), f"person:{person}")
+        # Two letters to one person at the same moment: the key that is there first is the person's.
+        PersonKey.objects.bulk_create([PersonKey(person_id=person, wrapped=fresh, master=name)], ignore_conflicts=True)
+        row = PersonKey.objects.get(pk=person)
     if row.master != name:
         raise CannotUnseal
     return unseal_with(key, bytes(row.wrapped), f"person:{person}")
