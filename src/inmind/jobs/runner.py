@@ -32,46 +32,70 @@ class Lost(Exception):
     """The lease ran out and somebody else took the job."""
 
 
+class Stopped(Exception):
+    """The runner was stopped in the middle of the job, each time."""
+
+
 def name_of_this_runner() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_ident() % 10_000}"
 
 
 def lease_one(runner: str) -> Job | None:
     """The next job that is due and held by nobody, now held by this runner; None when there is nothing to do."""
-    moment = clock.now()
-    with _lease_writes(), transaction.atomic():
+    while True:
+        moment = clock.now()
         free = Job.objects.waiting().filter(due_at__lte=moment).exclude(leased_until__gt=moment).order_by("due_at")
-        if connection.features.has_select_for_update_skip_locked:
-            free = free.select_for_update(skip_locked=True)
-        job = free.first()
-        if job is None:
+        if not free.exists():  # an idle machine takes no lock from those who write
             return None
-        job.leased_until, job.leased_by, job.attempts = moment + LEASE, runner, job.attempts + 1
-        job.save(update_fields=["leased_until", "leased_by", "attempts"])
-        return job
+        with _lease_writes(), transaction.atomic():
+            if connection.features.has_select_for_update_skip_locked:
+                free = free.select_for_update(skip_locked=True)
+            job = free.first()
+            if job is None:
+                return None
+            job.leased_until, job.leased_by, job.attempts = moment + LEASE, runner, job.attempts + 1
+            job.save(update_fields=["leased_until", "leased_by", "attempts"])
+        if job.attempts <= Job.MAX_ATTEMPTS:
+            return job
+        finish(job, Stopped())  # its last runner, too, was stopped before it could say how it went
 
 
 def finish(job: Job, problem: Exception | None = None) -> None:
-    """Write down how it went: done, to be tried again later (each time later), or dead after the last attempt."""
+    """Write down how it went: done, to be tried again later (each time later), or dead after the last attempt.
+
+    A death and the job that tells the room of it are one. Raises Lost when somebody else holds the job by now.
+    """
     moment = clock.now()
     changes: dict[str, object] = {"leased_until": None, "leased_by": ""}
-    if isinstance(problem, Hopeless) and isinstance(problem.__cause__, Exception):
-        said_by: Exception = problem.__cause__
-    else:
-        said_by = problem or Exception()
+    is_dead = problem is not None and (job.attempts >= Job.MAX_ATTEMPTS or isinstance(problem, Hopeless))
     if problem is None:
         changes |= {"done_at": moment, "problem": ""}
+    elif is_dead:
+        changes |= {"dead_at": moment, "problem": _words(problem)}
     else:
-        said = said_by.in_english() if isinstance(said_by, InMindError) else ""
-        changes |= {"problem": f"{type(said_by).__name__}: {said}"[:300]}
-        if _is_last(job, problem):
-            changes |= {"dead_at": moment}
-            log.error("job %s %s is dead after %s attempts", job.kind, job.pk, job.attempts)
-        else:
-            changes |= {"due_at": moment + timedelta(seconds=min(3600, 5 * 2**job.attempts))}
-    with _lease_writes():
-        if not Job.objects.filter(pk=job.pk, leased_by=job.leased_by).update(**changes):
+        changes |= {"due_at": moment + pause_after(job.attempts), "problem": _words(problem)}
+    with _lease_writes(), transaction.atomic():
+        held = Job.objects.filter(pk=job.pk, leased_by=job.leased_by, attempts=job.attempts)
+        if not held.update(**changes):
             raise Lost(job.pk)
+        if is_dead and f"{job.kind}:dead" in house.handlers:
+            Job.objects.put(f"{job.kind}:dead", job.payload, key=f"dead:{job.pk}")
+    if is_dead:
+        log.error("job %s %s is dead after %s attempts", job.kind, job.pk, job.attempts)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a job rests after so many attempts: ten seconds, then twice as long each time, at most an hour."""
+    return timedelta(seconds=min(3600, 5 * 2**attempts))
+
+
+def _words(problem: Exception) -> str:
+    """The class of a problem and, where it is a refusal of ours, its sentence; never a value."""
+    said_by = (
+        problem.__cause__ if isinstance(problem, Hopeless) and isinstance(problem.__cause__, Exception) else problem
+    )
+    said = said_by.in_english() if isinstance(said_by, InMindError) else ""
+    return f"{type(said_by).__name__}: {said}"[:300]
 
 
 def run_one(runner: str) -> bool:
@@ -79,30 +103,20 @@ def run_one(runner: str) -> bool:
     job = lease_one(runner)
     if job is None:
         return False
+    problem: Exception | None = None
     try:
         handler = house.handlers.get(job.kind)
         if handler is None:
             raise LookupError(f"no room here handles {job.kind}")
         handler(job)
-    except Exception as problem:  # every failure is written down; none may stop the machine
-        log.warning("job %s %s failed: %s", job.kind, job.pk, type(problem).__name__)
+    except Exception as fault:  # every failure is written down; none may stop the machine
+        log.warning("job %s %s failed: %s", job.kind, job.pk, type(fault).__name__)
+        problem = fault
+    try:
         finish(job, problem)
-        if _is_last(job, problem):
-            _tell_of_death(job)
-        return True
-    finish(job)
+    except Lost:
+        log.warning("job %s %s outlived its lease; whoever took it says how it went", job.kind, job.pk)
     return True
-
-
-def _is_last(job: Job, problem: Exception) -> bool:
-    return job.attempts >= Job.MAX_ATTEMPTS or isinstance(problem, Hopeless)
-
-
-def _tell_of_death(job: Job) -> None:
-    """Leave a job that tells the room: its job will not be done."""
-    if f"{job.kind}:dead" in house.handlers:
-        with _lease_writes():
-            Job.objects.put(f"{job.kind}:dead", job.payload, key=f"dead:{job.pk}")
 
 
 def run_due(runner: str = "here", *, limit: int = 10_000) -> int:
@@ -128,16 +142,16 @@ def beat(part: str) -> None:
 
 
 def run_for_ever(stop: threading.Event, *, pause: float = 0.5) -> None:
-    """The machine's loop: run what is due, tick the clock every ten seconds, show a heartbeat."""
-    runner, last_tick = name_of_this_runner(), 0.0
+    """The machine's loop: run what is due; tick the clock and show a heartbeat every ten seconds, however busy it is."""
+    runner, next_tick = name_of_this_runner(), 0.0
     while not stop.is_set():
         try:
-            if time.monotonic() - last_tick > 10:
+            if time.monotonic() >= next_tick:
                 tick()
                 beat("jobs")
-                last_tick = time.monotonic()
-            while not stop.is_set() and run_one(runner):
-                pass
+                next_tick = time.monotonic() + 10
+            if run_one(runner):
+                continue
         except Exception:
             log.exception("the machine for later work stumbled and goes on")
         close_old_connections()
