@@ -10,6 +10,7 @@ from inmind.foundation import events, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
+from inmind.tasks import queries
 from inmind.tasks.models import Task
 
 
@@ -72,9 +73,18 @@ def close(act: Act, *, task: Task, done: str) -> Task:
 
 @action("tasks.hand_over", on="task")
 def hand_over(act: Act, *, task: Task, to: Person) -> Task:
-    """Let somebody else own an open task; the room that asked writes to her, as for a task that nobody answered."""
+    """Let somebody else own an open task; the room that asked writes to her, as for a task that nobody answered.
+
+    Raises BadInput for somebody who could not answer it: a clinician of the agency that asked.
+    """
     if task.closed_at is not None:
         raise NotNow(N_("This task is closed already."))
+    if not queries.could_own(task).filter(pk=to.pk).exists():
+        raise BadInput(
+            N_("This person is not a clinician here."),
+            N_("Who answers can read the answer and act on it."),
+            field="person",
+        )
     task.owner = to
     task.save()
     act.announce(events.TaskUnanswered(task=task.pk, about_kind=task.about_kind, about=task.about_id, step=task.step))

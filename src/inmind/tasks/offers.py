@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
 from inmind.access.act import Act, action
-from inmind.access.actors import machine
+from inmind.access.actors import Standing, machine
 from inmind.foundation import clock
 from inmind.foundation.registries import Panel, Path, Reach, house
 from inmind.jobs.models import Job
@@ -24,10 +24,17 @@ def offer() -> None:
         Path(
             "task_owner",
             "tasks.Task",
-            holds=lambda standing, task, on: task.owner_id == standing.person,
-            q=lambda standing, on: models.Q(owner=standing.person),
+            holds=lambda standing, task, on: _is_hers(standing, task),
+            q=lambda standing, on: _hers(standing),
+            says="the task is theirs, and of the agency where they hold the role",
         ),
-        Path("asked", "tasks.Task", holds=_was_asked, q=_asked),
+        Path(
+            "asked",
+            "tasks.Task",
+            holds=_was_asked,
+            q=_asked,
+            says="an open task about it is theirs to answer, or they closed one; at the agency where they hold the role",
+        ),
         Reach("tasks.Task", "tasks.Task"),
         Reach("tasks.Task", "people.Organization", prefix="organization"),
     )
@@ -35,14 +42,32 @@ def offer() -> None:
     house.handles("tasks.climb", climb)
 
 
-def _was_asked(standing: object, task: Task, on: object) -> bool:
-    person = standing.person  # type: ignore[attr-defined]
-    return person is not None and ((task.owner_id == person and task.closed_at is None) or task.closed_by_id == person)
+def _is_hers(standing: Standing, task: Task) -> bool:
+    """A task stays with the agency that asked: who has left it, or holds a role at another one alone, owns it no more."""
+    return _is_of(standing, task) and task.owner_id == standing.person
 
 
-def _asked(standing: object, on: object) -> models.Q:
-    person = standing.person  # type: ignore[attr-defined]
-    return models.Q(owner=person, closed_at__isnull=True) | models.Q(closed_by=person)
+def _hers(standing: Standing) -> models.Q:
+    return models.Q(owner=standing.person, organization=standing.organization)
+
+
+def _was_asked(standing: Standing, task: Task, on: object) -> bool:
+    """Whoever is to answer an open task, and whoever closed one."""
+    answers = task.owner_id == standing.person and task.closed_at is None
+    return _is_of(standing, task) and (answers or task.closed_by_id == standing.person)
+
+
+def _asked(standing: Standing, on: object) -> models.Q:
+    person, at = standing.person, standing.organization
+    return models.Q(owner=person, organization=at, closed_at__isnull=True) | models.Q(closed_by=person, organization=at)
+
+
+def _is_of(standing: Standing, task: Task) -> bool:
+    return (
+        standing.person is not None
+        and standing.organization is not None
+        and task.organization_id == standing.organization
+    )
 
 
 def today(request: Any) -> dict[str, Any] | None:
