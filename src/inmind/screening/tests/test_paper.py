@@ -1,0 +1,79 @@
+"""Entering a screen from paper."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from inmind.screening import paper
+from inmind.screening.adapters.catalog import catalog
+from inmind.screening.errors import OutOfRange, UnknownItem
+from inmind.screening.instruments import Instrument
+
+INSTRUMENTS = list(catalog().values())
+EVERY = pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda one: one.key)
+
+
+@EVERY
+def test_what_is_offered_is_what_stands_on_paper(instrument: Instrument) -> None:
+    """Positions from the top where their order is known, else the points that are printed; never a mixture."""
+    offered = paper.choices(instrument)
+    assert {choice.is_position for choice in offered} == {instrument.takes_positions}
+    assert len({choice.value for choice in offered}) == len(instrument.items[0].values)
+    if instrument.takes_positions:
+        assert [choice.value for choice in offered] == list(range(1, len(offered) + 1))
+
+
+@EVERY
+def test_what_was_marked_comes_back_as_it_was_marked(instrument: Instrument) -> None:
+    """Turned into points once, and back again for the form: nothing moves."""
+    offered = [str(choice.value) for choice in paper.choices(instrument)]
+    for item, value in product(instrument.items, [*offered, ""]):
+        points = paper.answers(instrument, {item.key: value})
+        assert paper.marked(instrument, points) == {item.key: value}
+
+
+@EVERY
+def test_a_form_that_prints_the_worst_answer_first_is_turned_round_once(instrument: Instrument) -> None:
+    """The mark at the top is the most points there, the fewest elsewhere."""
+    first = paper.choices(instrument)[0]
+    for item in instrument.items:
+        points = paper.answers(instrument, {item.key: str(first.value)})[item.key]
+        if instrument.takes_positions:
+            assert points == (max(item.values) if item.printed_worst_first else min(item.values))
+        else:
+            assert points == first.value
+
+
+@EVERY
+@pytest.mark.parametrize("value", ["9", "-1", "1.5", "x", "²", "١", "0x1"])
+def test_a_mark_that_is_not_offered_is_refused(instrument: Instrument, value: str) -> None:
+    """Digits of other scripts too: what is kept is what was meant, or nothing."""
+    key = instrument.items[0].key
+    with pytest.raises(OutOfRange):
+        paper.answers(instrument, {key: value})
+
+
+@EVERY
+def test_an_item_of_another_instrument_is_refused(instrument: Instrument) -> None:
+    """The form was not this one's."""
+    with pytest.raises(UnknownItem):
+        paper.answers(instrument, {"elsewhere": "1"})
+
+
+@EVERY
+def test_a_wrong_answer_hides_no_right_one(instrument: Instrument) -> None:
+    """What can be read is read, so that a crisis beside a slip of the hand is heeded."""
+    right, wrong = instrument.items[0].key, instrument.items[1].key
+    value = str(paper.choices(instrument)[-1].value)
+    marked = {right: value, wrong: "99", "elsewhere": "1"}
+    assert paper.readable(instrument, marked) == paper.answers(instrument, {right: value})
+
+
+@EVERY
+def test_a_mark_with_spaces_around_it_is_the_mark(instrument: Instrument) -> None:
+    """And spaces alone are a blank."""
+    key, value = instrument.items[0].key, str(paper.choices(instrument)[0].value)
+    assert paper.answers(instrument, {key: f" {value} "}) == paper.answers(instrument, {key: value})
+    assert paper.answers(instrument, {key: "  "}) == {key: None}
