@@ -49,7 +49,8 @@ class Kept(models.Model):
 
 def keep_together(rows: Iterable[Kept]) -> None:
     """Insert new rows in a few statements: each model's together, in the order in which the models first appear."""
-    now, of_model = clock.now(), {}
+    now = clock.now()
+    of_model: dict[type[Kept], list[Kept]] = {}
     for row in rows:
         row.created_at = row.created_at or now
         of_model.setdefault(type(row), []).append(row)
