@@ -62,6 +62,18 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    except Exception as fault:
+        if not _is_of_the_database(fault):
+            raise
+        why = str(fault).partition("\n")[0]
+        print(f"The database cannot be used: {why}. `inmind doctor` says what is wrong.", file=sys.stderr)
+        return 1
+
+
+def _is_of_the_database(fault: Exception) -> bool:
+    """Whether the database said it; Django, once loaded, knows. A constraint that was broken is a fault of ours."""
+    django_db = sys.modules.get("django.db")
+    return django_db is not None and isinstance(fault, (django_db.OperationalError, django_db.ProgrammingError))
 
 
 def set_up() -> None:

@@ -121,7 +121,7 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0,  # the pool keeps connections
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("INMIND_POOL", "16"))}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("INMIND_POOL", "16")), "timeout": 10}},
     }
 
 
@@ -220,6 +220,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"screen": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["screen"], "level": "WARNING"},
-    # Django would log the address of each refused page, and an address can carry a link's secret.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Django would log the address of each refused page, and an address can carry a link's secret. The pool would log
+    # each try to reach a database; the last one is said by whoever asked.
+    "loggers": {"django.request": {"level": "ERROR"}, "psycopg.pool": {"level": "ERROR"}},
 }

@@ -146,8 +146,11 @@ def _next_number() -> int:
 
 
 def _changes_under(entry: UUID) -> list[Change]:
-    rows = RowChange.objects.filter(act=entry.hex).order_by("id")
-    return list(rows.values_list("table_name", "row_id", "operation"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, row_id, operation FROM access_rowchange WHERE act = %s ORDER BY id", [entry.hex]
+        )
+        return cursor.fetchall()
 
 
 def read(actor: Actor, verb: str, verdict: Verdict, about: Any = None, subjects: Iterable[Subject] = ()) -> None:
