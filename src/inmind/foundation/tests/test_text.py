@@ -1,0 +1,92 @@
+"""What text may be kept, and how names are found."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inmind.foundation.errors import BadInput, HostileText
+from inmind.foundation.text import checked, folded, name_tokens, tokens
+
+words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "María Ñúñez", "阮氏梅", "محمد", "नीलम", "👩‍👧", "line\nline\ttab", "'; DROP TABLE people; --"],
+    ids=["empty", "Spanish", "Han", "Arabic", "Devanagari", "joined signs", "lines", "an attempt"],
+)
+def test_text_of_every_script_is_kept_as_it_came(text: str) -> None:
+    """Nothing is trimmed, turned or made safe: it is stored as it is and shown as text."""
+    assert checked(text, 100) == text
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "\udfffx"], ids=["zero", "half a pair", "the other half"])
+def test_text_that_no_database_may_hold_is_refused(text: str) -> None:
+    """One database would keep it and the other would fail; both refuse, with the field."""
+    with pytest.raises(HostileText) as refusal:
+        checked(text, 100, field="given_name")
+    assert refusal.value.field == "given_name"
+
+
+def test_text_that_is_too_long_is_refused_with_its_length() -> None:
+    """As many characters as there is room for are kept; one more is not."""
+    assert checked("é" * 80, 80)
+    with pytest.raises(BadInput, match=r"This text has 81 characters\. There is room for 80\."):
+        checked("é" * 81, 80)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("María Ñúñez", "maria nunez"),
+        ("Zoë Åkesson", "ZOE AKESSON"),
+        ("Søren Jørgensen", "soren jorgensen"),
+        ("Łukasik", "lukasik"),
+        ("Nguyễn", "nguyen"),
+        ("Groß", "gross"),
+        ("Yılmaz", "yilmaz"),
+        ("İnci", "inci"),
+        ("Σίσυφος", "σισυφοσ"),
+    ],
+)
+def test_a_name_and_what_is_typed_without_accents_fold_alike(written: str, typed: str) -> None:
+    """Whichever of them was kept."""
+    assert folded(written) == folded(typed)
+
+
+@given(words)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    """However the letters are composed, and whatever their case."""
+    assert folded(folded(text)) == folded(text)
+    assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
+
+
+@pytest.mark.parametrize(
+    ("name", "found_by"),
+    [
+        ("Rosa María Ñúñez", {"rosa", "maria", "nunez"}),
+        ("O'Brien", {"obrien", "o", "brien"}),
+        ("O’Brien", {"obrien", "o", "brien"}),
+        ("Eun-ji", {"eun", "ji", "eunji"}),
+        ("Diaz-Ortega", {"diaz", "ortega", "diazortega"}),
+        ("नीलम", {folded("नीलम")}),
+        ("  ", set()),
+    ],
+    ids=["words", "apostrophe", "curly apostrophe", "hyphen", "two names", "vowel signs", "blank"],
+)
+def test_a_name_is_found_by_each_way_of_writing_it(name: str, found_by: set[str]) -> None:
+    """Together and apart, with the mark and without."""
+    assert set(name_tokens(name)) == found_by
+
+
+@given(words)
+def test_what_is_typed_as_it_is_written_finds_the_name(name: str) -> None:
+    """Each word of a search for the name itself is one under which it is kept, and each is kept once."""
+    kept = name_tokens(name)
+    assert set(tokens(name)) <= set(kept)
+    assert len(set(kept)) == len(kept)
+    assert not [token for token in kept if token != "".join(token.split())]
