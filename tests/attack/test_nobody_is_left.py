@@ -15,6 +15,7 @@ from inmind.foundation.errors import BadInput
 from inmind.jobs.runner import run_due
 from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog
+from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make
 
@@ -103,3 +104,13 @@ def test_a_screen_is_not_dated_before_the_family_came(day: date) -> None:
         screening.begin(
             family.by.actor, episode=family.episode, subject=family.adult, instrument=catalog().named("epds"), on=day
         )
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", "\u00a0\u2003", "\u200b", "\u2060\ufeff", "...", "—"])
+def test_a_task_is_not_closed_with_words_that_say_nothing(nothing: str) -> None:
+    """Neither with blanks, nor with characters that nobody sees, nor with a dot."""
+    _screen, task = make.make_crisis()
+    owner = make.Worker(task.owner.account, task.organization)
+    with pytest.raises(BadInput, match="What you did is missing"):
+        tasks.close(owner.actor, task=task, done=nothing)
+    assert tasks.close(owner.actor, task=task, done="Llamé; está bien.").closed_at is not None

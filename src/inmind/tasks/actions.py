@@ -56,7 +56,7 @@ def close(act: Act, *, task: Task, done: str) -> Task:
             N_("What was done stands below it."),
             N_("Open the family to go on from there."),
         )
-    if not done.strip():
+    if not text.tokens(done):  # a dot, or a character that nobody sees, says nothing
         raise BadInput(
             N_("What you did is missing."),
             N_("A task is closed only with what was done."),
