@@ -56,16 +56,16 @@ class AdultFacts:
 
 def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> None:
     """Raises BadInput with the field for what cannot be so."""
-    if child.birth_date is None and child.due_date is None:
+    if child.birth_date is not None:
+        _check_birth(child.birth_date, today)
+    elif child.due_date is not None:
+        _check_due(child.due_date, today)
+    else:
         raise BadInput(
             N_("There is neither a birth date nor a due date."),
             N_("One of them is needed; a guess is fine for a due date."),
             field="birth_date",
         )
-    if child.birth_date is not None:
-        _check_birth(child.birth_date, today)
-    elif child.due_date is not None:
-        _check_due(child.due_date, today)
     if child.birth_date is not None and not child.given_name.strip():
         raise BadInput(
             N_("The baby's name is empty."),
