@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,13 @@ from tests.journeys.installation import House, free_port
 
 
 @pytest.fixture
-def demonstration(house: House) -> Iterator[House]:
+def demonstration(house: House) -> House:
     """`make run`, in its two commands."""
     house.port = free_port()
     said = house.command("demo")
     assert said.returncode == 0, said.stderr
     house.serve("--demo-links")
-    yield house
+    return house
 
 
 def link_of(house: House, role: str) -> str:

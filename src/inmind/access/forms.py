@@ -121,9 +121,7 @@ class EnrolForm(forms.Form):
         attempt = _attempt(self.user)
         step = totp.step_of(self.cleaned_data["code"], self.secret, clock.now())
         if step is None:
-            raise ValidationError(
-                _("This code is not right. Check the clock of your phone, and type the next code.")
-            )
+            raise ValidationError(_("This code is not right. Check the clock of your phone, and type the next code."))
         attempt.rollback()
         self.step = step
         return self.cleaned_data["code"]
