@@ -14,7 +14,7 @@ from inmind.families import intake
 from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import Assignment, Dyad, Episode, OnCall, Participation, Visit
 from inmind.foundation import events, text
-from inmind.foundation.errors import BadInput
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept, in_force, keep_together
 from inmind.foundation.values import N_
@@ -32,7 +32,7 @@ def register(
 
     A home visitor or clinician who registers joins the care team; nobody else does by registering.
     """
-    return _keep(act, [_new_family(act, organization, child, adults, id)])[0]
+    return _keep(act, organization, [_new_family(act, organization, child, adults, id)])[0]
 
 
 @action("families.register_many", on="organization")
@@ -40,7 +40,7 @@ def register_many(
     act: Act, *, organization: Organization, families: Sequence[tuple[ChildFacts, tuple[AdultFacts, ...]]]
 ) -> None:
     """Register many families as `register` does each, in a few statements: for imports, and demonstrations of any size."""
-    _keep(act, [_new_family(act, organization, child, adults) for child, adults in families])
+    _keep(act, organization, [_new_family(act, organization, child, adults) for child, adults in families])
 
 
 @dataclass(slots=True)
@@ -89,11 +89,13 @@ def _new_family(
     return family
 
 
-def _keep(act: Act, families: Sequence[_Family]) -> list[tuple[Dyad, Episode]]:
-    records.register_people(act, people=[person for family in families for person in family.people])
+def _keep(act: Act, organization: Organization, families: Sequence[_Family]) -> list[tuple[Dyad, Episode]]:
+    people = [person for family in families for person in family.people]
+    records.register_people(act, people=people)
     keep_together([family.dyad for family in families])
     keep_together([family.episode for family in families])
     keep_together([row for family in families for row in family.rows])
+    records.list_names(act, people=people, organization=organization)
     for family in families:
         act.concerns(family.dyad, family.episode)
         act.subjects |= {("person", person.pk) for person in family.people}
@@ -109,6 +111,7 @@ def add_adult(act: Act, *, episode: Episode, adult: AdultFacts) -> Person:
     person = family.take_in(adult)
     records.register_people(act, people=[person])
     keep_together(family.rows)
+    records.list_names(act, people=[person], organization=episode.organization)
     act.subjects.add(("person", person.pk))
     return person
 
@@ -132,7 +135,29 @@ def join_team(act: Act, *, episode: Episode, worker: Person) -> Assignment:
             field="worker",
         )
     there = Assignment.in_force(today).filter(episode=episode, worker=worker).first()
+    if (
+        there is None
+        and worker.pk == act.actor.person
+        and _could_be_added_by_another(episode.organization, worker, today)
+    ):
+        raise NotNow(
+            N_("You cannot put yourself on a care team."),
+            N_("Being on it opens what the family said in confidence."),
+            N_("Ask another coordinator or the supervisor of your agency to add you."),
+        )
     return there or Assignment.objects.create(episode=episode, worker=worker, role=role, since=today)
+
+
+def _could_be_added_by_another(organization: Organization, worker: Person, today: date) -> bool:
+    """Whether somebody else at the agency arranges care teams; where one person does everything, she may add herself."""
+    arranging = ("family_service_coordinator", "agency_supervisor")
+    held = RoleAssignment.objects.filter(
+        in_force(today),
+        organization=organization,
+        role__in=arranging,
+        account__is_active=True,
+    )
+    return held.exclude(account__person=worker).exists()
 
 
 @action("families.visit", on="episode")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.errors import InMindError
 from inmind.foundation.identity import new_id
@@ -18,7 +19,15 @@ def fresh_key() -> str:
 class HouseForm(forms.Form):
     """A form with a key of its own, so that a second click finds the first one's answer."""
 
-    key = forms.CharField(widget=forms.HiddenInput, initial=fresh_key, max_length=80)
+    key = forms.CharField(
+        widget=forms.HiddenInput,
+        initial=fresh_key,
+        max_length=80,
+        error_messages={
+            "required": _("This page was sent without its own key. Open it again and send it once more."),
+            "max_length": _("This page was sent with a key that is not its own. Open it again and send it once more."),
+        },
+    )
 
     def take(self, refusal: InMindError) -> None:
         """Show a refusal on its field, or above the form; everything typed stays."""

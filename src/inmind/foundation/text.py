@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from inmind.foundation.errors import BadInput, HostileText
@@ -12,19 +13,23 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 # Marks inside a name that some write and some leave out: O'Brien, Kaʻiulani; Eun-ji.
-_APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\uff07"
+_APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u0374\u2018\u2019\u201b\uff07"
 _HYPHENS = "-\u2010\u2011\u2012\u2013\uff0d"
 _WITHOUT_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
 _WITHOUT_HYPHENS = str.maketrans("", "", _APOSTROPHES + _HYPHENS)
 _SPACED = str.maketrans(dict.fromkeys(_APOSTROPHES + _HYPHENS, " "))
 
 
+_HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def checked(text: str, limit: int, *, field: str = "") -> str:
     """The text as it came, or a refusal that both databases share (they differ on all three, see `stack.md` 4).
 
-    Raises HostileText for U+0000 and lone surrogates, BadInput beyond `limit` characters.
+    Raises HostileText for U+0000, lone surrogates and other control characters (tab and line ends may stand; marks that
+    turn the direction of the text around may not), BadInput beyond `limit` characters.
     """
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _HOSTILE.search(text):
         raise HostileText(
             N_("This text holds a character that cannot be stored."),
             N_("Letters of every script are welcome; invisible control characters are not."),
@@ -54,10 +59,9 @@ def _apart(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The folded words of a search, in order: letters and digits of any script, split at everything else but apostrophes."""
-    spaced = "".join(
-        letter if _is_of_a_word(letter) else " " for letter in folded(text.translate(_WITHOUT_APOSTROPHES))
-    )
-    return spaced.split()
+    # Twice: folding turns one apostrophe into a space (U+00B4), and takes another out of a letter that holds it (U+0149).
+    plain = folded(text.translate(_WITHOUT_APOSTROPHES)).translate(_WITHOUT_APOSTROPHES)
+    return "".join(letter if _is_of_a_word(letter) else " " for letter in plain).split()
 
 
 def name_tokens(name: str) -> list[str]:

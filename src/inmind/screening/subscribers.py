@@ -42,8 +42,11 @@ def tell_others(act: Act, event: LetterUndelivered) -> None:
 
 
 def _those_above(task: Task) -> set[Person]:
+    """Who is on call by now and the agency's supervisors; where there is none, its clinicians, so that somebody is told."""
     now_on_call = families.on_call(task.organization)
-    return {*families.holding_role(task.organization, "agency_supervisor"), *([now_on_call] if now_on_call else [])}
+    above = set(families.holding_role(task.organization, "agency_supervisor"))
+    above = above or set(families.holding_role(task.organization, "clinician"))
+    return above | ({now_on_call} if now_on_call else set())
 
 
 def _write_to_all(act: Act, task: Task, people: set[Person]) -> None:

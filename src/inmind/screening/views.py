@@ -293,7 +293,7 @@ def _help(screen: Screen) -> dict[str, Any]:
 
 def _read_when(task: Task, zone: str) -> str:
     sentence = _(
-        "If nobody answers by %(moment)s, the agency's supervisors are told too. "
+        "If nobody answers by %(moment)s, the others who answer for the agency are told too. "
         "Do not wait for that: the lines above answer now."
     )
     return sentence % {"moment": clock.local(task.due_at, zone)}
