@@ -57,6 +57,7 @@ def offer() -> None:
         Reach("families.Episode", "people.Organization", prefix="organization"),
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
+        Reach("families.Participation", "families.Episode", prefix="episode"),
         Reach(
             "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
         ),
@@ -83,8 +84,10 @@ def _on_the_team(standing: Standing, episode: Episode, on: date) -> bool:
 
 
 def _team(standing: Standing, on: date) -> models.Q:
-    mine = Assignment.in_force(on).filter(worker=standing.person).values("episode")
-    return models.Q(pk__in=mine) & _agency(standing, on)
+    """All within the list of her assignments: beside it, the agency would lead SQLite through all its episodes."""
+    running = models.Q(episode__organization=standing.organization) & in_force(on, "episode__")
+    mine = Assignment.in_force(on).filter(running, worker=standing.person)
+    return models.Q(pk__in=mine.values("episode"))
 
 
 def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:

@@ -43,23 +43,29 @@ class LongText(_Checked, models.TextField):
         super().__init__(*args, max_length=max_length, **kwargs)
 
 
-@ShortText.register_lookup
-class StartsAt(models.Lookup):
-    """`token__starts="mar"`: a prefix search that uses the index on either database.
+class FoldedText(ShortText):
+    """A folded word, compared letter by letter on either database, so that a prefix and its order are read from the index.
 
-    SQLite reads a half-open range of the ordinary index; PostgreSQL reads the pattern index that Django makes for an
-    indexed text column. Neither scans.
+    Left to itself, PostgreSQL would compare as its locale does and sort all that begin so before it gives the first.
     """
+
+    def db_parameters(self, connection: Any) -> dict[str, Any]:
+        parameters = super().db_parameters(connection)
+        return {**parameters, "collation": "C"} if connection.vendor == "postgresql" else parameters
+
+
+@FoldedText.register_lookup
+class StartsAt(models.Lookup):
+    """`token__starts="mar"`: a prefix search that reads a half-open range of the index."""
 
     lookup_name = "starts"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
-        prefix = self.rhs
-        end = prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF))
-        return f"({column} >= %s AND {column} < %s)", [*parameters, *parameters, prefix, end]
+        return f"({column} >= %s AND {column} < %s)", [*parameters, self.rhs, *parameters, _after(self.rhs)]
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        column, parameters = self.process_lhs(compiler, connection)
-        escaped = self.rhs.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return f"{column} LIKE %s", [*parameters, escaped + "%"]
+
+def _after(prefix: str) -> str:
+    """The first text that no longer begins so; half of a character pair is none."""
+    code = ord(prefix[-1]) + 1
+    return prefix[:-1] + chr(0xE000 if 0xD800 <= code < 0xE000 else min(code, 0x10FFFF))

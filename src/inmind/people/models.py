@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from inmind.foundation import text
-from inmind.foundation.fields import ShortText
+from inmind.foundation.fields import FoldedText, ShortText
 from inmind.foundation.models import Kept, period_is_whole
 from inmind.foundation.values import FieldClass
 
@@ -38,25 +38,29 @@ class Person(Kept):
 
 
 class NameToken(models.Model):
-    """One folded word of a person's name, indexed, so that a search finds names with accents without scanning."""
+    """One folded word of a person's name, as those of an organization who may search find her, accents or not.
 
-    CLASSES = {"id": PUBLIC, "person": FAMILY, "token": FAMILY}
+    It says whose search begins with her, not who may see her: that is the policy's, each time.
+    """
+
+    CLASSES = {"id": PUBLIC, "person": FAMILY, "organization": FAMILY, "token": FAMILY}
     TRACKED = False  # derived from the person's names, which are tracked
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_tokens")
-    token = ShortText(max_length=80, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_tokens", db_index=False)
+    organization = models.ForeignKey("people.Organization", on_delete=models.CASCADE, related_name="+", db_index=False)
+    token = FoldedText(max_length=80)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "token"], name="name_token_once_a_person")]
-        indexes = [models.Index(fields=["token", "person"], name="name_token_to_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "token", "organization"], name="name_token_once_a_person")
+        ]
+        indexes = [models.Index(fields=["organization", "token", "person"], name="name_token_to_person")]
 
     @classmethod
-    def of(cls, person: Person) -> list[NameToken]:
+    def of(cls, person: Person, organization: Organization) -> list[NameToken]:
         """The tokens of a person's name, unsaved; NFKD can lengthen a word, so each is cut to its column."""
-        return [
-            cls(person=person, token=token)
-            for token in dict.fromkeys(token[:80] for token in text.name_tokens(person.name))
-        ]
+        tokens = dict.fromkeys(token[:80] for token in text.name_tokens(person.name))
+        return [cls(person=person, organization=organization, token=token) for token in tokens]
 
 
 class Contact(Kept):

@@ -16,16 +16,6 @@ from inmind.foundation.values import N_
 from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
 
 
-@action("records.register_person")
-def register_person(
-    act: Act, *, given_name: str, family_name: str, language: str = "", id: UUID | None = None
-) -> Person:
-    """Keep a person and the folded words of the name. Called by the rooms that know why the person is kept."""
-    person = new_person(given_name, family_name, language, id)
-    register_people(act, people=[person])
-    return person
-
-
 def new_person(given_name: str, family_name: str, language: str = "", id: UUID | None = None) -> Person:
     """A person, not kept yet. Raises BadInput for a name that cannot be kept."""
     return Person(
@@ -38,9 +28,15 @@ def new_person(given_name: str, family_name: str, language: str = "", id: UUID |
 
 @action("records.register_people")
 def register_people(act: Act, *, people: Sequence[Person]) -> None:
-    """Keep people and the folded words of their names, in a few statements."""
+    """Keep people, in a few statements."""
     keep_together(people)
-    NameToken.objects.bulk_create([token for person in people for token in NameToken.of(person)], batch_size=500)
+
+
+@action("records.list_names")
+def list_names(act: Act, *, people: Sequence[Person], organization: Organization) -> None:
+    """Let those who may search at an organization find these people by name."""
+    tokens = [token for person in people for token in NameToken.of(person, organization)]
+    NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
 
 
 @action("records.relate")

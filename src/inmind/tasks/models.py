@@ -61,6 +61,11 @@ class Task(Kept):
             models.Index(
                 fields=["owner", "due_at"], condition=models.Q(closed_at__isnull=True), name="open_task_by_owner"
             ),
+            models.Index(
+                fields=["organization", "due_at"],
+                condition=models.Q(closed_at__isnull=True),
+                name="open_task_by_agency",
+            ),
             models.Index(fields=["about_id"], name="task_about"),
         ]
 

@@ -74,17 +74,31 @@ class Migration(migrations.Migration):
             name="NameToken",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("token", inmind.foundation.fields.ShortText(db_index=True, max_length=80)),
+                ("token", inmind.foundation.fields.FoldedText(max_length=80)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="name_tokens", to="people.person"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="name_tokens",
+                        to="people.person",
                     ),
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["token", "person"], name="name_token_to_person")],
-                "constraints": [models.UniqueConstraint(fields=("person", "token"), name="name_token_once_a_person")],
+                "indexes": [models.Index(fields=["organization", "token", "person"], name="name_token_to_person")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "token", "organization"), name="name_token_once_a_person")
+                ],
             },
         ),
         migrations.CreateModel(

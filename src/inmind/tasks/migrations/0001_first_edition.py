@@ -67,6 +67,11 @@ class Migration(migrations.Migration):
                         fields=["owner", "due_at"],
                         name="open_task_by_owner",
                     ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["organization", "due_at"],
+                        name="open_task_by_agency",
+                    ),
                     models.Index(fields=["about_id"], name="task_about"),
                 ],
                 "constraints": [
