@@ -69,12 +69,12 @@ def seal_with(key: bytes, plain: bytes, place: str) -> bytes:
 
 
 def unseal_with(key: bytes, sealed: bytes, place: str) -> bytes:
-    """The plain bytes. Raises CannotUnseal for another key, another place, or an altered value."""
+    """The plain bytes. Raises CannotUnseal for another key, another place, or a value that was altered or cut."""
     if sealed[:1] != _VERSION:
         raise CannotUnseal
     try:
         return AESGCM(key).decrypt(sealed[1:13], sealed[13:], place.encode())
-    except InvalidTag as fault:
+    except (InvalidTag, ValueError) as fault:  # the second: too short to hold a nonce
         raise CannotUnseal from fault
 
 
