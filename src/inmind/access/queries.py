@@ -117,7 +117,7 @@ def free_username(given_name: str, family_name: str) -> str:
     """A username made of a name, not taken yet: its folded words joined by dots, with a number where needed."""
     words = [word for word in text.tokens(f"{given_name} {family_name}") if word.isascii()]
     base = ".".join(words)[:50] if len("".join(words)) > 1 else "worker"
-    taken = set(Account.objects.filter(username__starts=base).values_list("username", flat=True))
+    taken = set(Account.objects.filter(username__startswith=base).values_list("username", flat=True))
     numbered = (f"{base}{number}" for number in count(2))
     return base if base not in taken else next(name for name in numbered if name not in taken)
 
