@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inmind.screening import paper
 from inmind.screening.adapters.catalog import catalog
@@ -47,7 +49,7 @@ def test_a_form_that_prints_the_worst_answer_first_is_turned_round_once(instrume
 
 
 @EVERY
-@pytest.mark.parametrize("value", ["9", "-1", "1.5", "x", "²", "١", "0x1"])
+@pytest.mark.parametrize("value", ["9", "-1", "1.5", "1.0", "+1", "1_0", "x", "²", "١", "１", "0x1"])
 def test_a_mark_that_is_not_offered_is_refused(instrument: Instrument, value: str) -> None:
     """Digits of other scripts too: what is kept is what was meant, or nothing."""
     key = instrument.items[0].key
@@ -77,3 +79,23 @@ def test_a_mark_with_spaces_around_it_is_the_mark(instrument: Instrument) -> Non
     key, value = instrument.items[0].key, str(paper.choices(instrument)[0].value)
     assert paper.answers(instrument, {key: f" {value} "}) == paper.answers(instrument, {key: value})
     assert paper.answers(instrument, {key: "  "}) == {key: None}
+
+
+@EVERY
+@given(data=st.data())
+def test_a_whole_sheet_comes_back_as_it_was_marked(instrument: Instrument, data: st.DataObject) -> None:
+    """However many of its items are marked, left blank or not reached yet."""
+    offered = ["", *(str(choice.value) for choice in paper.choices(instrument))]
+    keys = [item.key for item in instrument.items]
+    sheet = data.draw(st.dictionaries(st.sampled_from(keys), st.sampled_from(offered)))
+    assert paper.marked(instrument, paper.answers(instrument, sheet)) == sheet
+
+
+@EVERY
+@given(data=st.data())
+def test_what_can_be_read_is_an_answer_whatever_was_sent(instrument: Instrument, data: st.DataObject) -> None:
+    """Nothing sent stops the reading, and nothing is kept that the form does not have."""
+    points = {item.key: item.values for item in instrument.items}
+    keys = st.sampled_from([*points, "elsewhere"]) | st.text(max_size=5)
+    read = paper.readable(instrument, data.draw(st.dictionaries(keys, st.text(max_size=4))))
+    assert all(kept is None or kept in points[key] for key, kept in read.items())

@@ -1,0 +1,85 @@
+"""The table of grants, looked at as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from inmind.access import grants
+from inmind.access.roles import AT_AN_AGENCY, CLINICAL, FAMILY, INVITED, ROLES, Grant, Role, given_where
+from inmind.foundation.registries import house
+from inmind.foundation.values import Regime
+
+ANYWHERE = "anywhere"
+OWN_ACCOUNT = "own_account"
+OWN_TASK = {"tasks.see", "tasks.close"}
+ON_A_RECORD = sorted({grant.verb for _, grant in grants.TABLE if grant.path not in {ANYWHERE, OWN_ACCOUNT}})
+BLIND = [role for role in ROLES.values() if not role.sees_families]
+
+
+@pytest.mark.parametrize("verb", ON_A_RECORD)
+def test_a_verb_that_a_record_can_refuse_has_its_own_sentence(verb: str) -> None:
+    """Who may do it elsewhere is not told that the role lacks it."""
+    verdict = grants.refusal(verb, has_verb=True)
+    assert not verdict
+    assert verdict.sentence == grants.REFUSALS[verb] != grants.ROLE_LACKS
+    assert verdict.sentence.endswith(".")
+
+
+def test_no_sentence_speaks_of_a_verb_that_nobody_has() -> None:
+    """A verb that was renamed takes its sentence along."""
+    assert set(grants.REFUSALS) <= grants.VERBS
+
+
+def test_whatever_touches_a_family_has_a_name_for_those_who_ask_who_looked() -> None:
+    """No line of that list is a bare verb."""
+    assert {grant.verb for _, grant in grants.TABLE if FAMILY in grant.classes} <= set(grants.WORDS)
+
+
+def test_who_looked_never_tells_that_there_was_a_screen() -> None:
+    """Screens and what follows from them are named as the caregiver's own page, all alike."""
+    named = {grants.WORDS[verb] for verb in grants.WORDS if verb.split(".")[0] in {"screening", "tasks", "jobs"}}
+    assert named == {grants.OWN_PAGE}
+
+
+@pytest.mark.parametrize("role", ["operator", "visitor", "machine"])
+def test_a_role_that_no_person_holds_is_given_to_nobody(role: str) -> None:
+    """By no invitation, in no kind of house."""
+    assert role in ROLES
+    assert role not in {*INVITED, *AT_AN_AGENCY, *given_where(keeps_families=True), *given_where(keeps_families=False)}
+
+
+@pytest.mark.parametrize("role", BLIND, ids=lambda role: role.key)
+def test_a_role_that_sees_no_family_reaches_none(role: type[Role]) -> None:
+    """Nothing about a family and nothing clinical, but for a task that is its holder's own."""
+    open_to_it = [grant for grant in role.grants if grant.classes & {FAMILY, CLINICAL}]
+    assert {grant.verb for grant in open_to_it} <= OWN_TASK
+    assert {grant.path for grant in open_to_it} <= {"task_owner"}
+
+
+@pytest.mark.parametrize(
+    "grant", [grant for _, grant in grants.TABLE], ids=[f"{role.key} {grant.verb}" for role, grant in grants.TABLE]
+)
+def test_a_grant_leads_by_a_way_that_is_known(grant: Grant) -> None:
+    """A path that no room offers would refuse for ever, and say nothing of why."""
+    assert grant.path == ANYWHERE or grant.path in house.paths
+    assert grant.purpose
+
+
+@pytest.mark.parametrize(
+    "grant", [grant for _, grant in grants.TABLE], ids=[f"{role.key} {grant.verb}" for role, grant in grants.TABLE]
+)
+def test_what_a_family_told_stands_under_a_law_and_is_open_to_nobody_by_role_alone(grant: Grant) -> None:
+    """Some tie to the family, its agency or the task is asked for each time."""
+    if grant.classes & {FAMILY, CLINICAL}:
+        assert grant.regime is not Regime.NONE
+        assert grant.path != ANYWHERE
+    if CLINICAL in grant.classes:
+        assert grant.path in {"care_team", "task_owner", "asked"}
+
+
+@pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
+def test_a_role_is_one_sentence_and_no_grant_is_there_twice(role: type[Role]) -> None:
+    """What a director reads before giving it."""
+    assert role.name
+    assert role.sentence.endswith(".")
+    assert len(role.grants) == len(set(role.grants))
