@@ -115,10 +115,13 @@ def test_the_same_look_finds_acknowledgements_without_a_sync_where_syncing_is_of
 
 
 def test_a_write_after_the_sync_and_a_sync_that_failed_are_both_seen() -> None:
-    wal = 'pwrite64(4</home/db-wal>, "x"..., 4096, 32) = 4096'
-    sync, failed = "9 fdatasync(4</home/db-wal>) = 0", "9 fdatasync(4</home/db-wal>) = -1 EIO (Input/output error)"
+    wal = 'pwrite64(4</somewhere/db-wal>, "x"..., 4096, 32) = 4096'
+    sync, failed = (
+        "9 fdatasync(4</somewhere/db-wal>) = 0",
+        "9 fdatasync(4</somewhere/db-wal>) = -1 EIO (Input/output error)",
+    )
     said = f'9 write(1<pipe:[7]>, "{clinic.ACKNOWLEDGED} 1.0.begin\\n", 24) = 24'
-    elsewhere = "9 fsync(5</home/db>) = 0"
+    elsewhere = "9 fsync(5</somewhere/db>) = 0"
     kept, lost = Acknowledgement(wrote=True, is_on_disk=True), Acknowledgement(wrote=True, is_on_disk=False)
     for calls, judged in (
         ([wal, sync, said], kept),
@@ -127,7 +130,7 @@ def test_a_write_after_the_sync_and_a_sync_that_failed_are_both_seen() -> None:
         ([wal, elsewhere, said], lost),
         ([said], Acknowledgement(wrote=False, is_on_disk=True)),
     ):
-        assert acknowledgements(calls, Path("/home/db")) == [judged]
+        assert acknowledgements(calls, Path("/somewhere/db")) == [judged]
 
 
 @pytest.mark.django_db

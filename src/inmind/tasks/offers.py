@@ -40,7 +40,8 @@ def offer() -> None:
     )
     house.offer(Panel("today", "tasks", 10, "tasks/today.html", today))
     house.handles("tasks.climb", climb)
-    house.handles("tasks.climb:dead", climb)  # a climb that failed to the last attempt begins anew; silence is no answer
+    # A climb that failed to its last attempt begins anew: silence is no answer.
+    house.handles("tasks.climb:dead", climb)
 
 
 def _is_hers(standing: Standing, task: Task) -> bool:
