@@ -84,6 +84,12 @@ def _settle_hypothesis() -> None:
     settings.load_profile("house")
 
 
+@pytest.fixture(autouse=True)
+def _no_heads_from_before() -> None:
+    """Each test has a log of the trail's heads of its own: the trail of the test before it is gone with its rows."""
+    (HOME / "keys" / "heads.log").unlink(missing_ok=True)
+
+
 # The network
 
 

@@ -19,7 +19,7 @@ ARCHIVES = Path(__file__).parent / "archives"
 PASSPHRASE = "open for every later edition"  # no secret: everybody in these archives is invented
 # Legal text that is easily hurt on its way: accents composed and not, other scripts, a joined face, what looks like markup.
 CHILD = "Zoë Ñúñez-O’Brien"
-ADULT = "María José \u202bשרה\u202c 日本 🤱🏽"
+ADULT = "María José שרה\u200f 日本 👩🏽\u200d🍼"
 PROUD = "She hums: \"a\tb\\n</script>'; DROP'\u2028" + "e\u0301\U0010ffff"
 
 

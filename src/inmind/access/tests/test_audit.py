@@ -28,15 +28,6 @@ MARIA, MATEO = UUID(int=1), UUID(int=2)
 Execute = Callable[..., Any]
 
 
-@pytest.fixture(autouse=True)
-def _no_heads_from_before() -> Iterator[None]:
-    """Each test has a log of heads of its own."""
-    log = settings.INSTALLATION.home / "keys" / "heads.log"
-    log.unlink(missing_ok=True)
-    yield
-    log.unlink(missing_ok=True)
-
-
 def note(count: int = 1, verb: str = "families.see") -> list[AuditEntry]:
     """Readings of María's record."""
     return [
