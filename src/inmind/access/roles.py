@@ -157,7 +157,6 @@ class DataSteward(Role):
     sees_families = False
     grants = (
         *_OWN_DESK,
-        *_OWN_TASKS,
         Grant("records.see_organizations", "anywhere", "keeping records straight"),
         Grant("records.correct_organization", "anywhere", "keeping records straight"),
     )
@@ -172,7 +171,6 @@ class Administrator(Role):
     sees_families = False
     grants = (
         *_OWN_DESK,
-        *_OWN_TASKS,
         Grant("records.see_organizations", "anywhere", "running the installation"),
         Grant("records.add_organization", "anywhere", "running the installation"),
         Grant("records.correct_organization", "anywhere", "running the installation"),

@@ -23,6 +23,8 @@ from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, R
 from inmind.foundation.values import N_
 from inmind.people.models import Person, Relationship
 
+SHOWN_ON_TODAY = 12
+
 
 def offer() -> None:
     house.demo_makers.append((10, demo.make))
@@ -164,9 +166,9 @@ def caseload(request: Any) -> dict[str, Any] | None:
             "name": episode.dyad.called,
             "url": reverse("dyad", kwargs={"dyad": episode.dyad_id}),
         }
-        for episode in queries.caseload(request.actor)[:12]
+        for episode in queries.caseload(request.actor)[: SHOWN_ON_TODAY + 1]
     ]
-    return {"rows": rows} if rows else None
+    return {"rows": rows[:SHOWN_ON_TODAY], "there_are_more": len(rows) > SHOWN_ON_TODAY} if rows else None
 
 
 def on_call_is_named() -> Iterable[Finding]:

@@ -278,20 +278,23 @@ def _help(screen: Screen) -> dict[str, Any]:
     """What parts/help_now.html says about a screen's crisis."""
     task = (
         Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=actions.CRISIS)
-        .select_related("owner")
+        .select_related("owner", "closed_by")
         .first()
     )
     organization = screen.episode.organization
     return {
         "agency": organization.name,
         "agency_text": organization.crisis_text,
-        "on_call_name": task.owner.name if task else "",
+        "on_call_name": task.owner.name if task and task.closed_at is None else "",
         "read_when": _read_when(task, organization.zone) if task else "",
         "with_worker": True,
     }
 
 
 def _read_when(task: Task, zone: str) -> str:
+    if task.closed_at is not None:
+        answered = _("%(name)s answered %(moment)s and wrote down what was done.")
+        return answered % {"name": task.closed_by.name, "moment": clock.local(task.closed_at, zone)}
     sentence = _(
         "If nobody answers by %(moment)s, the others who answer for the agency are told too. "
         "Do not wait for that: the lines above answer now."

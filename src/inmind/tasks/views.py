@@ -105,6 +105,7 @@ def _page(
         "task": task,
         "reason": reason(actor, task, verdict),
         "due": due_words(task),
+        "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
         "phones": queries.safe_phones(task.subject) if knows else [],
         "done": task.done if knows and not is_open else "",
