@@ -292,7 +292,7 @@ def _help(screen: Screen) -> dict[str, Any]:
 
 
 def _read_when(task: Task, zone: str) -> str:
-    if task.closed_at is not None:
+    if task.closed_at is not None and task.closed_by is not None:
         answered = _("%(name)s answered %(moment)s and wrote down what was done.")
         return answered % {"name": task.closed_by.name, "moment": clock.local(task.closed_at, zone)}
     sentence = _(
