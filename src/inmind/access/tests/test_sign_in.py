@@ -459,11 +459,11 @@ def test_a_session_ends_when_nobody_touches_it(steward: Account, settings: Any) 
 def test_a_session_ends_at_its_age_however_busy(steward: Account, settings: Any) -> None:
     client = signed_in_by_password(steward)
     began, busy = clock.now(), timedelta(minutes=20)
-    moments = [began + busy * step for step in range(1, settings.SESSION_COOKIE_AGE // 1200 + 1)]
+    moments = [began + busy * step for step in range(1, settings.SESSION_COOKIE_AGE // 1200)]
     for moment in moments:
         with clock.at(moment):
             assert is_in(client)
-    with clock.at(moments[-1] + busy):
+    with clock.at(moments[-1] + busy + timedelta(minutes=1)):
         assert not is_in(client)
     assert [entry.purpose for entry in entries("access.sign_out")] == ["age"]
 
