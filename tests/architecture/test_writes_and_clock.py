@@ -27,6 +27,7 @@ MANAGER_VERBS = {
     *("acreate", "aupdate", "adelete", "abulk_create", "abulk_update", "aget_or_create", "aupdate_or_create"),
 }
 INSTANCE_VERBS = {"save", "delete", "asave", "adelete", "save_base"}
+ROW_FUNCTIONS = {"insert", "keep_together"}  # of foundation/models
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 QUERIES = {"filter", "exclude", "all", "select_for_update", "order_by", "using", "waiting", "in_force"}
 
@@ -45,6 +46,8 @@ def chain(node: ast.AST) -> list[str]:
 def writes(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Each call that changes a table: (line, how)."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ROW_FUNCTIONS:
+            yield node.lineno, node.func.id
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         verb, before = node.func.attr, set(chain(node.func.value))

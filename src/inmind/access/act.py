@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import functools
 import json
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -32,6 +34,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import InMindError, KeyReused, Refused, Stale, Taken
 from inmind.foundation.events import Event
 from inmind.foundation.identity import new_id
+from inmind.foundation.models import columns_of, insert
 from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 from inmind.jobs.models import Job
@@ -115,6 +118,8 @@ def _perform(
         if isinstance(problem, IntegrityError) and _is_taken(problem):
             raise Taken from problem
         raise
+    finally:
+        policy.forget()
 
 
 def _is_taken(problem: IntegrityError) -> bool:
@@ -142,8 +147,7 @@ def _within(
 ) -> Answer:
     """The transaction of an action."""
     entry = new_id()
-    with transaction.atomic(), guard.acting(entry.hex):
-        audit.share_lock()
+    with _turn(), transaction.atomic(), guard.acting(entry.hex):
         if on and isinstance(named.get(on), models.Model):
             named = {**named, on: _locked(named[on])}
         if key and (stored := _answer_of(actor, verb, key, body)):
@@ -170,15 +174,25 @@ def _within(
             parts=act.parts,
         )
         if key:
-            StoredAnswer.objects.create(
-                actor=actor.key, verb=verb, key=key, body=body, answer=_as_data(answer), at=act.now
-            )
+            kept = StoredAnswer(actor=actor.key, verb=verb, key=key, body=body, answer=_as_data(answer), at=act.now)
+            insert([kept])
         return answer
 
 
+_writing = threading.Lock()
+
+
+def _turn() -> AbstractContextManager[Any]:
+    """SQLite has one writer at a time. The threads of this process wait for their turn here, where they are woken at
+    once, and not in SQLite, which sleeps ever longer between two looks."""
+    return _writing if connection.vendor == "sqlite" and not connection.in_atomic_block else nullcontext()
+
+
 def _locked(thing: models.Model) -> models.Model:
-    """The same row as it stands now, held until the transaction ends."""
-    rows = type(thing)._default_manager.all()
+    """The same row as it stands now, held until the transaction ends; with it, read, what its paths lead through."""
+    model = type(thing)
+    through = {reach.prefix for reach in house.reaches_of(model._meta.label) if reach.prefix and not reach.through}
+    rows = model._default_manager.select_related(*sorted(through))
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(of=("self",), no_key=connection.features.has_select_for_no_key_update)
     return rows.get(pk=thing.pk)
@@ -193,12 +207,13 @@ class _Stored:
 
 
 def _answer_of(actor: Actor, verb: str, key: str, body: str) -> _Stored | None:
-    stored = StoredAnswer.objects.filter(actor=actor.key, verb=verb, key=key).first()
-    if stored is None:
+    kept = columns_of(StoredAnswer, "id", "body", actor=actor.key, verb=verb, key=key)
+    if kept is None:
         return None
-    if stored.body != body:
+    pk, first_body = kept
+    if first_body != body:
         raise KeyReused
-    return _Stored(_from_data(stored.answer))
+    return _Stored(_from_data(StoredAnswer.objects.get(pk=pk).answer))
 
 
 def _as_data(answer: Any) -> Any:

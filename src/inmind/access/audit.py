@@ -29,6 +29,7 @@ from inmind.access.models import AuditBlock, AuditEntry, AuditSubject, RowChange
 from inmind.access.triggers import LOCK
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
+from inmind.foundation.models import insert
 from inmind.foundation.values import Verdict
 
 Subject = tuple[str, UUID]  # ("person" | "dyad" | "episode", its id)
@@ -70,13 +71,6 @@ def digest_of(changes: Iterable[Change]) -> tuple[int, str]:
     return count, total.hexdigest() if count else ""
 
 
-def share_lock() -> None:
-    """Taken by each writer of the trail for its transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
-
-
 def subjects_of(thing: Any) -> set[Subject]:
     """The subjects that a record names for itself by `audit_subjects()`; none for a record about no family."""
     named = getattr(thing, "audit_subjects", None)
@@ -114,7 +108,7 @@ def write(
         parts=",".join(dict.fromkeys(parts))[:400],
     )
     concerned = set(subjects) | subjects_of(about)
-    with guard.permit("audit"), transaction.atomic():
+    with guard.permit("audit"), transaction.atomic(savepoint=False):
         entry.changes, digest = digest_of(_changes_under(entry.id) if entry_id else ())
         _store(entry, concerned, digest)
     return entry
@@ -123,10 +117,9 @@ def write(
 def _store(entry: AuditEntry, concerned: Iterable[Subject], digest: str) -> None:
     entry.seq = _next_number()
     entry.code = code_of(said_by(entry, concerned, digest))
-    entry.save(force_insert=True)
-    rows = [AuditSubject(entry=entry, kind=kind, ref=ref) for kind, ref in sorted(concerned, key=str)]
-    if rows:
-        AuditSubject.objects.bulk_create(rows)
+    insert([entry])
+    if concerned:
+        insert([AuditSubject(entry=entry, kind=kind, ref=ref) for kind, ref in sorted(concerned, key=str)])
 
 
 # The number is known before the entry is written, so that its code can cover it. The lock comes first: no number is

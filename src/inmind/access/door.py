@@ -80,7 +80,7 @@ def opened(
     A record that is not there and one that is not yours are refused with the same sentence, so that ids tell nothing.
     """
     actor = request.actor
-    thing = model._default_manager.select_related(*related).filter(pk=pk).first()
+    thing = next(iter(model._default_manager.select_related(*related).filter(pk=pk)), None)
     verdict = policy.can(actor, verb, thing) if thing is not None else grants.refusal(verb, has_verb=True)
     if thing is None or not verdict:
         raise refused(request, verb, about=thing)

@@ -17,6 +17,8 @@ from typing import Any
 from django.db import connection
 from django.db.backends.base.base import NO_DB_ALIAS
 
+from inmind.access.triggers import LOCK
+
 SESSION_TABLES = frozenset({"django_session", "inmind_cache"})
 EXCEPTIONS: dict[str, frozenset[str] | None] = {
     "sign-in": frozenset({"access_account", "mfa_authenticator", "access_signinlink"}),
@@ -77,12 +79,17 @@ def in_an_action() -> bool:
 
 @contextmanager
 def acting(entry: str) -> Iterator[None]:
-    """Open the connection for an action; only `act.py` calls this, inside its transaction."""
+    """Open the connection for an action; only `act.py` calls this, inside its transaction.
+
+    On PostgreSQL its triggers are told, and the lock that all writers of the trail share is taken, in one question.
+    """
     token = _open.set(Open(entry, None))
     try:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('inmind.act', %s, true)", [entry])
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock_shared(%s), set_config('inmind.act', %s, true)", [LOCK, entry]
+                )
         yield
     finally:
         _open.reset(token)

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.defaults import bad_request
 
-from inmind.access import queries
+from inmind.access import policy, queries
 from inmind.access.actors import NOBODY
 from inmind.foundation import clock, text
 from inmind.foundation.errors import HostileText, InMindError
@@ -78,7 +78,8 @@ def actor(get_response: Answer) -> Answer:
                 logout(request)
             else:
                 request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
-        response = get_response(request)
+        with policy.remembering():
+            response = get_response(request)
         if request.actor.signed_in:  # type: ignore[attr-defined]
             response.setdefault("Cache-Control", "no-store, private")
         return response

@@ -7,17 +7,19 @@ both equal on generated networks.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from inmind.access import grants
 from inmind.access.actors import Actor, Standing
 from inmind.access.roles import ROLES, Grant
 from inmind.foundation import clock
-from inmind.foundation.registries import Reach, house
+from inmind.foundation.registries import Path, Reach, house
 from inmind.foundation.values import FieldClass, Verdict
 
 ANYWHERE = "anywhere"  # the path of grants that concern the house and no record in particular
@@ -49,6 +51,37 @@ def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QueryS
     for clause in clauses[1:]:
         total |= clause
     return queryset.filter(total)
+
+
+# What was found about paths in this request, so that a page and the action it calls do not ask the database twice. Never
+# used within a transaction: under its lock an action asks afresh.
+_found: ContextVar[dict[Any, bool] | None] = ContextVar("paths_found", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Remember, for one request, which paths reach."""
+    token = _found.set({})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
+def forget() -> None:
+    """Something was written: what was found before may no longer hold."""
+    if (found := _found.get()) is not None:
+        found.clear()
+
+
+def _holds(path: Path, standing: Standing, anchor: Any, on: date) -> bool:
+    found = _found.get()
+    if found is None or connection.in_atomic_block:
+        return path.holds(standing, anchor, on)
+    asked = (path.key, standing, anchor.pk, on)
+    if asked not in found:
+        found[asked] = path.holds(standing, anchor, on)
+    return found[asked]
 
 
 def project(thing: models.Model, verdict: Verdict) -> dict[str, Any]:
@@ -104,7 +137,7 @@ def _reaches(standing: Standing, grant: Grant, thing: Any) -> bool:
     if path is None or reach is None:
         return False
     on = _on(path.anchor)
-    return any(path.holds(standing, anchor, on) for anchor in _anchors(reach, thing))
+    return any(_holds(path, standing, anchor, on) for anchor in _anchors(reach, thing))
 
 
 def _anchors(reach: Reach, thing: Any) -> Iterator[Any]:

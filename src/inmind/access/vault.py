@@ -18,6 +18,7 @@ from django.conf import settings
 
 from inmind.access.models import PersonKey
 from inmind.foundation.errors import InMindError
+from inmind.foundation.models import columns_of
 from inmind.foundation.values import N_
 
 _VERSION = b"\x01"
@@ -49,18 +50,23 @@ def keyed_hash(purpose: str, data: bytes) -> str:
 
 def person_key(person: UUID, *, make: bool = False) -> bytes:
     """The person's own key. Raises CannotUnseal when there is none and none may be made."""
-    row = PersonKey.objects.filter(pk=person).first()
     name, key = master()
+    row = _wrapped(person)
     if row is None:
         if not make:
             raise CannotUnseal
         fresh = seal_with(key, AESGCM.generate_key(256), f"person:{person}")
         # Two letters to one person at the same moment: the key that is there first is the person's.
         PersonKey.objects.bulk_create([PersonKey(person_id=person, wrapped=fresh, master=name)], ignore_conflicts=True)
-        row = PersonKey.objects.get(pk=person)
-    if row.master != name:
+        row = _wrapped(person)
+    if row is None or row[0] != name:
         raise CannotUnseal
-    return unseal_with(key, bytes(row.wrapped), f"person:{person}")
+    return unseal_with(key, bytes(row[1]), f"person:{person}")
+
+
+def _wrapped(person: UUID) -> tuple[str, bytes] | None:
+    """The name of the master key that wraps a person's, and the wrapped key."""
+    return columns_of(PersonKey, "master", "wrapped", person=person)
 
 
 def seal_with(key: bytes, plain: bytes, place: str) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import connection, models
 
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
@@ -56,6 +56,41 @@ def keep_together(rows: Iterable[Kept]) -> None:
         of_model.setdefault(type(row), []).append(row)
     for model, some in of_model.items():
         model._default_manager.bulk_create(some, batch_size=500)
+
+
+def columns_of(model: type[models.Model], *columns: str, **equal: Any) -> tuple[Any, ...] | None:
+    """Columns of a row with these values, as the database gives them; None where there is no such row.
+
+    For the few questions that every request asks again: Django makes the same statement anew each time, which costs
+    several times as much as asking it.
+    """
+    quoted = connection.ops.quote_name
+    named = {field.name: field for field in model._meta.concrete_fields}
+    fields = [named[name] for name in equal]
+    asked = " AND ".join(f"{quoted(str(field.column))} = %s" for field in fields)
+    sql = f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(model._meta.db_table)} WHERE {asked} LIMIT 1"
+    values = [field.get_db_prep_value(value, connection) for field, value in zip(fields, equal.values(), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one model, as they are and without asking for the keys that the database gives them.
+
+    For the few rows that every request leaves behind, as `columns_of` for what it asks.
+    """
+    first, quoted = rows[0], connection.ops.quote_name
+    fields = [field for field in first._meta.concrete_fields if not field.primary_key or first.pk is not None]
+    places = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), 50):
+            some = rows[start : start + 50]
+            cursor.execute(
+                f"INSERT INTO {quoted(first._meta.db_table)} ({', '.join(quoted(str(field.column)) for field in fields)}) "
+                f"VALUES {', '.join([places] * len(some))}",
+                [field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in fields],
+            )
 
 
 def in_force(on: Any, prefix: str = "") -> models.Q:

@@ -22,6 +22,7 @@ from inmind.screening.queries import instrument_of
 from inmind.tasks import actions as tasks
 
 CRISIS = "crisis_answer"
+ANSWERED = ("answers_text", "lowest", "highest")
 
 
 @action("screening.begin", on="episode")
@@ -78,7 +79,7 @@ def begin(
 def answer(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
     """Keep some answers as they are typed (points; None: left blank), and act on a crisis answer at once."""
     _keep(act, screen, answers)
-    screen.save()
+    screen.save(update_fields=ANSWERED)
     return screen
 
 
@@ -101,7 +102,7 @@ def finish(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Sc
     screen.points = result.points if isinstance(result, scoring.Scored) else None
     screen.band = (result.band or "") if result.band else ""
     screen.finished_at = act.now
-    screen.save()
+    screen.save(update_fields={*ANSWERED, "state", "points", "band", "finished_at"})
     act.announce(events.ScreenFinished(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk))
     return screen
 

@@ -6,7 +6,7 @@ same tree as SQL for a file of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -23,9 +23,11 @@ from inmind.screening.expression import (
     Joined,
     Layers,
     Nothing,
+    Row,
     Same,
     Sum,
     Text,
+    Value,
     run,
 )
 from inmind.screening.instruments import BlankRule, CriticalItem, Cutoff, Instrument
@@ -89,7 +91,7 @@ def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Scored |
     Source: the instrument's catalog file, which names one for each number.
     """
     row = _checked(instrument, answers)
-    found = run(rules(instrument))(row)
+    found = _ready(instrument)(row)
     flags = tuple(_flag(instrument, each) for each in instrument.critical if found[_flag_column(each)])
     band = cast(str | None, found[BAND])
     blanks = tuple(key for key, points in row.items() if points is None)
@@ -112,6 +114,14 @@ def bounds(result: Scored | Incomplete) -> tuple[int, int]:
     if isinstance(result, Scored):
         return result.points, result.points
     return result.lowest, result.highest
+
+
+def _ready(instrument: Instrument) -> Callable[[Row], dict[str, Value]]:
+    """The rules as a function, made once for each instrument and kept beside what it is made of."""
+    kept = vars(instrument)
+    if "_rules" not in kept:
+        kept["_rules"] = run(rules(instrument))
+    return cast(Callable[[Row], dict[str, Value]], kept["_rules"])
 
 
 def rules(instrument: Instrument) -> Layers:

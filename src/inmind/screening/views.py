@@ -20,12 +20,13 @@ from inmind.foundation import clock
 from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
+from inmind.foundation.models import columns_of
 from inmind.people.models import Person
 from inmind.screening import actions, paper, queries, scoring, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.forms import BeginForm
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Screen
+from inmind.screening.models import Flag, Screen
 from inmind.tasks.models import Task
 
 RELATED = ("subject", "episode__organization", "episode__dyad")
@@ -123,7 +124,8 @@ def begin(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
 @door("screening.answer")
 def enter(request: Asked, screen: UUID) -> HttpResponse:
     """Enter a paper screen and finish it. A crisis answer makes help the very next page, whatever else is blank."""
-    there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
+    related = RELATED if request.method != "POST" else ("episode",)
+    there, _verdict = opened(request, "screening.answer", Screen, screen, related=related)
     instrument = queries.instrument_of(there)
     if request.method != "POST":
         if there.state != Screen.State.OPEN:
@@ -153,7 +155,7 @@ def enter(request: Asked, screen: UUID) -> HttpResponse:
 @require_POST
 def save(request: Asked, screen: UUID) -> HttpResponse:
     """Save as typed: some answers of a form that goes on. Answers with the new version, and where to go when help comes first."""
-    there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
+    there, _verdict = opened(request, "screening.answer", Screen, screen, related=("episode",))
     instrument = queries.instrument_of(there)
     was_crisis = _is_crisis(there)
     try:
@@ -184,7 +186,7 @@ def _heed(request: Asked, screen: Screen, instrument: Instrument, marked: dict[s
 
 
 def _is_crisis(screen: Screen) -> bool:
-    return screen.flags.filter(is_crisis=True).exists()
+    return columns_of(Flag, "id", screen=screen.pk, is_crisis=True) is not None
 
 
 def _marked(request: Asked, instrument: Instrument) -> dict[str, str]:
