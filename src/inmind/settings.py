@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from inmind import installation, sqlite
+from inmind import environment, installation, postgresql, sqlite
 
 BASE_DIR = Path(__file__).parents[2]
 PACKAGE_DIR = Path(__file__).parent
 INSTALLATION = installation.load(installation.home())
-CATALOG_DIR = os.environ.get("INMIND_CATALOG_DIR", "")
+CATALOG_DIR = environment.read("INMIND_CATALOG_DIR")
 
-DEBUG = os.environ.get("INMIND_DEBUG") == "1"
+DEBUG = environment.read("INMIND_DEBUG")
 # Without keys nobody can sign in and nothing clinical can be read; commands that need neither still run.
 try:
     SECRET_KEY = INSTALLATION.key("pages").hex()
-except FileNotFoundError:
+except environment.BadSetting:
     SECRET_KEY = secrets.token_hex(32)
 
 # Served to this machine alone unless a public address is named; then only by TLS.
-PUBLIC_ADDRESS = os.environ.get("INMIND_ADDRESS", "")
+PUBLIC_ADDRESS = environment.read("INMIND_ADDRESS")
 _public = urlsplit(PUBLIC_ADDRESS)
 ALLOWED_HOSTS = [_public.hostname] if _public.hostname else ["127.0.0.1", "localhost", "[::1]"]
-CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS.rstrip("/")] if PUBLIC_ADDRESS else []
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 ON_LOOPBACK = not PUBLIC_ADDRESS
-PORT = int(os.environ.get("INMIND_PORT", "8000"))
-SITE = PUBLIC_ADDRESS.rstrip("/") or f"http://127.0.0.1:{PORT}"  # how letters begin their links
+PORT = environment.read("INMIND_PORT")
+SITE = PUBLIC_ADDRESS or f"http://127.0.0.1:{PORT}"  # how letters begin their links
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ON_LOOPBACK
 SECURE_HSTS_SECONDS = 0 if ON_LOOPBACK else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not ON_LOOPBACK
 # A proxy of ours says whether the browser came by TLS, and from which address, so that limits do not count all as one.
-BEHIND_PROXY = os.environ.get("INMIND_BEHIND_PROXY") == "1"
+BEHIND_PROXY = environment.read("INMIND_BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0  # whose word on the visitor's address counts
 SECURE_REFERRER_POLICY = "same-origin"
@@ -42,7 +43,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "inmind_session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_IDLE_SECONDS = int(os.environ.get("INMIND_IDLE_SECONDS", str(30 * 60)))
+SESSION_IDLE_SECONDS = environment.read("INMIND_IDLE_SECONDS")
 X_FRAME_OPTIONS = "DENY"
 
 AUTH_USER_MODEL = "access.Account"
@@ -94,37 +95,36 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 
-def _database(url: str) -> dict[str, object]:
-    """A database from its address, or the embedded one."""
-    if not url:
+def _database(address: Mapping[str, str] | None) -> dict[str, object]:
+    """A PostgreSQL database from its address, or the embedded one."""
+    if address is None:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": INSTALLATION.home / "inmind.sqlite3",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "init_command": sqlite.pragmas(os.environ.get("INMIND_SQLITE_SYNC", "FULL")),
+                "init_command": sqlite.pragmas(environment.read("INMIND_SQLITE_SYNC")),
             },
             "CONN_MAX_AGE": 600,
             # A file, also under test: a memory database has no journal, and the suite must see what a clinic sees.
-            "TEST": {"NAME": os.environ.get("INMIND_TEST_DATABASE") or INSTALLATION.home / "test.sqlite3"},
+            "TEST": {"NAME": environment.read("INMIND_TEST_DATABASE") or INSTALLATION.home / "test.sqlite3"},
         }
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("DATABASE_URL starts with postgresql:// ; leave it out for the embedded database")
+    rest = dict(address)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        **{ours: rest.pop(theirs, "") for ours, theirs in names.items()},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0,  # the pool keeps connections
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("INMIND_POOL", "16")), "timeout": 10}},
+        "OPTIONS": {
+            "connect_timeout": postgresql.WAIT,
+            **rest,
+            "pool": {"min_size": 1, "max_size": environment.read("INMIND_POOL"), "timeout": 10},
+        },
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
+DATABASES = {"default": _database(environment.read("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that limits hold across workers; with room enough that a flood of names cannot push them out.
 CACHES = {
@@ -165,8 +165,7 @@ MFA_TOTP_ISSUER = INSTALLATION.name
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {"authenticate": "inmind.access.forms.CodeForm", "reauthenticate": "inmind.access.forms.CodeAgainForm"}
 
-_ALL_LANGUAGES = {"en": "English", "es": "Español"}
-LANGUAGES = [(code, _ALL_LANGUAGES[code]) for code in INSTALLATION.languages if code in _ALL_LANGUAGES]
+LANGUAGES = [(code, installation.LANGUAGES[code]) for code in INSTALLATION.languages]
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["inmind.foundation.formats"]
@@ -196,7 +195,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Letters leave by SMTP when a server is named, otherwise they wait as files in the installation's `outbox` folder.
-_smtp = urlsplit(os.environ.get("INMIND_SMTP_URL", ""))
+_smtp = environment.read("INMIND_SMTP_URL")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if _smtp.hostname
@@ -208,10 +207,10 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_s
 EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 EMAIL_USE_SSL = _smtp.scheme == "smtps"
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("INMIND_MAIL_FROM", "mail@localhost")
+DEFAULT_FROM_EMAIL = environment.read("INMIND_MAIL_FROM")
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000  # a field of a million characters still comes back in its form, cut and marked
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 LOGGING = {
     "version": 1,

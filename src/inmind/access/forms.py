@@ -25,7 +25,7 @@ from inmind.access.adapters import allauth
 from inmind.access.models import Account
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
-from inmind.foundation.forms import HouseForm
+from inmind.foundation.forms import HouseForm, PlainForm
 from inmind.people.models import Organization
 
 _AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
@@ -36,7 +36,7 @@ def _username_input() -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "username", "maxlength": 60, **_AS_TYPED})
 
 
-class SignInForm(LoginForm):
+class SignInForm(PlainForm, LoginForm):
     """Username and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ class SignInForm(LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
-class PasswordAgainForm(ReauthenticateForm):
+class PasswordAgainForm(PlainForm, ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].widget.attrs.pop("placeholder", None)
@@ -55,7 +55,7 @@ def _rules() -> str:
     return " ".join(password_validators_help_texts())
 
 
-class PasswordForm(SetPasswordForm):
+class PasswordForm(PlainForm, SetPasswordForm):
     """A first password, or another one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,13 +67,13 @@ class PasswordForm(SetPasswordForm):
             field.widget.attrs.pop("placeholder", None)
 
 
-class LinkForm(forms.Form):
+class LinkForm(PlainForm):
     """Ask for a link by mail."""
 
     username = forms.CharField(label=_("Username"), max_length=60, widget=_username_input())
 
 
-class _SpendsCode(forms.Form):
+class _SpendsCode(PlainForm):
     """A code of the authenticator, or one of the recovery codes: each works once, wherever and whenever it is typed."""
 
     user: Account
@@ -106,7 +106,7 @@ class CodeAgainForm(_SpendsCode, CodeAgain):
     """Proving again within a session."""
 
 
-class EnrolForm(forms.Form):
+class EnrolForm(PlainForm):
     """The first code of an authenticator that is being enrolled. `step` is the step of time it belongs to."""
 
     code = forms.CharField(

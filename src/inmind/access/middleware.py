@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -16,20 +16,27 @@ from django.views.defaults import bad_request
 from inmind.access import policy, queries
 from inmind.access.actors import NOBODY
 from inmind.foundation import clock, text
-from inmind.foundation.errors import HostileText, InMindError
+from inmind.foundation.errors import BadInput, HostileText, InMindError
+from inmind.foundation.values import N_
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("inmind.pages")
 
 
 def plain_words(get_response: Answer) -> Answer:
-    """Turn refusals into their sentence, on a page or as JSON; refuse hostile characters at the border."""
+    """Turn refusals into their sentence, on a page or as JSON; let no hostile character past the border.
+
+    What was typed into a form goes on with a mark in the place of each, so that the form can show it again and say so
+    (`foundation/forms.py`); such text is refused again where it would be stored. In all else it is refused here.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             _refuse_hostile(request)
         except HostileText as refusal:
             return spoken(request, refusal)
+        except RequestDataTooBig:
+            return spoken(request, _too_much())
         except BadRequest as problem:  # raised again by whatever reads the body next, also while a page says so
             return bad_request(request, problem)
         return get_response(request)
@@ -49,6 +56,15 @@ def plain_words(get_response: Answer) -> Answer:
     return middleware
 
 
+def _too_much() -> BadInput:
+    return BadInput(
+        N_("What was sent is too large to be read."),
+        N_("A page sends at most %(megabytes)s MB."),
+        N_("Go back and shorten what you wrote, or keep the rest somewhere else."),
+        facts={"megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000},
+    )
+
+
 def spoken(request: HttpRequest, refusal: InMindError) -> HttpResponse:
     """A refusal as a page, or as JSON where JSON was asked for: the same sentence."""
     sentences = [gettext(part) % refusal.facts if refusal.facts else gettext(part) for part in refusal.sentences]
@@ -62,9 +78,14 @@ def spoken(request: HttpRequest, refusal: InMindError) -> HttpResponse:
 def _refuse_hostile(request: HttpRequest) -> None:
     parts = [request.path, *request.GET.keys(), *(value for values in request.GET.lists() for value in values[1])]
     if request.method == "POST":
-        parts += [*request.POST.keys(), *(value for values in request.POST.lists() for value in values[1])]
+        parts += request.POST.keys()
     for part in parts:
         text.checked(part, 10**9)
+    if request.method == "POST" and any(text.is_hostile(value) for _, some in request.POST.lists() for value in some):
+        typed = request.POST.copy()
+        for name, values in request.POST.lists():
+            typed.setlist(name, [text.marked(value) for value in values])
+        request.POST = typed  # type: ignore[assignment]
 
 
 def actor(get_response: Answer) -> Answer:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inmind.foundation import text
 from inmind.foundation.errors import InMindError
 from inmind.foundation.identity import new_id
 
@@ -16,7 +19,79 @@ def fresh_key() -> str:
     return str(new_id())
 
 
-class HouseForm(forms.Form):
+ROOM = 4_000  # characters, for a field that names no length of its own (a choice, a day, a password)
+SHOWN_AGAIN = 2  # times its room: so much of a text that is too long comes back to be shortened
+
+
+class PlainForm(forms.Form):
+    """A form that comes back as it was typed, also with text that cannot be kept. Every form of the house is one.
+
+    A character that no database of ours may hold is shown as a mark; a text far beyond its field's room is cut; each
+    field says what was found and what is expected. Such text reaches neither the cleaning of its field nor the form's.
+    """
+
+    def _clean_fields(self) -> None:
+        problems = self._unreadable()
+        every, self.fields = self.fields, {name: one for name, one in self.fields.items() if name not in problems}
+        try:
+            super()._clean_fields()  # type: ignore[misc]
+        finally:
+            self.fields = every
+        for name, sentence in problems.items():
+            self.add_error(name, sentence)
+
+    def _unreadable(self) -> dict[str, ValidationError]:
+        """What is wrong with the text of each field; from here on the form's data are what can be shown again."""
+        problems: dict[str, ValidationError] = {}
+        for name, field in self.fields.items():
+            at = self.add_prefix(name)
+            room = getattr(field, "max_length", None) or ROOM
+            typed = [one for one in _values(self.data, at) if isinstance(one, str)]
+            if longest := max((len(one) for one in typed if len(one) > SHOWN_AGAIN * room), default=0):
+                problems[name] = _too_long(longest, room)
+            elif any(map(text.is_hostile, typed)):
+                problems[name] = ValidationError(_HOSTILE)
+            if name in problems:
+                if field.widget.is_hidden and "max_length" in field.error_messages:
+                    problems[name] = ValidationError(field.error_messages["max_length"])
+                self.data = _with(self.data, at, [text.marked(one[: SHOWN_AGAIN * room]) for one in typed])
+        return problems
+
+
+_HOSTILE = _(
+    "This text holds a character that cannot be kept. You see \ufffd where it stood. "
+    "Type there what belongs there, or take the mark out, and send it again."
+)
+
+
+def _too_long(length: int, room: int) -> ValidationError:
+    return ValidationError(
+        _(
+            "This text has %(length)s characters. There is room for %(limit)s. "
+            "Only the first %(shown)s came back: shorten them, or keep the rest somewhere else."
+        ),
+        params={"length": length, "limit": room, "shown": SHOWN_AGAIN * room},
+    )
+
+
+def _values(data: Any, name: str) -> list[Any]:
+    if hasattr(data, "getlist"):
+        return data.getlist(name)
+    value = data.get(name)
+    return value if isinstance(value, list) else [value]
+
+
+def _with(data: Any, name: str, values: list[str]) -> Mapping[str, Any]:
+    """The same data but for one field."""
+    changed = data.copy()
+    if hasattr(changed, "setlist"):
+        changed.setlist(name, values)
+    else:
+        changed[name] = values if isinstance(data.get(name), list) else values[0]
+    return changed
+
+
+class HouseForm(PlainForm):
     """A form with a key of its own, so that a second click finds the first one's answer."""
 
     key = forms.CharField(

@@ -20,16 +20,20 @@ _WITHOUT_HYPHENS = str.maketrans("", "", _APOSTROPHES + _HYPHENS)
 _SPACED = str.maketrans(dict.fromkeys(_APOSTROPHES + _HYPHENS, " "))
 
 
-_HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+MARK = (
+    "\ufffd"  # stands where a character was that cannot be kept: put there by `marked`, or by whoever could not read it
+)
+_HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 
 
 def checked(text: str, limit: int, *, field: str = "") -> str:
     """The text as it came, or a refusal that both databases share (they differ on all three, see `stack.md` 4).
 
     Raises HostileText for U+0000, lone surrogates and other control characters (tab and line ends may stand; marks that
-    turn the direction of the text around may not), BadInput beyond `limit` characters.
+    turn the direction of the text around may not; nor may the mark of a character that was lost), BadInput beyond
+    `limit` characters.
     """
-    if _HOSTILE.search(text):
+    if is_hostile(text):
         raise HostileText(
             N_("This text holds a character that cannot be stored."),
             N_("Letters of every script are welcome; invisible control characters are not."),
@@ -45,6 +49,16 @@ def checked(text: str, limit: int, *, field: str = "") -> str:
             facts={"length": str(len(text)), "limit": str(limit)},
         )
     return text
+
+
+def is_hostile(text: str) -> bool:
+    """Whether a text holds a character that cannot be kept, or the mark of one."""
+    return _HOSTILE.search(text) is not None
+
+
+def marked(text: str) -> str:
+    """The text with a visible mark in the place of each character that cannot be kept."""
+    return _HOSTILE.sub(MARK, text)
 
 
 def folded(text: str) -> str:

@@ -16,11 +16,12 @@ from inmind.access.door import Asked, door, opened, refused
 from inmind.families import queries
 from inmind.families.models import Dyad
 from inmind.foundation import clock
+from inmind.foundation.forms import PlainForm
 from inmind.foundation.values import Age
 from inmind.workspace.views import panels
 
 
-class Search(forms.Form):
+class Search(PlainForm):
     """A name, or its beginning. Sent by POST, so that no name stands in an address."""
 
     words = forms.CharField(

@@ -197,10 +197,40 @@ def test_what_cannot_be_kept_is_said_on_its_field_and_nothing_typed_is_lost(
     assert not Account.objects.filter(person__family_name="Núñez").exists()
 
 
-def test_hostile_text_is_refused_at_the_border(supervisor: make.Worker) -> None:
-    answer = supervisor.client.post("/people/invite/", typed(given_name="A\x00na"))
+def test_hostile_text_comes_back_in_its_form_with_a_mark(supervisor: make.Worker) -> None:
+    """Everything else as it was typed, and nobody is invited; without the mark it is sent again."""
+    client = supervisor.client
+    answer = client.post("/people/invite/", typed(given_name="A\x00na"))
+    page = answer.content.decode()
     assert answer.status_code == 400
-    assert "cannot be stored" in answer.content.decode()
+    assert 'value="A\ufffdna"' in page
+    for rest in ("Núñez", "ana@example.org"):
+        assert f'value="{rest}"' in page
+    assert 'id="id_given_name_error"' in page
+    assert "cannot be kept" in page
+    assert not Account.objects.filter(person__family_name="Núñez").exists()
+    assert client.post("/people/invite/", typed()).status_code == 302
+
+
+def test_a_megabyte_in_a_line_comes_back_cut(supervisor: make.Worker) -> None:
+    answer = supervisor.client.post("/people/invite/", typed(family_name="ñ" * 1_000_000))
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "This text has 1000000 characters. There is room for 80." in page
+    assert f'value="{"ñ" * 160}"' in page
+    assert 'value="ana@example.org"' in page
+    assert len(page) < 100_000
+
+
+def test_what_is_no_field_of_a_form_is_refused_at_the_border(supervisor: make.Worker, settings: Any) -> None:
+    """Addresses, names of fields, and a body larger than any page sends; the sentence says which."""
+    client = supervisor.client
+    for answer in (client.get("/people/", {"organization": "a\x00b"}), client.post("/people/invite/", {"a\x00b": "c"})):
+        assert answer.status_code == 400
+        assert "cannot be stored" in answer.content.decode()
+    answer = client.post("/people/invite/", typed(family_name="n" * 8_000_001))
+    assert answer.status_code == 400
+    assert "at most 8 MB" in answer.content.decode()
 
 
 def test_an_agency_gives_its_own_roles_and_the_house_gives_all(network: make.Network, supervisor: make.Worker) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput, HostileText
-from inmind.foundation.text import checked, folded, name_tokens, tokens
+from inmind.foundation.text import checked, folded, is_hostile, marked, name_tokens, tokens
 
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
 
@@ -24,12 +24,26 @@ def test_text_of_every_script_is_kept_as_it_came(text: str) -> None:
     assert checked(text, 100) == text
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "\udfffx"], ids=["zero", "half a pair", "the other half"])
+@pytest.mark.parametrize(
+    "text",
+    ["a\x00b", "\ud800", "\udfffx", "Mar\ufffda"],
+    ids=["zero", "half a pair", "the other half", "the mark of a lost letter"],
+)
 def test_text_that_no_database_may_hold_is_refused(text: str) -> None:
     """One database would keep it and the other would fail; both refuse, with the field."""
     with pytest.raises(HostileText) as refusal:
         checked(text, 100, field="given_name")
     assert refusal.value.field == "given_name"
+
+
+@given(st.text(max_size=30))
+def test_a_mark_stands_for_each_character_that_cannot_be_kept(text: str) -> None:
+    """And for no other; so marked it can be shown, and is still refused."""
+    shown = marked(text)
+    assert len(shown) == len(text)
+    assert is_hostile(shown) == is_hostile(text)
+    for was, now in zip(text, shown, strict=True):
+        assert now == ("\ufffd" if is_hostile(was) else was)
 
 
 def test_text_that_is_too_long_is_refused_with_its_length() -> None:
