@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+from types import FrameType
 
-from inmind import __version__
+from inmind import __version__, environment, postgresql
+from inmind.environment import BadSetting
 from inmind.foundation.errors import InMindError
 
 # Command -> (module, one line). A module has `configure(parser)` and `run(args) -> int`, and says if it needs Django.
@@ -30,8 +34,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score"}
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal asked to stop; past every handler of ordinary errors, so that what was begun is cleaned up."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Run a command. Its exit code is 0 when it did what was asked, 1 when it refused, 2 when the call was wrong."""
+    """Run a command. Its exit code is 0 when it did what was asked, 1 when it refused or failed, 2 when the call or a
+    setting was wrong, 128 + n when signal n stopped it.
+    """
     parser = argparse.ArgumentParser(
         prog="inmind", description="InMind: infant and early childhood mental health, end to end."
     )
@@ -49,19 +62,26 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParser, words: list[str]) -> int:
-    if name not in WITHOUT_DJANGO:
-        set_up()
-    module = importlib.import_module(COMMANDS[name][0])
-    module.configure(own)
-    run: Callable[[argparse.Namespace], int] = module.run
+    left = "It was not done to its end."
     try:
-        return run(parser.parse_args(words))
+        with _stoppable():
+            if name not in WITHOUT_DJANGO:
+                set_up()
+                postgresql.reach(environment.read("DATABASE_URL"))
+            module = importlib.import_module(COMMANDS[name][0])
+            left = getattr(module, "WHEN_STOPPED", left)
+            module.configure(own)
+            run: Callable[[argparse.Namespace], int] = module.run
+            return run(parser.parse_args(words))
+    except BadSetting as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
     except InMindError as refusal:
         print(refusal.in_english(), file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        print(f"Stopped. {left}", file=sys.stderr)
+        return 128 + getattr(stop, "number", signal.SIGINT)
     except Exception as fault:
         if not _is_of_the_database(fault):
             raise
@@ -70,10 +90,33 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
         return 1
 
 
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a signal stop a command as Ctrl-C does, once: the cleaning up is not to be stopped. An ignored one stays so."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped(number)
+
+    stopping = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {each: signal.getsignal(each) for each in stopping if signal.getsignal(each) != signal.SIG_IGN}
+    for each in before:
+        signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 def _is_of_the_database(fault: Exception) -> bool:
     """Whether the database said it; Django, once loaded, knows. A constraint that was broken is a fault of ours."""
     django_db = sys.modules.get("django.db")
-    return django_db is not None and isinstance(fault, (django_db.OperationalError, django_db.ProgrammingError))
+    if django_db is None:
+        return False
+    said_by_it = (django_db.OperationalError, django_db.ProgrammingError)
+    return isinstance(fault, said_by_it) or type(fault) is django_db.DatabaseError  # a file that is no database
 
 
 def set_up() -> None:

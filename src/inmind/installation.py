@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-PROFILES = ("association", "agency", "network")
+from inmind import environment
+from inmind.environment import PROFILES, BadSetting
+
 ROOMS = {
     "association": (
         "foundation",
@@ -30,6 +35,9 @@ ROOMS = {
 ROOMS["network"] = ROOMS["agency"]
 
 KEYS = ("pages", "audit", "master")
+LANGUAGES = {"en": "English", "es": "Español"}
+FILE = "installation.toml"
+PARTS = ("profile", "name", "state", "zone", "languages")  # what stands in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +57,109 @@ class Installation:
         return ROOMS[self.profile]
 
     def key(self, name: str) -> bytes:
-        """A key of this installation. Raises FileNotFoundError when it is missing: `inmind doctor` says what to do."""
-        return bytes.fromhex((self.home / "keys" / f"{name}.key").read_text().strip())
+        """A key of this installation. Raises BadSetting when it is missing or damaged."""
+        try:
+            key = bytes.fromhex((self.home / "keys" / f"{name}.key").read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            key = b""
+        if len(key) != 32:
+            raise BadSetting(
+                f"The key {name} is missing or damaged in {self.home / 'keys'}.",
+                "Without it nobody can sign in, or no sealed words can be read; a new one cannot read old words.",
+                "Bring it back from your backup; `inmind doctor` says more.",
+            )
+        return key
+
+    def check_keys(self) -> None:
+        """Raises BadSetting, as `key` does, for the first key that cannot be used."""
+        for name in KEYS:
+            self.key(name)
 
 
 def home() -> Path:
     """The folder of the installation: INMIND_HOME, or `var` beside the project."""
-    given = os.environ.get("INMIND_HOME")
-    return Path(given) if given else Path(__file__).parents[2] / "var"
+    folder: Path = environment.read("INMIND_HOME")
+    return folder
 
 
 def load(folder: Path) -> Installation:
-    """Read an installation. INMIND_PROFILE wins over the file, for a first start and for tests."""
-    file = folder / "installation.toml"
-    said = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    profile = os.environ.get("INMIND_PROFILE") or said.get("profile", "network")
+    """Read an installation. INMIND_PROFILE wins over the file, for a first start and for tests.
+
+    Raises BadSetting when the file cannot be read, or says what cannot be.
+    """
+    file = folder / FILE
+    said = _read(file) if file.exists() else {}
+    unless_said = Installation(home=folder)
+    found = {part: said.get(part, getattr(unless_said, part)) for part in PARTS}
+    found["profile"] = environment.read("INMIND_PROFILE") or found["profile"]
+    if problem := wrong(**found):
+        raise BadSetting(
+            f"What {file} says cannot be.", problem, "Correct that file, or bring it back from your backup."
+        )
+    return Installation(home=folder, **{**found, "languages": tuple(found["languages"])}, begun=file.exists())
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:  # ValueError: neither TOML nor text
+        why = getattr(fault, "strerror", None) or ("it is not text" if isinstance(fault, UnicodeError) else fault)
+        raise BadSetting(
+            f"{file} cannot be read: {why}.",
+            "It holds the profile, name, state, zone and languages, as `inmind init` wrote them.",
+            "Correct that file, or bring it back from your backup.",
+        ) from fault
+
+
+def wrong(*, profile: Any, name: Any, state: Any, zone: Any, languages: Any) -> str:
+    """What an installation cannot be, as a sentence; empty when it can."""
     if profile not in PROFILES:
-        raise ValueError(f"profile {profile!r} is unknown; it is one of {', '.join(PROFILES)}. Look in {file.name}.")
-    return Installation(
-        home=folder,
-        profile=profile,
-        name=said.get("name", "InMind"),
-        state=said.get("state", ""),
-        zone=said.get("zone", "America/New_York"),
-        languages=tuple(said.get("languages", ("en", "es"))),
-        begun=file.exists(),
-    )
+        return f"The profile {profile!r} is unknown; it is one of {', '.join(PROFILES)}."
+    for what, typed, longest in (("name", name, 120), ("state", state, 40)):
+        if not isinstance(typed, str) or len(typed) > longest or not typed.isprintable():
+            return f"The {what} is one line of at most {longest} letters."
+    if not name.strip():
+        return "The installation needs a name that people know."
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError, AttributeError):  # OSError: a folder such as America
+        return f"The time zone {zone!r} is not known. It is a name such as America/New_York."
+    if not _is_list(languages) or not languages or any(code not in LANGUAGES for code in languages):
+        return f"The languages of the pages are {' and '.join(LANGUAGES)}; one or both, each by its two letters."
+    return ""
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(one, str) for one in value)
 
 
 def begin(folder: Path, *, profile: str, name: str, state: str, zone: str, languages: tuple[str, ...]) -> Installation:
-    """Write `installation.toml` and the keys. An installation that has begun keeps both."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / "installation.toml"
-    if not file.exists():
-        lines = [f"profile = {_quoted(profile)}", f"name = {_quoted(name)}", f"state = {_quoted(state)}"]
-        lines += [f"zone = {_quoted(zone)}", f"languages = [{', '.join(_quoted(code) for code in languages)}]"]
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    ensure_keys(folder)
-    return load(folder)
+    """Make the keys, then write `installation.toml`: where that stands, the keys were all there.
+
+    An installation that has begun keeps both. Raises BadSetting when its keys are gone, or nothing can be written.
+    """
+    file = folder / FILE
+    if file.exists():
+        begun = load(folder)
+        begun.check_keys()
+        return begun
+    lines = [f"profile = {_quoted(profile)}", f"name = {_quoted(name)}", f"state = {_quoted(state)}"]
+    lines += [f"zone = {_quoted(zone)}", f"languages = [{', '.join(_quoted(code) for code in languages)}]"]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ensure_keys(folder)
+        part = file.with_suffix(".part")
+        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        part.rename(file)
+    except OSError as fault:
+        raise BadSetting(
+            f"Nothing can be written in {folder}: {fault.strerror}.",
+            "The installation's folder is one that this user may write.",
+            "Choose another by INMIND_HOME, or give this one to the user.",
+        ) from fault
+    begun = load(folder)
+    begun.check_keys()
+    return begun
 
 
 def ensure_keys(folder: Path) -> None:

@@ -95,6 +95,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 
+POOL = environment.read("INMIND_POOL")
+
+
 def _database(address: Mapping[str, str] | None) -> dict[str, object]:
     """A PostgreSQL database from its address, or the embedded one."""
     if address is None:
@@ -119,7 +122,7 @@ def _database(address: Mapping[str, str] | None) -> dict[str, object]:
         "OPTIONS": {
             "connect_timeout": postgresql.WAIT,
             **rest,
-            "pool": {"min_size": 1, "max_size": environment.read("INMIND_POOL"), "timeout": 10},
+            "pool": {"min_size": 1, "max_size": POOL, "timeout": 10},
         },
     }
 
@@ -212,13 +215,31 @@ DEFAULT_FROM_EMAIL = environment.read("INMIND_MAIL_FROM")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000  # a field of a million characters still comes back in its form, cut and marked
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+
+def _shortly(record: logging.LogRecord) -> bool:
+    """A request that Django itself refuses leaves one line with its kind: what it sent is the sender's, and no fault is ours."""
+    record.msg, record.args = "a request was refused: %s", (record.name.rpartition(".")[2],)
+    record.exc_info = record.exc_text = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"screen": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"shortly": {"()": lambda: _shortly}},
+    "handlers": {
+        "screen": {"class": "logging.StreamHandler", "formatter": "line"},
+        "short": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["shortly"]},
+    },
     "root": {"handlers": ["screen"], "level": "WARNING"},
     # Django would log the address of each refused page, and an address can carry a link's secret. The pool would log
     # each try to reach a database; the last one is said by whoever asked.
-    "loggers": {"django.request": {"level": "ERROR"}, "psycopg.pool": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": ["short"], "propagate": False},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it warns of each HEAD, whose body it drops as it should
+        "psycopg.pool": {"level": "ERROR"},
+    },
 }

@@ -25,7 +25,9 @@ SHELL_NAMES = frozenset(
 # Shell modules with a name of their own, and why each is shell.
 NAMED_SHELL = {
     "cli": "the command line",
+    "environment": "reads what somebody set",
     "installation": "reads the installation's folder and keys",
+    "postgresql": "asks the database once whether it lets us in",
     "settings": "Django's settings, read from the environment",
     "sqlite": "chooses the database library before Django loads",
     "words": "reads and writes the translations",

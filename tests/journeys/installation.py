@@ -44,7 +44,7 @@ class House:
             for name, value in os.environ.items()
             if not name.startswith(("INMIND_", "DJANGO_", "DATABASE_"))
         }
-        own = {"INMIND_HOME": str(self.home), "PYTHONPATH": str(SOURCE), "INMIND_PORT": str(self.port)}
+        own = {"INMIND_HOME": str(self.home), "PYTHONPATH": str(SOURCE), "INMIND_PORT": str(self.port or "")}
         return kept | own | ({"DATABASE_URL": self.database_url} if self.database_url else {})
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from inmind import sqlite
+from inmind import environment, postgresql, sqlite
 from inmind.access import proof, triggers
 from inmind.access.commands.migrate import is_up_to_date
 from inmind.access.models import AuditBlock, AuditEntry, InstallationMark
+from inmind.environment import BadSetting
 from inmind.foundation import clock
 from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import Finding, Grade, house
@@ -95,14 +96,7 @@ def _installation() -> Iterator[Finding]:
 
 def _keys() -> Iterator[Finding]:
     folder = settings.INSTALLATION.home / "keys"
-    missing = []
-    for name in KEYS:
-        try:
-            if len(settings.INSTALLATION.key(name)) != 32:
-                missing.append(name)
-        except (OSError, ValueError):
-            missing.append(name)
-    if missing:
+    if missing := [name for name in KEYS if not _is_whole(name)]:
         yield _hand(
             "keys",
             f"Missing or unreadable in {folder}: {', '.join(missing)}.",
@@ -120,6 +114,13 @@ def _keys() -> Iterator[Finding]:
         )
     else:
         yield _well("keys", "All here, and private.")
+
+
+def _is_whole(key: str) -> bool:
+    try:
+        return bool(settings.INSTALLATION.key(key))
+    except BadSetting:
+        return False
 
 
 def _is_open(mode: int, is_folder: bool) -> bool:
@@ -144,9 +145,13 @@ def _space() -> Iterator[Finding]:
 
 def _database() -> Iterator[Finding]:
     try:
+        postgresql.reach(environment.read("DATABASE_URL"))
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         up_to_date = is_up_to_date()
+    except BadSetting as fault:
+        yield _hand("database", f"{fault.found} {fault.expected}", fault.next_step)
+        return
     except DatabaseError as fault:
         why = str(fault).partition("\n")[0]
         yield _hand(

@@ -26,6 +26,8 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.jobs import runner
 
+WHEN_STOPPED = "No backup was written; an older one of this name stands as it was."
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the file to write; an older one of this name is replaced at the end")
@@ -48,7 +50,6 @@ def run(args: argparse.Namespace) -> int:
         f"Backed up {manifest.rows} rows of {len(manifest.tables)} tables, the keys and the settings, "
         f"as they stood at {manifest.taken_at}, in {time.monotonic() - began:.1f} seconds."
     )
-    size = args.file.stat().st_size / 1e6
     size = args.file.stat().st_size / 1e6
     print(f"{args.file} has {size:.1f} megabytes. Keep it in another place, and its passphrase in a third.")
     return 0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from inmind import __version__, cli
+from inmind.environment import BadSetting
 from inmind.foundation.registries import Finding, Grade
 
 MARKS = {Grade.WELL: "well", Grade.NOTE: "worth knowing", Grade.HAND: "NEEDS A HAND"}
@@ -37,13 +37,8 @@ def run(args: argparse.Namespace) -> int:
 def _findings() -> list[Finding]:
     try:
         cli.set_up()
-    except (ValueError, OSError) as fault:
-        print(f"The settings cannot be read: {fault}", file=sys.stderr)
-        return [
-            Finding(
-                "settings", Grade.HAND, f"They cannot be read: {fault}", "Mend installation.toml or the environment."
-            )
-        ]
+    except BadSetting as fault:
+        return [Finding("settings", Grade.HAND, f"{fault.found} {fault.expected}", fault.next_step)]
     from inmind.access import health
 
     return health.findings()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inmind import cli, installation
+from inmind import cli, environment, installation, postgresql
 
+WHEN_STOPPED = "The beginning is not finished; say the same again to finish it."
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -24,46 +25,45 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Refuses when the installation has begun; a half-begun one (killed process) is begun again."""
-    if problem := _problem(args):
+    """Begin. What was begun and cut short is finished when the same is said again; nothing that stands is changed."""
+    languages = tuple(code.strip() for code in args.languages.split(",") if code.strip())
+    said = {"profile": args.profile, "name": args.name, "state": args.state, "zone": args.zone, "languages": languages}
+    if problem := installation.wrong(**said) or _wrong_administrator(args):
         print(problem, file=sys.stderr)
         return 2
-    languages = tuple(code.strip() for code in args.languages.split(",") if code.strip())
-    if not languages or set(languages) - {"en", "es"}:
-        print("The languages of the pages are en and es; name one or both, divided by a comma.", file=sys.stderr)
-        return 2
+    os.environ.pop("INMIND_PROFILE", None)  # what is said here holds, and what stands is read as it stands
     folder = installation.home()
     before = installation.load(folder)
-    if before.begun and before.profile != args.profile:
-        print(
-            f"This folder holds an installation already ({before.profile}: {before.name}). Choose another by INMIND_HOME.",
-            file=sys.stderr,
-        )
-        return 1
-    installation.begin(
-        folder, profile=args.profile, name=args.name, state=args.state, zone=args.zone, languages=languages
-    )
+    if before.begun and any(getattr(before, part) != value for part, value in said.items()):
+        _say_what_stands(before)
+        return 2
+    postgresql.reach(environment.read("DATABASE_URL"))
+    installation.begin(folder, **said)
     cli.set_up()
-    return _begin_database(args)
+    return _begin_database(args, new=not before.begun)
 
 
-def _problem(args: argparse.Namespace) -> str:
-    """What cannot be begun with, as a sentence, before anything is written; empty when it can."""
-    try:
-        ZoneInfo(args.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, such as America
-        return f"The time zone {args.zone!r} is not known. It is a name such as America/New_York."
-    for what, typed, longest in (("name", args.name, 120), ("state", args.state, 40)):
-        if len(typed) > longest or not typed.isprintable():
-            return f"The {what} is one line of at most {longest} letters."
-    if not args.name.strip() or not args.admin_name.strip():
-        return "The installation and its first administrator need a name that people know."
+def _wrong_administrator(args: argparse.Namespace) -> str:
+    """What the first administrator cannot be, as a sentence; empty when she can."""
+    if not args.admin_name.strip():
+        return "The first administrator needs a name that people know."
     if args.admin_mail and not _ADDRESS.fullmatch(args.admin_mail):
         return f"{args.admin_mail!r} is no mail address. Leave it out if the first administrator has none."
     return ""
 
 
-def _begin_database(args: argparse.Namespace) -> int:
+def _say_what_stands(before: installation.Installation) -> None:
+    state = f", state {before.state}" if before.state else ""
+    print(
+        f"{before.home} already holds the beginning of {before.name!r} (profile {before.profile}{state}, zone "
+        f"{before.zone}, languages {','.join(before.languages)}), and nothing was changed. For another installation, "
+        "choose another folder by INMIND_HOME. If this one was cut short before it was finished: say the same again to "
+        f"finish it, or correct {before.home / installation.FILE} and say that.",
+        file=sys.stderr,
+    )
+
+
+def _begin_database(args: argparse.Namespace, *, new: bool) -> int:
     from django.conf import settings
 
     from inmind.access.actors import operator
@@ -73,8 +73,14 @@ def _begin_database(args: argparse.Namespace) -> int:
 
     bring_up_to_date()
     if InstallationMark.objects.exists():
-        print("This installation has begun already; nothing was changed.", file=sys.stderr)
-        return 1
+        if new:  # the folder is empty and the database is not: they do not belong together
+            (settings.INSTALLATION.home / installation.FILE).unlink()
+        print(
+            "The database holds an installation that has begun already, and nothing was changed. Start it with `inmind "
+            "serve`; for another one, choose another folder by INMIND_HOME, and another database.",
+            file=sys.stderr,
+        )
+        return 2
     given, _, family = args.admin_name.strip().partition(" ")
     secret = found(
         operator("init"),

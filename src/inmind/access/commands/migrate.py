@@ -9,6 +9,8 @@ from django.core.management import call_command
 from inmind.access import audit
 from inmind.access.actors import operator
 
+WHEN_STOPPED = "The database may be between two editions: run `inmind migrate` again before anything else."
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults()

@@ -10,11 +10,14 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from inmind import cli
+from inmind import cli, environment, postgresql
 from inmind.access.archive import Manifest, Reader
 from inmind.access.commands import passphrase
 from inmind.access.envelope import CannotOpen
+from inmind.environment import BadSetting
 from inmind.foundation.errors import BadInput, NotNow
+
+WHEN_STOPPED = "Nothing was left behind."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +36,8 @@ def run(args: argparse.Namespace) -> int:
             "A backup is restored into an empty or a new folder.",
             facts={"folder": target},
         )
-    if args.database_url and not args.database_url.startswith(("postgres://", "postgresql://")):
-        raise BadInput("The database's address starts with postgresql:// ; leave it out for SQLite.")
+    if args.database_url:
+        postgresql.reach(_address(args.database_url))
     words = passphrase.known(args)
     try:
         file = args.file.open("rb")
@@ -48,6 +51,17 @@ def run(args: argparse.Namespace) -> int:
             faults = _fill(archive)
     _say(archive.manifest, target, args.database_url, faults)
     return 1 if faults else 0
+
+
+def _address(typed: str) -> dict[str, str]:
+    try:
+        return environment.database(typed)
+    except ValueError:
+        raise BadSetting(
+            "--database-url cannot be used as it is.",
+            f"It is {environment.DATABASE.expected}.",
+            "Correct it, or leave it out for SQLite.",
+        ) from None
 
 
 @contextmanager

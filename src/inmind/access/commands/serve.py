@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import closing
 from urllib.parse import urlsplit
 
-from inmind import cli
+from inmind import cli, environment, postgresql
 from inmind.foundation.errors import NotNow
 
 PATIENCE = 20.0  # seconds until pages that do not answer count as failed, and until a child that will not end is killed
@@ -24,19 +24,35 @@ OFTEN = (3, 30.0)  # a process that ends so many times in so many seconds is not
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    port = int(os.environ.get("INMIND_PORT", "8000"))
-    parser.add_argument("--port", type=int, default=port, help="where to listen (default %(default)s)")
+    parser.add_argument(
+        "--port", type=_number(environment.PORTS), help="where to listen (default INMIND_PORT, or 8000)"
+    )
     parser.add_argument(
         "--bind", default="127.0.0.1", help="the address to listen at; others than this machine's need INMIND_ADDRESS"
     )
-    parser.add_argument("--workers", type=int, default=2, help="processes for pages (default %(default)s)")
+    parser.add_argument(
+        "--workers", type=_number(range(1, 65)), default=2, help="processes for pages (default %(default)s)"
+    )
     parser.add_argument(
         "--demo-links", action="store_true", help="print a one-time sign-in link for each role of a demonstration"
     )
 
 
+def _number(within: range) -> Callable[[str], int]:
+    kind = environment.whole(within)
+
+    def read(typed: str) -> int:
+        try:
+            return int(kind.read(typed))
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{typed!r} is not {kind.expected}") from None
+
+    return read
+
+
 def run(args: argparse.Namespace) -> int:
-    """Serve until told to stop. Raises NotNow with the sentence that says why it cannot start."""
+    """Serve until told to stop. Raises NotNow or BadSetting with the sentence that says why it cannot start."""
+    args.port = args.port or environment.read("INMIND_PORT")
     os.environ["INMIND_PORT"] = str(args.port)  # before the settings are read: letters carry it in their links
     with closing(_listening(args.bind, args.port)) as listener:
         cli.set_up()
@@ -44,7 +60,10 @@ def run(args: argparse.Namespace) -> int:
         tree = Tree(listener, args.workers)
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, lambda *_: tree.end())
-        return tree.run(ready=lambda: _say_ready(args))
+        ended = tree.run(ready=lambda: _say_ready(args))
+    if ended == 0:
+        print("InMind has stopped.", flush=True)
+    return ended
 
 
 def _listening(address: str, port: int) -> socket.socket:
@@ -73,7 +92,6 @@ def _check(args: argparse.Namespace) -> None:
     from django.conf import settings
 
     from inmind.access.door import check_routes
-    from inmind.installation import KEYS
 
     home = settings.INSTALLATION.home
     if not settings.INSTALLATION.begun:
@@ -82,19 +100,14 @@ def _check(args: argparse.Namespace) -> None:
             next_step="Begin one with `inmind init`, or a demonstration with `inmind demo`.",
             facts={"folder": home},
         )
-    if missing := [name for name in KEYS if not (home / "keys" / f"{name}.key").exists()]:
-        raise NotNow(
-            "Keys are missing in %(folder)s: %(names)s.",
-            "Nobody can sign in, and no sealed words can be read.",
-            "Bring them back from your backup; `inmind doctor` says more.",
-            facts={"folder": home / "keys", "names": ", ".join(missing)},
-        )
+    settings.INSTALLATION.check_keys()
     if args.bind not in {"127.0.0.1", "::1", "localhost"} and settings.ON_LOOPBACK:
         raise NotNow(
             "Only this machine is served as long as the installation has no public address.",
             next_step="Set INMIND_ADDRESS to the https address that people will use.",
         )
     check_routes()
+    postgresql.reach(environment.read("DATABASE_URL"))
     _check_database()
 
 
@@ -109,8 +122,8 @@ def _check_database() -> None:
         unguarded = up_to_date and triggers.names() - triggers.standing()
     except DatabaseError as fault:
         raise NotNow(
-            "The database cannot be reached: %(why)s.",
-            next_step="Look whether it runs, and whether DATABASE_URL is right.",
+            "The database cannot be used: %(why)s.",
+            next_step="`inmind doctor` says more.",
             facts={"why": str(fault).partition("\n")[0]},
         ) from fault
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
 import re
 import signal
@@ -21,6 +22,7 @@ from django.db import connection
 
 from inmind.access import guard, triggers
 from inmind.access.commands import serve
+from inmind.environment import BadSetting
 from inmind.foundation.errors import NotNow
 from tests.journeys.installation import House, free_port
 from tests.make import make_network
@@ -125,6 +127,52 @@ def test_a_house_is_served_whole(demo: House) -> None:
     assert alive(everybody) == set()
     assert not served.answers()
     assert "Traceback" not in served.said
+    assert served.said.endswith("\nInMind has stopped.\n")
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("way", "headers", "answer", "lines"),
+    [
+        ("GET /", {"Host": "elsewhere.example.org"}, 400, ["django.security.DisallowedHost a request was refused: DisallowedHost"]),
+        ("HEAD /", {"Host": "elsewhere.example.org"}, 400, ["django.security.DisallowedHost a request was refused: DisallowedHost"]),
+        ("HEAD /", {}, 200, []),
+        ("HEAD /nowhere/canary/", {}, 404, []),
+        ("GET /sign-in/link/canary/", {}, 410, []),
+        ("POST /sign-in/link/canary/", {"Content-Length": "0"}, 403, ["django.security.csrf a request was refused: csrf"]),
+        ("POST /sign-in/", {"Content-Length": "90000000", "Content-Type": "application/x-www-form-urlencoded"}, 400, []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_strangers_send_leaves_one_short_line_at_most(
+    quiet: Served, way: str, headers: dict[str, str], answer: int, lines: list[str]
+) -> None:
+    """No stack trace, and nothing of what they sent."""
+    before = len(quiet.said)
+    method, path = way.split()
+    asked = http.client.HTTPConnection("127.0.0.1", quiet.house.port, timeout=20)
+    asked.putrequest(method, path, skip_host="Host" in headers)
+    for name, value in headers.items():
+        asked.putheader(name, value)
+    asked.endheaders()
+    assert asked.getresponse().status == answer
+    asked.close()
+    said = quiet.said[before:].splitlines()
+    assert [line.split(" ", 3)[-1] for line in said] == lines
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with empty_house(tmp_path_factory.mktemp("quiet") / "house") as house:
+        house.port = free_port()
+        assert house.command("demo", "--families", "1").returncode == 0
+        served = Served(house, "--workers", "1")
+        try:
+            yield served
+        finally:
+            served.process.terminate()
+            served.process.wait(40)
 
 
 @pytest.mark.slow
@@ -238,7 +286,7 @@ def test_missing_keys_are_named(a_begun_house: None, monkeypatch: pytest.MonkeyP
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "pages.key").write_text("00")
     monkeypatch.setattr(settings, "INSTALLATION", replace(settings.INSTALLATION, home=tmp_path))
-    with pytest.raises(NotNow, match=r"Keys are missing in .*keys: audit, master\."):
+    with pytest.raises(BadSetting, match=r"The key pages is missing or damaged in .*keys\."):
         serve._check(ASKED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from inmind.environment import Setting
 from inmind.foundation import reference
 from inmind.foundation.helplines import help_lines
 
@@ -17,7 +18,7 @@ def test_every_variable_the_code_reads_is_on_the_page() -> None:
 
 def test_a_setting_nobody_reads_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page promises nothing that the code does not keep."""
-    promised = {"Promised": (reference.Setting("INMIND_WISHED_FOR", "", ""),)}
+    promised = {"Promised": (Setting("INMIND_WISHED_FOR", "", ""),)}
     monkeypatch.setattr(reference, "SETTINGS", {**reference.SETTINGS, **promised})
     with pytest.raises(ValueError, match="INMIND_WISHED_FOR"):
         reference.pages()

@@ -1,0 +1,252 @@
+"""What somebody may set: each environment variable with its kind, its bounds, what holds without it and what it does.
+
+All of InMind reads its settings here, so that each that cannot be used is refused in the same words, before anything
+begins. `make docs` prints the same table.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+PROFILES = ("association", "agency", "network")
+PORTS = range(1, 65_536)
+
+
+class BadSetting(ValueError):
+    """What was set, or stands in the installation's folder, cannot be used: what was found, expected, what to do."""
+
+    def __init__(self, found: str, expected: str, next_step: str) -> None:
+        self.found, self.expected, self.next_step = found, expected, next_step
+        super().__init__(" ".join(part for part in (found, expected, next_step) if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What may stand in a setting, in words, and how it is read. `read` raises ValueError for anything else."""
+
+    expected: str
+    read: Callable[[str], Any]
+
+
+def whole(within: range) -> Kind:
+    def read(typed: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", typed, re.ASCII) or int(typed) not in within:
+            raise ValueError
+        return int(typed)
+
+    return Kind(f"a whole number from {within.start} to {within.stop - 1}", read)
+
+
+def one_of(*words: str) -> Kind:
+    def read(typed: str) -> str:
+        if typed not in words:
+            raise ValueError
+        return typed
+
+    return Kind(f"{', '.join(words[:-1])} or {words[-1]}", read)
+
+
+def _is_on(typed: str) -> bool:
+    if typed not in {"0", "1"}:
+        raise ValueError
+    return typed == "1"
+
+
+def _home(typed: str) -> Path:
+    """A folder that is ours to write, or that can be made in the nearest one that is there."""
+    folder = Path(typed).absolute()
+    try:
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+    except OSError as fault:
+        raise ValueError from fault
+    if not there.is_dir() or not os.access(there, (os.R_OK if there == folder else 0) | os.W_OK | os.X_OK):
+        raise ValueError
+    return Path(typed)
+
+
+def _folder(typed: str) -> str:
+    if not os.path.isdir(typed):
+        raise ValueError
+    return typed
+
+
+def _address(typed: str) -> str:
+    """Without its last slash. Raises ValueError also for a path, which no page of ours would stand under."""
+    parts = urlsplit(typed.rstrip("/"))
+    host = rf"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:{parts.port})?" if parts.port else r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
+    if parts.scheme != "https" or not re.fullmatch(host, parts.netloc, re.ASCII | re.IGNORECASE):
+        raise ValueError
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError
+    return typed.rstrip("/")
+
+
+def database(typed: str) -> dict[str, str]:
+    """A PostgreSQL database's address as libpq names its parts. Raises ValueError for another scheme or a broken one."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    if not typed.startswith(("postgresql://", "postgres://")):
+        raise ValueError
+    try:
+        parts = {name: str(value) for name, value in conninfo_to_dict(typed).items()}
+    except (ProgrammingError, UnicodeError) as fault:
+        raise ValueError from fault
+    ports = parts.get("port", "5432").split(",")
+    if not parts.get("dbname") or not all(port.isdecimal() and int(port) in PORTS for port in ports):
+        raise ValueError
+    return parts
+
+
+def _mail_server(typed: str) -> SplitResult:
+    parts = urlsplit(typed)
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname or parts.port == 0:
+        raise ValueError
+    if parts.path.strip("/") or parts.query or parts.fragment:  # a password with a bare / ? or #
+        raise ValueError
+    return parts
+
+
+def _mail_address(typed: str) -> str:
+    if not re.fullmatch(r"[^@\r\n]*[^@\s]@[^@\s]+", typed):
+        raise ValueError
+    return typed
+
+
+SWITCH = Kind("0 or 1", _is_on)
+TEXT = Kind("text", str)
+DATABASE = Kind(
+    "`postgresql://user:password@host:port/name`, with `%40` for a @ and `%3A` for a : in the password", database
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable. `value` holds without it, in words `unless_said`; a secret one is never repeated."""
+
+    name: str
+    unless_said: str
+    says: str
+    kind: Kind = TEXT
+    value: Any = None
+    secret: bool = False
+
+
+SETTINGS: dict[str, tuple[Setting, ...]] = {
+    "Where things are": (
+        Setting(
+            "INMIND_HOME",
+            "`var` in the project's folder",
+            "The installation's folder: database, keys, letters, `installation.toml`.",
+            Kind("a folder that this user may read and write, or one that can be made", _home),
+            Path(__file__).parents[2] / "var",
+        ),
+        Setting(
+            "INMIND_PROFILE",
+            "what `installation.toml` says",
+            "Which rooms there are; wins over the file, for a first start and for tests.",
+            one_of(*PROFILES),
+        ),
+        Setting(
+            "DATABASE_URL",
+            "SQLite in the installation's folder",
+            "A PostgreSQL database. More of libpq's own words may follow a `?`, such as `?sslmode=verify-full`.",
+            DATABASE,
+            secret=True,
+        ),
+        Setting("INMIND_POOL", "16", "PostgreSQL: connections at most for each process.", whole(range(1, 1001)), 16),
+        Setting(
+            "INMIND_CATALOG_DIR",
+            "none",
+            "A network's own catalog files, one folder a room, laid over ours.",
+            Kind("a folder that exists", _folder),
+            "",
+        ),
+    ),
+    "Being reached": (
+        Setting(
+            "INMIND_ADDRESS",
+            "none: this machine alone, without TLS",
+            "The public address. With it, cookies are secure, pages redirect to TLS, and letters carry this address.",
+            Kind("an address such as `https://inmind.example.org`, with its https and without a path", _address),
+            "",
+        ),
+        Setting("INMIND_PORT", "8000", "Where `inmind serve` listens, on the loopback address.", whole(PORTS), 8000),
+        Setting(
+            "INMIND_BEHIND_PROXY",
+            "0",
+            "1 behind a proxy of yours that sets `X-Forwarded-Proto` and `X-Forwarded-For`, whatever the browser sent. "
+            "Needed with a public address, because `inmind serve` speaks no TLS itself.",
+            SWITCH,
+            False,
+        ),
+        Setting(
+            "INMIND_IDLE_SECONDS",
+            "1800",
+            "A session without a request for so long has ended. Eight hours end it in any case.",
+            whole(range(120, 8 * 3600 + 1)),  # the mark of the last request is renewed once a minute
+            30 * 60,
+        ),
+    ),
+    "Letters": (
+        Setting(
+            "INMIND_SMTP_URL",
+            "none: letters are written to the `outbox` folder",
+            "The mail server. A demonstration's letters stay in the folder whatever is set.",
+            Kind("`smtp+tls://user:password@host:587`, `smtps://…:465` or `smtp://…`", _mail_server),
+            SplitResult("", "", "", "", ""),
+            secret=True,
+        ),
+        Setting(
+            "INMIND_MAIL_FROM",
+            "`mail@localhost`",
+            "The address letters come from; a neutral one.",
+            Kind("a mail address", _mail_address),
+            "mail@localhost",
+        ),
+    ),
+    "Backups": (
+        Setting(
+            "INMIND_BACKUP_PASSPHRASE",
+            "asked on the terminal",
+            "The passphrase of `inmind backup` and `inmind restore`, for runs by themselves; `--passphrase-file` wins.",
+            Kind("twelve characters or more", str),
+            "",
+            secret=True,
+        ),
+    ),
+    "For those who build and test": (
+        Setting("INMIND_DEBUG", "0", "1 shows Django's own error pages. Never where a family is kept.", SWITCH, False),
+        Setting(
+            "INMIND_SQLITE_SYNC",
+            "FULL",
+            "How SQLite waits for the disk. Anything less can lose what was acknowledged.",
+            one_of("OFF", "NORMAL", "FULL"),
+            "FULL",
+        ),
+        Setting("INMIND_TEST_DATABASE", "a file in the installation's folder", "The SQLite file of the tests."),
+    ),
+}
+_BY_NAME = {setting.name: setting for group in SETTINGS.values() for setting in group}
+
+
+def read(name: str) -> Any:
+    """What a setting holds; one that is set to nothing counts as left out. Raises BadSetting, which repeats no secret."""
+    setting = _BY_NAME[name]
+    typed = os.environ.get(name, "").strip()
+    if not typed:
+        return setting.value
+    try:
+        return setting.kind.read(typed)
+    except ValueError as fault:
+        raise BadSetting(
+            f"{name} cannot be used as it is set." if setting.secret else f"{name} is set to {typed[:80]!r}.",
+            f"It should be {setting.kind.expected}.",
+            f"Correct it, or leave it out (then: {setting.unless_said}).",
+        ) from (None if setting.secret else fault)
