@@ -92,7 +92,7 @@ def by_loinc(instrument: Instrument) -> FileMapping:
 
 def load(sheet: Entry, instrument: Instrument) -> FileMapping:
     """The mapping that a file describes. Raises BadCatalog for the file, BadMapping for what it says."""
-    said = sheet.fields("title instrument source columns", "id codes")
+    said = _fields(sheet)
     if said["instrument"].text() != instrument.key:
         raise said["instrument"].wrong(f"this mapping is for {said['instrument'].text()}, not for {instrument.key}")
     columns = {item: entry.text() for item, entry in said["columns"].mapping().items()}
@@ -102,6 +102,15 @@ def load(sheet: Entry, instrument: Instrument) -> FileMapping:
         raise said["columns"].wrong(f"no column is named for {', '.join(missing)}")
     mapping = FileMapping(columns={}, id_column=said["id"].text() if "id" in said else None)
     return mapping.with_columns(instrument, columns).with_codes(instrument, codes)
+
+
+def instrument_of(sheet: Entry) -> str:
+    """The key of the instrument that a mapping's file names. Raises BadCatalog for the file."""
+    return _fields(sheet)["instrument"].text()
+
+
+def _fields(sheet: Entry) -> Mapping[str, Entry]:
+    return sheet.fields("title instrument source columns", "id codes")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,4 +1,7 @@
-"""`inmind score FILE --instrument phq9 --out FILE`: scores a file of answers, a row at a time, without Django."""
+"""`inmind score FILE --instrument phq9 --out FILE`: scores a file of answers, a row at a time, without Django.
+
+A mapping names its instrument, which then need not be said; another one beside it is refused.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from inmind.foundation.errors import InMindError
+from inmind.foundation.errors import BadInput, InMindError
 from inmind.screening import file_mapping
-from inmind.screening.adapters.catalog import catalog, mapping
+from inmind.screening.adapters.catalog import catalog, instrument_of, mapping
 from inmind.screening.adapters.score_file import DEFAULT_MEMORY, Form, Summary, score_file
 from inmind.screening.errors import TooLittleMemory, UnreadableFile
 from inmind.screening.file_mapping import FileMapping
@@ -31,10 +34,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Every row gets points, lowest, highest, band, flags, a status and a reason in words. A wrong row never stops\n"
         "the file. The result stands under its name only when it is whole."
     )
-    parser.epilog = "For example: inmind score answers.csv --instrument phq9 --mapping nhanes --out scores.csv"
+    parser.epilog = "For example: inmind score answers.csv --mapping nhanes --out scores.csv"
     add = parser.add_argument
     add("file", type=Path, metavar="FILE", help="the answers")
-    add("--instrument", required=True, metavar="KEY", help="whose rules to use, such as phq9 or epds")
+    add("--instrument", metavar="KEY", help="whose rules to use, such as phq9 or epds; a mapping names it by itself")
     add("--out", required=True, type=Path, metavar="FILE", help="where the result goes, .csv or .parquet")
     add("--mapping", metavar="FILE", help="where items stand and what codes mean: a file, or one of ours by name")
     add("--column", action="append", default=[], type=_pair, metavar="ITEM=COLUMN", help="one item's column (repeat)")
@@ -54,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     """0: done, also when rows are wrong. 1: nothing could be read. 2: the call is wrong. 128 + n: stopped by signal."""
     try:
         with _stoppable():
-            instrument = catalog().named(args.instrument)
+            instrument = _instrument(args)
             summary = score_file(
                 instrument, args.file, args.out, mapping=_Mapping(args, instrument), memory=args.memory, tell=_Telling()
             )
@@ -68,6 +71,17 @@ def run(args: argparse.Namespace) -> int:
         _say(refusal.in_english())
         return WRONG_CALL
     return _report(instrument, summary, args.out)
+
+
+def _instrument(args: argparse.Namespace) -> Instrument:
+    """The instrument that was named, or the one that the mapping is for. A mapping for another one is refused later."""
+    if not args.instrument and not args.mapping:
+        raise BadInput(
+            "Nobody said whose rules to use.",
+            f"--instrument names them, one of {', '.join(sorted(catalog()))}; or --mapping names a file that says it.",
+            "Say one of the two.",
+        )
+    return catalog().named(args.instrument or instrument_of(args.mapping))
 
 
 class _Mapping:

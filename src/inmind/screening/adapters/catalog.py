@@ -43,9 +43,20 @@ def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
 
 def mapping(name: str, instrument: Instrument) -> FileMapping:
     """A mapping by its file, or by its name among those we ship. Raises BadMapping or BadCatalog."""
-    shipped = {Path(sheet.file).stem: sheet for sheet in loading.ours(ROOM, "mappings")}
+    return file_mapping.load(_sheet(name), instrument)
+
+
+def instrument_of(name: str) -> str:
+    """The key of the instrument that a mapping is for. Raises as `mapping` does."""
+    return file_mapping.instrument_of(_sheet(name))
+
+
+def _sheet(name: str) -> Entry:
     if Path(name).is_file():
-        return file_mapping.load(loading.read(Path(name)), instrument)
-    if name in shipped:
-        return file_mapping.load(shipped[name], instrument)
-    raise BadMapping(f"There is no mapping file {name}.", f"Name a file, or one of ours: {', '.join(sorted(shipped))}.")
+        return loading.read(Path(name))
+    shipped = {Path(sheet.file).stem: sheet for sheet in loading.ours(ROOM, "mappings")}
+    if name not in shipped:
+        raise BadMapping(
+            f"There is no mapping file {name}.", f"Name a file, or one of ours: {', '.join(sorted(shipped))}."
+        )
+    return shipped[name]

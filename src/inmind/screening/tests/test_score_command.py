@@ -58,6 +58,17 @@ def test_columns_codes_and_id_are_said_in_the_call(answers: Path) -> None:
     )
 
 
+def test_a_mapping_names_the_instrument(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """So that it need not be said twice."""
+    form = answers.with_name("form.yaml")
+    columns = "".join(f"  phq9_{number}: phq9_{number}\n" for number in range(1, 10))
+    form.write_text(f"title: Ours\ninstrument: phq9\nsource: us\ncolumns:\n{columns}", encoding="utf-8")
+    out = answers.with_name("out.csv")
+    assert call(str(answers), "--mapping", str(form), "--out", str(out)) == DONE
+    assert "2 rows by PHQ-9" in capsys.readouterr().err
+    assert call(str(answers), "--mapping", str(form), "--instrument", "phq9", "--out", str(out)) == DONE
+
+
 def test_a_fhir_file_is_read_by_its_codes(answers: Path) -> None:
     """Without a word about columns."""
     source = answers.with_name("r.ndjson")
@@ -73,6 +84,9 @@ def test_a_fhir_file_is_read_by_its_codes(answers: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
+        pytest.param([], WRONG_CALL, "Nobody said whose rules to use. --instrument names them, one of epds, phq9;", id="no instrument"),
+        pytest.param(["--mapping", "nowhere"], WRONG_CALL, "There is no mapping file nowhere.", id="no instrument and no such mapping"),
+        pytest.param(["--mapping", "lausanne"], WRONG_CALL, "Expected but not found: EPDS_1", id="the mapping's own instrument"),
         pytest.param(["--instrument", "gad7"], WRONG_CALL, "There is no instrument called gad7 here. Known are epds, phq9.", id="unknown instrument"),
         pytest.param(["--instrument", "epds"], WRONG_CALL, "Expected but not found: epds_1, epds_2", id="missing columns"),
         pytest.param(["--instrument", "phq9", "--mapping", "lausanne"], WRONG_CALL, "screening/mappings/lausanne.yaml, line 3: this mapping is for epds, not for phq9", id="a mapping for another instrument"),
@@ -105,14 +119,13 @@ def test_nothing_read_is_a_failure(answers: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize(
     "words",
-    [["--column", "1"], ["--code", "=x"], ["--code", "x="], ["--memory", "much"], ["--memory", "0MB"], []],
+    [["--column", "1"], ["--code", "=x"], ["--code", "x="], ["--memory", "much"], ["--memory", "0MB"], ["--nobody"]],
     ids=" ".join,
 )
 def test_a_call_that_is_not_understood_shows_its_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is read."""
-    needed = ["--instrument", "phq9"] if words else []
     with pytest.raises(SystemExit) as end:
-        call("answers.csv", "--out", "out.csv", *needed, *words)
+        call("answers.csv", "--out", "out.csv", "--instrument", "phq9", *words)
     assert end.value.code == WRONG_CALL
     assert "usage:" in capsys.readouterr().err
 
