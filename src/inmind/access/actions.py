@@ -16,6 +16,7 @@ from inmind.access.queries import free_username, hash_of, is_demo, is_open, role
 from inmind.access.roles import AT_AN_AGENCY
 from inmind.foundation import clock, events
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.identity import new_id
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, Organization, Person, Relationship
@@ -108,7 +109,8 @@ def _check_role(act: Act, role: str, organization: Organization) -> None:
 
 @action("access.end_role", on="assignment")
 def end_role(act: Act, *, assignment: RoleAssignment) -> RoleAssignment:
-    """End a role today; it stops at the next request. A role given today ends as if it had not been.
+    """End a role today; it stops at the next request. A role given today ends as if it had not been. Who may not give it
+    does not end it (`own_workers` in `offers.py`).
 
     Whoever has no role left there works there no longer; with the last role of all, every session ends.
     """
@@ -167,12 +169,23 @@ def end_sessions(act: Act, *, account: Account) -> Account:
 @action("access.forget_factor", on="assignment")
 def forget_factor(act: Act, *, assignment: RoleAssignment) -> Account:
     """Take the second factor off an account whose owner has lost it. All its sessions end; it enrols another when it
-    signs in next. Only for somebody who works there now."""
+    signs in next. She is told, and so are those who run the places where she works.
+
+    It concerns every place where she works: her supervisor does it only where she works nowhere else, the administrator
+    for everybody (`works_here_alone` in `offers.py`).
+    """
     if assignment.until is not None:
         raise NotNow(N_("This role has ended already."))
+    if act.actor.account == assignment.account_id:
+        raise NotNow(
+            N_("This is your own account."),
+            N_("One's own authenticator is replaced on the page of one's account, after showing it once more."),
+            N_("If you have lost it, ask somebody else who may do this."),
+        )
     account = Account.objects.select_for_update(no_key=True).get(pk=assignment.account_id)
     forget_factors(account)
     close_sessions(act, account)
+    act.announce(events.FactorForgotten(account=account.pk, by=act.actor.person))  # type: ignore[arg-type]  # a person's
     return account
 
 
@@ -192,11 +205,21 @@ def choose_language(act: Act, *, account: Account, language: str) -> Account:
 
 
 @action("access.ask_link")
-def ask_link(act: Act, *, username: str) -> Account | None:
-    """Announce that an account is to be sent a link by which it signs in once. What comes back is never shown to whoever
-    asks: a username that is not there is answered like one that is."""
-    account = Account.objects.filter(username=username.strip().lower(), is_active=True).first()
+def ask_link(act: Act, *, username: str) -> None:
+    """Leave word that somebody asked for a link by which to sign in once.
+
+    A username that is not there costs the same work as one that is, to the last statement, so that the time of the
+    answer tells nothing: its job names an account that nobody has. Whether a letter leaves is the job's to find.
+    """
+    found = Account.objects.filter(username=username.strip().lower()).order_by().values_list("pk", flat=True).first()
+    act.later("access.link_asked", {"account": str(found or new_id())})
+
+
+@action("jobs.link_asked")
+def link_asked(act: Act, *, account_id: str) -> Account | None:
+    """Announce that an account is to be sent a link, where it is there and open and has an address that is safe."""
     by_mail = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
     if account is None or not by_mail.filter(person=account.person_id).exists():
         return None
     act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.SIGN_IN))

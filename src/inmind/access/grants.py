@@ -37,8 +37,13 @@ REFUSALS: dict[str, str] = {
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
     "access.invite": N_("You can invite people only to the agency you run."),
     "access.give_role": N_("You can give a role only at the agency you run."),
-    "access.end_role": N_("You can end a role only at the agency you run."),
-    "access.forget_factor": N_("You can do this only for people of the agency you run."),
+    "access.end_role": N_(
+        "You can end a role only at the agency you run, and only one that you may give. Ask the administrator."
+    ),
+    "access.forget_factor": N_(
+        "It takes the second factor off everywhere, so only who runs the one agency where somebody works can do this. "
+        "Ask the administrator."
+    ),
     "access.see_people": N_("The people of an agency are shown to its supervisor and to the administrator."),
     "access.see_lookers": N_(
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."

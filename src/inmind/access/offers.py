@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 from django.db import models
 
 from inmind.access import act, actions, audit, guard
-from inmind.access.actors import machine
+from inmind.access.actors import Standing, machine
+from inmind.access.models import Account, RoleAssignment
+from inmind.access.roles import AT_AN_AGENCY
 from inmind.foundation import events
 from inmind.foundation.registries import Path, Reach, house
 from inmind.jobs.models import Job
@@ -30,15 +33,56 @@ def offer() -> None:
             q=lambda standing, on: models.Q(person=standing.person),
             says="the account is their own",
         ),
+        Path(
+            "own_workers",
+            "access.RoleAssignment",
+            holds=_may_give,
+            q=_they_may_give,
+            says="the role is one that an agency gives, at the organization where they hold theirs",
+        ),
+        Path(
+            "works_here_alone",
+            "access.Account",
+            holds=_works_here_alone,
+            q=_work_here_alone,
+            says="every role of the account today is one that an agency gives, at the organization where they hold theirs",
+        ),
         Reach("access.Account", "access.Account"),
+        Reach("access.RoleAssignment", "access.RoleAssignment"),
+        Reach("access.RoleAssignment", "access.Account", prefix="account"),
         Reach("people.Organization", "people.Organization"),
         Reach("access.RoleAssignment", "people.Organization", prefix="organization"),
     )
     house.handles("event", deliver_event)
     house.handles("access.seal", seal_trail)
     house.every(60, "access.seal", "access.seal")
+    house.handles("access.link_asked", link_asked)
     house.handles("access.tidy", tidy)
     house.every(86_400, "access.tidy", "access.tidy")
+
+
+def _may_give(standing: Standing, held: RoleAssignment, on: date) -> bool:
+    return (
+        standing.organization is not None
+        and held.organization_id == standing.organization
+        and held.role in AT_AN_AGENCY
+    )
+
+
+def _they_may_give(standing: Standing, on: date) -> models.Q:
+    return models.Q(organization=standing.organization, organization__isnull=False, role__in=AT_AN_AGENCY)
+
+
+def _works_here_alone(standing: Standing, account: Account, on: date) -> bool:
+    held = list(RoleAssignment.today(on).filter(account=account))
+    return bool(held) and all(_may_give(standing, one, on) for one in held)
+
+
+def _work_here_alone(standing: Standing, on: date) -> models.Q:
+    """The same for many: who holds a role given here today, and none besides."""
+    today, given_here = RoleAssignment.today(on), _they_may_give(standing, on)
+    here = models.Q(pk__in=today.filter(given_here).values("account"))
+    return here & ~models.Q(pk__in=today.exclude(given_here).values("account"))
 
 
 def deliver_event(job: Job) -> None:
@@ -66,6 +110,10 @@ def run_event(by: act.Act, *, event: events.Event, subscriber: _Named) -> None:
 
 def seal_trail(job: Job) -> None:
     audit.seal()
+
+
+def link_asked(job: Job) -> None:
+    actions.link_asked(machine("access.link_asked"), key=f"job:{job.pk}", account_id=job.payload["account"])
 
 
 def tidy(job: Job) -> None:

@@ -120,8 +120,8 @@ class AgencySupervisor(Role):
         *_OWN_TASKS,
         Grant("access.invite", "own_organization", "running the agency"),
         Grant("access.give_role", "own_organization", "running the agency"),
-        Grant("access.end_role", "own_organization", "running the agency"),
-        Grant("access.forget_factor", "own_organization", "running the agency"),
+        Grant("access.end_role", "own_workers", "running the agency"),
+        Grant("access.forget_factor", "works_here_alone", "running the agency"),
         Grant("access.see_people", "own_organization", "running the agency"),
         Grant("families.name_on_call", "own_organization", "running the agency"),
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
@@ -216,7 +216,15 @@ class Machine(Role):
     sees_families = False
     grants = tuple(
         Grant(verb, "anywhere", "doing later what was asked")
-        for verb in ("jobs.run", "jobs.climb", "jobs.delivered", "jobs.undelivered", "jobs.tidy", "jobs.trail_head")
+        for verb in (
+            "jobs.run",
+            "jobs.climb",
+            "jobs.delivered",
+            "jobs.undelivered",
+            "jobs.tidy",
+            "jobs.trail_head",
+            "jobs.link_asked",
+        )
     )
 
 

@@ -71,9 +71,17 @@ class LinkAsked(Event):
     purpose: str
 
 
+@dataclass(frozen=True, slots=True)
+class FactorForgotten(Event):
+    """Somebody took the second factor off an account; `by` is a person."""
+
+    account: UUID
+    by: UUID
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
-    for event in (FamilyRegistered, FlagRaised, ScreenFinished, TaskUnanswered, LetterUndelivered, LinkAsked)
+    for event in (FamilyRegistered, FlagRaised, ScreenFinished, TaskUnanswered, LetterUndelivered, LinkAsked, FactorForgotten)
 }
 
 

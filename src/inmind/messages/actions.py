@@ -6,11 +6,13 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from inmind.access import audit
 from inmind.access.act import Act, action
 from inmind.access.actions import secret_link
 from inmind.access.models import Account, RoleAssignment, SignInLink
-from inmind.foundation.events import LetterUndelivered, LinkAsked
+from inmind.foundation.events import FactorForgotten, LetterUndelivered, LinkAsked
 from inmind.messages.models import Letter
 from inmind.people.models import Contact, Person
 
@@ -58,6 +60,26 @@ def send_link(act: Act, event: LinkAsked) -> None:
     tell(act, to=account.person, template=purpose.value, facts={"secret": secret_link(act, account, purpose)})
 
 
+def tell_of_factor(act: Act, event: FactorForgotten) -> None:
+    """Write to her whose second factor was taken off, and to the others who run the places where she works."""
+    person = Person.objects.get(account=event.account)
+    today = RoleAssignment.today(act.today())
+    over = today.filter(
+        role="agency_supervisor",
+        organization__in=today.filter(account=event.account).values("organization"),
+        account__is_active=True,
+    )
+    for to in _reachable(Q(pk=person.pk) | Q(account__roles__in=over)).exclude(pk=event.by):
+        facts = {"by": Person.objects.get(pk=event.by).name, "whose": "" if to == person else person.given_name}
+        tell(act, to=to, template="factor_forgotten", facts=facts)
+
+
+def _reachable(who: Q) -> QuerySet:
+    """People who have a mail address that is safe."""
+    safe = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
+    return Person.objects.filter(who, contacts__in=safe).distinct()
+
+
 @action("jobs.trail_head")
 def tell_head(act: Act) -> None:
     """Write the trail's newest head to each privacy officer and administrator: kept elsewhere, it shows a cut trail."""
@@ -65,8 +87,7 @@ def tell_head(act: Act) -> None:
     held = RoleAssignment.today(act.today()).filter(
         role__in=("administrator", "privacy_officer"), account__is_active=True
     )
-    safe = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
-    for person in Person.objects.filter(account__roles__in=held, contacts__in=safe).distinct() if newest else ():
+    for person in _reachable(Q(account__roles__in=held)) if newest else ():
         tell(
             act,
             to=person,

@@ -9,7 +9,10 @@ from __future__ import annotations
 import base64
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -23,6 +26,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib.auth import update_session_auth_hash
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -35,8 +39,17 @@ from inmind.foundation import clock
 from inmind.foundation.values import N_, Verdict
 
 # Attempts in a stretch of time, for one address and for one account; in the database, so that all workers count together.
-LIMITS = {"second_factor": "10/m/ip,5/5m/key,25/d/key", "ask_link": "20/h/ip,3/15m/key"}
+LIMITS = {
+    "second_factor": "10/m/ip,5/5m/key,25/d/key",
+    "ask_link": "20/h/ip,3/15m/key",
+    # Wrong passwords for one username from all addresses together, beside those from one address (`settings.py`); beyond
+    # them an address that this account never came from waits its turn.
+    "sign_in": "30/15m/key",
+    "sign_in_in_turn": "1/20s/key",
+}
+KNOWN_FOR = timedelta(days=30)  # ours: so long an address stays one that this account came from
 PENDING_SECRET = "inmind_authenticator_being_enrolled"
+AUTHENTICATOR, PENDING = "authenticator", "authenticator being enrolled"  # what a secret is for
 NOT_RIGHT = N_("What was typed did not open the door.")
 
 
@@ -90,16 +103,37 @@ class SignIn(DefaultAccountAdapter):
         return False
 
     def _get_login_attempts_cache_key(self, request: Any, **credentials: Any) -> str:
-        """The account alone: allauth's own key holds the host and port that the browser names, and anybody may name others."""
-        return f"sign-in:{credentials.get('username', '').strip().lower()}"
+        """The account and the address it is tried from: whoever tries somebody's username elsewhere does not lock her out.
+
+        Allauth's own key holds the host and port that the browser names, and anybody may name others.
+        """
+        return f"sign-in:{_username(credentials)}:{ratelimit.get_ip(request)}"
+
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """Count this try, also among those of all addresses, unless the account came from this one before."""
+        super().pre_authenticate(request, **credentials)
+        self._anywhere = None
+        if cache.get(_known_at(request, credentials)):
+            return
+        username = _username(credentials)
+        self._anywhere = within_limit("sign_in", username)
+        if self._anywhere is None and within_limit("sign_in_in_turn", username) is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: Any, **credentials: Any) -> Any:
+        account = super().authenticate(request, **credentials)
+        if account is not None:
+            if self._anywhere is not None:
+                self._anywhere.rollback()
+            cache.set(_known_at(request, credentials), True, KNOWN_FOR.total_seconds())
+        return account
 
     def set_password(self, user: Any, password: str) -> None:
         user.set_password(password)
         user.save(update_fields=["password"])
 
     def authentication_failed(self, request: Any, **credentials: Any) -> None:
-        username = credentials.get("username", "").strip().lower()
-        note_failure(request, Account.objects.filter(username=username).first(), "password")
+        note_failure(request, Account.objects.filter(username=_username(credentials)).first(), "password")
 
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
         """Whoever signed in a moment ago has just proved it, and is not asked again."""
@@ -114,8 +148,58 @@ class SignIn(DefaultAccountAdapter):
         return reverse("today")
 
 
+def _username(credentials: dict[str, Any]) -> str:
+    return credentials.get("username", "").strip().lower()
+
+
+def _known_at(request: Any, credentials: dict[str, Any]) -> str:
+    """Where it stands that an account came from an address; neither can be read from it."""
+    place = f"{_username(credentials)}:{ratelimit.get_ip(request)}"
+    return f"sign-in:known:{vault.keyed_hash('known address', place.encode())}"
+
+
+_sealed_for: ContextVar[str] = ContextVar("sealed_for")  # the account, and which of its secrets
+
+
+@contextmanager
+def _secret_of(account: Any, purpose: str) -> Iterator[None]:
+    token = _sealed_for.set(f"mfa:{purpose}:{account}")
+    try:
+        yield
+    finally:
+        _sealed_for.reset(token)
+
+
+def seal(account: Account, purpose: str, secret: str) -> str:
+    """A secret of an account's second factor, bound to the account and to what it is for."""
+    with _secret_of(account.pk, purpose):
+        return SecondFactor().encrypt(secret)
+
+
+def unseal(account: Account, purpose: str, sealed: str) -> str:
+    """The secret. Raises CannotUnseal for what was sealed for another account or another purpose."""
+    with _secret_of(account.pk, purpose):
+        return SecondFactor().decrypt(sealed)
+
+
+class PaperCodes(RecoveryCodes):
+    """The recovery codes of an account: their seed opens for this account alone."""
+
+    PURPOSE = "recovery codes"
+
+    @classmethod
+    def activate(cls, user: Any) -> PaperCodes:
+        with _secret_of(user.pk, cls.PURPOSE):
+            return super().activate(user)  # type: ignore[return-value]
+
+    def generate_codes(self) -> list[str]:
+        with _secret_of(self.instance.user_id, self.PURPOSE):  # type: ignore[attr-defined]
+            return super().generate_codes()
+
+
 class SecondFactor(DefaultMFAAdapter):
-    """Secrets of authenticators and recovery codes are sealed; allauth alone would keep them in clear."""
+    """Secrets of authenticators and recovery codes are sealed, each for its account; allauth alone would keep them in
+    clear. What does not say whose secret it is (`seal`, `unseal`, `PaperCodes`) fails."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -123,10 +207,10 @@ class SecondFactor(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(vault.seal_for_house(text.encode(), "mfa")).decode()
+        return base64.b64encode(vault.seal_for_house(text.encode(), _sealed_for.get())).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return vault.unseal_for_house(base64.b64decode(encrypted_text), "mfa").decode()
+        return vault.unseal_for_house(base64.b64decode(encrypted_text), _sealed_for.get()).decode()
 
     def build_totp_svg(self, url: str) -> str:
         """Drawn inline with attributes only: the strict policy allows no style."""
@@ -142,10 +226,10 @@ def has_authenticator(account: Account) -> bool:
 
 def pending_secret(request: HttpRequest) -> str:
     """The secret of an authenticator that is being enrolled; the same until it is, sealed in the session."""
-    factor = SecondFactor()
+    account: Any = request.user
     if PENDING_SECRET not in request.session:
-        request.session[PENDING_SECRET] = factor.encrypt(generate_totp_secret())
-    return factor.decrypt(request.session[PENDING_SECRET])
+        request.session[PENDING_SECRET] = seal(account, PENDING, generate_totp_secret())
+    return unseal(account, PENDING, request.session[PENDING_SECRET])
 
 
 def spend_code(account: Account, code: str) -> Authenticator | None:
@@ -154,13 +238,13 @@ def spend_code(account: Account, code: str) -> Authenticator | None:
         held = {row.type: row for row in Authenticator.objects.select_for_update().filter(user=account).order_by("pk")}
         app, paper = held.get(Authenticator.Type.TOTP), held.get(Authenticator.Type.RECOVERY_CODES)
         if app is not None:
-            secret = SecondFactor().decrypt(app.data["secret"])
+            secret = unseal(account, AUTHENTICATOR, app.data["secret"])
             step = totp.step_of(code, secret, clock.now(), after=app.data["last_step"])
             if step is not None:
                 app.data["last_step"] = step
                 app.save(update_fields=["data"])
                 return app
-        if paper is not None and RecoveryCodes(paper).validate_code(code):
+        if paper is not None and PaperCodes(paper).validate_code(code):
             return paper
     return None
 
@@ -172,7 +256,7 @@ def enrol(request: HttpRequest, secret: str, step: int) -> None:
         account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
         if has_authenticator(account):
             return
-        data = {"secret": SecondFactor().encrypt(secret), "last_step": step}
+        data = {"secret": seal(account, AUTHENTICATOR, secret), "last_step": step}
         app = Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data=data)
         _fresh_codes(account)
         _end_other_sessions(request, account)
@@ -205,16 +289,16 @@ def codes_once(request: HttpRequest) -> list[str]:
     with transaction.atomic():
         rows = Authenticator.objects.select_for_update().filter(user=request.user)
         paper = rows.filter(type=Authenticator.Type.RECOVERY_CODES).first()
-        if paper is None or RecoveryCodes(paper).did_view:
+        if paper is None or PaperCodes(paper).did_view:
             return []
-        codes = RecoveryCodes(paper)
+        codes = PaperCodes(paper)
         codes.mark_as_viewed()
         return codes.get_unused_codes()
 
 
 def codes_left(account: Account) -> int:
     paper = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
-    return len(RecoveryCodes(paper).get_unused_codes()) if paper else 0
+    return len(PaperCodes(paper).get_unused_codes()) if paper else 0
 
 
 def forget_factors(account: Account) -> None:
@@ -224,7 +308,7 @@ def forget_factors(account: Account) -> None:
 
 def _fresh_codes(account: Account) -> None:
     Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
-    RecoveryCodes.activate(account)
+    PaperCodes.activate(account)
 
 
 def _end_other_sessions(request: HttpRequest, account: Account) -> None:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from inmind.access import guard, totp
-from inmind.access.adapters.allauth import SecondFactor
+from inmind.access.adapters import allauth
 from inmind.access.models import Account
 from inmind.access.queries import FACTORS
 from inmind.foundation import clock
@@ -61,7 +61,7 @@ def step_now(moment: datetime | None = None) -> int:
 def code_of(account: Account, *, later: int = 0) -> str:
     """What the account's authenticator shows now, or some steps later."""
     row = Authenticator.objects.get(user=account, type="totp")
-    return totp.code_at(SecondFactor().decrypt(row.data["secret"]), step_now() + later)
+    return totp.code_at(allauth.unseal(account, allauth.AUTHENTICATOR, row.data["secret"]), step_now() + later)
 
 
 def try_code(client: Client, code: str) -> Any:

@@ -11,6 +11,7 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from inmind.access import actions, guard, queries
 from inmind.access.actors import VISITOR, operator
@@ -27,6 +28,7 @@ from inmind.access.tests.coming_in import (
 from inmind.foundation import clock
 from inmind.foundation.errors import NotNow, Refused
 from inmind.foundation.identity import new_id
+from inmind.jobs.models import Job
 from inmind.jobs.runner import run_due
 from inmind.people.models import Contact
 from tests import make
@@ -131,6 +133,36 @@ def test_the_answer_is_the_same_for_a_username_that_is_not_there(steward: Accoun
     assert len(mailed_secrets()) == 1
 
 
+def test_the_work_is_the_same_for_a_username_that_is_not_there(steward: Account) -> None:
+    """Statement by statement, with values of the same shape: there is no difference that the time could tell. Again
+    when the same is asked for once more, and when there were too many tries."""
+    closed, without_address = (
+        make.make_worker("data_steward").account,
+        make.make_worker("data_steward", mail="").account,
+    )
+    with guard.acting(new_id().hex):
+        Account.objects.filter(pk=closed.pk).update(is_active=False)
+    ask("somebody.first")  # what a process reads once, such as the kinds of records
+    with clock.at(clock.now()):
+        works = [
+            [work_of(username, f"10.4.{number}.{again}") for again in range(4)]
+            for number, username in enumerate(
+                [steward.username, "nobody.here", closed.username, without_address.username, "x" * 60]
+            )
+        ]
+    assert all(len(first) > 8 for first, *_ in works)
+    assert all(some == works[0] for some in works)
+    jobs = [set(job.payload) for job in Job.objects.filter(kind="access.link_asked")]
+    assert jobs == [{"account"}] * 6
+
+
+def work_of(username: str, address: str) -> list[str]:
+    """The statements by which one request is answered, without the values in them."""
+    with CaptureQueriesContext(connection) as asked:
+        ask(username, REMOTE_ADDR=address)
+    return [re.sub(r"'[^']*'|\b[0-9a-f]{32}\b|\d+", "?", query["sql"]) for query in asked]
+
+
 def test_an_empty_username_is_asked_for_again() -> None:
     answer = ask(" ")
     assert answer.status_code == 400
@@ -156,8 +188,15 @@ def test_an_address_cannot_ask_for_everybody() -> None:
 
 def test_asking_is_in_the_trail_and_nobody_else_may_ask_for_a_visitor(steward: Account) -> None:
     ask(steward.username)
-    entry = AuditEntry.objects.get(verb="access.ask_link")
-    assert (entry.actor, entry.about, entry.outcome) == ("nobody:", str(steward.pk), "done")
+    ask("nobody.here")
+    asked = AuditEntry.objects.filter(verb="access.ask_link")
+    assert {(entry.actor, entry.about, entry.outcome) for entry in asked} == {("nobody:", "", "done")}
+    run_due()
+    found = AuditEntry.objects.filter(verb="jobs.link_asked").order_by("seq")
+    assert [(entry.actor, entry.about) for entry in found] == [
+        ("machine:access.link_asked", str(steward.pk)),
+        ("machine:access.link_asked", ""),
+    ]
     with pytest.raises(Refused):
         actions.ask_link(queries.actor_for(steward), username=steward.username)
     with pytest.raises(Refused):

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from django.urls import reverse
 from inmind import installation
 from inmind.access import actions, audit, guard, queries, totp
 from inmind.access.actors import NOBODY
-from inmind.access.adapters.allauth import SecondFactor
+from inmind.access.adapters import allauth
 from inmind.access.door import BEFORE_SECOND_FACTOR, routes, verb_of
 from inmind.access.guard import WriteOutsideAction
 from inmind.access.models import Account, AuditEntry, RoleAssignment, StoredAnswer
@@ -39,6 +40,7 @@ from inmind.access.tests.coming_in import (
     try_password,
     with_password,
 )
+from inmind.access.vault import CannotUnseal
 from inmind.foundation import clock
 from inmind.foundation.errors import Refused
 from inmind.foundation.identity import new_id
@@ -252,8 +254,56 @@ def test_secrets_lie_sealed(luz: Account) -> None:
     enrolled(luz)
     rows = Authenticator.objects.filter(user=luz)
     assert {row.type for row in rows} == {"totp", "recovery_codes"}
-    for row, key in zip(rows.order_by("type"), ("seed", "secret"), strict=True):
-        assert SecondFactor().decrypt(row.data[key]) not in str(row.data)
+    for row, key, purpose in zip(rows.order_by("type"), ("seed", "secret"), PURPOSES, strict=True):
+        assert allauth.unseal(luz, purpose, row.data[key]) not in str(row.data)
+
+
+PURPOSES = (allauth.PaperCodes.PURPOSE, allauth.AUTHENTICATOR)
+
+
+def test_a_secret_opens_for_its_own_account_and_purpose_alone(luz: Account) -> None:
+    """Whoever can write to the database, but has no key, gets in by no sealed secret moved from another row."""
+    other = with_password(make.make_worker("home_visitor").account)
+    for account in (luz, other):
+        enrolled(account)
+    rows = {
+        (account.pk, row.type): row for account in (luz, other) for row in Authenticator.objects.filter(user=account)
+    }
+    for kind, key in (("totp", "secret"), ("recovery_codes", "seed")):
+        mine, hers = rows[luz.pk, kind], rows[other.pk, kind]
+        mine.data[key], hers.data[key] = hers.data[key], mine.data[key]
+        with guard.permit("sign-in"):
+            mine.save()
+            hers.save()
+        with pytest.raises(CannotUnseal):
+            allauth.spend_code(luz, "12345678")
+        with guard.permit("sign-in"):
+            Authenticator.objects.filter(user=luz, type=kind).delete()  # what is left alone opens in the next round
+    seed = allauth.seal(luz, allauth.PaperCodes.PURPOSE, "a seed")
+    assert allauth.unseal(luz, allauth.PaperCodes.PURPOSE, seed) == "a seed"
+    for account, purpose in ((other, allauth.PaperCodes.PURPOSE), (luz, allauth.AUTHENTICATOR), (luz, allauth.PENDING)):
+        with pytest.raises(CannotUnseal):
+            allauth.unseal(account, purpose, seed)
+
+
+def test_a_secret_that_is_not_said_whose_it_is_is_neither_sealed_nor_opened(luz: Account) -> None:
+    sealed = allauth.seal(luz, allauth.AUTHENTICATOR, "a secret")
+    with pytest.raises(LookupError):
+        allauth.SecondFactor().decrypt(sealed)
+    with pytest.raises(LookupError):
+        allauth.SecondFactor().encrypt("a secret")
+
+
+def test_an_authenticator_begun_in_one_account_is_not_ended_in_another(luz: Account) -> None:
+    """Its key in the session is bound to the account as well."""
+    other = with_password(make.make_worker("home_visitor").account)
+    mine, hers = signed_in_by_password(luz), signed_in_by_password(other)
+    mine.get(ENROL)
+    session = hers.session
+    session[allauth.PENDING_SECRET] = mine.session[allauth.PENDING_SECRET]
+    session.save()
+    hers.raise_request_exception = False
+    assert hers.get(ENROL).status_code == 500
 
 
 def test_the_picture_is_drawn_inline_without_style_and_the_key_can_be_typed(luz: Account) -> None:
@@ -355,24 +405,58 @@ def test_a_weak_password_is_refused(steward: Account, typed: str, sentence: str)
 # Limits
 
 
-def test_five_wrong_passwords_close_an_account_for_a_while(steward: Account) -> None:
+HERE, ELSEWHERE = "10.0.9.1", "10.0.8.1"
+
+
+def wrong(username: str, times: int, *, address: str = "", **extra: Any) -> list[str]:
+    """What wrong passwords are answered, from one address or each from another of its own."""
+    addresses = (address or f"10.{number // 200}.{number % 200}.7" for number in range(times))
+    return [try_password(username, "wrong", REMOTE_ADDR=one, **extra).content.decode() for one in addresses]
+
+
+def test_five_wrong_passwords_close_an_account_to_an_address(steward: Account) -> None:
     """Also to the right one, and in the same words as for a username that nobody has; other accounts go on."""
     other = with_password(make.make_worker("data_steward").account)
+    for username, address in ((steward.username, HERE), ("nobody.here", ELSEWHERE)):
+        assert all("do not fit" in page for page in wrong(username, 5, address=address))
+        assert "too many tries" in try_password(username, REMOTE_ADDR=address).content.decode()
+    assert try_password(other.username, REMOTE_ADDR=HERE).status_code == 302
+
+
+def test_whoever_tries_her_username_elsewhere_does_not_lock_her_out(steward: Account) -> None:
+    wrong(steward.username, 6, address=ELSEWHERE)
+    assert try_password(steward.username, REMOTE_ADDR=HERE).status_code == 302
+
+
+def test_tries_from_everywhere_slow_down_what_comes_from_elsewhere(
+    steward: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address she came from before is open to her; any other has its turn now and then, and is never closed."""
+    assert try_password(steward.username, REMOTE_ADDR=HERE).status_code == 302
     for username in (steward.username, "nobody.here"):
-        for number in range(5):
-            assert (
-                "do not fit"
-                in try_password(username, f"wrong-{number}", REMOTE_ADDR=f"10.0.{number}.1").content.decode()
-            )
-        assert "too many tries" in try_password(username, REMOTE_ADDR="10.0.9.1").content.decode()
-    assert try_password(other.username, REMOTE_ADDR="10.0.9.2").status_code == 302
+        said = wrong(username, 33)
+        assert all("do not fit" in page for page in said[:31]), "thirty, and the first that waits its turn"
+        assert all("too many tries" in page for page in said[31:])
+    assert try_password(steward.username, REMOTE_ADDR=HERE).status_code == 302
+    assert "too many tries" in try_password(steward.username, REMOTE_ADDR=ELSEWHERE).content.decode()
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda now=time.time: now() + 21)
+    assert try_password(steward.username, REMOTE_ADDR=ELSEWHERE).status_code == 302, "her turn has come"
+
+
+def test_what_is_known_of_an_address_tells_nobody_which(steward: Account) -> None:
+    try_password(steward.username, REMOTE_ADDR=HERE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM inmind_cache WHERE cache_key LIKE %s", ["%known%"])
+        keys = [key for (key,) in cursor.fetchall()]
+    assert len(keys) == 1
+    assert not any(word in keys[0] for word in (steward.username, HERE))
 
 
 def test_a_host_with_another_port_does_not_reopen_a_closed_account(steward: Account) -> None:
     """What the browser says of the address is no part of whose tries are counted."""
     for number in range(5):
-        try_password(steward.username, "wrong", REMOTE_ADDR=f"10.0.{number}.1", HTTP_HOST=f"testserver:{1000 + number}")
-    answer = try_password(steward.username, REMOTE_ADDR="10.0.9.1", HTTP_HOST="testserver:2000")
+        wrong(steward.username, 1, address=HERE, HTTP_HOST=f"testserver:{1000 + number}")
+    answer = try_password(steward.username, REMOTE_ADDR=HERE, HTTP_HOST="testserver:2000")
     assert "too many tries" in answer.content.decode()
 
 
@@ -390,14 +474,17 @@ def test_signing_in_rightly_uses_no_try_up(steward: Account) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_limits_hold_across_workers(steward: Account) -> None:
-    """Tries are counted in the database: those of another process count here."""
+    """Tries are counted in the database: those of another process count here, at one address and at all together."""
     script = (
         "from django.test import Client\n"
         "for number in range(5):\n"
-        "    Client().post('/sign-in/', {'login': sys.argv[2], 'password': 'wrong'}, REMOTE_ADDR=f'10.0.{number}.1')"
+        "    Client().post('/sign-in/', {'login': sys.argv[2], 'password': 'wrong'}, REMOTE_ADDR=sys.argv[3])\n"
+        "for number in range(26):\n"
+        "    Client().post('/sign-in/', {'login': sys.argv[2], 'password': 'wrong'}, REMOTE_ADDR=f'10.5.{number}.1')"
     )
-    in_another_process(script, steward.username)
-    assert "too many tries" in try_password(steward.username, REMOTE_ADDR="10.0.9.1").content.decode()
+    in_another_process(script, steward.username, HERE)
+    for address in (HERE, "10.3.3.3"):
+        assert "too many tries" in try_password(steward.username, REMOTE_ADDR=address).content.decode()
 
 
 def test_a_flood_of_other_names_does_not_push_a_limit_out(settings: Any) -> None:
@@ -569,7 +656,7 @@ def test_what_changes_how_somebody_signs_in_is_in_the_trail(luz: Account) -> Non
 def test_an_enrolment_that_is_not_in_the_trail_did_not_happen(luz: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in_by_password(luz)
     client.get(ENROL)
-    secret = SecondFactor().decrypt(client.session["inmind_authenticator_being_enrolled"])
+    secret = allauth.unseal(luz, allauth.PENDING, client.session["inmind_authenticator_being_enrolled"])
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is full")
