@@ -98,6 +98,9 @@ def _register_with_an_accent(luz: Any, house: House) -> None:
     steps.is_sound(luz)
     luz.get_by_role("button", name="Register this family").click()
     luz.locator(".error-summary").wait_for()  # an empty form says what is missing, on its fields
+    assert not luz.get_by_label("Born on").is_visible()  # what belongs to a choice shows once it is chosen
+    luz.get_by_label("Born", exact=True).check()
+    assert not luz.get_by_label("Expected on").is_visible()
     luz.get_by_label("Baby's first name").fill("Ángel")
     luz.get_by_label("Born on").fill("2026-05-01")
     luz.get_by_label("First name", exact=True).fill("María")

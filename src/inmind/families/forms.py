@@ -54,32 +54,61 @@ class AdultForm(HouseForm):
 
 
 class IntakeForm(AdultForm):
-    """A child or a pregnancy, and the first adult. More adults follow on the family's page."""
+    """A child or a pregnancy, and the first adult. More adults follow on the family's page.
 
+    First whether the baby is born: of what follows, only the fields of that choice count.
+    """
+
+    BORN, EXPECTED = "born", "expected"
+    arrival = forms.ChoiceField(
+        label=_("Is the baby born?"),
+        choices=[(BORN, _("Born")), (EXPECTED, _("On the way"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say first whether the baby is born or on the way.")},
+    )
     child_given_name = forms.CharField(
         label=_("Baby's first name"),
         max_length=80,
         required=False,
-        help_text=_("Leave it empty when the baby is on the way."),
+        help_text=_("A baby who has no name yet is called Baby for now."),
+    )
+    birth_date = forms.DateField(label=_("Born on"), required=False, widget=DateInput())
+    due_date = forms.DateField(
+        label=_("Expected on"), required=False, widget=DateInput(), help_text=_("A guess is fine.")
     )
     child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False)
-    birth_date = forms.DateField(
-        label=_("Born on"),
-        required=False,
-        widget=DateInput(),
-        help_text=_("Leave it empty when the baby is on the way, and fill in the next line."),
-    )
-    due_date = forms.DateField(
-        label=_("Or expected on"), required=False, widget=DateInput(), help_text=_("A guess is fine.")
-    )
     field_order = (
-        *("key", "child_given_name", "child_family_name", "birth_date", "due_date"),
+        *("key", "arrival", "child_given_name", "birth_date", "due_date", "child_family_name"),
         *("given_name", "family_name", "part", "language", "phone", "phone_is_safe"),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """What belongs to the other choice is left out; the date of the choice itself is needed."""
+        said = super().clean() or self.cleaned_data
+        if (arrival := said.get("arrival")) is None:
+            return said
+        date, left_out = OF_ARRIVAL[arrival]
+        for name, empty in left_out.items():
+            said[name] = empty
+            self.errors.pop(name, None)
+        if said.get(date) is None and date not in self.errors:
+            self.add_error(date, NO_DATE[arrival])
+        return said
 
     def child(self) -> ChildFacts:
         said = self.cleaned_data
         return ChildFacts(said["child_given_name"], said["child_family_name"], said["birth_date"], said["due_date"])
+
+
+# For each choice the date it needs, and what of the other choice is left out.
+OF_ARRIVAL: dict[str, tuple[str, dict[str, Any]]] = {
+    IntakeForm.BORN: ("birth_date", {"due_date": None}),
+    IntakeForm.EXPECTED: ("due_date", {"birth_date": None, "child_given_name": ""}),
+}
+NO_DATE = {
+    IntakeForm.BORN: _("The day of birth is missing."),
+    IntakeForm.EXPECTED: _("The day on which the baby is expected is missing. A guess is fine."),
+}
 
 
 class VisitForm(HouseForm):

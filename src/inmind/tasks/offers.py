@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
 from inmind.access.act import Act, action
-from inmind.access.actors import Standing, machine
+from inmind.access.actors import Actor, Standing, machine
+from inmind.access.models import RoleAssignment
+from inmind.access.roles import ROLES
 from inmind.foundation import clock
 from inmind.foundation.registries import Panel, Path, Reach, house
+from inmind.foundation.templatetags.house import due
 from inmind.jobs.models import Job
 from inmind.tasks import actions, queries
 from inmind.tasks.models import Task
@@ -38,7 +43,10 @@ def offer() -> None:
         Reach("tasks.Task", "tasks.Task"),
         Reach("tasks.Task", "people.Organization", prefix="organization"),
     )
-    house.offer(Panel("today", "tasks", 10, "tasks/today.html", today))
+    house.offer(
+        Panel("today", "tasks", 10, "tasks/today.html", today),
+        Panel("today", "answered", 20, "tasks/answered.html", answered),
+    )
     house.handles("tasks.climb", climb)
     # A climb that failed to its last attempt begins anew: silence is no answer.
     house.handles("tasks.climb:dead", climb)
@@ -74,7 +82,7 @@ def _is_of(standing: Standing, task: Task) -> bool:
 
 def today(request: Any) -> dict[str, Any] | None:
     """The open tasks of this reader, red ones first; seeing them is reading, and is audited."""
-    from inmind.tasks.views import due_words, reason
+    from inmind.tasks.views import reason
 
     tasks = list(queries.open_for(request.actor)[:50])
     if not tasks:
@@ -87,7 +95,7 @@ def today(request: Any) -> dict[str, Any] | None:
             "red": task.red,
             "title": reason(request.actor, task, verdicts[task]).title,
             "owner": task.owner.name,
-            "due": due_words(task),
+            "due": due(task.due_at, task.organization.zone),
             "late": task.due_at < clock.now(),
             "url": reverse("task", kwargs={"task": task.pk}),
             "button": _("Open this now") if task.red else _("Open"),
@@ -95,6 +103,48 @@ def today(request: Any) -> dict[str, Any] | None:
         for task in tasks
     ]
     return {"red": [row for row in rows if row["red"]], "others": [row for row in rows if not row["red"]]}
+
+
+def answered(request: Any) -> dict[str, Any] | None:
+    """The red tasks about families of this reader's own care teams that somebody else has closed since yesterday.
+
+    Who may read the record that a task is about, in the room that asked, learns that somebody answered, who and when;
+    never what was asked or done. Whoever closed it knows. The agency outside the care team learns nothing (`protect.md` 1).
+    """
+    told = list(queries.known(request.actor, _closed_since_yesterday(request.actor)))
+    if not told:
+        return None
+    for one in told:
+        audit.read(request.actor, one.verb, one.verdict, subjects={("person", one.task.subject_id)})
+    return {"rows": [_row(one.task) for one in told]}
+
+
+def _closed_since_yesterday(actor: Actor) -> list[Task]:
+    """Closed today or yesterday by the clock of their agency, the latest first; at the agencies where this actor works."""
+    at = {standing.organization for standing in actor.standings if standing.organization}
+    recent = Task.objects.filter(organization__in=at, red=True, closed_at__gte=clock.now() - timedelta(days=2))
+    rows = recent.exclude(closed_by=actor.person).select_related("organization", "subject", "closed_by")
+    return [task for task in rows.order_by("-closed_at")[:50] if _days_ago(task) <= 1]
+
+
+def _days_ago(task: Task) -> int:
+    assert task.closed_at is not None
+    zone = task.organization.zone
+    return (clock.today(zone) - task.closed_at.astimezone(ZoneInfo(zone)).date()).days
+
+
+def _row(task: Task) -> dict[str, Any]:
+    roles = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
+        account__person=task.closed_by, organization=task.organization
+    )
+    names = [_(ROLES[held.role].name) for held in roles.order_by("since", "pk") if held.role in ROLES]
+    return {
+        "name": task.subject.name,
+        "who": task.closed_by.name if task.closed_by else "",
+        "role": ", ".join(names),
+        "at": task.closed_at,
+        "zone": task.organization.zone,
+    }
 
 
 def climb(job: Job) -> None:

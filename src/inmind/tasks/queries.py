@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -9,6 +13,7 @@ from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import RoleAssignment
 from inmind.foundation import clock
+from inmind.foundation.values import Verdict
 from inmind.people.models import Contact, Person
 from inmind.tasks.models import Task
 
@@ -20,6 +25,29 @@ def open_for(actor: Actor) -> models.QuerySet:
         .select_related("owner", "organization", "subject")
         .order_by("-red", "due_at")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A task, the record it is about, and by which verb and verdict somebody may read that record."""
+
+    task: Task
+    about: models.Model
+    verb: str
+    verdict: Verdict
+
+
+def known(actor: Actor, tasks: Iterable[Task]) -> Iterator[Known]:
+    """The tasks about records that this actor may read: every room calls the verb of reading its own `see`.
+
+    Whoever may read a caregiver's screen may know that an answer of it needed a person; nobody else (`protect.md` 1).
+    """
+    for task in tasks:
+        model = apps.get_model(task.about_kind)
+        about = model._default_manager.filter(pk=task.about_id).first()
+        verb = f"{model._meta.app_label}.see"
+        if about is not None and (verdict := policy.can(actor, verb, about)):
+            yield Known(task, about, verb, verdict)
 
 
 def safe_phones(person: Person) -> list[str]:

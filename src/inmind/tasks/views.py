@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
+from inmind.access.queries import actor_for
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.registries import Reason, house
 from inmind.foundation.values import FieldClass, Verdict
+from inmind.people.models import Person
 from inmind.tasks import actions, queries
 from inmind.tasks.forms import CloseForm, HandOverForm
 from inmind.tasks.models import Task
@@ -29,6 +32,20 @@ def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
     if FieldClass.CLINICAL not in verdict.classes or task.why not in house.reasons:
         return Reason(_("Something needs a person now"), _("Its owner knows more. You can hand it to somebody else."))
     return house.reasons[task.why](actor, task)
+
+
+def others(task: Task) -> list[Person]:
+    """Who could answer a task instead: clinicians of the agency, but for its owner, whom it is about, and whom the policy
+    would not let see and close it as theirs."""
+    some = queries.could_own(task).exclude(pk__in=(task.owner_id, task.subject_id)).select_related("account")
+    return [person for person in some if _could_answer(person, task)]
+
+
+def _could_answer(person: Person, task: Task) -> bool:
+    theirs = copy(task)
+    theirs.owner = person
+    actor = actor_for(person.account, second_factor=True)
+    return all(policy.can(actor, verb, theirs) for verb in ("tasks.see", "tasks.close"))
 
 
 @door("tasks.see")
@@ -62,7 +79,7 @@ def close(request: Asked, task: UUID) -> HttpResponse:
 @require_POST
 def hand_over(request: Asked, task: UUID) -> HttpResponse:
     owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
-    form = HandOverForm(list(queries.could_own(owed)), request.POST)
+    form = HandOverForm(others(owed), request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -76,7 +93,7 @@ def hand_over(request: Asked, task: UUID) -> HttpResponse:
         except Stale as refusal:
             # It has climbed, or somebody else handed it over: the next try is over what is shown now.
             owed = Task.objects.select_related(*RELATED).get(pk=owed.pk)
-            form = HandOverForm(list(queries.could_own(owed)), {**said, **_with_key({"version": owed.version})})
+            form = HandOverForm(others(owed), {**said, **_with_key({"version": owed.version})})
             form.is_valid()
             form.take(refusal)
         except (BadInput, NotNow) as refusal:
@@ -104,7 +121,7 @@ def _page(
     context = {
         "task": task,
         "reason": reason(actor, task, verdict),
-        "due": due_words(task),
+        "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
         "phones": queries.safe_phones(task.subject) if knows else [],
@@ -112,7 +129,7 @@ def _page(
         "close_form": (close_form or _fresh(CloseForm, initial))
         if is_open and policy.can(actor, "tasks.close", task)
         else None,
-        "hand_form": (hand_form or HandOverForm(list(queries.could_own(task)), initial=_with_key(initial)))
+        "hand_form": (hand_form or HandOverForm(others(task), initial=_with_key(initial)))
         if is_open and policy.can(actor, "tasks.hand_over", task)
         else None,
         "pairs": [{"label": _("What was done"), "theirs": task.done if not is_open else "", "yours": yours}]
@@ -130,8 +147,3 @@ def _with_key(initial: dict[str, Any]) -> dict[str, Any]:
 
 def _fresh(form: type[CloseForm], initial: dict[str, Any]) -> CloseForm:
     return form(initial=_with_key(initial))
-
-
-def due_words(task: Task) -> str:
-    """By when, as a sentence on the agency's own clock."""
-    return _("by %(moment)s") % {"moment": clock.local(task.due_at, task.organization.zone)}

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from inmind.access import audit, policy
+from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened, refused
 from inmind.families import queries
-from inmind.families.models import Dyad
+from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
-from inmind.foundation.forms import PlainForm
+from inmind.foundation.forms import PlainForm, choice_field
 from inmind.foundation.values import Age
+from inmind.people.models import Person
+from inmind.workspace import queries as lists
 from inmind.workspace.views import panels
+
+ON_A_PAGE = 25
 
 
 class Search(PlainForm):
@@ -31,27 +39,109 @@ class Search(PlainForm):
     )
 
 
+class Parted(PlainForm):
+    """By whom the list is parted: one worker's families, those without a worker, those where an answer waits.
+
+    by_team: whether its reader arranges care teams; by_need: whether she may read the answers of some caregivers.
+    """
+
+    NOBODY = "nobody"
+    team = forms.ChoiceField(label=gettext_lazy("Care team"), required=False)
+    waiting = forms.BooleanField(label=gettext_lazy("An answer needs a person, in a family you serve"), required=False)
+
+    def __init__(self, said: Any, workers: list[Person], *, by_team: bool, by_need: bool) -> None:
+        super().__init__(said)
+        everyone = [("", gettext_lazy("everyone")), (self.NOBODY, gettext_lazy("no worker yet"))]
+        choice_field(self, "team").choices = [*everyone, *((str(one.pk), one.name) for one in workers)]
+        for name, offered in (("team", by_team), ("waiting", by_need)):
+            if not offered:
+                del self.fields[name]
+
+    def chosen(self, name: str) -> Any:
+        return self.cleaned_data.get(name) if self.is_valid() else None
+
+
 @door("families.find")
 def families(request: Asked) -> HttpResponse:
-    """The families this reader serves, and a search among those she may see; what it shows is audited."""
-    actor = request.actor
+    """The families this reader may find, and a search among them; what it shows is audited."""
     form = Search(request.POST or None)
-    found = None
     if request.method == "POST" and form.is_valid():
-        found = queries.find(actor, form.cleaned_data["words"])
-        shown = {("person", hit.person.pk) for hit in found} | {("dyad", hit.dyad.pk) for hit in found}
-        audit.read(actor, "families.find", policy.can(actor, "families.find"), subjects=shown)
-    return render(
-        request,
-        "workspace/families.html",
-        {
-            "form": form,
-            "found": found,
-            "caseload": queries.caseload(actor)[:50] if found is None else [],
-            "may_register": bool(policy.can(actor, "families.register")),
-            "may_see": bool(policy.can(actor, "families.see")),  # else the way leads to who looked
-        },
+        return _found(request, form)
+    return _listed(request, form)
+
+
+def _found(request: Asked, form: Search) -> HttpResponse:
+    actor = request.actor
+    hits = queries.find(actor, form.cleaned_data["words"])
+    shown = {("person", hit.person.pk) for hit in hits} | {("dyad", hit.dyad.pk) for hit in hits}
+    audit.read(actor, "families.find", policy.can(actor, "families.find"), subjects=shown)
+    return render(request, "workspace/families.html", {"form": form, "found": hits, **_may(actor)})
+
+
+def _listed(request: Asked, form: Search) -> HttpResponse:
+    """A page of the list. Who may open no family of it (the privacy officer) is shown whose it is, and the way to who looked."""
+    actor, may = request.actor, _may(request.actor)
+    agencies = lists.arranges(actor)
+    by_need = bool(policy.can(actor, "screening.see"))
+    parted = Parted(request.GET, lists.workers(agencies), by_team=bool(agencies), by_need=by_need)
+    episodes = lists.found_by(actor)
+    if team := parted.chosen("team"):
+        nobody = team == Parted.NOBODY
+        episodes = lists.served_by_nobody(episodes) if nobody else lists.served_by(episodes, UUID(team))
+    if parted.chosen("waiting"):
+        there = lists.waiting(actor)
+        episodes = episodes.filter(pk__in=[one.episode for one in there])
+        for one in there:
+            audit.read(actor, one.known.verb, one.known.verdict, subjects={("person", one.known.task.subject_id)})
+    page = Paginator(lists.with_people(episodes) if may["may_see"] else episodes, ON_A_PAGE).get_page(
+        request.GET.get("page")
     )
+    shown = {("dyad", one.dyad_id) for one in page} | {("person", one.dyad.child_id) for one in page}
+    if may["may_see"]:
+        shown |= {("person", adult.person_id) for one in page for adult in one.grown}
+    if shown:
+        audit.read(actor, "families.find", policy.can(actor, "families.find"), subjects=shown)
+    context = {
+        "form": form,
+        "parted": parted if parted.fields else None,
+        "is_parted": any(parted.chosen(name) for name in parted.fields),
+        "page": page,
+        "rows": [_row(one, may["may_see"]) for one in page],
+        "columns": [{"label": label} for label in (_columns() if may["may_see"] else (_("Child"), _("Since")))],
+        "agencies": agencies,
+        **may,
+    }
+    return render(request, "workspace/families.html", context)
+
+
+def _may(actor: Actor) -> dict[str, bool]:
+    """may_see: open a family's page; else the way leads to who looked."""
+    return {
+        "may_register": bool(policy.can(actor, "families.register")),
+        "may_see": bool(policy.can(actor, "families.see")),
+    }
+
+
+def _columns() -> tuple[str, ...]:
+    return (_("Child"), _("Adults"), _("Care team"), _("Last visit"), _("Since"))
+
+
+def _row(episode: Episode, may_see: bool) -> list[Any]:
+    """One family in a list. Never whether a caregiver was screened (`protect.md` 1)."""
+    since = {"text": clock.day(episode.since)}
+    name = {"text": episode.dyad.called, "url": reverse("dyad" if may_see else "family_looked", args=[episode.dyad_id])}
+    if not may_see:
+        return [name, since]
+    name["note"] = _lines(queries.age(episode.dyad, clock.today(episode.organization.zone)), episode.dyad)
+    team = ", ".join(one.worker.name for one in episode.team)  # type: ignore[attr-defined]
+    visit = episode.last_visit  # type: ignore[attr-defined]
+    return [
+        name,
+        {"text": ", ".join(one.person.name for one in episode.grown) or "—"},  # type: ignore[attr-defined]
+        {"text": team} if team else {"text": _("no worker yet"), "chip": True},
+        {"text": clock.day(visit) if visit else _("none yet")},
+        since,
+    ]
 
 
 @door("families.see")

@@ -1,12 +1,22 @@
-"""The navigation of the workspace itself."""
+"""The navigation of the workspace itself, and the next steps in a house that has just begun."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import Any
 
-from inmind.access import policy
-from inmind.foundation.registries import NavItem, house
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inmind.access import grants, policy
+from inmind.access.actors import Actor, Standing
+from inmind.access.models import RoleAssignment
+from inmind.foundation import clock
+from inmind.foundation.registries import NavItem, Panel, house
 from inmind.foundation.values import N_
+from inmind.people.models import Organization
+from inmind.workspace import next_steps
+from inmind.workspace.next_steps import Step
 
 
 def offer() -> None:
@@ -15,8 +25,59 @@ def offer() -> None:
         house.offer(
             NavItem(
                 "families", N_("Families"), "families", 20, shown=lambda actor: bool(policy.can(actor, "families.find"))
-            )
+            ),
+            Panel("today", "next_steps", 30, "workspace/next_steps.html", steps),
         )
     house.offer(
         NavItem("people", N_("People"), "people", 60, shown=lambda actor: bool(policy.can(actor, "access.see_people")))
     )
+
+
+def steps(request: Any) -> dict[str, Any] | None:
+    """What is not there yet and this reader can bring about, or knows whom to ask for; None when everything has begun."""
+    actor = request.actor
+    found = _of_house(actor)
+    for standing in actor.standings:
+        found += _of_agency(actor, standing)
+    rows = [_row(step) for step in dict.fromkeys(found)]
+    return {"rows": rows} if rows else None
+
+
+def _of_house(actor: Actor) -> list[Step]:
+    """Adding agencies is the administrator's; inviting their first people too."""
+    if not policy.can(actor, "records.add_organization"):
+        return []
+    agencies = Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("name")
+    held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(account__is_active=True)
+    alone = agencies.exclude(pk__in=held.exclude(organization=None).values("organization"))
+    return next_steps.of_administrator(agencies.count(), [(str(one.pk), one.name) for one in alone[:5]])
+
+
+def _of_agency(actor: Actor, standing: Standing) -> list[Step]:
+    """What an agency lacks, for those who run it and those who serve at it."""
+    from inmind.families import queries as families
+    from inmind.workspace import queries
+
+    may = {verb for verb in ("families.name_on_call", "families.register") if any(grants.of_role(standing.role, verb))}
+    place = Organization.objects.filter(pk=standing.organization).first() if may else None
+    if place is None:
+        return []
+    on_call = families.on_call(place) is not None
+    if "families.name_on_call" in may:
+        return next_steps.of_supervisor(
+            has_visitor=families.holding_role(place, "home_visitor").exists(),
+            has_clinician=families.holding_role(place, "clinician").exists(),
+            on_call=on_call,
+        )
+    has_family = queries.found_by(actor).exists()
+    return next_steps.of_worker(has_family=has_family, on_call=on_call)
+
+
+def _row(step: Step) -> dict[str, str]:
+    at = f"?organization={step.at}" if step.at else ""
+    return {
+        "title": _(step.title) % {"agency": step.agency},
+        "reason": _(step.reason),
+        "url": reverse(step.goes) + at if step.goes else "",
+        "button": _(step.button) if step.button else "",
+    }

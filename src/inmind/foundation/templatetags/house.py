@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
-from inmind.foundation import reviews
+from inmind.foundation import clock, reviews
+from inmind.foundation.deadlines import Deadline, Nearness, deadline
 from inmind.foundation.helplines import HelpLine, help_lines
 
 register = template.Library()
+_TIME = '<time datetime="{}" title="{}">{}</time>'
 
 
 @register.simple_block_tag
@@ -75,6 +82,50 @@ def dial(number: object) -> str:
     """A number as a `tel:` or `sms:` link needs it: its digits, with a leading plus where there is one."""
     said = str(number)
     return ("+" if said.strip().startswith("+") else "") + "".join(letter for letter in said if letter.isdigit())
+
+
+@register.filter
+def due(moment: datetime, zone: str) -> SafeString:
+    """How near a deadline is, on the clock of a place: `{{ task.due_at|due:agency.zone }}`.
+
+    A `<time>` with the exact local date and time, also as its title: in 50 minutes, today by 2:30 p.m., 2 hours late.
+    """
+    there = deadline(moment, clock.now(), zone)
+    exact = clock.local(moment, zone)
+    return format_html(_TIME, there.at.isoformat(timespec="minutes"), exact, _nearness(there, exact))
+
+
+@register.filter
+def when(moment: datetime, zone: str) -> SafeString:
+    """When something was, on the clock of a place: today, 2:30 p.m.; yesterday; else the date. Exact in the element."""
+    at = moment.astimezone(ZoneInfo(zone))
+    words = {0: _("today, %(time)s"), 1: _("yesterday, %(time)s")}.get(
+        (clock.today(zone) - at.date()).days, "%(moment)s"
+    )
+    said = {"time": date_format(at, "TIME_FORMAT"), "moment": clock.local(moment, zone)}
+    return format_html(_TIME, at.isoformat(timespec="minutes"), said["moment"], words % said)
+
+
+def _nearness(there: Deadline, exact: str) -> str:
+    said = {"count": there.count, "time": date_format(there.at, "TIME_FORMAT"), "moment": exact}
+    match there.nearness:
+        case Nearness.NOW:
+            words = _("due now")
+        case Nearness.IN_MINUTES:
+            words = ngettext("in %(count)s minute", "in %(count)s minutes", there.count)
+        case Nearness.TODAY:
+            words = _("today by %(time)s")
+        case Nearness.TOMORROW:
+            words = _("tomorrow by %(time)s")
+        case Nearness.LATER:
+            words = _("by %(moment)s")
+        case Nearness.MINUTES_LATE:
+            words = ngettext("%(count)s minute late", "%(count)s minutes late", there.count)
+        case Nearness.HOURS_LATE:
+            words = ngettext("%(count)s hour late", "%(count)s hours late", there.count)
+        case Nearness.DAYS_LATE:
+            words = ngettext("%(count)s day late", "%(count)s days late", there.count)
+    return words % said
 
 
 @register.filter
