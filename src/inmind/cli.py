@@ -67,7 +67,7 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
         with _stoppable():
             if name not in WITHOUT_DJANGO:
                 set_up()
-                postgresql.reach(environment.read("DATABASE_URL"))
+                _look_around()
             module = importlib.import_module(COMMANDS[name][0])
             left = getattr(module, "WHEN_STOPPED", left)
             module.configure(own)
@@ -108,6 +108,15 @@ def _stoppable() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _look_around() -> None:
+    """What every command with Django needs: the keys of an installation that has begun, and a database that answers."""
+    from django.conf import settings
+
+    if settings.INSTALLATION.begun:
+        settings.INSTALLATION.check_keys()
+    postgresql.reach(environment.read("DATABASE_URL"))
 
 
 def _is_of_the_database(fault: Exception) -> bool:

@@ -70,6 +70,16 @@ class Installation:
             )
         return key
 
+    def check(self) -> None:
+        """Raises BadSetting where nothing has begun, or a key cannot be used."""
+        if not self.begun:
+            raise BadSetting(
+                f"There is no installation in {self.home} yet.",
+                "INMIND_HOME should name the folder of one.",
+                "Correct it, or begin one with `inmind init`, or a demonstration with `inmind demo`.",
+            )
+        self.check_keys()
+
     def check_keys(self) -> None:
         """Raises BadSetting, as `key` does, for the first key that cannot be used."""
         for name in KEYS:

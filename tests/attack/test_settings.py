@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -171,6 +172,19 @@ def test_keys_that_are_gone_are_never_made_anew(tmp_path: Path) -> None:
     assert not (tmp_path / "house" / "keys" / "audit.key").exists()
 
 
+@pytest.mark.parametrize(
+    "command", [["serve"], ["backup", "b"], ["migrate"], ["demo", "--if-empty"], ["audit", "head"]], ids=" ".join
+)
+def test_no_command_goes_on_without_the_keys(command: list[str], tmp_path: Path) -> None:
+    """A backup without them could not be read again, and none is made in their place."""
+    installation.begin(tmp_path / "house", **WHOLE)  # type: ignore[arg-type]
+    shutil.rmtree(tmp_path / "house" / "keys")
+    said = said_by(House(tmp_path / "house"), *command)
+    assert said.returncode == 2
+    assert re.fullmatch(r"The key \w+ is missing or damaged in .*\n", said.stderr)
+    assert not (tmp_path / "house" / "keys").exists()
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BadSetting, match=r"Nothing can be written in .*file/house: Not a directory\."):
@@ -241,6 +255,9 @@ def said_by(house: House, *words: str, **settings: str) -> subprocess.CompletedP
         (["restore", __file__, "--into", "x", "--database-url", f"mysql://u:{SECRET}@127.0.0.1/d"], {}),
         (["serve"], {"INMIND_ADDRESS": "inmind.example.org"}),
         (["serve"], {"INMIND_HOME": __file__}),
+        (["serve"], {}),
+        (["migrate"], {}),
+        (["backup", "b"], {}),
     ],
     ids=lambda value: " ".join(value),
 )  # fmt: skip

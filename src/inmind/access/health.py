@@ -154,9 +154,12 @@ def _database() -> Iterator[Finding]:
         return
     except DatabaseError as fault:
         why = str(fault).partition("\n")[0]
-        yield _hand(
-            "database", f"It cannot be reached: {why}.", "Look whether it runs, and whether DATABASE_URL is right."
+        mend = (
+            "Copy the folder aside and restore your last backup."
+            if connection.vendor == "sqlite"
+            else "Look at its log."
         )
+        yield _hand("database", f"It cannot be used: {why}.", mend)
         return
     yield from _sqlite() if connection.vendor == "sqlite" else _postgresql()
     if up_to_date:

@@ -36,11 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the backup beside its name, and give it the name when it is whole and on the disk."""
-    if not settings.INSTALLATION.begun:
-        raise BadInput(
-            "There is no installation in %(folder)s.", next_step="Name its folder by INMIND_HOME.",
-            facts={"folder": settings.INSTALLATION.home},
-        )  # fmt: skip
+    settings.INSTALLATION.check()  # without its keys a backup could not be read again
     words = passphrase.new(args)
     began = time.monotonic()
     with _beside(args.file) as file, _still():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from django.conf import settings
 from django.core.management import call_command
 
 from inmind.access import audit
@@ -17,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    settings.INSTALLATION.check()
     bring_up_to_date(verbosity=1)
     return 0
 

@@ -93,14 +93,7 @@ def _check(args: argparse.Namespace) -> None:
 
     from inmind.access.door import check_routes
 
-    home = settings.INSTALLATION.home
-    if not settings.INSTALLATION.begun:
-        raise NotNow(
-            "There is no installation in %(folder)s yet.",
-            next_step="Begin one with `inmind init`, or a demonstration with `inmind demo`.",
-            facts={"folder": home},
-        )
-    settings.INSTALLATION.check_keys()
+    settings.INSTALLATION.check()
     if args.bind not in {"127.0.0.1", "::1", "localhost"} and settings.ON_LOOPBACK:
         raise NotNow(
             "Only this machine is served as long as the installation has no public address.",

@@ -278,7 +278,7 @@ def test_a_house_that_is_well_may_be_served(a_begun_house: None) -> None:
 
 @pytest.mark.django_db
 def test_a_folder_without_an_installation_is_not_served() -> None:
-    with pytest.raises(NotNow, match=r"There is no installation in .* yet\. Begin one with `inmind init`"):
+    with pytest.raises(BadSetting, match=r"There is no installation in .* yet\. .* begin one with `inmind init`"):
         serve._check(ASKED)
 
 
