@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 
-from inmind.access import policy, vault
+from inmind.access import grants, policy, vault
 from inmind.access.actors import Actor, Standing
-from inmind.access.models import Account, AuditEntry, InstallationMark, RoleAssignment, SignInLink
+from inmind.access.models import Account, AuditEntry, AuditSubject, InstallationMark, RoleAssignment, SignInLink
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
 from inmind.foundation import clock, text
 from inmind.people.models import Organization, Person
@@ -131,41 +133,90 @@ def staff_of(actor: Actor, organization: Organization) -> list[RoleAssignment]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One time that somebody looked at, changed or was refused a record: role and agency, and who, for those who may know."""
+    """That somebody looked at, changed or was refused a record, once or several times after one another.
+
+    roles, organizations: those in which it was done; for a refusal, those held on that day (keys and names). person: the
+    name, for people of the agency that may know it.
+    """
 
     at: datetime
-    role: str
-    organization: str
+    roles: tuple[str, ...]
+    organizations: tuple[str, ...]
     person: str
     verb: str
     outcome: str
+    reader: str = ""  # the trail's word for who it was: what tells two strangers of one role and agency apart
+    first: datetime | None = None  # of several
+    times: int = 1
 
 
-def lookers(subjects: list[tuple[str, UUID]], *, limit: int = 200) -> list[Look]:
-    """Who looked at these subjects, newest first."""
+def lookers(subjects: list[tuple[str, UUID]], *, named_at: UUID | None, limit: int = 200) -> list[Look]:
+    """Who looked at these subjects, newest first.
+
+    named_at: the organization whose people are named. Of everybody else the role and the agency are shown, never the
+    name: the list tells nobody who works at a shelter, or who reported something (`protect.md` 4).
+    """
     about = models.Q()
     for kind, ref in subjects:
         about |= models.Q(kind=kind, ref=ref)
-    from inmind.access.models import AuditSubject
-
     seqs = (
         AuditSubject.objects.filter(about).order_by("-entry").values_list("entry", flat=True)[: limit * len(subjects)]
     )
     entries = list(AuditEntry.objects.filter(seq__in=list(dict.fromkeys(seqs))[:limit]).order_by("-seq"))
     people = Person.objects.in_bulk({entry.person for entry in entries if entry.person})
-    places = Organization.objects.in_bulk(_places(entries))
+    held = _held_by({entry.person for entry in entries if entry.person and not entry.role})
+    stood = {entry.seq: _stood(entry, held) for entry in entries}
+    places = Organization.objects.in_bulk({place for rows in stood.values() for _, place in rows if place})
     return [
         Look(
             at=entry.at,
-            role=ROLES[entry.role].name if entry.role in ROLES else "",
-            organization=places[place].name if (place := entry.organization) in places else "",
-            person=people[entry.person].name if entry.person in people else "",
+            roles=tuple(dict.fromkeys(role for role, _ in stood[entry.seq] if role in ROLES)),
+            organizations=tuple(dict.fromkeys(places[place].name for _, place in stood[entry.seq] if place in places)),
+            person=people[entry.person].name
+            if entry.person in people and any(place == named_at for _, place in stood[entry.seq])
+            else "",
             verb=entry.verb,
             outcome=entry.outcome,
+            reader=entry.actor,
         )
         for entry in entries
     ]
 
 
-def _places(entries: list[AuditEntry]) -> set[UUID]:
-    return {entry.organization for entry in entries if entry.organization}
+def _stood(entry: AuditEntry, held: dict[UUID, list[RoleAssignment]]) -> list[tuple[str, UUID | None]]:
+    """The role and place in which something was done; a refusal was in none, so that those held on its day stand there."""
+    if entry.role or entry.person is None:
+        return [(entry.role, entry.organization)]
+    day = entry.at.astimezone(ZoneInfo(settings.INSTALLATION.zone)).date()
+    return [
+        (row.role, row.organization_id)
+        for row in held.get(entry.person, ())
+        if row.since <= day and (row.until is None or day <= row.until)  # held also on the day it ended
+    ]
+
+
+def _held_by(people: set[UUID]) -> dict[UUID, list[RoleAssignment]]:
+    held: dict[UUID, list[RoleAssignment]] = {}
+    rows = RoleAssignment.objects.filter(account__person__in=people).select_related("account").order_by("since", "pk")
+    for row in rows:
+        held.setdefault(row.account.person_id, []).append(row)
+    return held
+
+
+def gathered(looks: Iterable[Look], zone: str) -> list[Look]:
+    """The same, with what one reader did several times after one another on one day (by a zone) in one line."""
+    lines: list[Look] = []
+    for look in looks:
+        above = lines[-1] if lines else None
+        if above is not None and _alike(above, zone) == _alike(look, zone):
+            lines[-1] = replace(above, first=look.at, times=above.times + 1)
+        else:
+            lines.append(look)
+    return lines
+
+
+def _alike(look: Look, zone: str) -> tuple[object, ...]:
+    """What a line says, but for its time of day. Verbs that are called alike are one line, as they are one word."""
+    day = look.at.astimezone(ZoneInfo(zone)).date()
+    word = grants.WORDS.get(look.verb, look.verb)
+    return look.reader, look.roles, look.organizations, look.person, word, look.outcome, day

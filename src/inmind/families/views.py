@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inmind.access import grants, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.access.queries import Look, lookers
+from inmind.access.queries import Look, gathered, lookers
+from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.forms import HouseForm
+from inmind.foundation.forms import HouseForm, choice_field
 from inmind.foundation.values import N_
 from inmind.people.models import Organization
 
@@ -132,22 +135,20 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
     if episode is not None:
         subjects.append(("episode", episode.pk))
         subjects += [("person", row.person_id) for row in episode.participations.all()]
-    looks = lookers(subjects)
+    looks = lookers(subjects, named_at=episode.organization_id if episode else None)
     if not policy.can(request.actor, "screening.see", episode):
         looks = [look for look in looks if not _tells_of_a_screen(look)]
+    zone = episode.organization.zone if episode else "UTC"
     rows = [
         [
-            {"text": clock.local(look.at, episode.organization.zone if episode else "UTC")},
+            {"text": _when(look, zone)},
             {"text": _role_of(look)},
-            {"text": look.organization or "—"},
+            {"text": ", ".join(look.organizations) or "—"},
             {"text": look.person or "—"},
             {"text": _(grants.WORDS.get(look.verb, SOMETHING_ELSE))},
-            {
-                "text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
-                "chip": look.outcome == "refused",
-            },
+            {"text": _what(look), "chip": look.outcome == "refused"},
         ]
-        for look in looks
+        for look in gathered(looks, zone)
     ]
     columns = [{"label": label} for label in (_("When"), _("Role"), _("Agency"), _("Who"), _("Where"), _("What"))]
     return render(request, "families/looked.html", {"dyad": family, "rows": rows, "columns": columns})
@@ -162,28 +163,51 @@ def _tells_of_a_screen(look: Look) -> bool:
 
 
 def _role_of(look: Look) -> str:
-    """The role in which somebody looked; a refusal was in none."""
-    if look.role:
-        return _(look.role)
-    return "—" if look.person else _("InMind itself")
+    """The role in which somebody looked, or those that who was refused held on that day."""
+    return ", ".join(_(ROLES[role].name) for role in look.roles) or "—"
+
+
+def _when(look: Look, zone: str) -> str:
+    """A moment; of several on one day, the first and the time of the last."""
+    if look.first is None:
+        return clock.local(look.at, zone)
+    last = date_format(look.at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
+    return _("%(first)s to %(last)s") % {"first": clock.local(look.first, zone), "last": last}
+
+
+def _what(look: Look) -> str:
+    what = {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome]
+    return what if look.times == 1 else _("%(what)s, %(times)s times") % {"what": what, "times": look.times}
 
 
 @door("families.name_on_call")
 def on_call(request: Asked) -> HttpResponse:
     organization = _own_organization(request, "families.name_on_call")
     form = PersonChoice(list(queries.holding_role(organization, "clinician")), request.POST or None)
+    now = queries.on_call(organization)
+    not_yet = queries.never_signed_in(person.pk for person in form.people.values())
+    choice_field(form, "person").choices = [
+        (key, _("%(name)s (has never signed in)") % {"name": person.name} if person.pk in not_yet else person.name)
+        for key, person in form.people.items()
+    ]
 
     def act() -> HttpResponse:
-        actions.name_on_call(
-            request.actor, key=form.cleaned_data["key"], organization=organization, person=form.chosen()
-        )  # type: ignore[attr-defined]
-        messages.success(request, _("Saved. From now on this person is told first."))
+        person = form.chosen()
+        actions.name_on_call(request.actor, key=form.cleaned_data["key"], organization=organization, person=person)
+        if person.pk in not_yet:
+            words = _(
+                "Saved. From now on %(name)s is told first, but has never signed in: letters arrive, and nobody can yet "
+                "read the answer. Make sure today that they can sign in, or name somebody else."
+            )
+            messages.warning(request, words % {"name": person.given_name})
+        else:
+            messages.success(request, _("Saved. From now on this person is told first."))
         return redirect("on_call")
 
     return _form_page(
         request,
         form,
         "families/on_call.html",
-        {"organization": organization, "now": queries.on_call(organization)},
+        {"organization": organization, "now": now, "now_never_signed_in": now is not None and now.pk in not_yet},
         act,
     )
