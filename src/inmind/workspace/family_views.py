@@ -107,7 +107,7 @@ def _listed(request: Asked, form: Search) -> HttpResponse:
         "is_parted": any(parted.chosen(name) for name in parted.fields),
         "page": page,
         "rows": [_row(one, may["may_see"]) for one in page],
-        "columns": [{"label": label} for label in (_columns() if may["may_see"] else (_("Child"), _("Since")))],
+        "columns": [{"label": label} for label in (_columns() if may["may_see"] else (_("Child"), _("Served since")))],
         "agencies": agencies,
         **may,
     }
@@ -123,7 +123,7 @@ def _may(actor: Actor) -> dict[str, bool]:
 
 
 def _columns() -> tuple[str, ...]:
-    return (_("Child"), _("Adults"), _("Care team"), _("Last visit"), _("Since"))
+    return (_("Child"), _("Adults"), _("Care team"), _("Last visit"), _("Served since"))
 
 
 def _row(episode: Episode, may_see: bool) -> list[Any]:
