@@ -37,6 +37,7 @@ def demonstration(engine: str, families: int) -> House:
     run = _until_the_end()
     folder = Path(run.enter_context(tempfile.TemporaryDirectory(prefix="inmind-bench-")))
     house = run.enter_context(empty_house(folder / "house", engine))
+    house.port = free_port()
     print(f"making {families:,} families on {ENGINES[engine]} …", file=sys.stderr, flush=True)
     _said_by(house, "inmind.cli", "demo", "--families", str(families))
     return house
@@ -48,11 +49,12 @@ def asked(house: House, module: str, *words: str) -> Any:
 
 
 def _said_by(house: House, module: str, *words: str) -> str:
+    """What it prints; its progress and its faults are told as they come."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *words], env=environment(house), cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", module, *words], env=environment(house), cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     if done.returncode:
-        raise RuntimeError(done.stderr[-4000:])
+        raise RuntimeError(f"{module} {' '.join(words)} did not succeed; what it said stands above")
     return done.stdout
 
 

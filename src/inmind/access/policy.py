@@ -42,9 +42,9 @@ def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QueryS
     """The records of a queryset that this actor may see for this verb; every list begins here."""
     if _standing_problem(actor) is not None:
         return queryset.none()
-    clauses = [
-        clause for standing, grant in _granted(actor, verb) for clause in _clauses(standing, grant, queryset.model)
-    ]
+    granted = list(_granted(actor, verb))
+    leads = len(granted) == 1
+    clauses = [clause for standing, grant in granted for clause in _clauses(standing, grant, queryset.model, leads)]
     if not clauses:
         return queryset.none()
     total = clauses[0]
@@ -153,7 +153,8 @@ def _anchors(reach: Reach, thing: Any) -> Iterator[Any]:
             yield row
 
 
-def _clauses(standing: Standing, grant: Grant, model: type[models.Model]) -> Iterator[models.Q]:
+def _clauses(standing: Standing, grant: Grant, model: type[models.Model], leads: bool) -> Iterator[models.Q]:
+    """The condition of a grant, if it reaches such records. leads: it is the only one, so that a list may begin with it."""
     if grant.path == ANYWHERE:
         yield ~models.Q(pk__in=[])
         return
@@ -165,8 +166,11 @@ def _clauses(standing: Standing, grant: Grant, model: type[models.Model]) -> Ite
     if not reach.through:
         yield condition
         return
-    between = apps.get_model(reach.through)._default_manager
-    yield models.Q(models.Exists(between.filter(condition, **{reach.mine: models.OuterRef("pk")})))
+    between = apps.get_model(reach.through)._default_manager.filter(condition)
+    if leads:  # asked of each record in turn, SQLite would read them all
+        yield models.Q(pk__in=between.values(reach.mine))
+    else:  # beside another condition it cannot lead, and PostgreSQL would make the whole list first
+        yield models.Q(models.Exists(between.filter(**{reach.mine: models.OuterRef("pk")})))
 
 
 def _prefixed(condition: models.Q, prefix: str) -> models.Q:

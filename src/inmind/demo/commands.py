@@ -5,14 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 
 from inmind import installation
 
+WHEN_STOPPED = "The demonstration was not made, and its database is empty; `inmind demo` begins again."
+MOST_FAMILIES = 1_000_000
+TOLD_EACH_TIME = 500  # up to so many, a log is told nothing on the way
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--families", type=int, default=24, help="how many families (default 24)")
+    parser.add_argument(
+        "--families", type=int, default=24, help=f"how many families, from 1 to {MOST_FAMILIES:,} (default 24)"
+    )
     parser.add_argument("--seed", type=int, default=7, help="the same seed makes the same network (default 7)")
     parser.add_argument(
         "--if-empty", action="store_true", help="do nothing when the database holds an installation already"
@@ -24,8 +31,11 @@ def run(args: argparse.Namespace) -> int:
     from inmind.access.commands.migrate import bring_up_to_date
     from inmind.access.models import InstallationMark
 
-    if args.families < 0:
-        print("The number of families is 0 or more.", file=sys.stderr)
+    if not 1 <= args.families <= MOST_FAMILIES:
+        print(
+            f"A demonstration has from 1 to {MOST_FAMILIES:,} families, and {args.families:,} were asked for.",
+            file=sys.stderr,
+        )
         return 2
     if not settings.INSTALLATION.begun:
         begun = installation.begin(
@@ -51,18 +61,30 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _make(args: argparse.Namespace) -> int:
+    from inmind.access.founding import whole_or_nothing
     from inmind.demo import network
     from inmind.foundation import clock
 
     started = time.monotonic()
-    with clock.at(clock.now() - network.SEASON):
-        made = network.begin()
-    network.fill(made, size=args.families, seed=args.seed, said=lambda done: _progress(done, args.families))
+    with whole_or_nothing():
+        with clock.at(clock.now() - network.SEASON):
+            made = network.begin()
+        network.fill(made, size=args.families, seed=args.seed, said=_progress())
     with_families = f"{args.families} invented families, " if "families" in settings.INSTALLATION.rooms else ""
-    print(f"\rThe demonstration is ready: {with_families}{time.monotonic() - started:.0f} s.", file=sys.stderr)
+    print(f"The demonstration is ready: {with_families}{time.monotonic() - started:.0f} s.", file=sys.stderr)
     return 0
 
 
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done} of {total} families", end="", file=sys.stderr, flush=True)
+def _progress() -> Callable[[int, int, str], None]:
+    """How far it is: a line that counts on at a terminal; in a log a line for each tenth, where it takes a while."""
+    told: dict[str, int] = {}
+
+    def say(done: int, total: int, what: str) -> None:
+        line = f"{done:,} of {total:,} {what}"
+        if sys.stderr.isatty():
+            print(f"\r{line}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        elif total > TOLD_EACH_TIME and (tenth := 10 * done // total) > told.get(what, 0):
+            told[what] = tenth
+            print(line, file=sys.stderr, flush=True)
+
+    return say

@@ -46,6 +46,18 @@ class Network:
     def actor(self, username: str) -> Actor:
         return actor_for(self.accounts[username], second_factor=True)
 
+    def welcome(self, act: Act, username: str, given: str, family: str, role: str, agency: int) -> None:
+        """One more worker of an agency, invited by the administrator; no letter goes out."""
+        self.accounts[username] = access.invite(
+            self.on_behalf(act, self.actor("admin")),
+            organization=self.agencies[agency],
+            given_name=given,
+            family_name=family,
+            address="",
+            username=username,
+            role=role,
+        )
+
     def together(self, work: Callable[[Act], None]) -> None:
         """Many actions in one transaction; see `on_behalf`."""
         batch(operator("demo"), network_key="demo", work=work)
@@ -99,9 +111,12 @@ def begin() -> Network:
     return Network(home, agencies, accounts)
 
 
-def fill(network: Network, *, size: int, seed: int, said: Callable[[int], None] = lambda done: None) -> None:
+def fill(network: Network, *, size: int, seed: int, said: Callable[[int, int, str], None]) -> None:
     """Let each room that is installed bring its part. Small networks are made by their own people, one action after
-    another, so that the trail reads as it would; large ones in batches, on their behalf."""
+    another, so that the trail reads as it would; large ones in batches, on their behalf.
+
+    said: told how many are there already, of how many, and of what ("families").
+    """
     for _, maker in sorted(house.demo_makers, key=lambda pair: pair[0]):
         maker(network, size=size, seed=seed, said=said)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -14,7 +13,9 @@ from inmind.people.models import Relationship
 from inmind.records import actions as records
 
 SMALL = 500  # up to here each action stands alone, so that the trail reads as it would
-BATCH = 200
+EACH = 60  # families of a home visitor in a large network
+VISITORS = 4
+BATCH = EACH * VISITORS
 SEASON_DAYS = 90
 
 
@@ -27,12 +28,12 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
     if size <= SMALL:
         for done, family in enumerate(families, start=1):
             _register(network, random, family, done)
-            said(done)
+            said(done, size, "families")
         return
     for start in range(0, size, BATCH):
         stretch = families[start : start + BATCH]
         network.together(lambda act, stretch=stretch, start=start: _register_many(network, act, stretch, start))
-        said(start + len(stretch))
+        said(start + len(stretch), size, "families")
 
 
 def _name_on_call(network: Any) -> None:
@@ -82,20 +83,22 @@ def _visit(by: Any, random: Random, episode: Episode, days: int) -> None:
 
 
 def _register_many(network: Any, act: Any, families: list[invented.Family], start: int) -> None:
-    """A large network: three of four families are the first agency's. The first forty are their home visitors' own; the
-    others are registered by the agency's coordinator, so that nobody has a thousand families on her caseload."""
-    for by, place, some in _by_worker(list(enumerate(families, start=start))):
+    """A large network: three of four families are the first agency's, and no home visitor serves more than `EACH`."""
+    for place in range(min(VISITORS, len(families))):
+        agency, visitor = _visitor(network, act, place, start // BATCH)
         actions.register_many(
-            network.on_behalf(act, network.actor(by)),
-            organization=network.agencies[place],
-            families=[(family.child, family.adults) for family in some],
+            network.on_behalf(act, network.actor(visitor)),
+            organization=network.agencies[agency],
+            families=[(family.child, family.adults) for family in families[place::VISITORS]],
         )
 
 
-def _by_worker(numbered: list[tuple[int, invented.Family]]) -> Iterator[tuple[str, int, list[invented.Family]]]:
-    shares: dict[tuple[str, int], list[invented.Family]] = {}
-    for number, family in numbered:
-        place = 1 if number % 4 == 0 else 0
-        worker = (("luz", "sam") if number < 40 else ("pat", "tom"))[place]
-        shares.setdefault((worker, place), []).append(family)
-    return ((worker, place, some) for (worker, place), some in shares.items())
+def _visitor(network: Any, act: Any, place: int, number: int) -> tuple[int, str]:
+    """The agency and the home visitor of a quarter of a batch: the two who are known, then new ones."""
+    agency = 1 if place == 0 else 0
+    if number == 0 and place < 2:
+        return agency, ("sam", "luz")[place]
+    several = number * VISITORS + place
+    given, family = (words[several % len(words)] for words in (invented.GIVEN, invented.FAMILY))
+    network.welcome(act, username := f"visitor{several}", given, family, "home_visitor", agency)
+    return agency, username

@@ -70,7 +70,7 @@ class Episode(Kept):
                 name="one_open_episode_an_agency",
             ),
         ]
-        indexes = [models.Index(fields=["organization", "until"], name="episode_by_agency")]
+        indexes = [models.Index(fields=["organization", "-created_at", "-id"], name="episode_by_agency")]
 
     @property
     def first_day(self) -> date:

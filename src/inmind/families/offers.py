@@ -58,6 +58,7 @@ def offer() -> None:
         Reach("families.Episode", "families.Episode"),
         Reach("families.Episode", "people.Organization", prefix="organization"),
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
+        Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
         Reach("families.Participation", "families.Episode", prefix="episode"),
         Reach(

@@ -16,13 +16,16 @@ from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Answers, Instrument
 
 SMALL = 500
+ONE_IN = 4  # families of a large network with a screen
+BATCH = 200
 
 
 def make(network: Any, *, size: int, seed: int, said: Any) -> None:
-    """Screen an adult in every second family of a small network; a large one is for lists and searches."""
-    if size > SMALL:
-        return
+    """Screen an adult in every second family of a small network, in every fourth of a large one."""
     random = Random(seed + 2)
+    if size > SMALL:
+        _screen_many(network, random, said)
+        return
     episodes = list(Episode.objects.select_related("organization", "dyad__child").order_by("created_at", "pk"))
     for number, episode in enumerate(episodes):
         if number % 2:
@@ -54,6 +57,38 @@ def _record(by: Any, episode: Episode, subject: Any, instrument: Instrument, ans
         on = clock.today(episode.organization.zone)
         screen = actions.begin(by, episode=episode, subject=subject, instrument=instrument, on=on)
         actions.finish(by, screen=screen, answers=dict(answers))
+
+
+def _screen_many(network: Any, random: Random, said: Any) -> None:
+    """By the home visitors of a large network, today, in batches on their behalf; nobody needs a person now."""
+    today = clock.today(settings.INSTALLATION.zone)
+    serving = Assignment.in_force(today).order_by("worker", "pk").values_list("pk", flat=True)
+    chosen = list(serving)[::ONE_IN]
+    for start in range(0, len(chosen), BATCH):
+        stretch = chosen[start : start + BATCH]
+        network.together(lambda act, stretch=stretch: _record_many(network, act, random, stretch))
+        said(start + len(stretch), len(chosen), "screens")
+
+
+def _record_many(network: Any, act: Any, random: Random, chosen: list[Any]) -> None:
+    rows = Assignment.objects.filter(pk__in=chosen).order_by("worker", "pk")
+    by: dict[str, Any] = {}
+    for row in rows.select_related("worker__account", "episode__organization", "episode__dyad__child"):
+        username = row.worker.account.username
+        if username not in by:
+            by[username] = network.on_behalf(act, network.actor(username))
+        instrument = catalog().named(random.choice(("epds", "phq9")))
+        on = clock.today(row.episode.organization.zone)
+        subject = families.adults(row.episode, on)[0].person
+        answers = dict(_answers(random, instrument, random.random() < 0.7))
+        actions.record(
+            by[username],
+            episode=row.episode,
+            subject=subject,
+            instrument=instrument,
+            answers=answers,
+            on=on,
+        )
 
 
 def _answers(random: Random, instrument: Instrument, calm: bool) -> Answers:

@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="episode",
-            index=models.Index(fields=["organization", "until"], name="episode_by_agency"),
+            index=models.Index(fields=["organization", "-created_at", "-id"], name="episode_by_agency"),
         ),
         migrations.AddConstraint(
             model_name="episode",
