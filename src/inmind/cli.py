@@ -62,17 +62,18 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParser, words: list[str]) -> int:
-    left = "It was not done to its end."
+    left = "Nothing was begun."
     try:
         with _stoppable():
             if name not in WITHOUT_DJANGO:
                 set_up()
                 _look_around()
             module = importlib.import_module(COMMANDS[name][0])
-            left = getattr(module, "WHEN_STOPPED", left)
             module.configure(own)
             run: Callable[[argparse.Namespace], int] = module.run
-            return run(parser.parse_args(words))
+            args = parser.parse_args(words)
+            left = getattr(module, "WHEN_STOPPED", "It was not done to its end.")
+            return run(args)
     except BadSetting as refusal:
         print(refusal, file=sys.stderr)
         return 2
@@ -97,14 +98,20 @@ def _stoppable() -> Iterator[None]:
     def stop(number: int, _: FrameType | None) -> None:
         for each in before:
             signal.signal(each, signal.SIG_IGN)
+        told.append(number)
         raise Stopped(number)
 
+    told: list[int] = []
     stopping = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {each: signal.getsignal(each) for each in stopping if signal.getsignal(each) != signal.SIG_IGN}
     for each in before:
         signal.signal(each, stop)
     try:
         yield
+    except Exception as fault:
+        if told:  # raised in a function that SQLite had called, it comes back as a fault of SQLite's
+            raise Stopped(told[0]) from fault
+        raise
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)

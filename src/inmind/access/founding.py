@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from inmind.access import actions
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from inmind.access import actions, guard, triggers
 from inmind.access.act import Act, action
 from inmind.access.models import SignInLink
+from inmind.access.tables import Layout
 from inmind.people.models import Organization
 
 
@@ -33,3 +40,26 @@ def found(
         role="administrator",
     )
     return actions.secret_link(act, account, SignInLink.Purpose.INVITATION)
+
+
+@contextmanager
+def whole_or_nothing() -> Iterator[None]:
+    """Leave the database without a row when the work within fails or is stopped: half a demonstration looks like one.
+
+    For a database that was empty before, and is nobody's but ours.
+    """
+    try:
+        yield
+    except BaseException:
+        connection.close()  # whatever it was in the middle of
+        with guard.permit("migrations"), connection.constraint_checks_disabled(), transaction.atomic():
+            triggers.remove(connection)
+            layout = Layout()
+            layout.empty()
+            layout.set_counters()
+            if connection.vendor == "sqlite":  # its counters go on, and the trail would seem to lack what is gone
+                with connection.cursor() as cursor:
+                    cursor.execute("DELETE FROM sqlite_sequence")
+        triggers.install(connection)
+        (settings.INSTALLATION.home / "keys" / "heads.log").unlink(missing_ok=True)  # heads of a trail that is gone
+        raise

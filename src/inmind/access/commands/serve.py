@@ -20,6 +20,7 @@ from inmind import cli, environment, postgresql
 from inmind.foundation.errors import NotNow
 
 PATIENCE = 20.0  # seconds until pages that do not answer count as failed, and until a child that will not end is killed
+WHEN_STOPPED = "Nothing was served yet."
 OFTEN = (3, 30.0)  # a process that ends so many times in so many seconds is not started again
 
 

@@ -1,0 +1,92 @@
+"""Ctrl-C, SIGTERM and a closed terminal leave nothing half-written, and a command says so in one line."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.installation import House
+from tests.upgrade import make
+from tests.upgrade.places import empty_house
+
+pytestmark = [pytest.mark.slow, pytest.mark.sqlite, pytest.mark.postgresql]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[House]:
+    with empty_house(tmp_path / "house") as house:
+        yield house
+
+
+def stopped(house: House, number: int, *words: str, when: Callable[[], object]) -> tuple[int, str]:
+    """Stop a command as soon as something holds: its exit code and what it said."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "inmind.cli", *words],
+        env=house.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    end = time.monotonic() + 40
+    while not when() and running.poll() is None and time.monotonic() < end:
+        time.sleep(0.005)
+    running.send_signal(number)
+    said, _ = running.communicate(timeout=40)
+    return running.returncode, said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_backup_that_is_stopped_leaves_the_older_one(place: House, tmp_path: Path, number: signal.Signals) -> None:
+    assert place.command("demo", "--families", "3").returncode == 0
+    target, part = tmp_path / "b" / "backup", tmp_path / "b" / "backup.part"
+    target.parent.mkdir()
+    target.write_text("the older one")
+    words = ("backup", str(target), "--passphrase-file", str(make.passphrase_file(place)))
+    code, said = stopped(place, number, *words, when=part.exists)
+    assert (code, said) == (
+        128 + number,
+        "Stopped. No backup was written; an older one of this name stands as it was.\n",
+    )
+    assert [file.name for file in target.parent.iterdir()] == ["backup"]
+    assert target.read_text() == "the older one"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_half_a_demonstration_is_taken_back(place: House, number: signal.Signals) -> None:
+    """Else the next start would take it for a whole one; and its trail would lack what is gone."""
+    begun = time.monotonic()
+
+    def under_way() -> bool:
+        nonlocal begun
+        if not (place.home / "installation.toml").exists():
+            begun = time.monotonic()
+        return time.monotonic() - begun > 3.5
+
+    code, said = stopped(place, number, "demo", "--families", "499", when=under_way)
+    assert (code, said) == (
+        128 + number,
+        "Stopped. The demonstration was not made, and its database is empty; `inmind demo` begins again.\n",
+    )
+    assert "2 invented families" in place.command("demo", "--if-empty", "--families", "2").stderr
+    assert "The trail is whole." in place.command("audit", "verify").stdout
+
+
+def test_a_restore_that_is_stopped_leaves_nothing(place: House, tmp_path: Path) -> None:
+    with empty_house(tmp_path / "begun") as begun:
+        assert begun.command("demo", "--families", "1").returncode == 0
+        archive, passphrase = tmp_path / "archive", make.passphrase_file(begun)
+        make.back_up(begun, archive)
+        words = ["restore", str(archive), "--into", str(place.home), "--passphrase-file", str(passphrase)]
+        words += ["--database-url", place.database_url] if place.database_url else []
+        half = tmp_path / ".house.restoring"
+        code, said = stopped(place, signal.SIGTERM, *words, when=lambda: (half / "keys" / "heads.log").exists())
+        assert (code, said) == (128 + signal.SIGTERM, "Stopped. Nothing was left behind.\n")
+        assert not half.exists()
+        assert not place.home.exists()
+        assert place.command(*words).returncode == 0
