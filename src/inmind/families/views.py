@@ -196,8 +196,8 @@ def on_call(request: Asked) -> HttpResponse:
         actions.name_on_call(request.actor, key=form.cleaned_data["key"], organization=organization, person=person)
         if person.pk in not_yet:
             words = _(
-                "Saved. From now on %(name)s is told first, but has never signed in: letters arrive, and nobody can yet "
-                "read the answer. Make sure today that they can sign in, or name somebody else."
+                "Saved. From now on %(name)s is told first, but has never signed in. Letters arrive; the answer itself is "
+                "read only after signing in. Make sure today that it works, or name somebody else."
             )
             messages.warning(request, words % {"name": person.given_name})
         else:
