@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import Standing
+from inmind.access.queries import is_demo
 from inmind.access.roles import ROLES
 from inmind.families import demo, queries
 from inmind.families.forms import VisitForm
@@ -181,14 +182,33 @@ def caseload(request: Any) -> dict[str, Any] | None:
 
 
 def on_call_is_named() -> Iterable[Finding]:
-    """Agencies that serve families and have nobody to answer when an answer needs a person."""
-    alone = [agency.name for agency in queries.serving_agencies() if queries.on_call(agency) is None]
-    if alone:
+    """Who answers when an answer needs a person: nobody, somebody who cannot read a task yet, or somebody."""
+    agencies, serving = queries.agencies(), {agency.pk for agency in queries.serving_agencies()}
+    named = {agency: queries.on_call(agency) for agency in agencies}
+    if alone := [agency.name for agency, person in named.items() if person is None and agency.pk in serving]:
         yield Finding(
             "on call",
             Grade.HAND,
             f"Nobody is on call at {', '.join(alone)}: no screen that asks about self-harm can begin there.",
             "Ask its supervisor to name who answers.",
         )
-    else:
-        yield Finding("on call", Grade.WELL, "Each agency that serves families has named who answers.")
+    if waiting := [agency.name for agency, person in named.items() if person is None and agency.pk not in serving]:
+        yield Finding(
+            "on call",
+            Grade.NOTE,
+            f"Nobody is named yet at {', '.join(waiting)}; needed before the first screen that asks about self-harm.",
+            "Ask its supervisor to name who answers.",
+        )
+    people = [person.pk for person in named.values() if person is not None]
+    strangers = set() if is_demo() else queries.never_signed_in(people)  # in a demonstration nobody has, at first
+    if never := [agency.name for agency, person in named.items() if person is not None and person.pk in strangers]:
+        yield Finding(
+            "on call",
+            Grade.HAND,
+            f"Who is named at {', '.join(never)} has never signed in, and could not open a task.",
+            "Ask them to open the link of their invitation, or its supervisor to name somebody else.",
+        )
+    if not agencies:
+        yield Finding("on call", Grade.NOTE, "There is no agency yet, so nobody is named.", "Add the first agency.")
+    elif not (alone or waiting or never):
+        yield Finding("on call", Grade.WELL, "Each agency has named who answers.")

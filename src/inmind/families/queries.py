@@ -13,7 +13,7 @@ from django.db import models
 
 from inmind.access import policy
 from inmind.access.actors import Actor
-from inmind.access.models import RoleAssignment
+from inmind.access.models import Account, RoleAssignment
 from inmind.families.intake import PARTS
 from inmind.families.models import Assignment, Dyad, Episode, OnCall, Participation
 from inmind.foundation import clock, text
@@ -166,6 +166,17 @@ def serving_agencies() -> models.QuerySet:
     """The agencies with an episode that runs today."""
     running = Episode.objects.filter(in_force(clock.today(settings.INSTALLATION.zone)))
     return Organization.objects.filter(pk__in=running.values("organization")).order_by("name")
+
+
+def agencies() -> list[Organization]:
+    """Every agency, also one that serves no family yet."""
+    return list(Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("name"))
+
+
+def never_signed_in(people: Iterable[UUID]) -> set[UUID]:
+    """Those of them who have not signed in once."""
+    wanted = Account.objects.filter(person__in=list(people), last_login__isnull=True)
+    return set(wanted.values_list("person_id", flat=True))
 
 
 def holding_role(organization: Organization, *roles: str) -> models.QuerySet:
