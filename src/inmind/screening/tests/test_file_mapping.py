@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,16 @@ def test_without_a_mapping_columns_bear_the_items_keys() -> None:
     assert plain(PHQ9).columns["phq9_3"] == "phq9_3"
     assert by_loinc(PHQ9).columns["phq9_3"] == "44259-0"
     assert by_loinc(EPDS).columns["epds_3"] == "epds_3"
+
+
+def test_the_mapping_that_the_how_to_shows_is_a_whole_one() -> None:
+    """Somebody copies it; with the parts that may be added, too."""
+    page = (Path(__file__).parents[4] / "docs" / "how-to" / "score-a-file.md").read_text(encoding="utf-8")
+    whole, more = re.findall(r"```\n((?:title|id): .*?)```", page, re.DOTALL)
+    assert file_mapping.load(parse(whole, "shown"), PHQ9).columns["phq9_9"] == "Q9"
+    added = file_mapping.load(parse(whole + more, "shown"), PHQ9)
+    assert (added.id_column, added.codes) == ("participant", {"7": "refused", "9": "unknown"})
+    assert file_mapping.instrument_of(parse(whole, "shown")) == "phq9"
 
 
 def test_columns_and_codes_are_added_one_by_one() -> None:
