@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -101,10 +103,12 @@ def _listed(request: Asked, form: Search) -> HttpResponse:
         shown |= {("person", adult.person_id) for one in page for adult in one.grown}
     if shown:
         audit.read(actor, "families.find", policy.can(actor, "families.find"), subjects=shown)
+    is_parted = any(parted.chosen(name) for name in parted.fields)
     context = {
         "form": form,
         "parted": parted if parted.fields else None,
-        "is_parted": any(parted.chosen(name) for name in parted.fields),
+        "is_parted": is_parted,
+        "is_empty": not is_parted and not page.paginator.count,
         "page": page,
         "rows": [_row(one, may["may_see"]) for one in page],
         "columns": [{"label": label} for label in (_columns() if may["may_see"] else (_("Child"), _("Served since")))],
@@ -128,18 +132,19 @@ def _columns() -> tuple[str, ...]:
 
 def _row(episode: Episode, may_see: bool) -> list[Any]:
     """One family in a list. Never whether a caregiver was screened (`protect.md` 1)."""
-    since = {"text": clock.day(episode.since)}
+    today = clock.today(episode.organization.zone)
+    since = {"text": _day(episode.since, today)}
     name = {"text": episode.dyad.called, "url": reverse("dyad" if may_see else "family_looked", args=[episode.dyad_id])}
     if not may_see:
         return [name, since]
-    name["note"] = _lines(queries.age(episode.dyad, clock.today(episode.organization.zone)), episode.dyad)
+    name["note"] = _lines(queries.age(episode.dyad, today), episode.dyad)
     team = ", ".join(one.worker.name for one in episode.team)  # type: ignore[attr-defined]
     visit = episode.last_visit  # type: ignore[attr-defined]
     return [
         name,
         {"text": ", ".join(one.person.name for one in episode.grown) or "—"},  # type: ignore[attr-defined]
         {"text": team} if team else {"text": _("no worker yet"), "chip": True},
-        {"text": clock.day(visit) if visit else _("none yet")},
+        {"text": _day(visit, today) if visit else _("none yet")},
         since,
     ]
 
@@ -176,6 +181,11 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
             | {"look": bool(policy.can(actor, "access.see_lookers", family))},
         },
     )
+
+
+def _day(on: date, today: date) -> str:
+    """A day as short as it can be said: without its year, where that is this one."""
+    return date_format(on, "MONTH_DAY_FORMAT") if on.year == today.year else clock.day(on)
 
 
 def _lines(age: Age | None, family: Dyad) -> str:
