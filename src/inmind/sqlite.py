@@ -6,7 +6,17 @@ is at hand, a rollback journal with full sync is used instead, and `inmind docto
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+try:
+    import fcntl
+except ImportError:  # a system without it leaves the waiting between processes to SQLite
+    fcntl = None  # type: ignore[assignment]
 
 try:
     import pysqlite3
@@ -33,3 +43,32 @@ def pragmas(sync: str = "FULL") -> str:
         f"PRAGMA journal_mode={journal}; PRAGMA synchronous={sync}; PRAGMA busy_timeout=20000; "
         "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=ON;"
     )
+
+
+_writing = threading.Lock()
+
+
+@contextmanager
+def turn(database: str) -> Iterator[None]:
+    """SQLite has one writer at a time. Threads and processes that act wait for their turn here, where they are woken
+    at once, and not in SQLite, which sleeps ever longer between two looks. It holds nothing that SQLite does not hold
+    better: who writes without a turn, or after a crash, waits there.
+
+    database: the file's path; a database that is no file of this machine is shared by threads alone.
+    """
+    with _writing:
+        handle = _queue(database, os.getpid()) if fcntl and os.path.isabs(database) else None
+        if handle is None:
+            yield
+            return
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+@cache
+def _queue(database: str, process: int) -> int:
+    """The file at which processes queue; opened by each for itself, because a lock belongs to who opened it."""
+    return os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import functools
 import json
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, is_dataclass
@@ -27,6 +26,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
+from inmind import sqlite
 from inmind.access import audit, guard, policy, vault
 from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry, StoredAnswer
@@ -34,7 +34,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import InMindError, KeyReused, Refused, Stale, Taken
 from inmind.foundation.events import Event
 from inmind.foundation.identity import new_id
-from inmind.foundation.models import columns_of, insert
+from inmind.foundation.models import columns_of, insert, sent_together
 from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 from inmind.jobs.models import Job
@@ -162,30 +162,28 @@ def _within(
         answer = work(act, **named)
         act.concerns(thing, *(answer if isinstance(answer, tuple) else (answer,)))
         about = answer if isinstance(answer, models.Model) else thing
-        audit.write(
-            actor,
-            verb,
-            AuditEntry.Outcome.DONE,
-            verdict=verdict,
-            about=about if isinstance(about, models.Model) else None,
-            subjects=act.subjects,
-            entry_id=entry,
-            at=act.now,
-            parts=act.parts,
-        )
-        if key:
-            kept = StoredAnswer(actor=actor.key, verb=verb, key=key, body=body, answer=_as_data(answer), at=act.now)
-            insert([kept])
+        with sent_together():
+            audit.write(
+                actor,
+                verb,
+                AuditEntry.Outcome.DONE,
+                verdict=verdict,
+                about=about if isinstance(about, models.Model) else None,
+                subjects=act.subjects,
+                entry_id=entry,
+                at=act.now,
+                parts=act.parts,
+            )
+            if key:
+                kept = StoredAnswer(actor=actor.key, verb=verb, key=key, body=body, answer=_as_data(answer), at=act.now)
+                insert([kept])
         return answer
 
 
-_writing = threading.Lock()
-
-
 def _turn() -> AbstractContextManager[Any]:
-    """SQLite has one writer at a time. The threads of this process wait for their turn here, where they are woken at
-    once, and not in SQLite, which sleeps ever longer between two looks."""
-    return _writing if connection.vendor == "sqlite" and not connection.in_atomic_block else nullcontext()
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return nullcontext()
+    return sqlite.turn(str(connection.settings_dict["NAME"]))
 
 
 def _locked(thing: models.Model) -> models.Model:

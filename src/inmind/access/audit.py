@@ -109,41 +109,38 @@ def write(
     )
     concerned = set(subjects) | subjects_of(about)
     with guard.permit("audit"), transaction.atomic(savepoint=False):
-        entry.changes, digest = digest_of(_changes_under(entry.id) if entry_id else ())
+        entry.seq, changes = _number_and_changes(entry.id)
+        entry.changes, digest = digest_of(changes)
         _store(entry, concerned, digest)
     return entry
 
 
 def _store(entry: AuditEntry, concerned: Iterable[Subject], digest: str) -> None:
-    entry.seq = _next_number()
     entry.code = code_of(said_by(entry, concerned, digest))
     insert([entry])
     if concerned:
         insert([AuditSubject(entry=entry, kind=kind, ref=ref) for kind, ref in sorted(concerned, key=str)])
 
 
-# The number is known before the entry is written, so that its code can cover it. The lock comes first: no number is
-# given while a block is being sealed.
-_NEXT_NUMBER = {
-    "postgresql": "WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(%s)) "
-    "SELECT nextval(pg_get_serial_sequence('access_auditentry', 'seq')) FROM held",
+# The number is known before the entry is written, so that its code can cover it, and what was changed under the entry
+# is asked along with it. The lock comes first: no number is given while a block is being sealed.
+_NUMBER_AND_CHANGES = {
+    "postgresql": f"WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared({LOCK})) "
+    "SELECT nextval(pg_get_serial_sequence('access_auditentry', 'seq')), (SELECT "
+    "json_agg(json_build_array(table_name, row_id, operation) ORDER BY id) FROM access_rowchange WHERE act = %s)::text "
+    "FROM held",
     "sqlite": "SELECT 1 + max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'access_auditentry'), 0), "
-    "coalesce((SELECT max(seq) FROM access_auditentry), 0))",
+    "coalesce((SELECT max(seq) FROM access_auditentry), 0)), (SELECT "
+    "json_group_array(json_array(table_name, row_id, operation)) FROM "
+    "(SELECT table_name, row_id, operation FROM access_rowchange WHERE act = %s ORDER BY id))",
 }
 
 
-def _next_number() -> int:
+def _number_and_changes(entry: UUID) -> tuple[int, list[Change]]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_NUMBER[connection.vendor], [LOCK] if connection.vendor == "postgresql" else [])
-        return cursor.fetchone()[0]
-
-
-def _changes_under(entry: UUID) -> list[Change]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, row_id, operation FROM access_rowchange WHERE act = %s ORDER BY id", [entry.hex]
-        )
-        return cursor.fetchall()
+        cursor.execute(_NUMBER_AND_CHANGES[connection.vendor], [entry.hex])
+        number, changes = cursor.fetchone()
+    return number, json.loads(changes or "[]")
 
 
 def read(actor: Actor, verb: str, verdict: Verdict, about: Any = None, subjects: Iterable[Subject] = ()) -> None:
@@ -178,6 +175,7 @@ def own_migrations(actor: Actor) -> None:
         changes=changed.filter(id__lte=last).count(),
     )
     with guard.permit("audit"), transaction.atomic():
+        entry.seq, _ = _number_and_changes(entry.id)
         _store(entry, (), "")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.db import connection, models
@@ -91,6 +92,18 @@ def insert(rows: Sequence[models.Model]) -> None:
                 f"VALUES {', '.join([places] * len(some))}",
                 [field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in fields],
             )
+
+
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """What is inserted within is sent in one go where the database takes it so (PostgreSQL), and has been done, or has
+    failed, when the block is left."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def in_force(on: Any, prefix: str = "") -> models.Q:
