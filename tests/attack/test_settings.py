@@ -179,7 +179,7 @@ def test_no_command_goes_on_without_the_keys(command: list[str], tmp_path: Path)
     """A backup without them could not be read again, and none is made in their place."""
     installation.begin(tmp_path / "house", **WHOLE)  # type: ignore[arg-type]
     shutil.rmtree(tmp_path / "house" / "keys")
-    said = said_by(House(tmp_path / "house"), *command)
+    said = said_by(House(tmp_path / "house", port=free_port()), *command)
     assert said.returncode == 2
     assert re.fullmatch(r"The key \w+ is missing or damaged in .*\n", said.stderr)
     assert not (tmp_path / "house" / "keys").exists()
@@ -263,7 +263,7 @@ def said_by(house: House, *words: str, **settings: str) -> subprocess.CompletedP
 )  # fmt: skip
 def test_each_command_says_it_in_one_line(command: list[str], settings: dict[str, str], tmp_path: Path) -> None:
     """No stack trace, exit code 2, no password, nothing written."""
-    said = said_by(House(tmp_path / "house"), *command, **settings)
+    said = said_by(House(tmp_path / "house", port=free_port()), *command, **settings)
     assert said.returncode == 2
     assert said.stderr.count("\n") == 1
     assert "Traceback" not in said.stderr
