@@ -146,7 +146,11 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
             {"text": ", ".join(look.organizations) or "—"},
             {"text": look.person or "—"},
             {"text": _(grants.WORDS.get(look.verb, SOMETHING_ELSE))},
-            {"text": _what(look), "chip": look.outcome == "refused"},
+            {
+                "text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
+                "chip": look.outcome == "refused",
+                "note": _("%(times)s times") % {"times": look.times} if look.times > 1 else "",
+            },
         ]
         for look in gathered(looks, zone)
     ]
@@ -169,15 +173,11 @@ def _role_of(look: Look) -> str:
 
 def _when(look: Look, zone: str) -> str:
     """A moment; of several on one day, the first and the time of the last."""
-    if look.first is None:
-        return clock.local(look.at, zone)
-    last = date_format(look.at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
-    return _("%(first)s to %(last)s") % {"first": clock.local(look.first, zone), "last": last}
-
-
-def _what(look: Look) -> str:
-    what = {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome]
-    return what if look.times == 1 else _("%(what)s, %(times)s times") % {"what": what, "times": look.times}
+    last, first = clock.local(look.at, zone), clock.local(look.first or look.at, zone)
+    if first == last:
+        return last
+    time = date_format(look.at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
+    return _("%(first)s to %(last)s") % {"first": first, "last": time}
 
 
 @door("families.name_on_call")

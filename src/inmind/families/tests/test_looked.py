@@ -90,8 +90,15 @@ def test_one_reader_on_one_day_is_one_line_with_its_first_and_last_time(family: 
     for number in range(3):
         assert looks_at(family.by, family, MORNING + number * 10 * MINUTE) == 200
     row = lines(family.by, family, MORNING + timedelta(hours=1))[0]
-    assert row[-1] == "looked, 3 times"
+    assert row[-1] == "looked 3 times"
     assert re.fullmatch(r"March 2, 2026, 9 a\.m\. to 9:20 a\.m\.", row[0]), row[0]
+
+
+def test_twice_in_one_minute_is_one_moment(family: make.Family) -> None:
+    for _ in range(2):
+        looks_at(family.by, family, MORNING)
+    row = lines(family.by, family, MORNING + MINUTE)[0]
+    assert (row[0], row[-1]) == ("March 2, 2026, 9 a.m.", "looked 2 times")
 
 
 def test_another_reader_another_day_and_what_lies_between_begin_a_new_line(family: make.Family) -> None:
@@ -109,4 +116,4 @@ def test_another_reader_another_day_and_what_lies_between_begin_a_new_line(famil
     ):
         looks_at(worker, family, moment)
     said = [row[-1] for row in lines(family.by, family, midnight + 10 * MINUTE)]
-    assert said[:5] == ["looked", "was refused", "was refused", "looked", "looked, 2 times"]
+    assert said[:5] == ["looked", "was refused", "was refused", "looked", "looked 2 times"]
