@@ -81,7 +81,15 @@ class FactorForgotten(Event):
 
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
-    for event in (FamilyRegistered, FlagRaised, ScreenFinished, TaskUnanswered, LetterUndelivered, LinkAsked, FactorForgotten)
+    for event in (
+        FamilyRegistered,
+        FlagRaised,
+        ScreenFinished,
+        TaskUnanswered,
+        LetterUndelivered,
+        LinkAsked,
+        FactorForgotten,
+    )
 }
 
 
