@@ -117,7 +117,9 @@ def find(actor: Actor, words: str) -> list[Found]:
 def _named(near: models.QuerySet, tokens: list[str]) -> models.QuerySet:
     """The ids of those with all these words among some name tokens, the longest word leading, in its order."""
     for token in tokens[1:]:
-        other = NameToken.objects.filter(person=models.OuterRef("person_id"), token__starts=token)
+        # Of the same listing: the whole name stands in each, and one index leads to it.
+        same = {"person": models.OuterRef("person_id"), "organization": models.OuterRef("organization_id")}
+        other = NameToken.objects.filter(**same, token__starts=token)
         near = near.filter(models.Exists(other))
     return near.filter(token__starts=tokens[0]).order_by("token", "person_id").values_list("person_id", flat=True)
 
