@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("inmind.access.commands.restore", "restore a backup into an empty installation"),
     "audit": ("inmind.access.commands.audit", "verify the trail, or print its head"),
     "doctor": ("inmind.access.commands.doctor", "say in plain words what is wrong and what to do"),
+    "link": ("inmind.access.commands.link", "a new one-time link for an administrator who cannot sign in"),
     "migrate": ("inmind.access.commands.migrate", "bring the database to this edition"),
 }
 WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score"}

@@ -48,6 +48,7 @@ def invite(page: Any, *, given: str, family: str, address: str, role: str) -> No
 
 def has_no_barrier(page: Any) -> None:
     """axe finds nothing serious on this page."""
+    page.wait_for_load_state()  # a page that is still coming has no root to look at
     page.evaluate(AXE)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")
     serious = [

@@ -125,6 +125,9 @@ def end_role(act: Act, *, assignment: RoleAssignment) -> RoleAssignment:
         _stop_working_at(assignment, today)
     if not left.exists():
         close_sessions(act, assignment.account)
+    if assignment.organization_id:
+        person = assignment.account.person_id
+        act.announce(events.RoleEnded(person=person, organization=assignment.organization_id, role=assignment.role))
     return assignment
 
 
@@ -257,6 +260,21 @@ def demo_link(act: Act, *, account: Account) -> str:
             N_("Use an invitation."),
         )
     return secret_link(act, account, SignInLink.Purpose.DEMO)
+
+
+@action("access.administrator_link")
+def administrator_link(act: Act, *, account: Account) -> str:
+    """A sign-in link for an administrator, asked for where the house itself stands. Raises NotNow for anybody else: whoever
+    sees families is sent a letter, and nobody reads it for her."""
+    today = clock.today(settings.INSTALLATION.zone)
+    runs = RoleAssignment.today(today).filter(account=account, role="administrator", account__is_active=True)
+    if not runs.exists():
+        raise NotNow(
+            N_("Only an administrator is given a link here."),
+            N_("Everybody else is sent one by letter, to the address of the invitation."),
+            N_("Ask for it on the sign-in page, or let a supervisor invite the person anew."),
+        )
+    return secret_link(act, account, SignInLink.Purpose.SIGN_IN)
 
 
 def mark(act: Act, *, is_demo: bool) -> InstallationMark:

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views.decorators.cache import never_cache
 
-from inmind.access import audit, grants, policy
+from inmind.access import audit, grants, middleware, policy
 from inmind.access.actors import Actor
 from inmind.foundation.errors import Refused
 from inmind.foundation.values import Verdict
@@ -38,15 +39,18 @@ LIBRARY_ROUTES: dict[str, tuple[str, str]] = {
 BEFORE_SECOND_FACTOR = frozenset({"access.own_account"})
 
 
-def door(verb: str = "", *, public: str = "") -> Callable[[View], View]:
-    """Give a view its verb, or say why anybody may come in."""
+def door(verb: str = "", *, public: str = "", about: type[models.Model] | None = None) -> Callable[[View], View]:
+    """Give a view its verb, or say why anybody may come in.
+
+    about: whose id the route's first part is; who is refused for lack of the verb stands in this record's trail too.
+    """
     if bool(verb) == bool(public):
         raise ImproperlyConfigured("a door has a verb, or a reason to be open to all")
 
     def made(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: Asked, *args: Any, **named: Any) -> HttpResponse:
-            if verb and (answer := _stopped(request, verb)):
+            if verb and (answer := _stopped(request, verb, about, next(iter(named.values()), None))):
                 return answer
             return _after(request, view(request, *args, **named))
 
@@ -57,16 +61,19 @@ def door(verb: str = "", *, public: str = "") -> Callable[[View], View]:
     return made
 
 
-def _stopped(request: Asked, verb: str) -> HttpResponse | None:
+def _stopped(request: Asked, verb: str, about: type[models.Model] | None, pk: object) -> HttpResponse | None:
     """Send to sign-in or to the second factor, or raise the refusal; None when the door opens."""
     actor = request.actor
     if not actor.signed_in:
+        if request.method == "POST" and middleware.came_from_here(request):
+            return middleware.once_more(request, sign_in=reverse(settings.LOGIN_URL))
         return redirect_to_login(request.get_full_path())
     if actor.needs_second_factor:
         return None if verb in BEFORE_SECOND_FACTOR else redirect("mfa_activate_totp")
     verdict = policy.can(actor, verb)
     if not verdict:
-        audit.refused(actor, verb, verdict)
+        thing = about._default_manager.filter(pk=pk).first() if about is not None else None
+        audit.refused(actor, verb, verdict, about=thing)
         raise Refused(verdict)
     return None
 

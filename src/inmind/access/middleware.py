@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.defaults import bad_request
@@ -37,7 +37,9 @@ def plain_words(get_response: Answer) -> Answer:
             return spoken(request, refusal)
         except RequestDataTooBig:
             return spoken(request, _too_much())
-        except BadRequest as problem:  # raised again by whatever reads the body next, also while a page says so
+        except BadRequest as problem:
+            # It would be raised again by whatever reads the body next, also while a page says so.
+            request.POST = QueryDict()  # type: ignore[assignment]
             return bad_request(request, problem)
         return get_response(request)
 
@@ -73,6 +75,32 @@ def spoken(request: HttpRequest, refusal: InMindError) -> HttpResponse:
     request.actor = getattr(request, "actor", NOBODY)  # type: ignore[attr-defined]
     template = f"{refusal.status}.html" if refusal.status in {400, 403, 404, 409} else "400.html"
     return render(request, template, {"sentences": sentences, "refusal": refusal}, status=refusal.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a token that fits: it came from elsewhere, or its page is older than the sign-in of this browser."""
+    request.actor = getattr(request, "actor", NOBODY)  # type: ignore[attr-defined]
+    if came_from_here(request):
+        return once_more(request)
+    return render(request, "403_csrf.html", status=403)
+
+
+def came_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this site sent the form; another site's page cannot make it say so."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def once_more(request: HttpRequest, *, sign_in: str = "") -> HttpResponse:
+    """What was typed into a form that cannot be taken now, ready to be sent once more, with help at hand meanwhile.
+
+    sign_in: where to sign in first, in a tab of its own, when the session has ended.
+    """
+    typed = [
+        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
+    ]
+    response = render(request, "foundation/once_more.html", {"typed": typed, "sign_in": sign_in}, status=403)
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 def _refuse_hostile(request: HttpRequest) -> None:

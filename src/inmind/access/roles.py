@@ -193,6 +193,7 @@ class Operator(Role):
     grants = (
         Grant("access.found", "anywhere", "beginning the installation"),
         Grant("access.demo_link", "anywhere", "demonstrating"),
+        Grant("access.administrator_link", "anywhere", "signing in again"),
         Grant("demo.batch", "anywhere", "demonstrating"),
     )
 

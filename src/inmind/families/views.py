@@ -78,7 +78,7 @@ def register(request: Asked) -> HttpResponse:
     return _form_page(request, form, "families/register.html", {"organization": organization}, act)
 
 
-@door("families.add_adult")
+@door("families.add_adult", about=Dyad)
 def add_adult(request: Asked, dyad: UUID) -> HttpResponse:
     episode = _episode(request, "families.add_adult", dyad)
     form = AdultForm(request.POST or None)
@@ -90,7 +90,7 @@ def add_adult(request: Asked, dyad: UUID) -> HttpResponse:
     return _form_page(request, form, "families/add_adult.html", {"dyad": episode.dyad}, act)
 
 
-@door("families.visit")
+@door("families.visit", about=Dyad)
 def visit(request: Asked, dyad: UUID) -> HttpResponse:
     episode = _episode(request, "families.visit", dyad)
     form = VisitForm(
@@ -114,7 +114,7 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
     return _form_page(request, form, "families/visit.html", {"dyad": episode.dyad}, act)
 
 
-@door("families.join_team")
+@door("families.join_team", about=Dyad)
 def join_team(request: Asked, dyad: UUID) -> HttpResponse:
     episode = _episode(request, "families.join_team", dyad)
     form = PersonChoice(list(queries.holding_role(episode.organization, *actions.SERVING_ROLES)), request.POST or None)
@@ -126,7 +126,7 @@ def join_team(request: Asked, dyad: UUID) -> HttpResponse:
     return _form_page(request, form, "families/team.html", {"dyad": episode.dyad, "episode": episode}, act)
 
 
-@door("access.see_lookers")
+@door("access.see_lookers", about=Dyad)
 def looked(request: Asked, dyad: UUID) -> HttpResponse:
     """Who looked at this family, on one screen."""
     family, _verdict = opened(request, "access.see_lookers", Dyad, dyad, related=["child"])
@@ -160,10 +160,12 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
 
 def _tells_of_a_screen(look: Look) -> bool:
     """Whether a line would tell readers outside the care team that a caregiver was screened (`protect.md` 1): whatever was
-    changed on her own page, what InMind itself did there, who was asked to answer. That the page was opened does not."""
+    changed on her own page, what InMind itself did there, who was asked to answer, and who was refused there, which is
+    how a task that names nobody would tell whom it is about. That the page itself was opened, or its door stayed shut,
+    does not: it is there for each caregiver."""
     is_own_page = grants.WORDS.get(look.verb) == grants.OWN_PAGE
-    page_was_opened = look.verb == "screening.begin" and look.outcome == "read"
-    return is_own_page and look.outcome != "refused" and not page_was_opened
+    page_itself = look.verb == "screening.begin" and look.outcome in {"read", "refused"}
+    return is_own_page and not page_itself
 
 
 def _role_of(look: Look) -> str:

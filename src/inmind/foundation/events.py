@@ -79,6 +79,15 @@ class FactorForgotten(Event):
     by: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class RoleEnded(Event):
+    """A person's role at an organization ended."""
+
+    person: UUID
+    organization: UUID
+    role: str
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
@@ -89,6 +98,7 @@ EVENTS: dict[str, type[Event]] = {
         LetterUndelivered,
         LinkAsked,
         FactorForgotten,
+        RoleEnded,
     )
 }
 

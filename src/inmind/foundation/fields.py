@@ -16,17 +16,18 @@ class _Checked:
     """Adds CHECK(length) where the column type alone does not keep it, and refuses hostile text at the border."""
 
     max_length: int | None
+    _check = staticmethod(text.checked)
 
     def db_check(self, connection: Any) -> str:
         return f"length({connection.ops.quote_name(self.column)}) <= {self.max_length}"  # type: ignore[attr-defined]
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)  # type: ignore[misc]
-        return text.checked(value, self.max_length or 0, field=self.name) if isinstance(value, str) else value  # type: ignore[attr-defined]
+        return self._check(value, self.max_length or 0, field=self.name) if isinstance(value, str) else value  # type: ignore[attr-defined]
 
     def validate(self, value: Any, instance: Any) -> None:
         try:
-            text.checked(value or "", self.max_length or 0)
+            self._check(value or "", self.max_length or 0)
         except InMindError as refusal:
             raise ValidationError(gettext(refusal.found) % refusal.facts) from refusal
         super().validate(value, instance)  # type: ignore[misc]
@@ -34,6 +35,8 @@ class _Checked:
 
 class ShortText(_Checked, models.CharField):
     """A line of text, at most `max_length` characters on either database."""
+
+    _check = staticmethod(text.checked_line)
 
 
 class LongText(_Checked, models.TextField):

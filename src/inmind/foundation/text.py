@@ -26,6 +26,9 @@ MARK = (
 _HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]")
 
 
+_LINE_END = re.compile("[\n\r\u2028\u2029]")
+
+
 def checked(text: str, limit: int, *, field: str = "") -> str:
     """The text as it came, or a refusal that both databases share (they differ on all three, see `stack.md` 4).
 
@@ -49,6 +52,21 @@ def checked(text: str, limit: int, *, field: str = "") -> str:
             facts={"length": str(len(text)), "limit": str(limit)},
         )
     return text
+
+
+def checked_line(text: str, limit: int, *, field: str = "") -> str:
+    """A text of one line, or a refusal: as `checked`, and no line ends, which would make two of a name or a heading.
+
+    Raises HostileText, and BadInput.
+    """
+    if _LINE_END.search(text):
+        raise BadInput(
+            N_("This text has more than one line."),
+            N_("There is room for one."),
+            N_("Write it on one line."),
+            field=field,
+        )
+    return checked(text, limit, field=field)
 
 
 def is_hostile(text: str) -> bool:
@@ -84,6 +102,10 @@ def name_tokens(name: str) -> list[str]:
     return list(dict.fromkeys(token for way in ways for token in tokens(way)))
 
 
+# Letters by their class in Unicode that nobody sees: they fill the place of a Hangul letter that is left out.
+_UNSEEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+
 def _is_of_a_word(letter: str) -> bool:
-    """Letters, digits, and the vowel signs that some scripts write as marks."""
-    return letter.isalnum() or unicodedata.category(letter).startswith("M")
+    """Letters that can be seen, digits, and the vowel signs that some scripts write as marks."""
+    return letter not in _UNSEEN_LETTERS and (letter.isalnum() or unicodedata.category(letter).startswith("M"))

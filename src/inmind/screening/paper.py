@@ -70,6 +70,7 @@ def _whole(instrument: Instrument, key: str, value: str) -> int | None:
     if not value.strip():
         return None
     offered = [choice.value for choice in choices(instrument)]
-    if not value.strip().isascii() or not value.strip().isdigit() or int(value) not in offered:
-        raise OutOfRange(item.key, value, tuple(offered), "")
-    return int(value)
+    by_words = {str(each): each for each in offered}
+    if (number := by_words.get(value.strip().lstrip("0") or "0")) is None:
+        raise OutOfRange(item.key, value[:40], tuple(offered), "")
+    return number

@@ -161,7 +161,7 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
     try:
         kept = actions.answer(
             request.actor,
-            key=request.POST.get("save_key", ""),
+            key=request.POST.get("save_key", ""),  # each save has one of its own; the form's is for finishing
             version=_version(request),
             screen=there,
             answers=paper.answers(instrument, _marked(request, instrument)),

@@ -17,10 +17,11 @@ from inmind.access.actors import Actor, Standing, machine
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
+from inmind.foundation.events import RoleEnded
 from inmind.foundation.registries import Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
 from inmind.jobs.models import Job
-from inmind.tasks import actions, queries
+from inmind.tasks import actions, queries, subscribers
 from inmind.tasks.models import Task
 
 
@@ -48,6 +49,7 @@ def offer() -> None:
         Panel("today", "answered", 20, "tasks/answered.html", answered),
     )
     house.handles("tasks.climb", climb)
+    house.listens(RoleEnded, "tasks.not_left_alone", subscribers.not_left_alone)
     # A climb that failed to its last attempt begins anew: silence is no answer.
     house.handles("tasks.climb:dead", climb)
 

@@ -149,7 +149,7 @@ def _row(episode: Episode, may_see: bool) -> list[Any]:
     ]
 
 
-@door("families.see")
+@door("families.see", about=Dyad)
 def dyad(request: Asked, dyad: UUID) -> HttpResponse:
     """A child and those around it. A caregiver's screens are never here: they stand on her own page."""
     family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])

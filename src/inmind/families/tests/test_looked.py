@@ -117,3 +117,10 @@ def test_another_reader_another_day_and_what_lies_between_begin_a_new_line(famil
         looks_at(worker, family, moment)
     said = [row[-1] for row in lines(family.by, family, midnight + 10 * MINUTE)]
     assert said[:5] == ["looked", "was refused", "was refused", "looked", "looked 2 times"]
+
+
+def test_a_refusal_for_lack_of_the_verb_stands_there_too(family: make.Family) -> None:
+    """An administrator, who may see no family at all, is refused before the family is read; its list says so."""
+    admin = make.make_network().admin
+    assert looks_at(admin, family, MORNING) == 403
+    assert lines(family.by, family, MORNING + MINUTE)[0][4:] == ["the family's page", "was refused"]

@@ -47,13 +47,18 @@
     addEventListener("pageshow", () => { sent = false; rest(false); });
   }
 
-  // Each change is posted alone, one after another: the field, the token, the form's key and the version last seen.
+  function newKey() {
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  // Each change is posted alone, one after another: the field, the token, a key of its own and the version last seen.
   // The answer is JSON: version and key renew the hidden fields, go leads to another page, error is shown as it is.
   function saveAsTyped(form) {
     const status = form.querySelector("[data-saved]");
     const say = (sentence) => { if (status) status.textContent = sentence; };
     const words = status?.dataset ?? {};
     const waiting = new Map();
+    const keys = new Map(); // one for each change, so that one sent again after a lost answer counts once
     let running = null;
     let stopped = false;
     let leaving = false;
@@ -62,6 +67,7 @@
       if (!event.target.name || stopped) return;
       waiting.delete(event.target.name);
       waiting.set(event.target.name, event.target.value);
+      keys.set(event.target.name, newKey());
       running ??= saveAll();
     });
     addEventListener("online", () => { if (waiting.size) running ??= saveAll(); });
@@ -86,7 +92,8 @@
     // True when the next one may follow.
     async function saveOne(name, value) {
       const body = new URLSearchParams({ [name]: value });
-      for (const own of ["csrfmiddlewaretoken", "key", "version"]) {
+      body.set("save_key", keys.get(name));
+      for (const own of ["csrfmiddlewaretoken", "version"]) {
         if (form.elements[own]) body.set(own, form.elements[own].value);
       }
       let response;
