@@ -272,7 +272,10 @@ def record(
     """Begin and finish in one step, within an action that is open: for answers that are all at hand.
 
     No verb of its own, so that nobody can be granted it: a person begins, answers and finishes, and is asked for each.
+    Raises TypeError for an actor, whose two steps would be two transactions.
     """
+    if not isinstance(act, Act):
+        raise TypeError("a screen is recorded in one step only within an action that is open")
     screen = begin(
         act,
         episode=episode,

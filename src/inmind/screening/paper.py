@@ -74,7 +74,7 @@ def _whole(instrument: Instrument, key: str, value: str) -> int | None:
     item = instrument.item(key)
     if not value.strip():
         return None
-    offered = [choice.value for choice in choices(instrument)]
-    if not value.strip().isascii() or not value.strip().isdigit() or int(value) not in offered:
-        raise OutOfRange(item.key, value, tuple(offered), "")
-    return int(value)
+    offered = {str(choice.value): choice.value for choice in choices(instrument)}
+    if value.strip() not in offered:
+        raise OutOfRange(item.key, value, tuple(offered.values()), "")
+    return offered[value.strip()]

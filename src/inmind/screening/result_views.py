@@ -120,7 +120,7 @@ def _language(code: str) -> str:
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
-        return code or _("this language")
+        return _("this language")
 
 
 def _parts(screen: Screen, instrument: Instrument) -> list[list[dict[str, str]]]:
@@ -156,7 +156,7 @@ def _ways(screen: Screen, instrument: Instrument) -> list[dict[str, Any]]:
     """The screens that this one leads to: a second stage, or a full-length one at once where a brief one is positive."""
     begin = reverse("screen_begin", kwargs={"episode": screen.episode_id, "person": screen.subject_id})
     today = clock.today(screen.episode.organization.zone).isoformat()
-    ways = []
+    ways: list[dict[str, Any]] = []
     for second in catalog().values():
         stage = second.follows
         if stage is None or stage.instrument != instrument.key or screen.points is None:

@@ -77,7 +77,7 @@ def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
 def _own_page(request: Asked, whose: _Whose, form: BeginForm, status: int = 200) -> HttpResponse:
     actor, episode = request.actor, whose.episode
     screens = list(queries.of(actor, episode, whose.person))
-    subjects: set[tuple[str, object]] = {("person", whose.person.pk), ("episode", episode.pk)}
+    subjects: set[tuple[str, UUID]] = {("person", whose.person.pk), ("episode", episode.pk)}
     if whose.is_child:
         subjects.add(("dyad", episode.dyad_id))
     audit.read(actor, "screening.see", policy.can(actor, "screening.see"), subjects=subjects)
