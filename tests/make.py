@@ -210,8 +210,11 @@ def make_screen(
     answers: Mapping[str, int | None] | None = None,
     subject: Person | None = None,
     finished: bool = True,
+    on: date | None = None,
+    follows: Screen | None = None,
 ) -> Screen:
-    """A screen of a family's first adult (or `subject`), by the worker who registered it.
+    """A screen of a family's first adult (or `subject`), or of its child answered by that adult; by the worker who
+    registered it.
 
     answers: item key -> points; all zero when left out. finished False: begun, its answers kept as typed.
     Somebody is named on call when nobody is.
@@ -226,9 +229,11 @@ def make_screen(
     screen = screening.begin(
         actor,
         episode=there.episode,
-        subject=subject or there.adult,
+        subject=subject or (there.child if chosen.is_about_a_child else there.adult),
         instrument=chosen,
-        on=clock.today(organization.zone),
+        on=on or clock.today(organization.zone),
+        informant=there.adult if chosen.is_about_a_child else None,
+        follows=follows,
     )
     if finished:
         return screening.finish(actor, screen=screen, answers=given)

@@ -58,5 +58,5 @@ def test_who_looked_does_not_tell_that_a_caregiver_was_screened(role: str) -> No
         run_due()
     assert make.make_worker("agency_supervisor", family.episode.organization).client.get("/today/").status_code == 200
     assert lines() == before
-    assert "a caregiver&#x27;s own page" in reader.client.get(address).content.decode()
+    assert "somebody&#x27;s own page" in reader.client.get(address).content.decode()
     assert family.by.client.get(address).content.decode().count("<tr") > before

@@ -125,7 +125,7 @@ def _answer_one_question(luz: Any) -> None:
     """María gives back the sheet with one cross on it: the tenth question, the third choice from the top."""
     luz.get_by_role("link", name=re.compile("Open .* page")).click()
     steps.is_sound(luz)
-    luz.get_by_label("Edinburgh Postnatal Depression Scale").check()
+    luz.get_by_label("EPDS: Edinburgh").check()
     luz.get_by_role("button", name="Enter it from paper").click()
     luz.get_by_role("group", name="self-harm thoughts").wait_for()
     steps.is_sound(luz)

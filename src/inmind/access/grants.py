@@ -28,6 +28,7 @@ REFUSALS: dict[str, str] = {
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
     "screening.heed": N_("Only the care team of the agency that asks may write down answers."),
     "screening.finish": N_("Only the care team of the agency that asks may finish a screen."),
+    "screening.correct": N_("Only the care team of the agency that asks may correct a screen."),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
@@ -53,7 +54,7 @@ REFUSALS: dict[str, str] = {
 
 # What `who looked` calls each verb. Everything on a caregiver's own page has one name, so that the list never tells
 # whether there was a screen (`protect.md` 1).
-OWN_PAGE = N_("on a caregiver's own page")
+OWN_PAGE = N_("on somebody's own page")
 WORDS: dict[str, str] = {
     "families.see": N_("the family's page"),
     "families.find": N_("found by a search"),
@@ -69,7 +70,7 @@ WORDS: dict[str, str] = {
     "screening.answer": OWN_PAGE,
     "screening.heed": OWN_PAGE,
     "screening.finish": OWN_PAGE,
-    "screening.record": OWN_PAGE,
+    "screening.correct": OWN_PAGE,
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,

@@ -55,6 +55,12 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
     return tuple(Grant(verb, "care_team", "serving the family", classes, Regime.HIPAA) for verb in verbs)
 
 
+_SCREENING = (
+    *("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.correct"),
+    "screening.see",
+)
+
+
 class HomeVisitor(Role):
     """Serves families at home."""
 
@@ -67,7 +73,7 @@ class HomeVisitor(Role):
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
         *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
-        *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
+        *_care_team(*_SCREENING),
     )
 
 
@@ -102,7 +108,7 @@ class FamilyServiceCoordinator(Role):
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
-        *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
+        *_care_team(*_SCREENING),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
 

@@ -1,15 +1,17 @@
-"""Begin, answer and finish a screen. A crisis answer is acted on as it is saved, alone, whatever is blank."""
+"""Begin, answer, finish and correct a screen. A crisis answer is acted on as it is saved, alone, whatever is blank."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from inmind.access.act import Act, action
 from inmind.families import queries as families
 from inmind.families.models import Episode, Participation
-from inmind.foundation import events
+from inmind.foundation import events, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import N_
@@ -17,12 +19,14 @@ from inmind.messages import actions as messages
 from inmind.people.models import Person
 from inmind.screening import scoring
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Flag, Screen
+from inmind.screening.models import EarlierResult, Flag, Screen
 from inmind.screening.queries import instrument_of
 from inmind.tasks import actions as tasks
+from inmind.tasks.models import Task
 
 CRISIS = "crisis_answer"
 ANSWERED = ("answers_text", "lowest", "highest")
+REASON_LENGTH = 500
 
 
 @action("screening.begin", on="episode")
@@ -34,26 +38,17 @@ def begin(
     instrument: Instrument,
     on: date,
     language: str = "",
+    informant: Person | None = None,
+    follows: Screen | None = None,
     id: UUID | None = None,
 ) -> Screen:
-    """Begin a screen of an adult who takes part in this episode.
+    """Begin a screen of an adult who takes part in this episode, or of its child, answered by such an adult.
 
-    Refused while nobody is on call for the agency that asks: a crisis answer must reach a person.
+    informant: who answers about the child. follows: the first stage, for an instrument that is a second one.
+    Refused while nobody is on call for the agency that asks where a crisis answer must reach a person.
     """
-    if not Participation.objects.filter(episode=episode, person=subject, part=Participation.Part.ADULT).exists():
-        raise BadInput(
-            N_("This person takes no part in this episode."),
-            N_("A screen belongs to an adult whom the agency serves."),
-            field="subject",
-        )
-    if on > act.today(episode.organization.zone):
-        raise BadInput(
-            N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on"
-        )
-    if on < episode.first_day:
-        raise BadInput(
-            N_("This day lies before the agency began to serve this family."), N_("Check the date."), field="on"
-        )
+    _takes_part(episode, subject, instrument, informant)
+    _check_day(act, episode, on)
     if instrument.critical and families.on_call(episode.organization) is None:
         raise NotNow(
             N_("Nobody is on call for this agency now."),
@@ -66,13 +61,122 @@ def begin(
         episode=episode,
         instrument=instrument.key,
         edition=instrument.edition,
-        language=language or subject.language,
+        language=language or (informant or subject).language,
         on=on,
         zone=episode.organization.zone,
         worker_id=act.actor.person,
         lowest=instrument.minimum,
-        highest=instrument.maximum,
+        informant=informant,
+        age_months=_age_months(episode, instrument, on) if instrument.is_about_a_child else None,
+        **_second_stage(instrument, episode, follows, on),
     )
+
+
+def _takes_part(episode: Episode, subject: Person, instrument: Instrument, informant: Person | None) -> None:
+    """The subject is whom the instrument is about, and an adult of the same episode answers about a child."""
+    part = Participation.Part.CHILD if instrument.is_about_a_child else Participation.Part.ADULT
+    if not _is(part, episode, subject):
+        raise BadInput(
+            N_("This person takes no part in this episode."),
+            N_(
+                "A screen about a caregiver belongs to an adult whom the agency serves, one about a child to its child."
+            ),
+            field="subject",
+        )
+    if instrument.is_about_a_child and (informant is None or not _is(Participation.Part.ADULT, episode, informant)):
+        raise BadInput(
+            N_("Nobody is named who answers about the child."),
+            N_("An adult whom the agency serves answers about a child."),
+            N_("Choose who answered."),
+            field="informant",
+        )
+    if informant is not None and not instrument.is_about_a_child:
+        raise BadInput(
+            N_("Somebody else is named who answers."), N_("A caregiver answers for herself."), field="informant"
+        )
+
+
+def _is(part: str, episode: Episode, person: Person) -> bool:
+    return Participation.objects.filter(episode=episode, person=person, part=part).exists()
+
+
+def _check_day(act: Act, episode: Episode, on: date) -> None:
+    if on > act.today(episode.organization.zone):
+        raise BadInput(
+            N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on"
+        )
+    if on < episode.first_day:
+        raise BadInput(
+            N_("This day lies before the agency began to serve this family."), N_("Check the date."), field="on"
+        )
+
+
+def _age_months(episode: Episode, instrument: Instrument, on: date) -> int:
+    """The child's completed months on that day. Raises BadInput outside the ages that the instrument is for.
+
+    Counted from birth: a corrected age decides only where a tool has a rule for it, and none of ours has one.
+    """
+    age = families.age(episode.dyad, on)
+    if age is None:
+        raise BadInput(
+            N_("The child was not born yet on this day."), N_("A screen about a child needs the child."), field="on"
+        )
+    ages = instrument.ages
+    if ages is not None and not ages.low <= age.months <= ages.high:
+        raise BadInput(
+            N_("On this day the child was %(months)s months old."),
+            N_("%(instrument)s is for children of %(low)s to %(high)s months."),
+            N_("Check the date, or choose another screen. A worry is reason enough to act without one."),
+            field="on",
+            source=instrument.sources[ages.source],
+            facts={
+                "months": str(age.months),
+                "instrument": instrument.short_name,
+                "low": str(ages.low),
+                "high": str(ages.high),
+            },
+        )
+    return age.months
+
+
+def _second_stage(instrument: Instrument, episode: Episode, first: Screen | None, on: date) -> dict[str, Any]:
+    """What a second stage keeps beside other screens: its first stage, and the items that counted there."""
+    stage = instrument.follows
+    if stage is None:
+        if first is not None:
+            raise BadInput(N_("This screen does not follow another one."), N_("Begin it by itself."))
+        return {"highest": instrument.maximum}
+    if first is None or first.instrument != stage.instrument or first.episode_id != episode.pk:
+        raise BadInput(
+            N_("%(instrument)s has no first screen to follow."),
+            N_("It asks again only about what is worth a closer look there."),
+            N_("Finish the first screen, then go on from its result."),
+            facts={"instrument": instrument.short_name},
+        )
+    if first.points is None or not stage.low <= first.points <= stage.high:
+        raise NotNow(
+            N_("The first screen does not lead to %(instrument)s."),
+            N_("It follows a finished screen of %(low)s to %(high)s points."),
+            N_("See what the result of the first screen says to do next."),
+            source=instrument.sources[stage.source],
+            facts={"instrument": instrument.short_name, "low": str(stage.low), "high": str(stage.high)},
+        )
+    if on < first.on:
+        raise BadInput(
+            N_("This day lies before the first screen."), N_("It is asked on the same day or later."), field="on"
+        )
+    if first.followed_by.exists():
+        raise NotNow(
+            N_("%(instrument)s was begun already for this screen."),
+            N_("It is asked once."),
+            N_("Open it from the result of the first screen."),
+            facts={"instrument": instrument.short_name},
+        )
+    before = instrument_of(first)
+    numbers = {item.number for item in before.items if first.answers.get(item.key) == item.values[-1]}
+    given = instrument.only([item.key for item in instrument.items if item.number in numbers])
+    asked = json.dumps([item.key for item in given.items])
+    return {"follows": first, "asked_text": asked, "highest": given.maximum}
 
 
 @action("screening.answer", on="screen")
@@ -96,18 +200,63 @@ def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Scre
 @action("screening.finish", on="screen")
 def finish(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
     """Keep the last answers and close the screen: complete with points and band, or incomplete with its possible range."""
-    result = _keep(act, screen, answers)
-    complete = isinstance(result, scoring.Scored)
-    screen.state = Screen.State.COMPLETE if complete else Screen.State.INCOMPLETE
-    screen.points = result.points if isinstance(result, scoring.Scored) else None
-    screen.band = (result.band or "") if result.band else ""
-    screen.finished_at = act.now
-    screen.save(update_fields={*ANSWERED, "state", "points", "band", "finished_at"})
-    act.announce(events.ScreenFinished(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk))
-    return screen
+    return _close(act, screen, _keep(act, screen, answers))
 
 
-@action("screening.record", on="episode")
+@action("screening.correct", on="screen")
+def correct(act: Act, *, screen: Screen, answers: Mapping[str, int | None], reason: str) -> Screen:
+    """Put right what was entered wrongly, with a reason; what stood before stays readable and is never changed.
+
+    Scored by the edition that the screen was made with. A crisis answer that was not there before calls a person, as if
+    it were given now; one that is taken away takes nothing back: somebody was told.
+    """
+    if screen.state == Screen.State.OPEN:
+        raise NotNow(
+            N_("This screen is not finished yet."),
+            N_("Its answers can still be changed as they are."),
+            N_("Go on with the screen."),
+        )
+    if not text.tokens(reason):
+        raise BadInput(
+            N_("The reason is missing."),
+            N_("A correction says why, in one sentence."),
+            N_("Write what was wrong, for example: a mark was read in the wrong row."),
+            field="reason",
+        )
+    if act.actor.person is None:
+        raise NotNow(N_("Only a person can correct a screen."))
+    before, instrument = screen.answers, instrument_of(screen)
+    now = {**before, **answers}
+    result = scoring.score(instrument, now)
+    if all(before.get(item.key) == now.get(item.key) for item in instrument.items):
+        raise BadInput(
+            N_("Nothing is different from what stands there."), N_("A correction changes at least one answer.")
+        )
+    _set_aside(act, screen, reason)
+    screen.answers = now
+    screen.lowest, screen.highest = scoring.bounds(result)
+    known = {flag.key for flag in scoring.score(instrument, before).flags}
+    for flag in result.flags:
+        if flag.key not in known and not _raise_flag(act, screen, flag) and flag.is_crisis and not _is_waiting(screen):
+            _call_a_person(act, screen)  # it was raised, answered and corrected away before, and is there again
+    return _close(act, screen, result)
+
+
+def _set_aside(act: Act, screen: Screen, reason: str) -> None:
+    EarlierResult.objects.create(
+        screen=screen,
+        number=screen.earlier.count() + 1,
+        answers_text=screen.answers_text,
+        points=screen.points,
+        lowest=screen.lowest,
+        highest=screen.highest,
+        band=screen.band,
+        finished_at=screen.finished_at,
+        by_id=act.actor.person,
+        reason=text.checked(reason.strip(), REASON_LENGTH, field="reason"),
+    )
+
+
 def record(
     act: Act,
     *,
@@ -117,11 +266,37 @@ def record(
     answers: Mapping[str, int | None],
     on: date,
     language: str = "",
+    informant: Person | None = None,
     id: UUID | None = None,
 ) -> Screen:
-    """Begin and finish in one step, for answers that are all at hand."""
-    screen = begin(act, episode=episode, subject=subject, instrument=instrument, on=on, language=language, id=id)
+    """Begin and finish in one step, within an action that is open: for answers that are all at hand.
+
+    No verb of its own, so that nobody can be granted it: a person begins, answers and finishes, and is asked for each.
+    Raises TypeError for an actor, whose two steps would be two transactions.
+    """
+    if not isinstance(act, Act):
+        raise TypeError("a screen is recorded in one step only within an action that is open")
+    screen = begin(
+        act,
+        episode=episode,
+        subject=subject,
+        instrument=instrument,
+        on=on,
+        language=language,
+        informant=informant,
+        id=id,
+    )
     return finish(act, screen=screen, answers=answers)
+
+
+def _close(act: Act, screen: Screen, result: scoring.Scored | scoring.Incomplete) -> Screen:
+    screen.state = Screen.State.COMPLETE if isinstance(result, scoring.Scored) else Screen.State.INCOMPLETE
+    screen.points = result.points if isinstance(result, scoring.Scored) else None
+    screen.band = result.band or ""
+    screen.finished_at = act.now
+    screen.save(update_fields={*ANSWERED, "state", "points", "band", "finished_at"})
+    act.announce(events.ScreenFinished(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk))
+    return screen
 
 
 def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:
@@ -130,7 +305,7 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
         raise NotNow(
             N_("This screen is finished."),
             N_("Its answers stand as they were given."),
-            N_("Begin a new screen for new answers."),
+            N_("Begin a new screen for new answers, or correct this one where it was entered wrongly."),
         )
     instrument = instrument_of(screen)
     merged = {**screen.answers, **answers}
@@ -142,18 +317,25 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
     return result
 
 
-def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
-    """A flag is raised once. A crisis leaves a red task and a letter for the agency that asked, and for nobody else."""
+def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> bool:
+    """A flag is raised once; whether it was now. A crisis leaves a red task and a letter for the agency that asked, and
+    for nobody else."""
     _, is_new = Flag.objects.get_or_create(
         screen=screen, key=flag.key, defaults={"item": flag.item, "is_crisis": flag.is_crisis}
     )
     if not is_new:
-        return
+        return False
     act.announce(
         events.FlagRaised(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk, flag=flag.key)
     )
     if flag.is_crisis:
         _call_a_person(act, screen)
+    return True
+
+
+def _is_waiting(screen: Screen) -> bool:
+    """Whether somebody was called about this screen and has not answered yet."""
+    return Task.objects.filter(about_id=screen.pk, why=CRISIS, closed_at__isnull=True).exists()
 
 
 def _call_a_person(act: Act, screen: Screen) -> None:

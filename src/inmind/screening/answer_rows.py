@@ -30,12 +30,12 @@ from inmind.screening.expression import (
     Trimmed,
 )
 from inmind.screening.file_mapping import BLANK, DECLINED, FileMapping
-from inmind.screening.instruments import Instrument, Item
+from inmind.screening.instruments import Instrument, Item, Subscale
 
 # What a row brings beside its items (`written`): its number in the file, its id, and a sentence where it is damaged.
 ROW, ID, PROBLEM = "row", "id", "problem"
 # What a row gains, in the order of the result's columns; `result(name)` holds each.
-RESULTS = ("id", "row", "points", "lowest", "highest", "band", "flags", "status", "reason", "instrument")
+RESULTS = ("id", "row", "points", "lowest", "highest", "band", "flags", "status", "reason", "instrument", "subscales")
 
 _WRONG = "wrong"
 _SHOWN = 24  # letters of something wrong that its reason repeats
@@ -100,12 +100,13 @@ def rules(instrument: Instrument, mapping: FileMapping) -> Layers:
             (
                 (AllOf((is_readable, is_empty)), Joined((Text("Nothing was answered."), *_to_ask_again(instrument)))),
                 (AllOf((is_readable, has_blanks)), _what_is_blank(instrument)),
-                (is_readable, Text(f"All {len(items)} items answered.")),
+                (is_readable, Text(f"All {len(items)} items answered.{_how_published(instrument)}")),
                 (Blank(Column(PROBLEM)), Joined((Joined(tuple(map(_what_is_wrong, items)), by="; "), Text(".")))),
                 (_OTHERWISE, Column(PROBLEM)),
             )
         ),
         "instrument": Text(instrument.known_by),
+        "subscales": Case(((is_readable, _subscales(instrument)),)),
     }
     return (*reading, *scoring.rules(instrument), counts, {result(name): shown[name] for name in RESULTS})
 
@@ -119,7 +120,9 @@ def _why(item: Item) -> str:
 
 
 def _points(item: Item, instrument: Instrument) -> Expression:
-    answers = {value: [*_spellings(str(value))] for value in item.values}
+    answers: dict[int, list[str]] = {value: [] for value in item.values}
+    for said, points in item.written_as.items():
+        answers[points] += _spellings(said)
     for code, points in instrument.points_of_code.items():
         answers[points].append(code)
     return Case(tuple((OneOf(Column(_text(item)), tuple(words)), Number(value)) for value, words in answers.items()))
@@ -149,7 +152,8 @@ def _is_wrong(item: Item) -> Test:
 
 
 def _what_is_wrong(item: Item) -> Expression:
-    values = ", ".join(map(str, item.values[:-1])) + f" or {item.values[-1]}"
+    known = [*item.words, *filter(None, [item.not_given])] or [str(value) for value in item.values]
+    values = ", ".join(known[:-1]) + f" or {known[-1]}"
     found = (Text(f'{item.key} ({item.label}) holds "'), Start(Column(_text(item)), _SHOWN), Text(f'", not {values}'))
     return Case(((_is_wrong(item), Joined(found)),))
 
@@ -161,6 +165,23 @@ def _what_is_blank(instrument: Instrument) -> Expression:
     )
     count = (Column(scoring.BLANKS), Text(f" of {len(each)} items without points: "), Joined(each, by=", "), Text("."))
     return Joined((*count, *_to_ask_again(instrument)))
+
+
+def _subscales(instrument: Instrument) -> Expression:
+    each = tuple(map(_subscale, instrument.subscales))
+    return Joined(each, by=";") if each else Text("")
+
+
+def _subscale(each: Subscale) -> Expression:
+    lowest, highest = Column(scoring.lowest_of(each)), Column(scoring.highest_of(each))
+    alone, reach = (Text(f"{each.key} "), lowest), (Text(f"{each.key} "), lowest, Text(" to "), highest)
+    return Case(((Same(lowest, highest), Joined(alone)), (_OTHERWISE, Joined(reach))))
+
+
+def _how_published(instrument: Instrument) -> str:
+    """How the publisher writes the total, where that is not the plain sum."""
+    total = instrument.published_total
+    return f" Published as the points x {total.times} / {total.over}, of {total.maximum}." if total else ""
 
 
 def _to_ask_again(instrument: Instrument) -> tuple[Expression, ...]:

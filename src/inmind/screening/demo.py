@@ -14,6 +14,7 @@ from inmind.foundation import clock
 from inmind.screening import actions
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Answers, Instrument
+from inmind.screening.models import Screen
 
 SMALL = 500
 ONE_IN = 4  # families of a large network with a screen
@@ -49,7 +50,65 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
             _answers(random, instrument, calm),
             days=number % 9 + 1,
         )
+    _over_time(network, episodes)
+    _of_a_child(network, episodes)
     _one_that_needs_a_person(network, episodes)
+
+
+def _over_time(network: Any, episodes: list[Episode]) -> None:
+    """One mother answered three times, and a brief form today; what was first entered wrongly is corrected."""
+    luz = network.actor("luz")
+    mine = _served_by(luz, episodes)
+    if not mine:
+        return
+    episode = mine[0]
+    subject = families.adults(episode, clock.today(settings.INSTALLATION.zone))[0].person
+    epds, phq2 = catalog().named("epds"), catalog().named("phq2")
+    for days, total in ((56, 14), (28, 11), (0, 6)):
+        if clock.today(episode.organization.zone) - timedelta(days=days) < episode.first_day:
+            continue
+        _record(luz, episode, subject, epds, _adding_up_to(epds, total), days=days)
+    _record(luz, episode, subject, phq2, Answers({"phq2_1": 2, "phq2_2": 1}), days=0)
+    first = Screen.objects.filter(episode=episode, subject=subject, instrument="epds").order_by("on", "pk").first()
+    if first is not None:
+        actions.correct(
+            luz, screen=first, answers={"epds_9": 1}, reason="The mark at crying was read in the row above."
+        )
+
+
+def _of_a_child(network: Any, episodes: list[Episode]) -> None:
+    """A toddler whose mother answered the M-CHAT-R, with some answers that are worth a closer look."""
+    mchatr = catalog().named("mchatr")
+    ages = mchatr.ages
+    today = clock.today(settings.INSTALLATION.zone)
+    luz = network.actor("luz")
+    for episode in _served_by(luz, episodes):
+        age = families.age(episode.dyad, today)
+        if age is None or ages is None or not ages.low <= age.months <= ages.high:
+            continue
+        answers = {item.key: int(item.number in {2, 7, 9, 16}) for item in mchatr.items}
+        adult = families.adults(episode, today)[0].person
+        on = clock.today(episode.organization.zone)
+        screen = actions.begin(
+            luz, episode=episode, subject=episode.dyad.child, instrument=mchatr, on=on, informant=adult
+        )
+        actions.finish(luz, screen=screen, answers=answers)
+        return
+
+
+def _served_by(worker: Any, episodes: list[Episode]) -> list[Episode]:
+    today = clock.today(settings.INSTALLATION.zone)
+    return [one for one in episodes if families.team(one, today).filter(worker=worker.person).exists()]
+
+
+def _adding_up_to(instrument: Instrument, total: int) -> Answers:
+    """Answers of this total, none of them about self-harm."""
+    critical = {each.item for each in instrument.critical}
+    points: dict[str, int | None] = {}
+    for item in instrument.items:
+        points[item.key] = 0 if item.key in critical else min(item.values[-1], total)
+        total -= points[item.key] or 0
+    return Answers(points)
 
 
 def _record(by: Any, episode: Episode, subject: Any, instrument: Instrument, answers: Answers, *, days: int) -> None:
@@ -107,11 +166,7 @@ def _answers(random: Random, instrument: Instrument, calm: bool) -> Answers:
 def _one_that_needs_a_person(network: Any, episodes: list[Episode]) -> None:
     """Ten minutes ago, in a family of the first agency's home visitor; its on-call clinician sees it first on Today."""
     luz = network.actor("luz")
-    mine = [
-        episode
-        for episode in episodes
-        if families.team(episode, clock.today(settings.INSTALLATION.zone)).filter(worker=luz.person).exists()
-    ]
+    mine = _served_by(luz, episodes)
     if not mine:
         return
     episode = mine[-1]

@@ -29,6 +29,11 @@ class Example:
         return {f"{self.instrument}_{n}": None if mark == "-" else int(mark) for n, mark in enumerate(marks, start=1)}
 
 
+def _at_risk(count: int, blank: int = 0) -> str:
+    """Twenty answers of the M-CHAT-R: so many at risk, then so many blank, the others not at risk."""
+    return " ".join((*"1" * count, *"-" * blank, *"0" * (20 - count - blank)))
+
+
 _SELF_HARM = ("self_harm_any",)
 
 EXAMPLES = (
@@ -82,4 +87,18 @@ EXAMPLES = (
     ),
     Example("EPDS, item 10 answered, all else blank", "epds", "- - - - - - - - - 1", "1 to 28", "", (), _SELF_HARM),
     Example("EPDS, nothing answered", "epds", "- - - - - - - - - -", "0 to 30", ask_again=("epds_10",)),
+    Example("PHQ-2, one point below the cut-off", "phq2", "1 1", "2", "below_cutoff"),
+    Example("PHQ-2, at the cut-off", "phq2", "2 1", "3", "positive", ("positive",)),
+    Example("PHQ-2, one blank, the other enough by itself", "phq2", "3 -", "3 to 6", "positive"),
+    Example("PHQ-2, one blank that leaves it open", "phq2", "1 -", "1 to 4"),
+    Example("EPDS-3, one point below the cut-off", "epds3", "1 1 0", "2", "below_cutoff"),
+    Example("EPDS-3, at the cut-off (its publisher's 10 of 30)", "epds3", "1 1 1", "3", "positive", ("positive",)),
+    Example("EPDS-3, one blank: no band, even where all agree", "epds3", "3 3 -", "6 to 9"),
+    Example("M-CHAT-R, no at-risk answer", "mchatr", _at_risk(0), "0", "low"),
+    Example("M-CHAT-R, at the upper edge of low", "mchatr", _at_risk(2), "2", "low"),
+    Example("M-CHAT-R, at the lower edge of moderate", "mchatr", _at_risk(3), "3", "moderate"),
+    Example("M-CHAT-R, at the upper edge of moderate", "mchatr", _at_risk(7), "7", "moderate"),
+    Example("M-CHAT-R, at the lower edge of high", "mchatr", _at_risk(8), "8", "high"),
+    Example("M-CHAT-R, one blank, every completion is low", "mchatr", _at_risk(1, blank=1), "1 to 2", "low"),
+    Example("M-CHAT-R, one blank, completions part", "mchatr", _at_risk(2, blank=1), "2 to 3"),
 )

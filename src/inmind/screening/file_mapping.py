@@ -61,7 +61,7 @@ class FileMapping:
 
     def with_codes(self, instrument: Instrument, said: Mapping[str, str]) -> FileMapping:
         """With more codes. A code that is an answer, or a meaning that is not known, is refused."""
-        name, values = instrument.short_name, {str(value) for item in instrument.items for value in item.values}
+        name, values = instrument.short_name, {said for item in instrument.items for said in item.written_as}
         for code, meaning in said.items():
             if meaning not in MEANINGS:
                 raise BadMapping(f"A code cannot mean {meaning}.", f"It means one of {', '.join(MEANINGS)}.")

@@ -6,18 +6,47 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.forms import DateInput, HouseForm, choice_field
+from inmind.people.models import Person
 from inmind.screening.instruments import Instrument
 
 
 class BeginForm(HouseForm):
-    """Which instrument, and on which day it was answered."""
+    """Which instrument, on which day it was answered, and for a child by whom.
+
+    answering: the adults who may answer about the child; empty where somebody answers about herself. follows: the first
+    stage, where a second one is begun from its result.
+    """
 
     instrument = forms.ChoiceField(label=_("Which screen?"), widget=forms.RadioSelect)
+    informant = forms.ChoiceField(label=_("Who answered?"), widget=forms.RadioSelect)
     on = forms.DateField(label=_("Answered on"), widget=DateInput())
+    follows = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, instruments: Iterable[Instrument], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, instruments: Iterable[Instrument], answering: Iterable[Person], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choice_field(self, "instrument").choices = [(one.key, one.name) for one in instruments]
+        self._answering = {str(one.pk): one for one in answering}
+        choice_field(self, "instrument").choices = [(one.key, _named(one)) for one in instruments]
+        choice_field(self, "informant").choices = [(key, one.name) for key, one in self._answering.items()]
+        if not self._answering:
+            del self.fields["informant"]
+
+    def answering(self) -> Person | None:
+        """Who answered about the child."""
+        return self._answering.get(self.cleaned_data.get("informant", ""))
+
+
+def _named(instrument: Instrument) -> str:
+    if instrument.ages is None:
+        return (
+            f"{instrument.short_name}: {instrument.name}"
+            if instrument.short_name != instrument.name
+            else instrument.name
+        )
+    facts = {"name": instrument.short_name, "low": instrument.ages.low, "high": instrument.ages.high}
+    return _now("%(name)s, for children of %(low)s to %(high)s months") % facts

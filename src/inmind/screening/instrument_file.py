@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from inmind.foundation.catalogs import Confidence, Entry, Sourced, distinct, known_source, sourced
 from inmind.screening.expression import Column, Sum
 from inmind.screening.instruments import (
     Accuracy,
+    AgeRange,
     Band,
     BlankRule,
     Codes,
     CriticalItem,
     Cutoff,
+    FirstStage,
     Instrument,
     Item,
     Licence,
+    PublishedTotal,
+    Subject,
+    Subscale,
     Unknown,
     Unscored,
 )
@@ -59,7 +65,8 @@ class _Reader:
         self.said = sheet.fields(
             "title edition date key name short_name subject informant sources licence recall_days n_items item_values "
             "printed_worst_first items total cutoffs bands critical blanks studied_in codes",
-            "period unscored options accuracy translations",
+            "period unscored options accuracy translations answer_words subscales published_total follows full_length "
+            "age_months age_correction",
         )
         self.sources = {key: entry.text() for key, entry in self.said["sources"].mapping().items()}
         self.key = self._matching(self.said["key"], _KEY, "a key is small letters and digits")
@@ -73,6 +80,8 @@ class _Reader:
         cutoffs = self._cutoffs(low, high)
         blanks = said["blanks"].fields("published_rule band behaviour")
         self._maybe("published rule for blanks", blanks["published_rule"], Entry.text)
+        if "age_correction" in said:
+            self._maybe("rule for children born early", said["age_correction"], Entry.text)
         return Instrument(
             key=self.key,
             edition=said["edition"].text(),
@@ -80,7 +89,7 @@ class _Reader:
             title=said["title"].text(),
             name=said["name"].text(),
             short_name=said["short_name"].text(),
-            subject=said["subject"].text(),
+            subject=said["subject"].one_of(Subject),
             informant=said["informant"].text(),
             period=said["period"].text() if "period" in said else "",
             recall_days=self._maybe("recall_days", said["recall_days"], Entry.whole),
@@ -102,6 +111,11 @@ class _Reader:
             source_of=self.source_of,
             blank_rule=blanks["band"].one_of(BlankRule),
             blank_behaviour=blanks["behaviour"].text(),
+            subscales=tuple(self._subscale(entry, items) for entry in self._list("subscales")),
+            published_total=self._published_total(high) if "published_total" in said else None,
+            follows=self._follows() if "follows" in said else None,
+            full_length=self._sure("full_length", said["full_length"], self._keys) if "full_length" in said else (),
+            ages=self._ages() if "age_months" in said else None,
             unknowns=tuple(self.unknowns),
         )
 
@@ -109,12 +123,21 @@ class _Reader:
 
     def _items(self) -> tuple[Item, ...]:
         values = self._sure("item_values", self.said["item_values"], self._values)
+        words = self._words(values)
         worst_first = self._maybe("order of the answers on paper", self.said["printed_worst_first"], self._item_numbers)
         entries = self.said["items"].entries()
         count = self._sure("n_items", self.said["n_items"], Entry.whole)
         if len(entries) != count:
             raise self.said["items"].wrong(f"{len(entries)} items stand here; n_items says {count}")
-        items = tuple(self._item(entry, place, values, worst_first) for place, entry in enumerate(entries, start=1))
+        if words and worst_first is None:
+            raise self.said["printed_worst_first"].wrong(
+                "answers in words need to say in which items the first counts most"
+            )
+        not_given = self._not_given(words)
+        items = tuple(
+            replace(self._item(entry, place, values, worst_first), words=words, not_given=not_given)
+            for place, entry in enumerate(entries, start=1)
+        )
         distinct(entries, [item.key for item in items])
         coded = [(entry, item.loinc) for entry, item in zip(entries, items, strict=True) if item.loinc]
         distinct([entry for entry, _ in coded], [code for _, code in coded])
@@ -140,6 +163,32 @@ class _Reader:
         if not values or sorted(set(values)) != list(values) or values[0] < 0:
             raise entry.wrong("points stand once each, from the lowest up, and none is negative")
         return values
+
+    def _words(self, values: tuple[int, ...]) -> tuple[str, ...]:
+        """The answers in words, the first one first; none where answers are points."""
+        if "answer_words" not in self.said:
+            return ()
+        entry = self.said["answer_words"]
+        words = self._sure("answer_words", entry, self._texts)
+        if len(words) != len(values) or len(set(words)) != len(words):
+            raise entry.wrong("each answer has one word of its own")
+        return words
+
+    def _not_given(self, words: tuple[str, ...]) -> str:
+        if "follows" not in self.said:
+            return ""
+        said = self.said["follows"].mapping()
+        if not words or "not_given" not in said:
+            raise self.said["follows"].wrong(
+                "a second stage has answers in words, and `not_given` for what is not asked"
+            )
+        return said["not_given"].text()
+
+    def _texts(self, entry: Entry) -> tuple[str, ...]:
+        return tuple(part.text() for part in entry.entries())
+
+    def _keys(self, entry: Entry) -> tuple[str, ...]:
+        return tuple(self._matching(part, _KEY, "a key is small letters and digits") for part in entry.entries())
 
     def _item_numbers(self, entry: Entry) -> tuple[int, ...]:
         numbers = tuple(part.whole() for part in entry.entries())
@@ -172,9 +221,13 @@ class _Reader:
         entries = self.said["bands"].entries()
         bands, expected = [], low
         for entry in entries:
-            said = entry.fields("code min max source confidence")
+            said = entry.fields("code min max source confidence", "next")
             code = self._matching(said["code"], _WORD, "a band's code is small letters, digits and _")
-            band = Band(code, said["min"].whole(), said["max"].whole(), known_source(said["source"], self.sources))
+            step = (
+                self._matching(said["next"], _WORD, "a step is small letters, digits and _") if "next" in said else ""
+            )
+            source = known_source(said["source"], self.sources)
+            band = Band(code, said["min"].whole(), said["max"].whole(), source, step)
             if band.low != expected or band.high < band.low:
                 raise entry.wrong(f"bands follow one another without gap or overlap; here one begins at {expected}")
             bands.append(band)
@@ -187,8 +240,8 @@ class _Reader:
             return ()
         return tuple(bands)
 
-    def _cutoffs(self, low: int, high: int) -> tuple[Cutoff, ...]:
-        cutoffs, entries = [], self.said["cutoffs"].entries()
+    def _cutoffs(self, low: int, high: int, entries: tuple[Entry, ...] | None = None) -> tuple[Cutoff, ...]:
+        cutoffs, entries = [], self.said["cutoffs"].entries() if entries is None else entries
         for entry in entries:
             said = entry.fields("value source confidence op label default", "also note")
             if said["op"].text() != ">=":
@@ -238,6 +291,63 @@ class _Reader:
             source=least.source,
             note=least.note,
         )
+
+    # -- subscales, stages, ages
+
+    def _subscale(self, entry: Entry, items: tuple[Item, ...]) -> Subscale:
+        said = entry.fields("key name items min max cutoffs applied note")
+        numbers = self._sure("items of a subscale", said["items"], self._item_numbers)
+        chosen = [item for item in items if item.number in numbers]
+        low, high = (self._sure(f"subscale.{end}", said[end], Entry.whole) for end in ("min", "max"))
+        if (low, high) != (sum(item.values[0] for item in chosen), sum(item.values[-1] for item in chosen)):
+            raise said["max"].wrong(f"the file says {low} to {high}, but these items sum to something else")
+        cutoffs = self._cutoffs(low, high, said["cutoffs"].entries())
+        return Subscale(
+            key=self._matching(said["key"], _KEY, "a key is small letters and digits"),
+            name=said["name"].text(),
+            items=tuple(item.key for item in chosen),
+            maximum=high,
+            cutoffs=cutoffs,
+            applied=None if said["applied"].is_null else self._applied(said["applied"], cutoffs),
+            note=said["note"].text(),
+            source=self.source_of["items of a subscale"],
+        )
+
+    def _applied(self, entry: Entry, cutoffs: tuple[Cutoff, ...]) -> Cutoff:
+        """The cut-off that whoever wrote this file chose: by its number, and only among those that were published."""
+        for cutoff in cutoffs:
+            if cutoff.value == entry.whole():
+                return cutoff
+        raise entry.wrong(f"{entry.whole()} is not one of the cut-offs")
+
+    def _published_total(self, high: int) -> PublishedTotal:
+        said = self.said["published_total"].fields("times over max source confidence")
+        if said["confidence"].one_of(Confidence) is Confidence.LOW:
+            raise said["confidence"].wrong("a total cannot be written by a rule that is not known well")
+        found = PublishedTotal(
+            said["times"].whole(), said["over"].whole(), said["max"].whole(), known_source(said["source"], self.sources)
+        )
+        if found.times < 1 or found.over < 1 or high * found.times != found.maximum * found.over:
+            raise self.said["published_total"].wrong(f"{high} points do not make {found.maximum} that way")
+        return found
+
+    def _follows(self) -> FirstStage:
+        said = self.said["follows"].fields("instrument min max source confidence not_given")
+        if said["confidence"].one_of(Confidence) is Confidence.LOW:
+            raise said["confidence"].wrong("a second stage cannot rest on a number that is not known well")
+        return FirstStage(
+            self._matching(said["instrument"], _KEY, "a key is small letters and digits"),
+            said["min"].whole(),
+            said["max"].whole(),
+            known_source(said["source"], self.sources),
+        )
+
+    def _ages(self) -> AgeRange:
+        said = self.said["age_months"].fields("min max")
+        low, high = (self._sure(f"age_months.{end}", said[end], Entry.whole) for end in ("min", "max"))
+        if not 0 <= low <= high:
+            raise self.said["age_months"].wrong("an age range goes from its lowest month to its highest")
+        return AgeRange(low, high, self.source_of["age_months.min"])
 
     # -- codes, licence
 

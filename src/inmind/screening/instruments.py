@@ -5,14 +5,14 @@ One is built from its catalog file by `instrument_file.py`; `adapters/catalog.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from inmind.foundation.catalogs import Sourced
 from inmind.screening.errors import NoPositions, OutOfRange, UnknownInstrument, UnknownItem
-from inmind.screening.expression import Expression
+from inmind.screening.expression import Column, Expression, Sum
 
 
 class BlankRule(StrEnum):
@@ -22,11 +22,20 @@ class BlankRule(StrEnum):
     WHEN_ALL_AGREE = "when_all_completions_agree"
 
 
+class Subject(StrEnum):
+    """Whom a screen is about; it belongs to that person."""
+
+    CAREGIVER = "caregiver"
+    CHILD = "child"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One question, by our own short label; its wording is the publisher's.
 
-    printed_worst_first: whether paper has the worst answer on top; None where that is not known.
+    printed_worst_first: whether the first answer, on paper the topmost, is the worst; None where that is not known.
+    words: the answers from the first to the last where they are words (yes, no) and not points; else empty.
+    not_given: the word that a file has where this item was not asked at all; else empty.
     """
 
     key: str
@@ -36,17 +45,42 @@ class Item:
     values: tuple[int, ...]
     printed_worst_first: bool | None
     loinc: str
+    words: tuple[str, ...] = ()
+    not_given: str = ""
 
     def label_in(self, language: str) -> str:
         return self.label_es if language.startswith("es") else self.label
 
+    @property
+    def from_first(self) -> tuple[int, ...]:
+        """The points of the answers, from the first to the last: turned round where the worst is first."""
+        return tuple(sorted(self.values, reverse=bool(self.printed_worst_first)))
+
+    @property
+    def written_as(self) -> Mapping[str, int]:
+        """How a file says each answer, with its points: the words where answers are words, else the points alone.
+
+        Where answers are words a bare number is none: nobody could tell whether it counts a yes or a risk.
+        """
+        if not self.words:
+            return {str(value): value for value in self.values}
+        said = {
+            spelled: points
+            for word, points in zip(self.words, self.from_first, strict=True)
+            for spelled in (word, word.capitalize(), word.upper())
+        }
+        return said | ({self.not_given: self.values[0]} if self.not_given else {})
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
+    """A stretch of the total. next_step: the key of what the publisher's rule says to do next; empty where it says none."""
+
     code: str
     low: int
     high: int
     source: str
+    next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +118,57 @@ class CriticalItem:
     ask_again_if_blank: bool
     source: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscale:
+    """Some of an instrument's items summed by themselves and shown beside its result; it never bands or flags anything.
+
+    cutoffs: those that were published. applied: the one this catalog chose among them, shown as chosen; None: none is.
+    """
+
+    key: str
+    name: str
+    items: tuple[str, ...]
+    maximum: int
+    cutoffs: tuple[Cutoff, ...]
+    applied: Cutoff | None
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTotal:
+    """How its publisher writes the total: the sum of the items, times `times`, divided by `over`."""
+
+    times: int
+    over: int
+    maximum: int
+    source: str
+
+    def shown(self, points: int) -> str:
+        """The publisher's number, with one place behind the point where it is no whole one."""
+        whole, rest = divmod(points * self.times, self.over)
+        return str(whole) if not rest else f"{points * self.times / self.over:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStage:
+    """What a second-stage instrument follows: the first one, within which totals; it asks only what counted there."""
+
+    instrument: str
+    low: int
+    high: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRange:
+    """The completed months, both included, of a child whom the instrument is for; counted from birth."""
+
+    low: int
+    high: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +217,7 @@ class Instrument:
     title: str
     name: str
     short_name: str
-    subject: str
+    subject: Subject
     informant: str
     period: str
     recall_days: int | None
@@ -155,6 +240,20 @@ class Instrument:
     sources: Mapping[str, str]
     source_of: Mapping[str, str]
     unknowns: tuple[Unknown, ...]
+    subscales: tuple[Subscale, ...] = ()
+    published_total: PublishedTotal | None = None
+    follows: FirstStage | None = None
+    full_length: tuple[str, ...] = ()
+    ages: AgeRange | None = None
+
+    @property
+    def is_about_a_child(self) -> bool:
+        return self.subject is Subject.CHILD
+
+    @property
+    def asks_about_safety(self) -> bool:
+        """Whether any answer is a crisis; where none is, a result says nothing about safety."""
+        return any(each.is_crisis for each in self.critical)
 
     @property
     def known_by(self) -> str:
@@ -172,6 +271,18 @@ class Instrument:
             if item.key == key:
                 return item
         raise UnknownItem(self.short_name, key, [item.key for item in self.items])
+
+    def band(self, code: str) -> Band | None:
+        return next((band for band in self.bands if band.code == code), None)
+
+    def only(self, keys: Collection[str]) -> Instrument:
+        """The same rules over some of the items, as a second stage gives them: what was not asked counts nothing."""
+        items = tuple(item for item in self.items if item.key in keys)
+        most = sum(item.values[-1] for item in items)
+        bands = tuple(replace(band, high=min(band.high, most)) for band in self.bands if band.low <= most)
+        return replace(
+            self, items=items, total=Sum(tuple(Column(item.key) for item in items)), maximum=most, bands=bands
+        )
 
 
 class Catalog(Mapping[str, Instrument]):
@@ -250,5 +361,4 @@ def _points_at(item: Item, place: int | None) -> int | None:
         return None
     if type(place) is not int or not 1 <= place <= len(item.values):
         raise OutOfRange(item.key, place, range(1, len(item.values) + 1))
-    ordered = sorted(item.values, reverse=bool(item.printed_worst_first))
-    return ordered[place - 1]
+    return item.from_first[place - 1]

@@ -1,8 +1,12 @@
-"""A screen belongs to its subject. A caregiver's screen names her and the asking episode, never the child."""
+"""A screen belongs to its subject. A caregiver's screen names her and the asking episode, never the child.
+
+A child's screen is a part of the child's chart: it names the child and the dyad, and the adult who answered.
+"""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db import models
 
@@ -18,7 +22,10 @@ class Screen(Kept):
     """One instrument answered once by one person, and its result by the edition of the rules it was made with.
 
     `answers` is sealed JSON, item key -> points (None: left blank). `points` and `band` stand only when it is complete;
-    `lowest` and `highest` are the possible range otherwise.
+    `lowest` and `highest` are the possible range otherwise. `informant` is who answered about a child; empty where
+    somebody answered about herself. `age_months` is the child's on that day, in completed months from birth.
+    `follows` is the first stage of a second one, and `asked_text` (sealed JSON) the items that it gives.
+    A correction changes what stands here and leaves what stood in `EarlierResult`.
     """
 
     CLASSES = {
@@ -38,6 +45,10 @@ class Screen(Kept):
         "highest": CLINICAL,
         "band": CLINICAL,
         "finished_at": CLINICAL,
+        "informant": FieldClass.FAMILY,
+        "age_months": CLINICAL,
+        "follows": CLINICAL,
+        "asked_text": CLINICAL,
     }
     SEALED_FOR = "subject_id"
 
@@ -65,9 +76,19 @@ class Screen(Kept):
     highest = models.SmallIntegerField(null=True)
     band = ShortText(max_length=40, blank=True)
     finished_at = models.DateTimeField(null=True)
+    informant = models.ForeignKey(
+        "people.Person", null=True, on_delete=models.PROTECT, related_name="screens_answered_about_a_child"
+    )
+    age_months = models.PositiveSmallIntegerField(null=True)
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    asked_text = SealedText(null=True, max_length=4000)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(informant__isnull=True) | ~models.Q(informant=models.F("subject")),
+                name="nobody_informs_about_herself",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="complete", points__isnull=False)
                 | models.Q(state__in=["open", "incomplete"], points__isnull=True),
@@ -89,9 +110,66 @@ class Screen(Kept):
     def answers(self, answers: dict[str, int | None]) -> None:
         self.answers_text = json.dumps(answers, sort_keys=True)
 
+    @property
+    def asked(self) -> list[str] | None:
+        """The items that a second stage gives; None where all are given."""
+        return json.loads(self.asked_text) if self.asked_text else None
+
+    @property
+    def is_about_a_child(self) -> bool:
+        return self.informant_id is not None
+
     def audit_subjects(self) -> set[tuple[str, object]]:
-        """The subject and the asking episode; for a caregiver's screen never the child."""
-        return {("person", self.subject_id), ("episode", self.episode_id)}
+        """The subject and the asking episode; the dyad where the screen is the child's own, for a caregiver's never."""
+        subjects: set[tuple[str, object]] = {("person", self.subject_id), ("episode", self.episode_id)}
+        return subjects | ({("dyad", self.episode.dyad_id)} if self.is_about_a_child else set())
+
+
+class EarlierResult(Kept):
+    """What a finished screen said before it was corrected: written once, in the correction itself, and never changed.
+
+    number: 1 for what was first said. `by` is who corrected it, `reason` why (sealed), `created_at` when.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(
+            ("screen", "number", "answers_text", "points", "lowest", "highest", "band", "reason"), CLINICAL
+        ),
+        "finished_at": CLINICAL,
+        "by": PROFESSIONAL,
+    }
+    SEALED_FOR = "subject_id"
+
+    screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="earlier")
+    number = models.PositiveSmallIntegerField()
+    answers_text = SealedText(null=True, max_length=4000)
+    points = models.SmallIntegerField(null=True)
+    lowest = models.SmallIntegerField()
+    highest = models.SmallIntegerField()
+    band = ShortText(max_length=40, blank=True)
+    finished_at = models.DateTimeField()
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="screens_corrected")
+    reason = SealedText(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["screen", "number"], name="earlier_results_are_numbered")]
+
+    @property
+    def subject_id(self) -> object:
+        return self.screen.subject_id
+
+    @property
+    def answers(self) -> dict[str, int | None]:
+        return json.loads(self.answers_text or "{}")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Written once. Raises TypeError for a row that is there already."""
+        if not self._state.adding:
+            raise TypeError("what a screen said earlier is never changed")
+        super().save(*args, **kwargs)
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.screen.audit_subjects()
 
 
 class Flag(Kept):

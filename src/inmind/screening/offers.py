@@ -28,16 +28,20 @@ def offer() -> None:
 
 
 def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, Any] | None:
-    """For each adult of the episode the way to her own page; nothing here tells whether she was ever screened."""
+    """For each adult of the episode, and for a child that is born, the way to the own page; nothing here tells whether
+    anybody was ever screened."""
     if not policy.can(request.actor, "screening.begin", episode):
         return None
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": adult.person.given_name,
             "url": reverse("caregiver", kwargs={"episode": episode.pk, "person": adult.person.pk}),
         }
         for adult in families.adults(episode, on)
     ]
+    if rows and families.age(dyad, on) is not None:
+        url = reverse("caregiver", kwargs={"episode": episode.pk, "person": dyad.child_id})
+        rows.append({"name": dyad.child.given_name or _("baby"), "url": url, "is_child": True})
     return {"rows": rows} if rows else None
 
 

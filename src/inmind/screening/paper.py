@@ -12,18 +12,23 @@ from inmind.screening.instruments import Answers, Instrument, Positions, from_po
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that can be marked: its value in the form. A position from the top, or the points where paper prints them."""
+    """One thing that can be marked: its value in the form. A position from the top, or the points where paper prints them.
+
+    word: what stands at this position where answers are words; else empty.
+    """
 
     value: int
     is_position: bool
+    word: str = ""
 
 
 def choices(instrument: Instrument) -> list[Choice]:
     """Positions from the top where the order on paper is known, else the points themselves."""
-    values = instrument.items[0].values
+    first = instrument.items[0]
     if instrument.takes_positions:
-        return [Choice(place, True) for place in range(1, len(values) + 1)]
-    return [Choice(points, False) for points in values]
+        words = first.words or [""] * len(first.values)
+        return [Choice(place, True, word) for place, word in enumerate(words, start=1)]
+    return [Choice(points, False) for points in first.values]
 
 
 def answers(instrument: Instrument, marked: Mapping[str, str]) -> Answers:
@@ -59,7 +64,7 @@ def marked(instrument: Instrument, points: Mapping[str, int | None]) -> dict[str
         if kept is None:
             shown[item.key] = ""
         elif instrument.takes_positions:
-            shown[item.key] = str(sorted(item.values, reverse=bool(item.printed_worst_first)).index(kept) + 1)
+            shown[item.key] = str(item.from_first.index(kept) + 1)
         else:
             shown[item.key] = str(kept)
     return shown
@@ -69,8 +74,7 @@ def _whole(instrument: Instrument, key: str, value: str) -> int | None:
     item = instrument.item(key)
     if not value.strip():
         return None
-    offered = [choice.value for choice in choices(instrument)]
-    by_words = {str(each): each for each in offered}
-    if (number := by_words.get(value.strip().lstrip("0") or "0")) is None:
-        raise OutOfRange(item.key, value[:40], tuple(offered), "")
-    return number
+    offered = {str(choice.value): choice.value for choice in choices(instrument)}
+    if value.strip() not in offered:
+        raise OutOfRange(item.key, value[:40], tuple(offered.values()), "")
+    return offered[value.strip()]

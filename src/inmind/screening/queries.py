@@ -10,13 +10,18 @@ from inmind.families.models import Episode
 from inmind.foundation.errors import NotNow
 from inmind.foundation.values import N_
 from inmind.people.models import Person
+from inmind.screening import scoring
 from inmind.screening.adapters.catalog import catalog
+from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 
 
 def instrument_of(screen: Screen) -> Instrument:
-    """The instrument in the edition a screen was made with. Raises NotNow when that edition is not installed."""
+    """The instrument in the edition a screen was made with; of a second stage, the items that were asked.
+
+    Raises NotNow when that edition is not installed.
+    """
     instrument = catalog().of(screen.instrument, screen.edition)
     if instrument is None:
         raise NotNow(
@@ -24,11 +29,30 @@ def instrument_of(screen: Screen) -> Instrument:
             N_("A result stands with the edition that made it."),
             N_("Ask the administrator."),
         )
-    return instrument
+    return instrument if screen.asked is None else instrument.only(screen.asked)
 
 
 def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
-    """An adult's screens within an episode, newest first, for those who may see them."""
+    """Somebody's screens within an episode, newest first, for those who may see them."""
     return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by(
         "-on", "-created_at"
     )
+
+
+def as_finished(screen: Screen) -> Finished:
+    """A closed screen as the rule on brief and full-length screens takes it."""
+    instrument = instrument_of(screen)
+    positive = scoring.is_positive(instrument, scoring.score(instrument, screen.answers))
+    return Finished(screen.instrument, screen.on, positive)
+
+
+def leads_to(screen: Screen) -> FollowOn:
+    """What a closed brief screen leads to, beside the other closed screens of that day within the same episode.
+
+    For whoever may see the screen: those who may see one of an episode's may see all of them.
+    """
+    full_length = instrument_of(screen).full_length
+    closed = Screen.objects.exclude(state=Screen.State.OPEN).filter(
+        episode=screen.episode_id, subject=screen.subject_id, on=screen.on, instrument__in=full_length
+    )
+    return follow_on(as_finished(screen), map(as_finished, closed), full_length)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inmind.foundation.catalogs import Sourced
+from inmind.screening import words
 from inmind.screening.adapters.catalog import catalog, mapping
 from inmind.screening.adapters.score_file import Form, Summary, score_file
 from inmind.screening.answer_rows import RESULTS, Status
 from inmind.screening.examples import EXAMPLES, Example
 from inmind.screening.file_mapping import FileMapping
-from inmind.screening.instruments import BlankRule, Cutoff, Instrument, Item
+from inmind.screening.instruments import Band, BlankRule, Cutoff, Instrument, Item, Subscale
 
 # Real public answers are no part of the project; where they are at hand they stand in a folder beside it.
 BESIDE = Path(__file__).parents[4] / "shared" / "data"
@@ -37,6 +38,7 @@ _FIELDS = {
     "status": "what became of it, see below",
     "reason": "why, in words",
     "instrument": "whose rules, and in which edition",
+    "subscales": "each subscale and its total, or its lowest and highest while items are blank; parted by `;`",
 }
 _STATUSES = {
     Status.SCORED: "Every item has points.",
@@ -125,9 +127,10 @@ def _instrument(of: Instrument) -> list[str]:
         ),
         "Bands of the total:",
         _table(
-            ("band", "from", "to", "source"),
-            ((each.code, str(each.low), str(each.high), each.source) for each in of.bands),
+            ("band", "from", "to", "next, by the publisher's rule", "source"),
+            ((each.code, str(each.low), str(each.high), _next_step(each), each.source) for each in of.bands),
         ),
+        *(_subscale(of, each) for each in of.subscales),
         "Cut-offs; those not counted in results are for reports that name them:",
         _table(
             ("cut-off", "from", "in results", "sensitivity", "specificity", "source", "note"),
@@ -147,6 +150,16 @@ def _facts(of: Instrument) -> Iterable[tuple[str, str]]:
         yield "used in", of.period
     yield "about the last", "not known" if of.recall_days is None else f"{of.recall_days} days"
     yield "total", f"the sum of its items, {of.minimum} to {of.maximum} ({of.source_of['total.max']})"
+    if total := of.published_total:
+        yield "published as", f"the total x {total.times} / {total.over}, of {total.maximum} ({total.source})"
+    if of.ages:
+        yield "child's age", f"{of.ages.low} to {of.ages.high} completed months, from birth ({of.ages.source})"
+    if stage := of.follows:
+        asked = "for its at-risk answers alone"
+        yield "given after", f"{stage.instrument}, total {stage.low} to {stage.high}, {asked} ({stage.source})"
+    if of.full_length:
+        yield "a positive one is followed by", f"{' or '.join(of.full_length)} ({of.source_of['full_length']})"
+    yield "asks about self-harm", "yes" if of.asks_about_safety else "no: its result says nothing about safety"
     yield "blanks", _blanks(of)
     yield "codes", _codes(of)
     yield "wording", f"{of.licence.holder}. {of.licence.terms} ({of.licence.source})"
@@ -155,7 +168,25 @@ def _facts(of: Instrument) -> Iterable[tuple[str, str]]:
 
 def _item(item: Item) -> Sequence[str]:
     printed = {True: "worst first", False: "worst last", None: "not known"}[item.printed_worst_first]
+    if item.words:
+        printed = ", ".join(f"{word} {points}" for word, points in zip(item.words, item.from_first, strict=True))
     return item.key, item.label, " ".join(map(str, item.values)), printed, item.loinc
+
+
+def _next_step(band: Band) -> str:
+    return words.NEXT_STEPS.get(band.next_step, band.next_step)
+
+
+def _subscale(of: Instrument, each: Subscale) -> str:
+    numbers = ", ".join(str(of.item(key).number) for key in each.items)
+    known = "; ".join(
+        f"{cutoff.value} ({cutoff.label}, {cutoff.confidence}: {of.sources[cutoff.source]})" for cutoff in each.cutoffs
+    )
+    applied = f"{each.applied.value} is applied, by our own choice" if each.applied else "none is applied"
+    return (
+        f"Shown beside it, banding and flagging nothing: {each.name}, the sum of items {numbers}, 0 to {each.maximum} "
+        f"({of.sources[each.source]}). Published cut-offs: {known}; {applied}: {each.note}."
+    )
 
 
 def _cutoff(of: Instrument, cutoff: Cutoff) -> Sequence[str]:

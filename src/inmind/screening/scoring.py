@@ -30,7 +30,7 @@ from inmind.screening.expression import (
     Value,
     run,
 )
-from inmind.screening.instruments import BlankRule, CriticalItem, Cutoff, Instrument
+from inmind.screening.instruments import BlankRule, CriticalItem, Cutoff, Instrument, Subscale
 
 # The columns that `rules` find.
 POINTS, LOWEST, HIGHEST, BLANKS, BAND, FLAGS = "points", "lowest", "highest", "blanks", "band", "flags"
@@ -109,6 +109,61 @@ def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Scored |
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """A subscale's own total, or its lowest and highest while answers are blank.
+
+    reaches: whether it reaches the cut-off that is applied; None where that is open, or none is applied.
+    """
+
+    subscale: Subscale
+    lowest: int
+    highest: int
+    reaches: bool | None
+
+
+def parts(instrument: Instrument, answers: Mapping[str, int | None]) -> tuple[PartScore, ...]:
+    """Each subscale of one screen. Raises as `score` does."""
+    found = _ready(instrument)(_checked(instrument, answers))
+    return tuple(
+        _part(each, cast(int, found[lowest_of(each)]), cast(int, found[highest_of(each)]))
+        for each in instrument.subscales
+    )
+
+
+def _part(subscale: Subscale, lowest: int, highest: int) -> PartScore:
+    if subscale.applied is None:
+        return PartScore(subscale, lowest, highest, None)
+    return PartScore(subscale, lowest, highest, _reaches(subscale.applied, lowest, highest))
+
+
+def is_positive(instrument: Instrument, result: Scored | Incomplete) -> bool | None:
+    """Whether a screen counts as positive: its lowest default cut-off is reached. None where that is open.
+
+    A screen with blanks is positive or negative only where the instrument's own rule lets all completions speak, and
+    all of them agree; None too for an instrument without a default cut-off.
+    """
+    defaults = [cutoff for cutoff in instrument.cutoffs if cutoff.by_default]
+    if not defaults or (isinstance(result, Incomplete) and instrument.blank_rule is BlankRule.NEVER):
+        return None
+    return _reaches(min(defaults, key=lambda cutoff: cutoff.value), *bounds(result))
+
+
+def _reaches(cutoff: Cutoff, lowest: int, highest: int) -> bool | None:
+    if lowest >= cutoff.value:
+        return True
+    return False if highest < cutoff.value else None
+
+
+def lowest_of(subscale: Subscale) -> str:
+    """The column in which `rules` find a subscale's lowest total."""
+    return f"lowest {subscale.key}"
+
+
+def highest_of(subscale: Subscale) -> str:
+    return f"highest {subscale.key}"
+
+
 def bounds(result: Scored | Incomplete) -> tuple[int, int]:
     """The lowest and the highest total that a result stands for; the same twice when it is scored."""
     if isinstance(result, Scored):
@@ -128,7 +183,7 @@ def rules(instrument: Instrument) -> Layers:
     """The instrument's rules over a row that holds its items' points by their keys, blank where not answered.
 
     They find POINTS (blank while an item is), LOWEST, HIGHEST, BLANKS (how many), BAND and FLAGS (keys parted by `;`),
-    and a test for each critical answer and each cut-off.
+    each subscale's lowest and highest total, and a test for each critical answer and each cut-off.
     """
     items = [(item, Column(item.key)) for item in instrument.items]
     totals: dict[str, Expression] = {
@@ -137,6 +192,10 @@ def rules(instrument: Instrument) -> Layers:
         HIGHEST: Sum(tuple(Filled(points, item.values[-1]) for item, points in items)),
         BLANKS: Count(tuple(Blank(points) for _, points in items)),
     }
+    for each in instrument.subscales:
+        part = [(item, points) for item, points in items if item.key in each.items]
+        totals[lowest_of(each)] = Sum(tuple(Filled(points, item.values[0]) for item, points in part))
+        totals[highest_of(each)] = Sum(tuple(Filled(points, item.values[-1]) for item, points in part))
     alarms = {_flag_column(each): AtLeast(Column(each.item), each.at_least) for each in instrument.critical}
     reached = {_cutoff_column(each): AtLeast(Column(POINTS), each.value) for each in instrument.cutoffs}
     if_lowest, if_highest = _band_of(instrument, LOWEST), _band_of(instrument, HIGHEST)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from inmind.screening import views
+from inmind.screening import result_views, views
 
 urlpatterns = [
     path("episodes/<uuid:episode>/people/<uuid:person>/", views.own_page, name="caregiver"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", views.begin, name="screen_begin"),
-    path("screens/<uuid:screen>/", views.see, name="screen"),
+    path("screens/<uuid:screen>/", result_views.see, name="screen"),
     path("screens/<uuid:screen>/answers/", views.enter, name="screen_enter"),
     path("screens/<uuid:screen>/answers/save/", views.save, name="screen_save"),
+    path("screens/<uuid:screen>/correct/", views.correct, name="screen_correct"),
+    path("screens/<uuid:screen>/history/", result_views.history, name="screen_history"),
     path("screens/<uuid:screen>/help/", views.help_now, name="screen_help"),
 ]

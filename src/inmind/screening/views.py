@@ -1,10 +1,13 @@
-"""A caregiver's own page, entering a screen from paper, help first, and the result."""
+"""Somebody's own page, entering a screen from paper and correcting it, and help first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +18,8 @@ from django.views.decorators.http import require_POST
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.families import queries as families
-from inmind.families.models import Episode
+from inmind.families.models import Episode, Participation
 from inmind.foundation import clock
-from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.models import columns_of
@@ -27,71 +29,124 @@ from inmind.screening.adapters.catalog import catalog
 from inmind.screening.forms import BeginForm
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Flag, Screen
+from inmind.screening.trend import Point, Trend
 from inmind.tasks.models import Task
 
 RELATED = ("subject", "episode__organization", "episode__dyad")
 
 
-def offered() -> list[Instrument]:
-    """The instruments for caregivers that this edition scores."""
-    return [one for one in catalog().values() if one.subject == "caregiver"]
+def offered(*, about_a_child: bool) -> list[Instrument]:
+    """The instruments that begin by themselves, for caregivers or for children; a second stage follows its first."""
+    return [one for one in catalog().values() if one.is_about_a_child == about_a_child and one.follows is None]
 
 
-def _adult(request: Asked, verb: str, episode: UUID, person: UUID) -> tuple[Episode, Person]:
-    """An adult and the episode in which she takes part; one refusal for all that is not there or not yours."""
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose page it is: an adult of the episode, or its child."""
+
+    episode: Episode
+    person: Person
+    is_child: bool
+
+
+def _whose(request: Asked, verb: str, episode: UUID, person: UUID) -> _Whose:
+    """Somebody who takes part in the episode; one refusal for all that is not there or not yours."""
     there, _verdict = opened(request, verb, Episode, episode, related=["organization", "dyad__child"])
-    row = there.participations.filter(person=person, part="adult").select_related("person").first()
+    row = there.participations.filter(person=person).select_related("person").first()
     if row is None:
         raise refused(request, verb, about=there)
-    return there, row.person
+    return _Whose(there, row.person, row.part == Participation.Part.CHILD)
 
 
 @door("screening.begin")
 def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    """A caregiver's own page: her screens with the agency that asked, for its care team alone."""
-    there, adult = _adult(request, "screening.begin", episode, person)
-    return _own_page(request, there, adult, _begin_form(there))
+    """Somebody's own page: her screens with the agency that asked, for its care team alone; the child's likewise."""
+    whose = _whose(request, "screening.begin", episode, person)
+    return _own_page(request, whose, _begin_form(whose))
 
 
-def _begin_form(episode: Episode) -> BeginForm:
-    return BeginForm(offered(), initial={"key": fresh_key(), "on": clock.today(episode.organization.zone)})
+def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
+    today = clock.today(whose.episode.organization.zone)
+    instruments = offered(about_a_child=whose.is_child)
+    if said is not None and said.get("follows"):
+        instruments = [one for one in catalog().values() if one.is_about_a_child == whose.is_child]
+    answering = [one.person for one in families.adults(whose.episode, today)] if whose.is_child else []
+    return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
 
 
-def _own_page(request: Asked, episode: Episode, adult: Person, form: BeginForm, status: int = 200) -> HttpResponse:
-    actor = request.actor
-    screens = list(queries.of(actor, episode, adult))
-    audit.read(
-        actor,
-        "screening.see",
-        policy.can(actor, "screening.see"),
-        subjects={("person", adult.pk), ("episode", episode.pk)},
-    )
+def _own_page(request: Asked, whose: _Whose, form: BeginForm, status: int = 200) -> HttpResponse:
+    actor, episode = request.actor, whose.episode
+    screens = list(queries.of(actor, episode, whose.person))
+    subjects: set[tuple[str, UUID]] = {("person", whose.person.pk), ("episode", episode.pk)}
+    if whose.is_child:
+        subjects.add(("dyad", episode.dyad_id))
+    audit.read(actor, "screening.see", policy.can(actor, "screening.see"), subjects=subjects)
     rows = [
         [
             {"text": clock.day(screen.on), "url": reverse("screen", kwargs={"screen": screen.pk})},
-            {"text": _name_of(screen)},
-            {"text": _shown(screen)},
-            {"text": _(words.BANDS.get(screen.band, "")) if screen.band else "—"},
+            {"text": name_of(screen)},
+            {"text": points_of(screen)},
+            {"text": _band_of(screen) or "—"},
         ]
         for screen in screens
     ]
     context = {
         "episode": episode,
-        "person": adult,
+        "person": whose.person,
+        "is_child": whose.is_child,
         "form": form,
         "rows": rows,
+        "trends": list(_trends(screens)),
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
-        "nobody_on_call": families.on_call(episode.organization) is None,
+        "nobody_on_call": not whose.is_child and families.on_call(episode.organization) is None,
     }
     return render(request, "screening/own_page.html", context, status=status)
 
 
-def _name_of(screen: Screen) -> str:
+def _trends(screens: list[Screen]) -> Iterator[dict[str, Any]]:
+    """A picture for each instrument that was answered at least twice by the same rules; of screens that are readable here."""
+    closed = [screen for screen in screens if screen.state != Screen.State.OPEN]
+    for key in dict.fromkeys((screen.instrument, screen.edition) for screen in closed):
+        rows = [screen for screen in closed if (screen.instrument, screen.edition) == key]
+        instrument = catalog().of(*key)
+        if instrument is None or instrument.follows is not None or len(rows) < 2:
+            continue
+        yield _trend(instrument, sorted(rows, key=lambda row: row.on))
+
+
+def _trend(instrument: Instrument, rows: list[Screen]) -> dict[str, Any]:
+    """A picture and the table behind it, oldest first."""
+    first, last = clock.day(rows[0].on), clock.day(rows[-1].on)
+    facts = {"count": len(rows), "name": instrument.short_name, "first": first, "last": last}
+    return {
+        "id": f"trend-{instrument.key}-{rows[0].pk}",
+        "title": _("%(name)s over time") % {"name": instrument.short_name},
+        "picture": Trend(
+            instrument.minimum,
+            instrument.maximum,
+            tuple(Point(row.on, row.lowest or 0, row.highest or 0) for row in rows),
+            tuple(sorted(cutoff.value for cutoff in instrument.cutoffs if cutoff.by_default)),
+        ),
+        "says": _("%(count)s results of %(name)s, from %(first)s to %(last)s. The table below holds them all.") % facts,
+        "first": first,
+        "last": last if last != first else "",
+        "columns": [{"label": _("Day")}, {"label": _("Points")}, {"label": _("Band")}],
+        "rows": [
+            [{"text": clock.day(row.on)}, {"text": points_of(row)}, {"text": _band_of(row) or "—"}] for row in rows
+        ],
+    }
+
+
+def _band_of(screen: Screen) -> str:
+    return _(words.BANDS.get(screen.band, screen.band)) if screen.band else ""
+
+
+def name_of(screen: Screen) -> str:
     known = catalog().get(screen.instrument)
     return known.short_name if known else screen.instrument
 
 
-def _shown(screen: Screen) -> str:
+def points_of(screen: Screen) -> str:
     if screen.state == Screen.State.OPEN:
         return _("not finished")
     if screen.points is not None:
@@ -102,23 +157,29 @@ def _shown(screen: Screen) -> str:
 @door("screening.begin")
 @require_POST
 def begin(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    there, adult = _adult(request, "screening.begin", episode, person)
-    form = BeginForm(offered(), request.POST)
+    whose = _whose(request, "screening.begin", episode, person)
+    form = _begin_form(whose, request.POST)
     if form.is_valid():
         try:
             screen = actions.begin(
                 request.actor,
                 key=form.cleaned_data["key"],
-                episode=there,
-                subject=adult,
+                episode=whose.episode,
+                subject=whose.person,
                 instrument=catalog().named(form.cleaned_data["instrument"]),
                 on=form.cleaned_data["on"],
+                informant=form.answering(),
+                follows=_first_stage(whose, form.cleaned_data["follows"]),
             )
-        except (BadInput, NotNow) as refusal:
+        except (BadInput, NotNow, KeyReused) as refusal:
             form.take(refusal)
         else:
             return redirect("screen_enter", screen=screen.pk)
-    return _own_page(request, there, adult, form, status=400)
+    return _own_page(request, whose, form, status=400)
+
+
+def _first_stage(whose: _Whose, screen: UUID | None) -> Screen | None:
+    return Screen.objects.filter(pk=screen, episode=whose.episode, subject=whose.person).first() if screen else None
 
 
 @door("screening.answer")
@@ -148,7 +209,7 @@ def enter(request: Asked, screen: UUID) -> HttpResponse:
     except (BadInput, KeyReused) as refusal:
         _heed(request, there, instrument, marked)
         return _grid(request, there, instrument, marked, there.version, problem=refusal, status=refusal.status)
-    return redirect("screen_help" if _is_crisis(done) else "screen", screen=done.pk)
+    return redirect("screen_help" if is_crisis(done) else "screen", screen=done.pk)
 
 
 @door("screening.answer")
@@ -157,7 +218,7 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
     """Save as typed: some answers of a form that goes on. Answers with the new version, and where to go when help comes first."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=("episode",))
     instrument = queries.instrument_of(there)
-    was_crisis = _is_crisis(there)
+    was_crisis = is_crisis(there)
     try:
         kept = actions.answer(
             request.actor,
@@ -171,7 +232,7 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
             return JsonResponse({"go": reverse("screen_help", kwargs={"screen": there.pk})})
         return JsonResponse({"error": said(refusal)}, status=refusal.status)
     answer: dict[str, Any] = {"version": kept.version}
-    if _is_crisis(kept) and not was_crisis:
+    if is_crisis(kept) and not was_crisis:
         answer["go"] = reverse("screen_help", kwargs={"screen": kept.pk})
     return JsonResponse(answer)
 
@@ -185,12 +246,13 @@ def _heed(request: Asked, screen: Screen, instrument: Instrument, marked: dict[s
     return True
 
 
-def _is_crisis(screen: Screen) -> bool:
+def is_crisis(screen: Screen) -> bool:
     return columns_of(Flag, "id", screen=screen.pk, is_crisis=True) is not None
 
 
 def _marked(request: Asked, instrument: Instrument) -> dict[str, str]:
-    return {item.key: request.POST[item.key] for item in instrument.items if item.key in request.POST}
+    """What was marked, also at an item that the form does not have: that is refused by its name, never passed over."""
+    return {name: value for name, value in request.POST.items() if name.startswith(f"{instrument.key}_")}
 
 
 def _version(request: Asked) -> int:
@@ -208,6 +270,8 @@ def _grid(
     problem: InMindError | None = None,
     pairs: list[dict[str, str]] | None = None,
     status: int = 200,
+    template: str = "screening/enter.html",
+    reason: str = "",
 ) -> HttpResponse:
     language = get_language() or "en"
     rows = [
@@ -225,18 +289,28 @@ def _grid(
         "instrument": instrument,
         "rows": rows,
         "choices": [_choice_words(choice) for choice in paper.choices(instrument)],
-        "found": [{"href": f"#answer-{problem.field}" if problem.field else "", "text": said(problem)}]
-        if problem
-        else [],
+        "found": [_problem(problem, rows)] if problem else [],
+        "reason": reason,
         "key": fresh_key(),
         "version": version,
         "pairs": pairs or [],
         "by_position": instrument.takes_positions,
+        "by_word": bool(instrument.items[0].words),
         "is_finished": screen.state != Screen.State.OPEN,
     }
-    if problem and _is_crisis(screen):
+    if problem and is_crisis(screen):
         context |= {"help_first": True, **_help(screen)}
-    return render(request, "screening/enter.html", context, status=status)
+    return render(request, template, context, status=status)
+
+
+def _problem(problem: InMindError, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """A refusal above the form, with the way to its row where it has one."""
+    row = next((row for row in rows if row["name"] == problem.field), None)
+    if row is not None:
+        return {"href": f"#answer-{problem.field}", "label": f"{row['number']}. {row['label']}", "text": said(problem)}
+    if problem.field == "reason":
+        return {"href": "#reason", "label": _("Why it is corrected"), "text": said(problem)}
+    return {"href": "", "text": said(problem)}
 
 
 def _choice_words(choice: paper.Choice) -> dict[str, Any]:
@@ -246,12 +320,22 @@ def _choice_words(choice: paper.Choice) -> dict[str, Any]:
             "short": str(choice.value),
             "long": _("%(points)s points") % {"points": choice.value},
         }
+    if choice.word:
+        word = _(words.ANSWERS.get(choice.word, choice.word))
+        return {"value": choice.value, "short": word, "long": word}
     short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
     return {"value": choice.value, "short": short, "long": _("choice %(place)s from the top") % {"place": choice.value}}
 
 
 def _both_texts(
-    request: Asked, screen: Screen, instrument: Instrument, yours: dict[str, str], refusal: Stale | NotNow
+    request: Asked,
+    screen: Screen,
+    instrument: Instrument,
+    yours: dict[str, str],
+    refusal: Stale | NotNow,
+    *,
+    template: str = "screening/enter.html",
+    reason: str = "",
 ) -> HttpResponse:
     """Somebody saved first: what stands and what was typed, side by side; the form keeps what was typed."""
     language = get_language() or "en"
@@ -266,7 +350,64 @@ def _both_texts(
         for item in instrument.items
         if theirs.get(item.key, "") != yours.get(item.key, "")
     ]
-    return _grid(request, screen, instrument, yours, screen.version, problem=refusal, pairs=pairs, status=409)
+    return _grid(
+        request,
+        screen,
+        instrument,
+        yours,
+        screen.version,
+        problem=refusal,
+        pairs=pairs,
+        status=409,
+        template=template,
+        reason=reason,
+    )
+
+
+@door("screening.correct")
+def correct(request: Asked, screen: UUID) -> HttpResponse:
+    """Put right a finished screen, with a reason. A crisis that is found now makes help the very next page."""
+    related = RELATED if request.method != "POST" else ("episode",)
+    there, _verdict = opened(request, "screening.correct", Screen, screen, related=related)
+    instrument, page = queries.instrument_of(there), "screening/correct.html"
+    if there.state == Screen.State.OPEN:
+        return redirect("screen_enter", screen=there.pk)
+    if request.method != "POST":
+        return _grid(request, there, instrument, paper.marked(instrument, there.answers), there.version, template=page)
+    marked, reason = _marked(request, instrument), request.POST.get("reason", "")
+    before = _crises(instrument, there.answers)
+    try:
+        done = actions.correct(
+            request.actor,
+            key=request.POST.get("key", ""),
+            version=_version(request),
+            screen=there,
+            answers=paper.answers(instrument, marked),
+            reason=reason,
+        )
+    except (Stale, NotNow) as refusal:
+        _heed(request, there, instrument, marked)
+        stands = Screen.objects.select_related(*RELATED).get(pk=there.pk)
+        return _both_texts(request, stands, instrument, marked, refusal, template=page, reason=reason)
+    except (BadInput, KeyReused) as refusal:
+        _heed(request, there, instrument, marked)
+        return _grid(
+            request,
+            there,
+            instrument,
+            marked,
+            there.version,
+            problem=refusal,
+            status=refusal.status,
+            template=page,
+            reason=reason[: 2 * actions.REASON_LENGTH],
+        )
+    is_new = _crises(instrument, done.answers) - before
+    return redirect("screen_help" if is_new else "screen", screen=done.pk)
+
+
+def _crises(instrument: Instrument, answers: dict[str, int | None]) -> set[str]:
+    return {flag.key for flag in scoring.score(instrument, answers).flags if flag.is_crisis}
 
 
 @door("screening.answer")
@@ -281,6 +422,7 @@ def _help(screen: Screen) -> dict[str, Any]:
     task = (
         Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=actions.CRISIS)
         .select_related("owner", "closed_by")
+        .order_by(F("closed_at").desc(nulls_first=True))
         .first()
     )
     organization = screen.episode.organization
@@ -302,63 +444,3 @@ def _read_when(task: Task, zone: str) -> str:
         "Do not wait for that: the lines above answer now."
     )
     return sentence % {"moment": clock.local(task.due_at, zone)}
-
-
-@door("screening.see")
-def see(request: Asked, screen: UUID) -> HttpResponse:
-    """The result: points, band, cut-offs, source and licence; or the possible range while answers are blank."""
-    there, _verdict = opened(request, "screening.see", Screen, screen, related=RELATED)
-    instrument = queries.instrument_of(there)
-    if there.state == Screen.State.OPEN and policy.can(request.actor, "screening.answer", there):
-        return redirect("screen_enter", screen=there.pk)
-    return render(
-        request,
-        "screening/result.html",
-        {
-            "screen": there,
-            "result": shown_result(there, instrument),
-            "is_crisis": _is_crisis(there),
-            "may_team": bool(policy.can(request.actor, "screening.begin", there.episode)),
-        },
-    )
-
-
-def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
-    """A result in the words of parts/result.html."""
-    language = get_language() or "en"
-    result = scoring.score(instrument, screen.answers)
-    blanks = result.blanks if isinstance(result, scoring.Incomplete) else ()
-    labels = [f"{instrument.item(key).number}. {instrument.item(key).label_in(language)}" for key in blanks]
-    return {
-        "id": f"screen-{screen.pk}",
-        "title": instrument.name,
-        "about": _("%(name)s, %(day)s, entered from paper")
-        % {"name": screen.subject.name, "day": clock.day(screen.on)},
-        "picture": RangePicture(
-            lowest=instrument.minimum,
-            highest=instrument.maximum,
-            bands=tuple(
-                Band(band.low, band.high, _(words.BANDS.get(band.code, band.code))) for band in instrument.bands
-            ),
-            cutoffs=tuple(
-                Cutoff(cutoff.value, _(words.CUTOFFS.get(cutoff.label, cutoff.label)))
-                for cutoff in instrument.cutoffs
-                if cutoff.by_default
-            ),
-            points=screen.points,
-            possible=None if isinstance(result, scoring.Scored) else scoring.bounds(result),
-        ),
-        "band": _(words.BANDS.get(screen.band, screen.band)) if screen.band else None,
-        "meaning": _(words.MEANING),
-        "blanks": _("Left blank: %(items)s.") % {"items": ", ".join(labels)} if labels else "",
-        "studied": instrument.studied_in.get(screen.language),
-        "sources": _sources(instrument),
-        "licence": f"{instrument.licence.holder}. {instrument.licence.terms}",
-    }
-
-
-def _sources(instrument: Instrument) -> list[str]:
-    """Where the numbers on the page come from, each source once."""
-    used = [band.source for band in instrument.bands]
-    used += [cutoff.source for cutoff in instrument.cutoffs if cutoff.by_default]
-    return [instrument.sources[key] for key in dict.fromkeys(used)]

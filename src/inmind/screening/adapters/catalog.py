@@ -29,6 +29,7 @@ def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
     other numbers and an edition that is taken is refused. Raises BadCatalog.
     """
     editions: dict[tuple[str, str], Instrument] = {}
+    sheets: list[tuple[Entry, Instrument]] = []
     for layer in (ours, above):
         read = [(sheet, instrument_file.load(sheet)) for sheet in layer]
         for sheet, instrument in sorted(read, key=lambda pair: pair[1].dated):
@@ -38,7 +39,21 @@ def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
                     f"{instrument.known_by} is taken by other rules; give these an edition of their own"
                 )
             editions[instrument.key, instrument.edition] = instrument
+        sheets += read
+    for sheet, instrument in sheets:
+        _check_named(sheet, instrument, {key for key, _ in editions})
     return Catalog(editions.values())
+
+
+def _check_named(sheet: Entry, instrument: Instrument, known: set[str]) -> None:
+    """The instruments that one leads to or follows are there, or a page would lead nowhere. Raises BadCatalog."""
+    named = {"full_length": instrument.full_length}
+    if instrument.follows is not None:
+        named["follows"] = (instrument.follows.instrument,)
+    for field, keys in named.items():
+        for key in keys:
+            if key not in known:
+                raise sheet.mapping()[field].wrong(f"there is no instrument {key}")
 
 
 def mapping(name: str, instrument: Instrument) -> FileMapping:

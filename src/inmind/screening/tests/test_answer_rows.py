@@ -15,14 +15,19 @@ from inmind.screening.adapters.duck import NO_FOLDING
 from inmind.screening.answer_rows import ID, PROBLEM, RESULTS, ROW, result, rules, written
 from inmind.screening.expression import Row, Value, quoted, run, select
 from inmind.screening.file_mapping import FileMapping, by_loinc, plain
-from inmind.screening.instruments import Instrument
+from inmind.screening.instruments import Instrument, Item
 
 PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
 MAPPINGS = {
     PHQ9.key: plain(PHQ9).with_codes(PHQ9, {"7": "refused", "9": "unknown", "n/a": "blank"}),
     EPDS.key: by_loinc(EPDS).for_fhir(),
+} | {
+    one.key: plain(one).with_codes(one, {"n/a": "blank", "r": "refused"})
+    for one in catalog().values()
+    if one not in (PHQ9, EPDS)
 }
-RULES = {instrument.key: rules(instrument, MAPPINGS[instrument.key]) for instrument in (PHQ9, EPDS)}
+EVERY = list(catalog().values())
+RULES = {instrument.key: rules(instrument, MAPPINGS[instrument.key]) for instrument in EVERY}
 RUN = {key: run(layers) for key, layers in RULES.items()}
 
 
@@ -49,6 +54,7 @@ def outcome(
 
 marks = st.one_of(
     st.sampled_from(["0", "1", "2", "3"]),
+    st.sampled_from(["yes", "no", "Yes", "NO", "pass", "fail", "not given", "yEs"]),
     st.sampled_from(
         [None, "", " ", "7", "9", "7.0", "n/a", "3.0", "2.00", " 1 ", "asked-declined", "not-asked", "LA6570-1"]
     ),
@@ -61,7 +67,7 @@ anything = st.none() | st.sampled_from(["", " ", "A1", " A1 "])
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), instrument=st.sampled_from([PHQ9, EPDS]))
+@given(data=st.data(), instrument=st.sampled_from(EVERY))
 def test_sql_says_what_python_says_of_every_row(
     database: duckdb.DuckDBPyConnection, data: st.DataObject, instrument: Instrument
 ) -> None:
@@ -76,12 +82,24 @@ def test_sql_says_what_python_says_of_every_row(
     assert by_sql == tuple(by_python[result(name)] for name in RESULTS)
 
 
+def said(item: Item, points: int | None) -> str | None:
+    """Points as a file writes them: as they are, or by their word."""
+    if points is None:
+        return None
+    return item.words[item.from_first.index(points)] if item.words else str(points)
+
+
 @settings(deadline=None)
-@given(st.data(), st.sampled_from([PHQ9, EPDS]))
+@given(st.data(), st.sampled_from(EVERY))
 def test_a_row_says_what_its_screen_says_alone(data: st.DataObject, instrument: Instrument) -> None:
-    """Points, range, band and flags of a readable row are those of `scoring.score`."""
-    answers = {item.key: data.draw(st.none() | st.integers(0, 3)) for item in instrument.items}
-    row = outcome(instrument, [None if mark is None else str(mark) for mark in answers.values()])
+    """Points, range, band, flags and subscales of a readable row are those of `scoring`; words are turned round once."""
+    answers = {item.key: data.draw(st.none() | st.sampled_from(item.values)) for item in instrument.items}
+    row = outcome(instrument, [said(item, answers[item.key]) for item in instrument.items])
+    parts = [
+        f"{part.subscale.key} " + " to ".join(map(str, dict.fromkeys((part.lowest, part.highest))))
+        for part in scoring.parts(instrument, answers)
+    ]
+    assert row["subscales"] == ";".join(parts)
     screen = scoring.score(instrument, answers)
     assert (row["lowest"], row["highest"]) == scoring.bounds(screen)
     assert row["points"] == (screen.points if isinstance(screen, scoring.Scored) else None)
@@ -163,3 +181,46 @@ def test_a_row_without_an_id_is_known_by_its_number(id: str | None, shown: str) 
 def test_every_status_has_its_word() -> None:
     """Four, and no more."""
     assert [str(status) for status in answer_rows.Status] == ["scored", "incomplete", "refused", "unreadable"]
+
+
+MCHATR, FOLLOW_UP = catalog()["mchatr"], catalog()["mchatrf"]
+
+
+def test_a_yes_counts_where_yes_is_the_at_risk_answer() -> None:
+    """Items 2, 5 and 12 of the M-CHAT-R; in the others it is no. All yes are three, all no are seventeen."""
+    assert outcome(MCHATR, ["yes"] * 20)["points"] == 3
+    assert outcome(MCHATR, ["No"] * 20)["points"] == 17
+
+
+def test_a_bare_number_is_no_answer_in_words() -> None:
+    """Nobody can tell whether 1 is a yes or a risk: the row says what it holds, and nothing is guessed."""
+    row = outcome(MCHATR, ["1", *["yes"] * 19])
+    assert (row["status"], row["points"]) == ("unreadable", None)
+    assert row["reason"] == 'mchatr_1 (follows point) holds "1", not yes or no.'
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(1, 20), min_size=3, max_size=7), st.data())
+def test_a_follow_up_in_a_file_is_that_of_the_items_it_gave(numbers: set[int], data: st.DataObject) -> None:
+    """What says `not given` counts nothing; the rest comes to what the screen alone comes to."""
+    given_items = FOLLOW_UP.only([f"mchatrf_{number}" for number in numbers])
+    answers = {item.key: data.draw(st.sampled_from(item.values)) for item in given_items.items}
+    marks = [said(item, answers[item.key]) if item.key in answers else "not given" for item in FOLLOW_UP.items]
+    row, screen = outcome(FOLLOW_UP, marks), scoring.score(given_items, answers)
+    assert isinstance(screen, scoring.Scored)
+    assert (row["points"], row["band"], row["status"]) == (screen.points, screen.band, "scored")
+
+
+def test_an_item_of_a_follow_up_that_is_empty_is_a_blank() -> None:
+    """It is not taken for one that was not given: the row stays incomplete, without a band."""
+    row = outcome(FOLLOW_UP, ["fail", "fail", None, *["not given"] * 17])
+    assert (row["status"], row["lowest"], row["highest"], row["band"]) == ("incomplete", 2, 3, None)
+    wrong = outcome(FOLLOW_UP, ["maybe", *["not given"] * 19])
+    assert wrong["reason"] == 'mchatrf_1 (follows point) holds "maybe", not pass, fail or not given.'
+
+
+def test_a_total_that_its_publisher_writes_otherwise_says_how() -> None:
+    """The points are the plain sum, so that nothing is rounded."""
+    row = outcome(catalog()["epds3"], ["1", "1", "1"])
+    assert (row["points"], row["band"]) == (3, "positive")
+    assert row["reason"] == "All 3 items answered. Published as the points x 10 / 3, of 30."

@@ -16,7 +16,10 @@ from inmind.screening.instrument_file import is_loinc
 from inmind.screening.instruments import BlankRule, Catalog, Instrument
 
 HERE = Path(__file__).parents[1] / "catalog"
-TEXTS = {name: (HERE / f"{name}.yaml").read_text(encoding="utf-8") for name in ("epds", "phq9")}
+TEXTS = {
+    name: (HERE / f"{name}.yaml").read_text(encoding="utf-8")
+    for name in ("epds", "phq9", "phq2", "epds3", "mchatr", "mchatrf")
+}
 
 
 def built(name: str, *changes: tuple[str, str]) -> Instrument:
@@ -80,6 +83,21 @@ REFUSED = [
     ("a study without a source", "phq9", "studied_in: {}", "studied_in: {es: hearsay}", "studied_in", "`hearsay` is not among"),
     ("a list where names belong", "phq9", "studied_in: {}", "studied_in: []", "studied_in", "expected named values, found a list"),
     ("names where a list belongs", "phq9", "bands:\n", "bands: {}\nunscored_bands:\n", "unscored_bands", "`unscored_bands` is not known"),
+    ("a subject that is nobody", "phq9", "subject: caregiver", "subject: neighbour", "subject:", "expected one of caregiver, child"),
+    ("words for another number of answers", "mchatr", "['yes', 'no']", "['yes', 'no', 'maybe']", "answer_words", "each answer has one word of its own"),
+    ("a word twice", "mchatr", "['yes', 'no']", "['yes', 'yes']", "answer_words", "each answer has one word of its own"),
+    ("words without their order", "mchatr", "{value: [2, 5, 12], source: mchat_site", "{value: null, source: mchat_site", "printed_worst_first", "need to say in which items"),
+    ("a second stage without words", "mchatrf", "answer_words: {value: [pass, fail], source: mchat_site, confidence: high}\n", "", "follows:", "has answers in words"),
+    ("a second stage that cannot say what was not asked", "mchatrf", ", not_given: not given}", "}", "follows:", "has answers in words"),
+    ("a second stage that rests on a weak number", "mchatrf", "max: 7, source: mchat_site, confidence: high", "max: 7, source: mchat_site, confidence: low", "follows:", "not known well"),
+    ("ages upside down", "mchatr", "max: {value: 30", "max: {value: 9", "min: {value: 16", "from its lowest month"),
+    ("a subscale beyond its items", "epds", "max: {value: 9, source: smithn2021", "max: {value: 12, source: smithn2021", "max: {value: 12", "sum to something else"),
+    ("an applied cut-off that nobody published", "epds", "applied: 5", "applied: 7", "applied: 7", "7 is not one of the cut-offs"),
+    ("a published total that does not come out", "epds3", "max: 30, source", "max: 31, source", "published_total", "9 points do not make 31"),
+    ("a published total by nothing", "epds3", "over: 3,", "over: 0,", "published_total", "points do not make"),
+    ("a published total of low confidence", "epds3", "max: 30, source: kabir2008, confidence: high", "max: 30, source: kabir2008, confidence: low", "published_total", "not known well"),
+    ("a full-length screen with a wrong key", "phq2", "[phq9, epds]", "[PHQ-9]", "full_length", "small letters and digits"),
+    ("a next step with a wrong key", "phq2", "next: full_length", "next: Full Length", "next:", "small letters, digits and _"),
     ("one thing where a list belongs", "phq9", "answers: [LA6572-7, LA6573-5, LA6575-0, LA6574-3]", "answers: {}", "label: difficulty", "expected a list, found named values"),
 ]  # fmt: skip
 
@@ -237,3 +255,55 @@ def test_the_same_file_laid_twice_is_the_same() -> None:
     """A copy of ours changes nothing."""
     assert laid(TEXTS["epds"], TEXTS["epds"])["epds"] == built("epds")
     assert built("epds") != replace(built("epds"), maximum=31)
+
+
+# Subscales, stages, ages
+
+
+def test_a_networks_choice_of_a_cut_off_has_an_edition_of_its_own() -> None:
+    """The EPDS-3A has no single agreed cut-off: another choice is another edition, and ours still means what it meant."""
+    other = TEXTS["epds"].replace("edition: '2026'", "edition: 'county-6'").replace("applied: 5", "applied: 6")
+    known = laid(TEXTS["epds"], other)
+    ours = known.of("epds", "2026")
+    assert ours is not None and ours.subscales[0].applied is not None and known["epds"].subscales[0].applied is not None
+    assert (ours.subscales[0].applied.value, known["epds"].subscales[0].applied.value) == (5, 6)
+    with pytest.raises(BadCatalog, match="taken by other rules"):
+        laid(TEXTS["epds"], TEXTS["epds"].replace("applied: 5", "applied: 6"))
+
+
+def test_our_own_choice_is_the_only_one_of_high_confidence() -> None:
+    """One of medium confidence is never applied by itself; one of low confidence is not even shown."""
+    [part] = built("epds").subscales
+    assert part.applied is not None and part.applied.confidence == "high"
+    assert [cutoff.value for cutoff in part.cutoffs if cutoff.confidence == "high"] == [part.applied.value]
+    weak = built("epds", ("{value: 4, source: piri, confidence: medium", "{value: 4, source: piri, confidence: low"))
+    assert [cutoff.value for cutoff in weak.subscales[0].cutoffs] == [5, 6]
+    assert built("epds", ("applied: 5", "applied: null")).subscales[0].applied is None
+
+
+def test_an_age_range_and_an_unknown_rule_for_early_children() -> None:
+    """16 to 30 months from birth; the publisher's rule for prematurity was not found, so none is used."""
+    mchatr = built("mchatr")
+    assert mchatr.ages is not None and (mchatr.ages.low, mchatr.ages.high) == (16, 30)
+    assert "rule for children born early" in {each.what for each in mchatr.unknowns}
+
+
+def test_a_published_total_is_shown_as_its_publisher_writes_it() -> None:
+    """Three points are 10 of 30; what is no whole number has one place."""
+    total = built("epds3").published_total
+    assert total is not None
+    assert [total.shown(points) for points in (0, 1, 2, 3, 9)] == ["0", "3.3", "6.7", "10", "30"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "missing"),
+    [
+        pytest.param("phq2", "[phq9, epds]", "[phq9, gad7]", "gad7", id="a full-length screen"),
+        pytest.param("mchatrf", "instrument: mchatr,", "instrument: mchat,", "mchat", id="a first stage"),
+    ],
+)
+def test_an_instrument_that_is_named_must_be_there(name: str, old: str, new: str, missing: str) -> None:
+    """Or a page would lead nowhere."""
+    others = [parse(text, f"{key}.yaml") for key, text in TEXTS.items() if key != name]
+    with pytest.raises(BadCatalog, match=f"{name}.yaml, line [0-9]+: there is no instrument {missing}"):
+        installed.laid([*others, parse(TEXTS[name].replace(old, new), f"{name}.yaml")], [])

@@ -65,6 +65,59 @@ def test_every_number_is_that_of_the_reference_file(domain: Mapping[str, Any], i
     assert instrument.sources.keys() <= domain["sources"].keys()
 
 
+def test_the_brief_forms_are_those_of_the_reference_file(domain: Mapping[str, Any]) -> None:
+    """PHQ-2 number by number; EPDS-3 and EPDS-3A as the EPDS's items 3, 4 and 5, with every published cut-off."""
+    known, phq2 = domain["instruments"]["phq2"], catalog()["phq2"]
+    assert [each["label"] for each in known["items"]] == [item.label for item in phq2.items]
+    assert known["loinc"]["items"]["value"] == [item.loinc for item in phq2.items]
+    assert (known["score"]["max"]["value"], known["cutoffs"][0]["value"]) == (phq2.maximum, phq2.cutoffs[0].value)
+    assert {each["loinc_answer"]: each["value"] for each in known["options"]} == phq2.points_of_code
+    assert known["cutoffs"][0]["next"] == " or ".join(phq2.full_length)
+    assert known["licence"]["wording_may_ship"] is phq2.licence.wording_may_ship
+    brief, epds3 = domain["instruments"]["epds_3"], catalog()["epds3"]
+    parts = [EPDS.items[number - 1] for number in brief["uses_items"]["value"]]
+    assert [(one.label, one.printed_worst_first) for one in parts] == [
+        (one.label, one.printed_worst_first) for one in epds3.items
+    ]
+    assert epds3.published_total is not None
+    assert brief["score"]["max"]["value"] == epds3.published_total.maximum
+    [cutoff] = epds3.cutoffs
+    assert brief["cutoffs"][0]["equivalent_raw"] == cutoff.value
+    assert str(brief["cutoffs"][0]["value"]) == epds3.published_total.shown(cutoff.value)
+    assert not epds3.asks_about_safety and not phq2.asks_about_safety
+    anxiety, [part] = domain["instruments"]["epds_3a"], EPDS.subscales
+    assert [EPDS.item(key).number for key in part.items] == anxiety["uses_items"]["value"]
+    assert part.maximum == anxiety["score"]["max"]["value"]
+    assert {(one.value, one.source, one.confidence.value) for one in part.cutoffs} == {
+        (one["value"], one["source"], one["confidence"]) for one in anxiety["cutoffs"]
+    }
+
+
+def test_the_autism_screen_is_that_of_the_reference_file(domain: Mapping[str, Any]) -> None:
+    """Ages, items with their at-risk answer, bands, the second stage, the licence; what is not known stays unknown."""
+    known, mchatr = domain["instruments"]["mchat_r"], catalog()["mchatr"]
+    assert mchatr.ages is not None
+    assert (known["age_months"]["min"]["value"], known["age_months"]["max"]["value"]) == (
+        mchatr.ages.low,
+        mchatr.ages.high,
+    )
+    assert [(each["n"], each["label"]) for each in known["items"]] == [(one.number, one.label) for one in mchatr.items]
+    assert [each["at_risk"] for each in known["items"]] == [one.words[one.from_first.index(1)] for one in mchatr.items]
+    assert [one.number for one in mchatr.items if one.printed_worst_first] == known["reverse_items"]["value"]
+    assert [(each["min"], each["max"], each["code"]) for each in known["bands"]] == [
+        (band.low, band.high, band.code) for band in mchatr.bands
+    ]
+    assert known["age_correction"]["value"] is None
+    assert "rule for children born early" in {each.what for each in mchatr.unknowns}
+    assert known["licence"]["wording_may_ship"] is mchatr.licence.wording_may_ship is False
+    second, follow_up = domain["instruments"]["mchat_rf"], catalog()["mchatrf"]
+    assert follow_up.follows is not None
+    assert second["administered_when"] == f"M-CHAT-R total {follow_up.follows.low}-{follow_up.follows.high}"
+    assert [cutoff.value for cutoff in follow_up.cutoffs] == [each["value"] for each in second["cutoffs"]]
+    assert [one.label for one in follow_up.items] == [one.label for one in mchatr.items]
+    assert follow_up.licence == mchatr.licence
+
+
 def test_what_the_reference_does_not_know_stays_unknown(domain: Mapping[str, Any]) -> None:
     """No rule for blanks and no codes for the items of the EPDS: said so, and nothing made up."""
     assert domain["instruments"]["epds"]["missing"]["published_rule"]["value"] is None

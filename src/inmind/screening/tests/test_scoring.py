@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -14,20 +15,21 @@ from inmind.screening import scoring
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.errors import OutOfRange, UnknownItem
 from inmind.screening.examples import EXAMPLES, Example
-from inmind.screening.instruments import Instrument
+from inmind.screening.instruments import BlankRule, Instrument
 from inmind.screening.scoring import Incomplete, Scored, score
 
 PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
 
-instruments = st.sampled_from([PHQ9, EPDS])
+EVERY = list(catalog().values())
+instruments = st.sampled_from(EVERY)
 
 
 @st.composite
 def sheets(draw: st.DrawFn, blanks: bool = True) -> tuple[Instrument, dict[str, int | None]]:
     """An instrument, and answers that can be; some blank, some items not named at all."""
     instrument = draw(instruments)
-    mark = st.sampled_from([0, 1, 2, 3, None] if blanks else [0, 1, 2, 3])
-    answers = {item.key: draw(mark) for item in instrument.items}
+    blank = [None] if blanks else []
+    answers = {item.key: draw(st.sampled_from([*item.values, *blank])) for item in instrument.items}
     left_out = draw(st.sets(st.sampled_from(sorted(answers)))) if blanks else set()
     return instrument, {key: mark for key, mark in answers.items() if key not in left_out}
 
@@ -67,9 +69,10 @@ def test_a_finished_screen_is_the_plain_sum_and_stays_in_range(sheet: tuple[Inst
 @settings(deadline=None)
 @given(sheets())
 def test_self_harm_answer_is_flagged_whatever_is_blank(sheet: tuple[Instrument, dict[str, int | None]]) -> None:
-    """The last item at one point or more raises the crisis flag, and nothing else does."""
+    """Where an instrument asks about self-harm, its last item at one point or more raises the crisis flag, and nothing
+    else does; one that does not ask raises none."""
     instrument, answers = sheet
-    last = instrument.items[-1].key
+    last = instrument.items[-1].key if instrument.asks_about_safety else ""
     flags = score(instrument, answers).flags
     assert [flag.key for flag in flags] == (["self_harm_any"] if (answers.get(last) or 0) >= 1 else [])
     assert all(flag.is_crisis and flag.item == last for flag in flags)
@@ -81,22 +84,28 @@ def test_every_completion_lies_in_the_range_and_shares_the_band_shown(
     instrument: Instrument, data: st.DataObject
 ) -> None:
     """Of a screen with up to three blanks, every way to fill them is scored: range and band tell the truth."""
-    answers: dict[str, int | None] = {item.key: data.draw(st.integers(0, 3)) for item in instrument.items}
-    blanks = data.draw(st.lists(st.sampled_from(sorted(answers)), min_size=1, max_size=3, unique=True))
+    values = instrument.items[0].values
+    answers: dict[str, int | None] = {item.key: data.draw(st.sampled_from(values)) for item in instrument.items}
+    blanks = data.draw(
+        st.lists(st.sampled_from(sorted(answers)), min_size=1, max_size=min(3, len(answers)), unique=True)
+    )
     result = score(instrument, answers | dict.fromkeys(blanks))
     assert isinstance(result, Incomplete)
     full = [
         score(instrument, answers | dict(zip(blanks, marks, strict=True)))
-        for marks in product(range(4), repeat=len(blanks))
+        for marks in product(values, repeat=len(blanks))
     ]
     totals = [each.points for each in full if isinstance(each, Scored)]
-    assert len(totals) == 4 ** len(blanks)
+    assert len(totals) == len(values) ** len(blanks)
     assert (result.lowest, result.highest) == (min(totals), max(totals))
     shared = {each.band for each in full}
-    if instrument is EPDS:
-        assert result.band is None
+    positive = scoring.is_positive(instrument, result)
+    if instrument.blank_rule is BlankRule.NEVER:
+        assert (result.band, positive) == (None, None)
     else:
         assert result.band == (shared.pop() if len(shared) == 1 else None)
+        assert positive in {None, *(scoring.is_positive(instrument, each) for each in full)}
+        assert positive is None or {scoring.is_positive(instrument, each) for each in full} == {positive}
 
 
 def test_blank_is_the_same_as_not_named() -> None:
@@ -145,11 +154,77 @@ class NoDjango:
         if name.split(".")[0] == "django":
             raise ImportError("Django is not here")
 sys.meta_path.insert(0, NoDjango())
-from inmind.screening import (answer_rows, delimited, errors, examples, expression, file_mapping, instrument_file,
-    instruments, questionnaire_response, reference, score_command, scoring)
+from inmind.screening import (answer_rows, delimited, errors, examples, expression, file_mapping, follow_on, instrument_file,
+    instruments, plain, trend, words, questionnaire_response, reference, score_command, scoring)
 from inmind.screening.adapters import catalog, duck, score_file, text_lines
 assert scoring.score(catalog.catalog()["epds"], {"epds_10": 1}).flags
 assert not any(name.split(".")[0] == "django" for name in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@settings(deadline=None)
+@given(sheets())
+def test_a_subscale_is_the_plain_sum_of_its_items_and_bands_nothing(
+    sheet: tuple[Instrument, dict[str, int | None]],
+) -> None:
+    """Between its lowest and highest; its cut-off is open as long as blanks leave it open; the result is the same."""
+    instrument, answers = sheet
+    for part in scoring.parts(instrument, answers):
+        given_points = [answers.get(key) for key in part.subscale.items]
+        assert part.lowest == sum(points or 0 for points in given_points)
+        assert part.highest == sum(3 if points is None else points for points in given_points)
+        applied = part.subscale.applied
+        assert applied is not None
+        assert part.reaches == (
+            True if part.lowest >= applied.value else False if part.highest < applied.value else None
+        )
+    without = replace(instrument, subscales=())
+    assert score(without, answers) == score(instrument, answers)
+    assert scoring.parts(without, answers) == ()
+
+
+def test_a_subscale_without_an_applied_cutoff_reaches_none() -> None:
+    """A network may choose none at all: then the points stand there alone."""
+    bare = replace(EPDS, subscales=(replace(EPDS.subscales[0], applied=None),))
+    [part] = scoring.parts(bare, {"epds_3": 3, "epds_4": 3, "epds_5": 3})
+    assert (part.lowest, part.highest, part.reaches) == (9, 9, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "total", "meant"),
+    [("epds", 9, False), ("epds", 10, True), ("phq9", 9, False), ("phq9", 10, True), ("phq2", 2, False), ("phq2", 3, True)],
+)  # fmt: skip
+def test_what_counts_as_positive_is_the_lowest_default_cutoff(key: str, total: int, meant: bool) -> None:
+    """HEDIS DSF-E: EPDS from 10, PHQ-9 from 10, PHQ-2 from 3; the EPDS's 11 and 13 do not decide it."""
+    instrument, answers = catalog()[key], {}
+    for item in instrument.items:
+        answers[item.key] = min(3, total)
+        total -= answers[item.key]
+    assert scoring.is_positive(instrument, score(instrument, answers)) is meant
+
+
+def test_an_instrument_without_a_cutoff_is_neither_positive_nor_negative() -> None:
+    """The M-CHAT-R has bands alone."""
+    mchatr = catalog()["mchatr"]
+    assert scoring.is_positive(mchatr, score(mchatr, {item.key: 1 for item in mchatr.items})) is None
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(1, 20), min_size=3, max_size=7), st.data())
+def test_a_second_stage_counts_only_what_it_asked(numbers: set[int], data: st.DataObject) -> None:
+    """Its range goes as far as the items that were given; two that still stand are positive, as the publisher says."""
+    follow_up = catalog()["mchatrf"]
+    given_items = follow_up.only({f"mchatrf_{number}" for number in numbers})
+    answers = {item.key: data.draw(st.sampled_from([0, 1])) for item in given_items.items}
+    result = score(given_items, answers)
+    assert isinstance(result, Scored)
+    assert given_items.maximum == len(numbers)
+    assert result.points == sum(answers.values())
+    assert result.band == ("positive_follow_up" if result.points >= 2 else "negative")
+    assert given_items.bands[-1].high == given_items.maximum
+    for item in follow_up.items:
+        if item.number not in numbers:
+            with pytest.raises(UnknownItem):
+                score(given_items, {item.key: 1})

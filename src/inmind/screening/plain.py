@@ -1,0 +1,69 @@
+"""A result in plain words for the family: short sentences, never a diagnosis, never a number without its meaning. Pure.
+
+Which words stand for which result is decided here; the page says them in the family's language. `%(child)s` is
+the child's given name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from inmind.foundation.values import N_
+from inmind.screening.instruments import Instrument
+
+WORRY = N_("If you are worried, tell us. Your worry is enough. We will look at it with you.")
+NOT_A_DIAGNOSIS = N_("This is not a diagnosis. It is a first look.")
+
+CRISIS = N_("Thank you for telling us. You matter. Please stay with us now. Help lines answer day and night.")
+CLOSER_LOOK = N_(
+    "Some of your answers are worth a closer look. Many parents feel this way. It can get better with help."
+)
+CLOSER_LOOK_SOON = N_(
+    "Some of your answers are worth a closer look soon. You do not have to do this alone. Help works, and we can find it."
+)
+CALM = N_("Your answers today are below the line where we look closer. Feelings can change. You can ask us any time.")
+UNFINISHED = N_("Some questions were left open. That is fine. We can fill them in together, or leave them.")
+CHILD_CALM = N_("Your answers about %(child)s show few signs that need a closer look today. Keep playing and talking.")
+CHILD_ASK_MORE = N_("Some answers about %(child)s are worth a closer look. Next we ask a bit more about just those.")
+CHILD_CLOSER_LOOK = N_(
+    "Some answers about %(child)s are worth a closer look now. Two teams can help: one plays and learns with %(child)s, "
+    "one finds out more. You do not have to wait for one to meet the other."
+)
+CHILD_SETTLED = N_("We asked a bit more about %(child)s. Most of it is settled. We look again at later visits.")
+CHILD_UNFINISHED = N_("Some questions about %(child)s were left open. That is fine. We can fill them in together.")
+
+# The words for each band of our instruments.
+OF_BAND: Mapping[str, str] = {
+    "below_cutoff": CALM,
+    "possible_depression": CLOSER_LOOK,
+    "probable_depression": CLOSER_LOOK_SOON,
+    "positive": CLOSER_LOOK,
+    "minimal": CALM,
+    "mild": CALM,
+    "moderate": CLOSER_LOOK,
+    "moderately_severe": CLOSER_LOOK_SOON,
+    "severe": CLOSER_LOOK_SOON,
+}
+OF_A_CHILDS_BAND: Mapping[str, str] = {
+    "low": CHILD_CALM,
+    "moderate": CHILD_ASK_MORE,
+    "high": CHILD_CLOSER_LOOK,
+    "negative": CHILD_SETTLED,
+    "positive_follow_up": CHILD_CLOSER_LOOK,
+}
+
+
+def sentences(instrument: Instrument, band: str, *, is_finished: bool, is_crisis: bool) -> tuple[str, ...]:
+    """What to say about a result, passage by passage, marked for translation.
+
+    band: its code, empty where it has none. A band that a network's own instrument brings, and that has no plain words
+    here, is said to be neither good nor bad: the talk about it is the team's. A crisis comes first, and no calm word
+    stands beside it.
+    """
+    known = OF_A_CHILDS_BAND if instrument.is_about_a_child else OF_BAND
+    about = known.get(band, "")
+    if not band and not is_finished:
+        about = CHILD_UNFINISHED if instrument.is_about_a_child else UNFINISHED
+    if is_crisis:
+        return tuple(filter(None, (CRISIS, "" if about == CALM else about, NOT_A_DIAGNOSIS)))
+    return tuple(filter(None, (about, NOT_A_DIAGNOSIS, WORRY)))

@@ -1,0 +1,290 @@
+"""A result: points, band, what it asks of us, the words for the family, and what it said before it was corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from inmind.access import policy
+from inmind.access.door import Asked, door, opened
+from inmind.foundation import clock
+from inmind.foundation.components import Band, Cutoff, RangePicture
+from inmind.foundation.forms import fresh_key
+from inmind.screening import paper, plain, queries, scoring, words
+from inmind.screening.adapters.catalog import catalog
+from inmind.screening.follow_on import FollowOn
+from inmind.screening.instruments import Instrument
+from inmind.screening.models import Screen
+from inmind.screening.views import is_crisis
+
+RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
+SPOKEN = ("en", "es")  # the languages in which the words for the family are written
+
+
+@door("screening.see")
+def see(request: Asked, screen: UUID) -> HttpResponse:
+    """The result: points, band, cut-offs, source and licence; or the possible range while answers are blank."""
+    there, _verdict = opened(request, "screening.see", Screen, screen, related=RELATED)
+    instrument = queries.instrument_of(there)
+    if there.state == Screen.State.OPEN and policy.can(request.actor, "screening.answer", there):
+        return redirect("screen_enter", screen=there.pk)
+    is_closed = there.state != Screen.State.OPEN
+    may_begin = bool(policy.can(request.actor, "screening.begin", there.episode))
+    context = {
+        "screen": there,
+        "result": shown_result(there, instrument),
+        "is_crisis": is_crisis(there),
+        "may_team": may_begin,
+        "may_correct": is_closed and bool(policy.can(request.actor, "screening.correct", there)),
+        "is_corrected": there.earlier.exists(),
+        "says_nothing_about_safety": ""
+        if instrument.is_about_a_child or instrument.asks_about_safety
+        else _(words.SAYS_NOTHING_ABOUT_SAFETY),
+        "parts": _parts(there, instrument),
+        "part_columns": [{"label": label} for label in (_("Part"), _("Points"), _("Cut-off"))],
+        "next_step": _next_step(there, instrument),
+        "ways": _ways(there, instrument) if may_begin and is_closed else [],
+        "family": _for_the_family(there, instrument) if is_closed else None,
+    }
+    return render(request, "screening/result.html", context)
+
+
+def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
+    """A result in the words of parts/result.html."""
+    result = scoring.score(instrument, screen.answers)
+    blanks = result.blanks if isinstance(result, scoring.Incomplete) else ()
+    labels = [_numbered(instrument, key) for key in blanks]
+    return {
+        "id": f"screen-{screen.pk}",
+        "title": instrument.name,
+        "about": _about(screen),
+        "picture": RangePicture(
+            lowest=instrument.minimum,
+            highest=instrument.maximum,
+            bands=tuple(
+                Band(band.low, band.high, _(words.BANDS.get(band.code, band.code))) for band in instrument.bands
+            ),
+            cutoffs=tuple(
+                Cutoff(cutoff.value, _(words.CUTOFFS.get(cutoff.label, cutoff.label)))
+                for cutoff in instrument.cutoffs
+                if cutoff.by_default
+            ),
+            points=screen.points,
+            possible=None if isinstance(result, scoring.Scored) else scoring.bounds(result),
+        ),
+        "band": _(words.BANDS.get(screen.band, screen.band)) if screen.band else None,
+        "beside_band": _studied(instrument, screen.language),
+        "meaning": " ".join(_meaning(screen, instrument)),
+        "blanks": _("Left blank: %(items)s.") % {"items": ", ".join(labels)} if labels else "",
+        "sources": _sources(instrument),
+        "licence": f"{instrument.licence.holder}. {instrument.licence.terms}",
+    }
+
+
+def _about(screen: Screen) -> str:
+    facts = {"name": screen.subject.name, "day": clock.day(screen.on), "months": screen.age_months}
+    if screen.informant is None:
+        return _("%(name)s, %(day)s, entered from paper") % facts
+    facts["informant"] = screen.informant.name
+    return _("%(name)s at %(months)s months, answered by %(informant)s, %(day)s, entered from paper") % facts
+
+
+def _meaning(screen: Screen, instrument: Instrument) -> list[str]:
+    said = [_(words.MEANING)]
+    if screen.age_months is not None:
+        said.append(_(words.AGE_FROM_BIRTH))
+    total = instrument.published_total
+    if total is not None and screen.points is not None:
+        facts = {"points": total.shown(screen.points), "highest": total.maximum}
+        said.append(_("Its publisher writes this total as %(points)s of %(highest)s.") % facts)
+    return said
+
+
+def _studied(instrument: Instrument, language: str) -> str:
+    """Whether the tool was studied in the language in which it was answered; not known is said (`protect.md` 12)."""
+    name = _language(language)
+    source = instrument.studied_in.get(language)
+    if source is None:
+        return _("Whether it was studied in %(language)s is not known.") % {"language": name}
+    return _("Studied in %(language)s: %(source)s") % {"language": name, "source": instrument.sources[source]}
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return _("this language")
+
+
+def _parts(screen: Screen, instrument: Instrument) -> list[list[dict[str, str]]]:
+    """Each subscale with the cut-off that was applied, shown as the network's own choice; it bands nothing."""
+    rows = []
+    for part in scoring.parts(instrument, screen.answers):
+        points = str(part.lowest) if part.lowest == part.highest else f"{part.lowest}–{part.highest}"
+        applied = part.subscale.applied
+        known = ", ".join(str(cutoff.value) for cutoff in part.subscale.cutoffs)
+        note = _("Published cut-offs: %(numbers)s. There is no single agreed one.") % {"numbers": known}
+        if applied is None:
+            said = _("none applied")
+        else:
+            reached = {True: _("reached"), False: _("not reached"), None: _("open")}[part.reaches]
+            facts = {"number": applied.value, "reached": reached}
+            said = _("%(number)s, chosen by this network, not by the publisher: %(reached)s") % facts
+            note += f" {instrument.sources[applied.source]}"
+        of = _("%(points)s of %(highest)s") % {"points": points, "highest": part.subscale.maximum}
+        rows.append([{"text": part.subscale.name}, {"text": of}, {"text": said, "note": note}])
+    return rows
+
+
+def _next_step(screen: Screen, instrument: Instrument) -> dict[str, str] | None:
+    """What the publisher's rule says to do next for this band, with its source."""
+    band = instrument.band(screen.band) if screen.state != Screen.State.OPEN else None
+    if band is None or not band.next_step:
+        return None
+    sentence = words.NEXT_STEPS.get(band.next_step, band.next_step)
+    return {"sentence": _(sentence), "source": instrument.sources[band.source]}
+
+
+def _ways(screen: Screen, instrument: Instrument) -> list[dict[str, Any]]:
+    """The screens that this one leads to: a second stage, or a full-length one at once where a brief one is positive."""
+    begin = reverse("screen_begin", kwargs={"episode": screen.episode_id, "person": screen.subject_id})
+    today = clock.today(screen.episode.organization.zone).isoformat()
+    ways: list[dict[str, Any]] = []
+    for second in catalog().values():
+        stage = second.follows
+        if stage is None or stage.instrument != instrument.key or screen.points is None:
+            continue
+        begun = screen.followed_by.first()
+        if begun is not None:
+            ways.append(
+                {
+                    "title": second.short_name,
+                    "url": reverse("screen", kwargs={"screen": begun.pk}),
+                    "button": _("Open it"),
+                    "reason": clock.day(begun.on),
+                }
+            )
+        elif stage.low <= screen.points <= stage.high:
+            ways.append(
+                {
+                    "title": second.short_name,
+                    "reason": _("Only for the answers that are worth a closer look."),
+                    "url": begin,
+                    "button": _("Begin it now"),
+                    "hidden": _hidden(second, today, informant=screen.informant_id, follows=screen.pk),
+                }
+            )
+    leads = queries.leads_to(screen) if instrument.full_length else FollowOn.NOTHING
+    if leads is FollowOn.OFFER:
+        for key in instrument.full_length:
+            full = catalog().named(key)
+            ways.append(
+                {
+                    "title": full.short_name,
+                    "reason": _("A full-length screen, on the same day: a negative one closes this brief one."),
+                    "url": begin,
+                    "button": _("Begin it now"),
+                    "hidden": _hidden(full, screen.on.isoformat()),
+                }
+            )
+    closed = {
+        FollowOn.CLOSED: _("A full-length screen of the same day was negative: it closes this one."),
+        FollowOn.STANDS: _("A full-length screen of the same day was positive too: go on with that one."),
+    }
+    return [*ways, *([{"title": closed[leads]}] if leads in closed else [])]
+
+
+def _hidden(instrument: Instrument, on: str, **more: Any) -> list[dict[str, str]]:
+    said = {"key": fresh_key(), "instrument": instrument.key, "on": on, **{k: str(v) for k, v in more.items() if v}}
+    return [{"name": name, "value": value} for name, value in said.items()]
+
+
+def _for_the_family(screen: Screen, instrument: Instrument) -> dict[str, Any]:
+    """The result in plain words, in the language in which it was answered where we write that one."""
+    language = screen.language[:2] if screen.language[:2] in SPOKEN else SPOKEN[0]
+    is_now = any(flag.is_crisis for flag in scoring.score(instrument, screen.answers).flags)
+    said = plain.sentences(instrument, screen.band, is_finished=screen.state == Screen.State.COMPLETE, is_crisis=is_now)
+    person = screen.informant or screen.subject
+    with translation.override(language):
+        return {
+            "language": language,
+            "title": _("In plain words, for %(name)s") % {"name": person.given_name},
+            "sentences": [_(one) % {"child": screen.subject.given_name} for one in said],
+        }
+
+
+def _sources(instrument: Instrument) -> list[str]:
+    """Where the numbers on the page come from, each source once."""
+    used = [band.source for band in instrument.bands]
+    used += [cutoff.source for cutoff in instrument.cutoffs if cutoff.by_default]
+    return [instrument.sources[key] for key in dict.fromkeys(used)]
+
+
+def _numbered(instrument: Instrument, key: str) -> str:
+    item = instrument.item(key)
+    return f"{item.number}. {item.label_in(get_language() or 'en')}"
+
+
+@door("screening.see")
+def history(request: Asked, screen: UUID) -> HttpResponse:
+    """The answers, as they stand and as they stood before each correction: who, when, why."""
+    there, _verdict = opened(request, "screening.see", Screen, screen, related=(*RELATED, "worker"))
+    instrument = queries.instrument_of(there)
+    earlier = list(there.earlier.select_related("by", "screen").order_by("number"))
+    zone = there.zone
+    first = {"by": there.worker.name if there.worker else "—", "why": _("entered from paper")}
+    whys = [first, *({"by": one.by.name, "why": one.reason} for one in earlier)]
+    results = [*earlier, there]
+    versions = [
+        [
+            {"text": str(number) if one is not there else _("%(number)s, as it stands") % {"number": number}},
+            {"text": clock.local(one.finished_at, zone) if one.finished_at else _("not finished")},
+            {"text": why["by"]},
+            {"text": why["why"]},
+            {"text": _points_said(one)},
+            {"text": _(words.BANDS.get(one.band, one.band)) if one.band else "—"},
+        ]
+        for number, (one, why) in enumerate(zip(results, whys, strict=True), start=1)
+    ]
+    heading = (_("Version"), _("When"), _("Who"), _("Why"), _("Points"), _("Band"))
+    answers = [
+        [
+            {"text": _numbered(instrument, item.key)},
+            *({"text": _answer_said(instrument, one.answers, item.key)} for one in results),
+        ]
+        for item in instrument.items
+    ]
+    columns = [_("Answer"), *(_("Version %(number)s") % {"number": number} for number in range(1, len(results) + 1))]
+    context = {
+        "screen": there,
+        "instrument": instrument,
+        "versions": versions,
+        "version_columns": [{"label": label} for label in heading],
+        "answers": answers,
+        "answer_columns": [{"label": label} for label in columns],
+    }
+    return render(request, "screening/history.html", context)
+
+
+def _points_said(result: Any) -> str:
+    if result.points is not None:
+        return str(result.points)
+    return _("%(lowest)s to %(highest)s") % {"lowest": result.lowest, "highest": result.highest}
+
+
+def _answer_said(instrument: Instrument, answers: dict[str, int | None], key: str) -> str:
+    """An answer as a reader of the form would say it: the word, or the points."""
+    points, item = answers.get(key), instrument.item(key)
+    if points is None:
+        return _("left blank")
+    if item.words:
+        word = item.words[int(paper.marked(instrument, {key: points})[key]) - 1]
+        return _(words.ANSWERS.get(word, word))
+    return str(points)
