@@ -27,6 +27,9 @@ REFUSALS: dict[str, str] = {
     "screening.begin": N_("Only the care team of the agency that asks may begin a screen."),
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
     "screening.heed": N_("Only the care team of the agency that asks may write down answers."),
+    "screening.ask_call_back": N_(
+        "Only the care team of the agency that asks may write down who is to be called back."
+    ),
     "screening.finish": N_("Only the care team of the agency that asks may finish a screen."),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
@@ -69,6 +72,7 @@ WORDS: dict[str, str] = {
     "screening.answer": OWN_PAGE,
     "screening.heed": OWN_PAGE,
     "screening.finish": OWN_PAGE,
+    "screening.ask_call_back": OWN_PAGE,
     "screening.record": OWN_PAGE,
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,

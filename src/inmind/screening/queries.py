@@ -13,6 +13,9 @@ from inmind.people.models import Person
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
+from inmind.tasks.models import Task
+
+CRISIS = "crisis_answer"
 
 
 def instrument_of(screen: Screen) -> Instrument:
@@ -31,4 +34,14 @@ def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
     """An adult's screens within an episode, newest first, for those who may see them."""
     return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by(
         "-on", "-created_at"
+    )
+
+
+def crisis_task(screen: Screen) -> Task | None:
+    """The red task that an answer of this screen left: the open one, else the latest."""
+    left = Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=CRISIS)
+    return (
+        left.select_related("owner", "backup", "closed_by")
+        .order_by(models.F("closed_at").desc(nulls_first=True))
+        .first()
     )

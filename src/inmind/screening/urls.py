@@ -9,4 +9,5 @@ urlpatterns = [
     path("screens/<uuid:screen>/answers/", views.enter, name="screen_enter"),
     path("screens/<uuid:screen>/answers/save/", views.save, name="screen_save"),
     path("screens/<uuid:screen>/help/", views.help_now, name="screen_help"),
+    path("screens/<uuid:screen>/help/call-back/", views.call_back, name="screen_call_back"),
 ]
