@@ -32,7 +32,7 @@ from inmind.families import actions as families
 from inmind.families import queries as family_queries
 from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import Dyad, Episode, Participation, Rota, RotaTurn
-from inmind.families.rota import Turn
+from inmind.families.rota import State, Turn
 from inmind.foundation import clock
 from inmind.foundation.values import Age
 from inmind.people.models import Organization, Person
@@ -239,7 +239,7 @@ def make_screen(
     """
     there = family or make_family(by)
     organization = there.episode.organization
-    if family_queries.on_call(organization) is None:
+    if family_queries.reading(organization).state is State.NEVER:
         make_on_call(organization)
     chosen = catalog().named(instrument)
     given = calm_answers(instrument) if answers is None else dict(answers)

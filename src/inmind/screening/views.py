@@ -311,7 +311,7 @@ def _help_page(request: Asked, screen: Screen, form: CallBackForm | None = None,
     context = {
         "screen": screen,
         **_help(screen),
-        "call_back_form": (form or CallBackForm(initial={"key": fresh_key()})) if is_open else None,
+        "call_back_form": form or (CallBackForm(initial={"key": fresh_key()}) if is_open else None),
         "chosen": _chosen(task) if task and is_open else "",
     }
     return render(request, "screening/help.html", context, status=status)
