@@ -74,7 +74,7 @@ def _only(turn: Turn, there: Collection[UUID]) -> Turn:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From a moment up to another the same turns hold."""
+    """From a moment up to another the same people read; `turns` are those of its beginning."""
 
     since: datetime
     until: datetime
@@ -131,11 +131,15 @@ def timeline(rota: Rota, since: datetime, until: datetime) -> list[Stretch]:
     found: list[Stretch] = []
     for start, end in pairwise(sorted(edges)):
         turns = tuple(span.turns[0] for span in spans if span.since <= start and end <= span.until)
-        if turns and found and found[-1].until == start and found[-1].turns == turns:
+        if turns and found and found[-1].until == start and _people(found[-1].turns) == _people(turns):
             found[-1] = replace(found[-1], until=end)
         elif turns:
             found.append(Stretch(start, end, turns))
     return found
+
+
+def _people(turns: Sequence[Turn]) -> list[tuple[UUID | None, UUID | None]]:
+    return [(turn.person, turn.backup) for turn in turns]
 
 
 def _spans(rota: Rota, since: datetime, until: datetime) -> list[Stretch]:

@@ -150,6 +150,13 @@ def test_a_day_is_as_long_as_the_clock_says() -> None:
     assert lengths == [23 * HOUR, 25 * HOUR]
 
 
+def test_turns_of_one_person_that_follow_each_other_are_one_stretch() -> None:
+    """Day and night, all week."""
+    whole = Rota(CHICAGO, tuple(Turn(time(0), time(0), weekday=day, person=DANA) for day in range(7)))
+    [one] = rota.timeline(whole, at("2027-03-01 09:00"), at("2027-03-06 09:00"))
+    assert (one.since, one.until) == (at("2027-03-01 09:00"), at("2027-03-06 09:00"))
+
+
 def test_a_turn_within_the_skipped_hour_is_not_there() -> None:
     plan = Rota(CHICAGO, (Turn(time(2, 10), time(2, 50), weekday=6, person=DANA),))
     assert rota.timeline(plan, at("2027-03-14 00:00"), at("2027-03-15 00:00")) == []

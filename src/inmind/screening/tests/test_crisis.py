@@ -122,7 +122,7 @@ def test_in_hours_without_a_name_a_supervisor_owns_it_and_the_page_says_so(harbo
 
 
 def test_where_nobody_has_a_turn_a_supervisor_owns_it_and_the_screen_may_begin(harbor: Agency) -> None:
-    """Decision 0018: it cannot begin only where there is neither a turn nor a supervisor."""
+    """It cannot begin only where there is neither a turn nor a supervisor."""
     prairie = make.make_network().agencies[1]
     tomas = make.make_worker("agency_supervisor", prairie)
     family = make.make_family(at=prairie)
