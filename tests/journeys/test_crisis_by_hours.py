@@ -152,7 +152,7 @@ def _noor_answers_for_dana(noor: Any, house: House) -> None:
 
 
 def _the_truth_of_the_night(luz: Any) -> None:
-    """Nobody reads now, from when on somebody does, and who answers at this very moment; in both languages."""
+    """Nobody reads now, from when on somebody does, and who answers at this very moment."""
     weekday = _some_days_away().strftime("%A")
     luz.get_by_text(re.compile(f"Nobody here reads this before 8 a.m. on {weekday}")).wait_for()
     assert luz.get_by_text("reads this now").count() == 0

@@ -74,7 +74,11 @@ class WeekRow(Row):
     """Hours that come each week, on one or more days."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("On"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple, choices=list(WEEKDAYS.items())
+        label=_("On these days"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=list(WEEKDAYS.items()),
     )
     on = "weekdays"
     field_order = ("weekdays", "start", "end", "person", "backup")

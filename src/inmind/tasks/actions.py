@@ -110,9 +110,10 @@ def hand_over(act: Act, *, task: Task, to: Person) -> Task:
 @action("tasks.ask_beside")
 def ask_beside(act: Act, *, task: Task, person: Person) -> None:
     """Let somebody answer a task beside its owner, who has not answered yet."""
-    if task.closed_at is None and person.pk not in (task.owner_id, task.backup_id):
-        task.backup = person
-        task.save()
+    now = _locked(task)
+    if now.closed_at is None and person.pk not in (now.owner_id, now.backup_id):
+        now.backup = person
+        now.save(update_fields={"backup"})
 
 
 @action("tasks.keep_call_back")
@@ -121,7 +122,8 @@ def keep_call_back(
 ) -> Task:
     """Keep what the person chose about being called back; how stands sealed. Raises NotNow when the task is closed,
     BadInput where a call is wanted and no number is said."""
-    if task.closed_at is not None:
+    now = _locked(task)
+    if now.closed_at is not None:
         raise NotNow(N_("This task is closed already."), N_("Somebody has answered and wrote down what was done."))
     if wanted and not any(letter.isdigit() for letter in number):
         raise BadInput(N_("The number is missing."), N_("We call only a number that is safe."), field="number")
@@ -130,9 +132,14 @@ def keep_call_back(
         "when": text.checked(when.strip(), 120, field="when"),
         "message": "yes" if may_leave_message else "",
     }
-    task.calls_back, task.call_back = wanted, json.dumps(said) if wanted else None
-    task.save()
-    return task
+    now.calls_back, now.call_back = wanted, json.dumps(said) if wanted else None
+    now.save(update_fields={"calls_back", "call_back"})
+    return now
+
+
+def _locked(task: Task) -> Task:
+    """The task as it stands now, held until the transaction ends: somebody may be closing it."""
+    return Task.objects.select_for_update().get(pk=task.pk)
 
 
 def climb(act: Act, task: Task, within: timedelta) -> None:

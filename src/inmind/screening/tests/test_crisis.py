@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from inmind.access.actors import machine
 from inmind.access.models import AuditEntry
@@ -57,11 +56,10 @@ class Agency:
             _screen, task = make.make_crisis(family or self.family)
         return task
 
-    def help(self, task: Task, at: datetime, language: str = "en") -> str:
-        with clock.at(at), override(language):
-            client = self.family.by.client
-            client.cookies["inmind_language"] = language
-            return client.get(reverse("screen_help", kwargs={"screen": task.about_id})).content.decode()
+    def help(self, task: Task, at: datetime) -> str:
+        with clock.at(at):
+            page = self.family.by.client.get(reverse("screen_help", kwargs={"screen": task.about_id}))
+        return page.content.decode()
 
 
 @pytest.fixture
