@@ -124,7 +124,10 @@ def said(reading: rota.Reading, organization: Organization) -> str:
 
 
 def _gaps(plan: rota.Rota) -> list[rota.Stretch]:
-    return rota.gaps(plan, clock.now(), clock.now() + LOOKED_AHEAD)[:20]
+    """The hours without a name: those of one week, which the next ones repeat, and those of single days after it."""
+    now = clock.now()
+    gaps = rota.gaps(plan, now, now + LOOKED_AHEAD)
+    return [gap for gap in gaps if gap.since < now + rota.WEEK or any(turn.day for turn in gap.turns)]
 
 
 def _from_to(stretch: rota.Stretch, zone: str) -> str:
