@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -31,7 +31,8 @@ from inmind.demo.network import batch
 from inmind.families import actions as families
 from inmind.families import queries as family_queries
 from inmind.families.intake import AdultFacts, ChildFacts
-from inmind.families.models import Dyad, Episode, OnCall, Participation
+from inmind.families.models import Dyad, Episode, Participation, Rota, RotaTurn
+from inmind.families.rota import State, Turn
 from inmind.foundation import clock
 from inmind.foundation.values import Age
 from inmind.people.models import Organization, Person
@@ -188,12 +189,32 @@ def make_child(*, age_months: int = 18, name: str = "Mateo Ñúñez", by: Worker
 
 
 def make_on_call(at: Organization | None = None, person: Worker | None = None) -> Worker:
-    """Somebody who answers for an agency: a new clinician, unless one is given; named by a supervisor of the agency."""
+    """Somebody who answers for an agency at all hours: a new clinician, unless one is given; named by a supervisor."""
     organization = at or (person.agency if person else None) or make_network().agencies[0]
     clinician = person or make_worker("clinician", organization)
     supervisor = make_worker("agency_supervisor", organization)
-    families.name_on_call(supervisor.actor, organization=organization, person=clinician.person)
+    make_rota(organization, at_all_hours(clinician), by=supervisor)
     return clinician
+
+
+def make_rota(
+    organization: Organization, turns: Sequence[Turn], *, by: Worker | None = None, spanish: Sequence[Worker] = ()
+) -> Rota:
+    """The turns of an agency, over those it had, as its supervisor says them. spanish: who speaks it with families."""
+    before = family_queries.rota_of(organization)
+    return families.name_on_call(
+        (by or make_worker("agency_supervisor", organization)).actor,
+        organization=organization,
+        turns=tuple(turns),
+        speaks=frozenset((worker.person.pk, "es") for worker in spanish),
+        over=before.pk if before else None,
+    )
+
+
+def at_all_hours(clinician: Worker, backup: Worker | None = None) -> list[Turn]:
+    """Turns in which one clinician is on call day and night."""
+    behind = backup.person.pk if backup else None
+    return [Turn(time(0), time(0), weekday=day, person=clinician.person.pk, backup=behind) for day in range(7)]
 
 
 def join_team(family: Family, worker: Worker) -> None:
@@ -221,7 +242,7 @@ def make_screen(
     """
     there = family or make_family(by)
     organization = there.episode.organization
-    if family_queries.on_call(organization) is None:
+    if family_queries.reading(organization).state is State.NEVER:
         make_on_call(organization)
     chosen = catalog().named(instrument)
     given = calm_answers(instrument) if answers is None else dict(answers)
@@ -271,9 +292,9 @@ def signed_in(account: Account, **defaults: Any) -> Client:
     return client
 
 
-def on_call_of(organization: Organization) -> OnCall:
-    """The row that says who answers for an agency now."""
-    return OnCall.objects.get(organization=organization, until__isnull=True)
+def on_call_of(organization: Organization) -> RotaTurn:
+    """The row that says who answers for an agency on Mondays."""
+    return RotaTurn.objects.get(rota__organization=organization, rota__until__isnull=True, weekday=0)
 
 
 def _adult(one: str | AdultFacts) -> AdultFacts:

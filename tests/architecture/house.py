@@ -55,6 +55,8 @@ NAMED_SHELL = {
     "access/tables": "empties and fills tables for a backup",
     "access/triggers": "puts triggers into the database",
     "access/vault": "reads keys and seals words with them",
+    "families/rota_forms": "a form with rows of its own, kept apart from the families' forms",
+    "families/rota_views": "the page of a rota, kept apart from the families' pages",
     "jobs/runner": "leases and runs jobs",
     "screening/score_command": "a command, kept apart so that it starts without Django",
 }

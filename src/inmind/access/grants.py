@@ -27,6 +27,9 @@ REFUSALS: dict[str, str] = {
     "screening.begin": N_("Only the care team of the agency that asks may begin a screen."),
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
     "screening.heed": N_("Only the care team of the agency that asks may write down answers."),
+    "screening.ask_call_back": N_(
+        "Only the care team of the agency that asks may write down who is to be called back."
+    ),
     "screening.finish": N_("Only the care team of the agency that asks may finish a screen."),
     "screening.correct": N_("Only the care team of the agency that asks may correct a screen."),
     "screening.see": N_(
@@ -71,6 +74,7 @@ WORDS: dict[str, str] = {
     "screening.heed": OWN_PAGE,
     "screening.finish": OWN_PAGE,
     "screening.correct": OWN_PAGE,
+    "screening.ask_call_back": OWN_PAGE,
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,

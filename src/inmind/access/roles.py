@@ -74,6 +74,7 @@ class HomeVisitor(Role):
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
         *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
         *_care_team(*_SCREENING),
+        *_care_team("screening.ask_call_back"),
     )
 
 
@@ -109,6 +110,7 @@ class FamilyServiceCoordinator(Role):
         Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team(*_SCREENING),
+        *_care_team("screening.ask_call_back"),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
 

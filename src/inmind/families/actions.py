@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from inmind.access.act import Act, action
 from inmind.access.models import RoleAssignment
-from inmind.families import intake
+from inmind.families import intake, queries, rota
 from inmind.families.intake import AdultFacts, ChildFacts
-from inmind.families.models import Assignment, Dyad, Episode, OnCall, Participation, Visit
+from inmind.families.models import Assignment, Dyad, Episode, Participation, Rota, RotaSpeaker, RotaTurn, Visit
 from inmind.foundation import events, text
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept, in_force, keep_together
 from inmind.foundation.values import N_
@@ -191,22 +191,54 @@ def visit(
 
 
 @action("families.name_on_call", on="organization")
-def name_on_call(act: Act, *, organization: Organization, person: Person) -> OnCall:
-    """Name who answers for this agency from now on; whoever was named before is free."""
-    may_answer = RoleAssignment.objects.filter(
-        in_force(act.today()),
-        account__person=person,
-        account__is_active=True,
-        organization=organization,
-        role="clinician",
-    )
-    if not may_answer.exists():
-        raise BadInput(
-            N_("This person is not a clinician here."),
-            N_("Who is on call can read the answer and act on it."),
-            field="person",
-        )
-    for before in OnCall.objects.filter(organization=organization, until__isnull=True):
+def name_on_call(
+    act: Act,
+    *,
+    organization: Organization,
+    turns: tuple[rota.Turn, ...],
+    speaks: frozenset[tuple[UUID, str]] = frozenset(),
+    outside_minutes: int = 60,
+    over: UUID | None = None,
+) -> Rota:
+    """Say anew in which hours somebody reads for this agency, and who; what was said before ends now.
+
+    over: the rota that was seen; Stale where another one holds by now. Days that are over are left out.
+    """
+    before = Rota.objects.filter(organization=organization, until__isnull=True).first()
+    if (before.pk if before else None) != over:
+        raise Stale(before)
+    today = act.today(organization.zone)
+    kept = tuple(turn for turn in turns if turn.day is None or turn.day >= today)
+    rota.check(kept, set(queries.holding_role(organization, "clinician").values_list("pk", flat=True)))
+    if not 1 <= outside_minutes <= 1440:
+        raise BadInput(N_("The minutes cannot be right."), N_("Between 1 and 1440 minutes."), field="outside_minutes")
+    if before is not None:
         before.until = act.now
         before.save()
-    return OnCall.objects.create(organization=organization, person=person, since=act.now)
+    saved = Rota.objects.create(
+        organization=organization, since=act.now, saved_by_id=act.actor.person, outside_minutes=outside_minutes
+    )
+    named = {one for turn in kept for one in (turn.person, turn.backup)}
+    keep_together(
+        [
+            *(
+                RotaTurn(
+                    rota=saved,
+                    place=place,
+                    weekday=turn.weekday,
+                    day=turn.day,
+                    start=turn.start,
+                    end=turn.end,
+                    person_id=turn.person,
+                    backup_id=turn.backup,
+                )
+                for place, turn in enumerate(kept)
+            ),
+            *(
+                RotaSpeaker(rota=saved, person_id=person, language=language)
+                for person, language in sorted(speaks)
+                if person in named
+            ),
+        ]
+    )
+    return saved

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 from typing import Any
 
 from inmind.families import actions, invented
 from inmind.families.models import Episode
+from inmind.families.rota import Turn
 from inmind.foundation import clock
 from inmind.people.models import Relationship
 from inmind.records import actions as records
@@ -38,7 +39,13 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
 
 def _name_on_call(network: Any) -> None:
     for agency, (supervisor, clinician) in zip(network.agencies, (("okafor", "dana"), ("tom", "ines")), strict=True):
-        actions.name_on_call(network.actor(supervisor), organization=agency, person=network.accounts[clinician].person)
+        person = network.accounts[clinician].person.pk
+        actions.name_on_call(
+            network.actor(supervisor),
+            organization=agency,
+            turns=tuple(Turn(time(8), time(18), weekday=day, person=person) for day in range(5)),
+            speaks=frozenset({(person, "es")} if clinician == "ines" else ()),
+        )
 
 
 def _hold(network: Any, act: Any) -> None:

@@ -139,7 +139,7 @@ class VisitForm(HouseForm):
 
 
 class PersonChoice(HouseForm):
-    """One of some people: who joins a care team, who is on call."""
+    """One of some people: who joins a care team."""
 
     person = forms.ChoiceField(label=_("Who"), widget=forms.RadioSelect)
 

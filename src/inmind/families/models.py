@@ -173,19 +173,68 @@ class Visit(Kept):
         return {("episode", self.episode_id)}
 
 
-class OnCall(Kept):
-    """Who answers for an agency when an answer needs a person now: one named person at a time."""
+class Rota(Kept):
+    """The hours and turns in which somebody reads for an agency; saved anew each time, the newest holds.
 
-    CLASSES = dict.fromkeys(("organization", "person", "since", "until"), PROFESSIONAL)
+    `outside_minutes`: how long before an answer that comes outside of the hours climbs; our default, shown as ours.
+    """
 
-    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="on_call")
-    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="on_call")
+    CLASSES = {**dict.fromkeys(("organization", "since", "until", "saved_by"), PROFESSIONAL), "outside_minutes": PUBLIC}
+
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="rotas")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    outside_minutes = models.PositiveIntegerField(default=60)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization"], condition=models.Q(until__isnull=True), name="one_on_call_an_agency"
+                fields=["organization"], condition=models.Q(until__isnull=True), name="one_rota_an_agency"
             )
         ]
+
+
+class RotaTurn(Kept):
+    """Hours of a rota and who reads then, on the clock of the agency's own wall (`rota.Turn`)."""
+
+    CLASSES = dict.fromkeys(("rota", "place", "weekday", "day", "start", "end", "person", "backup"), PROFESSIONAL)
+
+    rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="turns")
+    place = models.PositiveSmallIntegerField()  # the order in which they were written down, and are asked
+    weekday = models.PositiveSmallIntegerField(null=True)  # 0 is Monday
+    day = models.DateField(null=True)
+    start = models.TimeField(null=True)
+    end = models.TimeField(null=True)
+    person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="turns")
+    backup = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="turns_behind")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weekday__isnull=True, day__isnull=False)
+                | models.Q(weekday__isnull=False, day__isnull=True),
+                name="turn_on_a_weekday_or_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start__isnull=False, end__isnull=False)
+                | models.Q(
+                    start__isnull=True, end__isnull=True, day__isnull=False, person__isnull=True, backup__isnull=True
+                ),
+                name="turn_has_hours_or_is_a_closed_day",
+            ),
+            models.UniqueConstraint(fields=["rota", "place"], name="turn_once_a_place"),
+        ]
+
+
+class RotaSpeaker(Kept):
+    """Who on a rota speaks which language with families."""
+
+    CLASSES = dict.fromkeys(("rota", "person", "language"), PROFESSIONAL)
+
+    rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="speakers")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    language = ShortText(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rota", "person", "language"], name="speaks_once")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, models
 from django.urls import reverse
@@ -14,7 +15,7 @@ from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
 from inmind.access.roles import ROLES
-from inmind.families import demo, queries
+from inmind.families import demo, queries, rota
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
@@ -22,7 +23,7 @@ from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
-from inmind.people.models import Person, Relationship
+from inmind.people.models import Organization, Person, Relationship
 
 SHOWN_ON_TODAY = 12
 
@@ -55,6 +56,7 @@ def offer() -> None:
         Panel("dyad", "strength", 10, "families/strength.html", strength),
         Panel("dyad", "visits", 50, "families/visits.html", visits),
         Panel("dyad", "holding", 90, "families/holding.html", holding),
+        Panel("today", "turns", 40, "families/turns.html", turns),
         Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
         Reach("families.Episode", "people.Organization", prefix="organization"),
@@ -181,27 +183,58 @@ def caseload(request: Any) -> dict[str, Any] | None:
     return {"rows": rows[:SHOWN_ON_TODAY], "there_are_more": len(rows) > SHOWN_ON_TODAY} if rows else None
 
 
+def turns(request: Any) -> dict[str, Any] | None:
+    """When this reader is on call, or behind, in the coming days; by agency."""
+    from inmind.families import rota_views
+
+    actor = request.actor
+    at = [one.organization for one in actor.standings if one.role == "clinician" and one.organization]
+    places = [
+        {"agency": place.name, "turns": rota_views.own_turns(actor.person, place)}
+        for place in Organization.objects.filter(pk__in=at).order_by("name")
+    ]
+    places = [place for place in places if place["turns"]]
+    return {"places": places} if places else None
+
+
 def on_call_is_named() -> Iterable[Finding]:
-    """Who answers when an answer needs a person: nobody, somebody who cannot read a task yet, or somebody."""
+    """Who answers when an answer needs a person: nobody, hours without a name, somebody who cannot read a task yet, or
+    somebody."""
     agencies, serving = queries.agencies(), {agency.pk for agency in queries.serving_agencies()}
-    named = {agency: queries.on_call(agency) for agency in agencies}
-    if alone := [agency.name for agency, person in named.items() if person is None and agency.pk in serving]:
+    plans = {agency: queries.plan_that_holds(agency) for agency in agencies}
+    nobody = [agency for agency in agencies if queries.reading(agency).state is rota.State.NEVER]
+    if alone := [agency.name for agency in nobody if agency.pk in serving]:
         yield Finding(
             "on call",
             Grade.HAND,
-            f"Nobody is on call at {', '.join(alone)}: no screen that asks about self-harm can begin there.",
-            "Ask its supervisor to name who answers.",
+            f"Nobody is on call at {', '.join(alone)}: an answer that needs a person comes to a supervisor; without one, "
+            "no screen that asks about self-harm can begin there.",
+            "Ask its supervisor to say when somebody reads, and who.",
         )
-    if waiting := [agency.name for agency, person in named.items() if person is None and agency.pk not in serving]:
+    if waiting := [agency.name for agency in nobody if agency.pk not in serving]:
         yield Finding(
             "on call",
             Grade.NOTE,
             f"Nobody is named yet at {', '.join(waiting)}; needed before the first screen that asks about self-harm.",
-            "Ask its supervisor to name who answers.",
+            "Ask its supervisor to say when somebody reads, and who.",
         )
-    people = [person.pk for person in named.values() if person is not None]
-    strangers = set() if is_demo() else queries.never_signed_in(people)  # in a demonstration nobody has, at first
-    if never := [agency.name for agency, person in named.items() if person is not None and person.pk in strangers]:
+    now = clock.now()
+    gaps = {agency: rota.gaps(plan, now, now + rota.WEEK) for agency, plan in plans.items() if agency not in nobody}
+    if holes := [
+        f"{agency.name} ({len(some)}, the first at {some[0].since.astimezone(ZoneInfo(agency.zone)):%Y-%m-%d %H:%M})"
+        for agency, some in gaps.items()
+        if some
+    ]:
+        yield Finding(
+            "on call",
+            Grade.HAND,
+            f"Hours of the next 7 days for which nobody is named: {', '.join(holes)}.",
+            "Ask its supervisor to name somebody for them, or to take them out of the hours.",
+        )
+    first = {agency: {turn.person for turn in plan.turns if turn.person} for agency, plan in plans.items()}
+    named = [one for people in first.values() for one in people]
+    strangers = set() if is_demo() else queries.never_signed_in(named)  # in a demonstration nobody has, at first
+    if never := [agency.name for agency, people in first.items() if people & strangers]:
         yield Finding(
             "on call",
             Grade.HAND,
@@ -210,5 +243,5 @@ def on_call_is_named() -> Iterable[Finding]:
         )
     if not agencies:
         yield Finding("on call", Grade.NOTE, "There is no agency yet, so nobody is named.", "Add the first agency.")
-    elif not (alone or waiting or never):
+    elif not (alone or waiting or holes or never):
         yield Finding("on call", Grade.WELL, "Each agency has named who answers.")

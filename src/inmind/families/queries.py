@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import Account, RoleAssignment
+from inmind.families import rota
 from inmind.families.intake import PARTS
-from inmind.families.models import Assignment, Dyad, Episode, OnCall, Participation
+from inmind.families.models import Assignment, Dyad, Episode, Participation, Rota
 from inmind.foundation import clock, text
 from inmind.foundation.models import in_force
 from inmind.foundation.values import Age
@@ -153,15 +157,59 @@ def _allowed(actor: Actor, people: list[UUID]) -> Iterator[Participation]:
     return (row for row in rows if policy.can(actor, "families.find", row))
 
 
-def on_call(organization: Organization) -> Person | None:
-    """Who answers for an agency now; None when nobody is named, or the one who was named is no clinician there any more."""
-    named = OnCall.objects.filter(organization=organization, until__isnull=True).select_related("person").first()
-    if named is None:
-        return None
-    still_there = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
-        account__person=named.person, account__is_active=True, organization=organization, role="clinician"
+def rota_of(organization: Organization) -> Rota | None:
+    """What an agency last said about its hours and turns."""
+    return Rota.objects.filter(organization=organization, until__isnull=True).first()
+
+
+def plan_of(organization: Organization, saved: Rota | None = None) -> rota.Rota:
+    """An agency's turns as they were said; empty where nothing was said yet."""
+    saved = saved or rota_of(organization)
+    if saved is None:
+        return rota.Rota(organization.zone)
+    turns = saved.turns.order_by("place").values_list("start", "end", "weekday", "day", "person_id", "backup_id")
+    speaks = saved.speakers.values_list("person_id", "language")
+    return rota.Rota(organization.zone, tuple(rota.Turn(*turn) for turn in turns), frozenset(speaks))
+
+
+def plan_that_holds(organization: Organization) -> rota.Rota:
+    """The same with those alone who are clinicians there today: who has left answers no more."""
+    return plan_of(organization).only(set(holding_role(organization, "clinician").values_list("pk", flat=True)))
+
+
+def reading(organization: Organization, language: str = "") -> rota.Reading:
+    """Who reads for an agency now, or from when on somebody does; language: the one the family likes to speak."""
+    return rota.reading(plan_that_holds(organization), clock.now(), language)
+
+
+def outside_minutes(organization: Organization) -> int:
+    """How long before an answer that comes outside of an agency's hours climbs."""
+    saved = rota_of(organization)
+    return saved.outside_minutes if saved else Rota._meta.get_field("outside_minutes").default
+
+
+def on_call(organization: Organization, language: str = "") -> Person | None:
+    """Who is asked first for an agency now; None outside of its hours, and where nobody is named who can still answer."""
+    now = reading(organization, language)
+    return Person.objects.get(pk=now.asked[0]) if now.state is rota.State.ON_CALL else None
+
+
+def can_be_answered(organization: Organization) -> bool:
+    """Whether an answer that needs a person would reach one: somebody has turns, or a supervisor is there."""
+    return (
+        reading(organization).state is not rota.State.NEVER or holding_role(organization, "agency_supervisor").exists()
     )
-    return named.person if still_there.exists() else None
+
+
+def when(moment: datetime, zone: str) -> str:
+    """A moment of the coming days in words: `8 a.m. on Monday, November 23`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    words = {
+        "time": date_format(local, "TIME_FORMAT"),
+        "weekday": date_format(local, "l"),
+        "day": date_format(local, "MONTH_DAY_FORMAT"),
+    }
+    return gettext("%(time)s on %(weekday)s, %(day)s") % words
 
 
 def serving_agencies() -> models.QuerySet:

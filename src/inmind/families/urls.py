@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.families import views
+from inmind.families import rota_views, views
 
 urlpatterns = [
     path("families/new/", views.register, name="family_register"),
@@ -8,5 +8,5 @@ urlpatterns = [
     path("families/<uuid:dyad>/visits/new/", views.visit, name="family_visit"),
     path("families/<uuid:dyad>/team/", views.join_team, name="family_team"),
     path("families/<uuid:dyad>/looked/", views.looked, name="family_looked"),
-    path("agency/on-call/", views.on_call, name="on_call"),
+    path("agency/on-call/", rota_views.on_call, name="on_call"),
 ]

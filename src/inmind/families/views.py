@@ -22,7 +22,7 @@ from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.forms import HouseForm, choice_field
+from inmind.foundation.forms import HouseForm
 from inmind.foundation.values import N_
 from inmind.people.models import Organization
 
@@ -180,36 +180,3 @@ def _when(look: Look, zone: str) -> str:
         return last
     time = date_format(look.at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
     return _("%(first)s to %(last)s") % {"first": first, "last": time}
-
-
-@door("families.name_on_call")
-def on_call(request: Asked) -> HttpResponse:
-    organization = _own_organization(request, "families.name_on_call")
-    form = PersonChoice(list(queries.holding_role(organization, "clinician")), request.POST or None)
-    now = queries.on_call(organization)
-    not_yet = queries.never_signed_in(person.pk for person in form.people.values())
-    choice_field(form, "person").choices = [
-        (key, _("%(name)s (has never signed in)") % {"name": person.name} if person.pk in not_yet else person.name)
-        for key, person in form.people.items()
-    ]
-
-    def act() -> HttpResponse:
-        person = form.chosen()
-        actions.name_on_call(request.actor, key=form.cleaned_data["key"], organization=organization, person=person)
-        if person.pk in not_yet:
-            words = _(
-                "Saved. From now on %(name)s is told first, but has never signed in. Letters arrive; the answer itself is "
-                "read only after signing in. Make sure today that it works, or name somebody else."
-            )
-            messages.warning(request, words % {"name": person.given_name})
-        else:
-            messages.success(request, _("Saved. From now on this person is told first."))
-        return redirect("on_call")
-
-    return _form_page(
-        request,
-        form,
-        "families/on_call.html",
-        {"organization": organization, "now": now, "now_never_signed_in": now is not None and now.pk in not_yet},
-        act,
-    )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from inmind.access.act import Act, action
 from inmind.families import queries as families
+from inmind.families import rota
 from inmind.families.models import Episode, Participation
 from inmind.foundation import events, text
 from inmind.foundation.errors import BadInput, NotNow
@@ -20,11 +21,10 @@ from inmind.people.models import Person
 from inmind.screening import scoring
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import EarlierResult, Flag, Screen
-from inmind.screening.queries import instrument_of
+from inmind.screening.queries import CRISIS, crisis_task, instrument_of
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
-CRISIS = "crisis_answer"
 ANSWERED = ("answers_text", "lowest", "highest")
 REASON_LENGTH = 500
 
@@ -45,13 +45,14 @@ def begin(
     """Begin a screen of an adult who takes part in this episode, or of its child, answered by such an adult.
 
     informant: who answers about the child. follows: the first stage, for an instrument that is a second one.
-    Refused while nobody is on call for the agency that asks where a crisis answer must reach a person.
+    Refused while the agency that asks has neither turns on call nor a supervisor where a crisis answer must reach a person.
+    Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
     _takes_part(episode, subject, instrument, informant)
     _check_day(act, episode, on)
-    if instrument.critical and families.on_call(episode.organization) is None:
+    if instrument.critical and not families.can_be_answered(episode.organization):
         raise NotNow(
-            N_("Nobody is on call for this agency now."),
+            N_("Nobody is on call for this agency, and it has no supervisor."),
             N_("This screen asks about thoughts of self-harm, and an answer must reach a person."),
             N_("Ask the supervisor to name who is on call, then begin."),
         )
@@ -339,8 +340,14 @@ def _is_waiting(screen: Screen) -> bool:
 
 
 def _call_a_person(act: Act, screen: Screen) -> None:
+    """Leave the red task: with whoever is on call; outside of the hours with whoever reads next; in hours for which nobody
+    is named with a supervisor. It climbs at any hour."""
     organization = screen.episode.organization
-    answerer = families.on_call(organization) or _who_else(act, screen)
+    reading = families.reading(organization, screen.subject.language)
+    within = timedelta(minutes=organization.crisis_answer_minutes)
+    outside = timedelta(minutes=families.outside_minutes(organization))
+    reads = reading.state in (rota.State.ON_CALL, rota.State.OUTSIDE)
+    answerer = Person.objects.get(pk=reading.asked[0]) if reads else _who_else(act, screen)
     task = tasks.owe(
         act,
         to=answerer,
@@ -349,7 +356,8 @@ def _call_a_person(act: Act, screen: Screen) -> None:
         why=CRISIS,
         about_kind="screening.Screen",
         about_id=screen.pk,
-        within=timedelta(minutes=organization.crisis_answer_minutes),
+        within=rota.first_due(reading, act.now, within=within, outside=outside) - act.now,
+        again=within,
         red=True,
     )
     messages.tell(
@@ -362,8 +370,35 @@ def _call_a_person(act: Act, screen: Screen) -> None:
     )
 
 
+@action("screening.ask_call_back", on="screen")
+def ask_call_back(
+    act: Act, *, screen: Screen, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
+) -> Screen:
+    """Write down, with the caregiver, whether she likes to be called back, on which number and when.
+
+    Who answers reads it in the task; the letter that goes out says only that it is worth looking again.
+    """
+    task = crisis_task(screen)
+    if task is None:
+        raise NotNow(N_("Nobody was called because of this screen."))
+    task = tasks.keep_call_back(
+        act, task=task, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
+    )
+    for person in (task.owner, task.backup):
+        if person is not None:
+            messages.tell(
+                act,
+                to=person,
+                template="look_again",
+                facts={"task": str(task.pk)},
+                about_kind="screening.Screen",
+                about_id=screen.pk,
+            )
+    return screen
+
+
 def _who_else(act: Act, screen: Screen) -> Person:
-    """Nobody is on call any more: a supervisor of the agency, else a clinician of it, else the worker who asks now; never
+    """Nobody is named on call: a supervisor of the agency, else a clinician of it, else the worker who asks now; never
     one who began the screen and has left since."""
     for role in ("agency_supervisor", "clinician"):
         if there := families.holding_role(screen.episode.organization, role).first():

@@ -24,7 +24,7 @@ def offer() -> None:
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.explains("crisis_answer", crisis)
     house.listens(TaskUnanswered, "screening.tell_again", subscribers.tell_again)
-    house.listens(LetterUndelivered, "screening.tell_others", subscribers.tell_others)
+    house.listens(LetterUndelivered, "screening.climb_at_once", subscribers.climb_at_once)
 
 
 def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, Any] | None:
@@ -49,12 +49,18 @@ def crisis(actor: Any, task: Any) -> Reason:
     """The words of a crisis task, for those who answer it."""
     screen = Screen.objects.filter(pk=task.about_id).first()
     may_read = screen is not None and bool(policy.can(actor, "screening.see", screen))
+    call = _(
+        "Call now, on a number that is safe. Ask how things are, stay on the line until help is near, "
+        "then write down what you did."
+    )
+    if task.calls_back is not None:
+        call = _(
+            "What was chosen about being called stands below. Keep to it. Ask how things are, stay until help is near, "
+            "then write down what you did."
+        )
     return Reason(
         _("An answer about self-harm"),
-        _(
-            "Call now, on a number that is safe. Ask how things are, stay on the line until help is near, "
-            "then write down what you did."
-        ),
+        call,
         url=reverse("screen", kwargs={"screen": task.about_id}) if may_read else "",
         button=_("Read the answers"),
     )

@@ -15,6 +15,9 @@ from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
+from inmind.tasks.models import Task
+
+CRISIS = "crisis_answer"
 
 
 def instrument_of(screen: Screen) -> Instrument:
@@ -56,3 +59,13 @@ def leads_to(screen: Screen) -> FollowOn:
         episode=screen.episode_id, subject=screen.subject_id, on=screen.on, instrument__in=full_length
     )
     return follow_on(as_finished(screen), map(as_finished, closed), full_length)
+
+
+def crisis_task(screen: Screen) -> Task | None:
+    """The red task that an answer of this screen left: the open one, else the latest."""
+    left = Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=CRISIS)
+    return (
+        left.select_related("owner", "backup", "closed_by")
+        .order_by(models.F("closed_at").desc(nulls_first=True))
+        .first()
+    )

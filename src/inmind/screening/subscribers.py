@@ -2,57 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
 from inmind.access.act import Act
 from inmind.families import queries as families
+from inmind.families import rota
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
 from inmind.people.models import Person
 from inmind.screening.models import Screen
+from inmind.tasks import actions as tasks
+from inmind.tasks.actions import climb
 from inmind.tasks.models import Task
 
 ABOUT = "screening.Screen"
 
 
 def tell_again(act: Act, event: TaskUnanswered) -> None:
-    """A crisis answer waits too long: write to its owner again, to who is on call by now, and to the agency's supervisors.
+    """A crisis answer waits too long: climb by a rung more, at any hour. Others on call and the back-up, a supervisor, all
+    of them; and its owner each time. The first clinician among them may answer it from now on, beside the owner.
 
-    An owner who has left the agency is told no more: the answer is the asking agency's alone (`protect.md` 3).
+    An owner who has left the agency is told no more: the answer is the asking agency's alone (`protect.md` 3). Nobody is
+    written to again whom no letter about it could reach, unless there is nobody else.
     """
     if event.about_kind != ABOUT:
         return
-    task = Task.objects.select_related("owner", "organization").get(pk=event.task)
+    task = Task.objects.select_related("owner", "organization", "subject").get(pk=event.task)
     if task.closed_at is not None:
         return
-    owner = {task.owner} if families.holding_role(task.organization).filter(pk=task.owner_id).exists() else set()
-    _write_to_all(act, task, {*owner, *_those_above(task)})
+    asked = _asked(task)
+    if event.step and (beside := next((one for one in asked if one != task.owner_id), None)):
+        tasks.ask_beside(act, task=task, person=Person.objects.get(pk=beside))
+    told = rota.told(task.owner_id, event.step, asked, _supervisors(task))
+    there = set(families.holding_role(task.organization).values_list("pk", flat=True))
+    unreached = set(Letter.objects.filter(about_id=task.about_id, failed_at__isnull=False).values_list("to", flat=True))
+    reachable = [one for one in told if one in there - unreached]
+    _write_to_all(act, task, reachable or [one for one in told if one in there] or _supervisors(task))
 
 
-def tell_others(act: Act, event: LetterUndelivered) -> None:
-    """The first letter about a crisis answer could not be delivered: the agency's supervisors are told at once.
+def climb_at_once(act: Act, event: LetterUndelivered) -> None:
+    """A letter about a crisis answer could not be delivered: it climbs now, as if the time had passed.
 
-    Only the first letter: one that tells of silence and cannot be delivered itself would call for the next without end.
+    Up to the last rung, and no further: a letter that tells of silence and cannot be delivered itself would call for the
+    next without end.
     """
-    if event.about_kind != ABOUT or Letter.objects.get(pk=event.letter).template != "needs_a_person":
+    if event.about_kind != ABOUT:
         return
-    for task in Task.objects.filter(about_kind=ABOUT, about_id=event.about, closed_at__isnull=True).select_related(
-        "organization"
-    ):
-        _write_to_all(act, task, _those_above(task))
+    for task in Task.objects.select_for_update().filter(about_kind=ABOUT, about_id=event.about, closed_at__isnull=True):
+        act.concerns(task)
+        if task.step < len(rota.rungs(task.owner_id, _asked(task), _supervisors(task))):
+            climb(act, task, timedelta(minutes=task.organization.crisis_answer_minutes))
 
 
-def _those_above(task: Task) -> set[Person]:
-    """Who is on call by now and the agency's supervisors; where there is none, its clinicians, so that somebody is told."""
-    now_on_call = families.on_call(task.organization)
-    above = set(families.holding_role(task.organization, "agency_supervisor"))
-    above = above or set(families.holding_role(task.organization, "clinician"))
-    return above | ({now_on_call} if now_on_call else set())
+def _asked(task: Task) -> tuple[UUID, ...]:
+    """Who is on call or behind at this moment, by the language of whom it is about; nobody outside of the hours."""
+    now = families.reading(task.organization, task.subject.language)
+    return now.asked if now.state is rota.State.ON_CALL else ()
 
 
-def _write_to_all(act: Act, task: Task, people: set[Person]) -> None:
+def _supervisors(task: Task) -> list[UUID]:
+    """The agency's supervisors; where there is none, its clinicians, so that somebody is told."""
+    for role in ("agency_supervisor", "clinician"):
+        if above := list(families.holding_role(task.organization, role).values_list("pk", flat=True)):
+            return above
+    return []
+
+
+def _write_to_all(act: Act, task: Task, people: Iterable[UUID]) -> None:
     screen = Screen.objects.get(pk=task.about_id)
     act.concerns(screen)
-    for person in sorted(people, key=lambda one: str(one.pk)):
+    for person in Person.objects.filter(pk__in=list(people)).order_by("pk"):
         messages.tell(
             act,
             to=person,

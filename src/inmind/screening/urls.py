@@ -11,4 +11,5 @@ urlpatterns = [
     path("screens/<uuid:screen>/correct/", views.correct, name="screen_correct"),
     path("screens/<uuid:screen>/history/", result_views.history, name="screen_history"),
     path("screens/<uuid:screen>/help/", views.help_now, name="screen_help"),
+    path("screens/<uuid:screen>/help/call-back/", views.call_back, name="screen_call_back"),
 ]

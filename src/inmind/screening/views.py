@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,15 +18,16 @@ from django.views.decorators.http import require_POST
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.families import queries as families
+from inmind.families import rota
 from inmind.families.models import Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.models import columns_of
-from inmind.people.models import Person
+from inmind.people.models import Organization, Person
 from inmind.screening import actions, paper, queries, scoring, words
 from inmind.screening.adapters.catalog import catalog
-from inmind.screening.forms import BeginForm
+from inmind.screening.forms import BeginForm, CallBackForm
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Flag, Screen
 from inmind.screening.trend import Point, Trend
@@ -98,7 +99,8 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm, status: int = 200)
         "rows": rows,
         "trends": list(_trends(screens)),
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
-        "nobody_on_call": not whose.is_child and families.on_call(episode.organization) is None,
+        "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
+        "reads": _who_reads_now(episode.organization, whose.person.language),
     }
     return render(request, "screening/own_page.html", context, status=status)
 
@@ -412,26 +414,94 @@ def _crises(instrument: Instrument, answers: dict[str, int | None]) -> set[str]:
 
 @door("screening.answer")
 def help_now(request: Asked, screen: UUID) -> HttpResponse:
-    """Help first. Who knows, by when somebody reads it, said truthfully."""
+    """Help first. Who knows, by when somebody reads it, said truthfully; and whether she likes to be called back."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
-    return render(request, "screening/help.html", {"screen": there, **_help(there)})
+    return _help_page(request, there)
+
+
+@door("screening.ask_call_back")
+@require_POST
+def call_back(request: Asked, screen: UUID) -> HttpResponse:
+    """What the caregiver chose about being called back, written down with her on the help page."""
+    there, _verdict = opened(request, "screening.ask_call_back", Screen, screen, related=RELATED)
+    form = CallBackForm(request.POST)
+    if form.is_valid():
+        said_so = form.cleaned_data
+        try:
+            actions.ask_call_back(
+                request.actor,
+                key=said_so["key"],
+                screen=there,
+                wanted=said_so["wanted"] == CallBackForm.YES,
+                number=said_so["number"],
+                when=said_so["when"],
+                may_leave_message=said_so["may_leave_message"],
+            )
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Written down. Whoever answers reads it first."))
+            return redirect("screen_help", screen=there.pk)
+    return _help_page(request, there, form, status=400)
+
+
+def _help_page(request: Asked, screen: Screen, form: CallBackForm | None = None, status: int = 200) -> HttpResponse:
+    task = queries.crisis_task(screen)
+    is_open = task is not None and task.closed_at is None
+    context = {
+        "screen": screen,
+        **_help(screen),
+        "call_back_form": form or (CallBackForm(initial={"key": fresh_key()}) if is_open else None),
+        "chosen": _chosen(task) if task and is_open else "",
+    }
+    return render(request, "screening/help.html", context, status=status)
+
+
+def _chosen(task: Task) -> str:
+    """What was chosen, without the number: somebody else may look at this page later."""
+    if task.calls_back is None:
+        return ""
+    return _("Written down: please call.") if task.calls_back else _("Written down: please do not call.")
 
 
 def _help(screen: Screen) -> dict[str, Any]:
     """What parts/help_now.html says about a screen's crisis."""
-    task = (
-        Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=actions.CRISIS)
-        .select_related("owner", "closed_by")
-        .order_by(F("closed_at").desc(nulls_first=True))
-        .first()
-    )
+    task = queries.crisis_task(screen)
     organization = screen.episode.organization
+    is_open = task is not None and task.closed_at is None
     return {
         "agency": organization.name,
         "agency_text": organization.crisis_text,
-        "on_call_name": task.owner.name if task and task.closed_at is None else "",
+        "on_call_name": "",
+        "reads": _who_reads(task) if task and is_open else "",
         "read_when": _read_when(task, organization.zone) if task else "",
         "with_worker": True,
+    }
+
+
+def _who_reads_now(organization: Organization, language: str) -> str:
+    """Who would read an answer at this moment, said before anybody is asked."""
+    return _said(families.reading(organization, language), organization)
+
+
+def _who_reads(task: Task) -> str:
+    """The truth about an open answer at this moment: its owner reads it now, but only where he is on call at this hour."""
+    organization = task.organization
+    now = families.reading(organization, task.subject.language)
+    if now.state is rota.State.ON_CALL:
+        theirs = next((one for one in (task.owner, task.backup) if one is not None and one.pk in now.asked), None)
+        if theirs is None:
+            words = _("%(name)s is told. %(other)s is on call at this hour and is told when nobody answers.")
+            other = Person.objects.get(pk=now.asked[0])
+            return words % {"name": task.owner.name, "other": other.name}
+        return _(now.sentence) % {"name": theirs.name}
+    return _said(now, organization)
+
+
+def _said(now: rota.Reading, organization: Organization) -> str:
+    return _(now.sentence) % {
+        "name": Person.objects.get(pk=now.asked[0]).name if now.asked else "",
+        "moment": families.when(now.next_at, organization.zone) if now.next_at else "",
     }
 
 

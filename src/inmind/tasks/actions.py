@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,8 +27,12 @@ def owe(
     about_id: UUID,
     within: timedelta,
     red: bool = False,
+    again: timedelta | None = None,
 ) -> Task:
-    """Leave a task with an owner and a due time, and let it climb from then on. One open task for each reason."""
+    """Leave a task with an owner and a due time, and let it climb from then on, each `again` (else `within`).
+
+    One open task for each reason.
+    """
     open_already = Task.objects.filter(
         about_kind=about_kind, about_id=about_id, why=why, closed_at__isnull=True
     ).first()
@@ -43,13 +48,16 @@ def owe(
         about_id=about_id,
         due_at=act.now + within,
     )
-    _climb_later(act, task, within)
+    _climb_later(act, task, within, again or within)
     return task
 
 
 @action("tasks.close", on="task")
-def close(act: Act, *, task: Task, done: str) -> Task:
-    """Close a task with what was done. Raises NotNow when it is closed already, BadInput when nothing is said."""
+def close(act: Act, *, task: Task, done: str, call_back_outcome: str = "") -> Task:
+    """Close a task with what was done and, where a call was asked for, with what came of it.
+
+    Raises NotNow when it is closed already, BadInput when something is not said.
+    """
     if task.closed_at is not None:
         raise NotNow(
             N_("This task is closed already."),
@@ -65,6 +73,14 @@ def close(act: Act, *, task: Task, done: str) -> Task:
         )
     if act.actor.person is None:
         raise NotNow(N_("Only a person can close a task."))
+    if task.calls_back and call_back_outcome not in Task.CallBackOutcome.values:
+        raise BadInput(
+            N_("What came of the call is missing."),
+            N_("A call back was asked for."),
+            N_("Say whether you reached them."),
+            field="call_back_outcome",
+        )
+    task.call_back_outcome = call_back_outcome if task.calls_back else ""
     task.done = text.checked(done.strip(), 4000, field="done")
     task.closed_at, task.closed_by_id = act.now, act.actor.person
     task.save()
@@ -85,10 +101,45 @@ def hand_over(act: Act, *, task: Task, to: Person) -> Task:
             N_("Who answers can read the answer and act on it."),
             field="person",
         )
-    task.owner = to
+    task.owner, task.backup = to, None
     task.save()
     act.announce(events.TaskUnanswered(task=task.pk, about_kind=task.about_kind, about=task.about_id, step=task.step))
     return task
+
+
+@action("tasks.ask_beside")
+def ask_beside(act: Act, *, task: Task, person: Person) -> None:
+    """Let somebody answer a task beside its owner, who has not answered yet."""
+    now = _locked(task)
+    if now.closed_at is None and person.pk not in (now.owner_id, now.backup_id):
+        now.backup = person
+        now.save(update_fields={"backup"})
+
+
+@action("tasks.keep_call_back")
+def keep_call_back(
+    act: Act, *, task: Task, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
+) -> Task:
+    """Keep what the person chose about being called back; how stands sealed. Raises NotNow when the task is closed,
+    BadInput where a call is wanted and no number is said."""
+    now = _locked(task)
+    if now.closed_at is not None:
+        raise NotNow(N_("This task is closed already."), N_("Somebody has answered and wrote down what was done."))
+    if wanted and not any(letter.isdigit() for letter in number):
+        raise BadInput(N_("The number is missing."), N_("We call only a number that is safe."), field="number")
+    said = {
+        "number": text.checked(number.strip(), 40, field="number"),
+        "when": text.checked(when.strip(), 120, field="when"),
+        "message": "yes" if may_leave_message else "",
+    }
+    now.calls_back, now.call_back = wanted, json.dumps(said) if wanted else None
+    now.save(update_fields={"calls_back", "call_back"})
+    return now
+
+
+def _locked(task: Task) -> Task:
+    """The task as it stands now, held until the transaction ends: somebody may be closing it."""
+    return Task.objects.select_for_update().get(pk=task.pk)
 
 
 def climb(act: Act, task: Task, within: timedelta) -> None:
@@ -96,11 +147,11 @@ def climb(act: Act, task: Task, within: timedelta) -> None:
     task.step += 1
     task.save()
     act.announce(events.TaskUnanswered(task=task.pk, about_kind=task.about_kind, about=task.about_id, step=task.step))
-    _climb_later(act, task, within)
+    _climb_later(act, task, within, within)
 
 
-def _climb_later(act: Act, task: Task, within: timedelta) -> None:
-    seconds = int(within.total_seconds())
+def _climb_later(act: Act, task: Task, within: timedelta, again: timedelta) -> None:
+    seconds = int(again.total_seconds())
     act.later(
         "tasks.climb",
         {"task": str(task.pk), "step": task.step, "seconds": seconds},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.forms import VersionedForm, choice_field
 from inmind.people.models import Person
+from inmind.tasks.models import Task
 
 
 class CloseForm(VersionedForm):
@@ -23,6 +24,22 @@ class CloseForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One or two sentences: whom you reached, what you agreed, what comes next."),
     )
+
+
+class CloseWithCallForm(CloseForm):
+    """What was done, and what came of the call that was asked for."""
+
+    call_back_outcome = forms.ChoiceField(
+        label=_("What came of the call?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Task.CallBackOutcome.REACHED, _("We spoke")),
+            (Task.CallBackOutcome.NOT_REACHED, _("I tried, and nobody answered")),
+            (Task.CallBackOutcome.ANOTHER_WAY, _("We spoke in another way, without this call")),
+        ],
+        error_messages={"required": _("A call back was asked for. Say what came of it.")},
+    )
+    field_order = ("call_back_outcome", "done")
 
 
 class HandOverForm(VersionedForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db import models
 
 from inmind.access.fields import SealedText
@@ -17,6 +19,7 @@ class Task(Kept):
 
     CLASSES = {
         "owner": FieldClass.PROFESSIONAL,
+        "backup": FieldClass.PROFESSIONAL,
         "organization": PUBLIC,
         "subject": FAMILY,
         "why": CLINICAL,
@@ -28,10 +31,20 @@ class Task(Kept):
         "closed_at": PUBLIC,
         "closed_by": FieldClass.PROFESSIONAL,
         "done": CLINICAL,
+        "calls_back": CLINICAL,
+        "call_back": CLINICAL,
+        "call_back_outcome": CLINICAL,
     }
     SEALED_FOR = "subject_id"
 
+    class CallBackOutcome(models.TextChoices):
+        REACHED = "reached"
+        NOT_REACHED = "not_reached"
+        ANOTHER_WAY = "another_way"
+
     owner = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="tasks")
+    # Asked beside the owner once nobody has answered: may see and close it too.
+    backup = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="tasks_behind")
     organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="tasks")
     subject = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="tasks_about")
     why = ShortText(max_length=40)  # a key; its words are the asking room's
@@ -43,9 +56,20 @@ class Task(Kept):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     done = SealedText(null=True, max_length=4000)
+    # What the person chose: to be called back or not, None where nobody asked; how, sealed; and what came of it.
+    calls_back = models.BooleanField(null=True)
+    call_back = SealedText(null=True, max_length=1000)
+    call_back_outcome = ShortText(max_length=12, choices=CallBackOutcome.choices, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, call_back_outcome="")
+                | models.Q(closed_at__isnull=False, calls_back=True) & ~models.Q(call_back_outcome="")
+                | models.Q(closed_at__isnull=False, call_back_outcome="")
+                & (models.Q(calls_back__isnull=True) | models.Q(calls_back=False)),
+                name="task_is_closed_with_its_call_back",
+            ),
             models.CheckConstraint(
                 condition=models.Q(closed_at__isnull=True, closed_by__isnull=True, done__isnull=True)
                 | models.Q(closed_at__isnull=False, closed_by__isnull=False, done__isnull=False),
@@ -62,12 +86,22 @@ class Task(Kept):
                 fields=["owner", "due_at"], condition=models.Q(closed_at__isnull=True), name="open_task_by_owner"
             ),
             models.Index(
+                fields=["backup", "due_at"],
+                condition=models.Q(closed_at__isnull=True, backup__isnull=False),
+                name="open_task_by_backup",
+            ),
+            models.Index(
                 fields=["organization", "due_at"],
                 condition=models.Q(closed_at__isnull=True),
                 name="open_task_by_agency",
             ),
             models.Index(fields=["about_id"], name="task_about"),
         ]
+
+    @property
+    def wish(self) -> dict[str, str]:
+        """How the person likes to be called back: `number`, `when`, and `message` ("yes" where one may be left)."""
+        return json.loads(self.call_back or "{}")
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("person", self.subject_id)}

@@ -32,14 +32,15 @@ def offer() -> None:
             "tasks.Task",
             holds=lambda standing, task, on: _is_hers(standing, task),
             q=lambda standing, on: _hers(standing),
-            says="the task is theirs, and of the agency where they hold the role",
+            says="the task is theirs, or they are asked beside its owner; and of the agency where they hold the role",
         ),
         Path(
             "asked",
             "tasks.Task",
             holds=_was_asked,
             q=_asked,
-            says="an open task about it is theirs to answer, or they closed one; at the agency where they hold the role",
+            says="an open task about it is theirs to answer, alone or beside its owner, or they closed one; at the agency "
+            "where they hold the role",
         ),
         Reach("tasks.Task", "tasks.Task"),
         Reach("tasks.Task", "people.Organization", prefix="organization"),
@@ -56,22 +57,27 @@ def offer() -> None:
 
 def _is_hers(standing: Standing, task: Task) -> bool:
     """A task stays with the agency that asked: who has left it, or holds a role at another one alone, owns it no more."""
-    return _is_of(standing, task) and task.owner_id == standing.person
+    return _is_of(standing, task) and standing.person in (task.owner_id, task.backup_id)
 
 
 def _hers(standing: Standing) -> models.Q:
-    return models.Q(owner=standing.person, organization=standing.organization)
+    person, at = standing.person, standing.organization
+    return models.Q(owner=person, organization=at) | models.Q(backup=person, organization=at)
 
 
 def _was_asked(standing: Standing, task: Task, on: object) -> bool:
     """Whoever is to answer an open task, and whoever closed one."""
-    answers = task.owner_id == standing.person and task.closed_at is None
+    answers = standing.person in (task.owner_id, task.backup_id) and task.closed_at is None
     return _is_of(standing, task) and (answers or task.closed_by_id == standing.person)
 
 
 def _asked(standing: Standing, on: object) -> models.Q:
     person, at = standing.person, standing.organization
-    return models.Q(owner=person, organization=at, closed_at__isnull=True) | models.Q(closed_by=person, organization=at)
+    return (
+        models.Q(owner=person, organization=at, closed_at__isnull=True)
+        | models.Q(backup=person, organization=at, closed_at__isnull=True)
+        | models.Q(closed_by=person, organization=at)
+    )
 
 
 def _is_of(standing: Standing, task: Task) -> bool:

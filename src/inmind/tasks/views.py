@@ -21,10 +21,10 @@ from inmind.foundation.registries import Reason, house
 from inmind.foundation.values import FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.tasks import actions, queries
-from inmind.tasks.forms import CloseForm, HandOverForm
+from inmind.tasks.forms import CloseForm, CloseWithCallForm, HandOverForm
 from inmind.tasks.models import Task
 
-RELATED = ("owner", "organization", "subject", "closed_by")
+RELATED = ("owner", "backup", "organization", "subject", "closed_by")
 
 
 def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
@@ -58,14 +58,23 @@ def see(request: Asked, task: UUID) -> HttpResponse:
 @require_POST
 def close(request: Asked, task: UUID) -> HttpResponse:
     owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
-    form = CloseForm(request.POST)
+    form = _close_form(owed)(request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
-            actions.close(request.actor, key=said["key"], version=said["version"], task=owed, done=said["done"])
+            outcome = said.get("call_back_outcome", "")
+            actions.close(
+                request.actor,
+                key=said["key"],
+                version=said["version"],
+                task=owed,
+                done=said["done"],
+                call_back_outcome=outcome,
+            )
         except Stale:
             fresh = Task.objects.select_related(*RELATED).get(pk=owed.pk)
-            again = _fresh(CloseForm, {"version": fresh.version, "done": said["done"]})
+            typed = {"version": fresh.version, "done": said["done"], "call_back_outcome": outcome}
+            again = _fresh(_close_form(fresh), typed)
             return _page(request, fresh, verdict, close_form=again, yours=said["done"], status=409)
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
@@ -124,9 +133,11 @@ def _page(
         "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
-        "phones": queries.safe_phones(task.subject) if knows else [],
+        "phones": queries.safe_phones(task.subject) if knows and task.calls_back is None else [],
+        "wish": task.wish if knows else {},
+        "outcome": _outcome(task) if knows else "",
         "done": task.done if knows and not is_open else "",
-        "close_form": (close_form or _fresh(CloseForm, initial))
+        "close_form": (close_form or _fresh(_close_form(task), initial))
         if is_open and policy.can(actor, "tasks.close", task)
         else None,
         "hand_form": (hand_form or HandOverForm(others(task), initial=_with_key(initial)))
@@ -137,6 +148,16 @@ def _page(
         else [],
     }
     return render(request, "tasks/task.html", context, status=status)
+
+
+def _close_form(task: Task) -> type[CloseForm]:
+    return CloseWithCallForm if task.calls_back else CloseForm
+
+
+def _outcome(task: Task) -> str:
+    """What came of the call that was asked for, in words."""
+    words = dict(CloseWithCallForm.base_fields["call_back_outcome"].choices)  # type: ignore[attr-defined]
+    return str(words[task.call_back_outcome]) if task.call_back_outcome else ""
 
 
 def _with_key(initial: dict[str, Any]) -> dict[str, Any]:

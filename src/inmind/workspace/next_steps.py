@@ -71,7 +71,9 @@ def of_supervisor(*, has_visitor: bool, has_clinician: bool, on_call: bool) -> l
         steps.append(
             Step(
                 N_("Name who is on call"),
-                N_("Until somebody is named, a screen that asks about self-harm cannot begin here."),
+                N_(
+                    "Say when somebody reads an answer that needs a person, and who. Until then such answers come to you."
+                ),
                 "on_call",
                 N_("Choose who is on call"),
             )
@@ -96,8 +98,8 @@ def of_worker(*, has_family: bool, on_call: bool) -> list[Step]:
             Step(
                 N_("Nobody is on call yet"),
                 N_(
-                    "Ask the supervisor of your agency to name somebody. Until then, a screen that asks about self-harm "
-                    "cannot begin; everything else can."
+                    "Ask the supervisor of your agency to say when somebody reads an answer that needs a person, and who. "
+                    "Until then such answers come to the supervisor."
                 ),
             )
         )

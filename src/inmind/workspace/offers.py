@@ -56,13 +56,14 @@ def _of_house(actor: Actor) -> list[Step]:
 def _of_agency(actor: Actor, standing: Standing) -> list[Step]:
     """What an agency lacks, for those who run it and those who serve at it."""
     from inmind.families import queries as families
+    from inmind.families.rota import State
     from inmind.workspace import queries
 
     may = {verb for verb in ("families.name_on_call", "families.register") if any(grants.of_role(standing.role, verb))}
     place = Organization.objects.filter(pk=standing.organization).first() if may else None
     if place is None:
         return []
-    on_call = families.on_call(place) is not None
+    on_call = families.reading(place).state is not State.NEVER
     if "families.name_on_call" in may:
         return next_steps.of_supervisor(
             has_visitor=families.holding_role(place, "home_visitor").exists(),

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,13 +19,24 @@ from inmind.access import audit, guard, health, triggers
 from inmind.access.actors import machine, operator
 from inmind.access.models import AuditEntry
 from inmind.environment import BadSetting
+from inmind.families.rota import Turn
 from inmind.foundation import clock
 from inmind.foundation.registries import Finding, Grade, house
 from inmind.jobs import runner
 from inmind.jobs.models import Job
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
-from tests.make import Worker, make_crisis, make_family, make_network, make_on_call, make_worker, on_call_of
+from tests.make import (
+    Worker,
+    at_all_hours,
+    make_crisis,
+    make_family,
+    make_network,
+    make_on_call,
+    make_rota,
+    make_worker,
+    on_call_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -432,3 +443,19 @@ def test_settings_that_cannot_be_read(tmp_path: Path) -> None:
     assert "profile 'castle' is unknown" in done.stdout
     assert "Correct that file" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_hours_of_the_coming_week_for_which_nobody_is_named(well: None) -> None:
+    """How many, and from when on; not the hours in which the agency does not read, and not those of next month."""
+    harbor = make_network().agencies[0]
+    today = clock.now().date()
+    dana = make_worker("clinician", harbor)
+    far = Turn(time(8), time(9), day=today + timedelta(days=30))
+    make_rota(harbor, [Turn(time(8), time(12), weekday=day, person=dana.person.pk) for day in range(7)] + [far])
+    assert "on call" not in hands()
+    near = Turn(time(9), time(10), day=today + timedelta(days=3))
+    make_rota(harbor, [*at_all_hours(dana), near])
+    says = hands()["on call"].says
+    assert (
+        says == f"Hours of the next 7 days for which nobody is named: {harbor.name} (1, the first at {near.day} 09:00)."
+    )

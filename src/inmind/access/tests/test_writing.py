@@ -109,7 +109,7 @@ def test_a_refusal_is_recorded_though_nothing_changed() -> None:
     luz = make.make_worker()
     before = rows_of_the_house()
     with pytest.raises(Refused, match="Only the supervisor of an agency names who is on call there"):
-        families.name_on_call(luz.actor, organization=luz.agency, person=luz.person)
+        families.name_on_call(luz.actor, organization=luz.agency, turns=())
     entry = AuditEntry.objects.get(outcome="refused")
     assert (entry.verb, entry.actor, entry.about) == ("families.name_on_call", luz.actor.key, str(luz.agency.pk))
     assert entry.changes == 0

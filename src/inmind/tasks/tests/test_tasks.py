@@ -272,8 +272,8 @@ def test_a_climb_that_comes_late_or_twice_changes_nothing(task: Task) -> None:
     assert now(task).step == 1
 
 
-def test_it_climbs_from_the_owner_to_who_is_on_call_by_then_and_to_the_supervisors(task: Task) -> None:
-    """The owner alone is told first; who is on call by the time it climbs, and the supervisors, hear of it then."""
+def test_it_climbs_from_the_owner_to_who_is_on_call_by_then_then_a_supervisor_then_all(task: Task) -> None:
+    """One rung a time, the owner each time; who is on call by then may answer it beside the owner."""
     with clock.at(BEGAN + timedelta(minutes=30)):
         next_one = make.make_on_call(task.organization)
     over = {
@@ -287,8 +287,16 @@ def test_it_climbs_from_the_owner_to_who_is_on_call_by_then_and_to_the_superviso
 
     assert told("needs_a_person") == {task.owner_id}
     assert told("nobody_answered") == set()
+    assert len(over) > 1
     climbed(task, task.due_at)
+    assert told("nobody_answered") == {task.owner_id, next_one.person.pk}
+    assert now(task).backup == next_one.person
+    climbed(task, task.due_at + HOUR)
+    assert len(told("nobody_answered") & over) == 1
+    climbed(task, task.due_at + 2 * HOUR)
     assert told("nobody_answered") == {task.owner_id, next_one.person.pk} | over
+    with clock.at(task.due_at + 2 * HOUR):
+        assert actions.close(next_one.actor, task=now(task), done=DONE).closed_by_id == next_one.person.pk
 
 
 def test_a_person_closes_it_and_never_the_machine(task: Task) -> None:
