@@ -56,6 +56,7 @@ NAMED_SHELL = {
     "access/triggers": "puts triggers into the database",
     "access/vault": "reads keys and seals words with them",
     "jobs/runner": "leases and runs jobs",
+    "screening/due": "reads what the schedule needs from the database",
     "screening/score_command": "a command, kept apart so that it starts without Django",
 }
 

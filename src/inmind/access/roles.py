@@ -67,6 +67,7 @@ class HomeVisitor(Role):
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
         *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
+        *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
         *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
     )
 
@@ -102,6 +103,8 @@ class FamilyServiceCoordinator(Role):
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_care_team("screening.note_done", classes=SERVING),
         *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
@@ -127,6 +130,7 @@ class AgencySupervisor(Role):
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("screening.see_due", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("tasks.see", "own_organization", "running the agency"),
         Grant("tasks.hand_over", "own_organization", "running the agency"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),

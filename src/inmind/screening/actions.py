@@ -17,8 +17,9 @@ from inmind.messages import actions as messages
 from inmind.people.models import Person
 from inmind.screening import scoring
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Flag, Screen
+from inmind.screening.models import DoneElsewhere, Flag, Screen
 from inmind.screening.queries import instrument_of
+from inmind.screening.schedule import Asked, Whom
 from inmind.tasks import actions as tasks
 
 CRISIS = "crisis_answer"
@@ -122,6 +123,33 @@ def record(
     """Begin and finish in one step, for answers that are all at hand."""
     screen = begin(act, episode=episode, subject=subject, instrument=instrument, on=on, language=language, id=id)
     return finish(act, screen=screen, answers=answers)
+
+
+@action("screening.note_done", on="episode")
+def note_done(act: Act, *, episode: Episode, asked: Asked, on: date) -> DoneElsewhere:
+    """Write down that a screen the schedule asks for was done: by somebody else, or on a paper that is kept elsewhere."""
+    born = episode.dyad.birth_date
+    if asked.whom is not Whom.CHILD or not asked.windows or born is None:
+        raise BadInput(
+            N_("This screen is not one that the schedule asks for at an age of this child."),
+            N_("Choose one from the list."),
+            field="screen",
+        )
+    if not born <= on <= act.today(episode.organization.zone):
+        raise BadInput(
+            N_("The child could not be screened on this day."),
+            N_("The day lies between the birth and today."),
+            field="on",
+        )
+    there = DoneElsewhere.objects.filter(episode=episode, asked=asked.key, on=on).first()
+    return there or DoneElsewhere.objects.create(
+        subject=episode.dyad.child,
+        episode=episode,
+        asked=asked.key,
+        tool=asked.tools[0].key,
+        on=on,
+        worker_id=act.actor.person,
+    )
 
 
 def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:

@@ -22,7 +22,7 @@ from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, S
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.models import columns_of
 from inmind.people.models import Person
-from inmind.screening import actions, paper, queries, scoring, words
+from inmind.screening import actions, due_views, paper, queries, scoring, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.forms import BeginForm
 from inmind.screening.instruments import Instrument
@@ -82,6 +82,7 @@ def _own_page(request: Asked, episode: Episode, adult: Person, form: BeginForm, 
         "rows": rows,
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
         "nobody_on_call": families.on_call(episode.organization) is None,
+        "due": due_views.own_list(request, episode, adult),
     }
     return render(request, "screening/own_page.html", context, status=status)
 
