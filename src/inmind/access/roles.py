@@ -67,6 +67,7 @@ class HomeVisitor(Role):
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
         *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
+        *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
         *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
     )
@@ -104,6 +105,8 @@ class FamilyServiceCoordinator(Role):
         Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_care_team("families.change_map"),
         *_care_team("screening.note_done", classes=SERVING),
         *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),

@@ -81,7 +81,7 @@ def _asked(entry: Entry, sources: Mapping[str, str], tools: Mapping[str, Tool]) 
         windows = _windows(entry, said, ages, sources)
         rule: Sourced[object] = ages  # type: ignore[assignment]
     else:
-        rule, windows = sourced(said[asks], sources, Entry.text), ()  # type: ignore[assignment]
+        rule, windows = sourced(said[asks], sources, Entry.text), ()
     return Asked(
         key=said["key"].text(),
         label=said["label"].text(),
