@@ -28,6 +28,9 @@ from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Organization, Person, Relationship
 
 
+HOLDERS = 3  # the ring of those who hold the professionals
+
+
 def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
     """The holding map as the family wants it: those who care, those who serve, those who hold the professionals."""
     name = center(dyad)
@@ -73,14 +76,28 @@ def everyone(episode: Episode, on: date) -> list[Held]:
 
 
 def drawn(people: Iterable[Held], wishes: dict[UUID, MapWish]) -> list[Held]:
-    """The same people as the family wants them: some under another name, some not at all. Nobody serves less by it."""
+    """The same people as the family wants them: some under another name, some not at all. Nobody serves less by it.
+
+    Who holds a professional is said by the names on the map, and stands there for those whom the map shows.
+    """
     by_key = {str(person): wish for person, wish in wishes.items()}
-    shown = []
-    for one in people:
+    shown: dict[str, Held] = {}
+    for one in sorted(people, key=lambda one: one.ring):
         wish = by_key.get(one.key)
-        if wish is None or not wish.left_out:
-            shown.append(replace(one, name=wish.called) if wish and wish.called else one)
-    return shown
+        if wish is not None and wish.left_out:
+            continue
+        named = replace(one, name=wish.called) if wish and wish.called else one
+        if one.ring == HOLDERS:
+            held = tuple(key for key in one.holds if key in shown)
+            if not held:
+                continue
+            named = replace(named, holds=held, part=_holds([shown[key].name for key in held]))
+        shown[one.key] = named
+    return list(shown.values())
+
+
+def _holds(names: list[str]) -> str:
+    return _("holds %(name)s") % {"name": ", ".join(names)}
 
 
 def _holders(edges: Iterable[Relationship]) -> list[Held]:
@@ -93,8 +110,8 @@ def _holders(edges: Iterable[Relationship]) -> list[Held]:
         Held(
             str(holder.pk),
             holder.given_name,
-            _("holds %(name)s") % {"name": ", ".join(person.given_name for person in people)},
-            3,
+            _holds([person.given_name for person in people]),
+            HOLDERS,
             tuple(str(person.pk) for person in people),
         )
         for holder, people in held.items()
