@@ -27,7 +27,6 @@ from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Organization, Person, Relationship
 
-
 HOLDERS = 3  # the ring of those who hold the professionals
 
 

@@ -12,9 +12,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Q
+
 from inmind.access import policy
 from inmind.access.actors import Actor
-from inmind.families.models import Dyad, Episode, Participation
+from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import in_force
 from inmind.people.models import Person, Relationship
@@ -23,6 +26,9 @@ from inmind.screening.models import DoneElsewhere, Screen
 from inmind.screening.schedule import Asked, Child, Due, State, Taken, Tool, Whom, for_adult, for_child
 
 SEE = "screening.see_due"
+ON_A_PAGE = 25  # families
+STRETCH = 50  # families worked out at once
+SEARCHED = 1_000  # families in which one page looks at most; a longer search goes on with the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,57 @@ class OfFamily:
         ]
         wanted = states or (State.OVERDUE, State.DUE)
         return (pair for state in wanted for pair in every if pair[1].state is state)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a worklist: the families on it, and after which episode the next begins; None at the end.
+
+    whole: whether the stretch is full; else the search went through many families and can go on from there.
+    """
+
+    families: list[OfFamily]
+    after: UUID | None
+    whole: bool
+
+
+def page(actor: Actor, episodes: Any, states: tuple[State, ...], after: UUID | None) -> Page:
+    """The next families of a list in which something is in one of these states, the newest first.
+
+    It is found out family by family, in stretches, so that a page of a large agency costs what its families cost.
+    """
+    found: list[OfFamily] = []
+    seen = 0
+    rows = episodes.select_related("dyad__child", "organization").order_by("-created_at", "-pk")
+    while seen < SEARCHED and len(found) < ON_A_PAGE:
+        stretch = list(_following(rows, after)[:STRETCH])
+        for family in of_families(actor, stretch):
+            if len(found) == ON_A_PAGE:
+                return Page(found, after, whole=True)
+            after = family.episode.pk
+            if next(family.open(*states), None) is not None:
+                found.append(family)
+        seen += len(stretch)
+        if len(stretch) < STRETCH:
+            return Page(found, None, whole=True)
+    return Page(found, after, whole=len(found) == ON_A_PAGE)
+
+
+def _following(rows: Any, after: UUID | None) -> Any:
+    last = Episode.objects.filter(pk=after).values_list("created_at", flat=True).first() if after else None
+    if last is None:
+        return rows
+    return rows.filter(Q(created_at__lt=last) | Q(created_at=last, pk__lt=after))
+
+
+def teams(families: Sequence[OfFamily]) -> dict[UUID, list[str]]:
+    """The names of those on each family's care team today."""
+    names: dict[UUID, list[str]] = defaultdict(list)
+    on = clock.today(settings.INSTALLATION.zone)
+    rows = Assignment.in_force(on).filter(episode__in=[one.episode.pk for one in families])
+    for row in rows.select_related("worker").order_by("since", "pk"):
+        names[row.episode_id].append(row.worker.name)
+    return names
 
 
 def asked_for(key: str) -> Asked | None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from inmind.access import policy
+from inmind.access import audit, grants, policy
 from inmind.access.door import Asked, door, opened
-from inmind.families.models import Episode
+from inmind.families import queries as families
+from inmind.families.actions import SERVING_ROLES
+from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
-from inmind.foundation.forms import DateInput, HouseForm, choice_field, fresh_key
-from inmind.people.models import Person
+from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field, fresh_key
+from inmind.people.models import Organization, Person
 from inmind.screening import actions, due
 from inmind.screening.adapters.catalog import schedule
 from inmind.screening.schedule import Due, State, Whom
@@ -35,6 +39,8 @@ TAGS = {
     State.NOT_ASKED: gettext_lazy("not asked for"),
 }
 ORDER = tuple(TAGS)
+SERVED = 60  # families of one worker that Today looks at, the newest first
+SHOWN = 6
 
 
 class DoneForm(HouseForm):
@@ -89,6 +95,156 @@ def done_elsewhere(request: Asked, episode: UUID) -> HttpResponse:
             return redirect("dyad", dyad=there.dyad_id)
     status = 400 if form.errors else 200
     return render(request, "screening/done_elsewhere.html", {"form": form, "dyad": there.dyad}, status=status)
+
+
+class Parted(PlainForm):
+    """By whom, by state and by visit a worklist is parted. What is chosen stands in the address."""
+
+    MINE, NOBODY = "mine", "nobody"
+    OPEN = {"": (State.OVERDUE, State.DUE), "overdue": (State.OVERDUE,), "due": (State.DUE,)}
+    team = forms.ChoiceField(label=gettext_lazy("Care team"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("What"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("overdue and due")),
+            ("overdue", gettext_lazy("overdue")),
+            ("due", gettext_lazy("due")),
+        ],
+    )
+    visited = forms.DateField(label=gettext_lazy("Visited on"), required=False, widget=DateInput())
+
+    def __init__(self, said: Any, workers: Sequence[Person], *, by_team: bool) -> None:
+        super().__init__(said)
+        everyone = [("", gettext_lazy("everyone")), (self.MINE, gettext_lazy("families I serve"))]
+        everyone.append((self.NOBODY, gettext_lazy("no worker yet")))
+        choice_field(self, "team").choices = [*everyone, *((str(one.pk), one.name) for one in workers)]
+        if not by_team:
+            del self.fields["team"]
+
+    def chosen(self, name: str) -> Any:
+        return self.cleaned_data.get(name) if self.is_valid() else None
+
+
+@door("screening.see_due")
+def worklist(request: Asked) -> HttpResponse:
+    """The families in which something is due: of one's own care teams, or of the agency whose care teams one arranges."""
+    actor = request.actor
+    agencies = _arranges(request)
+    workers = [one for place in agencies for one in families.holding_role(place, *SERVING_ROLES)]
+    parted = Parted(request.GET, list(dict.fromkeys(workers)), by_team=bool(agencies))
+    episodes = _parted(policy.visible(actor, Episode.objects.all(), due.SEE), parted, actor.person)
+    states = Parted.OPEN[parted.chosen("state") or ""]
+    page = due.page(actor, episodes, states, _id(request.GET.get("after", "")))
+    _read(request, page.families, states)
+    team = due.teams(page.families)
+    rows = [_family_row(one, states, team[one.episode.pk]) for one in page.families]
+    address = request.GET.copy()
+    address.pop("after", None)
+    first = address.urlencode()
+    if page.after:
+        address["after"] = str(page.after)
+    context = {
+        "parted": parted,
+        "is_parted": any(parted.chosen(name) for name in parted.fields),
+        "rows": rows,
+        "next": address.urlencode() if page.after else "",
+        "first": first if request.GET.get("after") else None,
+        "page": page,
+        "agencies": agencies,
+        **_ours(),
+    }
+    return render(request, "screening/worklist.html", context)
+
+
+def _arranges(request: Asked) -> list[Organization]:
+    """The agencies whose care teams this actor arranges."""
+    at = [one.organization for one in request.actor.standings if any(grants.of_role(one.role, "families.join_team"))]
+    return list(Organization.objects.filter(pk__in=[pk for pk in at if pk]).order_by("name"))
+
+
+def _parted(episodes: Any, parted: Parted, reader: UUID | None) -> Any:
+    on_teams = Assignment.in_force(clock.today(settings.INSTALLATION.zone))
+    team, visited = parted.chosen("team"), parted.chosen("visited")
+    if team == Parted.NOBODY:
+        episodes = episodes.exclude(Exists(on_teams.filter(episode=OuterRef("pk"))))
+    elif team:
+        worker = reader if team == Parted.MINE else UUID(team)
+        episodes = episodes.filter(pk__in=on_teams.filter(worker=worker).values("episode"))
+    if visited:
+        episodes = episodes.filter(Exists(Visit.objects.filter(episode=OuterRef("pk"), on=visited)))
+    return episodes
+
+
+def _id(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
+
+
+def _read(request: Asked, shown: Sequence[due.OfFamily], states: tuple[State, ...]) -> None:
+    """Audit what a list shows: the children, and apart from them the adults, whose entry names no child."""
+    if not shown:
+        return
+    children = {("dyad", one.episode.dyad_id) for one in shown} | {
+        ("person", one.episode.dyad.child_id) for one in shown
+    }
+    audit.read(request.actor, due.SEE, policy.can(request.actor, due.SEE), subjects=children)
+    adults: set[tuple[str, UUID]] = set()
+    for family in shown:
+        for person, _item in family.open(*states):
+            if person is not None:
+                adults |= {("person", person.pk), ("episode", family.episode.pk)}
+    if adults:
+        audit.read(request.actor, "screening.begin", policy.can(request.actor, "screening.begin"), subjects=adults)
+
+
+def _family_row(family: due.OfFamily, states: tuple[State, ...], team: list[str]) -> dict[str, Any]:
+    """A family in a list: each thing due with the way to where it is done."""
+    return {
+        "name": family.episode.dyad.called,
+        "url": reverse("dyad", args=[family.episode.dyad_id]),
+        "team": ", ".join(team),
+        "lines": [_line(family, person, item) for person, item in family.open(*states)],
+    }
+
+
+def _line(family: due.OfFamily, person: Person | None, item: Due) -> dict[str, Any]:
+    where = ("dyad", [family.episode.dyad_id]) if person is None else ("caregiver", [family.episode.pk, person.pk])
+    return {
+        "title": title(item) if person is None else f"{person.given_name}: {title(item)}",
+        "tag": TAGS[item.state],
+        "overdue": item.state is State.OVERDUE,
+        "reason": said(item),
+        "url": reverse(where[0], args=where[1]),
+    }
+
+
+def today_panel(request: Any) -> dict[str, Any] | None:
+    """Due in the families this reader serves, those first who are visited today: a line each, with the way to it."""
+    if not policy.can(request.actor, "screening.begin"):
+        return None
+    mine = list(families.caseload(request.actor)[:SERVED])
+    here = {one.pk: clock.today(one.organization.zone) for one in mine}
+    visits = Visit.objects.filter(episode__in=list(here), on__in=set(here.values())).values_list("episode", "on")
+    visited = {pk for pk, on in visits if here[pk] == on}
+    states = (State.OVERDUE, State.DUE)
+    shown = [one for one in due.of_families(request.actor, mine) if next(one.open(*states), None)]
+    shown.sort(key=lambda one: (one.episode.pk not in visited, not any(one.open(State.OVERDUE))))
+    if not shown:
+        return None
+    _read(request, shown[:SHOWN], states)
+    rows = [
+        {
+            **_line(one, *next(one.open(*states))),
+            "name": one.episode.dyad.called,
+            "more": len(list(one.open(*states))) - 1,
+            "visited": one.episode.pk in visited,
+        }
+        for one in shown[:SHOWN]
+    ]
+    return {"rows": rows, "there_are_more": len(shown) > SHOWN}
 
 
 def _may(request: Any, verb: str, episode: Episode) -> bool:

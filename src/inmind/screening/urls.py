@@ -3,6 +3,7 @@ from django.urls import path
 from inmind.screening import due_views, views
 
 urlpatterns = [
+    path("due/", due_views.worklist, name="due"),
     path("episodes/<uuid:episode>/done-elsewhere/", due_views.done_elsewhere, name="screen_done_elsewhere"),
     path("episodes/<uuid:episode>/people/<uuid:person>/", views.own_page, name="caregiver"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", views.begin, name="screen_begin"),
