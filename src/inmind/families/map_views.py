@@ -32,16 +32,34 @@ HOLDERS = 3  # the ring of those who hold the professionals
 
 def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
     """The holding map as the family wants it: those who care, those who serve, those who hold the professionals."""
+    may_change = bool(policy.can(request.actor, "families.change_map", episode))
+    urls = {
+        "print_url": reverse("family_map_print", args=[dyad.pk]),
+        "change_url": reverse("family_map", args=[dyad.pk]) if may_change else "",
+    }
+    return {**picture(dyad, episode, on), **urls, "aside": True}
+
+
+def picture(dyad: Dyad, episode: Episode, on: date) -> dict[str, Any]:
+    """What parts/holding_map.html draws. Nothing was asked for yet that could be missing, so no gap is drawn."""
     name = center(dyad)
     people = drawn(everyone(episode, on), queries.map_wishes(episode))
-    may_change = bool(policy.can(request.actor, "families.change_map", episode))
     return {
         "map": HoldingMap(center=name, people=tuple(people), network=network(episode)),
         "says": _("%(count)s people around %(name)s") % {"count": len(people), "name": name},
         "title": _("Who holds %(name)s") % {"name": name},
-        "change_url": reverse("family_map", args=[dyad.pk]) if may_change else "",
-        "aside": True,
     }
+
+
+@door("families.see")
+def printed(request: Asked, dyad: UUID) -> HttpResponse:
+    """The map alone, with its list, for the family to take along."""
+    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
+    episode = queries.open_episode(request.actor, family)
+    if episode is None:
+        raise refused(request, "families.see", about=family)
+    shown = picture(family, episode, clock.today(settings.INSTALLATION.zone))
+    return render(request, "families/map_print.html", {"dyad": family, **shown})
 
 
 def center(dyad: Dyad) -> str:

@@ -18,6 +18,7 @@ from django.db.models import Q
 from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.families.models import Assignment, Dyad, Episode, Participation
+from inmind.families.queries import FEW
 from inmind.foundation import clock
 from inmind.foundation.models import in_force
 from inmind.people.models import Person, Relationship
@@ -76,7 +77,7 @@ def page(actor: Actor, episodes: Any, states: tuple[State, ...], after: UUID | N
     """
     found: list[OfFamily] = []
     seen = 0
-    rows = episodes.select_related("dyad__child", "organization").order_by("-created_at", "-pk")
+    rows = _few_or_all(episodes).select_related("dyad__child", "organization").order_by("-created_at", "-pk")
     while seen < SEARCHED and len(found) < ON_A_PAGE:
         stretch = list(_following(rows, after)[:STRETCH])
         for family in of_families(actor, stretch):
@@ -89,6 +90,12 @@ def page(actor: Actor, episodes: Any, states: tuple[State, ...], after: UUID | N
         if len(stretch) < STRETCH:
             return Page(found, None, whole=True)
     return Page(found, after, whole=len(found) == ON_A_PAGE)
+
+
+def _few_or_all(episodes: Any) -> Any:
+    """One worker's families by their ids: PostgreSQL would else walk through the agency's to find them in their order."""
+    few = list(episodes.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return Episode.objects.filter(pk__in=few) if len(few) <= FEW else episodes
 
 
 def _following(rows: Any, after: UUID | None) -> Any:
