@@ -259,6 +259,9 @@ def _rows(items: Iterable[Due], episode: Episode, person: Person, *, may_begin: 
 
 def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool) -> dict[str, Any]:
     tool = due.tool_at_hand(item) if may_begin and item.state.is_open else None
+    is_own = (
+        item.asked.whom is Whom.CAREGIVER
+    )  # about a child somebody answers: who, is asked on the child's page first
     return {
         "key": item.asked.key,
         "title": title(item),
@@ -272,7 +275,8 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool) -> dic
         "age": counted(item) if item.state.is_open else "",
         "source": schedule().sources.get(item.asked.source, ""),
         "window_is_ours": item.window is not None and item.window.is_ours and item.state is not State.DONE,
-        "begin_url": reverse("screen_begin", args=[episode.pk, person.pk]) if tool else "",
+        "begin_url": reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk]) if tool else "",
+        "posts": is_own,
         "button": _("Begin: %(tool)s") % {"tool": tool.name} if tool else "",
         "hidden": [
             {"name": "instrument", "value": tool.key},

@@ -80,6 +80,16 @@ def test_a_line_begins_the_screen() -> None:
     assert (screen.instrument, screen.on) == ("epds", clock.today(make.ZONE))
 
 
+def test_a_childs_line_leads_to_the_childs_page_where_a_tool_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only for those who may begin it; and it can be done elsewhere all the same."""
+    family = make.make_family(age_months=20)
+    monkeypatch.setattr(due, "tool_at_hand", lambda item: item.asked.tools[0] if item.asked.key == "autism" else None)
+    address = reverse("caregiver", args=[family.episode.pk, family.child.pk])
+    said = childs_part(family.by, family)
+    assert f'href="{address}">Begin: M-CHAT-R</a>' in said and "It was done elsewhere" in said
+    assert address not in childs_part(make.make_worker("agency_supervisor"), family)
+
+
 def test_nothing_begins_from_a_line_while_nobody_is_on_call() -> None:
     family = make.make_family(age_months=2)
     said = own_page(family.by, family)
