@@ -58,6 +58,7 @@ NAMED_SHELL = {
     "families/rota_forms": "a form with rows of its own, kept apart from the families' forms",
     "families/rota_views": "the page of a rota, kept apart from the families' pages",
     "jobs/runner": "leases and runs jobs",
+    "screening/due": "reads what the schedule needs from the database",
     "screening/score_command": "a command, kept apart so that it starts without Django",
 }
 

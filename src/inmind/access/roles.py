@@ -75,6 +75,8 @@ class HomeVisitor(Role):
         *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
         *_care_team(*_SCREENING),
         *_care_team("screening.ask_call_back"),
+        *_care_team("families.hear", "families.change_map", classes=TREATING),
+        *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
     )
 
 
@@ -111,6 +113,10 @@ class FamilyServiceCoordinator(Role):
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team(*_SCREENING),
         *_care_team("screening.ask_call_back"),
+        Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_care_team("families.change_map"),
+        *_care_team("screening.note_done", classes=SERVING),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
 
@@ -135,6 +141,7 @@ class AgencySupervisor(Role):
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("screening.see_due", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("tasks.see", "own_organization", "running the agency"),
         Grant("tasks.hand_over", "own_organization", "running the agency"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),

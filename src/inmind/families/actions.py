@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,16 +10,30 @@ from zoneinfo import ZoneInfo
 
 from inmind.access.act import Act, action
 from inmind.access.models import RoleAssignment
-from inmind.families import intake, queries, rota
+from inmind.families import concern, intake, queries, rota
 from inmind.families.intake import AdultFacts, ChildFacts
-from inmind.families.models import Assignment, Dyad, Episode, Participation, Rota, RotaSpeaker, RotaTurn, Visit
+from inmind.families.models import (
+    Assignment,
+    Concern,
+    Dyad,
+    Episode,
+    MapWish,
+    Participation,
+    Rota,
+    RotaSpeaker,
+    RotaTurn,
+    Visit,
+)
 from inmind.foundation import events, text
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept, in_force, keep_together
 from inmind.foundation.values import N_
+from inmind.messages import actions as messages
 from inmind.people.models import Contact, Organization, Person, Relationship
 from inmind.records import actions as records
+from inmind.tasks import actions as tasks
+from inmind.tasks.models import Task
 
 SERVING_ROLES = ("home_visitor", "clinician", "family_service_coordinator")
 
@@ -188,6 +202,80 @@ def visit(
         worker_id=act.actor.person,
         strength=text.checked(strength.strip(), 2000, field="strength") or None,
     )
+
+
+@action("families.hear", on="episode")
+def hear(
+    act: Act, *, episode: Episode, words: str, next_step: str, owner: Person, by: date, said_by: Person | None = None
+) -> tuple[Concern, Task]:
+    """Take a worry seriously as it is said: keep it, and leave its next step with one person of the agency by a day."""
+    zone = episode.organization.zone
+    kept = concern.check(words, next_step, by, today=act.today(zone))
+    if said_by is not None and not _takes_part(episode, said_by):
+        raise BadInput(
+            N_("This person takes no part in this episode."), N_("Choose one from the list."), field="said_by"
+        )
+    held = RoleAssignment.today(act.today()).filter(
+        account__person=owner, account__is_active=True, organization=episode.organization, role__in=SERVING_ROLES
+    )
+    if not held.exists():
+        raise BadInput(
+            N_("This person does not serve families at this agency."),
+            N_("A next step belongs to somebody who can take it."),
+            field="owner",
+        )
+    if act.actor.person is None:
+        raise NotNow(N_("Only a person can hear a worry."))
+    heard = Concern.objects.create(
+        episode=episode,
+        said_by=said_by,
+        words=kept,
+        next_step=next_step,
+        on=act.today(zone),
+        heard_by_id=act.actor.person,
+    )
+    task = tasks.owe(
+        act,
+        to=owner,
+        organization=episode.organization,
+        subject=said_by or episode.dyad.child,
+        why="concern",
+        about_kind="families.Concern",
+        about_id=heard.pk,
+        within=concern.time_left(act.now, by, zone),
+    )
+    if owner.pk != act.actor.person:
+        messages.tell(
+            act,
+            to=owner,
+            template="next_step_waits",
+            facts={"task": str(task.pk)},
+            about_kind="families.Concern",
+            about_id=heard.pk,
+        )
+    return heard, task
+
+
+def _takes_part(episode: Episode, adult: Person) -> bool:
+    return episode.participations.filter(person=adult, part=Participation.Part.ADULT).exists()
+
+
+@action("families.change_map", on="episode")
+def change_map(act: Act, *, episode: Episode, wishes: Mapping[str, tuple[str, bool]]) -> None:
+    """Draw the family's own map as it wants it: for some people, by id, another name and whether they are left out.
+
+    Nothing else changes by it: who is left out stays on the care team, or an adult of the family. What is as it was
+    leaves no new line.
+    """
+    now = queries.map_wishes(episode)
+    for person in Person.objects.filter(pk__in=list(wishes)).order_by("pk"):
+        name, left_out = wishes[str(person.pk)]
+        called = text.checked(name.strip(), 40, field="called")
+        before = now.get(person.pk)
+        if (called, left_out) != ((before.called, before.left_out) if before else ("", False)):
+            MapWish.objects.create(
+                episode=episode, person=person, called=called, left_out=left_out, worker_id=act.actor.person
+            )
 
 
 @action("families.name_on_call", on="organization")

@@ -173,6 +173,67 @@ class Visit(Kept):
         return {("episode", self.episode_id)}
 
 
+class Concern(Kept):
+    """A worry that somebody said aloud, without any score, and the next step that was chosen. Its task stands in `tasks`.
+
+    said_by: an adult of the family; None: somebody else, or nobody who wants to be named.
+    """
+
+    CLASSES = {
+        "episode": FAMILY,
+        "said_by": FAMILY,
+        "words": CLINICAL,
+        "next_step": FAMILY,
+        "on": FAMILY,
+        "heard_by": PROFESSIONAL,
+    }
+    SEALED_FOR = "child_id"
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="concerns")
+    said_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    words = SealedText(null=True, max_length=2000)
+    next_step = ShortText(max_length=12)
+    on = models.DateField()
+    heard_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "-on"], name="concern_by_episode")]
+
+    @property
+    def child_id(self) -> object:
+        return self.episode.dyad.child_id
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("episode", self.episode_id)}
+
+
+class MapWish(Kept):
+    """How a family wants one person on its own map: by another name, or not at all. The newest of a person holds.
+
+    Older ones stay, so that it can be seen what the map showed and who changed it. Who is left out stays served.
+    """
+
+    CLASSES = {
+        "episode": FAMILY,
+        "person": FAMILY,
+        "called": FAMILY,
+        "left_out": FAMILY,
+        "worker": PROFESSIONAL,
+    }
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="map_wishes")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    called = ShortText(max_length=40, blank=True)
+    left_out = models.BooleanField(default=False)
+    worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "person", "-created_at"], name="map_wish_by_person")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("episode", self.episode_id)}
+
+
 class Rota(Kept):
     """The hours and turns in which somebody reads for an agency; saved anew each time, the newest holds.
 

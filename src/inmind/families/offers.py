@@ -9,21 +9,19 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, models
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
-from inmind.access.roles import ROLES
-from inmind.families import demo, queries, rota
+from inmind.families import concern_views, demo, map_views, queries, rota, subscribers
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
-from inmind.foundation.components import Held, HoldingMap
+from inmind.foundation.events import TaskUnanswered
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
-from inmind.people.models import Organization, Person, Relationship
+from inmind.people.models import Organization
 
 SHOWN_ON_TODAY = 12
 
@@ -31,6 +29,8 @@ SHOWN_ON_TODAY = 12
 def offer() -> None:
     house.demo_makers.append((10, demo.make))
     house.checks.append(on_call_is_named)
+    house.explains("concern", concern_views.reason)
+    house.listens(TaskUnanswered, "families.remind", subscribers.remind)
     house.offer(
         Path(
             "care_team",
@@ -54,8 +54,9 @@ def offer() -> None:
             shown=lambda actor: bool(policy.can(actor, "families.name_on_call")),
         ),
         Panel("dyad", "strength", 10, "families/strength.html", strength),
+        Panel("dyad", "concerns", 40, "families/concerns.html", concern_views.panel),
         Panel("dyad", "visits", 50, "families/visits.html", visits),
-        Panel("dyad", "holding", 90, "families/holding.html", holding),
+        Panel("dyad", "holding", 90, "families/holding.html", map_views.panel),
         Panel("today", "turns", 40, "families/turns.html", turns),
         Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
@@ -64,6 +65,8 @@ def offer() -> None:
         Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
         Reach("families.Participation", "families.Episode", prefix="episode"),
+        Reach("families.Concern", "families.Episode", prefix="episode"),
+        Reach("families.MapWish", "families.Episode", prefix="episode"),
         Reach(
             "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
         ),
@@ -132,43 +135,6 @@ def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
         if rows
         else None
     )
-
-
-def holding(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
-    """The holding map: those who care for the child, those who serve the family, those who hold the professionals."""
-    center = dyad.child.given_name or _("baby")
-    adults = [
-        Held(str(one.person.pk), one.person.given_name, _(one.part) if one.part else "", 1)
-        for one in queries.adults(episode, on)
-    ]
-    team = list(queries.team(episode, on))
-    firsts = tuple(one.key for one in adults[:1])
-    serving = [
-        Held(str(row.worker_id), row.worker.given_name, _(ROLES[row.role].name) if row.role in ROLES else "", 2, firsts)
-        for row in team
-    ]
-    holders = _holders(queries.who_holds([row.worker_id for row in team], on))
-    picture = HoldingMap(center=center, people=(*adults, *serving, *holders), network=episode.organization.name)
-    says = _("%(count)s people around %(name)s") % {"count": len(picture.people), "name": center}
-    return {"map": picture, "says": says, "title": _("Who holds %(name)s") % {"name": center}, "aside": True}
-
-
-def _holders(edges: Iterable[Relationship]) -> list[Held]:
-    """Each holder once, with everyone of the team she holds."""
-    held: dict[Person, list[Person]] = {}
-    for edge in edges:
-        if edge.to_person is not None:
-            held.setdefault(edge.from_person, []).append(edge.to_person)
-    return [
-        Held(
-            f"holds-{holder.pk}",
-            holder.given_name,
-            _("holds %(name)s") % {"name": ", ".join(person.given_name for person in people)},
-            3,
-            tuple(str(person.pk) for person in people),
-        )
-        for holder, people in held.items()
-    ]
 
 
 def caseload(request: Any) -> dict[str, Any] | None:

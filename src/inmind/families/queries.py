@@ -19,11 +19,12 @@ from inmind.access.actors import Actor
 from inmind.access.models import Account, RoleAssignment
 from inmind.families import rota
 from inmind.families.intake import PARTS
-from inmind.families.models import Assignment, Dyad, Episode, Participation, Rota
+from inmind.families.models import Assignment, Concern, Dyad, Episode, MapWish, Participation, Rota
 from inmind.foundation import clock, text
 from inmind.foundation.models import in_force
 from inmind.foundation.values import Age
 from inmind.people.models import NameToken, Organization, Person, Relationship
+from inmind.tasks.models import Task
 
 FOUND_AT_MOST = 20
 FEW = 300  # families: up to here a search begins with them, beyond it with the words
@@ -66,6 +67,19 @@ def who_holds(workers: list[Any], on: date) -> models.QuerySet:
         .select_related("from_person", "to_person")
         .order_by("since", "pk")
     )
+
+
+def map_wishes(episode: Episode) -> dict[UUID, MapWish]:
+    """The newest wish of the family for each person on its map, by the person's id."""
+    return {one.person_id: one for one in episode.map_wishes.order_by("created_at", "pk")}
+
+
+def concerns(episode: Episode) -> list[tuple[Concern, Task | None]]:
+    """The worries that were heard in an episode, the newest first, each with the task of its next step."""
+    heard = list(episode.concerns.select_related("said_by", "heard_by", "episode__dyad").order_by("-on", "-pk")[:20])
+    rows = Task.objects.filter(about_kind=Concern._meta.label, about_id__in=[one.pk for one in heard])
+    steps = {task.about_id: task for task in rows.select_related("owner", "closed_by", "organization")}
+    return [(one, steps.get(one.pk)) for one in heard]
 
 
 def age(dyad: Dyad, on: date) -> Age | None:

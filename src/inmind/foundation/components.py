@@ -132,7 +132,9 @@ class NotYet:
 RADII = {0: 36, 1: 80, 2: 128, 3: 172}
 NETWORK = 206
 CENTER = (250, 215)
+WIDTH = 500
 ROW = 40
+NAME_LETTER, PART_LETTER = 10.0, 8.6  # how wide a letter of a name and of a part is drawn at most, as on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +153,31 @@ class HoldingMap:
         return [NETWORK, *(RADII[ring] for ring in (3, 2, 1))]
 
     def marks(self) -> list[dict[str, object]]:
-        return [
-            {
-                "person": person,
-                "x": x,
-                "y": y,
-                "text_x": x + (24 if x > CENTER[0] else -24),
-                "anchor": "start" if x > CENTER[0] else "end",
-            }
-            for person, (x, y) in self._places().items()
-        ]
+        """Each person's mark, with name and part as long as the picture has room beside it; the list has them whole."""
+        return [self._mark(person, x, y) for person, (x, y) in self._places().items()]
+
+    def _mark(self, person: Held, x: int, y: int) -> dict[str, object]:
+        is_right = x > CENTER[0]
+        text_x = x + (24 if is_right else -24)
+        room = WIDTH - text_x if is_right else text_x
+        return {
+            "person": person,
+            "x": x,
+            "y": y,
+            "text_x": text_x,
+            "anchor": "start" if is_right else "end",
+            "name": _fitted(person.name, room / NAME_LETTER),
+            "part": _fitted(person.part, room / PART_LETTER),
+        }
+
+    def not_drawn(self) -> int:
+        """How many people found no room in the picture, and stand in the list alone."""
+        return len(self.people) - len(self._places())
+
+    def groups(self) -> list[dict[str, object]]:
+        """The picture as a list: ring by ring from the inside, each with its people; a ring without anybody is left out."""
+        rings = {ring: [person for person in self.people if person.ring == ring] for ring in (1, 2, 3)}
+        return [{"ring": ring, "people": people} for ring, people in rings.items() if people]
 
     def lines(self) -> list[str]:
         """A gentle curve from each person to each one held, as SVG paths."""
@@ -226,6 +243,12 @@ def _curve(start: tuple[int, int], end: tuple[int, int]) -> str:
     bend_x = (start[0] + end[0]) / 2 + (end[1] - start[1]) * 0.12
     bend_y = (start[1] + end[1]) / 2 - (end[0] - start[0]) * 0.12
     return f"M{start[0]} {start[1]} Q{bend_x:.0f} {bend_y:.0f} {end[0]} {end[1]}"
+
+
+def _fitted(words: str, letters: float) -> str:
+    """The words, or as many letters of them as there is room for."""
+    most = max(int(letters), 3)
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def _arc(radius: int, begin: float, finish: float) -> str:

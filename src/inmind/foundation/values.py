@@ -74,15 +74,15 @@ class Age:
         months = (on.year - born.year) * 12 + on.month - born.month
         if on.day < born.day:
             months -= 1
-        return cls(months=months, days=(on - _month_day(born, months)).days)
+        return cls(months=months, days=(on - month_reached(born, months)).days)
 
     @property
     def years(self) -> int:
         return self.months // 12
 
 
-def _month_day(born: date, months: int) -> date:
-    """The day on which `months` months are complete."""
+def month_reached(born: date, months: int) -> date:
+    """The day on which `months` calendar months are complete, as `Age` counts them."""
     years, month = divmod(born.month - 1 + months, 12)
     year = born.year + years
     try:

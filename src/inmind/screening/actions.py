@@ -20,8 +20,9 @@ from inmind.messages import actions as messages
 from inmind.people.models import Person
 from inmind.screening import scoring
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import EarlierResult, Flag, Screen
+from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, Screen
 from inmind.screening.queries import CRISIS, crisis_task, instrument_of
+from inmind.screening.schedule import Asked, Whom
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
@@ -298,6 +299,33 @@ def _close(act: Act, screen: Screen, result: scoring.Scored | scoring.Incomplete
     screen.save(update_fields={*ANSWERED, "state", "points", "band", "finished_at"})
     act.announce(events.ScreenFinished(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk))
     return screen
+
+
+@action("screening.note_done", on="episode")
+def note_done(act: Act, *, episode: Episode, asked: Asked, on: date) -> DoneElsewhere:
+    """Write down that a screen the schedule asks for was done: by somebody else, or on a paper that is kept elsewhere."""
+    born = episode.dyad.birth_date
+    if asked.whom is not Whom.CHILD or not asked.windows or born is None:
+        raise BadInput(
+            N_("This screen is not one that the schedule asks for at an age of this child."),
+            N_("Choose one from the list."),
+            field="screen",
+        )
+    if not born <= on <= act.today(episode.organization.zone):
+        raise BadInput(
+            N_("The child could not be screened on this day."),
+            N_("The day lies between the birth and today."),
+            field="on",
+        )
+    there = DoneElsewhere.objects.filter(episode=episode, asked=asked.key, on=on).first()
+    return there or DoneElsewhere.objects.create(
+        subject=episode.dyad.child,
+        episode=episode,
+        asked=asked.key,
+        tool=asked.tools[0].key,
+        on=on,
+        worker_id=act.actor.person,
+    )
 
 
 def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:

@@ -187,3 +187,32 @@ class Flag(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return self.screen.audit_subjects()
+
+
+class DoneElsewhere(Kept):
+    """A child's screen that the schedule asks for and somebody else took, or this agency on paper: which, when, nothing more.
+
+    asked, tool: keys of the schedule. Never an adult's: what her doctor knows is hers to tell.
+    """
+
+    CLASSES = {
+        "subject": FieldClass.FAMILY,
+        "episode": FieldClass.FAMILY,
+        "asked": CLINICAL,
+        "tool": CLINICAL,
+        "on": CLINICAL,
+        "worker": PROFESSIONAL,
+    }
+
+    subject = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    episode = models.ForeignKey("families.Episode", on_delete=models.PROTECT, related_name="done_elsewhere")
+    asked = ShortText(max_length=40)
+    tool = ShortText(max_length=40)
+    on = models.DateField()
+    worker = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["episode", "asked", "on"], name="noted_once_a_day")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.subject_id), ("episode", self.episode_id)}

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from inmind.access import policy
 from inmind.families import queries as families
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
-from inmind.foundation.registries import Panel, Reach, Reason, house
-from inmind.screening import demo, subscribers
+from inmind.foundation.registries import NavItem, Panel, Reach, Reason, house
+from inmind.foundation.values import N_
+from inmind.screening import demo, due_views, subscribers
 from inmind.screening.models import Screen
 
 
@@ -21,6 +22,12 @@ def offer() -> None:
         Reach("screening.Screen", "families.Episode", prefix="episode"),
         Reach("screening.Screen", "tasks.Task", through="tasks.Task", mine="about_id"),
     )
+    house.offer(Reach("screening.DoneElsewhere", "families.Episode", prefix="episode"))
+    house.offer(
+        NavItem("due", N_("Due"), "due", 25, shown=lambda actor: bool(policy.can(actor, "screening.see_due"))),
+        Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
+    )
+    house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.explains("crisis_answer", crisis)
     house.listens(TaskUnanswered, "screening.tell_again", subscribers.tell_again)

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from inmind.screening import result_views, views
+from inmind.screening import due_views, result_views, views
 
 urlpatterns = [
+    path("due/", due_views.worklist, name="due"),
+    path("episodes/<uuid:episode>/done-elsewhere/", due_views.done_elsewhere, name="screen_done_elsewhere"),
     path("episodes/<uuid:episode>/people/<uuid:person>/", views.own_page, name="caregiver"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", views.begin, name="screen_begin"),
     path("screens/<uuid:screen>/", result_views.see, name="screen"),

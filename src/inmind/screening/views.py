@@ -25,7 +25,7 @@ from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, S
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.models import columns_of
 from inmind.people.models import Organization, Person
-from inmind.screening import actions, paper, queries, scoring, words
+from inmind.screening import actions, due_views, paper, queries, scoring, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.forms import BeginForm, CallBackForm
 from inmind.screening.instruments import Instrument
@@ -101,6 +101,7 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm, status: int = 200)
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
         "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
         "reads": _who_reads_now(episode.organization, whose.person.language),
+        "due": None if whose.is_child else due_views.own_list(request, episode, whose.person),
     }
     return render(request, "screening/own_page.html", context, status=status)
 

@@ -48,6 +48,7 @@ def offer() -> None:
     house.offer(
         Panel("today", "tasks", 10, "tasks/today.html", today),
         Panel("today", "answered", 20, "tasks/answered.html", answered),
+        Panel("today", "waiting", 40, "tasks/waiting.html", waiting),
     )
     house.handles("tasks.climb", climb)
     house.listens(RoleEnded, "tasks.not_left_alone", subscribers.not_left_alone)
@@ -89,15 +90,36 @@ def _is_of(standing: Standing, task: Task) -> bool:
 
 
 def today(request: Any) -> dict[str, Any] | None:
-    """The open tasks of this reader, red ones first; seeing them is reading, and is audited."""
+    """What needs this reader first: red tasks, then those whose time has passed."""
+    rows = [row for row in _open(request) if row["red"] or row["late"]]
+    return (
+        {"red": [row for row in rows if row["red"]], "late": [row for row in rows if not row["red"]]} if rows else None
+    )
+
+
+def waiting(request: Any) -> dict[str, Any] | None:
+    """The tasks whose time is still to come, the next first."""
+    rows = [row for row in _open(request) if not (row["red"] or row["late"])]
+    return {"rows": rows} if rows else None
+
+
+def _open(request: Any) -> list[dict[str, Any]]:
+    """The open tasks of this reader, red ones first, read once a page; seeing them is reading, and is audited.
+
+    What is about one kind of record is one entry, so that none about a caregiver's screen names anybody else's.
+    """
     from inmind.tasks.views import reason
 
+    if (known := getattr(request, "open_tasks", None)) is not None:
+        return known
     tasks = list(queries.open_for(request.actor)[:50])
-    if not tasks:
-        return None
     verdicts = {task: policy.can(request.actor, "tasks.see", task) for task in tasks}
-    audit.read(request.actor, "tasks.see", verdicts[tasks[0]], subjects={("person", task.subject_id) for task in tasks})
-    rows = [
+    for kind in sorted({task.about_kind for task in tasks}):
+        some = [task for task in tasks if task.about_kind == kind]
+        audit.read(
+            request.actor, "tasks.see", verdicts[some[0]], subjects={("person", task.subject_id) for task in some}
+        )
+    request.open_tasks = [
         {
             "id": task.pk,
             "red": task.red,
@@ -110,7 +132,7 @@ def today(request: Any) -> dict[str, Any] | None:
         }
         for task in tasks
     ]
-    return {"red": [row for row in rows if row["red"]], "others": [row for row in rows if not row["red"]]}
+    return request.open_tasks
 
 
 def answered(request: Any) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ def offer() -> None:
             NavItem(
                 "families", N_("Families"), "families", 20, shown=lambda actor: bool(policy.can(actor, "families.find"))
             ),
-            Panel("today", "next_steps", 30, "workspace/next_steps.html", steps),
+            Panel("today", "next_steps", 45, "workspace/next_steps.html", steps),
         )
     house.offer(
         NavItem("people", N_("People"), "people", 60, shown=lambda actor: bool(policy.can(actor, "access.see_people")))

@@ -151,3 +151,24 @@ def test_rings_are_drawn_from_the_outside_so_that_none_hides_another() -> None:
 
 def _on(rows: list[tuple[object, object]], side: bool) -> list[int]:
     return [row for where, row in rows if where is side]  # type: ignore[misc]
+
+
+def test_words_on_a_map_are_as_long_as_there_is_room_and_the_list_has_them_whole() -> None:
+    """At either side no name runs out of the picture; what found no place at all is counted and listed."""
+    long = "Maximiliana Guadalupe Etxeberria"
+    crowd = tuple(Held(str(number), long, "someone close", 1 + number % 3) for number in range(30))
+    drawn = HoldingMap("Mateo", crowd)
+    for mark in drawn.marks():
+        x, name = mark["text_x"], str(mark["name"])
+        assert isinstance(x, int)
+        room = 500 - x if mark["anchor"] == "start" else x
+        assert name.endswith("…") and len(name) * 10 <= room
+    assert drawn.not_drawn() == 30 - len(drawn.marks()) > 0
+    listed = [person for group in drawn.groups() for person in group["people"]]  # type: ignore[attr-defined]
+    assert {person.name for person in listed} == {long} and len(listed) == 30
+
+
+def test_a_ring_without_anybody_is_no_gap_in_the_list() -> None:
+    """`protect.md` 10 and 13: nothing marks that nobody holds a worker, or that nobody serves yet."""
+    groups = HoldingMap("Mateo", (Held("1", "Rosa", "mother", 1),)).groups()
+    assert [group["ring"] for group in groups] == [1]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
-from inmind.screening import file_mapping, instrument_file
+from inmind.screening import file_mapping, instrument_file, schedule_file
 from inmind.screening.errors import BadMapping
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
+from inmind.screening.schedule import Schedule
 
 ROOM = "screening"
+SCHEDULES = "schedules"
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +57,19 @@ def _check_named(sheet: Entry, instrument: Instrument, known: set[str]) -> None:
         for key in keys:
             if key not in known:
                 raise sheet.mapping()[field].wrong(f"there is no instrument {key}")
+
+
+@lru_cache(maxsize=1)
+def schedule() -> Schedule:
+    """When which screen is asked for, read once: a network's own file stands in for ours. Raises BadCatalog."""
+    return scheduled(loading.ours(ROOM, f"catalog/{SCHEDULES}"), loading.laid_over(f"{ROOM}/{SCHEDULES}"))
+
+
+def scheduled(ours: Iterable[Entry], above: Iterable[Entry]) -> Schedule:
+    """The one schedule: the last of a network's own, else ours. Every file is read, so that a bad one is refused."""
+    own = [schedule_file.load(sheet) for sheet in ours]
+    laid_over = [replace(schedule_file.load(sheet), is_ours=False) for sheet in above]
+    return [*own, *laid_over][-1]
 
 
 def mapping(name: str, instrument: Instrument) -> FileMapping:

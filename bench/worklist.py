@@ -1,0 +1,28 @@
+"""Pages of what is due, in a network of ten thousand families: how long one takes, and whether a plan reads a big table whole.
+
+Nothing is worked out beforehand: a page costs what its own families cost, wherever in the list it stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from bench.ground.houses import ENGINES, asked, demonstration
+from bench.measured import Measured
+
+FAMILIES = 10_000
+A_PAGE = 0.4  # seconds
+A_SEARCH = 2.0  # through as many families as one page looks at
+
+
+def measure() -> Iterator[Measured]:
+    for engine in ENGINES:
+        for one in asked(demonstration(engine, FAMILIES), "worklists"):
+            for question in one["whole"]:
+                print(f"{one['page']}: {question}", file=sys.stderr)
+            limit = A_SEARCH if "search" in one["page"] else A_PAGE
+            yield Measured(f"{one['page']}, {ENGINES[engine]}", one["seconds"], "s", at_most=limit)
+            yield Measured(
+                f"read whole for {one['page']}, {ENGINES[engine]}", len(one["whole"]), "big tables", at_most=0
+            )

@@ -1,0 +1,154 @@
+"""A worry said aloud: its page, its card on the family's page, and the words of its task."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inmind.access import policy
+from inmind.access.door import Asked, door, opened, refused
+from inmind.families import actions, concern, queries
+from inmind.families.models import Concern, Dyad, Episode
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.forms import DateInput, HouseForm, choice_field, fresh_key
+from inmind.foundation.registries import Reason
+from inmind.people.models import Person
+from inmind.tasks.models import Task
+
+
+class ConcernForm(HouseForm):
+    """Who is worried, their words, what comes next, with whom, by when. No score is asked for."""
+
+    SOMEBODY = ""
+    said_by = forms.ChoiceField(label=gettext_lazy("Who is worried?"), required=False, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=gettext_lazy("What are they worried about?"),
+        max_length=concern.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("In their own words. Leave out papers, countries and numbers of the state."),
+        error_messages={"required": gettext_lazy("The worry itself is missing. A few of their own words are enough.")},
+    )
+    next_step = forms.ChoiceField(
+        label=gettext_lazy("What comes next?"),
+        widget=forms.RadioSelect,
+        choices=[(key, gettext_lazy(words)) for key, words in concern.NEXT_STEPS.items()],
+    )
+    owner = forms.ChoiceField(label=gettext_lazy("Who takes this step?"), widget=forms.RadioSelect)
+    by = forms.DateField(label=gettext_lazy("By when"), widget=DateInput())
+
+    def __init__(self, adults: list[Person], owners: list[Person], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adults = {str(one.pk): one for one in adults}
+        self.owners = {str(one.pk): one for one in owners}
+        somebody = (self.SOMEBODY, gettext_lazy("somebody else, or nobody who wants to be named"))
+        choice_field(self, "said_by").choices = [*((key, one.name) for key, one in self.adults.items()), somebody]
+        choice_field(self, "owner").choices = [(key, one.name) for key, one in self.owners.items()]
+
+
+@door("families.hear")
+def hear(request: Asked, dyad: UUID) -> HttpResponse:
+    """Write a worry down. It stands as it was said; the next step has a person and a day."""
+    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
+    episode = queries.open_episode(request.actor, family, "families.hear")
+    if episode is None:
+        raise refused(request, "families.hear", about=family)
+    today, owners = clock.today(episode.organization.zone), _owners(request, episode)
+    first = {
+        "key": fresh_key(),
+        "by": today + concern.SOON,
+        "owner": str(request.actor.person) if request.actor.person in {one.pk for one in owners} else None,
+        "next_step": "call",
+    }
+    adults = [one.person for one in queries.adults(episode, clock.today(settings.INSTALLATION.zone))]
+    form = ConcernForm(adults, owners, request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.hear(
+                request.actor,
+                key=said["key"],
+                episode=episode,
+                words=said["words"],
+                said_by=form.adults.get(said["said_by"]),
+                next_step=said["next_step"],
+                owner=form.owners[said["owner"]],
+                by=said["by"],
+            )
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Heard, and kept. The next step has a person and a day."))
+            return redirect("dyad", dyad=family.pk)
+    status = 400 if form.errors else 200
+    return render(request, "families/concern.html", {"form": form, "dyad": family}, status=status)
+
+
+def _owners(request: Asked, episode: Episode) -> list[Person]:
+    """Who could take the next step: the reader first, the care team, then the others who serve at the agency."""
+    team = [row.worker_id for row in queries.team(episode, clock.today(settings.INSTALLATION.zone))]
+    first = [request.actor.person, *team]
+    everyone = queries.holding_role(episode.organization, *actions.SERVING_ROLES)
+    return sorted(everyone, key=lambda one: first.index(one.pk) if one.pk in first else len(first))
+
+
+def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, Any] | None:
+    """The worries that were heard, each with its next step, for the care team; for who may only write one down, the way."""
+    may_hear = bool(policy.can(request.actor, "families.hear", episode))
+    reads = bool(policy.can(request.actor, "families.visit", episode))
+    if not may_hear:
+        return None
+    rows = [_row(request, heard, task) for heard, task in queries.concerns(episode)] if reads else []
+    return {"rows": rows, "dyad": dyad}
+
+
+def _row(request: Any, heard: Concern, task: Task | None) -> dict[str, Any]:
+    """One worry: its words, and the line from being heard to what was done."""
+    zone = heard.episode.organization.zone
+    steps = [{"label": _("Worry heard"), "when": clock.day(heard.on), "note": heard.heard_by.name, "state": "done"}]
+    if task is not None:
+        label, is_done = _(concern.NEXT_STEPS.get(heard.next_step, "")), task.closed_at is not None
+        last = task.closed_at or task.due_at - timedelta(seconds=1)  # due when its last day has ended
+        day = clock.day(last.astimezone(ZoneInfo(zone)).date())
+        steps.append(
+            {
+                "label": label,
+                "when": day if is_done else _("by %(day)s") % {"day": day},
+                "note": task.closed_by.name if task.closed_by else task.owner.name,
+                "state": "done" if is_done else "now",
+            }
+        )
+    return {
+        "words": heard.words,
+        "who": heard.said_by.given_name if heard.said_by else "",
+        "steps": steps,
+        "url": reverse("task", args=[task.pk]) if task and policy.can(request.actor, "tasks.see", task) else "",
+        "is_open": task is not None and task.closed_at is None,
+    }
+
+
+def reason(actor: Any, task: Task) -> Reason:
+    """The words of a next step, for its owner: what to do, with whom, and what was said."""
+    heard = Concern.objects.select_related("said_by", "heard_by", "episode__dyad").get(pk=task.about_id)
+    step = _(concern.NEXT_STEPS.get(heard.next_step, ""))
+    who = heard.said_by.given_name if heard.said_by else ""
+    title = _("%(step)s, with %(name)s") % {"step": step, "name": who} if who else step
+    may_open = bool(policy.can(actor, "families.see", heard.episode))
+    words = _("“%(words)s” Heard by %(name)s on %(day)s.")
+    return Reason(
+        title,
+        words % {"words": heard.words, "name": heard.heard_by.name, "day": clock.day(heard.on)},
+        url=reverse("dyad", args=[heard.episode.dyad_id]) if may_open else "",
+        button=_("Open the family"),
+    )

@@ -1,0 +1,191 @@
+"""The holding map of a family: its panel, and the page on which the family changes it together with its worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inmind.access import policy
+from inmind.access.door import Asked, door, opened, refused
+from inmind.access.roles import ROLES
+from inmind.families import actions, queries
+from inmind.families.models import Dyad, Episode, MapWish
+from inmind.foundation import clock
+from inmind.foundation.components import Held, HoldingMap
+from inmind.foundation.errors import BadInput
+from inmind.foundation.forms import HouseForm, fresh_key
+from inmind.people.models import Organization, Person, Relationship
+
+HOLDERS = 3  # the ring of those who hold the professionals
+
+
+def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """The holding map as the family wants it: those who care, those who serve, those who hold the professionals."""
+    may_change = bool(policy.can(request.actor, "families.change_map", episode))
+    urls = {
+        "print_url": reverse("family_map_print", args=[dyad.pk]),
+        "change_url": reverse("family_map", args=[dyad.pk]) if may_change else "",
+    }
+    return {**picture(dyad, episode, on), **urls, "aside": True}
+
+
+def picture(dyad: Dyad, episode: Episode, on: date) -> dict[str, Any]:
+    """What parts/holding_map.html draws. Nothing was asked for yet that could be missing, so no gap is drawn."""
+    name = center(dyad)
+    people = drawn(everyone(episode, on), queries.map_wishes(episode))
+    return {
+        "map": HoldingMap(center=name, people=tuple(people), network=network(episode)),
+        "says": _("%(count)s people around %(name)s") % {"count": len(people), "name": name},
+        "title": _("Who holds %(name)s") % {"name": name},
+    }
+
+
+@door("families.see")
+def printed(request: Asked, dyad: UUID) -> HttpResponse:
+    """The map alone, with its list, for the family to take along."""
+    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
+    episode = queries.open_episode(request.actor, family)
+    if episode is None:
+        raise refused(request, "families.see", about=family)
+    shown = picture(family, episode, clock.today(settings.INSTALLATION.zone))
+    return render(request, "families/map_print.html", {"dyad": family, **shown})
+
+
+def center(dyad: Dyad) -> str:
+    return dyad.child.given_name or _("baby")
+
+
+def network(episode: Episode) -> str:
+    """The outermost ring in words: the agency, and the network in which it stands."""
+    house = Organization.objects.filter(kind=Organization.Kind.NETWORK).order_by("created_at").first()
+    names = [episode.organization.name, *([house.name] if house and house.pk != episode.organization_id else [])]
+    return " · ".join(names)
+
+
+def everyone(episode: Episode, on: date) -> list[Held]:
+    """All who are there, whatever the family wishes for its map; each under the id of the person."""
+    adults = [
+        Held(str(one.person.pk), one.person.given_name, _(one.part) if one.part else "", 1)
+        for one in queries.adults(episode, on)
+    ]
+    team = list(queries.team(episode, on))
+    firsts = tuple(one.key for one in adults[:1])
+    serving = [
+        Held(str(row.worker_id), row.worker.given_name, _(ROLES[row.role].name) if row.role in ROLES else "", 2, firsts)
+        for row in team
+    ]
+    held_here = {one.key for one in serving}
+    holders = [
+        one for one in _holders(queries.who_holds([row.worker_id for row in team], on)) if one.key not in held_here
+    ]
+    return [*adults, *serving, *holders]
+
+
+def drawn(people: Iterable[Held], wishes: dict[UUID, MapWish]) -> list[Held]:
+    """The same people as the family wants them: some under another name, some not at all. Nobody serves less by it.
+
+    Who holds a professional is said by the names on the map, and stands there for those whom the map shows.
+    """
+    by_key = {str(person): wish for person, wish in wishes.items()}
+    shown: dict[str, Held] = {}
+    for one in sorted(people, key=lambda one: one.ring):
+        wish = by_key.get(one.key)
+        if wish is not None and wish.left_out:
+            continue
+        named = replace(one, name=wish.called) if wish and wish.called else one
+        if one.ring == HOLDERS:
+            held = tuple(key for key in one.holds if key in shown)
+            if not held:
+                continue
+            named = replace(named, holds=held, part=_holds([shown[key].name for key in held]))
+        shown[one.key] = named
+    return list(shown.values())
+
+
+def _holds(names: list[str]) -> str:
+    return _("holds %(name)s") % {"name": ", ".join(names)}
+
+
+def _holders(edges: Iterable[Relationship]) -> list[Held]:
+    """Each holder once, with everyone of the team she holds."""
+    held: dict[Person, list[Person]] = {}
+    for edge in edges:
+        if edge.to_person is not None:
+            held.setdefault(edge.from_person, []).append(edge.to_person)
+    return [
+        Held(
+            str(holder.pk),
+            holder.given_name,
+            _holds([person.given_name for person in people]),
+            HOLDERS,
+            tuple(str(person.pk) for person in people),
+        )
+        for holder, people in held.items()
+    ]
+
+
+class MapForm(HouseForm):
+    """For each person around the child: how the family calls her on its map, and whether she stands there."""
+
+    def __init__(self, people: list[Held], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        for one in people:
+            self.fields[f"called_{one.key}"] = forms.CharField(
+                label=_("On the map, %(name)s (%(part)s) is called") % {"name": one.name, "part": one.part}
+                if one.part
+                else _("On the map, %(name)s is called") % {"name": one.name},
+                max_length=40,
+                required=False,
+            )
+            self.fields[f"left_out_{one.key}"] = forms.BooleanField(
+                label=_("Leave %(name)s out of our map") % {"name": one.name}, required=False
+            )
+
+    def wishes(self) -> dict[str, tuple[str, bool]]:
+        """What was said of each person; her own name is no other name."""
+        said = self.cleaned_data
+        return {
+            one.key: (
+                "" if said[f"called_{one.key}"] == one.name else said[f"called_{one.key}"],
+                said[f"left_out_{one.key}"],
+            )
+            for one in self.people
+        }
+
+
+@door("families.change_map")
+def change(request: Asked, dyad: UUID) -> HttpResponse:
+    """Change the map with the family: rename, leave out, bring back."""
+    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
+    episode = queries.open_episode(request.actor, family, "families.change_map")
+    if episode is None:
+        raise refused(request, "families.change_map", about=family)
+    people, wishes = everyone(episode, clock.today(settings.INSTALLATION.zone)), queries.map_wishes(episode)
+    first: dict[str, Any] = {"key": fresh_key()}
+    for one in people:
+        wish = wishes.get(UUID(one.key))
+        first[f"called_{one.key}"] = (wish.called if wish else "") or one.name
+        first[f"left_out_{one.key}"] = bool(wish and wish.left_out)
+    form = MapForm(people, request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_map(request.actor, key=form.cleaned_data["key"], episode=episode, wishes=form.wishes())
+        except BadInput as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("The map is drawn as the family wants it."))
+            return redirect("dyad", dyad=family.pk)
+    status = 400 if form.errors else 200
+    return render(request, "families/map.html", {"form": form, "dyad": family}, status=status)

@@ -1,0 +1,224 @@
+"""What is due, read for families: the schedule's rules over what was finished. A few questions, however many families.
+
+A child's list is made of the child's own facts alone. An adult's is made only for those who may read her screens.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from inmind.access import policy
+from inmind.access.actors import Actor
+from inmind.families.models import Assignment, Dyad, Episode, Participation
+from inmind.families.queries import FEW
+from inmind.foundation import clock
+from inmind.foundation.models import in_force
+from inmind.people.models import Person, Relationship
+from inmind.screening.adapters.catalog import catalog, schedule
+from inmind.screening.models import DoneElsewhere, Screen
+from inmind.screening.schedule import Asked, Child, Due, State, Taken, Tool, Whom, for_adult, for_child
+
+SEE = "screening.see_due"
+ON_A_PAGE = 25  # families
+STRETCH = 50  # families worked out at once
+SEARCHED = 1_000  # families in which one page looks at most; a longer search goes on with the next
+
+
+@dataclass(frozen=True, slots=True)
+class OfAdult:
+    """What is asked of one adult, for those who may read her screens."""
+
+    person: Person
+    items: list[Due]
+
+
+@dataclass(frozen=True, slots=True)
+class OfFamily:
+    """A family's episode with what is asked for the child, and of each adult whose screens the reader may see."""
+
+    episode: Episode
+    on: date
+    child: list[Due]
+    adults: list[OfAdult] = field(default_factory=list)
+
+    def open(self, *states: State) -> Iterator[tuple[Person | None, Due]]:
+        """What somebody is asked to do, the overdue first; the person is None for the child's."""
+        every = [(None, one) for one in self.child] + [
+            (adult.person, one) for adult in self.adults for one in adult.items
+        ]
+        wanted = states or (State.OVERDUE, State.DUE)
+        return (pair for state in wanted for pair in every if pair[1].state is state)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a worklist: the families on it, and after which episode the next begins; None at the end.
+
+    whole: whether the stretch is full; else the search went through many families and can go on from there.
+    """
+
+    families: list[OfFamily]
+    after: UUID | None
+    whole: bool
+
+
+def page(actor: Actor, episodes: Any, states: tuple[State, ...], after: UUID | None) -> Page:
+    """The next families of a list in which something is in one of these states, the newest first.
+
+    It is found out family by family, in stretches, so that a page of a large agency costs what its families cost.
+    """
+    found: list[OfFamily] = []
+    seen = 0
+    rows = _few_or_all(episodes).select_related("dyad__child", "organization").order_by("-created_at", "-pk")
+    while seen < SEARCHED and len(found) < ON_A_PAGE:
+        stretch = list(_following(rows, after)[:STRETCH])
+        for family in of_families(actor, stretch):
+            if len(found) == ON_A_PAGE:
+                return Page(found, after, whole=True)
+            after = family.episode.pk
+            if next(family.open(*states), None) is not None:
+                found.append(family)
+        seen += len(stretch)
+        if len(stretch) < STRETCH:
+            return Page(found, None, whole=True)
+    return Page(found, after, whole=len(found) == ON_A_PAGE)
+
+
+def _few_or_all(episodes: Any) -> Any:
+    """One worker's families by their ids: PostgreSQL would else walk through the agency's to find them in their order."""
+    few = list(episodes.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return Episode.objects.filter(pk__in=few) if len(few) <= FEW else episodes
+
+
+def _following(rows: Any, after: UUID | None) -> Any:
+    last = Episode.objects.filter(pk=after).values_list("created_at", flat=True).first() if after else None
+    if last is None:
+        return rows
+    return rows.filter(Q(created_at__lt=last) | Q(created_at=last, pk__lt=after))
+
+
+def teams(families: Sequence[OfFamily]) -> dict[UUID, list[str]]:
+    """The names of those on each family's care team today."""
+    names: dict[UUID, list[str]] = defaultdict(list)
+    on = clock.today(settings.INSTALLATION.zone)
+    rows = Assignment.in_force(on).filter(episode__in=[one.episode.pk for one in families])
+    for row in rows.select_related("worker").order_by("since", "pk"):
+        names[row.episode_id].append(row.worker.name)
+    return names
+
+
+def asked_for(key: str) -> Asked | None:
+    """A child's screen that the schedule asks for at an age, by its key."""
+    return next((one for one in schedule().of(Whom.CHILD) if one.key == key and one.windows), None)
+
+
+def tool_at_hand(due: Due) -> Tool | None:
+    """The first tool of a screen that is installed, and can be begun here."""
+    return next((tool for tool in due.asked.tools if tool.key in catalog()), None)
+
+
+def of_child(episode: Episode, on: date) -> list[Due]:
+    """What is asked for the child of an episode. Whoever is given it may see what is due."""
+    return for_child(schedule(), child_of(episode.dyad), on, _taken_by_children([episode])[episode.pk])
+
+
+def of_adult(episode: Episode, person: Person, on: date) -> list[Due]:
+    """What is asked of one adult. Whoever is given it may read her screens."""
+    taken = _taken_by_adults([episode.pk], [person.pk])[episode.pk, person.pk]
+    parts = dict(_parts([episode], on))
+    return for_adult(schedule(), child_of(episode.dyad), parts.get((episode.dyad.child_id, person.pk), ""), on, taken)
+
+
+def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
+    """What is due in each of these families, at the local day of its agency. Adults only where the actor may ask them."""
+    days = {one.pk: clock.today(one.organization.zone) for one in episodes}
+    children = _taken_by_children(episodes)
+    teams = policy.visible(actor, Episode.objects.filter(pk__in=[one.pk for one in episodes]), "screening.begin")
+    serves = set(teams.values_list("pk", flat=True))
+    mine = [one for one in episodes if one.pk in serves]
+    adults = _adults(mine, days)
+    return [
+        OfFamily(
+            episode=one,
+            on=days[one.pk],
+            child=for_child(schedule(), child_of(one.dyad), days[one.pk], children[one.pk]),
+            adults=adults[one.pk],
+        )
+        for one in episodes
+    ]
+
+
+def child_of(dyad: Dyad) -> Child:
+    """The child as the schedule sees it. Weeks of gestation as written down, else from the day it was expected on."""
+    weeks = getattr(dyad, "gestation_weeks", None)
+    if weeks is None and dyad.birth_date is not None and dyad.due_date is not None:
+        weeks = 40 - -(-(dyad.due_date - dyad.birth_date).days // 7)
+    return Child(dyad.birth_date, dyad.due_date, weeks)
+
+
+def _adults(episodes: Sequence[Episode], days: dict[UUID, date]) -> dict[UUID, list[OfAdult]]:
+    found: dict[UUID, list[OfAdult]] = defaultdict(list)
+    if not episodes:
+        return found
+    by_pk = {one.pk: one for one in episodes}
+    taken = _taken_by_adults(list(by_pk))
+    parts = dict(_parts(episodes, min(days[pk] for pk in by_pk)))
+    rows = Participation.objects.filter(episode__in=list(by_pk), part=Participation.Part.ADULT)
+    for row in rows.select_related("person").order_by("created_at", "pk"):
+        episode = by_pk[row.episode_id]
+        part = parts.get((episode.dyad.child_id, row.person_id))
+        if part is not None:
+            items = for_adult(
+                schedule(), child_of(episode.dyad), part, days[episode.pk], taken[episode.pk, row.person_id]
+            )
+            found[episode.pk].append(OfAdult(row.person, items))
+    return found
+
+
+def _parts(episodes: Iterable[Episode], on: date) -> Iterator[tuple[tuple[Any, Any], str]]:
+    """How each adult cares for each child today, by both."""
+    rows = Relationship.objects.filter(
+        in_force(on),
+        kind=Relationship.Kind.CARES_FOR,
+        to_person__in=[one.dyad.child_id for one in episodes],
+    )
+    for child, adult, part in rows.values_list("to_person", "from_person", "part"):
+        yield (child, adult), part
+
+
+def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
+    """The children's own screens, and what was done elsewhere. An adult's screen is never read here."""
+    found: dict[UUID, list[Taken]] = defaultdict(list)
+    born = [one for one in episodes if one.dyad.birth_date is not None]
+    if not born:
+        return found
+    ids, children = [one.pk for one in born], [one.dyad.child_id for one in born]
+    for pk, screen in _finished(Screen.objects.filter(episode__in=ids, subject__in=children)):
+        found[pk[0]].append(screen)
+    for episode, tool, on in DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on"):
+        found[episode].append(Taken(tool, on))
+    return found
+
+
+def _taken_by_adults(episodes: list[UUID], people: list[UUID] | None = None) -> dict[tuple[UUID, UUID], list[Taken]]:
+    rows = Screen.objects.filter(episode__in=episodes)
+    found: dict[tuple[UUID, UUID], list[Taken]] = defaultdict(list)
+    for pair, screen in _finished(rows if people is None else rows.filter(subject__in=people)):
+        found[pair].append(screen)
+    return found
+
+
+def _finished(rows: Any) -> Iterator[tuple[tuple[UUID, UUID], Taken]]:
+    closed = rows.exclude(state=Screen.State.OPEN).order_by("on", "created_at")
+    for episode, subject, tool, on, lowest, state in closed.values_list(
+        "episode", "subject", "instrument", "on", "lowest", "state"
+    ):
+        yield (episode, subject), Taken(tool, on, lowest, state == Screen.State.COMPLETE)

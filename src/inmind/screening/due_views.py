@@ -1,0 +1,324 @@
+"""What is due, as pages and panels show it: on the family's page, on an adult's own page, in worklists, on Today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from inmind.access import audit, grants, policy
+from inmind.access.door import Asked, door, opened
+from inmind.families import queries as families
+from inmind.families.actions import SERVING_ROLES
+from inmind.families.models import Assignment, Episode, Visit
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput
+from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field, fresh_key
+from inmind.people.models import Organization, Person
+from inmind.screening import actions, due
+from inmind.screening.adapters.catalog import schedule
+from inmind.screening.schedule import Due, State, Whom
+
+TAGS = {
+    State.OVERDUE: gettext_lazy("overdue"),
+    State.DUE: gettext_lazy("due"),
+    State.EACH_VISIT: gettext_lazy("each visit"),
+    State.NOT_YET: gettext_lazy("not yet"),
+    State.DONE: gettext_lazy("done"),
+    State.NOT_ASKED: gettext_lazy("not asked for"),
+}
+ORDER = tuple(TAGS)
+SERVED = 60  # families of one worker that Today looks at, the newest first
+SHOWN = 6
+
+
+class DoneForm(HouseForm):
+    """That a screen was done elsewhere: which, and on which day."""
+
+    screen = forms.ChoiceField(label=gettext_lazy("Which screen?"), widget=forms.RadioSelect)
+    on = forms.DateField(label=gettext_lazy("Done on"), widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = [one for one in schedule().of(Whom.CHILD) if one.windows]
+        choice_field(self, "screen").choices = [(one.key, one.label_in(get_language() or "en")) for one in asked]
+
+
+def dyad_panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """Due at this visit, for the child: made of the child's own facts, whoever else was screened (`protect.md` 1)."""
+    if not dyad.birth_date or not policy.can(request.actor, due.SEE, episode):
+        return None
+    today = clock.today(episode.organization.zone)
+    rows = _rows(due.of_child(episode, today), episode, dyad.child, may_begin=_may(request, "screening.begin", episode))
+    if _may(request, "screening.note_done", episode):
+        for row in rows:
+            if row["is_open"] and row["by_age"]:
+                row["note_url"] = f"{reverse('screen_done_elsewhere', args=[episode.pk])}?screen={row['key']}"
+    return {"now": [row for row in rows if row["now"]], "later": [row for row in rows if not row["now"]], **_ours()}
+
+
+def own_list(request: Any, episode: Episode, adult: Person) -> dict[str, Any]:
+    """What is due of an adult, on her own page; whoever opens it may read her screens."""
+    today = clock.today(episode.organization.zone)
+    rows = _rows(due.of_adult(episode, adult, today), episode, adult, may_begin=True)
+    return {"now": [row for row in rows if row["now"]], "later": [row for row in rows if not row["now"]], **_ours()}
+
+
+@door("screening.note_done")
+def done_elsewhere(request: Asked, episode: UUID) -> HttpResponse:
+    """Write down that a child's screen was done: by somebody else, or on a paper kept elsewhere."""
+    there, _verdict = opened(request, "screening.note_done", Episode, episode, related=["organization", "dyad__child"])
+    today = clock.today(there.organization.zone)
+    first = {"key": fresh_key(), "on": today, "screen": request.GET.get("screen", "")}
+    form = DoneForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            asked = due.asked_for(said["screen"])
+            assert asked is not None  # one of the form's choices
+            actions.note_done(request.actor, key=said["key"], episode=there, asked=asked, on=said["on"])
+        except BadInput as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Kept. The list of what is due has changed."))
+            return redirect("dyad", dyad=there.dyad_id)
+    status = 400 if form.errors else 200
+    return render(request, "screening/done_elsewhere.html", {"form": form, "dyad": there.dyad}, status=status)
+
+
+class Parted(PlainForm):
+    """By whom, by state and by visit a worklist is parted. What is chosen stands in the address."""
+
+    MINE, NOBODY = "mine", "nobody"
+    OPEN = {"": (State.OVERDUE, State.DUE), "overdue": (State.OVERDUE,), "due": (State.DUE,)}
+    team = forms.ChoiceField(label=gettext_lazy("Care team"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("What"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("overdue and due")),
+            ("overdue", gettext_lazy("overdue")),
+            ("due", gettext_lazy("due")),
+        ],
+    )
+    visited = forms.DateField(label=gettext_lazy("Visited on"), required=False, widget=DateInput())
+
+    def __init__(self, said: Any, workers: Sequence[Person], *, by_team: bool) -> None:
+        super().__init__(said)
+        everyone = [("", gettext_lazy("everyone")), (self.MINE, gettext_lazy("families I serve"))]
+        everyone.append((self.NOBODY, gettext_lazy("no worker yet")))
+        choice_field(self, "team").choices = [*everyone, *((str(one.pk), one.name) for one in workers)]
+        if not by_team:
+            del self.fields["team"]
+
+    def chosen(self, name: str) -> Any:
+        return self.cleaned_data.get(name) if self.is_valid() else None
+
+
+@door("screening.see_due")
+def worklist(request: Asked) -> HttpResponse:
+    """The families in which something is due: of one's own care teams, or of the agency whose care teams one arranges."""
+    actor = request.actor
+    agencies = _arranges(request)
+    workers = [one for place in agencies for one in families.holding_role(place, *SERVING_ROLES)]
+    parted = Parted(request.GET, list(dict.fromkeys(workers)), by_team=bool(agencies))
+    episodes = _parted(policy.visible(actor, Episode.objects.all(), due.SEE), parted, actor.person)
+    states = Parted.OPEN[parted.chosen("state") or ""]
+    page = due.page(actor, episodes, states, _id(request.GET.get("after", "")))
+    _read(request, page.families, states)
+    team = due.teams(page.families)
+    rows = [_family_row(one, states, team[one.episode.pk]) for one in page.families]
+    address = request.GET.copy()
+    address.pop("after", None)
+    first = address.urlencode()
+    if page.after:
+        address["after"] = str(page.after)
+    context = {
+        "parted": parted,
+        "is_parted": any(parted.chosen(name) for name in parted.fields),
+        "rows": rows,
+        "next": address.urlencode() if page.after else "",
+        "first": first if request.GET.get("after") else None,
+        "page": page,
+        "agencies": agencies,
+        **_ours(),
+    }
+    return render(request, "screening/worklist.html", context)
+
+
+def _arranges(request: Asked) -> list[Organization]:
+    """The agencies whose care teams this actor arranges."""
+    at = [one.organization for one in request.actor.standings if any(grants.of_role(one.role, "families.join_team"))]
+    return list(Organization.objects.filter(pk__in=[pk for pk in at if pk]).order_by("name"))
+
+
+def _parted(episodes: Any, parted: Parted, reader: UUID | None) -> Any:
+    on_teams = Assignment.in_force(clock.today(settings.INSTALLATION.zone))
+    team, visited = parted.chosen("team"), parted.chosen("visited")
+    if team == Parted.NOBODY:
+        episodes = episodes.exclude(Exists(on_teams.filter(episode=OuterRef("pk"))))
+    elif team:
+        worker = reader if team == Parted.MINE else UUID(team)
+        episodes = episodes.filter(pk__in=on_teams.filter(worker=worker).values("episode"))
+    if visited:
+        episodes = episodes.filter(Exists(Visit.objects.filter(episode=OuterRef("pk"), on=visited)))
+    return episodes
+
+
+def _id(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
+
+
+def _read(request: Asked, shown: Sequence[due.OfFamily], states: tuple[State, ...]) -> None:
+    """Audit what a list shows: the children, and apart from them the adults, whose entry names no child."""
+    if not shown:
+        return
+    children = {("dyad", one.episode.dyad_id) for one in shown} | {
+        ("person", one.episode.dyad.child_id) for one in shown
+    }
+    audit.read(request.actor, due.SEE, policy.can(request.actor, due.SEE), subjects=children)
+    adults: set[tuple[str, UUID]] = set()
+    for family in shown:
+        for person, _item in family.open(*states):
+            if person is not None:
+                adults |= {("person", person.pk), ("episode", family.episode.pk)}
+    if adults:
+        audit.read(request.actor, "screening.begin", policy.can(request.actor, "screening.begin"), subjects=adults)
+
+
+def _family_row(family: due.OfFamily, states: tuple[State, ...], team: list[str]) -> dict[str, Any]:
+    """A family in a list: each thing due with the way to where it is done."""
+    return {
+        "name": family.episode.dyad.called,
+        "url": reverse("dyad", args=[family.episode.dyad_id]),
+        "team": ", ".join(team),
+        "lines": [_line(family, person, item) for person, item in family.open(*states)],
+    }
+
+
+def _line(family: due.OfFamily, person: Person | None, item: Due) -> dict[str, Any]:
+    where = ("dyad", [family.episode.dyad_id]) if person is None else ("caregiver", [family.episode.pk, person.pk])
+    return {
+        "title": title(item) if person is None else f"{person.given_name}: {title(item)}",
+        "tag": TAGS[item.state],
+        "overdue": item.state is State.OVERDUE,
+        "reason": said(item),
+        "url": reverse(where[0], args=where[1]),
+    }
+
+
+def today_panel(request: Any) -> dict[str, Any] | None:
+    """Due in the families this reader serves, those first who are visited today: a line each, with the way to it."""
+    if not policy.can(request.actor, "screening.begin"):
+        return None
+    mine = list(families.caseload(request.actor)[:SERVED])
+    here = {one.pk: clock.today(one.organization.zone) for one in mine}
+    visits = Visit.objects.filter(episode__in=list(here), on__in=set(here.values())).values_list("episode", "on")
+    visited = {pk for pk, on in visits if here[pk] == on}
+    states = (State.OVERDUE, State.DUE)
+    shown = [one for one in due.of_families(request.actor, mine) if next(one.open(*states), None)]
+    shown.sort(key=lambda one: (one.episode.pk not in visited, not any(one.open(State.OVERDUE))))
+    if not shown:
+        return None
+    _read(request, shown[:SHOWN], states)
+    rows = [
+        {
+            **_line(one, *next(one.open(*states))),
+            "name": one.episode.dyad.called,
+            "more": len(list(one.open(*states))) - 1,
+            "visited": one.episode.pk in visited,
+        }
+        for one in shown[:SHOWN]
+    ]
+    return {"rows": rows, "there_are_more": len(shown) > SHOWN}
+
+
+def _may(request: Any, verb: str, episode: Episode) -> bool:
+    return bool(policy.can(request.actor, verb, episode))
+
+
+def _rows(items: Iterable[Due], episode: Episode, person: Person, *, may_begin: bool) -> list[dict[str, Any]]:
+    """The lines of a due list, what is overdue first; each with its reason, its age, its source and what begins it."""
+    lines = [_row(one, episode, person, may_begin=may_begin) for one in items]
+    return sorted(lines, key=lambda line: ORDER.index(line["state"]))
+
+
+def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool) -> dict[str, Any]:
+    tool = due.tool_at_hand(item) if may_begin and item.state.is_open else None
+    is_own = (
+        item.asked.whom is Whom.CAREGIVER
+    )  # about a child somebody answers: who, is asked on the child's page first
+    return {
+        "key": item.asked.key,
+        "title": title(item),
+        "state": item.state,
+        "tag": TAGS[item.state],
+        "is_open": item.state.is_open,
+        "by_age": bool(item.asked.windows),
+        "now": item.state.is_open or item.state is State.EACH_VISIT,
+        "overdue": item.state is State.OVERDUE,
+        "reason": said(item),
+        "age": counted(item) if item.state.is_open else "",
+        "source": schedule().sources.get(item.asked.source, ""),
+        "window_is_ours": item.window is not None and item.window.is_ours and item.state is not State.DONE,
+        "begin_url": reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk]) if tool else "",
+        "posts": is_own,
+        "button": _("Begin: %(tool)s") % {"tool": tool.name} if tool else "",
+        "hidden": [
+            {"name": "instrument", "value": tool.key},
+            {"name": "on", "value": clock.today(episode.organization.zone).isoformat()},
+            {"name": "key", "value": fresh_key()},
+        ]
+        if tool
+        else [],
+    }
+
+
+def title(item: Due) -> str:
+    """What it is called, with the tool's form for this day where it has one."""
+    label = item.asked.label_in(get_language() or "en")
+    if not item.form:
+        return label
+    form = _("%(tool)s, %(form)s-month form") % {"tool": item.asked.tools[0].name, "form": item.form}
+    return f"{label}: {form}"
+
+
+def said(item: Due) -> str:
+    """Its reason in words, days as the reader's language writes them."""
+    facts = {name: clock.day(fact) if isinstance(fact, date) else fact for name, fact in item.facts.items()}
+    return _(item.reason) % facts if facts else _(item.reason)
+
+
+def counted(item: Due) -> str:
+    """How the age was counted, where a tool corrects it."""
+    rule = item.asked.counted_by
+    if not item.is_corrected or rule is None or item.age is None:
+        return ""
+    return _(
+        "Counted with the corrected age, %(months)s months: born at least %(weeks)s weeks early and younger than %(below)s months."
+    ) % {"months": item.age.months, "weeks": rule.weeks_early, "below": rule.below_months}
+
+
+def _ours() -> dict[str, Any]:
+    """What is shown as a network's own setting, and the catch-up rule with its source."""
+    there = schedule()
+    return {
+        "is_ours": there.is_ours,
+        "edition": there.edition,
+        "catch_up": there.catch_up,
+        "catch_up_source": there.sources.get(there.catch_up.source, ""),
+    }
