@@ -16,6 +16,7 @@ FAMILY, CLINICAL = FieldClass.FAMILY, FieldClass.CLINICAL
 WORKING = frozenset({PUBLIC, PROFESSIONAL})
 SERVING = WORKING | {FAMILY}
 TREATING = SERVING | {CLINICAL}
+VISITING = SERVING | {FieldClass.WHEREABOUTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
     return tuple(Grant(verb, "care_team", "serving the family", classes, Regime.HIPAA) for verb in verbs)
 
 
+# What is told and written down about the adults of a family: how they care, live, speak, are reached and may consent.
+_ADULTS = (
+    *("families.see_adult", "families.add_adult", "families.change_care", "families.note_birth", "families.house"),
+    *("families.note_gestation", "families.move_out"),
+    *("families.describe_speech", "families.describe_self", "families.keep_way", "families.note_consent"),
+    *("families.end_consent", "families.end_episode"),
+)
+
+
 class HomeVisitor(Role):
     """Serves families at home."""
 
@@ -66,7 +76,8 @@ class HomeVisitor(Role):
         *_OWN_TASKS,
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
-        *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
+        *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
+        *_care_team(*_ADULTS, classes=VISITING),
         *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
     )
 
@@ -100,8 +111,11 @@ class FamilyServiceCoordinator(Role):
         Grant("families.find", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
-        Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *(Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA) for verb in _ADULTS),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.hand_over", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
@@ -127,6 +141,9 @@ class AgencySupervisor(Role):
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.end_episode", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.reopen", "agency_ended", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.hand_over", "own_organization", "running the agency", SERVING, Regime.HIPAA),
         Grant("tasks.see", "own_organization", "running the agency"),
         Grant("tasks.hand_over", "own_organization", "running the agency"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),

@@ -141,4 +141,5 @@ def _adult(random: Random, family_name: str, part: str) -> AdultFacts:
         language=random.choice(("en", "en", "es", "")),
         phone=f"555-01{random.randrange(100):02d}",  # numbers kept for fiction
         phone_is_safe=random.choice((True, True, None, False)),
+        is_somebody_else=True,  # chance may give two of them one name
     )
