@@ -237,6 +237,7 @@ class Machine(Role):
             "jobs.run",
             "jobs.climb",
             "jobs.delivered",
+            "jobs.postponed",
             "jobs.undelivered",
             "jobs.tidy",
             "jobs.trail_head",

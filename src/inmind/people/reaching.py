@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import IntEnum
 
 from inmind.foundation.values import N_, Verdict
@@ -60,6 +60,19 @@ def may_reach(way: Way, *, at: datetime, tells: Saying = Saying.NOTHING) -> Verd
 def open_ways(ways: Iterable[Way], channel: str, *, at: datetime, tells: Saying = Saying.NOTHING) -> Iterator[Way]:
     """The ways of a channel that may be taken now."""
     return (way for way in ways if way.channel == channel and may_reach(way, at=at, tells=tells))
+
+
+def next_time(ways: Iterable[Way], channel: str, *, at: datetime, tells: Saying = Saying.NOTHING) -> datetime | None:
+    """The first moment after this one at which a way of a channel may be taken; None where there is none within a week."""
+    ways = list(ways)
+    starts = sorted(
+        datetime.combine(at.date() + timedelta(days=days), way.after or time.min, at.tzinfo)
+        for days in range(8)
+        for way in ways
+    )
+    return next(
+        (start for start in starts if start > at and any(open_ways(ways, channel, at=start, tells=tells))), None
+    )
 
 
 def _is_time(way: Way, at: datetime) -> bool:
