@@ -17,7 +17,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -244,7 +244,7 @@ def _plain(value: Any) -> Any:
             return f"{value._meta.label}:{value.pk}"
         case Enum():
             return value.value
-        case date() | datetime():
+        case date() | datetime() | time():
             return value.isoformat()
         case UUID():
             return str(value)

@@ -190,11 +190,11 @@ def note_birth(
     given_name: str,
     family_name: str = "",
     gestation_weeks: int | None = None,
-    parts: Mapping[UUID, str] | None = None,
+    parts: Mapping[str, str] | None = None,
 ) -> Dyad:
     """The baby who was on the way is born: the same dyad and the same person, with a name and a birthday.
 
-    parts: for each adult who was expecting, as what she cares for the child from the birth on; left out, as before.
+    parts: by the id of each adult who was expecting, as what she cares for the child from the birth on; left out, as before.
     """
     dyad = Dyad.objects.select_related("child").get(pk=episode.dyad_id)
     if dyad.birth_date is not None:
@@ -210,7 +210,7 @@ def note_birth(
     name = family_name or dyad.child.family_name
     records.correct_person(act, person=dyad.child, given_name=given_name, family_name=name, found_at=list(agencies))
     for row in _adults(episode):
-        if part := (parts or {}).get(row.person_id, ""):
+        if part := (parts or {}).get(str(row.person_id), ""):
             since = max([birth_date, *_cares_since(dyad, row.person)])
             change_care(act, episode=episode, person=row.person, part=part, since=since)
     act.concerns(dyad)

@@ -269,8 +269,8 @@ class BirthForm(WeeksForm):
             label = _("%(name)s now cares for the child as") % {"name": person.given_name}
             self.fields[name] = forms.ChoiceField(label=label, choices=PART_CHOICES)
 
-    def parts(self) -> dict[Any, str]:
-        return {person.pk: self.cleaned_data[name] for name, person in self.expecting.items()}
+    def parts(self) -> dict[str, str]:
+        return {str(person.pk): self.cleaned_data[name] for name, person in self.expecting.items()}
 
 
 class HomeForm(ToldForm):
