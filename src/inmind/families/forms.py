@@ -35,7 +35,7 @@ class ToldForm(HouseForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        found = [name for name, value in said.items() if isinstance(value, str) and looks_like_ssn(value)]
+        found = [name for name, value in said.items() if self._is_typed(name) and looks_like_ssn(str(value))]
         if found and not said.get("is_something_else"):
             self.reveal("is_something_else")
             for name in found:
@@ -47,6 +47,11 @@ class ToldForm(HouseForm):
                     ),
                 )
         return said
+
+    def _is_typed(self, name: str) -> bool:
+        """Whether somebody types words into a field; not what is chosen, and not the form's own key."""
+        field = self.fields.get(name)
+        return isinstance(field, forms.CharField) and not field.widget.is_hidden
 
     def reveal(self, name: str) -> None:
         """Let a question be seen that is asked only now."""
@@ -460,7 +465,7 @@ class EndConsentForm(HouseForm):
 class EndForm(HouseForm):
     """Why the service ends here, and when."""
 
-    until = forms.DateField(label=_("Last day was before"), widget=DateInput())
+    until = forms.DateField(label=_("Ended on"), widget=DateInput())
     reason = forms.ChoiceField(label=_("Why it ends"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -101,6 +101,14 @@ STRENGTHS = (
 )
 
 
+SHOWED = (
+    "Reached out both hands and waited to be picked up.",
+    "Calmed down as soon as the song began.",
+    "Looked from the toy to the window and back, and smiled.",
+)
+STREETS = ("Elm Street", "Harbor Road", "Prairie Lane")
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """An invented family, as it would be told at intake."""

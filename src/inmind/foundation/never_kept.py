@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Nine digits as they are printed on a social security card: three, two, four; or nine in a row.
-_SSN = re.compile(r"(?<![\d-])\d{3}([- \u2010-\u2013.])\d{2}\1\d{4}(?![\d-])|(?<![\d+-])\d{9}(?![\d-])")
+_SSN = re.compile(r"(?<![\w-])\d{3}([- \u2010-\u2013.])\d{2}\1\d{4}(?![\w-])|(?<![\w+-])\d{9}(?![\w-])")
 
 
 def looks_like_ssn(text: str) -> bool:

@@ -123,6 +123,7 @@ def _may(actor: Actor) -> dict[str, bool]:
     return {
         "may_register": bool(policy.can(actor, "families.register")),
         "may_see": bool(policy.can(actor, "families.see")),
+        "may_reopen": bool(policy.can(actor, "families.reopen")),
     }
 
 

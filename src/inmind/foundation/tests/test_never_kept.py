@@ -27,6 +27,8 @@ def test_what_looks_like_a_social_security_number_is_seen(text: str) -> None:
         "2026-11-21",
         "62704-1234",
         "12 weeks",
+        "01a1fd43-20b5-7e38-b42e-d7a123456789",
+        "form a123456789b",
     ],
 )
 def test_phones_days_and_postal_codes_are_not(text: str) -> None:
