@@ -27,6 +27,7 @@ _CLASSES = {
     FieldClass.PUBLIC: "may be shown to anybody",
     FieldClass.PROFESSIONAL: "about somebody's work",
     FieldClass.FAMILY: "says that a family is served, who it is, how to reach it",
+    FieldClass.WHEREABOUTS: "where somebody of a family lives or will be; hidden from the child's other caregivers",
     FieldClass.CLINICAL: "an answer, a result, words of a visit or of what was done",
     FieldClass.SECRET: "opens something: a password, a key, a link; never shown",
 }

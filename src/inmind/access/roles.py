@@ -16,6 +16,7 @@ FAMILY, CLINICAL = FieldClass.FAMILY, FieldClass.CLINICAL
 WORKING = frozenset({PUBLIC, PROFESSIONAL})
 SERVING = WORKING | {FAMILY}
 TREATING = SERVING | {CLINICAL}
+VISITING = SERVING | {FieldClass.WHEREABOUTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,15 @@ _SCREENING = (
 )
 
 
+# What is told and written down about the adults of a family: how they care, live, speak, are reached and may consent.
+_ADULTS = (
+    *("families.see_adult", "families.add_adult", "families.change_care", "families.note_birth", "families.house"),
+    *("families.note_gestation", "families.move_out"),
+    *("families.describe_speech", "families.describe_self", "families.keep_way", "families.note_consent"),
+    *("families.end_consent", "families.end_episode"),
+)
+
+
 class HomeVisitor(Role):
     """Serves families at home."""
 
@@ -72,11 +82,12 @@ class HomeVisitor(Role):
         *_OWN_TASKS,
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
-        *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
         *_care_team(*_SCREENING),
         *_care_team("screening.ask_call_back"),
         *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
+        *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
+        *_care_team(*_ADULTS, classes=VISITING),
     )
 
 
@@ -109,7 +120,7 @@ class FamilyServiceCoordinator(Role):
         Grant("families.find", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
-        Grant("families.add_adult", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *(Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA) for verb in _ADULTS),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team(*_SCREENING),
         *_care_team("screening.ask_call_back"),
@@ -117,6 +128,9 @@ class FamilyServiceCoordinator(Role):
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team("families.change_map"),
         *_care_team("screening.note_done", classes=SERVING),
+        Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.hand_over", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
 
@@ -142,6 +156,9 @@ class AgencySupervisor(Role):
         Grant("families.see", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("families.join_team", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("screening.see_due", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.end_episode", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.reopen", "agency_ended", "running the agency", SERVING, Regime.HIPAA),
+        Grant("families.hand_over", "own_organization", "running the agency", SERVING, Regime.HIPAA),
         Grant("tasks.see", "own_organization", "running the agency"),
         Grant("tasks.hand_over", "own_organization", "running the agency"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
@@ -236,6 +253,7 @@ class Machine(Role):
             "jobs.run",
             "jobs.climb",
             "jobs.delivered",
+            "jobs.postponed",
             "jobs.undelivered",
             "jobs.tidy",
             "jobs.trail_head",

@@ -6,7 +6,8 @@ from datetime import time, timedelta
 from random import Random
 from typing import Any
 
-from inmind.families import actions, invented
+from inmind.families import actions, invented, queries
+from inmind.families.intake import AdultFacts
 from inmind.families.models import Episode
 from inmind.families.rota import Turn
 from inmind.foundation import clock
@@ -74,10 +75,35 @@ def _register(network: Any, random: Random, family: invented.Family, number: int
     if place == 0 and number % 3 == 0:
         actions.join_team(network.actor("pat"), episode=episode, worker=network.accounts["dana"].person)
     _visit(network.actor(visitor), random, episode, days)
+    if number % 2 == 1:
+        _tell(network.actor(visitor), Random(number), episode, number)
+
+
+def _tell(by: Any, random: Random, episode: Episode, number: int) -> None:
+    """What a family tells after a while: who else is around the child, who lives together, languages, who may consent."""
+    today = clock.today(episode.organization.zone)
+    adults = [one.person for one in queries.adults(episode, today)]
+    if number % 4 == 1:
+        name = AdultFacts(random.choice(invented.GIVEN), adults[0].family_name, "kin", is_somebody_else=True)
+        actions.add_adult(by, episode=episode, adult=name)
+    actions.house_together(
+        by,
+        episode=episode,
+        people=(episode.dyad.child, *adults),
+        since=today,
+        address=f"{random.randrange(1, 90)} {random.choice(invented.STREETS)}",
+    )
+    actions.describe_speech(
+        by, episode=episode, person=adults[0], language=adults[0].language, spoken="", interpreter=False
+    )
+    if episode.dyad.birth_date is not None:
+        actions.note_gestation(by, episode=episode, gestation_weeks=random.choice((34, 38, 39, 40)))
+        actions.note_consent(by, episode=episode, holder=adults[0], capacity="parent", since=episode.dyad.birth_date)
 
 
 def _visit(by: Any, random: Random, episode: Episode, days: int) -> None:
     words = random.choice(invented.STRENGTHS)
+    people = (episode.dyad.child, *(row.person for row in episode.participations.filter(part="adult")[:1]))
     with clock.at(clock.now() - timedelta(days=days // 2)):
         actions.visit(
             by,
@@ -86,6 +112,8 @@ def _visit(by: Any, random: Random, episode: Episode, days: int) -> None:
             place=random.choice(("home", "home", "office", "online")),
             minutes=random.choice((45, 60, 60, 75)),
             strength=words,
+            showed=invented.SHOWED[days % len(invented.SHOWED)] if episode.dyad.birth_date else "",
+            present=people,
         )
 
 

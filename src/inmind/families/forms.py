@@ -7,22 +7,67 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inmind.families import consent, endings
+from inmind.families.background import Edition
 from inmind.families.intake import PARTS, AdultFacts, ChildFacts
-from inmind.families.models import Visit
+from inmind.families.models import Episode, SelfDescription, Visit
+from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import DateInput, HouseForm, choice_field
-from inmind.people.models import Person
+from inmind.foundation.never_kept import looks_like_ssn
+from inmind.people.models import Contact, Person
+from inmind.people.reaching import EVERY_DAY, SAYINGS, Saying, Way
 
 LANGUAGES = [("", _("not asked yet")), ("en", _("English")), ("es", _("Spanish")), ("other", _("another language"))]
 SAFE = [("", _("not asked yet")), ("yes", _("yes")), ("no", _("no"))]
+YES_NO = {"yes": True, "no": False}
 
 
-class AdultForm(HouseForm):
+PART_CHOICES = [("", _("choose")), *((key, _(word)) for key, word in PARTS.items())]
+
+
+class ToldForm(HouseForm):
+    """A form into which somebody types what a family told. It warns where that looks like a number the house never keeps
+    (`protect.md` 9), and keeps it once the typist has said that it is something else."""
+
+    is_something_else = forms.BooleanField(
+        label=_("It is something else: keep it as it is"), required=False, widget=forms.HiddenInput
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        found = [name for name, value in said.items() if self._is_typed(name) and looks_like_ssn(str(value))]
+        if found and not said.get("is_something_else"):
+            self.reveal("is_something_else")
+            for name in found:
+                self.add_error(
+                    name,
+                    _(
+                        "This looks like a social security number. InMind keeps none: please take it out. "
+                        "If it is something else, say so below."
+                    ),
+                )
+        return said
+
+    def _is_typed(self, name: str) -> bool:
+        """Whether somebody types words into a field; not what is chosen, and not the form's own key."""
+        field = self.fields.get(name)
+        return isinstance(field, forms.CharField) and not field.widget.is_hidden
+
+    def reveal(self, name: str) -> None:
+        """Let a question be seen that is asked only now."""
+        self.fields[name].widget = forms.CheckboxInput()
+
+
+class AdultForm(ToldForm):
     """An adult who cares for the child."""
 
     given_name = forms.CharField(label=_("First name"), max_length=80)
     family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     part = forms.ChoiceField(label=_("Cares for the child as"))
     language = forms.ChoiceField(label=_("Likes to speak"), choices=LANGUAGES, required=False)
+    since = forms.DateField(
+        label=_("Since when"), required=False, widget=DateInput(), help_text=_("Empty: from today.")
+    )
     phone = forms.CharField(
         label=_("Phone"),
         max_length=40,
@@ -37,9 +82,21 @@ class AdultForm(HouseForm):
         help_text=_("Ask when nobody else is listening. Someone else may answer this phone, or read its messages."),
     )
 
+    is_somebody_else = forms.BooleanField(
+        label=_("This is somebody else of the same name"), required=False, widget=forms.HiddenInput
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice_field(self, "part").choices = [("", _("choose")), *((key, _(word)) for key, word in PARTS.items())]
+        choice_field(self, "part").choices = PART_CHOICES
+
+    def asked_now(self) -> list[forms.BoundField]:
+        return [self["is_something_else"], self["is_somebody_else"]]
+
+    def take(self, refusal: InMindError) -> None:
+        if refusal.field == "given_name":
+            self.reveal("is_somebody_else")
+        super().take(refusal)
 
     def adult(self) -> AdultFacts:
         said = self.cleaned_data
@@ -49,7 +106,9 @@ class AdultForm(HouseForm):
             part=said["part"],
             language=said["language"],
             phone=said["phone"],
-            phone_is_safe={"yes": True, "no": False}.get(said["phone_is_safe"]),
+            phone_is_safe=YES_NO.get(said["phone_is_safe"]),
+            since=said.get("since"),
+            is_somebody_else=said["is_somebody_else"],
         )
 
 
@@ -60,6 +119,7 @@ class IntakeForm(AdultForm):
     """
 
     BORN, EXPECTED = "born", "expected"
+    since = None  # type: ignore[assignment]  # from the day of registering on
     arrival = forms.ChoiceField(
         label=_("Is the baby born?"),
         choices=[(BORN, _("Born")), (EXPECTED, _("On the way"))],
@@ -111,18 +171,26 @@ NO_DATE = {
 }
 
 
-class VisitForm(HouseForm):
-    """A visit, and what the caregiver is proud of."""
+class VisitForm(ToldForm):
+    """A visit: where, how long, who was there; what the caregiver is proud of, what the baby showed."""
 
     on = forms.DateField(label=_("Day"), widget=DateInput())
     place = forms.ChoiceField(label=_("Where"), widget=forms.RadioSelect)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=720, initial=60)
+    present = forms.MultipleChoiceField(label=_("Who was there"), required=False, widget=forms.CheckboxSelectMultiple)
     strength = forms.CharField(
-        label=_("What we hold in mind"),
+        label=_("What is the caregiver proud of?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What the caregiver is proud of, or what the baby showed. In their own words."),
+        help_text=_("In their own words."),
+    )
+    showed = forms.CharField(
+        label=_("What did the baby show?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A look, a sound, a way to be comforted."),
     )
 
     PLACES = {
@@ -133,9 +201,13 @@ class VisitForm(HouseForm):
         Visit.Place.ELSEWHERE: _("somewhere else"),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, people: list[tuple[Person, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice_field(self, "place").choices = list(self.PLACES.items())
+        self.people = offer_people(self, "present", people)
+
+    def there(self) -> tuple[Person, ...]:
+        return tuple(self.people[key] for key in self.cleaned_data["present"])
 
 
 class PersonChoice(HouseForm):
@@ -150,3 +222,308 @@ class PersonChoice(HouseForm):
 
     def chosen(self) -> Person:
         return self.people[self.cleaned_data["person"]]
+
+
+def offer_people(form: forms.Form, name: str, people: list[tuple[Person, str]]) -> dict[str, Person]:
+    """Let some people be chosen in a field, each under a name; answers with them by the value they are sent as."""
+    choice_field(form, name).choices = [(str(person.pk), called) for person, called in people]
+    return {str(person.pk): person for person, _called in people}
+
+
+class CareForm(HouseForm):
+    """From a day on an adult cares for the child in another way, or no longer."""
+
+    ENDED = "ended"
+    part = forms.ChoiceField(label=_("Cares for the child as"))
+    since = forms.DateField(label=_("From this day on"), widget=DateInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "part").choices = [*PART_CHOICES, (self.ENDED, _("no longer cares for the child"))]
+
+    def part_said(self) -> str:
+        part: str = self.cleaned_data["part"]
+        return "" if part == self.ENDED else part
+
+
+WEEKS_HELP = _("Completed weeks of pregnancy, 40 when on time. Leave it empty if nobody knows.")
+
+
+class WeeksForm(HouseForm):
+    """At how many weeks the baby was born."""
+
+    gestation_weeks = forms.IntegerField(label=_("Weeks at birth"), required=False, help_text=WEEKS_HELP)
+
+
+class BirthForm(WeeksForm):
+    """The birth of a baby who was on the way, and as what those who were expecting care for it now."""
+
+    child_given_name = forms.CharField(
+        label=_("Baby's first name"),
+        max_length=80,
+        help_text=_("A baby who has no name yet is called Baby for now."),
+    )
+    birth_date = forms.DateField(label=_("Born on"), widget=DateInput())
+    child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False)
+    field_order = ("key", "child_given_name", "birth_date", "child_family_name", "gestation_weeks")
+
+    def __init__(self, expecting: list[Person], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expecting = {f"part_{person.pk}": person for person in expecting}
+        for name, person in self.expecting.items():
+            label = _("%(name)s now cares for the child as") % {"name": person.given_name}
+            self.fields[name] = forms.ChoiceField(label=label, choices=PART_CHOICES)
+
+    def parts(self) -> dict[str, str]:
+        return {str(person.pk): self.cleaned_data[name] for name, person in self.expecting.items()}
+
+
+class HomeForm(ToldForm):
+    """Who lives with whom, from a day on."""
+
+    TOGETHER, AWAY = "together", "away"
+    people = forms.MultipleChoiceField(label=_("Who"), widget=forms.CheckboxSelectMultiple)
+    living = forms.ChoiceField(
+        label=_("From this day on they"),
+        choices=[(TOGETHER, _("live together")), (AWAY, _("live somewhere else, not known here"))],
+        widget=forms.RadioSelect,
+        initial=TOGETHER,
+    )
+    since = forms.DateField(label=_("Since when"), widget=DateInput())
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Shown to those who serve this family. Other caregivers of the child are not told."),
+    )
+    shown_to_others = forms.BooleanField(
+        label=_("They said that the child's other caregivers may know this address"), required=False
+    )
+    keeps_others = forms.BooleanField(label=_("The child, or somebody else here, has another home too"), required=False)
+
+    def __init__(self, people: list[tuple[Person, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen_from = offer_people(self, "people", people)
+
+    def chosen(self) -> tuple[Person, ...]:
+        return tuple(self.chosen_from[key] for key in self.cleaned_data["people"])
+
+
+class SpeechForm(ToldForm):
+    """Languages, and whether an interpreter is wanted."""
+
+    language = forms.ChoiceField(label=_("Likes to speak"), choices=LANGUAGES, required=False)
+    spoken = forms.CharField(
+        label=_("Languages spoken"), max_length=200, required=False, help_text=_("As they name them: Mam, Spanish.")
+    )
+    interpreter = forms.ChoiceField(
+        label=_("Would they like an interpreter?"), choices=SAFE, required=False, widget=forms.RadioSelect
+    )
+
+
+class SelfForm(HouseForm):
+    """Race and ethnicity in one federal edition: optional, as many as fit, said by the person."""
+
+    edition = forms.CharField(widget=forms.HiddenInput, max_length=12)
+    said_by = forms.ChoiceField(
+        label=_("Who says it?"),
+        choices=[
+            (SelfDescription.SaidBy.SELF, _("the person")),
+            (SelfDescription.SaidBy.PARENT, _("a parent, for the child")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = edition
+        for question in edition.questions:
+            choices = [(key, _(name)) for key, name in question.categories.items()]
+            field, widget = (
+                (forms.ChoiceField, forms.RadioSelect)
+                if question.one
+                else (forms.MultipleChoiceField, forms.CheckboxSelectMultiple)
+            )
+            left_out = [("", _("leave this out"))] if question.one else []
+            self.fields[question.key] = field(
+                label=_(question.label), choices=[*left_out, *choices], required=False, widget=widget
+            )
+
+    def said(self) -> tuple[str, ...]:
+        answers = (self.cleaned_data[question.key] for question in self.asked.questions)
+        return tuple(key for said in answers for key in ([said] if isinstance(said, str) else said) if key)
+
+
+class WayForm(ToldForm):
+    """A way to reach somebody: whether it is safe, when, and how much may be said there."""
+
+    CHANNELS = {
+        Contact.Channel.PHONE: _("a call"),
+        Contact.Channel.TEXT: _("a text message"),
+        Contact.Channel.MAIL: _("an email"),
+        Contact.Channel.POST: _("a letter in the mail"),
+    }
+    DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    channel = forms.ChoiceField(label=_("By"), widget=forms.RadioSelect)
+    address = forms.CharField(
+        label=_("Number or address"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    safe = forms.ChoiceField(
+        label=_("Is this way safe?"),
+        choices=SAFE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Ask when nobody else is listening. Someone else may answer this phone, or read its messages."),
+    )
+    may_say = forms.TypedChoiceField(
+        label=_("What may be said there?"),
+        choices=[(int(key), _(word)) for key, word in SAYINGS.items()],
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=int(Saying.NOTHING),
+    )
+    after = forms.TimeField(label=_("Safe from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    before = forms.TimeField(label=_("Safe until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    weekdays = forms.MultipleChoiceField(
+        label=_("Safe on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: every day."),
+        choices=list(zip(EVERY_DAY, DAYS, strict=True)),
+    )
+    shown_to_others = forms.BooleanField(
+        label=_("They said that the child's other caregivers may know this"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "channel").choices = list(self.CHANNELS.items())
+
+    def way(self) -> Way:
+        said = self.cleaned_data
+        return Way(
+            said["channel"],
+            said["address"],
+            YES_NO.get(said["safe"]),
+            said["after"],
+            said["before"],
+            "".join(sorted(said["weekdays"])),
+            Saying(said["may_say"]),
+        )
+
+
+class ConsentForm(ToldForm):
+    """In which capacity somebody may consent, and the paper that was seen."""
+
+    NOT_OF_THE_FAMILY = "-"
+    holder = forms.ChoiceField(label=_("Who"), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Name of the court or the agency"), max_length=120, required=False, help_text=_("Only for these.")
+    )
+    capacity = forms.ChoiceField(label=_("In which capacity"))
+    document = forms.ChoiceField(label=_("The paper you have seen"), required=False)
+    since = forms.DateField(label=_("Holds since"), widget=DateInput())
+    until = forms.DateField(
+        label=_("Holds until"), required=False, widget=DateInput(), help_text=_("Empty: no end is known.")
+    )
+    not_told = forms.CharField(
+        label=_("Who must not be told"),
+        max_length=200,
+        required=False,
+        help_text=_("For a minor parent, or a young person in care: say it plainly."),
+    )
+
+    def __init__(self, people: list[tuple[Person, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = offer_people(self, "holder", people)
+        holder = choice_field(self, "holder")
+        holder.choices = [*holder.choices, (self.NOT_OF_THE_FAMILY, _("a court or an agency"))]
+        choice_field(self, "capacity").choices = [
+            ("", _("choose")),
+            *((key.value, _(word)) for key, word in consent.CAPACITIES.items()),
+        ]
+        choice_field(self, "document").choices = [
+            ("", _("no paper was seen")),
+            *((key, _(word)) for key, word in consent.DOCUMENTS.items()),
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        person = self.people.get(said["holder"])
+        kept = {key: said[key] for key in ("capacity", "document", "since", "until", "not_told")}
+        return kept | {"holder": person, "name": "" if person else said["name"]}
+
+
+class EndConsentForm(HouseForm):
+    """From a day on what somebody was by a paper, they are no more."""
+
+    consent_holder = forms.UUIDField(widget=forms.HiddenInput)
+    until = forms.DateField(label=_("Ended on"), widget=DateInput())
+
+
+class EndForm(HouseForm):
+    """Why the service ends here, and when."""
+
+    until = forms.DateField(label=_("Ended on"), widget=DateInput())
+    reason = forms.ChoiceField(label=_("Why it ends"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "reason").choices = [(key, _(word)) for key, word in endings.REASONS.items()]
+
+
+class ReopenForm(HouseForm):
+    """Which family is served again."""
+
+    episode = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class SideForm(AdultForm):
+    """Another household of the same child, served apart, with a worker of its own."""
+
+    side = forms.CharField(label=_("For whom"), max_length=80, help_text=_("Two words are enough: foster home."))
+    worker = forms.ChoiceField(label=_("Who serves this side"), widget=forms.RadioSelect)
+    field_order = (
+        "key",
+        "side",
+        "given_name",
+        "family_name",
+        "part",
+        "since",
+        "language",
+        "phone",
+        "phone_is_safe",
+        "worker",
+    )
+
+    def __init__(self, workers: list[Person], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workers = offer_people(self, "worker", [(one, one.name) for one in workers])
+
+    def serving(self) -> Person:
+        return self.workers[self.cleaned_data["worker"]]
+
+
+class HandOverForm(ToldForm):
+    """To whom a worker's families go, which of them, and a note."""
+
+    episodes = forms.MultipleChoiceField(label=_("Families"), widget=forms.CheckboxSelectMultiple)
+    taker = forms.ChoiceField(label=_("Who takes them over"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("A note for the new worker"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What helps to begin well. No answers of a screen: those stand on the caregiver's own page."),
+    )
+
+    def __init__(self, episodes: list[Episode], takers: list[Person], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen_from = {str(one.pk): one for one in episodes}
+        choice_field(self, "episodes").choices = [(key, one.dyad.called) for key, one in self.chosen_from.items()]
+        self.fields["episodes"].initial = list(self.chosen_from)
+        self.takers = offer_people(self, "taker", [(one, one.name) for one in takers])
+
+    def chosen(self) -> tuple[Episode, ...]:
+        return tuple(self.chosen_from[key] for key in self.cleaned_data["episodes"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from inmind.families import ages
+from inmind.foundation import text
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_, Age
 
@@ -17,6 +20,8 @@ LONGEST_WAIT_FOR_BIRTH = timedelta(days=300)
 PARTS: dict[str, str] = {
     "mother": N_("mother"),
     "father": N_("father"),
+    "birth_mother": N_("birth mother"),
+    "birth_father": N_("birth father"),
     "expecting": N_("expecting parent"),
     "foster_mother": N_("foster mother"),
     "foster_father": N_("foster father"),
@@ -38,12 +43,16 @@ class ChildFacts:
     family_name: str = ""
     birth_date: date | None = None
     due_date: date | None = None
+    gestation_weeks: int | None = None
     id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AdultFacts:
-    """An adult who cares for the child. `phone_is_safe` None: not asked yet."""
+    """An adult who cares for the child. `phone_is_safe` None: not asked yet. since None: from the day she is written down.
+
+    is_somebody_else: whoever types knows that another adult of this name is here already.
+    """
 
     given_name: str
     family_name: str
@@ -51,6 +60,8 @@ class AdultFacts:
     language: str = ""
     phone: str = ""
     phone_is_safe: bool | None = None
+    since: date | None = None
+    is_somebody_else: bool = False
     id: UUID | None = None
 
 
@@ -72,24 +83,73 @@ def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> 
             N_("A baby who is born has a name, or is called Baby for now."),
             field="child_given_name",
         )
+    ages.check_gestation(child.gestation_weeks)
     if not adults:
         raise BadInput(
             N_("There is no adult."),
             N_("A baby is never a record alone: someone cares for this child."),
             field="given_name",
         )
-    for adult in adults:
-        check_adult(adult)
+    for place, adult in enumerate(adults):
+        check_adult(adult, [name_of(one) for one in adults[:place]], today=today)
 
 
-def check_adult(adult: AdultFacts) -> None:
-    """Raises BadInput for an adult without a first name, or without a way of caring for the child."""
+def name_of(adult: AdultFacts) -> str:
+    return f"{adult.given_name} {adult.family_name}".strip()
+
+
+def check_adult(adult: AdultFacts, there: Sequence[str] = (), *, today: date | None = None) -> None:
+    """Raises BadInput for an adult without a first name, without a way of caring for the child, or who is there already.
+
+    there: the names of the adults who are. today None: the day is not looked at.
+    """
     if not adult.given_name.strip():
         raise BadInput(N_("The adult's name is empty."), N_("A first name is enough."), field="given_name")
     if adult.part not in PARTS:
         raise BadInput(
             N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part"
         )
+    if adult.since is not None and today is not None and adult.since > today:
+        raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
+    if not adult.is_somebody_else and text.folded(name_of(adult)) in map(text.folded, there):
+        raise BadInput(
+            N_("%(name)s is one of this family's adults already."),
+            N_("Each adult stands here once."),
+            N_("If this is somebody else of the same name, say so below and send it again."),
+            field="given_name",
+            facts={"name": name_of(adult)},
+        )
+
+
+def check_change(part: str, since: date, *, before: date | None, today: date) -> None:
+    """Another way of caring from a day on, or (part empty) none any more. before: since when the present one holds."""
+    if part and part not in PARTS:
+        raise BadInput(
+            N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part"
+        )
+    if since > today:
+        raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
+    check_end(before, since, field="since")
+
+
+def check_end(since: date | None, until: date, *, field: str = "until") -> None:
+    """Raises BadInput for an end before its beginning."""
+    if since is not None and until < since:
+        raise BadInput(
+            N_("The end lies before the beginning."), N_("The end comes on the first day or after it."), field=field
+        )
+
+
+def check_birth(given_name: str, birth_date: date, gestation_weeks: int | None, *, today: date) -> None:
+    """A baby who was on the way is born."""
+    if not given_name.strip():
+        raise BadInput(
+            N_("The baby's name is empty."),
+            N_("A baby who is born has a name, or is called Baby for now."),
+            field="child_given_name",
+        )
+    _check_birth(birth_date, today)
+    ages.check_gestation(gestation_weeks)
 
 
 def _check_birth(born: date, today: date) -> None:

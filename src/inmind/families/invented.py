@@ -101,6 +101,14 @@ STRENGTHS = (
 )
 
 
+SHOWED = (
+    "Reached out both hands and waited to be picked up.",
+    "Calmed down as soon as the song began.",
+    "Looked from the toy to the window and back, and smiled.",
+)
+STREETS = ("Elm Street", "Harbor Road", "Prairie Lane")
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """An invented family, as it would be told at intake."""
@@ -141,4 +149,5 @@ def _adult(random: Random, family_name: str, part: str) -> AdultFacts:
         language=random.choice(("en", "en", "es", "")),
         phone=f"555-01{random.randrange(100):02d}",  # numbers kept for fiction
         phone_is_safe=random.choice((True, True, None, False)),
+        is_somebody_else=True,  # chance may give two of them one name
     )

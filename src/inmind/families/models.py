@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from inmind.access.fields import SealedText
+from inmind.families.ages import FEWEST_WEEKS, MOST_WEEKS
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
@@ -24,18 +25,24 @@ FAMILY, PROFESSIONAL, CLINICAL, PUBLIC = (
 class Dyad(Kept):
     """A child, or a child that is expected, at the middle. The adults stand in `people.Relationship` (cares_for)."""
 
-    CLASSES = {"child": FAMILY, "birth_date": FAMILY, "due_date": FAMILY}
+    CLASSES = {"child": FAMILY, "birth_date": FAMILY, "due_date": FAMILY, "gestation_weeks": FAMILY}
 
     child = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="dyad")
     birth_date = models.DateField(null=True)
     due_date = models.DateField(null=True)
+    gestation_weeks = models.PositiveSmallIntegerField(null=True)  # completed weeks at birth; None: not known
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(gestation_weeks__isnull=True)
+                | models.Q(gestation_weeks__gte=FEWEST_WEEKS, gestation_weeks__lte=MOST_WEEKS),
+                name="dyad_gestation_is_of_a_birth",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(birth_date__isnull=False) | models.Q(due_date__isnull=False),
                 name="dyad_is_born_or_expected",
-            )
+            ),
         ]
 
     @property
@@ -52,12 +59,17 @@ class Dyad(Kept):
 
 
 class Episode(Kept):
-    """An agency serves a dyad from a day on. Care teams, visits, screens and consents attach here."""
+    """An agency serves a dyad from a day on. Care teams, visits, screens and consents attach here.
 
-    CLASSES = dict.fromkeys(("dyad", "organization", "since", "until"), FAMILY)
+    Where one agency serves two households of a child apart (a birth mother, and a foster home), each side is an episode
+    of its own, with its own care team; `side` says for whom it is, and is empty otherwise.
+    """
+
+    CLASSES = dict.fromkeys(("dyad", "organization", "side", "since", "until"), FAMILY)
 
     dyad = models.ForeignKey(Dyad, on_delete=models.PROTECT, related_name="episodes")
     organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="episodes")
+    side = ShortText(max_length=80, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
 
@@ -65,7 +77,7 @@ class Episode(Kept):
         constraints = [
             period_is_whole("episode_period_is_whole"),
             models.UniqueConstraint(
-                fields=["dyad", "organization"],
+                fields=["dyad", "organization", "side"],
                 condition=models.Q(until__isnull=True),
                 name="one_open_episode_an_agency",
             ),
@@ -79,6 +91,32 @@ class Episode(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("episode", self.pk)}
+
+
+class EpisodeEnd(Kept):
+    """That an episode ended, why, and, where that was not the end of it, when it was opened again."""
+
+    CLASSES = dict.fromkeys(("episode", "on", "reason", "reopened_on"), FAMILY) | dict.fromkeys(
+        ("by", "reopened_by"), PROFESSIONAL
+    )
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="ends")
+    on = models.DateField()
+    reason = ShortText(max_length=24)  # a key of families/endings.py
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    reopened_on = models.DateField(null=True)
+    reopened_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reopened_on__isnull=True) | models.Q(reopened_on__gte=models.F("on")),
+                name="reopened_after_its_end",
+            ),
+            models.UniqueConstraint(
+                fields=["episode"], condition=models.Q(reopened_on__isnull=True), name="ended_once_at_a_time"
+            ),
+        ]
 
 
 class Participation(Kept):
@@ -107,6 +145,7 @@ class Assignment(Kept):
         "role": PROFESSIONAL,
         "since": PROFESSIONAL,
         "until": PROFESSIONAL,
+        "came_with": PROFESSIONAL,
     }
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="assignments")
@@ -114,6 +153,7 @@ class Assignment(Kept):
     role = ShortText(max_length=40)
     since = models.DateField()
     until = models.DateField(null=True)
+    came_with = models.ForeignKey("families.HandOver", null=True, on_delete=models.PROTECT, related_name="assignments")
 
     class Meta:
         constraints = [
@@ -139,6 +179,7 @@ class Visit(Kept):
         "minutes": FAMILY,
         "worker": PROFESSIONAL,
         "strength": CLINICAL,
+        "showed": CLINICAL,
     }
     SEALED_FOR = "child_id"
 
@@ -155,7 +196,8 @@ class Visit(Kept):
     place = ShortText(max_length=12, choices=Place.choices)
     minutes = models.PositiveSmallIntegerField()
     worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="visits_made")
-    strength = SealedText(null=True, max_length=2000)  # what the caregiver is proud of, what the baby shows
+    strength = SealedText(null=True, max_length=2000)  # what the caregiver is proud of, in their own words
+    showed = SealedText(null=True, max_length=2000)  # what the baby showed
 
     class Meta:
         constraints = [
@@ -171,6 +213,122 @@ class Visit(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("episode", self.episode_id)}
+
+
+class Presence(Kept):
+    """Who of the family was there at a visit."""
+
+    CLASSES = dict.fromkeys(("visit", "person"), FAMILY)
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="present")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "person"], name="there_once")]
+
+
+class Household(Kept):
+    """Where some of a family live together, as one episode's care team knows it; another side's team does not.
+
+    The address is hidden from the child's other caregivers unless whoever lives there said otherwise.
+    """
+
+    CLASSES = {"episode": FAMILY, "address": FieldClass.WHEREABOUTS, "shown_to_others": FAMILY}
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="households")
+    address = ShortText(max_length=300, blank=True)
+    shown_to_others = models.BooleanField(default=False)
+
+
+class Residence(Kept):
+    """That somebody lives in a household, with the days."""
+
+    CLASSES = dict.fromkeys(("household", "person", "since", "until"), FAMILY)
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="residences")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="residences")
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            period_is_whole("residence_period_is_whole"),
+            models.UniqueConstraint(
+                fields=["household", "person"], condition=models.Q(until__isnull=True), name="lives_there_once"
+            ),
+        ]
+
+
+class Speech(Kept):
+    """The languages of a person beside the one they like (`Person.language`), and whether an interpreter is wanted."""
+
+    CLASSES = dict.fromkeys(("person", "spoken", "interpreter"), FAMILY)
+
+    person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="speech")
+    spoken = ShortText(max_length=200, blank=True)  # as they named them
+    interpreter = models.BooleanField(null=True)  # None: not asked yet
+
+
+class SelfDescription(Kept):
+    """Race and ethnicity as somebody said it, by the edition of the question. What was said before stays."""
+
+    CLASSES = dict.fromkeys(("person", "edition", "said", "said_by", "on"), FAMILY)
+
+    class SaidBy(models.TextChoices):
+        SELF = "self"
+        PARENT = "parent"
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="described")
+    edition = ShortText(max_length=12)
+    said = ShortText(max_length=400, blank=True)  # keys joined by spaces; empty: asked, and left out
+    said_by = ShortText(max_length=8, choices=SaidBy.choices)
+    on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-created_at"], name="described_by_person")]
+
+
+class ConsentHolder(Kept):
+    """In which capacity somebody may (or may not) consent for a child, by which paper, as an agency has seen it.
+
+    `holder` is an adult of the family, or None for a court or an agency, which then has a `name`.
+    """
+
+    CLASSES = dict.fromkeys(
+        ("dyad", "organization", "holder", "name", "capacity", "document", "not_told", "since", "until"), FAMILY
+    )
+
+    dyad = models.ForeignKey(Dyad, on_delete=models.PROTECT, related_name="consent_holders")
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    name = ShortText(max_length=120, blank=True)
+    capacity = ShortText(max_length=24)  # of families/consent.py
+    document = ShortText(max_length=24, blank=True)
+    not_told = ShortText(max_length=200, blank=True)  # who must not be told
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            period_is_whole("consent_period_is_whole"),
+            models.CheckConstraint(
+                condition=models.Q(holder__isnull=False, name="") | models.Q(holder__isnull=True) & ~models.Q(name=""),
+                name="consent_is_somebodys",
+            ),
+        ]
+
+
+class HandOver(Kept):
+    """That one worker's families went to another in one step, with a note for the new one."""
+
+    CLASSES = dict.fromkeys(("organization", "giver", "taker", "by"), PROFESSIONAL) | {"note": CLINICAL}
+    SEALED_FOR = "taker_id"
+
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    giver = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    taker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="handed_over")
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    note = SealedText(null=True, max_length=2000)
 
 
 class Concern(Kept):

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
-from inmind.families import concern_views, demo, map_views, queries, rota, subscribers
+from inmind.families import ages, concern_views, consent, demo, map_views, queries, rota, subscribers
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
@@ -46,6 +47,25 @@ def offer() -> None:
             q=_agency,
             says="an episode with their agency runs today",
         ),
+        Path(
+            "agency_ended",
+            "families.Episode",
+            holds=lambda standing, episode, on: (
+                standing.organization is not None
+                and episode.organization_id == standing.organization
+                and episode.until is not None
+                and episode.until <= on
+            ),
+            q=lambda standing, on: models.Q(organization=standing.organization, until__lte=on),
+            says="an episode with their agency has ended",
+        ),
+        NavItem(
+            "hand_over",
+            N_("Hand over a caseload"),
+            "hand_over",
+            45,
+            shown=lambda actor: bool(policy.can(actor, "families.hand_over")),
+        ),
         NavItem(
             "on_call",
             N_("On call"),
@@ -58,12 +78,16 @@ def offer() -> None:
         Panel("dyad", "visits", 50, "families/visits.html", visits),
         Panel("dyad", "holding", 90, "families/holding.html", map_views.panel),
         Panel("today", "turns", 40, "families/turns.html", turns),
+        Panel("dyad", "adults", 20, "families/adults.html", adults),
+        Panel("dyad", "consent", 40, "families/consent.html", consents),
+        Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
         Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
         Reach("families.Episode", "people.Organization", prefix="organization"),
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
         Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
+        Reach("families.Household", "families.Episode", prefix="episode"),
         Reach("families.Participation", "families.Episode", prefix="episode"),
         Reach("families.Concern", "families.Episode", prefix="episode"),
         Reach("families.MapWish", "families.Episode", prefix="episode"),
@@ -108,28 +132,114 @@ def _team(standing: Standing, on: date) -> models.Q:
 
 
 def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
-    """Strengths first: the latest words about what the caregiver is proud of, for those who may read them."""
+    """Strengths first: the latest words about what the caregiver is proud of and what the baby showed, for those who may
+    read them."""
     if not policy.can(request.actor, "families.visit", episode):
         return None
-    latest = next(
-        (
-            visit
-            for visit in episode.visits.select_related("worker", "episode__dyad").order_by("-on", "-pk")[:20]
-            if visit.strength
-        ),
-        None,
-    )
-    return {"words": latest.strength if latest else "", "day": clock.day(latest.on) if latest else "", "dyad": dyad}
+    visits = list(episode.visits.select_related("worker", "episode__dyad").order_by("-on", "-pk")[:20])
+    proud = next((visit for visit in visits if visit.strength), None)
+    shows = next((visit for visit in visits if visit.showed), None)
+    return {
+        "proud": {"words": proud.strength, "day": clock.day(proud.on)} if proud else None,
+        "shows": {"words": shows.showed, "day": clock.day(shows.on)} if shows else None,
+        "dyad": dyad,
+        "name": dyad.child.given_name,
+    }
+
+
+def adults(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """Who cares for the child, since when, and who lives together; for those who serve the family, with the way to each.
+
+    The address stands on the adult's own page. Nobody is missing here: a lone parent is not a gap (`protect.md` 10).
+    """
+    may = bool(policy.can(request.actor, "families.see_adult", episode))
+    query = f"?episode={episode.pk}"
+    rows = [
+        {
+            "name": one.person.name,
+            "part": _(one.part) if one.part else "",
+            "since": clock.day(one.since),
+            "until": clock.day(one.until) if one.until else "",
+            "url": reverse("family_adult", kwargs={"dyad": dyad.pk, "person": one.person.pk}) + query if may else "",
+        }
+        for one in queries.circle(episode, on)
+    ]
+    homes = [
+        ", ".join(row.person.given_name or dyad.called for row in rows) for rows in queries.homes(episode, on).values()
+    ]
+    mine = policy.visible(request.actor, dyad.episodes.exclude(pk=episode.pk), "families.see")
+    return {
+        "rows": [row for row in rows if not row["until"]],
+        "before": [row for row in rows if row["until"]],
+        "homes": homes,
+        "dyad": dyad,
+        "side": episode.side,
+        "is_expected": dyad.birth_date is None,
+        "early": ages.weeks_early(dyad.gestation_weeks),
+        "gestation": dyad.gestation_weeks,
+        "may": {
+            verb: bool(policy.can(request.actor, f"families.{verb}", episode))
+            for verb in ("house", "note_birth", "end_episode", "open_side")
+        },
+        "query": query,
+        "sides": [
+            {
+                "name": other.side or _("%(name)s, as first registered") % {"name": dyad.called},
+                "url": f"{reverse('dyad', kwargs={'dyad': dyad.pk})}?episode={other.pk}",
+            }
+            for other in mine.order_by("-since", "-pk")
+        ],
+    }
+
+
+def consents(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """Who may consent today and by which paper; what is not known asks."""
+    rows = queries.who_may_consent(episode, clock.today(episode.organization.zone))
+    return {
+        "rows": [
+            {
+                "holder": answer.holder.name,
+                "capacity": _(consent.CAPACITIES[answer.holder.capacity]),
+                "may": {True: _("may consent"), False: _("may not consent"), None: _("not known")}[answer.may],
+                "is_yes": answer.may is True,
+                "sentence": _(answer.sentence) % answer.facts,
+                "ask": _(answer.ask) if answer.ask else "",
+                "document": _(consent.DOCUMENTS[answer.holder.document]) if answer.holder.document else "",
+                "since": clock.day(answer.holder.since),
+                "until": clock.day(answer.holder.until) if answer.holder.until else "",
+                "not_told": row.not_told,
+            }
+            for row, answer in rows
+        ],
+        "nobody": "" if consent.is_known([answer for _row, answer in rows]) else _(consent.NOBODY_KNOWN),
+        "url": reverse("family_consent", kwargs={"dyad": dyad.pk}) + f"?episode={episode.pk}"
+        if policy.can(request.actor, "families.note_consent", episode)
+        else "",
+    }
+
+
+def handed_over(request: Any) -> dict[str, Any] | None:
+    """What was handed over to this reader in the last two weeks: from whom, with which words, and the families."""
+    rows = queries.handed_over_to(request.actor)
+    return {"rows": rows} if rows else None
 
 
 def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
-    """The latest visits: day, place, minutes and who went."""
-    rows = list(episode.visits.select_related("worker").order_by("-on", "-pk")[:5])
+    """The latest visits: day, place, minutes, who went and who of the family was there."""
+    latest = episode.visits.select_related("worker").prefetch_related("present__person").order_by("-on", "-pk")
+    rows = list(latest[:5])
     places = VisitForm.PLACES
     return (
         {
             "rows": [
-                (clock.day(row.on), str(places[Visit.Place(row.place)]), row.minutes, row.worker.name) for row in rows
+                (
+                    clock.day(row.on),
+                    str(places[Visit.Place(row.place)]),
+                    row.minutes,
+                    row.worker.name,
+                    ", ".join(one.person.given_name or dyad.called for one in row.present.all()),
+                )
+                for row in rows
             ]
         }
         if rows

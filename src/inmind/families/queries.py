@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,9 +17,21 @@ from django.utils.translation import gettext
 from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import Account, RoleAssignment
-from inmind.families import rota
+from inmind.families import consent, rota
 from inmind.families.intake import PARTS
-from inmind.families.models import Assignment, Concern, Dyad, Episode, MapWish, Participation, Rota
+from inmind.families.models import (
+    Assignment,
+    Concern,
+    ConsentHolder,
+    Dyad,
+    Episode,
+    HandOver,
+    Household,
+    MapWish,
+    Participation,
+    Residence,
+    Rota,
+)
 from inmind.foundation import clock, text
 from inmind.foundation.models import in_force
 from inmind.foundation.values import Age
@@ -27,6 +39,7 @@ from inmind.people.models import NameToken, Organization, Person, Relationship
 from inmind.tasks.models import Task
 
 FOUND_AT_MOST = 20
+HANDED_OVER_SHOWN = timedelta(days=14)  # ours
 FEW = 300  # families: up to here a search begins with them, beyond it with the words
 
 
@@ -38,6 +51,34 @@ class Adult:
     part: str
 
 
+@dataclass(frozen=True, slots=True)
+class Caring:
+    """How an adult of an episode cares for the child (a word to translate), or did, with the days."""
+
+    person: Person
+    part: str
+    since: date
+    until: date | None
+
+
+def circle(episode: Episode, on: date) -> list[Caring]:
+    """Everybody of this episode who cares for the child or once did, in the order in which they came; the latest first of
+    each. Adults of another side of the family are not in it."""
+    edges = Relationship.objects.filter(
+        kind=Relationship.Kind.CARES_FOR, to_person=episode.dyad.child_id, since__lte=on
+    ).order_by("-since", "-pk")
+    of_person: dict[UUID, list[Relationship]] = {}
+    for edge in edges:
+        of_person.setdefault(edge.from_person_id, []).append(edge)
+    return [
+        Caring(
+            row.person, PARTS.get(edge.part, ""), edge.since, edge.until if edge.until and edge.until <= on else None
+        )
+        for row in _taking_part(episode)
+        for edge in of_person.get(row.person_id, ())
+    ]
+
+
 def adults(episode: Episode, on: date) -> list[Adult]:
     """The adults who take part in an episode, in the order in which they came."""
     parts = dict(
@@ -45,14 +86,88 @@ def adults(episode: Episode, on: date) -> list[Adult]:
             in_force(on), kind=Relationship.Kind.CARES_FOR, to_person=episode.dyad.child_id
         ).values_list("from_person", "part")
     )
-    taking_part = (
-        episode.participations.filter(part=Participation.Part.ADULT)
-        .select_related("person")
-        .order_by("created_at", "pk")
-    )
     return [
-        Adult(row.person, PARTS.get(parts.get(row.person_id, ""), "")) for row in taking_part if row.person_id in parts
+        Adult(row.person, PARTS.get(parts.get(row.person_id, ""), ""))
+        for row in _taking_part(episode)
+        if row.person_id in parts
     ]
+
+
+def _taking_part(episode: Episode) -> models.QuerySet:
+    rows = episode.participations.filter(part=Participation.Part.ADULT).select_related("person")
+    return rows.order_by("created_at", "pk")
+
+
+def homes(episode: Episode, on: date) -> dict[Household, list[Residence]]:
+    """The households that this episode knows, each with who lives there on a day."""
+    rows = Residence.objects.filter(in_force(on), household__episode=episode).select_related("household", "person")
+    there: dict[Household, list[Residence]] = {}
+    for row in rows.order_by("household__created_at", "created_at", "pk"):
+        there.setdefault(row.household, []).append(row)
+    return there
+
+
+def who_may_consent(episode: Episode, on: date) -> list[tuple[ConsentHolder, consent.Answer]]:
+    """Who may consent for the child on a day, as this agency has seen it; `consent.who_may` says the order and why."""
+    rows = ConsentHolder.objects.filter(dyad=episode.dyad_id, organization=episode.organization_id)
+    by_holder = {
+        id(holder := _holder(row)): (row, holder)
+        for row in rows.select_related("holder").order_by("since", "created_at")
+    }
+    answers = consent.who_may([holder for _, holder in by_holder.values()], on)
+    return [(by_holder[id(answer.holder)][0], answer) for answer in answers]
+
+
+def _holder(row: ConsentHolder) -> consent.Holder:
+    name = row.holder.name if row.holder else row.name
+    return consent.Holder(name, consent.Capacity(row.capacity), row.document, row.since, row.until)
+
+
+def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
+    """What was handed over to this actor in the last two weeks and still is hers, newest first."""
+    if actor.person is None:
+        return []
+    since = clock.now() - HANDED_OVER_SHOWN
+    overs = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related("giver", "organization")
+    served = {episode.pk: episode for episode in caseload(actor).filter(assignments__came_with__in=overs)}
+    return [
+        {
+            "giver": over.giver.name,
+            "note": over.note or "",
+            "at": over.created_at,
+            "zone": over.organization.zone,
+            "families": families,
+        }
+        for over in overs.order_by("-created_at")
+        if (
+            families := [
+                {"name": served[one.episode_id].dyad.called, "dyad": served[one.episode_id].dyad_id}
+                for one in over.assignments.order_by("created_at", "pk")
+                if one.episode_id in served
+            ]
+        )
+    ]
+
+
+def carrying(organization: Organization) -> list[Person]:
+    """The workers on whose care team a family of an agency is today, those who have left among them, by name."""
+    today = clock.today(settings.INSTALLATION.zone)
+    held = Assignment.in_force(today).filter(in_force(today, "episode__"), episode__organization=organization)
+    return list(Person.objects.filter(pk__in=held.values("worker")).order_by("given_name", "family_name"))
+
+
+def carried_by(worker: Person, organization: Organization) -> list[Episode]:
+    """The families of a worker at an agency, by name."""
+    today = clock.today(settings.INSTALLATION.zone)
+    held = Assignment.in_force(today).filter(worker=worker)
+    rows = Episode.objects.filter(in_force(today), organization=organization, pk__in=held.values("episode"))
+    return sorted(rows.select_related("dyad__child"), key=lambda one: text.folded(one.dyad.called))
+
+
+def ended(actor: Actor) -> models.QuerySet:
+    """The episodes that have ended and that this actor may open again, the latest first."""
+    rows = policy.visible(actor, Episode.objects.all(), "families.reopen")
+    return rows.select_related("dyad__child", "organization").prefetch_related("ends").order_by("-until", "-pk")
 
 
 def team(episode: Episode, on: date) -> models.QuerySet:
@@ -87,9 +202,11 @@ def age(dyad: Dyad, on: date) -> Age | None:
     return Age.between(dyad.birth_date, on) if dyad.birth_date and dyad.birth_date <= on else None
 
 
-def open_episode(actor: Actor, dyad: Dyad, verb: str = "families.see") -> Episode | None:
-    """The episode through which this actor may see a dyad."""
-    return policy.visible(actor, dyad.episodes.select_related("organization", "dyad__child"), verb).first()
+def open_episode(actor: Actor, dyad: Dyad, verb: str = "families.see", chosen: str = "") -> Episode | None:
+    """The episode through which this actor may see a dyad; of several the one whose id was chosen, else the first."""
+    reached = policy.visible(actor, dyad.episodes.select_related("organization", "dyad__child"), verb)
+    episodes = list(reached.order_by("since", "created_at", "pk"))
+    return next((one for one in episodes if str(one.pk) == chosen), episodes[0] if episodes else None)
 
 
 def caseload(actor: Actor) -> models.QuerySet:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from inmind.access.door import Asked, door
 from inmind.families import actions, queries, rota
 from inmind.families.rota_forms import MOST_ROWS, RotaForm, initial_of
-from inmind.families.views import _own_organization as own_organization
+from inmind.families.views import own_organization
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.templatetags.house import problems

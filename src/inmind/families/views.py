@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -24,12 +26,12 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
 from inmind.foundation.values import N_
-from inmind.people.models import Organization
+from inmind.people.models import Organization, Person
 
 SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
 
 
-def _form_page(
+def form_page(
     request: Asked, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """Show a form; when it is sent whole, act; when that is refused, show the sentence and everything typed."""
@@ -41,7 +43,7 @@ def _form_page(
     return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
 
 
-def _own_organization(request: Asked, verb: str) -> Organization:
+def own_organization(request: Asked, verb: str) -> Organization:
     """The agency at which this actor may do a verb."""
     ids = [standing.organization for standing in request.actor.standings if any(grants.of_role(standing.role, verb))]
     organization = Organization.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("name").first()
@@ -50,18 +52,30 @@ def _own_organization(request: Asked, verb: str) -> Organization:
     return organization
 
 
-def _episode(request: Asked, verb: str, dyad: UUID) -> Episode:
+def episode_of(request: Asked, verb: str, dyad: UUID) -> Episode:
     """The episode of a dyad through which this actor may do a verb; refused with the verb's sentence otherwise."""
     family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, verb)
+    episode = queries.open_episode(request.actor, family, verb, request.GET.get("episode", ""))
     if episode is None:
         raise refused(request, verb, about=family)
     return episode
 
 
+def way_back(episode: Episode) -> str:
+    """The family's page, on the side that was opened."""
+    return f"{reverse('dyad', kwargs={'dyad': episode.dyad_id})}?episode={episode.pk}"
+
+
+def people_of(episode: Episode) -> list[tuple[Person, str]]:
+    """The child and the adults who care for it today, each under a name."""
+    dyad = episode.dyad
+    adults = queries.adults(episode, clock.today(settings.INSTALLATION.zone))
+    return [(dyad.child, dyad.called), *((one.person, one.person.name) for one in adults)]
+
+
 @door("families.register")
 def register(request: Asked) -> HttpResponse:
-    organization = _own_organization(request, "families.register")
+    organization = own_organization(request, "families.register")
     form = IntakeForm(request.POST or None)
 
     def act() -> HttpResponse:
@@ -75,25 +89,26 @@ def register(request: Asked) -> HttpResponse:
         messages.success(request, _("The family is registered."))
         return redirect("dyad", dyad=dyad.pk)
 
-    return _form_page(request, form, "families/register.html", {"organization": organization}, act)
+    return form_page(request, form, "families/register.html", {"organization": organization}, act)
 
 
 @door("families.add_adult", about=Dyad)
 def add_adult(request: Asked, dyad: UUID) -> HttpResponse:
-    episode = _episode(request, "families.add_adult", dyad)
+    episode = episode_of(request, "families.add_adult", dyad)
     form = AdultForm(request.POST or None)
 
     def act() -> HttpResponse:
         actions.add_adult(request.actor, key=form.cleaned_data["key"], episode=episode, adult=form.adult())
-        return redirect("dyad", dyad=dyad)
+        return redirect(way_back(episode))
 
-    return _form_page(request, form, "families/add_adult.html", {"dyad": episode.dyad}, act)
+    return form_page(request, form, "families/add_adult.html", {"dyad": episode.dyad}, act)
 
 
 @door("families.visit", about=Dyad)
 def visit(request: Asked, dyad: UUID) -> HttpResponse:
-    episode = _episode(request, "families.visit", dyad)
+    episode = episode_of(request, "families.visit", dyad)
     form = VisitForm(
+        people_of(episode),
         request.POST or None,
         initial={"on": clock.today(episode.organization.zone), "key": HouseForm().fields["key"].initial},
     )
@@ -108,29 +123,31 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
             place=said["place"],
             minutes=said["minutes"],
             strength=said["strength"],
+            showed=said["showed"],
+            present=form.there(),
         )
-        return redirect("dyad", dyad=dyad)
+        return redirect(way_back(episode))
 
-    return _form_page(request, form, "families/visit.html", {"dyad": episode.dyad}, act)
+    return form_page(request, form, "families/visit.html", {"dyad": episode.dyad}, act)
 
 
 @door("families.join_team", about=Dyad)
 def join_team(request: Asked, dyad: UUID) -> HttpResponse:
-    episode = _episode(request, "families.join_team", dyad)
+    episode = episode_of(request, "families.join_team", dyad)
     form = PersonChoice(list(queries.holding_role(episode.organization, *actions.SERVING_ROLES)), request.POST or None)
 
     def act() -> HttpResponse:
         actions.join_team(request.actor, key=form.cleaned_data["key"], episode=episode, worker=form.chosen())
-        return redirect("dyad", dyad=dyad)
+        return redirect(way_back(episode))
 
-    return _form_page(request, form, "families/team.html", {"dyad": episode.dyad, "episode": episode}, act)
+    return form_page(request, form, "families/team.html", {"dyad": episode.dyad, "episode": episode}, act)
 
 
 @door("access.see_lookers", about=Dyad)
 def looked(request: Asked, dyad: UUID) -> HttpResponse:
     """Who looked at this family, on one screen."""
     family, _verdict = opened(request, "access.see_lookers", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, "access.see_lookers")
+    episode = queries.open_episode(request.actor, family, "access.see_lookers", request.GET.get("episode", ""))
     subjects = [("dyad", family.pk), ("person", family.child_id)]
     if episode is not None:
         subjects.append(("episode", episode.pk))

@@ -19,6 +19,7 @@ class FieldClass(StrEnum):
     PUBLIC = "public"
     PROFESSIONAL = "professional"
     FAMILY = "family"
+    WHEREABOUTS = "whereabouts"
     CLINICAL = "clinical"
     SECRET = "secret"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,12 @@ def delivered(act: Act, *, letter_id: str) -> None:
     letter = Letter.objects.get(pk=letter_id)
     letter.sent_at, letter.problem, letter.facts = act.now, "", "{}"
     letter.save()
+
+
+@action("jobs.postponed")
+def postponed(act: Act, *, letter_id: str, until: datetime) -> None:
+    """Let a letter wait for the hour at which its reader said that her address is safe."""
+    act.later("messages.deliver", {"letter": letter_id}, key=f"letter:{letter_id}:{until.isoformat()}", due_at=until)
 
 
 @action("jobs.undelivered")

@@ -32,6 +32,11 @@ def deliver(job: Job) -> None:
         mail.send(job.payload["letter"])
     except mail.NoSafeAddress as problem:
         raise Hopeless from problem
+    except mail.NotAtThisHour as waits:
+        actions.postponed(
+            machine("messages.deliver"), key=f"wait:{job.pk}", letter_id=job.payload["letter"], until=waits.until
+        )
+        return
     actions.delivered(machine("messages.deliver"), key=f"job:{job.pk}", letter_id=job.payload["letter"])
 
 

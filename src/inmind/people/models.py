@@ -8,6 +8,7 @@ from inmind.foundation import text
 from inmind.foundation.fields import FoldedText, ShortText
 from inmind.foundation.models import Kept, period_is_whole
 from inmind.foundation.values import FieldClass
+from inmind.people.reaching import Saying, Way
 
 FAMILY, PROFESSIONAL, PUBLIC = FieldClass.FAMILY, FieldClass.PROFESSIONAL, FieldClass.PUBLIC
 
@@ -69,19 +70,44 @@ class Contact(Kept):
     `safe` None means not asked yet: nothing but an answer to the person's own request is sent there.
     """
 
-    CLASSES = {"person": FAMILY, "channel": FAMILY, "address": FAMILY, "safe": FAMILY}
+    CLASSES = {
+        "person": FAMILY,
+        "channel": FAMILY,
+        "address": FieldClass.WHEREABOUTS,
+        "safe": FAMILY,
+        "after": FAMILY,
+        "before": FAMILY,
+        "weekdays": FAMILY,
+        "may_say": FAMILY,
+        "shown_to_others": FAMILY,
+    }
 
     class Channel(models.TextChoices):
-        MAIL = "mail"
-        PHONE = "phone"
+        MAIL = "mail"  # email
+        PHONE = "phone"  # calls
+        TEXT = "text"
+        POST = "post"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contacts")
     channel = ShortText(max_length=8, choices=Channel.choices)
     address = ShortText(max_length=254)
     safe = models.BooleanField(null=True)
+    # When it is safe by the person's own clock, and how much may be said there (`people/reaching.py`).
+    after = models.TimeField(null=True)
+    before = models.TimeField(null=True)
+    weekdays = ShortText(max_length=7, blank=True)
+    may_say = models.PositiveSmallIntegerField(default=Saying.NOTHING)
+    shown_to_others = models.BooleanField(default=False)  # whether the child's other caregivers may be told it
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "channel", "address"], name="contact_once_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "channel", "address"], name="contact_once_a_person"),
+            models.CheckConstraint(condition=models.Q(may_say__lte=Saying.ANYTHING), name="contact_says_how_much"),
+        ]
+
+    @property
+    def way(self) -> Way:
+        return Way(self.channel, self.address, self.safe, self.after, self.before, self.weekdays, Saying(self.may_say))
 
 
 class Organization(Kept):

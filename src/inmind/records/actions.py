@@ -14,6 +14,7 @@ from inmind.foundation.identity import new_id
 from inmind.foundation.models import keep_together
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
+from inmind.people.reaching import Way
 
 
 def new_person(given_name: str, family_name: str, language: str = "", id: UUID | None = None) -> Person:
@@ -39,6 +40,30 @@ def list_names(act: Act, *, people: Sequence[Person], organization: Organization
     NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
 
 
+@action("records.correct_person")
+def correct_person(
+    act: Act,
+    *,
+    person: Person,
+    given_name: str | None = None,
+    family_name: str | None = None,
+    language: str | None = None,
+    found_at: Sequence[Organization] = (),
+) -> Person:
+    """Say anew how a person is called or likes to be spoken to; None leaves it. found_at: whose search finds the name."""
+    if given_name is not None:
+        person.given_name = text.checked(given_name.strip(), 80, field="given_name")
+    if family_name is not None:
+        person.family_name = text.checked(family_name.strip(), 80, field="family_name")
+    if language is not None:
+        person.language = text.checked(language, 12, field="language")
+    person.save()
+    for organization in found_at:
+        list_names(act, people=[person], organization=organization)
+    act.subjects.add(("person", person.pk))
+    return person
+
+
 @action("records.relate")
 def relate(
     act: Act,
@@ -56,12 +81,31 @@ def relate(
 
 
 @action("records.keep_contact")
-def keep_contact(act: Act, *, person: Person, channel: Contact.Channel, address: str, safe: bool | None) -> Contact:
-    """Keep a way to reach a person. `safe` None means nobody has asked yet whether it is safe to write there."""
+def keep_contact(
+    act: Act,
+    *,
+    person: Person,
+    channel: Contact.Channel,
+    address: str,
+    safe: bool | None,
+    manner: Way | None = None,
+    shown_to_others: bool = False,
+) -> Contact:
+    """Keep a way to reach a person. `safe` None means nobody has asked yet whether it is safe to write there.
+
+    manner: when it is safe and how much may be said there; left out, neutral words at any time.
+    """
     address = text.checked(address.strip(), 254, field="address")
-    contact, _ = Contact.objects.update_or_create(
-        person=person, channel=channel, address=address, defaults={"safe": safe}
-    )
+    how = manner or Way(channel, address, safe)
+    said = {
+        "safe": safe,
+        "after": how.after,
+        "before": how.before,
+        "weekdays": how.weekdays,
+        "may_say": how.may_say,
+        "shown_to_others": shown_to_others,
+    }
+    contact, _ = Contact.objects.update_or_create(person=person, channel=channel, address=address, defaults=said)
     return contact
 
 

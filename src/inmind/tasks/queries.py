@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.conf import settings
@@ -14,6 +15,7 @@ from inmind.access.actors import Actor
 from inmind.access.models import RoleAssignment
 from inmind.foundation import clock
 from inmind.foundation.values import Verdict
+from inmind.people import reaching
 from inmind.people.models import Contact, Person
 from inmind.tasks.models import Task
 
@@ -51,12 +53,10 @@ def known(actor: Actor, tasks: Iterable[Task]) -> Iterator[Known]:
 
 
 def safe_phones(person: Person) -> list[str]:
-    """The numbers that the person said are safe to call."""
-    return list(
-        Contact.objects.filter(person=person, channel=Contact.Channel.PHONE, safe=True).values_list(
-            "address", flat=True
-        )
-    )
+    """The numbers that the person said are safe to call, at this hour of her own clock."""
+    ways = [contact.way for contact in person.contacts.filter(channel=Contact.Channel.PHONE)]
+    here = clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone))
+    return [way.address for way in reaching.open_ways(ways, Contact.Channel.PHONE, at=here)]
 
 
 def could_own(task: Task) -> models.QuerySet:

@@ -123,6 +123,7 @@ def _may(actor: Actor) -> dict[str, bool]:
     return {
         "may_register": bool(policy.can(actor, "families.register")),
         "may_see": bool(policy.can(actor, "families.see")),
+        "may_reopen": bool(policy.can(actor, "families.reopen")),
     }
 
 
@@ -154,7 +155,7 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
     """A child and those around it. A caregiver's screens are never here: they stand on her own page."""
     family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
     actor = request.actor
-    episode = queries.open_episode(actor, family)
+    episode = queries.open_episode(actor, family, chosen=request.GET.get("episode", ""))
     if episode is None:  # it ended while the page was being made
         raise refused(request, "families.see", about=family)
     on = clock.today(settings.INSTALLATION.zone)  # edges hold by the house's own day, an age by the agency's local one

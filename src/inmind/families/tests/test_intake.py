@@ -7,7 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from inmind.families.intake import LONGEST_WAIT_FOR_BIRTH, AdultFacts, ChildFacts, check, check_adult
+from inmind.families.intake import (
+    LONGEST_WAIT_FOR_BIRTH,
+    AdultFacts,
+    ChildFacts,
+    check,
+    check_adult,
+    check_birth,
+    check_change,
+)
 from inmind.foundation.errors import BadInput
 
 TODAY = date(2026, 11, 21)
@@ -65,6 +73,16 @@ def test_a_family_that_can_be_is_registered(child: ChildFacts, adults: tuple[Adu
             "due_date",
             "too far from today",
         ),
+        (replace(MATEO, birth_date=date(1896, 11, 21)), (ROSA,), "birth_date", "is 130 years ago"),
+        (replace(MATEO, gestation_weeks=10), (ROSA,), "gestation_weeks", "10 weeks cannot be right"),
+        (replace(MATEO, gestation_weeks=50), (ROSA,), "gestation_weeks", "50 weeks cannot be right"),
+        (
+            MATEO,
+            (ROSA, replace(ROSA, given_name="rosa", part="kin")),
+            "given_name",
+            "one of this family's adults already",
+        ),
+        (MATEO, (replace(ROSA, since=TODAY + timedelta(days=1)),), "since", "lies in the future"),
         (MATEO, (), "given_name", "There is no adult"),
         (MATEO, (ROSA, replace(ROSA, given_name=" ")), "given_name", "The adult's name is empty"),
         (MATEO, (replace(ROSA, part=""),), "part", "How this adult cares for the child is missing"),
@@ -76,6 +94,11 @@ def test_a_family_that_can_be_is_registered(child: ChildFacts, adults: tuple[Adu
         "no name",
         "due too late",
         "due too long ago",
+        "130 years old",
+        "ten weeks",
+        "fifty weeks",
+        "an adult twice",
+        "an adult from tomorrow",
         "alone",
         "an adult without a name",
         "an adult without a part",
@@ -96,3 +119,49 @@ def test_an_adult_is_refused_alone_as_within_a_family() -> None:
     check_adult(ROSA)
     with pytest.raises(BadInput, match="name is empty"):
         check_adult(replace(ROSA, given_name=""))
+
+
+def test_two_adults_of_one_name_are_two_when_somebody_says_so() -> None:
+    """A grandmother and her daughter may share a name."""
+    check(MATEO, (ROSA, replace(ROSA, part="grandmother", is_somebody_else=True)), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("part", "since", "field"),
+    [
+        ("", TODAY, ""),
+        ("adoptive_mother", TODAY, ""),
+        ("aunt", TODAY, "part"),
+        ("kin", TODAY + timedelta(days=1), "since"),
+        ("kin", date(2025, 12, 31), "since"),
+    ],
+    ids=["no longer", "adopted", "no such part", "from tomorrow", "before it began"],
+)
+def test_a_change_of_care(part: str, since: date, field: str) -> None:
+    """From a day within what was, to a part that is on the list, or to none."""
+    if not field:
+        check_change(part, since, before=date(2026, 1, 1), today=TODAY)
+        return
+    with pytest.raises(BadInput) as refusal:
+        check_change(part, since, before=date(2026, 1, 1), today=TODAY)
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("name", "born", "weeks", "field"),
+    [
+        ("Mateo", TODAY, 38, ""),
+        ("", TODAY, 38, "child_given_name"),
+        ("Mateo", TODAY + timedelta(days=1), 38, "birth_date"),
+        ("Mateo", TODAY, 10, "gestation_weeks"),
+    ],
+    ids=["born today", "no name", "tomorrow", "ten weeks"],
+)
+def test_a_birth(name: str, born: date, weeks: int, field: str) -> None:
+    """The same rules as at registering."""
+    if not field:
+        check_birth(name, born, weeks, today=TODAY)
+        return
+    with pytest.raises(BadInput) as refusal:
+        check_birth(name, born, weeks, today=TODAY)
+    assert refusal.value.field == field

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -11,9 +13,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from inmind.access.queries import is_demo
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_
 from inmind.messages.models import Letter
+from inmind.people import reaching
 from inmind.people.models import Contact
 
 
@@ -28,16 +32,27 @@ class NoSafeAddress(BadInput):
         )
 
 
+class NotAtThisHour(Exception):
+    """Her address is safe at other times than this; `until` is the next."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("safe at other times")
+        self.until = until
+
+
 def send(letter_id: str) -> None:
-    """Send one letter. Raises NoSafeAddress, or what the mail server said."""
+    """Send one letter. Raises NoSafeAddress, NotAtThisHour, or what the mail server said.
+
+    Which ways may be taken, and when, is the person's own word (`people/reaching.py`); our letters tell nothing.
+    """
     letter = Letter.objects.select_related("to").get(pk=letter_id)
     if letter.sent_at is not None:
         return
-    addresses = list(
-        Contact.objects.filter(person=letter.to, channel=Contact.Channel.MAIL, safe=True).values_list(
-            "address", flat=True
-        )
-    )
+    ways = [contact.way for contact in letter.to.contacts.filter(channel=Contact.Channel.MAIL)]
+    here = clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone))
+    addresses = [way.address for way in reaching.open_ways(ways, Contact.Channel.MAIL, at=here)]
+    if not addresses and (until := reaching.next_time(ways, Contact.Channel.MAIL, at=here)):
+        raise NotAtThisHour(until)
     if not addresses:
         raise NoSafeAddress
     facts = {

@@ -1,0 +1,368 @@
+"""An adult of a family, and what is written down about the people of it: care, homes, languages, ways, consent, birth."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inmind.access import policy
+from inmind.access.door import Asked, door, refused
+from inmind.families import actions, background, consent, queries, sharing
+from inmind.families.forms import (
+    BirthForm,
+    CareForm,
+    ConsentForm,
+    EndConsentForm,
+    HomeForm,
+    SelfForm,
+    SpeechForm,
+    WayForm,
+    WeeksForm,
+)
+from inmind.families.intake import PARTS
+from inmind.families.models import Episode
+from inmind.families.views import episode_of, form_page, people_of, way_back
+from inmind.foundation import clock
+from inmind.foundation.forms import fresh_key
+from inmind.people.models import Contact, Person
+from inmind.people.reaching import SAYINGS, Saying, may_reach
+
+PAGE = "families/form_page.html"
+
+
+def _adult(request: Asked, verb: str, dyad: UUID, person: UUID) -> tuple[Episode, Person]:
+    """An adult (or the child) and the episode in which they take part; one refusal for all that is not there or not yours."""
+    episode = episode_of(request, verb, dyad)
+    row = episode.participations.filter(person=person).select_related("person").first()
+    if row is None:
+        raise refused(request, verb, about=episode)
+    return episode, row.person
+
+
+def _own_page(episode: Episode, person: Person) -> str:
+    address = reverse("family_adult", kwargs={"dyad": episode.dyad_id, "person": person.pk})
+    return f"{address}?episode={episode.pk}"
+
+
+def _today(episode: Episode) -> Any:
+    return {"key": fresh_key(), "since": clock.today(episode.organization.zone)}
+
+
+@door("families.see_adult")
+def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    """How an adult cares for the child, lives, speaks and is reached; what the child's other caregivers may be told."""
+    episode, there = _adult(request, "families.see_adult", dyad, person)
+    on = clock.today(settings.INSTALLATION.zone)
+    verdict = policy.can(request.actor, "families.see_adult", episode)
+    moment = clock.now()
+    speech = getattr(there, "speech", None)
+    described = there.described.order_by("-created_at", "-pk").first()
+    homes = [
+        {
+            "address": policy.project(home, verdict).get("address", ""),
+            "told": sharing.may_be_told(home.class_of("address"), is_own=False, shown_to_others=home.shown_to_others),
+            "with": [row.person.given_name or episode.dyad.called for row in rows if row.person_id != there.pk],
+            "since": clock.day(next(row.since for row in rows if row.person_id == there.pk)),
+        }
+        for home, rows in queries.homes(episode, on).items()
+        if any(row.person_id == there.pk for row in rows)
+    ]
+    return render(
+        request,
+        "families/adult.html",
+        {
+            "dyad": episode.dyad,
+            "person": there,
+            "is_child": there.pk == episode.dyad.child_id,
+            "name": there.name or episode.dyad.called,
+            "back": way_back(episode),
+            "query": f"?episode={episode.pk}",
+            "circle": [
+                {
+                    "part": _(one.part) if one.part else "",
+                    "since": clock.day(one.since),
+                    "until": clock.day(one.until) if one.until else "",
+                }
+                for one in queries.circle(episode, on)
+                if one.person == there
+            ],
+            "homes": homes,
+            "ways": [_way(contact, moment) for contact in there.contacts.order_by("created_at", "pk")],
+            "likes": str(dict(SpeechForm.base_fields["language"].choices).get(there.language, there.language)),  # type: ignore[attr-defined]
+            "speech": speech,
+            "described": described,
+            "described_words": [_(one) for one in background.words(described.edition, described.said.split())]
+            if described
+            else [],
+            "described_edition": _(background.EDITIONS[described.edition].name)
+            if described and described.edition in background.EDITIONS
+            else "",
+            "described_on": clock.day(described.on) if described else "",
+        },
+    )
+
+
+def _way(contact: Contact, moment: Any) -> dict[str, Any]:
+    """A way to reach somebody, with the rule's own sentence for this hour."""
+    here = moment.astimezone(ZoneInfo(settings.INSTALLATION.zone))
+    verdict = may_reach(contact.way, at=here)
+    days = dict(WayForm.base_fields["weekdays"].choices)  # type: ignore[attr-defined]
+    return {
+        "pk": contact.pk,
+        "by": str(WayForm.CHANNELS[Contact.Channel(contact.channel)]),
+        "address": contact.address,
+        "may": bool(verdict),
+        "is_never": contact.safe is False,
+        "sentence": _(verdict.sentence),
+        "may_say": _(SAYINGS[Saying(contact.may_say)]),
+        "after": contact.after,
+        "before": contact.before,
+        "days": ", ".join(str(days[day]) for day in contact.weekdays),
+        "told": sharing.may_be_told(contact.class_of("address"), is_own=False, shown_to_others=contact.shown_to_others),
+    }
+
+
+@door("families.change_care")
+def care(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    episode, there = _adult(request, "families.change_care", dyad, person)
+    form = CareForm(request.POST or None, initial=_today(episode))
+
+    def act() -> HttpResponse:
+        said = form.cleaned_data
+        actions.change_care(
+            request.actor, key=said["key"], episode=episode, person=there, part=form.part_said(), since=said["since"]
+        )
+        return redirect(_own_page(episode, there))
+
+    context = {
+        "title": _("How %(name)s cares for the child") % {"name": there.given_name},
+        "lead": _("What was before stays, with its days."),
+        "back": _own_page(episode, there),
+        "crumb": there.name,
+    }
+    return form_page(request, form, PAGE, context, act)
+
+
+@door("families.describe_speech")
+def speech(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    episode, there = _adult(request, "families.describe_speech", dyad, person)
+    known = getattr(there, "speech", None)
+    initial = {
+        "key": fresh_key(),
+        "language": there.language,
+        "spoken": known.spoken if known else "",
+        "interpreter": {True: "yes", False: "no"}.get(known.interpreter, "") if known else "",
+    }
+    form = SpeechForm(request.POST or None, initial=initial)
+
+    def act() -> HttpResponse:
+        said = form.cleaned_data
+        actions.describe_speech(
+            request.actor,
+            key=said["key"],
+            episode=episode,
+            person=there,
+            language=said["language"],
+            spoken=said["spoken"],
+            interpreter={"yes": True, "no": False}.get(said["interpreter"]),
+        )
+        return redirect(_own_page(episode, there))
+
+    context = {"title": _("Languages"), "back": _own_page(episode, there), "crumb": there.name}
+    return form_page(request, form, PAGE, context, act)
+
+
+@door("families.describe_self")
+def described(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    """Race and ethnicity, in the edition that was asked for; the newer one unless the older is chosen."""
+    episode, there = _adult(request, "families.describe_self", dyad, person)
+    asked = request.POST.get("edition") or request.GET.get("edition", "")
+    edition = background.EDITIONS.get(asked, background.OMB_2024)
+    other = background.OMB_1997 if edition is background.OMB_2024 else background.OMB_2024
+    form = SelfForm(edition, request.POST or None, initial={"key": fresh_key(), "edition": edition.key})
+
+    def act() -> HttpResponse:
+        actions.describe_self(
+            request.actor,
+            key=form.cleaned_data["key"],
+            episode=episode,
+            person=there,
+            edition=edition.key,
+            said=form.said(),
+            said_by=form.cleaned_data["said_by"],
+        )
+        return redirect(_own_page(episode, there))
+
+    context = {
+        "title": _("Race and ethnicity, as they say it"),
+        "lead": _(background.WHY_ASKED),
+        "source": edition.source,
+        "other": {"name": _(other.name), "url": f"?episode={episode.pk}&edition={other.key}"},
+        "back": _own_page(episode, there),
+        "crumb": there.name or episode.dyad.called,
+    }
+    return form_page(request, form, PAGE, context, act)
+
+
+@door("families.keep_way")
+def way(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    """Add a way to reach an adult, or say anew how safe one is."""
+    episode, there = _adult(request, "families.keep_way", dyad, person)
+    known = next((one for one in there.contacts.all() if str(one.pk) == request.GET.get("way")), None)
+    form = WayForm(request.POST or None, initial=_said_of(known) if known else {"key": fresh_key()})
+
+    def act() -> HttpResponse:
+        said = form.cleaned_data
+        actions.keep_way(
+            request.actor,
+            key=said["key"],
+            episode=episode,
+            person=there,
+            way=form.way(),
+            shown_to_others=said["shown_to_others"],
+        )
+        return redirect(_own_page(episode, there))
+
+    context = {
+        "title": _("How to reach %(name)s safely") % {"name": there.given_name},
+        "lead": _("What nobody has asked yet counts as not safe: no letter goes there."),
+        "back": _own_page(episode, there),
+        "crumb": there.name,
+    }
+    return form_page(request, form, PAGE, context, act)
+
+
+def _said_of(contact: Contact) -> dict[str, Any]:
+    return {
+        "key": fresh_key(),
+        "channel": contact.channel,
+        "address": contact.address,
+        "safe": {True: "yes", False: "no"}.get(contact.safe, ""),  # type: ignore[arg-type]
+        "may_say": contact.may_say,
+        "after": contact.after,
+        "before": contact.before,
+        "weekdays": list(contact.weekdays),
+        "shown_to_others": contact.shown_to_others,
+    }
+
+
+@door("families.house")
+def home(request: Asked, dyad: UUID) -> HttpResponse:
+    episode = episode_of(request, "families.house", dyad)
+    form = HomeForm(people_of(episode), request.POST or None, initial=_today(episode))
+
+    def act() -> HttpResponse:
+        said = form.cleaned_data
+        if said["living"] == HomeForm.AWAY:
+            actions.move_out(request.actor, key=said["key"], episode=episode, people=form.chosen(), since=said["since"])
+        else:
+            actions.house_together(
+                request.actor,
+                key=said["key"],
+                episode=episode,
+                people=form.chosen(),
+                since=said["since"],
+                address=said["address"],
+                shown_to_others=said["shown_to_others"],
+                keeps_others=said["keeps_others"],
+            )
+        return redirect(way_back(episode))
+
+    context = {"title": _("Who lives with whom"), "back": way_back(episode), "crumb": episode.dyad.called}
+    return form_page(request, form, PAGE, context, act)
+
+
+@door("families.note_birth")
+def birth(request: Asked, dyad: UUID) -> HttpResponse:
+    """The baby is born: the same record gets a name and a birthday. Born already: only the weeks can be said."""
+    episode = episode_of(request, "families.note_birth", dyad)
+    context = {"back": way_back(episode), "crumb": episode.dyad.called, "title": _("The birth")}
+    if episode.dyad.birth_date is not None:
+        weeks = WeeksForm(
+            request.POST or None, initial={"key": fresh_key(), "gestation_weeks": episode.dyad.gestation_weeks}
+        )
+
+        def say_weeks() -> HttpResponse:
+            actions.note_gestation(
+                request.actor,
+                key=weeks.cleaned_data["key"],
+                episode=episode,
+                gestation_weeks=weeks.cleaned_data["gestation_weeks"],
+            )
+            return redirect(way_back(episode))
+
+        return form_page(request, weeks, PAGE, context, say_weeks)
+    adults = queries.adults(episode, clock.today(settings.INSTALLATION.zone))
+    expecting = [one.person for one in adults if one.part == PARTS["expecting"]]
+    initial = {"key": fresh_key(), "child_family_name": episode.dyad.child.family_name}
+    form = BirthForm(expecting, request.POST or None, initial=initial)
+
+    def act() -> HttpResponse:
+        said = form.cleaned_data
+        actions.note_birth(
+            request.actor,
+            key=said["key"],
+            episode=episode,
+            birth_date=said["birth_date"],
+            given_name=said["child_given_name"],
+            family_name=said["child_family_name"],
+            gestation_weeks=said["gestation_weeks"],
+            parts=form.parts(),
+        )
+        messages.success(request, _("The birth is written down. Everything from before stays on this page."))
+        return redirect(way_back(episode))
+
+    return form_page(request, form, PAGE, context, act)
+
+
+@door("families.note_consent")
+def consents(request: Asked, dyad: UUID) -> HttpResponse:
+    """Who may consent, and by which paper; and that a paper holds no more."""
+    episode = episode_of(request, "families.note_consent", dyad)
+    ends = "consent_holder" in request.POST
+    today = _today(episode)
+    ending = EndConsentForm(request.POST if ends else None)
+    form = ConsentForm(people_of(episode)[1:], request.POST if request.POST and not ends else None, initial=today)
+
+    def act() -> HttpResponse:
+        actions.note_consent(request.actor, key=form.cleaned_data["key"], episode=episode, **form.facts())
+        return redirect(way_back(episode))
+
+    def end() -> HttpResponse:
+        said = ending.cleaned_data
+        actions.end_consent(
+            request.actor,
+            key=said["key"],
+            episode=episode,
+            consent_holder=said["consent_holder"],
+            until=said["until"],
+        )
+        return redirect(way_back(episode))
+
+    known = queries.who_may_consent(episode, clock.today(episode.organization.zone))
+    context = {
+        "dyad": episode.dyad,
+        "back": way_back(episode),
+        "note_form": form,
+        "ends": [
+            {
+                "holder": answer.holder.name,
+                "capacity": _(consent.CAPACITIES[answer.holder.capacity]),
+                "form": EndConsentForm(
+                    initial={"key": fresh_key(), "consent_holder": row.pk, "until": today["since"]},
+                    auto_id=f"id_{row.pk}_%s",
+                ),
+            }
+            for row, answer in known
+            if row.until is None
+        ],
+    }
+    return form_page(request, ending if ends else form, "families/consent_page.html", context, end if ends else act)

@@ -1,0 +1,90 @@
+"""Whether a person may be reached by a way, at this hour, with these words. Pure.
+
+Every letter and every call asks here first. What nobody has asked yet is not safe. A way says when it is safe and how
+much may be said there: a phone may lie on a kitchen table, a letter may be opened by somebody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import IntEnum
+
+from inmind.foundation.values import N_, Verdict
+
+
+class Saying(IntEnum):
+    """How much words tell, and how much may be told; the greater tells more."""
+
+    NOTHING = 0  # neutral in sender, subject and words: who finds it learns nothing
+    AGENCY = 1  # who writes or calls
+    ANYTHING = 2  # also what it is about
+
+
+SAYINGS: dict[Saying, str] = {
+    Saying.NOTHING: N_("neutral words only"),
+    Saying.AGENCY: N_("who is writing or calling, not what it is about"),
+    Saying.ANYTHING: N_("also what it is about"),
+}
+EVERY_DAY = "1234567"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to reach somebody. safe None: not asked yet. after, before: the time of day within which it is safe, by the
+    person's own clock; None: any. weekdays: 1 Monday to 7 Sunday; empty: every day."""
+
+    channel: str
+    address: str
+    safe: bool | None
+    after: time | None = None
+    before: time | None = None
+    weekdays: str = ""
+    may_say: Saying = Saying.NOTHING
+
+
+def may_reach(way: Way, *, at: datetime, tells: Saying = Saying.NOTHING) -> Verdict:
+    """Whether words that tell so much may go this way at this moment of the person's own clock, and why (not)."""
+    if way.safe is None:
+        return _no(N_("Nobody has asked yet whether this way is safe."))
+    if not way.safe:
+        return _no(N_("The person said that this way is not safe."))
+    if tells > way.may_say:
+        return _no(N_("These words tell more than the person said may be said there."))
+    if not _is_time(way, at):
+        return _no(N_("It is safe there at other times than this."))
+    return Verdict(allowed=True, sentence=N_("The person said that this way is safe, at this time, for these words."))
+
+
+def open_ways(ways: Iterable[Way], channel: str, *, at: datetime, tells: Saying = Saying.NOTHING) -> Iterator[Way]:
+    """The ways of a channel that may be taken now."""
+    return (way for way in ways if way.channel == channel and may_reach(way, at=at, tells=tells))
+
+
+def next_time(ways: Iterable[Way], channel: str, *, at: datetime, tells: Saying = Saying.NOTHING) -> datetime | None:
+    """The first moment after this one at which a way of a channel may be taken; None where there is none within a week."""
+    ways = list(ways)
+    starts = sorted(
+        datetime.combine(at.date() + timedelta(days=days), way.after or time.min, at.tzinfo)
+        for days in range(8)
+        for way in ways
+    )
+    return next(
+        (start for start in starts if start > at and any(open_ways(ways, channel, at=start, tells=tells))), None
+    )
+
+
+def _is_time(way: Way, at: datetime) -> bool:
+    if str(at.isoweekday()) not in (way.weekdays or EVERY_DAY):
+        return False
+    now, after, before = at.time(), way.after or time.min, way.before
+    if before is None:
+        return after <= now
+    if after <= before:
+        return after <= now < before
+    return now >= after or now < before  # over midnight
+
+
+def _no(sentence: str) -> Verdict:
+    return Verdict(allowed=False, sentence=sentence)
