@@ -74,8 +74,8 @@ REFUSALS: dict[str, str] = {
 }
 
 
-# What `who looked` calls each verb. Everything on a caregiver's own page has one name, so that the list never tells
-# whether there was a screen (`protect.md` 1).
+# What `who looked` calls each verb. Everything on somebody's own page, a caregiver's or the child's, has one name, so that
+# the list never tells whether there was a screen (`protect.md` 1).
 OWN_PAGE = N_("on somebody's own page")
 WORDS: dict[str, str] = {
     "families.see": N_("the family's page"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.forms import DateInput, HouseForm, choice_field
@@ -49,7 +49,7 @@ def _named(instrument: Instrument) -> str:
             else instrument.name
         )
     facts = {"name": instrument.short_name, "low": instrument.ages.low, "high": instrument.ages.high}
-    return _now("%(name)s, for children of %(low)s to %(high)s months") % facts
+    return gettext("%(name)s, for children of %(low)s to %(high)s months") % facts
 
 
 class CallBackForm(HouseForm):

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
-from inmind.foundation import clock
+from inmind.foundation import clock, reviews
 from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
+from inmind.foundation.values import N_
 from inmind.screening import paper, plain, queries, scoring, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
@@ -25,6 +26,11 @@ from inmind.screening.models import Screen
 from inmind.screening.views import is_crisis
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
+# What a full-length screen of the same day makes of a positive brief one.
+_ANSWERED = {
+    FollowOn.CLOSED: N_("A full-length screen of the same day was negative: it closes this one."),
+    FollowOn.STANDS: N_("A full-length screen of the same day was positive too: go on with that one."),
+}
 SPOKEN = ("en", "es")  # the languages in which the words for the family are written
 
 
@@ -36,6 +42,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
     if there.state == Screen.State.OPEN and policy.can(request.actor, "screening.answer", there):
         return redirect("screen_enter", screen=there.pk)
     is_closed = there.state != Screen.State.OPEN
+    leads = queries.leads_to(there) if is_closed and instrument.full_length else FollowOn.NOTHING
     may_begin = bool(policy.can(request.actor, "screening.begin", there.episode))
     context = {
         "screen": there,
@@ -49,8 +56,9 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         else _(words.SAYS_NOTHING_ABOUT_SAFETY),
         "parts": _parts(there, instrument),
         "part_columns": [{"label": label} for label in (_("Part"), _("Points"), _("Cut-off"))],
-        "next_step": _next_step(there, instrument),
-        "ways": _ways(there, instrument) if may_begin and is_closed else [],
+        "next_step": None if leads in _ANSWERED else _next_step(there, instrument),
+        "stands": _(_ANSWERED[leads]) if leads in _ANSWERED else "",
+        "ways": _ways(there, instrument, leads) if may_begin and is_closed else [],
         "family": _for_the_family(there, instrument) if is_closed else None,
     }
     return render(request, "screening/result.html", context)
@@ -139,7 +147,8 @@ def _parts(screen: Screen, instrument: Instrument) -> list[list[dict[str, str]]]
             said = _("%(number)s, chosen by this network, not by the publisher: %(reached)s") % facts
             note += f" {instrument.sources[applied.source]}"
         of = _("%(points)s of %(highest)s") % {"points": points, "highest": part.subscale.maximum}
-        rows.append([{"text": part.subscale.name}, {"text": of}, {"text": said, "note": note}])
+        name = _(words.SUBSCALES.get(part.subscale.key, part.subscale.name))
+        rows.append([{"text": name}, {"text": of}, {"text": said, "note": note}])
     return rows
 
 
@@ -152,7 +161,7 @@ def _next_step(screen: Screen, instrument: Instrument) -> dict[str, str] | None:
     return {"sentence": _(sentence), "source": instrument.sources[band.source]}
 
 
-def _ways(screen: Screen, instrument: Instrument) -> list[dict[str, Any]]:
+def _ways(screen: Screen, instrument: Instrument, leads: FollowOn) -> list[dict[str, Any]]:
     """The screens that this one leads to: a second stage, or a full-length one at once where a brief one is positive."""
     begin = reverse("screen_begin", kwargs={"episode": screen.episode_id, "person": screen.subject_id})
     today = clock.today(screen.episode.organization.zone).isoformat()
@@ -181,7 +190,6 @@ def _ways(screen: Screen, instrument: Instrument) -> list[dict[str, Any]]:
                     "hidden": _hidden(second, today, informant=screen.informant_id, follows=screen.pk),
                 }
             )
-    leads = queries.leads_to(screen) if instrument.full_length else FollowOn.NOTHING
     if leads is FollowOn.OFFER:
         for key in instrument.full_length:
             full = catalog().named(key)
@@ -194,11 +202,7 @@ def _ways(screen: Screen, instrument: Instrument) -> list[dict[str, Any]]:
                     "hidden": _hidden(full, screen.on.isoformat()),
                 }
             )
-    closed = {
-        FollowOn.CLOSED: _("A full-length screen of the same day was negative: it closes this one."),
-        FollowOn.STANDS: _("A full-length screen of the same day was positive too: go on with that one."),
-    }
-    return [*ways, *([{"title": closed[leads]}] if leads in closed else [])]
+    return ways
 
 
 def _hidden(instrument: Instrument, on: str, **more: Any) -> list[dict[str, str]]:
@@ -216,6 +220,8 @@ def _for_the_family(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         return {
             "language": language,
             "title": _("In plain words, for %(name)s") % {"name": person.given_name},
+            "is_unread": not reviews.is_source(language) and reviews.of(language, "work") is None,
+            "unread": _("The Spanish words on this page have not yet been reviewed by a named person."),
             "sentences": [_(one) % {"child": screen.subject.given_name} for one in said],
         }
 

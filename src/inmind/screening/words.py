@@ -31,6 +31,7 @@ ANSWERS: dict[str, str] = {
     "pass": N_("settled"),
     "fail": N_("closer look"),
 }
+SUBSCALES: dict[str, str] = {"epds3a": N_("EPDS-3A, anxiety subscale")}
 # What the publisher's rule says to do next, by the key that the catalog gives a band.
 NEXT_STEPS: dict[str, str] = {
     "full_length": N_("Give a full-length screen, best at once."),

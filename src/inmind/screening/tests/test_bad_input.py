@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from inmind.access import guard
 from inmind.families.intake import AdultFacts
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
-from inmind.screening import actions
+from inmind.screening import actions, queries
 from inmind.screening.adapters.catalog import catalog
+from inmind.screening.instruments import Catalog
 from inmind.screening.models import Screen
 from tests import make
 
@@ -235,6 +237,27 @@ def test_the_words_for_the_family_are_in_the_language_she_answered_in(family: ma
     for language, meant in (("es", "es"), ("es-MX", "es"), ("so", "en"), ("", "en")):
         make.together(lambda act, language=language: Screen.objects.filter(pk=screen.pk).update(language=language))
         assert f'card-strength result" lang="{meant}"' in page_of(spanish, screen)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        pytest.param("es", "Studied in Spanish: Instruction manual", id="studied in the language of the answers"),
+        pytest.param("en", "Whether it was studied in English is not known.", id="not known in this one"),
+        pytest.param("other", "Whether it was studied in this language is not known.", id="a language without a name"),
+        pytest.param("", "Whether it was studied in this language is not known.", id="a language nobody asked about"),
+    ],
+)
+def test_whether_it_was_studied_in_this_language_stands_beside_the_band(
+    family: make.Family, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    """`protect.md` 12: each result says so, or says that it is not known; between the band and its picture."""
+    studied = replace(catalog()["phq9"], studied_in={"es": "phqmanual"})
+    monkeypatch.setattr(queries, "catalog", lambda: Catalog([studied]))
+    screen = make.make_screen(family, instrument="phq9")
+    make.together(lambda act: Screen.objects.filter(pk=screen.pk).update(language=language))
+    page = page_of(family, screen)
+    assert page.index('class="band"') < page.index(sentence) < page.index('class="range"')
 
 
 def test_an_instrument_is_never_offered_to_the_wrong_person(family: make.Family) -> None:

@@ -216,6 +216,13 @@ def test_an_instrument_is_found_by_key_and_edition() -> None:
         known.named("gad7")
 
 
+def test_a_band_is_found_by_its_code() -> None:
+    """None where there is none of that code, as on a screen without a band."""
+    band = EPDS.band("possible_depression")
+    assert band is not None and (band.low, band.high) == (10, 12)
+    assert EPDS.band("") is None
+
+
 def test_answers_are_a_mapping_of_points() -> None:
     """They read like a dictionary and keep their own copy."""
     given_points = {"phq9_1": 1}
