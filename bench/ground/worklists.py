@@ -16,8 +16,7 @@ from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench.ground.lists import _actor, _big_tables, _read_whole  # noqa: E402
-from inmind.access import guard, policy  # noqa: E402
-from inmind.families.models import Episode  # noqa: E402
+from inmind.access import guard  # noqa: E402
 from inmind.screening import due  # noqa: E402
 from inmind.screening.schedule import State  # noqa: E402
 
@@ -37,7 +36,7 @@ def _pages() -> dict[str, Callable[[], Any]]:
     visitor, supervisor = _actor("luz"), _actor("okafor")
 
     def page(actor: Any, states: tuple[State, ...], after: Any = None) -> Callable[[], Any]:
-        return lambda: due.page(actor, policy.visible(actor, Episode.objects.all(), due.SEE), states, after)
+        return lambda: due.page(actor, due.episodes_of(actor), states, after)
 
     deep = None
     for _ in range(8):

@@ -133,7 +133,7 @@ def worklist(request: Asked) -> HttpResponse:
     agencies = _arranges(request)
     workers = [one for place in agencies for one in families.holding_role(place, *SERVING_ROLES)]
     parted = Parted(request.GET, list(dict.fromkeys(workers)), by_team=bool(agencies))
-    episodes = _parted(policy.visible(actor, Episode.objects.all(), due.SEE), parted, actor.person)
+    episodes = _parted(due.episodes_of(actor), parted, actor.person)
     states = Parted.OPEN[parted.chosen("state") or ""]
     page = due.page(actor, episodes, states, _id(request.GET.get("after", "")))
     _read(request, page.families, states)
