@@ -56,6 +56,9 @@ NAMED_SHELL = {
     "access/triggers": "puts triggers into the database",
     "access/vault": "reads keys and seals words with them",
     "jobs/runner": "leases and runs jobs",
+    "families/following": "says how a family's rows follow a merge",
+    "records/finding": "asks the database who may be the same person",
+    "records/merging": "moves rows from one record to another",
     "screening/score_command": "a command, kept apart so that it starts without Django",
 }
 

@@ -153,12 +153,29 @@ class DataSteward(Role):
 
     key = "data_steward"
     name = N_("Data steward")
-    sentence = N_("Keeps the records of organizations straight; sees no family.")
+    sentence = N_(
+        "Keeps records straight: organizations, records that may be one person, and imports. "
+        "Works blind where it can be, and sees no family's page."
+    )
     sees_families = False
     grants = (
         *_OWN_DESK,
-        Grant("records.see_organizations", "anywhere", "keeping records straight"),
-        Grant("records.correct_organization", "anywhere", "keeping records straight"),
+        *(
+            Grant(verb, "anywhere", "keeping records straight")
+            for verb in (
+                "records.see_organizations",
+                "records.correct_organization",
+                "records.see_duplicates",
+                "records.merge",
+                "records.part",
+                "records.keep_apart",
+                "records.see_imports",
+                "records.begin_import",
+                "records.carry_on_import",
+                "records.stop_import",
+                "records.decide_row",
+            )
+        ),
     )
 
 
@@ -194,6 +211,10 @@ class Operator(Role):
         Grant("access.found", "anywhere", "beginning the installation"),
         Grant("access.demo_link", "anywhere", "demonstrating"),
         Grant("demo.batch", "anywhere", "demonstrating"),
+        Grant("records.begin_import", "anywhere", "moving in"),
+        Grant("records.carry_on_import", "anywhere", "moving in"),
+        Grant("records.take_over", "anywhere", "moving in"),
+        Grant("records.export", "anywhere", "moving out"),
     )
 
 
@@ -224,6 +245,7 @@ class Machine(Role):
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",
+            "jobs.import_rows",
         )
     )
 

@@ -1,19 +1,24 @@
-"""Register, correct and relate people and organizations."""
+"""Register, correct and relate people and organizations; put two records of one person together, and part them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Q
+
 from inmind.access.act import Act, action
+from inmind.access.models import Account
 from inmind.foundation import text
-from inmind.foundation.errors import BadInput
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import keep_together
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
+from inmind.records import finding, merging, queries
+from inmind.records.models import LikenessKey, Merge, Pair
 
 
 def new_person(given_name: str, family_name: str, language: str = "", id: UUID | None = None) -> Person:
@@ -34,9 +39,10 @@ def register_people(act: Act, *, people: Sequence[Person]) -> None:
 
 @action("records.list_names")
 def list_names(act: Act, *, people: Sequence[Person], organization: Organization) -> None:
-    """Let those who may search at an organization find these people by name."""
+    """Let those who may search at an organization find these people by name; who may be somebody else is noticed."""
     tokens = [token for person in people for token in NameToken.of(person, organization)]
     NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+    finding.notice(act, [person.pk for person in people])
 
 
 @action("records.relate")
@@ -92,6 +98,101 @@ def correct_organization(
     organization.crisis_answer_minutes = crisis_answer_minutes
     organization.save()
     return organization
+
+
+@action("records.merge", on="pair")
+def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> Merge:
+    """Put two records of one person together, all of it in this one action; the id of the other leads here from now on.
+
+    chosen: for each field that differs, `stays` or `gone`: whose is right. Two people whom different agencies serve are
+    linked only, so that no agency learns of another. Raises NotNow where they cannot be put together.
+    """
+    gone = pair.other if pair.one_id == stays.pk else pair.one
+    if stays.pk not in {pair.one_id, pair.other_id}:
+        raise BadInput(N_("This record is none of the two."), N_("Choose which of them stays."), field="stays")
+    _open_pair(pair)
+    stays, gone = Person.objects.get(pk=stays.pk), Person.objects.get(pk=gone.pk)
+    _may_be_put_together(stays, gone)
+    pair.state, pair.decided_by_id, pair.decided_at = Pair.State.ONE, act.actor.person, act.now
+    pair.save()
+    merged = Merge(stays=stays, gone=gone, by_id=act.actor.person, linked=queries.are_apart(stays, gone))
+    merged.save()
+    if merged.linked:
+        return merged
+    mover = merging.Mover(act, merged, chosen)
+    mover.follow(gone, stays)
+    for field in CHOSEN:
+        if chosen.get(field) == "gone":
+            mover.change(stays, field, getattr(gone, field))
+    mover.change(gone, "merged_into", stays)
+    mover.forward(gone, stays)
+    _names_follow(stays, gone)
+    return merged
+
+
+@action("records.part", on="merge")
+def part(act: Act, *, merge: Merge) -> Merge:
+    """Part two records that were put together, exactly as they were; what came since stays with the one that stayed."""
+    if merge.parted_at is not None:
+        raise NotNow(N_("These two are parted already."))
+    later = Merge.objects.filter(parted_at__isnull=True, created_at__gt=merge.created_at)
+    both = (merge.stays_id, merge.gone_id)
+    if later.filter(Q(gone__in=both) | Q(stays__in=both)).exclude(pk=merge.pk).exists():
+        raise NotNow(
+            N_("One of them was put together with somebody else since."),
+            N_("The later one is parted first."),
+            N_("Open it in the list below the queue."),
+        )
+    merging.go_back(merge)
+    merge.parted_at, merge.parted_by_id = act.now, act.actor.person
+    merge.save()
+    stays, gone = Person.objects.get(pk=merge.stays_id), Person.objects.get(pk=merge.gone_id)
+    _names_follow(stays, gone)
+    first, second = sorted(both, key=lambda pk: pk.int)
+    for pair in Pair.objects.filter(one=first, other=second):
+        pair.state = Pair.State.OPEN
+        pair.decided_by = pair.decided_at = None
+        pair.save()
+    return merge
+
+
+@action("records.keep_apart", on="pair")
+def keep_apart(act: Act, *, pair: Pair) -> Pair:
+    """Say that two records are two people; they do not come up again."""
+    _open_pair(pair)
+    pair.state, pair.decided_by_id, pair.decided_at = Pair.State.TWO, act.actor.person, act.now
+    pair.save()
+    return pair
+
+
+CHOSEN = ("given_name", "family_name", "language")  # what is chosen field by field; a child's birth date by its dyad
+
+
+def _open_pair(pair: Pair) -> None:
+    if pair.state != Pair.State.OPEN:
+        raise NotNow(N_("Somebody has decided about these two already."))
+
+
+def _may_be_put_together(stays: Person, gone: Person) -> None:
+    if stays.merged_into_id or gone.merged_into_id:
+        raise NotNow(N_("One of these records was put together with another already."))
+    if Account.objects.filter(person__in=(stays, gone)).exists():
+        raise NotNow(
+            N_("One of these two works here and signs in."),
+            N_("What a worker is as a family stays apart from what she is at work."),
+        )
+
+
+def _names_follow(stays: Person, gone: Person) -> None:
+    """Search and the finding of duplicates by the names as they stand now; whoever is gone is found no more."""
+    for person in (stays, gone):
+        places = Organization.objects.filter(pk__in=NameToken.objects.filter(person=person).values("organization"))
+        tokens = [token for place in list(places) for token in NameToken.of(person, place)]
+        NameToken.objects.filter(person=person).delete()
+        NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+    finding.index([stays.pk, gone.pk])
+    if gone.merged_into_id:
+        LikenessKey.objects.filter(person=gone).delete()
 
 
 LONGEST_WAIT = 24 * 60  # ours
