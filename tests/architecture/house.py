@@ -57,6 +57,8 @@ NAMED_SHELL = {
     "access/vault": "reads keys and seals words with them",
     "jobs/runner": "leases and runs jobs",
     "families/following": "says how a family's rows follow a merge",
+    "families/taking_in": "registers what a sheet says",
+    "records/importing": "takes a sheet in, some rows at a time",
     "records/finding": "asks the database who may be the same person",
     "records/merging": "moves rows from one record to another",
     "screening/score_command": "a command, kept apart so that it starts without Django",

@@ -23,7 +23,7 @@ from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.foundation import clock
 from inmind.records import actions as records
-from inmind.records.models import Merge, Pair
+from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog
 from inmind.tasks import actions as tasks
@@ -76,6 +76,7 @@ def scene(db: Any) -> Scene:
         ids={
             "pair": pair.pk,
             "merge": merged.pk,
+            "sheet": _sheet(harbor).pk,
             "dyad": family.dyad.pk,
             "episode": family.episode.pk,
             "person": family.adult.pk,
@@ -96,6 +97,12 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
+
+
+def _sheet(agency: Any) -> SheetImport:
+    """A sheet with a family that nobody but the agency knows."""
+    text = "Child last name,DOB,First name\nCanarybaby,2025-02-03,Canarymother\n"
+    return records.begin_import(make.make_worker("data_steward").actor, organization=agency, name="a.csv", text=text)
 
 
 def _alike(agency: Any) -> tuple[Pair, Merge]:

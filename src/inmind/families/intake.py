@@ -43,7 +43,7 @@ class ChildFacts:
 
 @dataclass(frozen=True, slots=True)
 class AdultFacts:
-    """An adult who cares for the child. `phone_is_safe` None: not asked yet."""
+    """An adult who cares for the child. `phone_is_safe` None: not asked yet. known: `id` is somebody who is kept already."""
 
     given_name: str
     family_name: str
@@ -52,6 +52,8 @@ class AdultFacts:
     phone: str = ""
     phone_is_safe: bool | None = None
     id: UUID | None = None
+    mail: str = ""
+    known: bool = False
 
 
 def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> None:

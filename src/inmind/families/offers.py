@@ -14,7 +14,7 @@ from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
 from inmind.access.roles import ROLES
-from inmind.families import demo, following, queries
+from inmind.families import demo, following, queries, taking_in
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
@@ -29,6 +29,7 @@ SHOWN_ON_TODAY = 12
 
 def offer() -> None:
     following.offer()
+    taking_in.offer()
     house.demo_makers.append((10, demo.make))
     house.checks.append(on_call_is_named)
     house.offer(

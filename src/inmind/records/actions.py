@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,13 +13,16 @@ from django.db.models import Q
 from inmind.access.act import Act, action
 from inmind.access.models import Account
 from inmind.foundation import text
+from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import keep_together
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
-from inmind.records import finding, merging, queries
-from inmind.records.models import LikenessKey, Merge, Pair
+from inmind.records import finding, importing, merging, queries, sheets
+from inmind.records.columns import Order, Verdict, check_mapping
+from inmind.records.models import ColumnMapping, LikenessKey, Merge, Pair, SheetImport, SheetRow
 
 
 def new_person(given_name: str, family_name: str, language: str = "", id: UUID | None = None) -> Person:
@@ -163,6 +167,101 @@ def keep_apart(act: Act, *, pair: Pair) -> Pair:
     pair.state, pair.decided_by_id, pair.decided_at = Pair.State.TWO, act.actor.person, act.now
     pair.save()
     return pair
+
+
+@action("records.begin_import", on="organization")
+def begin_import(act: Act, *, organization: Organization, name: str, text: str) -> SheetImport:
+    """Keep a sheet, sealed, until somebody has said what its columns hold. Raises BadInput where it cannot be read."""
+    if house.intake is None:
+        raise NotNow(N_("This house keeps no families, so that none are taken in."))
+    there = sheets.read(text)
+    columns, order = queries.remembered(organization, there.heading)
+    sheet = SheetImport(
+        organization=organization,
+        by_id=act.actor.person,
+        name=text_of.marked(name)[-120:],
+        columns=columns,
+        order=order,
+        total=len(there.rows),
+    )
+    sheet.text = importing.sealed(sheet, text)
+    sheet.save()
+    return sheet
+
+
+@action("records.map_columns", on="sheet")
+def map_columns(act: Act, *, sheet: SheetImport, columns: Mapping[str, str], order: str = "") -> SheetImport:
+    """Say what the columns of a sheet hold, remember it for this agency, and look at each row; nothing is taken in yet."""
+    if sheet.state != SheetImport.State.HEADING:
+        raise NotNow(N_("The columns of this sheet were said already."))
+    check_mapping(columns)
+    sheet.columns, sheet.order, sheet.state = dict(columns), Order(order), SheetImport.State.WORKING
+    sheet.save()
+    heading = queries.digest_of(importing.heading(sheet))
+    kept = {"columns": dict(columns), "order": order}
+    ColumnMapping.objects.update_or_create(organization=sheet.organization, heading=heading, defaults=kept)
+    act.later("records.import", {"sheet": str(sheet.pk), "start": 0})
+    return sheet
+
+
+@action("records.carry_on_import", on="sheet")
+def carry_on_import(act: Act, *, sheet: SheetImport) -> SheetImport:
+    """Take the new rows of a sheet in, once each was looked at; or go on where it was stopped."""
+    if sheet.state == SheetImport.State.LOOKED:
+        sheet.phase, sheet.done = SheetImport.Phase.TAKE, 0
+    elif sheet.state != SheetImport.State.STOPPED:
+        raise NotNow(N_("This sheet is being worked on, or is done."))
+    sheet.state = SheetImport.State.WORKING
+    sheet.save()
+    act.later("records.import", {"sheet": str(sheet.pk), "start": sheet.done})
+    return sheet
+
+
+@action("records.stop_import", on="sheet")
+def stop_import(act: Act, *, sheet: SheetImport) -> SheetImport:
+    """Stop after the rows that are being worked on; what is taken in stays, and it can go on later."""
+    if sheet.state != SheetImport.State.WORKING:
+        raise NotNow(N_("This sheet is not being worked on."))
+    sheet.state = SheetImport.State.STOPPED
+    sheet.save()
+    return sheet
+
+
+@action("records.decide_row", on="sheet")
+def decide_row(act: Act, *, sheet: SheetImport, number: int, take: bool) -> SheetImport:
+    """Take a doubtful row in as somebody new, or leave it out as somebody who is here already."""
+    row = SheetRow.objects.filter(sheet=sheet, number=number, verdict=Verdict.DOUBTFUL, taken=False).first()
+    if row is None or sheet.state != SheetImport.State.DONE:
+        raise NotNow(N_("This row does not wait, or the others are still on their way."))
+    row.verdict, row.found, row.facts = Verdict.SAME, N_("Left out by the data steward."), {}
+    if take:
+        row.verdict, row.found = Verdict.NEW, ""
+        importing.take_in(act, sheet, importing.lines(sheet), {row.place: None}, {row.place: row})
+    row.save()
+    importing.forget_when_decided(sheet)
+    sheet.save()
+    return sheet
+
+
+@action("jobs.import_rows", on="sheet")
+def import_rows(act: Act, *, sheet: SheetImport, start: int) -> SheetImport:
+    """The next rows of a sheet, if nobody has worked on them since this was left to be done."""
+    if sheet.state == SheetImport.State.WORKING and sheet.done == start:
+        importing.go_on(act, sheet)
+    return sheet
+
+
+@action("records.export")
+def export(act: Act, *, plain: bool) -> None:
+    """Write down that everything was exported, and by whom, before it is."""
+
+
+@action("records.take_over")
+def take_over(act: Act, *, archive: Any, manifest: Mapping[str, Any]) -> int:
+    """Keep every row of an export."""
+    from inmind.records.commands import everything
+
+    return everything.read_all(act, archive, dict(manifest))
 
 
 CHOSEN = ("given_name", "family_name", "language")  # what is chosen field by field; a child's birth date by its dyad

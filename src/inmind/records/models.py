@@ -121,3 +121,74 @@ class Forwarding(models.Model):
     old = models.UUIDField(primary_key=True)
     new = models.UUIDField()
     merge = models.ForeignKey(Merge, on_delete=models.PROTECT, related_name="forwardings")
+
+
+class ColumnMapping(Kept):
+    """What the columns of a sheet meant the last time, for an agency: it is offered again for the same heading."""
+
+    CLASSES = dict.fromkeys(("organization", "heading", "columns", "order"), PUBLIC)
+
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    heading = ShortText(max_length=64)  # a digest of the names of its columns
+    columns = models.JSONField()  # heading -> key of `columns.COLUMNS`
+    order = ShortText(max_length=3, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "heading"], name="heading_once_an_agency")]
+
+
+class SheetImport(Kept):
+    """A sheet of families on its way in: first each row is looked at, then, when somebody says so, taken in."""
+
+    CLASSES = {
+        **dict.fromkeys(("organization", "name", "columns", "order", "state", "phase", "total", "done"), PUBLIC),
+        "by": PROFESSIONAL,
+        "text": SECRET,
+    }
+
+    class State(models.TextChoices):
+        HEADING = "heading"  # somebody has to say what its columns hold
+        WORKING = "working"
+        LOOKED = "looked"  # each row has its verdict; nothing is taken in yet
+        STOPPED = "stopped"
+        DONE = "done"
+
+    class Phase(models.TextChoices):
+        LOOK = "look"
+        TAKE = "take"
+
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    name = ShortText(max_length=120)
+    columns = models.JSONField()
+    order = ShortText(max_length=3, blank=True)
+    text = models.BinaryField(null=True)  # sealed by the house's key; gone once no row waits
+    state = ShortText(max_length=8, choices=State.choices, default=State.HEADING)
+    phase = ShortText(max_length=4, choices=Phase.choices, default=Phase.LOOK)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)  # rows of this phase
+
+
+class SheetRow(models.Model):
+    """One row of a sheet: its verdict and, once it is taken in, whom it became. What it says stands in the sheet alone."""
+
+    CLASSES = {
+        **dict.fromkeys(("id", "sheet", "place", "number", "verdict", "found", "facts", "taken"), PUBLIC),
+        **dict.fromkeys(("mark", "child", "adult"), FAMILY),
+    }
+    TRACKED = False  # what it became is tracked
+
+    sheet = models.ForeignKey(SheetImport, on_delete=models.PROTECT, related_name="rows", db_index=False)
+    place = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    verdict = ShortText(max_length=8)
+    found = ShortText(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+    mark = ShortText(max_length=64)  # a keyed hash of what it says and for which agency
+    taken = models.BooleanField(default=False)
+    child = models.UUIDField(null=True)
+    adult = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sheet", "place"], name="row_once_a_sheet")]
+        indexes = [models.Index(fields=["mark"], condition=models.Q(taken=True), name="row_taken_by_mark")]

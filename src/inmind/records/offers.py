@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from inmind.access import policy
+from inmind.access.actors import machine
 from inmind.foundation.registries import NavItem, house
 from inmind.foundation.values import N_
-from inmind.records import merging
+from inmind.jobs.models import Job
+from inmind.records import actions, merging
+from inmind.records.models import SheetImport
 
 
 def offer() -> None:
+    house.handles("records.import", import_rows)
     house.forwarded = merging.forwarded
     house.offer(
+        NavItem(
+            "imports",
+            N_("Imports"),
+            "imports",
+            74,
+            shown=lambda actor: bool(policy.can(actor, "records.see_imports")) and house.intake is not None,
+        ),
         NavItem(
             "duplicates",
             N_("Duplicates"),
             "duplicates",
             72,
             shown=lambda actor: bool(policy.can(actor, "records.see_duplicates")),
-        )
+        ),
     )
     house.offer(
         NavItem(
@@ -28,3 +39,9 @@ def offer() -> None:
             shown=lambda actor: bool(policy.can(actor, "records.see_organizations")),
         )
     )
+
+
+def import_rows(job: Job) -> None:
+    """The next rows of a sheet; each stretch leaves the job of the next one."""
+    sheet = SheetImport.objects.get(pk=job.payload["sheet"])
+    actions.import_rows(machine("records.import"), key=f"job:{job.pk}", sheet=sheet, start=job.payload["start"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from inmind.foundation import clock
 from inmind.foundation.registries import house
-from inmind.people.models import Person
+from inmind.people.models import Organization, Person
 from inmind.records import finding
+from inmind.records.columns import guess
 from inmind.records.likeness import WORDS, Plain, Reason, digits_of, only_differences
-from inmind.records.models import Merge, Pair
+from inmind.records.models import ColumnMapping, Merge, Pair, SheetImport
 
 
 def waiting() -> models.QuerySet:
@@ -93,6 +96,22 @@ def _birth(one: Plain, other: Plain) -> Row:
 def _shared(label: str, one: set[str], other: set[str]) -> Row:
     says = _("shared") if one & other else (_("both are kept") if one and other else "")
     return Row(label, (str(len(one)), str(len(other))), says)
+
+
+def digest_of(heading: Iterable[str]) -> str:
+    """What tells a heading again."""
+    return hashlib.sha256("\x1f".join(heading).casefold().encode()).hexdigest()
+
+
+def remembered(organization: Organization, heading: Sequence[str]) -> tuple[dict[str, str], str]:
+    """What these columns meant the last time at this agency, or what their names say; and how dates were written."""
+    known = ColumnMapping.objects.filter(organization=organization, heading=digest_of(heading)).first()
+    return (known.columns, known.order) if known else (guess(heading), "")
+
+
+def verdicts(sheet: SheetImport) -> dict[str, int]:
+    """How many rows of a sheet there are of each verdict."""
+    return dict(sheet.rows.values_list("verdict").annotate(models.Count("pk")).order_by())
 
 
 def row_of_pair(pair: Pair) -> dict[str, Any]:
