@@ -57,6 +57,7 @@ NAMED_SHELL = {
     "access/vault": "reads keys and seals words with them",
     "jobs/runner": "leases and runs jobs",
     "families/following": "says how a family's rows follow a merge",
+    "families/telling": "reads what a family's people are told on paper",
     "families/taking_in": "registers what a sheet says",
     "records/importing": "takes a sheet in, some rows at a time",
     "records/finding": "asks the database who may be the same person",

@@ -67,6 +67,7 @@ class HomeVisitor(Role):
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
         *_care_team("families.see", "families.visit", "families.add_adult", "access.see_lookers", classes=SERVING),
+        *_care_team("records.see_held"),
         *_care_team("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.see"),
     )
 
@@ -144,6 +145,7 @@ class PrivacyOfficer(Role):
         *_OWN_TASKS,
         Grant("families.find", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.see_lookers", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
+        Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
     )
 

@@ -14,7 +14,7 @@ from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
 from inmind.access.roles import ROLES
-from inmind.families import demo, following, queries, taking_in
+from inmind.families import demo, following, queries, taking_in, telling
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
@@ -30,6 +30,7 @@ SHOWN_ON_TODAY = 12
 def offer() -> None:
     following.offer()
     taking_in.offer()
+    telling.offer()
     house.demo_makers.append((10, demo.make))
     house.checks.append(on_call_is_named)
     house.offer(
@@ -57,6 +58,7 @@ def offer() -> None:
         Panel("dyad", "strength", 10, "families/strength.html", strength),
         Panel("dyad", "visits", 50, "families/visits.html", visits),
         Panel("dyad", "holding", 90, "families/holding.html", holding),
+        Panel("dyad", "held", 95, "families/held.html", held),
         Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
         Reach("families.Episode", "people.Organization", prefix="organization"),
@@ -151,6 +153,15 @@ def holding(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str,
     picture = HoldingMap(center=center, people=(*adults, *serving, *holders), network=episode.organization.name)
     says = _("%(count)s people around %(name)s") % {"count": len(picture.people), "name": center}
     return {"map": picture, "says": says, "title": _("Who holds %(name)s") % {"name": center}, "aside": True}
+
+
+def held(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """For each adult the way to what is held about them, for those who may hand it over."""
+    if not policy.can(request.actor, "records.see_held", episode):
+        return None
+    adults = [adult.person for adult in queries.adults(episode, on)]
+    rows = [{"name": one.given_name, "url": reverse("held", kwargs={"person": one.pk})} for one in adults]
+    return {"rows": rows} if rows else None
 
 
 def _holders(edges: Iterable[Relationship]) -> list[Held]:

@@ -128,6 +128,7 @@ def test_a_sheet_says_of_each_row_what_earlier_ones_say_of_it() -> None:
         ",Peña,,2027-01-01,Rosa,Peña,\n"
         ",Peña,,2027-01-01,Rosa,Pena,\n"
         "Lucia,Nunez,23/1/2026,,Eva,Stone,\n"
+        "Mateo,Ñúñez,23/7/2020,,José,Ñúñez,\n"
         "too,few\n"
     )
     sheet = read(text)
@@ -142,6 +143,7 @@ def test_a_sheet_says_of_each_row_what_earlier_ones_say_of_it() -> None:
         (Verdict.NEW, None, None),
         (Verdict.SAME, None, None),
         (Verdict.DOUBTFUL, None, None),
+        (Verdict.NEW, None, None),
         (Verdict.REFUSED, None, None),
     ]
     assert lines[0].said.birth_date == date(2026, 5, 3), "another row tells that the day comes first"
