@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -70,7 +71,8 @@ def forget_when_decided(sheet: SheetImport) -> None:
 
 
 def _look(act: Act, sheet: SheetImport, every: Sequence[Line], places: range) -> None:
-    judged = judge(act, sheet.organization, [every[place] for place in places], but=())
+    some = [every[place] for place in places]
+    judged, marks = judge(act, sheet.organization, some, but=()), marks_of(sheet.organization_id, some)
     rows = [
         SheetRow(
             sheet=sheet,
@@ -79,17 +81,21 @@ def _look(act: Act, sheet: SheetImport, every: Sequence[Line], places: range) ->
             verdict=line.verdict,
             found=line.found,
             facts=dict(line.facts),
-            mark=mark_of(sheet.organization_id, line),
+            mark=mark,
         )
-        for place, (line, _known) in zip(places, judged, strict=True)
+        for place, (line, _known), mark in zip(places, judged, marks, strict=True)
     ]
     SheetRow.objects.bulk_create(rows, batch_size=500)
 
 
-def mark_of(organization: UUID, line: Line) -> str:
-    """What tells a row again, whichever file brings it: a keyed hash of what it says, for one agency."""
-    said = "\x1f".join(str(value) for value in asdict(line.said).values())
-    return vault.keyed_hash("sheet row", f"{organization}\x1f{said}".encode())
+def marks_of(organization: UUID, some: Sequence[Line]) -> list[str]:
+    """What tells each row again, whichever file brings it: a keyed hash of what it says, for one agency."""
+    key = vault.keyed_hash("sheet rows", str(organization).encode()).encode()
+    told = ("\x1f".join(str(getattr(line.said, name)) for name in _SAID) for line in some)
+    return [hmac.digest(key, one.encode(), "sha256").hex() for one in told]
+
+
+_SAID = tuple(one.name for one in fields(Facts))
 
 
 def judge(
@@ -100,7 +106,8 @@ def judge(
     Only people whom this agency serves are compared with, so that a verdict tells nothing of another one; who may be
     somebody of another agency is left to the data steward, blind, when she is kept.
     """
-    taken = _taken(organization, some)
+    marks = marks_of(organization.pk, some)
+    taken = set(SheetRow.objects.filter(mark__in=marks, taken=True).values_list("mark", flat=True))
     new = [line for line in some if line.verdict is Verdict.NEW]
     alike = finding.like([plain for line in new for plain in (line.said.child, line.said.adult)], but=but)
     here = _served_here(organization, {pk for some_ids in alike for pk, _ in some_ids})
@@ -110,10 +117,10 @@ def judge(
     }
     found: list[tuple[Line, UUID | None]] = []
     today = act.today(organization.zone)
-    for line in some:
+    for line, mark in zip(some, marks, strict=True):
         if line.verdict is not Verdict.NEW:
             found.append((line, None))
-        elif mark_of(organization.pk, line) in taken:
+        elif mark in taken:
             found.append((_with(line, Verdict.SAME, N_("This row was taken in before.")), None))
         else:
             found.append(_judged(line, *of_line[line.number], today=today))
@@ -144,11 +151,6 @@ def _with(line: Line, verdict: Verdict, found: str) -> Line:
     return replace(line, verdict=verdict, found=found, facts=())
 
 
-def _taken(organization: Organization, some: Sequence[Line]) -> set[str]:
-    marks = [mark_of(organization.pk, line) for line in some]
-    return set(SheetRow.objects.filter(mark__in=marks, taken=True).values_list("mark", flat=True))
-
-
 def _served_here(organization: Organization, people: set[UUID]) -> set[UUID]:
     found: set[UUID] = set()
     for told in house.serving if people else ():
@@ -168,9 +170,10 @@ def _take(act: Act, sheet: SheetImport, every: Sequence[Line], places: range) ->
         else:
             rows[place].verdict, rows[place].found, rows[place].facts = line.verdict, line.found, dict(line.facts)
     take_in(act, sheet, every, fresh, rows)
-    SheetRow.objects.bulk_update(
-        rows.values(), ["verdict", "found", "facts", "taken", "child", "adult"], batch_size=200
-    )
+    SheetRow.objects.filter(
+        sheet=sheet, place__in=list(places)
+    ).delete()  # put anew: many times quicker than changing each
+    SheetRow.objects.bulk_create(rows.values(), batch_size=500)
 
 
 def take_in(
