@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("inmind.access.commands.serve", "pages, jobs and clock, in one process tree"),
     "demo": ("inmind.demo.commands", "an invented network of any size, from a seed"),
     "score": ("inmind.screening.score_command", "score a file of answers"),
+    "import": ("inmind.records.commands.take_in", "take families in from a sheet, or everything from an export"),
+    "export": ("inmind.records.commands.export", "write everything that is kept, with a data dictionary"),
     "backup": ("inmind.access.commands.backup", "write an encrypted backup while the house goes on working"),
     "restore": ("inmind.access.commands.restore", "restore a backup into an empty installation"),
     "audit": ("inmind.access.commands.audit", "verify the trail, or print its head"),

@@ -169,6 +169,22 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "",
         ),
     ),
+    "Telling people apart": (
+        Setting(
+            "INMIND_LIKENESS_DOUBTFUL",
+            "6",
+            "From how many points two records may be one person and wait for the data steward. Our own default.",
+            whole(range(4, 21)),
+            6,
+        ),
+        Setting(
+            "INMIND_LIKENESS_SAME",
+            "8",
+            "From how many points an import takes two records for one person. Our own default.",
+            whole(range(4, 21)),
+            8,
+        ),
+    ),
     "Being reached": (
         Setting(
             "INMIND_ADDRESS",

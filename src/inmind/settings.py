@@ -13,6 +13,8 @@ from inmind import environment, installation, postgresql, sqlite
 BASE_DIR = Path(__file__).parents[2]
 PACKAGE_DIR = Path(__file__).parent
 INSTALLATION = installation.load(installation.home())
+LIKENESS_DOUBTFUL = environment.read("INMIND_LIKENESS_DOUBTFUL")
+LIKENESS_SAME = environment.read("INMIND_LIKENESS_SAME")
 CATALOG_DIR = environment.read("INMIND_CATALOG_DIR")
 
 DEBUG = environment.read("INMIND_DEBUG")

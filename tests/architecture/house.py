@@ -59,6 +59,12 @@ NAMED_SHELL = {
     "families/rota_views": "the page of a rota, kept apart from the families' pages",
     "jobs/runner": "leases and runs jobs",
     "screening/due": "reads what the schedule needs from the database",
+    "families/following": "says how a family's rows follow a merge",
+    "families/telling": "reads what a family's people are told on paper",
+    "families/taking_in": "registers what a sheet says",
+    "records/importing": "takes a sheet in, some rows at a time",
+    "records/finding": "asks the database who may be the same person",
+    "records/merging": "moves rows from one record to another",
     "screening/score_command": "a command, kept apart so that it starts without Django",
 }
 

@@ -20,6 +20,10 @@ WRITERS = {
     "access/sign_in_views": "setting one's own password: the same exception",
     "access/founding": "the first rows, inside actions",
     "access/vault": "a person's key, made inside the action that needs it",
+    "records/commands/everything": "the rows of an export, inside the action that takes them over",
+    "records/finding": "the keys of likeness, inside the action that keeps a person",
+    "records/importing": "the rows of a sheet, inside the actions that take them in",
+    "records/merging": "each step of a merge, inside its action",
     "jobs/runner": "leases and heartbeats",
 }
 MANAGER_VERBS = {

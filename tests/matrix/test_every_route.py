@@ -22,6 +22,8 @@ from inmind.access.roles import INVITED, ROLES
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.foundation import clock
+from inmind.records import actions as records
+from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog
 from inmind.tasks import actions as tasks
@@ -69,8 +71,12 @@ def scene(db: Any) -> Scene:
     tasks.close(on_call.actor, task=done_task, done="Canarydeed: called her.")
     screening.finish(visitor.actor, screen=closed, answers={})
     screen, task = make.make_crisis(family)
+    pair, merged = _alike(visitor.agency)
     made = Scene(
         ids={
+            "pair": pair.pk,
+            "merge": merged.pk,
+            "sheet": _sheet(harbor).pk,
             "dyad": family.dyad.pk,
             "episode": family.episode.pk,
             "person": family.adult.pk,
@@ -91,6 +97,27 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
+
+
+def _sheet(agency: Any) -> SheetImport:
+    """A sheet with a family that nobody but the agency knows."""
+    text = "Child last name,DOB,First name\nCanarybaby,2025-02-03,Canarymother\n"
+    return records.begin_import(make.make_worker("data_steward").actor, organization=agency, name="a.csv", text=text)
+
+
+def _alike(agency: Any) -> tuple[Pair, Merge]:
+    """Somebody who may be this family's mother, and two records that were put together, both of other families."""
+    make.make_family(make.make_worker("home_visitor", agency), child="Other Peña", adults=("Canarymother Ñúñez-Peña",))
+    steward = make.make_worker("data_steward").actor
+    for _ in range(2):
+        mother = AdultFacts("Tess", "Stone", "mother", phone="555-014-2000")
+        make.make_family(
+            make.make_worker("home_visitor", agency), child="Another Stone", age_months=9, adults=(mother,)
+        )
+    pair = next(one for one in Pair.objects.order_by("pk") if "same_phone" in one.reasons)
+    return Pair.objects.order_by("pk").exclude(pk=pair.pk)[0], records.merge(
+        steward, pair=pair, stays=pair.one, chosen={}
+    )
 
 
 def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:

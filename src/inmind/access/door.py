@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from inmind.access import audit, grants, middleware, policy
 from inmind.access.actors import Actor
 from inmind.foundation.errors import Refused
+from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 
 View = Callable[..., HttpResponse]
@@ -52,6 +53,12 @@ def door(verb: str = "", *, public: str = "", about: type[models.Model] | None =
         def guarded(request: Asked, *args: Any, **named: Any) -> HttpResponse:
             if verb and (answer := _stopped(request, verb, about, next(iter(named.values()), None))):
                 return answer
+            if (elsewhere := _since_a_merge(named)) != named:
+                if request.method in {"GET", "HEAD"} and request.resolver_match is not None:
+                    query = request.META.get("QUERY_STRING", "")
+                    there = reverse(request.resolver_match.view_name, kwargs=elsewhere)
+                    return redirect(f"{there}?{query}" if query else there)
+                named = elsewhere
             return _after(request, view(request, *args, **named))
 
         passed = never_cache(guarded) if verb else guarded
@@ -59,6 +66,13 @@ def door(verb: str = "", *, public: str = "", about: type[models.Model] | None =
         return passed
 
     return made
+
+
+def _since_a_merge(named: dict[str, Any]) -> dict[str, Any]:
+    """The ids of an address, each as it stands since its record was put together with another."""
+    ids = {value for value in named.values() if isinstance(value, UUID)}
+    moved = house.forwarded(ids) if ids else {}
+    return {name: moved.get(value, value) if isinstance(value, UUID) else value for name, value in named.items()}
 
 
 def _stopped(request: Asked, verb: str, about: type[models.Model] | None, pk: object) -> HttpResponse | None:

@@ -55,6 +55,9 @@ REFUSALS: dict[str, str] = {
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
     ),
+    "records.see_held": N_(
+        "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
+    ),
     "tasks.see": N_("This task belongs to somebody else."),
     "tasks.hand_over": N_("Only the supervisor of the agency can hand a task to somebody else."),
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
@@ -104,6 +107,11 @@ WORDS: dict[str, str] = {
     "access.see_lookers": N_("read who looked"),
     "screening.see_due": N_("what is due for the child"),
     "screening.note_done": N_("wrote down that a child's screen was done"),
+    "records.see_held": N_("printed what is held about a person"),
+    "records.merge": N_("put two records together"),
+    "records.part": N_("parted two records"),
+    "records.see_duplicates": N_("compared two records, blind"),
+    "records.keep_apart": N_("kept two records apart"),
     "tasks.see": OWN_PAGE,
     "tasks.close": OWN_PAGE,
     "tasks.hand_over": OWN_PAGE,

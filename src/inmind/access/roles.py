@@ -88,6 +88,7 @@ class HomeVisitor(Role):
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
         *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
+        *_care_team("records.see_held"),
     )
 
 
@@ -176,6 +177,7 @@ class PrivacyOfficer(Role):
         *_OWN_TASKS,
         Grant("families.find", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.see_lookers", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
+        Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
     )
 
@@ -185,12 +187,30 @@ class DataSteward(Role):
 
     key = "data_steward"
     name = N_("Data steward")
-    sentence = N_("Keeps the records of organizations straight; sees no family.")
+    sentence = N_(
+        "Keeps records straight: organizations, records that may be one person, and imports. "
+        "Works blind where it can be, and sees no family's page."
+    )
     sees_families = False
     grants = (
         *_OWN_DESK,
-        Grant("records.see_organizations", "anywhere", "keeping records straight"),
-        Grant("records.correct_organization", "anywhere", "keeping records straight"),
+        *(
+            Grant(verb, "anywhere", "keeping records straight")
+            for verb in (
+                "records.see_organizations",
+                "records.correct_organization",
+                "records.see_duplicates",
+                "records.merge",
+                "records.part",
+                "records.keep_apart",
+                "records.see_imports",
+                "records.begin_import",
+                "records.map_columns",
+                "records.carry_on_import",
+                "records.stop_import",
+                "records.decide_row",
+            )
+        ),
     )
 
 
@@ -227,6 +247,11 @@ class Operator(Role):
         Grant("access.demo_link", "anywhere", "demonstrating"),
         Grant("access.administrator_link", "anywhere", "signing in again"),
         Grant("demo.batch", "anywhere", "demonstrating"),
+        Grant("records.begin_import", "anywhere", "moving in"),
+        Grant("records.map_columns", "anywhere", "moving in"),
+        Grant("records.carry_on_import", "anywhere", "moving in"),
+        Grant("records.take_over", "anywhere", "moving in"),
+        Grant("records.export", "anywhere", "moving out"),
     )
 
 
@@ -258,6 +283,7 @@ class Machine(Role):
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",
+            "jobs.import_rows",
         )
     )
 

@@ -76,9 +76,9 @@ class Layout:
 def table_of(model: type[models.Model]) -> Table:
     """A model's table with its rows, read from the database a few at a time."""
     fields = model._meta.local_concrete_fields
-    shown = [Cast(field.attname, models.TextField()) if _kind(field) == "json" else field.attname for field in fields]
+    shown = [Cast(field.attname, models.TextField()) if kind_of(field) == "json" else field.attname for field in fields]
     rows = model._base_manager.order_by("pk").values_list(*shown).iterator(chunk_size=BATCH)
-    return Table(model._meta.db_table, {field.column: _kind(field) for field in fields}, rows)
+    return Table(model._meta.db_table, {field.column: kind_of(field) for field in fields}, rows)
 
 
 def newest(applied: list[tuple[str, str]], loader: MigrationLoader) -> list[tuple[str, str]]:
@@ -91,7 +91,7 @@ def _is_kept(model: type[models.Model]) -> bool:
     return model._meta.managed and not model._meta.proxy and model._meta.db_table not in LEFT_OUT
 
 
-def _kind(field: Any) -> str:
+def kind_of(field: Any) -> str:
     """A column's kind in the archive. Raises KeyError for a type of column that nobody has thought of yet."""
     while field.remote_field is not None:
         field = field.target_field

@@ -79,7 +79,8 @@ class _Family:
     def take_in(self, adult: AdultFacts) -> Person:
         """Let an adult who cares for the child take part in the episode."""
         person = records.new_person(adult.given_name, adult.family_name, adult.language, adult.id)
-        self.people.append(person)
+        if not adult.known:
+            self.people.append(person)
         self.rows += [
             Relationship(
                 kind=Relationship.Kind.CARES_FOR,
@@ -90,9 +91,13 @@ class _Family:
             ),
             Participation(episode=self.episode, person=person, part=Participation.Part.ADULT),
         ]
-        if phone := text.checked(adult.phone.strip(), 254, field="phone"):
+        phone = text.checked(adult.phone.strip(), 254, field="phone")
+        mail = text.checked(adult.mail.strip(), 254, field="mail")
+        if phone and not adult.known:
             contact = Contact(person=person, channel=Contact.Channel.PHONE, address=phone, safe=adult.phone_is_safe)
             self.rows.append(contact)
+        if mail and not adult.known:
+            self.rows.append(Contact(person=person, channel=Contact.Channel.MAIL, address=mail))
         return person
 
 
@@ -141,9 +146,9 @@ def add_adult(act: Act, *, episode: Episode, adult: AdultFacts) -> Person:
     intake.check_adult(adult, there, today=act.today(episode.organization.zone))
     family = _Family(episode.dyad, episode, act.today())
     person = family.take_in(adult)
-    records.register_people(act, people=[person])
+    records.register_people(act, people=family.people)
     keep_together(family.rows)
-    records.list_names(act, people=[person], organization=episode.organization)
+    records.list_names(act, people=family.people, organization=episode.organization)
     act.subjects.add(("person", person.pk))
     return person
 

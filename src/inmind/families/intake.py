@@ -51,7 +51,8 @@ class ChildFacts:
 class AdultFacts:
     """An adult who cares for the child. `phone_is_safe` None: not asked yet. since None: from the day she is written down.
 
-    is_somebody_else: whoever types knows that another adult of this name is here already.
+    is_somebody_else: whoever types knows that another adult of this name is here already. known: `id` is somebody who is
+    kept already.
     """
 
     given_name: str
@@ -63,6 +64,8 @@ class AdultFacts:
     since: date | None = None
     is_somebody_else: bool = False
     id: UUID | None = None
+    mail: str = ""
+    known: bool = False
 
 
 def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> None:

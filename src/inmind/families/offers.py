@@ -14,7 +14,19 @@ from django.utils.translation import gettext as _
 from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
-from inmind.families import ages, concern_views, consent, demo, map_views, queries, rota, subscribers
+from inmind.families import (
+    ages,
+    concern_views,
+    consent,
+    demo,
+    following,
+    map_views,
+    queries,
+    rota,
+    subscribers,
+    taking_in,
+    telling,
+)
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
@@ -28,6 +40,9 @@ SHOWN_ON_TODAY = 12
 
 
 def offer() -> None:
+    following.offer()
+    taking_in.offer()
+    telling.offer()
     house.demo_makers.append((10, demo.make))
     house.checks.append(on_call_is_named)
     house.explains("concern", concern_views.reason)
@@ -81,6 +96,7 @@ def offer() -> None:
         Panel("dyad", "adults", 20, "families/adults.html", adults),
         Panel("dyad", "consent", 40, "families/consent.html", consents),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
+        Panel("dyad", "held", 95, "families/held.html", held),
         Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
         Reach("families.Episode", "people.Organization", prefix="organization"),
@@ -245,6 +261,15 @@ def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
         if rows
         else None
     )
+
+
+def held(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """For each adult the way to what is held about them, for those who may hand it over."""
+    if not policy.can(request.actor, "records.see_held", episode):
+        return None
+    adults = [adult.person for adult in queries.adults(episode, on)]
+    rows = [{"name": one.given_name, "url": reverse("held", kwargs={"person": one.pk})} for one in adults]
+    return {"rows": rows} if rows else None
 
 
 def caseload(request: Any) -> dict[str, Any] | None:

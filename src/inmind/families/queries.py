@@ -18,7 +18,7 @@ from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import Account, RoleAssignment
 from inmind.families import consent, rota
-from inmind.families.intake import PARTS
+from inmind.families.intake import PARTS, AdultFacts, ChildFacts
 from inmind.families.models import (
     Assignment,
     Concern,
@@ -36,6 +36,8 @@ from inmind.foundation import clock, text
 from inmind.foundation.models import in_force
 from inmind.foundation.values import Age
 from inmind.people.models import NameToken, Organization, Person, Relationship
+from inmind.records import finding
+from inmind.records.likeness import Plain
 from inmind.tasks.models import Task
 
 FOUND_AT_MOST = 20
@@ -247,6 +249,17 @@ def find(actor: Actor, words: str) -> list[Found]:
     agencies = {standing.organization for standing in actor.standings if standing.organization}
     near = NameToken.objects.filter(organization__in=agencies)
     return _first(_named(near, tokens), lambda people: _allowed(actor, people))
+
+
+def alike(actor: Actor, child: ChildFacts, adult: AdultFacts) -> list[Found]:
+    """People who may be this child or this adult, among those that this actor may find; nobody learns of anybody else."""
+    plains = (
+        Plain(child.given_name, child.family_name, child.birth_date),
+        Plain(adult.given_name, adult.family_name, None, frozenset({adult.phone} - {""})),
+    )
+    ids = [person.pk for plain in plains for person in finding.like_and_seen(actor, plain)]
+    rows = {row.person_id: row for row in _allowed(actor, ids)}
+    return [Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD) for row in rows.values()]
 
 
 def _named(near: models.QuerySet, tokens: list[str]) -> models.QuerySet:

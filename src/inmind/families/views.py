@@ -79,6 +79,11 @@ def register(request: Asked) -> HttpResponse:
     form = IntakeForm(request.POST or None)
 
     def act() -> HttpResponse:
+        alike = queries.alike(request.actor, form.child(), form.adult())  # type: ignore[attr-defined]
+        if alike and "others" not in request.POST:
+            return render(
+                request, "families/register.html", {"form": form, "organization": organization, "alike": alike}
+            )
         dyad, _episode = actions.register(
             request.actor,
             key=form.cleaned_data["key"],

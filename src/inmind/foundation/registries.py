@@ -6,7 +6,7 @@ Each room's `offers.py` fills these when it is installed. Nothing here reads a t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -71,6 +71,37 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """How rows that hang on a record by a foreign key follow it, when two records turn out to be one.
+
+    Without a word from their room they are pointed to the record that stays (`records/merging.py`).
+    follow(mover, row, to): how a row follows where that is not all. sealed(row): other rows whose words are sealed for
+    somebody else once this one points elsewhere. stays: why rows do not follow at all.
+    """
+
+    model: str
+    field: str
+    follow: Callable[[Any, Any, Any], None] | None = None
+    sealed: Callable[[Any], Iterable[Any]] | None = None
+    stays: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a room holds about a person, as that person may read it on paper (`what is held about me`).
+
+    rows(actor, person, verdict): one dictionary of words for each row, None where this reader may not print it. What others
+    said in confidence, and other people's facts, are left out by the room; `left_out` says so.
+    """
+
+    key: str
+    order: int
+    title: str
+    rows: Callable[..., list[dict[str, str]] | None]
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """The words of a task, from the room that asked: what it is, what is expected, and where to read more."""
 
@@ -114,8 +145,17 @@ class House:
     demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
     reasons: dict[str, Callable[..., Reason]] = field(default_factory=dict)
     checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
+    holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    # What rooms know of people by which they are told apart: `births(ids)` answers with the birth dates that are known.
+    births: list[Callable[[Iterable[Any]], Mapping[Any, Any]]] = field(default_factory=list)
+    # Who takes part where: `serving(ids)` answers with the organizations that serve each of these people.
+    serving: list[Callable[[Iterable[Any]], Mapping[Any, set[Any]]]] = field(default_factory=list)
+    # Where ids lead since their records were put together with others; `records` puts its answer here.
+    forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
+    intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
-    def offer(self, *things: Panel | NavItem | Path | Reach) -> None:
+    def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
         for thing in things:
             match thing:
@@ -129,6 +169,11 @@ class House:
                     _once(self.paths, thing.key, thing)
                 case Reach():
                     _once(self.reaches, (thing.model, thing.anchor), thing)
+                case Holding():
+                    _once(self.holdings, (thing.model, thing.field), thing)
+                case Told():
+                    self.told.append(thing)
+                    self.told.sort(key=lambda told: told.order)
 
     def listens(self, event: type, key: str, subscriber: Callable[..., None]) -> None:
         """Call `subscriber(act, event)` once in effect for each announcement of this class, in a job of its own.

@@ -1,20 +1,29 @@
-"""Register, correct and relate people and organizations."""
+"""Register, correct and relate people and organizations; put two records of one person together, and part them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.db.models import Q
+
 from inmind.access.act import Act, action
+from inmind.access.models import Account
 from inmind.foundation import text
-from inmind.foundation.errors import BadInput
+from inmind.foundation import text as text_of
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import keep_together
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
 from inmind.people.reaching import Way
+from inmind.records import finding, importing, merging, queries, sheets
+from inmind.records.columns import Order, Verdict, check_mapping
+from inmind.records.models import ColumnMapping, LikenessKey, Merge, Pair, SheetImport, SheetRow
 
 
 def new_person(given_name: str, family_name: str, language: str = "", id: UUID | None = None) -> Person:
@@ -35,9 +44,10 @@ def register_people(act: Act, *, people: Sequence[Person]) -> None:
 
 @action("records.list_names")
 def list_names(act: Act, *, people: Sequence[Person], organization: Organization) -> None:
-    """Let those who may search at an organization find these people by name."""
+    """Let those who may search at an organization find these people by name; who may be somebody else is noticed."""
     tokens = [token for person in people for token in NameToken.of(person, organization)]
     NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+    finding.notice(act, [person.pk for person in people])
 
 
 @action("records.correct_person")
@@ -136,6 +146,196 @@ def correct_organization(
     organization.crisis_answer_minutes = crisis_answer_minutes
     organization.save()
     return organization
+
+
+@action("records.merge", on="pair")
+def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> Merge:
+    """Put two records of one person together, all of it in this one action; the id of the other leads here from now on.
+
+    chosen: for each field that differs, `stays` or `gone`: whose is right. Two people whom different agencies serve are
+    linked only, so that no agency learns of another. Raises NotNow where they cannot be put together.
+    """
+    gone = pair.other if pair.one_id == stays.pk else pair.one
+    if stays.pk not in {pair.one_id, pair.other_id}:
+        raise BadInput(N_("This record is none of the two."), N_("Choose which of them stays."), field="stays")
+    _open_pair(pair)
+    stays, gone = Person.objects.get(pk=stays.pk), Person.objects.get(pk=gone.pk)
+    _may_be_put_together(stays, gone)
+    pair.state, pair.decided_by_id, pair.decided_at = Pair.State.ONE, act.actor.person, act.now
+    pair.save()
+    merged = Merge(stays=stays, gone=gone, by_id=act.actor.person, linked=queries.are_apart(stays, gone))
+    merged.save()
+    if merged.linked:
+        return merged
+    mover = merging.Mover(act, merged, chosen)
+    mover.follow(gone, stays)
+    for field in CHOSEN:
+        if chosen.get(field) == "gone":
+            mover.change(stays, field, getattr(gone, field))
+    mover.change(gone, "merged_into", stays)
+    mover.forward(gone, stays)
+    _names_follow(stays, gone)
+    return merged
+
+
+@action("records.part", on="merge")
+def part(act: Act, *, merge: Merge) -> Merge:
+    """Part two records that were put together, exactly as they were; what came since stays with the one that stayed."""
+    if merge.parted_at is not None:
+        raise NotNow(N_("These two are parted already."))
+    later = Merge.objects.filter(parted_at__isnull=True, created_at__gt=merge.created_at)
+    both = (merge.stays_id, merge.gone_id)
+    if later.filter(Q(gone__in=both) | Q(stays__in=both)).exclude(pk=merge.pk).exists():
+        raise NotNow(
+            N_("One of them was put together with somebody else since."),
+            N_("The later one is parted first."),
+            N_("Open it in the list below the queue."),
+        )
+    merging.go_back(merge)
+    merge.parted_at, merge.parted_by_id = act.now, act.actor.person
+    merge.save()
+    stays, gone = Person.objects.get(pk=merge.stays_id), Person.objects.get(pk=merge.gone_id)
+    _names_follow(stays, gone)
+    first, second = sorted(both, key=lambda pk: pk.int)
+    for pair in Pair.objects.filter(one=first, other=second):
+        pair.state = Pair.State.OPEN
+        pair.decided_by = pair.decided_at = None
+        pair.save()
+    return merge
+
+
+@action("records.keep_apart", on="pair")
+def keep_apart(act: Act, *, pair: Pair) -> Pair:
+    """Say that two records are two people; they do not come up again."""
+    _open_pair(pair)
+    pair.state, pair.decided_by_id, pair.decided_at = Pair.State.TWO, act.actor.person, act.now
+    pair.save()
+    return pair
+
+
+@action("records.begin_import", on="organization")
+def begin_import(act: Act, *, organization: Organization, name: str, text: str) -> SheetImport:
+    """Keep a sheet, sealed, until somebody has said what its columns hold. Raises BadInput where it cannot be read."""
+    if house.intake is None:
+        raise NotNow(N_("This house keeps no families, so that none are taken in."))
+    there = sheets.read(text)
+    columns, order = queries.remembered(organization, there.heading)
+    sheet = SheetImport(
+        organization=organization,
+        by_id=act.actor.person,
+        name=text_of.marked(name)[-120:],
+        columns=columns,
+        order=order,
+        total=len(there.rows),
+    )
+    sheet.text = importing.sealed(sheet, text)
+    sheet.save()
+    return sheet
+
+
+@action("records.map_columns", on="sheet")
+def map_columns(act: Act, *, sheet: SheetImport, columns: Mapping[str, str], order: str = "") -> SheetImport:
+    """Say what the columns of a sheet hold, remember it for this agency, and look at each row; nothing is taken in yet."""
+    if sheet.state != SheetImport.State.HEADING:
+        raise NotNow(N_("The columns of this sheet were said already."))
+    check_mapping(columns)
+    sheet.columns, sheet.order, sheet.state = dict(columns), Order(order), SheetImport.State.WORKING
+    sheet.save()
+    heading = queries.digest_of(importing.heading(sheet))
+    kept = {"columns": dict(columns), "order": order}
+    ColumnMapping.objects.update_or_create(organization=sheet.organization, heading=heading, defaults=kept)
+    act.later("records.import", {"sheet": str(sheet.pk), "start": 0})
+    return sheet
+
+
+@action("records.carry_on_import", on="sheet")
+def carry_on_import(act: Act, *, sheet: SheetImport) -> SheetImport:
+    """Take the new rows of a sheet in, once each was looked at; or go on where it was stopped."""
+    if sheet.state == SheetImport.State.LOOKED:
+        sheet.phase, sheet.done = SheetImport.Phase.TAKE, 0
+    elif sheet.state != SheetImport.State.STOPPED:
+        raise NotNow(N_("This sheet is being worked on, or is done."))
+    sheet.state = SheetImport.State.WORKING
+    sheet.save()
+    act.later("records.import", {"sheet": str(sheet.pk), "start": sheet.done})
+    return sheet
+
+
+@action("records.stop_import", on="sheet")
+def stop_import(act: Act, *, sheet: SheetImport) -> SheetImport:
+    """Stop after the rows that are being worked on; what is taken in stays, and it can go on later."""
+    if sheet.state != SheetImport.State.WORKING:
+        raise NotNow(N_("This sheet is not being worked on."))
+    sheet.state = SheetImport.State.STOPPED
+    sheet.save()
+    return sheet
+
+
+@action("records.decide_row", on="sheet")
+def decide_row(act: Act, *, sheet: SheetImport, number: int, take: bool) -> SheetImport:
+    """Take a doubtful row in as somebody new, or leave it out as somebody who is here already."""
+    row = SheetRow.objects.filter(sheet=sheet, number=number, verdict=Verdict.DOUBTFUL, taken=False).first()
+    if row is None or sheet.state != SheetImport.State.DONE:
+        raise NotNow(N_("This row does not wait, or the others are still on their way."))
+    row.verdict, row.found, row.facts = Verdict.SAME, N_("Left out by the data steward."), {}
+    if take:
+        row.verdict, row.found = Verdict.NEW, ""
+        importing.take_in(act, sheet, importing.lines(sheet), {row.place: None}, {row.place: row})
+    row.save()
+    importing.forget_when_decided(sheet)
+    sheet.save()
+    return sheet
+
+
+@action("jobs.import_rows", on="sheet")
+def import_rows(act: Act, *, sheet: SheetImport, start: int) -> SheetImport:
+    """The next rows of a sheet, if nobody has worked on them since this was left to be done."""
+    if sheet.state == SheetImport.State.WORKING and sheet.done == start:
+        importing.go_on(act, sheet)
+    return sheet
+
+
+@action("records.export")
+def export(act: Act, *, plain: bool) -> None:
+    """Write down that everything was exported, and by whom, before it is."""
+
+
+@action("records.take_over")
+def take_over(act: Act, *, archive: Any, manifest: Mapping[str, Any]) -> int:
+    """Keep every row of an export."""
+    from inmind.records.commands import everything
+
+    return everything.read_all(act, archive, dict(manifest))
+
+
+CHOSEN = ("given_name", "family_name", "language")  # what is chosen field by field; a child's birth date by its dyad
+
+
+def _open_pair(pair: Pair) -> None:
+    if pair.state != Pair.State.OPEN:
+        raise NotNow(N_("Somebody has decided about these two already."))
+
+
+def _may_be_put_together(stays: Person, gone: Person) -> None:
+    if stays.merged_into_id or gone.merged_into_id:
+        raise NotNow(N_("One of these records was put together with another already."))
+    if Account.objects.filter(person__in=(stays, gone)).exists():
+        raise NotNow(
+            N_("One of these two works here and signs in."),
+            N_("What a worker is as a family stays apart from what she is at work."),
+        )
+
+
+def _names_follow(stays: Person, gone: Person) -> None:
+    """Search and the finding of duplicates by the names as they stand now; whoever is gone is found no more."""
+    for person in (stays, gone):
+        places = Organization.objects.filter(pk__in=NameToken.objects.filter(person=person).values("organization"))
+        tokens = [token for place in list(places) for token in NameToken.of(person, place)]
+        NameToken.objects.filter(person=person).delete()
+        NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+    finding.index([stays.pk, gone.pk])
+    if gone.merged_into_id:
+        LikenessKey.objects.filter(person=gone).delete()
 
 
 LONGEST_WAIT = 24 * 60  # ours

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 from inmind.access import policy
-from inmind.foundation.registries import NavItem, house
-from inmind.foundation.values import N_
+from inmind.access.actors import machine
+from inmind.foundation.registries import NavItem, Told, house
+from inmind.foundation.values import N_, Verdict
+from inmind.jobs.models import Job
+from inmind.people.models import Contact, Person
+from inmind.records import actions, merging
+from inmind.records.models import SheetImport
 
 
 def offer() -> None:
+    house.offer(Told("person", 10, N_("Name and ways to reach you"), person))
+    house.handles("records.import", import_rows)
+    house.forwarded = merging.forwarded
+    house.offer(
+        NavItem(
+            "imports",
+            N_("Imports"),
+            "imports",
+            74,
+            shown=lambda actor: bool(policy.can(actor, "records.see_imports")) and house.intake is not None,
+        ),
+        NavItem(
+            "duplicates",
+            N_("Duplicates"),
+            "duplicates",
+            72,
+            shown=lambda actor: bool(policy.can(actor, "records.see_duplicates")),
+        ),
+    )
     house.offer(
         NavItem(
             "organizations",
@@ -17,3 +45,18 @@ def offer() -> None:
             shown=lambda actor: bool(policy.can(actor, "records.see_organizations")),
         )
     )
+
+
+def import_rows(job: Job) -> None:
+    """The next rows of a sheet; each stretch leaves the job of the next one."""
+    sheet = SheetImport.objects.get(pk=job.payload["sheet"])
+    actions.import_rows(machine("records.import"), key=f"job:{job.pk}", sheet=sheet, start=job.payload["start"])
+
+
+def person(actor: Any, there: Person, verdict: Verdict) -> list[dict[str, str]]:
+    """What is kept of a person whatever she is to others."""
+    safe = {True: _("safe"), False: _("not safe"), None: _("not asked yet")}
+    rows = [{_("Name"): there.name, _("Likes to speak"): there.language}]
+    contacts = Contact.objects.filter(person=there).order_by("channel", "address")
+    names = {"phone": _("Phone"), "mail": _("Mail")}
+    return rows + [{names.get(one.channel, one.channel): f"{one.address} ({safe[one.safe]})"} for one in contacts]

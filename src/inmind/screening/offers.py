@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.families import queries as families
+from inmind.foundation import clock
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
-from inmind.foundation.registries import NavItem, Panel, Reach, Reason, house
-from inmind.foundation.values import N_
+from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, house
+from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.screening import demo, due_views, subscribers
+from inmind.screening.adapters.catalog import catalog
 from inmind.screening.models import Screen
 
 
@@ -29,6 +31,15 @@ def offer() -> None:
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
+    house.offer(
+        Told(
+            "screening",
+            40,
+            N_("Questionnaires you answered"),
+            held,
+            N_("Whether you answered questionnaires, and how: the care team that asked prints it."),
+        )
+    )
     house.explains("crisis_answer", crisis)
     house.listens(TaskUnanswered, "screening.tell_again", subscribers.tell_again)
     house.listens(LetterUndelivered, "screening.climb_at_once", subscribers.climb_at_once)
@@ -50,6 +61,24 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, A
         url = reverse("caregiver", kwargs={"episode": episode.pk, "person": dyad.child_id})
         rows.append({"name": dyad.child.given_name or _("baby"), "url": url, "is_child": True})
     return {"rows": rows} if rows else None
+
+
+def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | None:
+    """Her own screens, for those who may read them; never those of somebody else."""
+    if FieldClass.CLINICAL not in verdict.classes:
+        return None
+    own = policy.visible(actor, Screen.objects.filter(subject=person), "screening.see").order_by("on", "pk")
+    return [_told(screen) for screen in own]
+
+
+def _told(screen: Screen) -> dict[str, str]:
+    answers = ", ".join(f"{key}: {'—' if points is None else points}" for key, points in screen.answers.items())
+    named = catalog().get(screen.instrument)
+    return {
+        (named.short_name if named else screen.instrument): clock.day(screen.on),
+        _("Points"): "—" if screen.points is None else str(screen.points),
+        _("Answers"): answers,
+    }
 
 
 def crisis(actor: Any, task: Any) -> Reason:

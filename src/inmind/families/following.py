@@ -1,0 +1,81 @@
+"""How a family's rows follow when two records turn out to be one child or one adult."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from inmind.families.models import Assignment, Dyad, Episode, Participation, Visit
+from inmind.foundation.errors import NotNow
+from inmind.foundation.registries import Holding, house
+from inmind.foundation.values import N_
+
+
+def offer() -> None:
+    house.offer(
+        Holding("families.Dyad", "child", follow=dyad_follows, sealed=_words_of_dyad),
+        Holding("families.Episode", "dyad", sealed=lambda episode: Visit.objects.filter(episode=episode)),
+    )
+    house.births.append(births)
+    house.serving.append(serving)
+
+
+def births(people: Iterable[UUID]) -> Mapping[UUID, date]:
+    """The birth dates of children among these people."""
+    rows = Dyad.objects.filter(child__in=list(people), birth_date__isnull=False)
+    return {child: born for child, born in rows.values_list("child", "birth_date") if born is not None}
+
+
+def serving(people: Iterable[UUID]) -> Mapping[UUID, set[UUID]]:
+    """The agencies that serve or have served each of these people."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    rows = Participation.objects.filter(person__in=list(people))
+    for person, organization in rows.values_list("person", "episode__organization"):
+        found[person].add(organization)
+    return found
+
+
+def _words_of_dyad(dyad: Dyad) -> Iterable[Visit]:
+    return Visit.objects.filter(episode__dyad=dyad)
+
+
+def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:
+    """The dyad of a child that is known by another record: its episodes become that child's.
+
+    Where one agency serves both by an open episode, the two become one; only if the same workers are on both care teams,
+    so that nobody reads more by it than before.
+    """
+    there = Dyad.objects.filter(child=child).first()
+    if there is None:
+        mover.change(dyad, "child", child)
+        return
+    if mover.chosen.get("birth_date") == "gone":
+        mover.change(there, "birth_date", dyad.birth_date)
+    for episode in dyad.episodes.select_related("organization").order_by("pk"):
+        twin = there.episodes.filter(organization=episode.organization, until__isnull=True).first()
+        if twin is None or episode.until is not None:
+            mover.change(episode, "dyad", there)
+        else:
+            _become_one(mover, episode, twin)
+    mover.follow(dyad, there)
+    mover.forward(dyad, there)
+
+
+def _become_one(mover: Any, episode: Episode, twin: Episode) -> None:
+    today = mover.act.today()
+    first, second = (
+        set(Assignment.in_force(today).filter(episode=one).values_list("worker", flat=True)) for one in (episode, twin)
+    )
+    if first != second:
+        raise NotNow(
+            N_("One agency serves both, and two care teams know them."),
+            N_("Put together, each team would read what the other was told in confidence."),
+            N_("Ask the supervisor of %(agency)s to put the same workers on both care teams first."),
+            facts={"agency": episode.organization.name},
+        )
+    mover.follow(episode, twin)
+    mover.change(episode, "until", today)
+    mover.forward(episode, twin)

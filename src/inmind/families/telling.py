@@ -1,0 +1,75 @@
+"""What families hold about a person, as that person may read it: with the agency of whoever prints it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from inmind.access import policy
+from inmind.access.roles import ROLES
+from inmind.families.forms import VisitForm
+from inmind.families.intake import PARTS
+from inmind.families.models import Assignment, Episode, Visit
+from inmind.foundation import clock
+from inmind.foundation.registries import Told, house
+from inmind.foundation.values import N_, FieldClass, Verdict
+from inmind.people.models import Person, Relationship
+
+
+def offer() -> None:
+    house.offer(
+        Told("families", 20, N_("Children and services"), served),
+        Told("visits", 30, N_("Visits"), visits),
+        Told(
+            "strengths",
+            31,
+            N_("What was written down at visits"),
+            strengths,
+            N_("What was written down at visits: the care team prints it."),
+        ),
+    )
+
+
+def _episodes(actor: Any, person: Person) -> list[Episode]:
+    """The episodes in which she takes part, of those that this reader may print from."""
+    own = Episode.objects.filter(participations__person=person).select_related("dyad__child", "organization")
+    return [one for one in own.order_by("since", "pk") if policy.can(actor, "records.see_held", one)]
+
+
+def served(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]:
+    """Each child she cares for here (or she herself, a child), since when, and who serves them."""
+    rows = []
+    for episode in _episodes(actor, person):
+        edge = Relationship.objects.filter(
+            kind=Relationship.Kind.CARES_FOR, from_person=person, to_person=episode.dyad.child_id
+        ).first()
+        team = Assignment.objects.filter(episode=episode).select_related("worker").order_by("since", "pk")
+        row = {_("Child"): episode.dyad.called}
+        if edge is not None:
+            row[_("Cares for the child as")] = _(PARTS.get(edge.part, edge.part))
+        row[_("Served since")] = clock.day(episode.since)
+        row[_("Care team")] = ", ".join(
+            f"{one.worker.name} ({_(ROLES[one.role].name)})" for one in team if one.role in ROLES
+        )
+        rows.append(row)
+    return rows
+
+
+def visits(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]:
+    places = VisitForm.PLACES
+    return [
+        {_("Day"): clock.day(one.on), _("Where"): str(places[Visit.Place(one.place)]), _("Minutes"): str(one.minutes)}
+        for one in _visits(actor, person)
+    ]
+
+
+def strengths(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
+    if FieldClass.CLINICAL not in verdict.classes:
+        return None
+    return [{clock.day(one.on): one.strength} for one in _visits(actor, person) if one.strength]
+
+
+def _visits(actor: Any, person: Person) -> list[Visit]:
+    rows = Visit.objects.filter(episode__in=_episodes(actor, person)).select_related("episode__dyad")
+    return list(rows.order_by("on", "pk"))

@@ -1,0 +1,99 @@
+"""Finds who may be the same person, by keys that are indexed; nobody is ever compared with everyone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.conf import settings
+
+from inmind.access import policy
+from inmind.access.act import Act
+from inmind.access.actors import Actor
+from inmind.foundation.models import keep_together
+from inmind.foundation.registries import house
+from inmind.people.models import Contact, Person
+from inmind.records.likeness import Likeness, Plain, Thresholds, keys, likeness
+from inmind.records.models import LikenessKey, Pair
+
+AT_ONCE = 400  # keys asked for in one question
+TOO_COMMON = 60  # people under one key: it tells nobody apart any more, and the other keys are asked
+
+
+def thresholds() -> Thresholds:
+    """From how many points on two records are doubtful, and taken for one: this network's, else ours."""
+    return Thresholds(doubtful=settings.LIKENESS_DOUBTFUL, same=settings.LIKENESS_SAME)
+
+
+def plain_of(people: Iterable[UUID]) -> dict[UUID, Plain]:
+    """What is known of these people, as far as it tells them apart, in a few questions."""
+    ids = list(people)
+    births: dict[UUID, object] = {}
+    for told in house.births:
+        births |= told(ids)
+    phones: dict[UUID, set[str]] = defaultdict(set)
+    mails: dict[UUID, set[str]] = defaultdict(set)
+    for person, channel, address in Contact.objects.filter(person__in=ids).values_list("person", "channel", "address"):
+        (phones if channel == Contact.Channel.PHONE else mails)[person].add(address)
+    rows = Person.objects.filter(pk__in=ids).values_list("pk", "given_name", "family_name")
+    return {
+        pk: Plain(given, family, births.get(pk), frozenset(phones[pk]), frozenset(mails[pk]), pk)  # type: ignore[arg-type]
+        for pk, given, family in rows
+    }
+
+
+def like(plains: Sequence[Plain], *, but: Iterable[UUID] = ()) -> list[list[tuple[UUID, Likeness]]]:
+    """For each of some people who is doubtful or the same, the likest first; themselves and `but` left out."""
+    wanted = [keys(one) for one in plains]
+    under = _under(set().union(*wanted)) if wanted else {}
+    near = [{person for key in some for person in under.get(key, ())} for some in wanted]
+    there = plain_of(set().union(*near)) if near else {}
+    left_out, found = set(but), []
+    for one, candidates in zip(plains, near, strict=True):
+        alike = [(pk, likeness(one, there[pk])) for pk in candidates - left_out - {one.id} if pk in there]
+        doubtful = [pair for pair in alike if pair[1].is_doubtful(thresholds())]
+        found.append(sorted(doubtful, key=lambda pair: (-pair[1].points, str(pair[0]))))
+    return found
+
+
+def _under(words: set[str]) -> Mapping[str, list[UUID]]:
+    """Who stands under each of these keys; a key with too many people under it is passed over."""
+    asked, under = sorted(words), defaultdict(list)
+    for start in range(0, len(asked), AT_ONCE):
+        rows = LikenessKey.objects.filter(key__in=asked[start : start + AT_ONCE]).values_list("key", "person")
+        for key, person in rows:
+            under[key].append(person)
+    return {key: people for key, people in under.items() if len(people) <= TOO_COMMON}
+
+
+def like_and_seen(actor: Actor, plain: Plain) -> list[Person]:
+    """Who may be the same as somebody who is being registered, among those this actor may find; nobody else is told."""
+    ids = [pk for pk, _ in like([plain])[0]]
+    seen = policy.visible(actor, Person.objects.filter(pk__in=ids, merged_into__isnull=True), "families.find")
+    there = {person.pk: person for person in seen}
+    return [there[pk] for pk in ids if pk in there]
+
+
+def index(people: Iterable[UUID]) -> list[Plain]:
+    """Write down the keys of people who are new or have changed, in place of their old ones."""
+    plains = list(plain_of(people).values())
+    LikenessKey.objects.filter(person__in=[one.id for one in plains]).delete()
+    rows = [LikenessKey(person_id=one.id, key=key) for one in plains for key in sorted(keys(one))]
+    LikenessKey.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return plains
+
+
+def notice(act: Act, people: Iterable[UUID]) -> None:
+    """Index people who were kept just now, and leave each pair that may be one person to the data steward."""
+    plains = index(people)
+    found = like(plains)
+    pairs = {}
+    for one, alike in zip(plains, found, strict=True):
+        for other, why in alike[:5]:
+            first, second = sorted((one.id, other), key=lambda pk: pk.int)  # type: ignore[union-attr,arg-type]
+            pairs[first, second] = Pair(one_id=first, other_id=second, points=why.points, reasons=",".join(why.reasons))
+    there = Pair.objects.filter(one__in=[one for one, _ in pairs]).values_list("one", "other") if pairs else ()
+    for known in there:
+        pairs.pop(known, None)
+    keep_together(pairs.values())

@@ -1,0 +1,49 @@
+"""What is held about one person, to be handed to that person: as a page to print, and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from inmind.access import audit, policy
+from inmind.access.door import Asked, door, refused
+from inmind.foundation import clock
+from inmind.foundation.registries import house
+from inmind.people.models import Person
+
+VERB = "records.see_held"
+
+
+@door(VERB)
+def held(request: Asked, person: UUID) -> HttpResponse:
+    """Her own record with the agency of whoever prints it. What is left out, and why, stands on the page."""
+    there = Person.objects.filter(pk=person).first()
+    verdict = policy.can(request.actor, VERB, there) if there is not None else None
+    if there is None or not verdict:
+        raise refused(request, VERB, about=there)
+    audit.read(request.actor, VERB, verdict, about=there, subjects={("person", there.pk)})
+    sections, left_out = [], [_("What others said in confidence, and what is held about other people.")]
+    for told in house.told:
+        rows = told.rows(request.actor, there, verdict)
+        if rows is None:
+            left_out.append(_(told.left_out))
+        elif rows:
+            sections.append({"title": _(told.title), "rows": rows})
+    agency = next((one.organization_name for one in request.actor.standings if one.role == verdict.role), "")
+    context: dict[str, Any] = {
+        "person": there.name,
+        "agency": agency,
+        "printed": clock.day(clock.today(settings.INSTALLATION.zone)),
+        "sections": sections,
+        "left_out": left_out,
+    }
+    if request.GET.get("as") == "json":
+        answer = JsonResponse(context, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        answer.headers["Content-Disposition"] = 'attachment; filename="record.json"'
+        return answer
+    return render(request, "records/held.html", context)

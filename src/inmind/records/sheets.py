@@ -1,0 +1,138 @@
+"""Reads a sheet of people as spreadsheets write it: encodings, delimiters, damage told in a sentence. Pure."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from dataclasses import dataclass
+
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_
+
+DELIMITERS = (",", ";", "\t", "|")
+MOST_BYTES = 20_000_000  # ours
+MOST_ROWS = 50_000  # ours
+ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
+# Letters of UTF-8 that somebody read as Windows-1252 and saved so: `Ã±` for ñ, `â€™` for an apostrophe.
+_READ_WRONGLY = re.compile("[ÃÂ][\u00a0-\u00bf\u0152-\u0178\u2018-\u203a\u20ac\u2122]|â€")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row with its number as the spreadsheet shows it. `cells` None: its fields cannot be told apart."""
+
+    number: int
+    cells: tuple[str, ...] | None
+    found: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The names of the columns and the rows below them."""
+
+    heading: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def decoded(data: bytes, told: str = "") -> str:
+    """The text of a file. told: the encoding, where somebody knows it. Raises BadInput with what to do."""
+    if not data.strip():
+        raise BadInput(N_("The file is empty."), N_("It begins with the names of its columns."), field="file")
+    if len(data) > MOST_BYTES:
+        raise BadInput(
+            N_("The file is larger than 20 megabytes."),
+            "",
+            N_("Cut it into several, each with the heading."),
+            field="file",
+        )
+    encoding = told or _encoding_of(data)
+    try:
+        found = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as fault:
+        if fault.start >= len(data) - 4 and encoding != "cp1252":
+            raise cut_off() from fault
+        raise BadInput(
+            N_("The file is not written in %(encoding)s."),
+            N_("Letters with accents would be lost."),
+            N_("Save it from the spreadsheet as CSV UTF-8, and choose it again."),
+            field="file",
+            facts={"encoding": ENCODINGS.get(encoding, encoding)},
+        ) from fault
+    if _READ_WRONGLY.search(found):
+        raise BadInput(
+            N_("Letters in this file are broken: it holds such as Ã± for ñ."),
+            N_("It was opened in a wrong encoding and saved again."),
+            N_("Take the file from before that, or save it anew as CSV UTF-8."),
+            field="file",
+        )
+    return found
+
+
+def _encoding_of(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if (zeros := data[:400].count(0)) and zeros * 3 > len(data[:400]):  # every second byte of plain letters
+        return "utf-16-be" if data[0] == 0 else "utf-16-le"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return "utf-8" if fault.start >= len(data) - 3 and not data[: fault.start].isascii() else "cp1252"
+    return "utf-8"
+
+
+def cut_off() -> BadInput:
+    return BadInput(
+        N_("The file ends in the middle of a row."),
+        N_("It was cut off on its way, and rows are missing."),
+        N_("Save or send it again, and choose the new one."),
+        field="file",
+    )
+
+
+def read(text: str) -> Sheet:
+    """The sheet in a text. Raises BadInput for no heading, two columns of one name, too many rows, a text cut off."""
+    first = text.lstrip("\ufeff\r\n").partition("\n")[0]
+    delimiter = max(DELIMITERS, key=lambda one: len(_cells(first, one)))
+    whole_text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    reader = csv.reader(re.findall("[^\n]*\n|[^\n]+", whole_text), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    heading: tuple[str, ...] = ()
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not heading:
+                heading = tuple(cell.strip() for cell in cells)
+                continue
+            whole = len(cells) == len(heading)
+            rows.append(Row(reader.line_num, tuple(cells) if whole else None, len(cells)))
+    except csv.Error as fault:
+        raise cut_off() from fault
+    _check(heading, rows)
+    if rows[-1].cells is None and rows[-1].found < len(heading) and not text.endswith(("\n", "\r")):
+        raise cut_off()
+    return Sheet(heading, tuple(rows))
+
+
+def _check(heading: tuple[str, ...], rows: list[Row]) -> None:
+    if not rows:
+        raise BadInput(
+            N_("There is no row below the heading."), N_("Each row says who cares for which child."), field="file"
+        )
+    named = [name.casefold() for name in heading if name]
+    if len(set(named)) != len(named):
+        raise BadInput(
+            N_("Two columns have the same name."), "", N_("Give each column a name of its own."), field="file"
+        )
+    if len(rows) > MOST_ROWS:
+        raise BadInput(
+            N_("The file has more than 50,000 rows."),
+            "",
+            N_("Cut it into several, each with the heading."),
+            field="file",
+        )
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])

@@ -1,0 +1,69 @@
+"""What is held about me: one's own record on paper, without what others said in confidence and without other people."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from inmind.access.models import AuditEntry
+from inmind.families.intake import AdultFacts
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ROSA = AdultFacts("Rosa", "Peña", "mother", phone="555-014-2000", phone_is_safe=True)
+HUGO = AdultFacts("Hugo", "Peña", "father", phone="555-014-2999")
+
+
+def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
+    """Her phone, child, care team and own answers; neither the father's phone nor his answers."""
+    luz = make.make_worker(name="Luz Ibarra")
+    family = make.make_family(luz, child="Mateo Peña", adults=(ROSA, HUGO))
+    make.make_screen(family, subject=family.adults[0])
+    make.make_screen(family, subject=family.adults[1], instrument="phq9")
+    where = reverse("held", kwargs={"person": family.adult.pk})
+    page = luz.client.get(where).content.decode()
+    for words in ("Rosa Peña", "555-014-2000 (safe)", "Mateo Peña", "Luz Ibarra", "EPDS", "What is left out"):
+        assert words in page, words
+    for words in ("Hugo", "2999", "PHQ-9"):
+        assert words not in page, words
+    said = json.loads(luz.client.get(f"{where}?as=json").content)
+    assert said["person"] == "Rosa Peña"
+    assert said["sections"][0]["title"] == "Name and ways to reach you"
+    assert said["left_out"]
+    assert where in luz.client.get(reverse("dyad", kwargs={"dyad": family.dyad.pk})).content.decode()
+    entry = AuditEntry.objects.filter(verb="records.see_held", outcome="read").first()
+    assert entry is not None
+    assert list(entry.subjects.values_list("kind", "ref")) == [("person", family.adult.pk)]
+
+
+def test_the_privacy_officer_prints_it_without_screens_and_it_says_so() -> None:
+    family = make.make_family(make.make_worker(), adults=(ROSA,))
+    make.make_screen(family)
+    officer = make.make_worker("privacy_officer").client
+    page = officer.get(reverse("held", kwargs={"person": family.adult.pk})).content.decode()
+    assert "EPDS" not in page
+    assert "the care team that asked prints it" in page
+
+
+@pytest.mark.parametrize("role", ["home_visitor", "clinician", "agency_supervisor", "data_steward", "administrator"])
+def test_whoever_does_not_serve_her_prints_nothing(role: str) -> None:
+    family = make.make_family(make.make_worker(), adults=(ROSA,))
+    answer = make.make_worker(role).client.get(reverse("held", kwargs={"person": family.adult.pk}))
+    assert (answer.status_code, "Rosa" in answer.content.decode()) == (403, False)
+
+
+def test_another_agency_that_serves_her_too_is_not_in_it() -> None:
+    """Two agencies, one mother known as one: each hands over its own part."""
+    from inmind.records import actions
+    from inmind.records.models import Pair
+
+    network = make.make_network()
+    first = make.make_family(make.make_worker(), adults=(ROSA,))
+    make.make_family(make.make_worker(at=network.agencies[1]), child="Noa Stone", age_months=30, adults=(ROSA,))
+    pair = Pair.objects.get()
+    actions.merge(make.make_worker("data_steward").actor, pair=pair, stays=pair.one, chosen={})
+    page = first.by.client.get(reverse("held", kwargs={"person": first.adult.pk})).content.decode()
+    assert "Noa" not in page
+    assert network.agencies[1].name not in page

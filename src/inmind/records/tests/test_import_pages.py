@@ -1,0 +1,77 @@
+"""The pages of an import: file, columns, verdicts, going on; and the same by `inmind import`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from inmind.families.models import Dyad
+from inmind.jobs.runner import run_due
+from inmind.records.commands import take_in
+from inmind.records.models import SheetImport
+from inmind.records.tests.test_importing import SHEET
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_steward_takes_a_sheet_in_through_the_pages() -> None:
+    agency = make.make_network().agencies[0]
+    client = make.make_worker("data_steward").client
+    file = SimpleUploadedFile("families.csv", SHEET.encode("cp1252"))
+    page = client.post("/imports/", {"key": "k1", "organization": str(agency.pk), "file": file}).url
+    asked = client.get(page).content.decode()
+    assert "What do the columns hold?" in asked
+    wrong = client.post(page, {"key": "k2"})
+    assert (wrong.status_code, "A column is missing" in wrong.content.decode()) == (400, True)
+    columns = [
+        "child_given_name",
+        "child_family_name",
+        "birth_date",
+        "given_name",
+        "family_name",
+        "part",
+        "phone",
+        "mail",
+    ]
+    client.post(page, {"key": "k3"} | {f"column_{place}": key for place, key in enumerate(columns)})
+    run_due()
+    looked = client.get(page).content.decode()
+    assert "Take 3 new rows in" in looked
+    assert "This birth date lies in the future." in looked
+    for words in ("Mateo", "María", "Stone"):
+        assert words not in looked, "blind: rows by their number"
+    client.post(page, {"key": "k4", "do": "go_on"})
+    run_due()
+    assert Dyad.objects.count() == 2
+    done = client.get(f"{page}?verdict=doubtful").content.decode()
+    assert "Done." in done
+    assert "Take it in as somebody new" in done
+    client.post(page, {"key": "k5", "do": "leave", "row": "9"})
+    assert SheetImport.objects.get().text is None
+
+
+def test_a_file_that_cannot_be_read_is_said_on_its_field() -> None:
+    agency = make.make_network().agencies[0]
+    file = SimpleUploadedFile("families.csv", SHEET.encode()[:-30])
+    client = make.make_worker("data_steward").client
+    answer = client.post("/imports/", {"key": "k1", "organization": str(agency.pk), "file": file})
+    assert answer.status_code == 400
+    assert "The file ends in the middle of a row." in answer.content.decode()
+
+
+def test_the_command_does_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    agency = make.make_network().agencies[0]
+    sheet = tmp_path / "families.csv"
+    parser = argparse.ArgumentParser()
+    take_in.configure(parser)
+    assert take_in._sheet(parser.parse_args([str(sheet), "--agency", agency.name]), SHEET) == 1
+    assert "row 5: same. The same as row 2." in capsys.readouterr().out
+    assert Dyad.objects.count() == 0
+    assert take_in._sheet(parser.parse_args([str(sheet), "--agency", agency.name, "--take"]), SHEET) == 1
+    assert Dyad.objects.count() == 2
+    take_in._sheet(parser.parse_args([str(sheet), "--agency", agency.name, "--take"]), SHEET)
+    assert Dyad.objects.count() == 2

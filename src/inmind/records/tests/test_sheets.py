@@ -1,0 +1,60 @@
+"""Files as they arrive: every usual encoding is read, every damaged one is told in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from inmind.foundation.errors import BadInput
+from inmind.records import sheets
+from inmind.records.sheets import Row, decoded, read
+
+TEXT = "name;born\nÑúñez;2024-05-01\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"], ids=lambda one: str(one)
+)
+def test_every_usual_encoding_is_found_out(encoding: str) -> None:
+    assert decoded(TEXT.encode(encoding)).lstrip("\ufeff") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("data", "told", "sentence"),
+    [
+        (b" \n", "", "The file is empty"),
+        (b"x" * (sheets.MOST_BYTES + 1), "", "larger than 20 megabytes"),
+        (TEXT.encode("cp1252"), "utf-8", "not written in UTF-8"),
+        (b"name\n\x81\x8d\n", "", "not written in Windows-1252"),
+        ((TEXT + "ñ").encode()[:-1], "", "ends in the middle"),
+        (TEXT.encode("utf-16")[:-1], "", "ends in the middle"),
+        (TEXT.encode("utf-8").decode("cp1252").encode("utf-8"), "", "Letters in this file are broken"),
+    ],
+    ids=["empty", "too large", "told wrongly", "no known encoding", "half a letter", "half of UTF-16", "saved wrongly"],
+)
+def test_what_cannot_be_read_is_said(data: bytes, told: str, sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        decoded(data, told)
+
+
+@pytest.mark.parametrize("delimiter", sheets.DELIMITERS)
+def test_any_usual_delimiter_is_found_out(delimiter: str) -> None:
+    sheet = read(f'\ufeffa{delimiter}b\r\n\r\n"1{delimiter}\n2"{delimiter}3\r\nonly one\r\n')
+    assert sheet.heading == ("a", "b")
+    assert sheet.rows == (Row(4, (f"1{delimiter}\n2", "3"), 2), Row(5, None, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a,b\n", "no row below"),
+        ("", "no row below"),
+        ("a,A\n1,2\n", "same name"),
+        ('a,b\n1,"2\n', "ends in the middle"),
+        ("a,b\n1,2\n3", "ends in the middle"),
+        ("a\n" + "1\n" * (sheets.MOST_ROWS + 1), "50,000 rows"),
+    ],
+    ids=["no row", "nothing", "twice", "an open quote", "half a row", "too many"],
+)
+def test_a_damaged_sheet_is_said(text: str, sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        read(text)
