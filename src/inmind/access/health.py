@@ -103,17 +103,24 @@ def _keys() -> Iterator[Finding]:
             "Take them from your backup (`inmind restore` into another folder). New keys cannot read old words.",
         )
         return
-    private = [settings.INSTALLATION.home / "inmind.sqlite3", folder, *folder.iterdir()]
+    home = settings.INSTALLATION.home
+    letters = home / "outbox"
+    private = [home, *home.glob("inmind.sqlite3*"), folder, *folder.iterdir(), letters, *letters.glob("*")]
     if open_to_others := [
         path.name for path in private if path.exists() and _is_open(path.stat().st_mode, path == folder)
     ]:
         yield _hand(
             "keys",
-            f"Others on this machine may read {', '.join(sorted(open_to_others))}.",
+            f"Others on this machine may read {_some(sorted(open_to_others))}.",
             f"Run: chmod -R go= {settings.INSTALLATION.home}",
         )
     else:
         yield _well("keys", "All here, and private.")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return f"{', '.join(names[:8])}{more}"
 
 
 def _is_whole(key: str) -> bool:
@@ -203,15 +210,18 @@ def _postgresql() -> Iterator[Finding]:
 
 
 def _guards() -> Iterator[Finding]:
-    missing, altered = triggers.names() - triggers.standing(), triggers.altered()
-    if missing or altered:
-        yield _hand(
-            "guards",
-            f"{len(missing)} of the database's own guards are missing, {len(altered)} were altered.",
-            "Run `inmind migrate` to put them back, `inmind audit verify` to see what happened, and ask who did it.",
-        )
+    guards = triggers.guards()
+    if not guards.stand:
+        yield _hand("guards", str(guards), f"{_mending(guards)} Run `inmind audit verify`, and ask who did it.")
     else:
         yield _well("guards", "The database's own guards stand.")
+
+
+def _mending(guards: triggers.Guards) -> str:
+    by_hand = "Keep a copy, then take away by hand what is not ours." if guards.foreign else ""
+    setting = "Set session_replication_role to origin, for the database and each role." if guards.asleep else ""
+    ours = "Run `inmind migrate` to put ours back." if guards.missing or guards.altered else ""
+    return " ".join(filter(None, (by_hand, setting, ours)))
 
 
 def _trail() -> Iterator[Finding]:

@@ -12,14 +12,16 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from inmind import cli, installation
 from inmind.access import audit, guard, health, triggers
 from inmind.access.actors import machine, operator
+from inmind.access.commands import serve
 from inmind.access.models import AuditEntry
 from inmind.environment import BadSetting
 from inmind.foundation import clock
+from inmind.foundation.errors import NotNow
 from inmind.foundation.registries import Finding, Grade, house
 from inmind.jobs import runner
 from inmind.jobs.models import Job
@@ -191,6 +193,27 @@ EXECUTES = "EXECUTE FUNCTION inmind_note_change('id')"
             DROPPED,
             ALL_OF_PERSON.format(events="INSERT OR UPDATE OR DELETE", when="WHEN (false)") + EXECUTES,
         ),
+        disguised(
+            "some columns only",
+            "postgresql",
+            DROPPED,
+            ALL_OF_PERSON.format(events="INSERT OR DELETE OR UPDATE OF created_at", when="") + EXECUTES,
+        ),
+        disguised(
+            "another word",
+            "postgresql",
+            DROPPED,
+            ALL_OF_PERSON.format(events="INSERT OR UPDATE OR DELETE", when="")
+            + "EXECUTE FUNCTION inmind_note_change('nothing')",
+        ),
+        disguised(
+            "a function with a setting",
+            "postgresql",
+            "ALTER FUNCTION inmind_note_change() SET search_path = elsewhere, public",
+        ),
+        disguised(
+            "not while others sleep", "postgresql", "ALTER TABLE people_person ENABLE TRIGGER inmind_people_person_all"
+        ),
         disguised("switched off", "postgresql", "ALTER TABLE people_person DISABLE TRIGGER inmind_people_person_all"),
         disguised(
             "for replicas only",
@@ -208,6 +231,89 @@ def test_guards_that_were_altered(well: None, statements: tuple[str, ...]) -> No
             cursor.execute(statement)
     assert "guards" in hands()
     triggers.install(connection)
+    assert "guards" not in hands()
+
+
+SWALLOWED = "CREATE TRIGGER zz BEFORE INSERT ON access_rowchange "
+FOREIGN = [
+    disguised("a trigger", "sqlite", SWALLOWED + "BEGIN SELECT RAISE(IGNORE); END", "DROP TRIGGER zz"),
+    disguised(
+        "a trigger elsewhere",
+        "sqlite",
+        "CREATE TRIGGER zz AFTER INSERT ON people_contact BEGIN DELETE FROM jobs_job; END",
+        "DROP TRIGGER zz",
+    ),
+    disguised("a view", "sqlite", "CREATE VIEW zz AS SELECT 1", "DROP VIEW zz"),
+    disguised(
+        "a trigger",
+        "postgresql",
+        SWALLOWED + "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "DROP TRIGGER zz ON access_rowchange",
+    ),
+    disguised(
+        "a rule",
+        "postgresql",
+        "CREATE RULE zz AS ON INSERT TO access_rowchange DO INSTEAD NOTHING",
+        "DROP RULE zz ON access_rowchange",
+    ),
+    disguised(
+        "one of ours on another table",
+        "postgresql",
+        "CREATE TRIGGER inmind_people_person_all AFTER INSERT ON jobs_job FOR EACH ROW " + EXECUTES,
+        "DROP TRIGGER inmind_people_person_all ON jobs_job",
+    ),
+    disguised(
+        "foreign keys switched off",
+        "postgresql",
+        "ALTER TABLE people_contact DISABLE TRIGGER ALL",
+        "ALTER TABLE people_contact ENABLE TRIGGER ALL; "
+        "ALTER TABLE people_contact ENABLE ALWAYS TRIGGER inmind_people_contact_all; "
+        "ALTER TABLE people_contact ENABLE ALWAYS TRIGGER inmind_people_contact_empty",
+    ),
+]
+
+
+@pytest.mark.parametrize("statements", FOREIGN)
+def test_what_is_not_ours_and_acts_on_our_tables(
+    well: None, statements: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named, and no page is served before somebody has looked at it."""
+    monkeypatch.setattr(serve, "_leave_the_database", lambda: None)  # the test is still in it
+    _by_hand(statements[0])
+    assert "Not ours, and at work on our tables: " in hands()["guards"].says
+    assert hands()["guards"].do.startswith("Keep a copy, then take away by hand what is not ours.")
+    with pytest.raises(NotNow, match="do not all stand"):
+        serve._check_database()
+    _by_hand(statements[1])
+    assert "guards" not in hands()
+    serve._check_database()
+
+
+def _by_hand(statement: str) -> None:
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for part in [statement] if connection.vendor == "sqlite" else statement.split("; "):
+            cursor.execute(part)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("where", ["the session", "the database"])
+def test_guards_that_a_setting_would_let_sleep(well: None, where: str) -> None:
+    """They act all the same, and the setting is found: foreign keys would not."""
+    whose = f'ALTER DATABASE "{connection.settings_dict["NAME"]}" ' if where == "the database" else ""
+    _by_hand(f"{whose}SET session_replication_role = replica")
+    try:
+        assert "session_replication_role" in hands()["guards"].says
+        with (
+            pytest.raises(Exception, match="a write outside an action"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT set_config('inmind.act', '', true)")
+            cursor.cursor.execute("UPDATE people_person SET given_name = 'x'")
+    finally:
+        _by_hand(f"{whose}{'RESET session_replication_role' if whose else 'SET session_replication_role = origin'}")
     assert "guards" not in hands()
 
 
