@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Count, Max, Min
 
 from inmind import environment, postgresql, sqlite
-from inmind.access import proof, triggers
+from inmind.access import owed, proof, triggers
+from inmind.access.actions import FORGOTTEN_AFTER
 from inmind.access.commands.migrate import is_up_to_date
-from inmind.access.models import AuditBlock, AuditEntry, InstallationMark
+from inmind.access.models import AuditBlock, AuditEntry, InstallationMark, StoredAnswer
 from inmind.environment import BadSetting
 from inmind.foundation import clock
 from inmind.foundation.helplines import help_lines
@@ -46,7 +48,7 @@ def findings() -> list[Finding]:
     found += _looked(_keys, _space, _database)
     if any(finding.what == "database" and finding.grade is Grade.HAND for finding in found):
         return found
-    return found + _looked(_guards, _trail, _jobs, _backups, _letters_leave, _help_lines, *house.checks)
+    return found + _looked(_guards, _trail, _jobs, _answers, _backups, _letters_leave, _help_lines, *house.checks)
 
 
 def _looked(*looks: Look) -> list[Finding]:
@@ -259,6 +261,13 @@ def _jobs() -> Iterator[Finding]:
         )
     else:
         yield _well("jobs", "Letters and reminders leave.")
+    if lost := Counter(one.kind for one in owed.missing()):
+        kinds = ", ".join(f"{count} x {kind}" for kind, count in lost.most_common())
+        yield _hand(
+            "jobs",
+            f"{lost.total()} that should wait are gone ({kinds}): somebody removed them.",
+            "Keep `inmind serve` running: it puts them back within a minute. Ask who did it.",
+        )
     if dead := Counter(Job.objects.dead().values_list("kind", "problem")):
         kinds = "; ".join(
             f"{count} x {kind} ({problem or 'no reason kept'})" for (kind, problem), count in dead.most_common(5)
@@ -268,6 +277,23 @@ def _jobs() -> Iterator[Finding]:
             f"{dead.total()} could not be done after all attempts: {kinds}.",
             "Mend what they name; whoever asked for them was told.",
         )
+
+
+def _answers() -> Iterator[Finding]:
+    """Whether answers kept for a second click are there: of the machine's newest work each has one."""
+    done = {"actor__startswith": "machine:", "verb__in": ("jobs.run", "jobs.delivered", "jobs.climb")}
+    newest = AuditEntry.objects.filter(seq__gt=(AuditEntry.objects.aggregate(last=Max("seq"))["last"] or 0) - 2000)
+    recent = newest.filter(**done, outcome=AuditEntry.Outcome.DONE, at__gt=clock.now() - FORGOTTEN_AFTER / 2)
+    first, count = recent.aggregate(first=Min("at"), count=Count("seq")).values()
+    kept = StoredAnswer.objects.filter(**done, at__gte=first).count() if first else 0
+    if kept < count:
+        yield _hand(
+            "answers",
+            f"{count - kept} that are kept for a second click are gone: what is sent twice is done twice.",
+            "They cannot be made again. Look whether something of the last days stands twice, and ask who removed them.",
+        )
+    else:
+        yield _well("answers", "Those kept for a second click are here.")
 
 
 def _backups() -> Iterator[Finding]:

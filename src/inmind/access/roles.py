@@ -224,6 +224,7 @@ class Machine(Role):
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",
+            "jobs.list_names",
         )
     )
 

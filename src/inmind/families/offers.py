@@ -14,7 +14,7 @@ from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
 from inmind.access.roles import ROLES
-from inmind.families import demo, queries
+from inmind.families import demo, names, queries
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
@@ -30,6 +30,9 @@ SHOWN_ON_TODAY = 12
 def offer() -> None:
     house.demo_makers.append((10, demo.make))
     house.checks.append(on_call_is_named)
+    house.checks.append(names.are_listed)
+    house.handles("families.names", names.list_again)
+    house.every(3600, "families.names", "families.names")
     house.offer(
         Path(
             "care_team",

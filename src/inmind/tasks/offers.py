@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from inmind.access.actors import Actor, Standing, machine
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
-from inmind.foundation.registries import Panel, Path, Reach, house
+from inmind.foundation.registries import Owed, Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
 from inmind.jobs.models import Job
 from inmind.tasks import actions, queries
@@ -48,6 +49,7 @@ def offer() -> None:
         Panel("today", "answered", 20, "tasks/answered.html", answered),
     )
     house.handles("tasks.climb", climb)
+    house.owed.append(climbs)
     # A climb that failed to its last attempt begins anew: silence is no answer.
     house.handles("tasks.climb:dead", climb)
 
@@ -145,6 +147,15 @@ def _row(task: Task) -> dict[str, Any]:
         "at": task.closed_at,
         "zone": task.organization.zone,
     }
+
+
+def climbs() -> Iterable[Owed]:
+    """Each open task has a job that lets it climb when nobody answers in time; a time that has passed is now."""
+    now = clock.now()
+    for task in Task.objects.filter(closed_at__isnull=True).only("step", "due_at", "created_at"):
+        seconds = round((task.due_at - task.created_at).total_seconds())
+        payload = {"task": str(task.pk), "step": task.step, "seconds": max(seconds, 60)}
+        yield Owed("tasks.climb", payload, max(task.due_at, now))
 
 
 def climb(job: Job) -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from inmind import cli, installation
-from inmind.access import audit, guard, health, triggers
+from inmind.access import audit, guard, health, owed, triggers
 from inmind.access.actors import machine, operator
 from inmind.access.commands import serve
 from inmind.access.models import AuditEntry
@@ -27,6 +27,7 @@ from inmind.jobs import runner
 from inmind.jobs.models import Job
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
+from inmind.people.models import NameToken
 from tests.make import Worker, make_crisis, make_family, make_network, make_on_call, make_worker, on_call_of
 
 pytestmark = pytest.mark.django_db
@@ -538,3 +539,61 @@ def test_settings_that_cannot_be_read(tmp_path: Path) -> None:
     assert "profile 'castle' is unknown" in done.stdout
     assert "Correct that file" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+# What an emptied table takes away
+
+
+def emptied(table: str) -> None:
+    """By somebody with a shell: nothing watches these tables."""
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")
+
+
+def test_jobs_that_were_removed_are_missed_and_put_back(well: None) -> None:
+    """The climb of an open task and the delivery of a letter; each once, and what is there is left as it is."""
+    family = make_family()
+    runner.run_due()
+    _screen, task = make_crisis(family)
+    while not Letter.objects.filter(sent_at__isnull=True, failed_at__isnull=True).exists():
+        assert runner.run_one("here")
+    [letter] = Letter.objects.filter(sent_at__isnull=True, failed_at__isnull=True)
+    assert "jobs" not in hands()
+    assert owed.put_back() == 0
+    emptied("jobs_job")
+    assert hands()["jobs"].says.startswith("2 that should wait are gone (1 x ")
+    runner.tick()  # the clock alone is enough
+    runner.run_due()
+    assert "jobs" not in hands()
+    climb = Job.objects.waiting().get(kind="tasks.climb")
+    agreed = task.organization.crisis_answer_minutes * 60
+    assert climb.payload == {"task": str(task.pk), "step": 0, "seconds": agreed}
+    assert climb.due_at == task.due_at
+    letter.refresh_from_db()
+    assert letter.sent_at or letter.failed_at
+    entry = AuditEntry.objects.get(verb="jobs.put_back")
+    assert (entry.actor, entry.purpose) == ("machine:access.owed", "2 that were missing")
+    with clock.at(task.due_at + timedelta(minutes=1)):
+        runner.run_due()
+    task.refresh_from_db()
+    assert task.step == 1
+
+
+def test_names_that_were_removed_from_the_search_are_listed_again(well: None) -> None:
+    before = set(NameToken.objects.values_list("person", "organization", "token"))
+    assert before
+    assert "search" not in hands()
+    emptied("people_nametoken")
+    assert hands()["search"].says.startswith("The names of ")
+    runner.tick()
+    runner.run_due()
+    assert "search" not in hands()
+    assert set(NameToken.objects.values_list("person", "organization", "token")) == before
+
+
+def test_answers_that_were_removed_are_missed(well: None) -> None:
+    make_crisis(make_family())
+    runner.run_due()
+    assert "answers" not in hands()
+    emptied("access_storedanswer")
+    assert "that are kept for a second click are gone" in hands()["answers"].says
