@@ -120,8 +120,36 @@ def test_keys_that_others_may_read(well: None, begun: Path) -> None:
     assert hands()["keys"].do == f"Run: chmod -R go= {begun}"
 
 
-def test_a_new_installation_is_closed_to_others(begun: Path) -> None:
+def test_letters_a_journal_and_the_folder_itself_that_others_may_read(well: None, begun: Path) -> None:
+    (begun / "outbox").mkdir()
+    for name in ("inmind.sqlite3-wal", "outbox/letter.log"):
+        (begun / name).write_text("")
+        (begun / name).chmod(0o644)
+    assert "keys" not in hands()  # the folder around them is closed
+    begun.chmod(0o750)
+    said = hands()["keys"].says
+    assert all(name in said for name in ("home", "inmind.sqlite3-wal", "outbox", "letter.log"))
+
+
+def test_a_new_installation_is_closed_to_others(begun: Path, tmp_path: Path) -> None:
+    """Also where its folder was there before and open."""
     assert begun.stat().st_mode & 0o777 == 0o700
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    installation.begin(there, profile="network", name="C", state="", zone="America/Chicago", languages=("en",))
+    assert there.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_a_command_writes_is_its_owners_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Also what the processes write that it starts; afterwards all is as it was."""
+    before = os.umask(0o022)
+    try:
+        monkeypatch.setattr(health, "findings", lambda: [(tmp_path / "letter").touch()][1:])
+        cli.main(["doctor"])
+        assert (tmp_path / "letter").stat().st_mode & 0o777 == 0o600
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
 
 
 def test_a_database_that_cannot_be_used(well: None, monkeypatch: pytest.MonkeyPatch) -> None:

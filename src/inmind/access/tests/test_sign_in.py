@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings as django_settings
 from django.contrib.auth.hashers import get_hasher
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -29,6 +30,7 @@ from inmind.access.adapters import allauth
 from inmind.access.door import BEFORE_SECOND_FACTOR, routes, verb_of
 from inmind.access.guard import WriteOutsideAction
 from inmind.access.models import Account, AuditEntry, RoleAssignment, RowChange, StoredAnswer
+from inmind.access.sessions import kept
 from inmind.access.tests.coming_in import (
     PASSWORD,
     code_of,
@@ -247,7 +249,7 @@ def test_secrets_lie_sealed(luz: Account) -> None:
     page = client.get(ENROL).content.decode()
     shown = "".join(re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).split())  # type: ignore[union-attr]
     assert len(shown) == 32
-    assert shown not in str(Session.objects.get(pk=client.session.session_key).get_decoded())
+    assert shown not in str(Session.objects.get(pk=kept(client.session.session_key)).get_decoded())
     assert shown == "".join(
         re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(ENROL).content.decode()).group(1).split()
     )  # type: ignore[union-attr]
@@ -520,7 +522,7 @@ def test_the_key_of_a_session_changes_with_signing_in_and_with_each_new_factor(l
     client.post(ENROL, {"code": totp.code_at(secret, step_now())})
     keys.append(client.session.session_key)
     assert len(set(keys)) == 3
-    assert not Session.objects.filter(pk__in=keys[:2]).exists()
+    assert not Session.objects.filter(pk__in=map(kept, keys[:2])).exists()
 
 
 def test_signing_out_ends_the_session(luz: Account) -> None:
@@ -530,7 +532,18 @@ def test_signing_out_ends_the_session(luz: Account) -> None:
     assert is_in(client), "looking at the page signs nobody out"
     assert client.post("/sign-out/").url == "/"
     assert not is_in(client)
-    assert not Session.objects.filter(pk=key).exists()
+    assert not Session.objects.filter(pk=kept(key)).exists()
+
+
+def test_a_copy_of_the_database_opens_no_session(steward: Account) -> None:
+    """It holds a hash of each session's key, which opens nothing itself."""
+    client = signed_in_by_password(steward)
+    row = Session.objects.get(pk=kept(client.session.session_key))
+    assert client.session.session_key not in str(vars(row))
+    thief = Client()
+    thief.cookies[django_settings.SESSION_COOKIE_NAME] = row.session_key
+    assert not is_in(thief)
+    assert is_in(client)
 
 
 def test_a_session_ends_when_nobody_touches_it(steward: Account, settings: Any) -> None:
