@@ -21,7 +21,6 @@ from django.conf import settings
 from django.test import Client
 
 from inmind.access import actions as access
-from inmind.access import guard
 from inmind.access.act import Act
 from inmind.access.actors import Actor, operator
 from inmind.access.founding import found
@@ -284,8 +283,7 @@ def born(*, age_months: int) -> date:
 def signed_in(account: Account, **defaults: Any) -> Client:
     """A browser in which this account has signed in with both factors."""
     client = Client(**defaults)
-    with guard.permit("sign-in"):
-        client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
     session[BOTH_FACTORS] = True
     session.save()

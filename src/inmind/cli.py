@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParser, words: list[str]) -> int:
     left = "Nothing was begun."
     try:
-        with _stoppable():
+        with _stoppable(), _private():
             if name not in WITHOUT_DJANGO:
                 set_up()
                 _look_around()
@@ -118,6 +118,16 @@ def _stoppable() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    """What a command writes is its owner's alone, as is what the processes write that it starts."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _look_around() -> None:

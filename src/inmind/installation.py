@@ -6,6 +6,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,8 @@ def begin(folder: Path, *, profile: str, name: str, state: str, zone: str, langu
     lines += [f"zone = {_quoted(zone)}", f"languages = [{', '.join(_quoted(code) for code in languages)}]"]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(PermissionError):  # another's folder that we may write in; `inmind doctor` says what is open
+            folder.chmod(0o700)
         ensure_keys(folder)
         part = file.with_suffix(".part")
         part.write_text("\n".join(lines) + "\n", encoding="utf-8")

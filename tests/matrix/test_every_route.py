@@ -15,7 +15,6 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from inmind.access import guard
 from inmind.access.door import routes, verb_of
 from inmind.access.models import Account, AuditEntry
 from inmind.access.roles import INVITED, ROLES
@@ -173,10 +172,7 @@ def test_an_ended_role_and_a_single_factor_open_nothing(scene: Scene) -> None:
     _end_roles(gone)
     one_factor = scene.team["clinician"]
     client_of_one_factor = Client()
-    with guard.permit("sign-in"):
-        client_of_one_factor.force_login(
-            one_factor.account, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+    client_of_one_factor.force_login(one_factor.account, backend="allauth.account.auth_backends.AuthenticationBackend")
     for client in (client_of_gone, client_of_one_factor):
         for name, verb, address in every_route(scene):
             for method, response in answers(client, address):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from inmind.access.act import Act, action
-from inmind.access.adapters.allauth import forget_factors
+from inmind.access.adapters.allauth import forget_factors, owned
 from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
 from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at
 from inmind.access.roles import AT_AN_AGENCY
@@ -230,14 +230,15 @@ def link_asked(act: Act, *, account_id: str) -> Account | None:
 
 
 def spend_link(secret: str) -> SignInLink | None:
-    """Use a link once, within the exception for signing in; None when it was used, is over or never was."""
+    """Use a link once; None when it was used, is over or never was."""
     with transaction.atomic():
         rows = SignInLink.objects.select_for_update(of=("self",), no_key=True).select_related("account__person")
         link = rows.filter(secret_hash=hash_of(secret)).first()
         if link is None or not is_open(link):
             return None
-        link.used_at = clock.now()
-        link.save(update_fields=["used_at"])
+        with owned(link.account, "access.use_link", link.purpose):
+            link.used_at = clock.now()
+            link.save(update_fields=["used_at"])
         return link
 
 

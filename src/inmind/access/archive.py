@@ -42,7 +42,10 @@ KINDS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "time": (time.isoformat, time.fromisoformat),
     "moment": (lambda value: value.astimezone(UTC).isoformat(timespec="microseconds"), datetime.fromisoformat),
     "duration": (lambda value: value // _MICROSECOND, lambda value: timedelta(microseconds=value)),
-    "bytes": (lambda value: base64.b64encode(value).decode("ascii"), base64.b64decode),
+    "bytes": (
+        lambda value: base64.b64encode(value).decode("ascii"),
+        lambda value: base64.b64decode(value, validate=True),
+    ),
     "json": (str, str),  # its text, so that null and absent stay apart
 }
 
@@ -115,27 +118,32 @@ class Reader:
 
     def __init__(self, file: BinaryIO, passphrase: str) -> None:
         self._lines = _lines(_unpacked(opened(file, passphrase)))
-        said = json.loads(next(self._lines, "null"))
+        said = self._read() or {}
         if not isinstance(said, dict) or said.pop("inmind", "") != "archive" or said.get("format") != FORMAT:
             raise CannotOpen(
                 "This backup is written in a way that this edition does not know.",
                 "A newer edition of InMind made it.",
                 "Install that edition, and restore with it.",
             )
-        self.manifest = Manifest(**{**said, "migrations": [tuple(pair) for pair in said["migrations"]]})
+        self.manifest = _manifest(said)
         self._next = self._read()
 
     def files(self) -> Iterator[tuple[str, Iterator[bytes]]]:
         """Each file's name with its pieces, which are read before the next file."""
         for name, pieces in groupby(self._while("file"), key=lambda said: said["file"]):
-            yield name, (base64.b64decode(piece["base64"]) for piece in pieces)
+            if not isinstance(name, str):
+                raise not_as_written()
+            yield name, (_decoded(piece.get("base64")) for piece in pieces)
 
     def tables(self) -> Iterator[Table]:
         """Each table with its rows, which are read before the next table; at the end, whether the archive is whole."""
         tables = rows = 0
         while "table" in self._next:
-            said, counted = self._next, _Counted(self._rows(self._next["columns"].values()))
-            yield Table(said["table"], said["columns"], counted)
+            name, columns = self._next["table"], self._next.get("columns")
+            if not isinstance(name, str) or not _are_columns(columns):
+                raise not_as_written()
+            counted = _Counted(self._rows(columns.values()))
+            yield Table(name, columns, counted)
             for _ in counted:  # what the caller left unread
                 pass
             tables, rows = tables + 1, rows + counted.count
@@ -150,11 +158,64 @@ class Reader:
     def _rows(self, kinds: Iterable[str]) -> Iterator[tuple[Any, ...]]:
         readers = [KINDS[kind][1] for kind in kinds]
         while isinstance(row := self._read(), list):
-            yield tuple(None if value is None else read(value) for read, value in zip(readers, row, strict=True))
+            try:
+                values = tuple(None if value is None else read(value) for read, value in zip(readers, row, strict=True))
+            except (ValueError, TypeError, AttributeError, ArithmeticError) as fault:
+                raise not_as_written() from fault
+            yield values
         self._next = row
 
     def _read(self) -> Any:
-        return json.loads(next(self._lines, "{}"))
+        """The next line: an object or a row; an empty object after the last."""
+        try:
+            said = json.loads(next(self._lines, b"{}"))
+        except (ValueError, RecursionError) as fault:  # neither text nor JSON
+            raise not_as_written() from fault
+        if not isinstance(said, dict | list):
+            raise not_as_written()
+        return said
+
+
+def not_as_written() -> CannotOpen:
+    """It opened by its passphrase, and holds what no edition wrote."""
+    return CannotOpen(
+        "What this backup holds is not what InMind writes into one.",
+        "Somebody who knows its passphrase altered it, or made it.",
+        "Take another copy of it, or an earlier backup, and ask who made this one.",
+    )
+
+
+_TEXT, _WHOLE = (lambda value: isinstance(value, str)), (lambda value: type(value) is int)
+_SAID: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("edition", "profile", "engine", "taken_at"), _TEXT),
+    "migrations": lambda value: (
+        isinstance(value, list)
+        and all(isinstance(pair, list) and len(pair) == 2 and all(map(_TEXT, pair)) for pair in value)
+    ),
+    "tables": lambda value: isinstance(value, dict) and all(map(_WHOLE, value.values())),
+    "head": lambda value: value is None or _TEXT(value),
+    "left_out": lambda value: isinstance(value, dict) and all(map(_TEXT, value.values())),
+    "format": _WHOLE,
+}
+
+
+def _manifest(said: dict[str, Any]) -> Manifest:
+    if said.keys() != _SAID.keys() or not all(holds(said[part]) for part, holds in _SAID.items()):
+        raise not_as_written()
+    return Manifest(**{**said, "migrations": [tuple(pair) for pair in said["migrations"]]})
+
+
+def _are_columns(said: Any) -> bool:
+    return (
+        isinstance(said, dict) and bool(said) and all(isinstance(kind, str) and kind in KINDS for kind in said.values())
+    )
+
+
+def _decoded(said: Any) -> bytes:
+    try:
+        return base64.b64decode(said, validate=True)
+    except (TypeError, ValueError) as fault:
+        raise not_as_written() from fault
 
 
 class _Counted:
@@ -171,15 +232,18 @@ class _Counted:
 
 def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
     unpacker = zlib.decompressobj()
-    for chunk in chunks:
-        while chunk:
-            yield unpacker.decompress(chunk, CHUNK)  # a little at a time, however well it was packed
-            chunk = unpacker.unconsumed_tail
-    yield unpacker.flush()
+    try:
+        for chunk in chunks:
+            while chunk:
+                yield unpacker.decompress(chunk, CHUNK)  # a little at a time, however well it was packed
+                chunk = unpacker.unconsumed_tail
+        yield unpacker.flush()
+    except zlib.error as fault:
+        raise not_as_written() from fault
 
 
-def _lines(parts: Iterator[bytes]) -> Iterator[str]:
+def _lines(parts: Iterator[bytes]) -> Iterator[bytes]:
     rest = b""
     for part in parts:
         *whole, rest = (rest + part).split(b"\n")
-        yield from (line.decode() for line in whole)
+        yield from whole

@@ -1,17 +1,17 @@
 """No write outside an action. A wrapper on every connection refuses it, in tests and in production alike.
 
-The exceptions are few and named, each with the tables it may touch; whatever touches people leaves its name in the
-change log instead of an action's id. Below the wrapper, the triggers of `triggers.py` hold the same line for raw SQL
-and for other programs.
+The exceptions are few and named, each with the tables it may touch; none but migrations touches people. Signing in is no
+exception: what it changes stands in the name of an entry of the trail, as what an action changes does. Below the
+wrapper, the triggers of `triggers.py` hold the same line for raw SQL and for other programs.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -21,10 +21,15 @@ from inmind.access.triggers import LOCK
 
 SESSION_TABLES = frozenset({"django_session", "inmind_cache"})
 EXCEPTIONS: dict[str, frozenset[str] | None] = {
-    "sign-in": frozenset({"access_account", "mfa_authenticator", "access_signinlink"}),
     "audit": frozenset({"access_auditentry", "access_auditsubject", "access_auditblock"}),
     "job lease": frozenset({"jobs_job", "jobs_heartbeat"}),
     "migrations": None,  # every table: migrating, restoring, and the flushing of test databases
+}
+# What signing in changes, always in the name of an entry of the trail: columns of rows that are there, or a whole table.
+SIGN_IN: dict[str, frozenset[str] | None] = {
+    "access_account": frozenset({"password", "last_login", "session_epoch", "version"}),
+    "access_signinlink": frozenset({"used_at", "version"}),
+    "mfa_authenticator": None,
 }
 _READS = {
     "SELECT",
@@ -46,6 +51,8 @@ _FIRST_WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*([A-Za-z]+)",
 _TABLE = re.compile(
     r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+(?!SET\b)\"?([A-Za-z_]\w*)\"?", re.IGNORECASE
 )
+_SET = re.compile(r"\s*UPDATE\s+\"\w+\"\s+SET\s+(.*?)\s+WHERE\s", re.IGNORECASE | re.DOTALL)
+_ASSIGNED = re.compile(r"\"(\w+)\"\s*=")
 _WRITES = re.compile(r"(?<!FOR )(?<!KEY )\b(?:INSERT|UPDATE|DELETE|MERGE|REPLACE\s+INTO)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r";\s*\S")
 _INTO_A_TABLE = re.compile(r"\bINTO\b", re.IGNORECASE)
@@ -57,10 +64,11 @@ class WriteOutsideAction(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What is open: an action (by its audit entry's id), or a named exception with its tables (None: all)."""
+    """What is open: an action or signing in (by its audit entry's id), or a named exception; and its tables (None: all)."""
 
     by: str
     tables: frozenset[str] | None
+    columns: Mapping[str, frozenset[str] | None] = field(default_factory=dict)  # of tables where few may be changed
 
 
 _open: ContextVar[Open | None] = ContextVar("open_for_writing", default=None)
@@ -79,16 +87,29 @@ def in_an_action() -> bool:
 
 @contextmanager
 def acting(entry: str) -> Iterator[None]:
-    """Open the connection for an action; only `act.py` calls this, inside its transaction.
+    """Open the connection for an action; only `act.py` calls this, inside its transaction."""
+    with _in_the_name_of(Open(entry, None)):
+        yield
 
-    On PostgreSQL its triggers are told, and the lock that all writers of the trail share is taken, in one question.
-    """
-    token = _open.set(Open(entry, None))
+
+@contextmanager
+def signing(entry: str) -> Iterator[None]:
+    """Open the connection for what signing in changes; only `adapters/allauth.py` calls this, inside a transaction that
+    ends with the entry. It closes, opens or moves no account."""
+    with _in_the_name_of(Open(entry, frozenset(SIGN_IN), SIGN_IN)):
+        yield
+
+
+@contextmanager
+def _in_the_name_of(what: Open) -> Iterator[None]:
+    """On PostgreSQL the triggers are told the entry, and the lock that all writers of the trail share is taken, in one
+    question."""
+    token = _open.set(what)
     try:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT pg_advisory_xact_lock_shared(%s), set_config('inmind.act', %s, true)", [LOCK, entry]
+                    "SELECT pg_advisory_xact_lock_shared(%s), set_config('inmind.act', %s, true)", [LOCK, what.by]
                 )
         yield
     finally:
@@ -106,7 +127,7 @@ def permit(exception: str) -> Iterator[None]:
         yield
         return
     token = _open.set(Open(exception, EXCEPTIONS[exception]))
-    tells_postgresql = connection.vendor == "postgresql" and exception in {"sign-in", "migrations"}
+    tells_postgresql = connection.vendor == "postgresql" and exception == "migrations"
     try:
         if tells_postgresql:
             _tell_postgresql(exception)
@@ -138,7 +159,7 @@ def refuse_writes_outside(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """The wrapper itself."""
-    if is_write(str(sql)) and not _is_open_for(tables := set(_TABLE.findall(str(sql)))):
+    if is_write(text := str(sql)) and not _is_open_for(tables := set(_TABLE.findall(text)), text):
         now_open = opened_by()
         where = f"inside {now_open}" if now_open else "outside an action"
         what = ", ".join(sorted(tables)) or "the database"
@@ -146,12 +167,22 @@ def refuse_writes_outside(
     return execute(sql, params, many, context)
 
 
-def _is_open_for(tables: set[str]) -> bool:
-    """Whether a write to these tables (none: not known which) is allowed now."""
+def _is_open_for(tables: set[str], sql: str) -> bool:
+    """Whether a statement that writes to these tables (none: not known which) is allowed now."""
     now_open = _open.get()
     if now_open is not None and now_open.tables is None:
         return True
-    return bool(tables) and tables <= SESSION_TABLES | (now_open.tables or frozenset() if now_open else frozenset())
+    if not tables or not tables <= SESSION_TABLES | (now_open.tables or frozenset() if now_open else frozenset()):
+        return False
+    limits = [few for table in tables if now_open and (few := now_open.columns.get(table)) is not None]
+    return not limits or (len(tables) == 1 and _changes_only(limits[0], sql))
+
+
+def _changes_only(columns: frozenset[str], sql: str) -> bool:
+    """Whether a statement only changes these columns of rows that are there."""
+    assigned = _SET.match(sql)
+    named = set(_ASSIGNED.findall(assigned.group(1))) if assigned else set()
+    return bool(named) and named <= columns
 
 
 def install(sender: object, connection: Any, **_: object) -> None:

@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Count, Max, Min
 
 from inmind import environment, postgresql, sqlite
-from inmind.access import proof, triggers
+from inmind.access import owed, proof, triggers
+from inmind.access.actions import FORGOTTEN_AFTER
 from inmind.access.commands.migrate import is_up_to_date
-from inmind.access.models import AuditBlock, AuditEntry, InstallationMark
+from inmind.access.models import AuditBlock, AuditEntry, InstallationMark, StoredAnswer
 from inmind.environment import BadSetting
 from inmind.foundation import clock
 from inmind.foundation.helplines import help_lines
@@ -46,7 +48,7 @@ def findings() -> list[Finding]:
     found += _looked(_keys, _space, _database)
     if any(finding.what == "database" and finding.grade is Grade.HAND for finding in found):
         return found
-    return found + _looked(_guards, _trail, _jobs, _backups, _letters_leave, _help_lines, *house.checks)
+    return found + _looked(_guards, _trail, _jobs, _answers, _backups, _letters_leave, _help_lines, *house.checks)
 
 
 def _looked(*looks: Look) -> list[Finding]:
@@ -103,17 +105,24 @@ def _keys() -> Iterator[Finding]:
             "Take them from your backup (`inmind restore` into another folder). New keys cannot read old words.",
         )
         return
-    private = [settings.INSTALLATION.home / "inmind.sqlite3", folder, *folder.iterdir()]
+    home = settings.INSTALLATION.home
+    letters = home / "outbox"
+    private = [home, *home.glob("inmind.sqlite3*"), folder, *folder.iterdir(), letters, *letters.glob("*")]
     if open_to_others := [
         path.name for path in private if path.exists() and _is_open(path.stat().st_mode, path == folder)
     ]:
         yield _hand(
             "keys",
-            f"Others on this machine may read {', '.join(sorted(open_to_others))}.",
+            f"Others on this machine may read {_some(sorted(open_to_others))}.",
             f"Run: chmod -R go= {settings.INSTALLATION.home}",
         )
     else:
         yield _well("keys", "All here, and private.")
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return f"{', '.join(names[:8])}{more}"
 
 
 def _is_whole(key: str) -> bool:
@@ -203,15 +212,18 @@ def _postgresql() -> Iterator[Finding]:
 
 
 def _guards() -> Iterator[Finding]:
-    missing, altered = triggers.names() - triggers.standing(), triggers.altered()
-    if missing or altered:
-        yield _hand(
-            "guards",
-            f"{len(missing)} of the database's own guards are missing, {len(altered)} were altered.",
-            "Run `inmind migrate` to put them back, `inmind audit verify` to see what happened, and ask who did it.",
-        )
+    guards = triggers.guards()
+    if not guards.stand:
+        yield _hand("guards", str(guards), f"{_mending(guards)} Run `inmind audit verify`, and ask who did it.")
     else:
         yield _well("guards", "The database's own guards stand.")
+
+
+def _mending(guards: triggers.Guards) -> str:
+    by_hand = "Keep a copy, then take away by hand what is not ours." if guards.foreign else ""
+    setting = "Set session_replication_role to origin, for the database and each role." if guards.asleep else ""
+    ours = "Run `inmind migrate` to put ours back." if guards.missing or guards.altered else ""
+    return " ".join(filter(None, (by_hand, setting, ours)))
 
 
 def _trail() -> Iterator[Finding]:
@@ -249,6 +261,13 @@ def _jobs() -> Iterator[Finding]:
         )
     else:
         yield _well("jobs", "Letters and reminders leave.")
+    if lost := Counter(one.kind for one in owed.missing()):
+        kinds = ", ".join(f"{count} x {kind}" for kind, count in lost.most_common())
+        yield _hand(
+            "jobs",
+            f"{lost.total()} that should wait are gone ({kinds}): somebody removed them.",
+            "Keep `inmind serve` running: it puts them back within a minute. Ask who did it.",
+        )
     if dead := Counter(Job.objects.dead().values_list("kind", "problem")):
         kinds = "; ".join(
             f"{count} x {kind} ({problem or 'no reason kept'})" for (kind, problem), count in dead.most_common(5)
@@ -258,6 +277,23 @@ def _jobs() -> Iterator[Finding]:
             f"{dead.total()} could not be done after all attempts: {kinds}.",
             "Mend what they name; whoever asked for them was told.",
         )
+
+
+def _answers() -> Iterator[Finding]:
+    """Whether answers kept for a second click are there: of the machine's newest work each has one."""
+    done = {"actor__startswith": "machine:", "verb__in": ("jobs.run", "jobs.delivered", "jobs.climb")}
+    newest = AuditEntry.objects.filter(seq__gt=(AuditEntry.objects.aggregate(last=Max("seq"))["last"] or 0) - 2000)
+    recent = newest.filter(**done, outcome=AuditEntry.Outcome.DONE, at__gt=clock.now() - FORGOTTEN_AFTER / 2)
+    first, count = recent.aggregate(first=Min("at"), count=Count("seq")).values()
+    kept = StoredAnswer.objects.filter(**done, at__gte=first).count() if first else 0
+    if kept < count:
+        yield _hand(
+            "answers",
+            f"{count - kept} that are kept for a second click are gone: what is sent twice is done twice.",
+            "They cannot be made again. Look whether something of the last days stands twice, and ask who removed them.",
+        )
+    else:
+        yield _well("answers", "Those kept for a second click are here.")
 
 
 def _backups() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import models
 
-from inmind.access import act, actions, audit, guard
+from inmind.access import act, actions, audit, guard, owed
 from inmind.access.actors import Standing, machine
 from inmind.access.models import Account, RoleAssignment
 from inmind.access.roles import AT_AN_AGENCY
@@ -56,6 +56,8 @@ def offer() -> None:
     house.handles("event", deliver_event)
     house.handles("access.seal", seal_trail)
     house.every(60, "access.seal", "access.seal")
+    house.handles("access.owed", put_back)
+    house.every(owed.EACH, "access.owed", "access.owed")
     house.handles("access.link_asked", link_asked)
     house.handles("access.tidy", tidy)
     house.every(86_400, "access.tidy", "access.tidy")
@@ -110,6 +112,10 @@ def run_event(by: act.Act, *, event: events.Event, subscriber: _Named) -> None:
 
 def seal_trail(job: Job) -> None:
     audit.seal()
+
+
+def put_back(job: Job) -> None:
+    owed.put_back()
 
 
 def link_asked(job: Job) -> None:

@@ -6,7 +6,7 @@ that was mailed or printed. What it cannot: that the newest entries, not sealed 
 belongs to them (a working house seals each minute; on SQLite a gap in the numbers shows even then, unless the counter
 was put back too). Whoever has the keys as well as the database can write another trail; only heads kept elsewhere show
 that one. Rows changed by someone who first took the triggers away leave no line here; `inmind doctor` sees triggers
-that are missing, not ones that were put back.
+that are missing, were altered or are not ours, not ones that were taken away and put back.
 """
 
 from __future__ import annotations

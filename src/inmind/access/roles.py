@@ -284,6 +284,7 @@ class Machine(Role):
             "jobs.trail_head",
             "jobs.link_asked",
             "jobs.import_rows",
+            "jobs.list_names",
         )
     )
 

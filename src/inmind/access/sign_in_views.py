@@ -17,7 +17,6 @@ from allauth.core.internal.ratelimit import respond_429
 from allauth.mfa.internal.constants import LoginStageKey
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,12 +26,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from inmind.access import actions, audit, queries
+from inmind.access import actions, queries
 from inmind.access.actors import VISITOR
 from inmind.access.adapters import allauth
 from inmind.access.door import Asked, door
 from inmind.access.forms import EnrolForm, LanguageForm, LinkForm, PasswordForm
-from inmind.access.models import Account, AuditEntry, SignInLink
+from inmind.access.models import Account, SignInLink
 from inmind.access.roles import ROLES
 from inmind.access.subscribers import say_in
 from inmind.access.vault import keyed_hash
@@ -44,8 +43,8 @@ DEMO = SignInLink.Purpose.DEMO
 
 
 def own(view: View) -> View:
-    """A door to one's own account, within the guard's exception for signing in."""
-    return door("access.own_account")(allauth.signs_in(view))
+    """A door to one's own account."""
+    return door("access.own_account")(view)
 
 
 def after_proof(view: View) -> View:
@@ -86,7 +85,6 @@ def link_sent(request: Asked) -> HttpResponse:
 
 @door(public="signs in by a link")
 @never_cache
-@allauth.signs_in
 def use_link(request: Asked, secret: str) -> HttpResponse:
     """Opening the page uses nothing up (mail scanners open every link); its button does, once."""
     if request.method != "POST":
@@ -188,9 +186,8 @@ def password(request: Asked) -> HttpResponse:
     account: Any = request.user
     form = PasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        with allauth.owned(_row(account), "access.set_password"):
             form.save()
-            audit.write(queries.actor_for(account), "access.set_password", AuditEntry.Outcome.DONE, about=_row(account))
         finalize_password_set(request, account)
         return redirect("mfa_activate_totp" if request.actor.needs_second_factor else "own_account")
     return render(request, "account/password_set.html", {"form": form}, status=400 if form.errors else 200)

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib.auth import signals
 
 from inmind.access import audit, queries
-from inmind.access.adapters.allauth import note_failure
+from inmind.access.adapters.allauth import note_failure, owned
 from inmind.access.models import Account, AuditEntry
 from inmind.foundation import clock
 from inmind.foundation.values import Verdict
 
 
 def listen() -> None:
+    signals.user_logged_in.disconnect(dispatch_uid="update_last_login")  # Django's: nothing would own what it changes
     signals.user_logged_in.connect(signed_in, dispatch_uid="inmind.signed_in")
     signals.user_logged_out.connect(signed_out, dispatch_uid="inmind.signed_out")
     account_signals.user_logged_in.connect(speak_her_language, dispatch_uid="inmind.language")
@@ -26,8 +27,11 @@ def listen() -> None:
 
 def signed_in(sender: object, request: Any, user: Account, **_: object) -> None:
     """A session begins, and its age is counted from here."""
-    request.session["signed_in_at"] = request.session["last_seen"] = int(clock.now().timestamp())
-    _note("access.sign_in", user, ", ".join(queries.methods_of(request.session, user)))
+    now = clock.now()
+    request.session["signed_in_at"] = request.session["last_seen"] = int(now.timestamp())
+    with owned(user, "access.sign_in", ", ".join(queries.methods_of(request.session, user))):
+        user.last_login = now
+        user.save(update_fields=["last_login"])
 
 
 def signed_out(sender: object, request: Any, user: Account | None, **_: object) -> None:

@@ -6,7 +6,7 @@ backed up by an edition that would still have to migrate it, and an old backup i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.functions import Cast
 
 from inmind.access.archive import Table
+from inmind.access.envelope import CannotOpen
 
 LEFT_OUT = {"django_session": "sessions end with a restore; people sign in again"}
 BATCH = 1000
@@ -53,6 +54,21 @@ class Layout:
             (model for model in state.apps.get_models(include_auto_created=True) if _is_kept(model)),
             key=lambda model: model._meta.db_table,
         )
+
+    def taken(self, tables: Iterable[Table]) -> Iterator[Table]:
+        """The same tables, each held against this layout before a row of it is read: no other name goes into a statement.
+
+        Raises CannotOpen for a table that is not here, has come before, or has other columns or kinds of them.
+        """
+        known = {table.name: table.columns for table in self.tables()}
+        for table in tables:
+            if known.pop(table.name, None) != table.columns:
+                raise CannotOpen(
+                    "The backup holds a table that has no place here (%(table)s).",
+                    "Each table of its edition stands in it once, with the columns of that edition.",
+                    facts={"table": table.name[:60].encode("unicode_escape").decode()},
+                )
+            yield table
 
     def counts(self) -> dict[str, int]:
         return {model._meta.db_table: model._base_manager.count() for model in self.models}
@@ -106,7 +122,8 @@ def load(table: Table) -> int:
     rows = ([to(value) for to, value in zip(adapt, row, strict=True)] for row in table.rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            return _copied(cursor, f"COPY {name} ({columns}) FROM STDIN", rows)
+            with connection.wrap_database_errors:
+                return _copied(cursor, f"COPY {name} ({columns}) FROM STDIN", rows)
         places = ", ".join(["%s"] * len(table.columns))
         count = 0
         while batch := list(islice(rows, BATCH)):

@@ -7,12 +7,11 @@ from allauth.mfa.base import views as mfa
 from django.urls import path
 
 from inmind.access import sign_in_views, views
-from inmind.access.adapters.allauth import signs_in
 from inmind.access.door import door
 
 
 def _open(reason: str, view):  # type: ignore[no-untyped-def]
-    return door(public=reason)(signs_in(view))
+    return door(public=reason)(view)
 
 
 urlpatterns = [

@@ -21,6 +21,7 @@ from inmind.families import (
     demo,
     following,
     map_views,
+    names,
     queries,
     rota,
     subscribers,
@@ -47,6 +48,9 @@ def offer() -> None:
     house.checks.append(on_call_is_named)
     house.explains("concern", concern_views.reason)
     house.listens(TaskUnanswered, "families.remind", subscribers.remind)
+    house.checks.append(names.are_listed)
+    house.handles("families.names", names.list_again)
+    house.every(3600, "families.names", "families.names")
     house.offer(
         Path(
             "care_team",

@@ -57,5 +57,13 @@ def _child(said: Facts, id: UUID | None = None) -> ChildFacts:
 
 def _adult(said: Facts, id: UUID | None = None, *, known: bool = False) -> AdultFacts:
     return AdultFacts(
-        said.given_name, said.family_name, said.part, said.language, said.phone, None, id=id, mail=said.mail, known=known
+        said.given_name,
+        said.family_name,
+        said.part,
+        said.language,
+        said.phone,
+        None,
+        id=id,
+        mail=said.mail,
+        known=known,
     )

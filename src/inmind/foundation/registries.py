@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -129,6 +130,15 @@ class Finding:
     do: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A job that should be waiting: its kind, its payload of short words and numbers, and when it is due."""
+
+    kind: str
+    payload: dict[str, Any]
+    due_at: datetime
+
+
 @dataclass(slots=True)
 class House:
     """All registries. One instance, `house`, is filled while the rooms are installed."""
@@ -144,6 +154,7 @@ class House:
     lease_writes: Callable[[], AbstractContextManager[Any]] = nullcontext
     demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
     reasons: dict[str, Callable[..., Reason]] = field(default_factory=dict)
+    owed: list[Callable[[], Iterable[Owed]]] = field(default_factory=list)  # jobs that should be waiting now
     checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)

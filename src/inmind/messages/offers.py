@@ -8,7 +8,7 @@ from datetime import timedelta
 from inmind.access.actors import machine
 from inmind.foundation import clock
 from inmind.foundation.events import FactorForgotten, LinkAsked
-from inmind.foundation.registries import Finding, Grade, house
+from inmind.foundation.registries import Finding, Grade, Owed, house
 from inmind.jobs.models import Job
 from inmind.jobs.runner import Hopeless
 from inmind.messages import actions
@@ -24,6 +24,7 @@ def offer() -> None:
     house.listens(LinkAsked, "messages.link", actions.send_link)
     house.listens(FactorForgotten, "messages.factor", actions.tell_of_factor)
     house.checks.append(letters_arrive)
+    house.owed.append(letters_to_deliver)
 
 
 def deliver(job: Job) -> None:
@@ -48,6 +49,12 @@ def give_up(job: Job) -> None:
 
 def mail_head(job: Job) -> None:
     actions.tell_head(machine("messages.trail_head"), key=f"job:{job.pk}")
+
+
+def letters_to_deliver() -> Iterable[Owed]:
+    """Each letter that has not left and was not given up has a job that delivers it."""
+    waiting = Letter.objects.filter(sent_at__isnull=True, failed_at__isnull=True).values_list("pk", flat=True)
+    return (Owed("messages.deliver", {"letter": str(letter)}, clock.now()) for letter in waiting)
 
 
 def letters_arrive() -> Iterable[Finding]:

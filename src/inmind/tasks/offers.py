@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
 from inmind.foundation.events import RoleEnded
-from inmind.foundation.registries import Panel, Path, Reach, house
+from inmind.foundation.registries import Owed, Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
 from inmind.jobs.models import Job
 from inmind.tasks import actions, queries, subscribers
@@ -52,6 +53,7 @@ def offer() -> None:
     )
     house.handles("tasks.climb", climb)
     house.listens(RoleEnded, "tasks.not_left_alone", subscribers.not_left_alone)
+    house.owed.append(climbs)
     # A climb that failed to its last attempt begins anew: silence is no answer.
     house.handles("tasks.climb:dead", climb)
 
@@ -175,6 +177,15 @@ def _row(task: Task) -> dict[str, Any]:
         "at": task.closed_at,
         "zone": task.organization.zone,
     }
+
+
+def climbs() -> Iterable[Owed]:
+    """Each open task has a job that lets it climb when nobody answers in time; a time that has passed is now."""
+    now = clock.now()
+    for task in Task.objects.filter(closed_at__isnull=True).only("step", "due_at", "created_at"):
+        seconds = round((task.due_at - task.created_at).total_seconds())
+        payload = {"task": str(task.pk), "step": task.step, "seconds": max(seconds, 60)}
+        yield Owed("tasks.climb", payload, max(task.due_at, now))
 
 
 def climb(job: Job) -> None:

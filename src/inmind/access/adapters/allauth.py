@@ -7,9 +7,8 @@ code stays used in every process and after the cache was cleared.
 from __future__ import annotations
 
 import base64
-import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -21,14 +20,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.hashers import get_hasher
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,7 @@ from inmind.access import audit, guard, queries, totp, vault
 from inmind.access.actors import NOBODY, Actor
 from inmind.access.models import Account, AuditEntry
 from inmind.foundation import clock
+from inmind.foundation.identity import new_id
 from inmind.foundation.values import N_, Verdict
 
 # Attempts in a stretch of time, for one address and for one account; in the database, so that all workers count together.
@@ -53,15 +55,15 @@ AUTHENTICATOR, PENDING = "authenticator", "authenticator being enrolled"  # what
 NOT_RIGHT = N_("What was typed did not open the door.")
 
 
-def signs_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that signs in or looks after its own factors: the guard's exception is open while it runs."""
-
-    @functools.wraps(view)
-    def opened(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-        with guard.permit("sign-in"):
-            return view(request, *args, **named)
-
-    return opened
+@contextmanager
+def owned(account: Account, verb: str, how: str = "") -> Iterator[None]:
+    """What signing in changes of an account within, and the entry of the trail that owns those rows: both or neither."""
+    entry = new_id()
+    verdict = Verdict(allowed=True, sentence="", purpose=how[:60])
+    with transaction.atomic(), guard.signing(entry.hex):
+        yield
+        actor = queries.actor_for(account)
+        audit.write(actor, verb, AuditEntry.Outcome.DONE, verdict=verdict, about=account, entry_id=entry)
 
 
 def within_limit(action: str, key: str) -> ratelimit.RateLimitUsage | None:
@@ -126,6 +128,7 @@ class SignIn(DefaultAccountAdapter):
             if self._anywhere is not None:
                 self._anywhere.rollback()
             cache.set(_known_at(request, credentials), True, KNOWN_FOR.total_seconds())
+            _renew_hash(account, credentials.get("password", ""))
         return account
 
     def set_password(self, user: Any, password: str) -> None:
@@ -146,6 +149,14 @@ class SignIn(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: Any) -> str:
         return reverse("today")
+
+
+def _renew_hash(account: Account, password: str) -> None:
+    """Hash a password that was right anew, where an older edition had hashed it more weakly."""
+    if get_hasher().must_update(account.password):
+        with owned(account, "access.renew_hash"):
+            account.set_password(password)
+            account.save(update_fields=["password"])
 
 
 def _username(credentials: dict[str, Any]) -> str:
@@ -196,6 +207,9 @@ class PaperCodes(RecoveryCodes):
         with _secret_of(self.instance.user_id, self.PURPOSE):  # type: ignore[attr-defined]
             return super().generate_codes()
 
+    def is_unused(self, code: str) -> bool:
+        return any(compare_user_code(actual=code, expected=one) for one in self.get_unused_codes())
+
 
 class SecondFactor(DefaultMFAAdapter):
     """Secrets of authenticators and recovery codes are sealed, each for its account; allauth alone would keep them in
@@ -241,12 +255,23 @@ def spend_code(account: Account, code: str) -> Authenticator | None:
             secret = unseal(account, AUTHENTICATOR, app.data["secret"])
             step = totp.step_of(code, secret, clock.now(), after=app.data["last_step"])
             if step is not None:
-                app.data["last_step"] = step
-                app.save(update_fields=["data"])
-                return app
-        if paper is not None and PaperCodes(paper).validate_code(code):
-            return paper
+                with owned(account, "access.use_code", "authenticator"):
+                    app.data["last_step"] = step
+                    app.save(update_fields=["data"])
+                    return _noted(app)
+        if paper is not None and PaperCodes(paper).is_unused(code):
+            codes = PaperCodes(paper)
+            with owned(account, "access.use_code", "recovery code"):
+                codes.validate_code(code)
+                return _noted(codes.instance)
     return None
+
+
+def _noted(row: Authenticator) -> Authenticator:
+    """The same with the time of its use, which allauth would note once more when nothing owns it any longer."""
+    row.record_usage()
+    row.record_usage = lambda: None  # type: ignore[method-assign]
+    return row
 
 
 def enrol(request: HttpRequest, secret: str, step: int) -> None:
@@ -257,10 +282,10 @@ def enrol(request: HttpRequest, secret: str, step: int) -> None:
         if has_authenticator(account):
             return
         data = {"secret": seal(account, AUTHENTICATOR, secret), "last_step": step}
-        app = Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data=data)
-        _fresh_codes(account)
-        _end_other_sessions(request, account)
-        _note(request, "access.enrol_factor", account)
+        with owned(account, "access.enrol_factor"):
+            app = Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data=data)
+            _fresh_codes(account)
+            _end_other_sessions(request, account)
     request.session.pop(PENDING_SECRET, None)
     record_authentication(request, account, "mfa", id=app.pk, type=app.type)
 
@@ -269,9 +294,9 @@ def end_factor(request: HttpRequest) -> None:
     """Take the authenticator away to enrol another: this session has shown one factor only from then on."""
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
-        forget_factors(account)
-        _end_other_sessions(request, account)
-        _note(request, "access.end_factor", account)
+        with owned(account, "access.end_factor"):
+            forget_factors(account)
+            _end_other_sessions(request, account)
     queries.forget_second_factor(request.session)
 
 
@@ -280,8 +305,8 @@ def renew_codes(request: HttpRequest) -> None:
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
         if has_authenticator(account):
-            _fresh_codes(account)
-            _note(request, "access.renew_codes", account)
+            with owned(account, "access.renew_codes"):
+                _fresh_codes(account)
 
 
 def codes_once(request: HttpRequest) -> list[str]:
@@ -292,7 +317,9 @@ def codes_once(request: HttpRequest) -> list[str]:
         if paper is None or PaperCodes(paper).did_view:
             return []
         codes = PaperCodes(paper)
-        codes.mark_as_viewed()
+        account: Any = request.user
+        with owned(account, "access.see_codes"):
+            codes.mark_as_viewed()
         return codes.get_unused_codes()
 
 
@@ -317,7 +344,3 @@ def _end_other_sessions(request: HttpRequest, account: Account) -> None:
     here: Any = request.user
     here.session_epoch = account.session_epoch
     update_session_auth_hash(request, here)
-
-
-def _note(request: HttpRequest, verb: str, account: Account) -> None:
-    audit.write(queries.actor_for(account), verb, AuditEntry.Outcome.DONE, about=account)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import fcntl
 import os
 import sqlite3
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -101,9 +103,10 @@ def _engine() -> str:
 @contextmanager
 def _beside(target: Path) -> Iterator[BinaryIO]:
     """A file beside the target, which takes its name at the end: until then an older backup stays as it is."""
+    if target.is_dir():
+        raise BadInput("%(file)s is a folder.", "A backup is one file.", facts={"file": target})
     part = target.with_name(f"{target.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with _cannot_be_written(), os.fdopen(_opened(part), "wb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
@@ -122,6 +125,33 @@ def _beside(target: Path) -> Iterator[BinaryIO]:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _opened(part: Path) -> int:
+    """A file of ours to write into, also one that a backup left which was killed; never one that leads elsewhere."""
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_nlink != 1:
+        os.close(handle)
+        raise BadInput(
+            "%(file)s stands in the way, and no backup of yours left it.",
+            "A backup is written there first.",
+            "Remove it, or choose another folder.",
+            facts={"file": part},
+        )
+    os.fchmod(handle, 0o600)
+    return handle
+
+
+@contextmanager
+def _cannot_be_written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        why = "a link stands in the way" if fault.errno == errno.ELOOP else fault.strerror
+        raise BadInput(
+            "The backup cannot be written: %(why)s.", next_step="Choose another file.", facts={"why": why}
+        ) from fault
 
 
 @contextmanager

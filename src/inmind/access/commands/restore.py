@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -30,6 +31,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Restore into an empty place, or refuse and leave nothing behind."""
     target = args.into.absolute()
+    if target.is_symlink():
+        raise NotNow(
+            "%(folder)s is a link, not a folder.",
+            "A backup is restored into an empty or a new folder.",
+            "Name the folder that it leads to, or another one.",
+            facts={"folder": target},
+        )
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise NotNow(
             "%(folder)s is not empty.",
@@ -45,10 +53,10 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput("The backup cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
     with file:
         archive = Reader(file, words)
-        with _beside(target) as folder:
-            _put_files(archive, folder)
-            _use(folder, args.database_url)
-            faults = _fill(archive)
+        with _beside(target) as place:
+            _put_files(archive, place.folder)
+            _use(place.folder, args.database_url)
+            faults = _fill(archive, place)
     _say(archive.manifest, target, args.database_url, faults)
     return 1 if faults else 0
 
@@ -64,31 +72,67 @@ def _address(typed: str) -> dict[str, str]:
         ) from None
 
 
+class Place:
+    """A folder beside the target, which takes its name when all is restored."""
+
+    def __init__(self, target: Path) -> None:
+        self.target, self.folder = target, target.with_name(f".{target.name}.restoring")
+        self._was_there = target.exists()
+
+    def take_its_name(self) -> None:
+        try:
+            self.folder.rename(self.target)
+        except OSError as fault:
+            raise NotNow(
+                "The restored folder cannot be named %(folder)s: %(why)s.",
+                "Nothing was left behind.",
+                "Choose another folder.",
+                facts={"folder": self.target, "why": fault.strerror},
+            ) from fault
+
+    def give_it_back(self) -> None:
+        """The database did not keep what was restored: neither does the folder its name."""
+        if not self.folder.exists() and self.target.exists():
+            self.target.rename(self.folder)
+            if self._was_there:
+                self.target.mkdir(mode=0o700)
+
+
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A folder beside the target, which takes its name when all is restored, and is removed when it was not."""
-    folder = target.with_name(f".{target.name}.restoring")
+def _beside(target: Path) -> Iterator[Place]:
+    """A place for what is restored, removed when that did not come to its end."""
+    place = Place(target)
+    folder = place.folder
     try:
         folder.mkdir(parents=True, mode=0o700)
-    except FileExistsError as there:
+    except OSError as fault:
+        if not isinstance(fault, FileExistsError):
+            raise NotNow(
+                "Nothing can be written beside %(folder)s: %(why)s.",
+                next_step="Choose another folder.",
+                facts={"folder": target, "why": fault.strerror},
+            ) from fault
         raise NotNow(
             "A restore into this folder is under way, or was cut short.",
             next_step="If none is running, remove %(folder)s and restore again.",
             facts={"folder": folder},
-        ) from there
+        ) from fault
     try:
-        yield folder
-        folder.rename(target)
+        yield place
     except BaseException:
+        place.give_it_back()
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+_FILE = re.compile(r"installation\.toml|keys/[a-z0-9][a-z0-9._-]{0,99}", re.ASCII)
 
 
 def _put_files(archive: Reader, folder: Path) -> None:
     """The settings and the keys, readable by their owner alone."""
     (folder / "keys").mkdir(mode=0o700)
     for name, pieces in archive.files():
-        if name != "installation.toml" and Path(name) != Path("keys") / Path(name).name:
+        if not _FILE.fullmatch(name) or (folder / name).exists():
             raise CannotOpen("The backup holds a file that has no place here.")
         handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -106,8 +150,13 @@ def _use(folder: Path, database_url: str) -> None:
     cli.set_up()
 
 
-def _fill(archive: Reader) -> list[Any]:
-    """Fill the database, on PostgreSQL in one transaction. Returns what is wrong with the restored trail."""
+def _fill(archive: Reader, place: Place) -> list[Any]:
+    """Fill the database, and let the folder take its name. Returns what is wrong with the restored trail.
+
+    On PostgreSQL this is one transaction, and the folder is named before its end: where that cannot be, the database stays
+    empty; where the end fails, the folder is removed. Killed between the two, a folder with the keys stands before an
+    empty database, and the backup is restored into another one.
+    """
     from django.db import DatabaseError, connection, transaction
 
     from inmind.access import guard
@@ -115,8 +164,14 @@ def _fill(archive: Reader) -> list[Any]:
     try:
         whole = transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
         with guard.permit("migrations"), whole:
-            return _fill_empty(archive)
-    except DatabaseError as fault:
+            faults = _fill_empty(archive)
+            if connection.vendor == "postgresql":
+                place.take_its_name()
+        if connection.vendor == "sqlite":  # the database is in the folder
+            connection.close()
+            place.take_its_name()
+        return faults
+    except (DatabaseError, OverflowError) as fault:  # the second: SQLite's driver, of a number
         raise NotNow(
             "The database did not take the backup: %(why)s.",
             "Nothing was left behind.",
@@ -165,7 +220,7 @@ def _load(archive: Reader) -> None:
     layout = Layout()
     with connection.constraint_checks_disabled(), transaction.atomic():
         layout.empty()
-        for table in archive.tables():
+        for table in layout.taken(archive.tables()):
             load(table)
     connection.check_constraints()
     layout.set_counters()

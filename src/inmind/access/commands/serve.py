@@ -113,7 +113,7 @@ def _check_database() -> None:
 
     try:
         up_to_date = is_up_to_date()
-        unguarded = up_to_date and triggers.names() - triggers.standing()
+        guards = triggers.guards() if up_to_date else None
     except DatabaseError as fault:
         raise NotNow(
             "The database cannot be used: %(why)s.",
@@ -124,11 +124,11 @@ def _check_database() -> None:
         _leave_the_database()
     if not up_to_date:
         raise NotNow("The database is of another edition.", next_step="Make a backup, then run `inmind migrate`.")
-    if unguarded:
+    if guards is not None and not guards.stand:
         raise NotNow(
-            "The database's own guards do not all stand (%(count)s are missing).",
-            next_step="Run `inmind migrate`, and ask who took them away.",
-            facts={"count": len(unguarded)},
+            "The database's own guards do not all stand: %(what)s",
+            next_step="`inmind doctor` says how to put that right; ask who did it.",
+            facts={"what": guards},
         )
 
 

@@ -14,7 +14,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from inmind.access import guard, totp
+from inmind.access import totp
 from inmind.access.adapters import allauth
 from inmind.access.models import Account
 from inmind.access.queries import FACTORS
@@ -27,8 +27,8 @@ PASSWORD = "seven-herons-at-the-pier"
 def with_password(account: Account, password: str = PASSWORD) -> Account:
     """The account, which may sign in with a password from now on."""
     account.set_password(password)
-    with guard.permit("sign-in"):
-        account.save()
+    with allauth.owned(account, "tests.set_password"):
+        account.save(update_fields=["password"])
     return account
 
 

@@ -18,10 +18,11 @@ from inmind import cli
 from inmind.access import audit, guard, proof, triggers
 from inmind.access.actors import operator
 from inmind.access.models import AuditBlock, AuditEntry, AuditSubject, RowChange
+from inmind.access.tests.coming_in import enrolled, with_password
 from inmind.foundation.identity import new_id
 from inmind.people.models import Organization, Person
 from inmind.records import actions as records
-from tests.make import make_network
+from tests.make import make_network, make_worker
 
 pytestmark = pytest.mark.django_db
 MARIA, MATEO = UUID(int=1), UUID(int=2)
@@ -488,13 +489,47 @@ def test_raw_sql_in_the_name_of_a_reading_shows() -> None:
     assert f"Entry {entry.seq} speaks of 0 row changes; 3 stand under its name" in faults()
 
 
-@pytest.mark.parametrize("name", ["sign-in", "audit", "job lease"])
+@pytest.mark.parametrize("name", ["audit", "job lease"])
 def test_raw_sql_in_the_name_of_an_exception_shows_on_tables_that_are_not_its_own(name: str) -> None:
     """The named exceptions have tables of their own, and no others."""
     make_network()
     with in_the_name_of(name) as execute:
         execute("UPDATE people_organization SET kind = 'court'")
     assert f"3 rows of people_organization were changed in the name of '{name}'" in faults()
+
+
+TAKEN_OVER = {
+    "another password": "UPDATE access_account SET password = 'x'",
+    "opened again": "UPDATE access_account SET is_active = (1 = 1)",
+    "moved to another person": "UPDATE access_account SET person_id = person_id",
+    "without its authenticator": "DELETE FROM mfa_authenticator",
+    "with another authenticator": "UPDATE mfa_authenticator SET data = '{}'",
+}
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "not sealed yet"])
+@pytest.mark.parametrize("what", list(TAKEN_OVER.values()), ids=list(TAKEN_OVER))
+def test_an_account_that_was_taken_over_by_raw_sql_shows(what: str, sealed: bool) -> None:
+    """Signing in has no name of its own in which rows may change: each of its changes is owned by an entry."""
+    account = with_password(make_worker("home_visitor").account)
+    enrolled(account)
+    if sealed:
+        audit.seal()
+    assert faults() == ""
+    with in_the_name_of("sign-in") as execute:
+        execute(what)
+    assert "Act sign-in changed " in faults()
+    assert "has no entry in the trail" in faults()
+
+
+def test_an_authenticator_is_changed_by_no_other_program() -> None:
+    """The library's own table is watched as ours are."""
+    enrolled(with_password(make_worker("home_visitor").account))
+    with in_the_name_of("") as execute:
+        if connection.vendor == "sqlite":
+            connection.connection.create_function("inmind_act", 0, lambda: None)
+        with pytest.raises(Error, match="a write outside an action"), transaction.atomic():
+            execute("DELETE FROM mfa_authenticator")
 
 
 def test_rows_changed_by_migrations_are_owned_by_an_entry() -> None:

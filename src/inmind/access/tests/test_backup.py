@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import random
 import signal
 import subprocess
@@ -10,6 +12,7 @@ import sys
 import threading
 import time
 import tracemalloc
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,8 +31,9 @@ from hypothesis import strategies as st
 
 from inmind.access import audit, envelope, guard, proof, tables
 from inmind.access.archive import KINDS, Manifest, Reader, Table, Writer
-from inmind.access.commands import backup
+from inmind.access.commands import backup, restore
 from inmind.access.envelope import CHUNK, TAG, CannotOpen, Cost, Sealer
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.records import actions as records
 from tests.journeys.installation import House
 from tests.make import make_network
@@ -564,6 +568,158 @@ def test_what_cannot_be_restored_leaves_nothing_behind(kept: Path, tmp_path: Pat
         ):
             with nothing_left(place):
                 assert sentence in refused(place, archive, passphrase)
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _file(name: str) -> bytes:
+    return _line({"file": name, "base64": "eA=="})
+
+
+INSERTED = 'people_person" ("id") FROM STDIN; COMMIT; CREATE TABLE taken(a int); --'
+PLACE, NOT_OURS = "a file that has no place here", "What this backup holds is not what InMind writes into one."
+CRAFTED: dict[str, tuple[str, bytes, str]] = {
+    # what is put before which line, and what is said of it
+    "a file above": ("table", _file("keys/.."), PLACE),
+    "a file elsewhere": ("table", _file("/tmp/evil"), PLACE),
+    "a file in a folder": ("table", _file("keys/x/../y"), PLACE),
+    "a file with a zero in its name": ("table", _file("keys/a\0b"), PLACE),
+    "a long name": ("table", _file("keys/" + "a" * 300), PLACE),
+    "a file twice": ("table", _file("installation.toml"), PLACE),
+    "a file without a name": ("table", _line({"file": 7, "base64": ""}), NOT_OURS),
+    "a file that is no base64": ("table", _line({"file": "keys/x.key", "base64": "%"}), NOT_OURS),
+    "a statement for a table": ("end", _line({"table": INSERTED, "columns": {"id": "uuid"}}), "a table that has no place here"),
+    "a table of the database's own": ("end", _line({"table": "sqlite_master", "columns": {"name": "text"}}), "a table that has no place here"),
+    "another column": ("end", _line({"table": "people_person", "columns": {'id" FROM STDIN; --': "uuid"}}), "a table that has no place here"),
+    "a table twice": ("end", b"", "a table that has no place here"),
+    "a kind that is none": ("end", _line({"table": "people_person", "columns": {"id": "evil"}}), NOT_OURS),
+    "a table without columns": ("end", _line({"table": "people_person"}), NOT_OURS),
+    "no JSON": ("table", b"{nope", NOT_OURS),
+    "no text": ("table", b'["\xff"]', NOT_OURS),
+    "too deep": ("table", b"[" * 100_000, NOT_OURS),
+    "a number alone": ("table", b"7", NOT_OURS),
+    "a value of another kind": ("end", b'[{"not": "a sequence"}]', NOT_OURS),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.postgresql
+def test_a_crafted_backup_is_refused_with_a_sentence(kept: Path, tmp_path: Path) -> None:
+    """Whoever knows the passphrase can write what she likes into one: it is read as data, and nothing of it is run."""
+    right = make.passphrase_file(House(tmp_path / "house"))
+    lines = _lines_of(kept)
+    last = max(number for number, line in enumerate(lines) if line.startswith(b'{"table"'))
+    crafted = {}
+    for name, (before, line, sentence) in CRAFTED.items():
+        at = next(number for number, one in enumerate(lines) if one.startswith(f'{{"{before}"'.encode()))
+        crafted[name] = ([*lines[:at], line or lines[last], *lines[at:]], sentence)
+    manifest = json.loads(lines[0])
+    for name, changed in {
+        "one more word": {**manifest, "x": 1},
+        "one word less": {part: said for part, said in manifest.items() if part != "migrations"},
+        "migrations of another kind": {**manifest, "migrations": "all"},
+        "counts of another kind": {**manifest, "tables": {"people_person": "many"}},
+    }.items():
+        crafted[name] = ([_line(changed), *lines[1:]], NOT_OURS)
+    with empty_house(tmp_path / "place") as place:
+        for name, (held, sentence) in crafted.items():
+            archive = tmp_path / "crafted"
+            _sealed(held, archive)
+            with nothing_left(place):
+                said = refused(place, archive, right)
+                assert sentence in said, name
+                assert "Traceback" not in said, name
+
+
+def _lines_of(kept: Path) -> list[bytes]:
+    return zlib.decompress(opened(kept.read_bytes(), make.PASSPHRASE)).split(b"\n")[:-1]
+
+
+def _sealed(lines: list[bytes], target: Path) -> None:
+    with target.open("wb") as file:
+        sealer = Sealer(file, make.PASSPHRASE, QUICK)
+        sealer.write(zlib.compress(b"\n".join(lines) + b"\n", 1))
+        sealer.close()
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.postgresql
+def test_a_link_is_no_place_to_restore_into(begun: House, kept: Path, tmp_path: Path) -> None:
+    """Neither to a folder nor to nowhere: found before anything is read, so that no database is filled without its keys."""
+    passphrase = make.passphrase_file(begun)
+    (tmp_path / "real").mkdir()
+    with empty_house(tmp_path / "place") as place:
+        for name, leads_to in (("link", "real"), ("dangling", "nowhere")):
+            link = tmp_path / name
+            link.symlink_to(tmp_path / leads_to)
+            assert "is a link, not a folder." in refused(House(link, place.database_url), kept, passphrase)
+            assert link.is_symlink()
+        assert list((tmp_path / "real").iterdir()) == []
+        assert not (tmp_path / "nowhere").exists()
+        with nothing_left(place):
+            pass
+
+
+@pytest.mark.parametrize("was_there", [True, False], ids=["an empty folder", "a new one"])
+def test_a_folder_gives_its_name_back_when_the_database_did_not_keep_what_was_restored(
+    tmp_path: Path, was_there: bool
+) -> None:
+    target = tmp_path / "house"
+    if was_there:
+        target.mkdir()
+    with pytest.raises(RuntimeError), restore._beside(target) as place:
+        (place.folder / "keys").mkdir()
+        place.take_its_name()
+        assert (target / "keys").is_dir()
+        raise RuntimeError("the end of the transaction failed")
+    assert [one.name for one in tmp_path.iterdir()] == (["house"] if was_there else [])
+    assert not was_there or list(target.iterdir()) == []
+
+
+def test_a_folder_that_cannot_take_its_name_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "house"
+    with pytest.raises(NotNow, match="cannot be named"), restore._beside(target) as place:
+        target.mkdir()
+        (target / "somebody").write_text("was quicker")
+        place.take_its_name()
+    assert [one.name for one in tmp_path.iterdir()] == ["house"]
+    assert [one.name for one in target.iterdir()] == ["somebody"]
+
+
+def test_a_backup_is_written_into_no_file_that_leads_elsewhere(tmp_path: Path) -> None:
+    """Into a folder that others may write in, too: no link, no file of two names, no pipe, no folder."""
+    target, hers = tmp_path / "b", tmp_path / "hers"
+    part = tmp_path / "b.part"
+    hers.write_text("mine")
+
+    def says(sentence: str) -> None:
+        with pytest.raises(BadInput) as refusal, backup._beside(target) as file:
+            file.write(b"everything")
+        assert sentence in refusal.value.in_english()
+        assert hers.read_text() == "mine"
+        assert not target.exists() or target.is_dir()
+
+    part.symlink_to(hers)
+    says("a link stands in the way")
+    part.unlink()
+    os.link(hers, part)
+    says("no backup of yours left it")
+    part.unlink()
+    os.mkfifo(part)
+    says("The backup cannot be written")
+    part.unlink()
+    target.mkdir()
+    says("is a folder.")
+    target.rmdir()
+    part.write_text("left by one that was killed")
+    part.chmod(0o644)
+    with backup._beside(target) as file:
+        file.write(b"everything")
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"everything", 0o600)
 
 
 def _rewritten(kept: Path, target: Path, **changes: Any) -> None:

@@ -12,20 +12,23 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from inmind import cli, installation
-from inmind.access import audit, guard, health, triggers
+from inmind.access import audit, guard, health, owed, triggers
 from inmind.access.actors import machine, operator
+from inmind.access.commands import serve
 from inmind.access.models import AuditEntry
 from inmind.environment import BadSetting
 from inmind.families.rota import Turn
 from inmind.foundation import clock
+from inmind.foundation.errors import NotNow
 from inmind.foundation.registries import Finding, Grade, house
 from inmind.jobs import runner
 from inmind.jobs.models import Job
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
+from inmind.people.models import NameToken
 from tests.make import (
     Worker,
     at_all_hours,
@@ -128,8 +131,36 @@ def test_keys_that_others_may_read(well: None, begun: Path) -> None:
     assert hands()["keys"].do == f"Run: chmod -R go= {begun}"
 
 
-def test_a_new_installation_is_closed_to_others(begun: Path) -> None:
+def test_letters_a_journal_and_the_folder_itself_that_others_may_read(well: None, begun: Path) -> None:
+    (begun / "outbox").mkdir()
+    for name in ("inmind.sqlite3-wal", "outbox/letter.log"):
+        (begun / name).write_text("")
+        (begun / name).chmod(0o644)
+    assert "keys" not in hands()  # the folder around them is closed
+    begun.chmod(0o750)
+    said = hands()["keys"].says
+    assert all(name in said for name in ("home", "inmind.sqlite3-wal", "outbox", "letter.log"))
+
+
+def test_a_new_installation_is_closed_to_others(begun: Path, tmp_path: Path) -> None:
+    """Also where its folder was there before and open."""
     assert begun.stat().st_mode & 0o777 == 0o700
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    installation.begin(there, profile="network", name="C", state="", zone="America/Chicago", languages=("en",))
+    assert there.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_a_command_writes_is_its_owners_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Also what the processes write that it starts; afterwards all is as it was."""
+    before = os.umask(0o022)
+    try:
+        monkeypatch.setattr(health, "findings", lambda: [(tmp_path / "letter").touch()][1:])
+        cli.main(["doctor"])
+        assert (tmp_path / "letter").stat().st_mode & 0o777 == 0o600
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
 
 
 def test_a_database_that_cannot_be_used(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,6 +233,27 @@ EXECUTES = "EXECUTE FUNCTION inmind_note_change('id')"
             DROPPED,
             ALL_OF_PERSON.format(events="INSERT OR UPDATE OR DELETE", when="WHEN (false)") + EXECUTES,
         ),
+        disguised(
+            "some columns only",
+            "postgresql",
+            DROPPED,
+            ALL_OF_PERSON.format(events="INSERT OR DELETE OR UPDATE OF created_at", when="") + EXECUTES,
+        ),
+        disguised(
+            "another word",
+            "postgresql",
+            DROPPED,
+            ALL_OF_PERSON.format(events="INSERT OR UPDATE OR DELETE", when="")
+            + "EXECUTE FUNCTION inmind_note_change('nothing')",
+        ),
+        disguised(
+            "a function with a setting",
+            "postgresql",
+            "ALTER FUNCTION inmind_note_change() SET search_path = elsewhere, public",
+        ),
+        disguised(
+            "not while others sleep", "postgresql", "ALTER TABLE people_person ENABLE TRIGGER inmind_people_person_all"
+        ),
         disguised("switched off", "postgresql", "ALTER TABLE people_person DISABLE TRIGGER inmind_people_person_all"),
         disguised(
             "for replicas only",
@@ -219,6 +271,89 @@ def test_guards_that_were_altered(well: None, statements: tuple[str, ...]) -> No
             cursor.execute(statement)
     assert "guards" in hands()
     triggers.install(connection)
+    assert "guards" not in hands()
+
+
+SWALLOWED = "CREATE TRIGGER zz BEFORE INSERT ON access_rowchange "
+FOREIGN = [
+    disguised("a trigger", "sqlite", SWALLOWED + "BEGIN SELECT RAISE(IGNORE); END", "DROP TRIGGER zz"),
+    disguised(
+        "a trigger elsewhere",
+        "sqlite",
+        "CREATE TRIGGER zz AFTER INSERT ON people_contact BEGIN DELETE FROM jobs_job; END",
+        "DROP TRIGGER zz",
+    ),
+    disguised("a view", "sqlite", "CREATE VIEW zz AS SELECT 1", "DROP VIEW zz"),
+    disguised(
+        "a trigger",
+        "postgresql",
+        SWALLOWED + "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "DROP TRIGGER zz ON access_rowchange",
+    ),
+    disguised(
+        "a rule",
+        "postgresql",
+        "CREATE RULE zz AS ON INSERT TO access_rowchange DO INSTEAD NOTHING",
+        "DROP RULE zz ON access_rowchange",
+    ),
+    disguised(
+        "one of ours on another table",
+        "postgresql",
+        "CREATE TRIGGER inmind_people_person_all AFTER INSERT ON jobs_job FOR EACH ROW " + EXECUTES,
+        "DROP TRIGGER inmind_people_person_all ON jobs_job",
+    ),
+    disguised(
+        "foreign keys switched off",
+        "postgresql",
+        "ALTER TABLE people_contact DISABLE TRIGGER ALL",
+        "ALTER TABLE people_contact ENABLE TRIGGER ALL; "
+        "ALTER TABLE people_contact ENABLE ALWAYS TRIGGER inmind_people_contact_all; "
+        "ALTER TABLE people_contact ENABLE ALWAYS TRIGGER inmind_people_contact_empty",
+    ),
+]
+
+
+@pytest.mark.parametrize("statements", FOREIGN)
+def test_what_is_not_ours_and_acts_on_our_tables(
+    well: None, statements: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named, and no page is served before somebody has looked at it."""
+    monkeypatch.setattr(serve, "_leave_the_database", lambda: None)  # the test is still in it
+    _by_hand(statements[0])
+    assert "Not ours, and at work on our tables: " in hands()["guards"].says
+    assert hands()["guards"].do.startswith("Keep a copy, then take away by hand what is not ours.")
+    with pytest.raises(NotNow, match="do not all stand"):
+        serve._check_database()
+    _by_hand(statements[1])
+    assert "guards" not in hands()
+    serve._check_database()
+
+
+def _by_hand(statement: str) -> None:
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for part in [statement] if connection.vendor == "sqlite" else statement.split("; "):
+            cursor.execute(part)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("where", ["the session", "the database"])
+def test_guards_that_a_setting_would_let_sleep(well: None, where: str) -> None:
+    """They act all the same, and the setting is found: foreign keys would not."""
+    whose = f'ALTER DATABASE "{connection.settings_dict["NAME"]}" ' if where == "the database" else ""
+    _by_hand(f"{whose}SET session_replication_role = replica")
+    try:
+        assert "session_replication_role" in hands()["guards"].says
+        with (
+            pytest.raises(Exception, match="a write outside an action"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT set_config('inmind.act', '', true)")
+            cursor.cursor.execute("UPDATE people_person SET given_name = 'x'")
+    finally:
+        _by_hand(f"{whose}{'RESET session_replication_role' if whose else 'SET session_replication_role = origin'}")
     assert "guards" not in hands()
 
 
@@ -459,3 +594,61 @@ def test_hours_of_the_coming_week_for_which_nobody_is_named(well: None) -> None:
     assert (
         says == f"Hours of the next 7 days for which nobody is named: {harbor.name} (1, the first at {near.day} 09:00)."
     )
+
+
+# What an emptied table takes away
+
+
+def emptied(table: str) -> None:
+    """By somebody with a shell: nothing watches these tables."""
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table}")
+
+
+def test_jobs_that_were_removed_are_missed_and_put_back(well: None) -> None:
+    """The climb of an open task and the delivery of a letter; each once, and what is there is left as it is."""
+    family = make_family()
+    runner.run_due()
+    _screen, task = make_crisis(family)
+    while not Letter.objects.filter(sent_at__isnull=True, failed_at__isnull=True).exists():
+        assert runner.run_one("here")
+    [letter] = Letter.objects.filter(sent_at__isnull=True, failed_at__isnull=True)
+    assert "jobs" not in hands()
+    assert owed.put_back() == 0
+    emptied("jobs_job")
+    assert hands()["jobs"].says.startswith("2 that should wait are gone (1 x ")
+    runner.tick()  # the clock alone is enough
+    runner.run_due()
+    assert "jobs" not in hands()
+    climb = Job.objects.waiting().get(kind="tasks.climb")
+    agreed = task.organization.crisis_answer_minutes * 60
+    assert climb.payload == {"task": str(task.pk), "step": 0, "seconds": agreed}
+    assert climb.due_at == task.due_at
+    letter.refresh_from_db()
+    assert letter.sent_at or letter.failed_at
+    entry = AuditEntry.objects.get(verb="jobs.put_back")
+    assert (entry.actor, entry.purpose) == ("machine:access.owed", "2 that were missing")
+    with clock.at(task.due_at + timedelta(minutes=1)):
+        runner.run_due()
+    task.refresh_from_db()
+    assert task.step == 1
+
+
+def test_names_that_were_removed_from_the_search_are_listed_again(well: None) -> None:
+    before = set(NameToken.objects.values_list("person", "organization", "token"))
+    assert before
+    assert "search" not in hands()
+    emptied("people_nametoken")
+    assert hands()["search"].says.startswith("The names of ")
+    runner.tick()
+    runner.run_due()
+    assert "search" not in hands()
+    assert set(NameToken.objects.values_list("person", "organization", "token")) == before
+
+
+def test_answers_that_were_removed_are_missed(well: None) -> None:
+    make_crisis(make_family())
+    runner.run_due()
+    assert "answers" not in hands()
+    emptied("access_storedanswer")
+    assert "that are kept for a second click are gone" in hands()["answers"].says

@@ -15,19 +15,22 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings as django_settings
+from django.contrib.auth.hashers import get_hasher
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 
 from inmind import installation
-from inmind.access import actions, audit, guard, queries, totp
+from inmind.access import actions, audit, guard, proof, queries, totp
 from inmind.access.actors import NOBODY
 from inmind.access.adapters import allauth
 from inmind.access.door import BEFORE_SECOND_FACTOR, routes, verb_of
 from inmind.access.guard import WriteOutsideAction
-from inmind.access.models import Account, AuditEntry, RoleAssignment, StoredAnswer
+from inmind.access.models import Account, AuditEntry, RoleAssignment, RowChange, StoredAnswer
+from inmind.access.sessions import kept
 from inmind.access.tests.coming_in import (
     PASSWORD,
     code_of,
@@ -109,9 +112,8 @@ def test_a_refusal_never_tells_whether_the_username_is_there(steward: Account) -
 
 
 def test_a_closed_account_opens_nothing(steward: Account) -> None:
-    steward.is_active = False
-    with guard.permit("sign-in"):
-        steward.save()
+    with guard.permit("migrations"):
+        Account.objects.filter(pk=steward.pk).update(is_active=False)
     client = Client()
     assert try_password(steward.username, client=client).url == "/account/closed/"
     assert client.get("/account/closed/").status_code == 200
@@ -247,7 +249,7 @@ def test_secrets_lie_sealed(luz: Account) -> None:
     page = client.get(ENROL).content.decode()
     shown = "".join(re.search(r"<code>([A-Z2-7 ]+)</code>", page).group(1).split())  # type: ignore[union-attr]
     assert len(shown) == 32
-    assert shown not in str(Session.objects.get(pk=client.session.session_key).get_decoded())
+    assert shown not in str(Session.objects.get(pk=kept(client.session.session_key)).get_decoded())
     assert shown == "".join(
         re.search(r"<code>([A-Z2-7 ]+)</code>", client.get(ENROL).content.decode()).group(1).split()
     )  # type: ignore[union-attr]
@@ -272,12 +274,12 @@ def test_a_secret_opens_for_its_own_account_and_purpose_alone(luz: Account) -> N
     for kind, key in (("totp", "secret"), ("recovery_codes", "seed")):
         mine, hers = rows[luz.pk, kind], rows[other.pk, kind]
         mine.data[key], hers.data[key] = hers.data[key], mine.data[key]
-        with guard.permit("sign-in"):
+        with guard.permit("migrations"):
             mine.save()
             hers.save()
         with pytest.raises(CannotUnseal):
             allauth.spend_code(luz, "12345678")
-        with guard.permit("sign-in"):
+        with guard.permit("migrations"):
             Authenticator.objects.filter(user=luz, type=kind).delete()  # what is left alone opens in the next round
     seed = allauth.seal(luz, allauth.PaperCodes.PURPOSE, "a seed")
     assert allauth.unseal(luz, allauth.PaperCodes.PURPOSE, seed) == "a seed"
@@ -520,7 +522,7 @@ def test_the_key_of_a_session_changes_with_signing_in_and_with_each_new_factor(l
     client.post(ENROL, {"code": totp.code_at(secret, step_now())})
     keys.append(client.session.session_key)
     assert len(set(keys)) == 3
-    assert not Session.objects.filter(pk__in=keys[:2]).exists()
+    assert not Session.objects.filter(pk__in=map(kept, keys[:2])).exists()
 
 
 def test_signing_out_ends_the_session(luz: Account) -> None:
@@ -530,7 +532,18 @@ def test_signing_out_ends_the_session(luz: Account) -> None:
     assert is_in(client), "looking at the page signs nobody out"
     assert client.post("/sign-out/").url == "/"
     assert not is_in(client)
-    assert not Session.objects.filter(pk=key).exists()
+    assert not Session.objects.filter(pk=kept(key)).exists()
+
+
+def test_a_copy_of_the_database_opens_no_session(steward: Account) -> None:
+    """It holds a hash of each session's key, which opens nothing itself."""
+    client = signed_in_by_password(steward)
+    row = Session.objects.get(pk=kept(client.session.session_key))
+    assert client.session.session_key not in str(vars(row))
+    thief = Client()
+    thief.cookies[django_settings.SESSION_COOKIE_NAME] = row.session_key
+    assert not is_in(thief)
+    assert is_in(client)
 
 
 def test_a_session_ends_when_nobody_touches_it(steward: Account, settings: Any) -> None:
@@ -611,11 +624,13 @@ def test_signing_in_and_out_is_in_the_trail_by_ids_alone(luz: Account) -> None:
     client.post("/sign-out/")
     client = asked_for_code(luz)
     try_code(client, code_of(luz, later=1))
-    done = [(entry.verb, entry.purpose) for entry in AuditEntry.objects.filter(actor=f"user:{luz.pk}").order_by("seq")]
+    entries = AuditEntry.objects.filter(actor=f"user:{luz.pk}", verb__startswith="access.").order_by("seq")
+    done = [(entry.verb, entry.purpose) for entry in entries]
     assert done == [
         ("access.sign_in", "password"),
         ("access.enrol_factor", ""),
         ("access.sign_out", ""),
+        ("access.use_code", "authenticator"),
         ("access.sign_in", "password, mfa"),
     ]
     for entry in AuditEntry.objects.filter(verb__startswith="access."):
@@ -672,15 +687,80 @@ def test_an_enrolment_that_is_not_in_the_trail_did_not_happen(luz: Account, monk
 
 def test_signing_in_opens_its_own_tables_and_no_others(luz: Account) -> None:
     """Accounts, links and authenticators; the trail opens itself, and closes again."""
-    with guard.permit("sign-in"):
-        Account.objects.filter(pk=luz.pk).update(language="es")
+    with allauth.owned(luz, "access.sign_in"):
+        Account.objects.filter(pk=luz.pk).update(last_login=None)
         audit.refused(NOBODY, "access.sign_in", Verdict(allowed=False, sentence=""))
         for table, write in OTHER_WRITES.items():
             with pytest.raises(WriteOutsideAction, match=table), transaction.atomic():
                 write()
-        Account.objects.filter(pk=luz.pk).update(language="en")
+        Account.objects.filter(pk=luz.pk).update(session_epoch=models.F("session_epoch") + 1)
     with pytest.raises(WriteOutsideAction, match="access_account"), transaction.atomic():
-        Account.objects.filter(pk=luz.pk).update(language="es")
+        Account.objects.filter(pk=luz.pk).update(last_login=None)
+
+
+ANOTHERS: dict[str, Callable[[Account], Any]] = {
+    "closed": lambda luz: Account.objects.filter(pk=luz.pk).update(is_active=False),
+    "closed beside what is its own": lambda luz: Account.objects.filter(pk=luz.pk).update(
+        password="x", is_active=False
+    ),
+    "saved whole": lambda luz: luz.save(),
+    "given to somebody else": lambda luz: Account.objects.filter(pk=luz.pk).update(person=new_id()),
+    "renamed": lambda luz: Account.objects.filter(pk=luz.pk).update(username="another"),
+    "made": lambda luz: Account.objects.bulk_create([Account(username="another", person=luz.person)]),
+    "removed": lambda luz: raw('DELETE FROM "access_account" WHERE 1 = 0'),
+    "its link prolonged": lambda luz: luz.links.update(expires_at=clock.now()),
+    "by raw words": lambda luz: raw("UPDATE access_account SET password = 'x' WHERE 1 = 0"),
+}
+
+
+@pytest.mark.parametrize("way", ANOTHERS)
+def test_signing_in_closes_opens_and_moves_no_account(luz: Account, way: str) -> None:
+    """It sets its password, the time of its last coming and its epoch; all else is an action's."""
+    with (
+        allauth.owned(luz, "access.sign_in"),
+        pytest.raises(WriteOutsideAction, match=r"access_(account|signinlink)"),
+        transaction.atomic(),
+    ):
+        ANOTHERS[way](luz)
+
+
+def raw(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_each_row_that_signing_in_changes_is_owned_by_an_entry(luz: Account) -> None:
+    """All ways of coming in and of looking after one's own account; and the trail is whole after them."""
+    client = enrolled(luz)
+    client.get(f"{ENROL}codes/")
+    client.post("/account/password/", {"password1": "a-heron-on-the-roof", "password2": "a-heron-on-the-roof"})
+    client.post(f"{ENROL}codes/new/")
+    page = client.get(f"{ENROL}codes/").content.decode()
+    [code, *_] = ["".join(parts) for parts in re.findall(r"<li><code>(\d{4}) (\d{4})</code></li>", page)]
+    again = Client()
+    try_password(luz.username, "a-heron-on-the-roof", client=again)
+    assert again.post("/sign-in/code/", {"code": code}).status_code == 302
+    assert is_in(again)
+    again.post(f"{ENROL}replace/")
+    changed = {change.act for change in RowChange.objects.filter(table_name__in=guard.SIGN_IN)}
+    owners = {entry.id.hex for entry in AuditEntry.objects.filter(changes__gt=0)}
+    assert changed <= owners
+    verbs = {entry.verb for entry in AuditEntry.objects.filter(actor=f"user:{luz.pk}", changes__gt=0)}
+    own = {"sign_in", "enrol_factor", "see_codes", "set_password", "renew_codes", "use_code", "end_factor"}
+    assert {f"access.{verb}" for verb in own} <= verbs
+    assert proof.verify() == []
+
+
+def test_a_hash_of_an_older_making_is_renewed_and_owned(luz: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    weak = luz.password
+    hasher = type(get_hasher())
+    monkeypatch.setattr(hasher, "must_update", lambda self, encoded: encoded == weak)
+    signed_in_by_password(luz)
+    assert Account.objects.get(pk=luz.pk).password != weak
+    assert AuditEntry.objects.get(verb="access.renew_hash").changes == 1
+    signed_in_by_password(luz)
+    assert AuditEntry.objects.filter(verb="access.renew_hash").count() == 1
+    assert proof.verify() == []
 
 
 OTHER_WRITES: dict[str, Callable[[], Any]] = {

@@ -407,7 +407,7 @@ def test_an_exception_inside_an_action_leaves_the_action_in_charge(made: Any) ->
     network = make.make_network()
 
     def work(by: Act, *, organization: Organization) -> None:
-        with guard.permit("sign-in"):
+        with guard.permit("job lease"):
             network.admin.account.save(update_fields=["last_login"])
 
     made(work)(network.admin.actor, organization=network.agencies[0])

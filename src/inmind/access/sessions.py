@@ -1,0 +1,37 @@
+"""Sessions whose keys stand in no table: a keyed hash does, so that a copy of the database opens no session of anybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as Original
+from django.db.models.functions import Now
+
+from inmind.access import vault
+
+
+def kept(key: str) -> str:
+    """What the table holds of a session's key; as long as the column is wide."""
+    return vault.keyed_hash("session", key.encode())[:40]
+
+
+class SessionStore(Original):
+    """The browser alone holds the key."""
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(kept(session_key))
+
+    def create_model_instance(self, data: Any) -> Any:
+        row = super().create_model_instance(data)
+        row.session_key = kept(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            super().delete(kept(key))
+
+    def _get_session_from_db(self) -> Any:
+        row = self.model.objects.filter(session_key=kept(self.session_key or ""), expire_date__gt=Now()).first()
+        if row is None:
+            self._session_key = None
+        return row
