@@ -19,7 +19,11 @@ WRITERS = {
     "access/adapters/allauth": "signing in: the guard's exception of that name",
     "access/sign_in_views": "setting one's own password: the same exception",
     "access/founding": "the first rows, inside actions",
+    "access/rotation": "keys sealed anew, inside the machine's actions",
+    "access/privacy": "holds, erasing and emergency access, each an action of its own",
     "access/vault": "a person's key, made inside the action that needs it",
+    "families/erasing": "what is left of a family, inside the action that erases",
+    "screening/erasing": "what is left of screens, inside the same",
     "jobs/runner": "leases and heartbeats",
 }
 MANAGER_VERBS = {
@@ -83,6 +87,7 @@ CLOCK = "foundation/clock"
 # Time that is no moment in anybody's life: part of an id, or a measure of how long the machine took.
 OTHER_TIMES = {
     "foundation/identity": {"time_ns"},
+    "access/rotation": {"fromtimestamp"},  # when a file was made
     "access/adapters/allauth": {"time"},  # compared with what the library itself noted
 }
 READS_OF_TIME = {

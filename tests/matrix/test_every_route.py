@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from inmind.access import guard
+from inmind.access import guard, privacy
 from inmind.access.door import routes, verb_of
 from inmind.access.models import Account, AuditEntry
 from inmind.access.roles import INVITED, ROLES
@@ -82,6 +82,7 @@ def scene(db: Any) -> Scene:
         },
         asked=on_call,
     )
+    _watched_over(made, family, harbor)
     for role in AGENCY_ROLES:
         made.agency[role] = make.make_worker(role, harbor)
         made.elsewhere[role] = make.make_worker(role, prairie)
@@ -91,6 +92,22 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
+
+
+def _watched_over(made: Scene, family: make.Family, harbor: Any) -> None:
+    """A legal hold and emergency access to this family; somebody else of the agency who is to be erased."""
+    officer = make.make_worker("privacy_officer", harbor)
+    why = {"reason": "Asked for in writing", "document": "File 17"}
+    other = make.make_family(make.make_worker("home_visitor", harbor), adults=("Ida Lund",))
+    opener = make.make_worker("clinician", harbor)
+    made.ids |= {
+        "hold": privacy.set_hold(officer.actor, person=family.adult, **why).pk,
+        "erasure": privacy.ask_erasure(officer.actor, person=other.adult, **why).pk,
+        "emergency": privacy.ask_emergency(
+            opener.actor, person=family.adult, episode=family.episode.pk, reason="She is in danger"
+        ).pk,
+    }
+    made.team["opener"] = opener
 
 
 def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:

@@ -18,10 +18,11 @@ from inmind.access.actors import Actor, Standing
 from inmind.access.models import Account, AuditEntry, AuditSubject, InstallationMark, RoleAssignment, SignInLink
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
 from inmind.foundation import clock, text
-from inmind.people.models import Organization, Person
+from inmind.people.models import NameToken, Organization, Person
 
 FACTORS = "account_authentication_methods"  # where allauth notes how a session signed in, and of whom
 FACTORS_OF = "account_authentication_methods_user"
+EMERGENCY = "emergency access"  # the purpose of its grants
 BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
 
@@ -124,6 +125,24 @@ def free_username(given_name: str, family_name: str) -> str:
     return base if base not in taken else next(name for name in numbered if name not in taken)
 
 
+def kept_people(actor: Actor, words: str, verb: str, *, whole: bool = False, limit: int = 20) -> list[Person]:
+    """People whose names hold words that begin so (whole: that are these words), among those this verb reaches, by name.
+
+    Names are found only where they are listed: at the organizations where the actor holds a role.
+    """
+    tokens = sorted({token[:80] for token in text.tokens(words)}, key=len, reverse=True)
+    if not tokens:
+        return []
+    at = {standing.organization for standing in actor.standings if standing.organization}
+    match = "token" if whole else "token__starts"
+    found = NameToken.objects.filter(organization__in=at, **{match: tokens[0]})
+    for token in tokens[1:]:
+        other = NameToken.objects.filter(person=models.OuterRef("person_id"), **{match: token})
+        found = found.filter(models.Exists(other))
+    people = Person.objects.filter(pk__in=found.values("person_id"), merged_into__isnull=True)
+    return list(policy.visible(actor, people, verb).distinct().order_by("given_name", "family_name", "pk")[:limit])
+
+
 def staff_of(actor: Actor, organization: Organization) -> list[RoleAssignment]:
     """The roles held at an organization today that this actor may see, by name."""
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(organization=organization)
@@ -147,6 +166,7 @@ class Look:
     outcome: str
     reader: str = ""  # the trail's word for who it was: what tells two strangers of one role and agency apart
     first: datetime | None = None  # of several
+    purpose: str = ""
     times: int = 1
 
 
@@ -178,6 +198,7 @@ def lookers(subjects: list[tuple[str, UUID]], *, named_at: UUID | None, limit: i
             verb=entry.verb,
             outcome=entry.outcome,
             reader=entry.actor,
+            purpose=entry.purpose,
         )
         for entry in entries
     ]
@@ -219,4 +240,4 @@ def _alike(look: Look, zone: str) -> tuple[object, ...]:
     """What a line says, but for its time of day. Verbs that are called alike are one line, as they are one word."""
     day = look.at.astimezone(ZoneInfo(zone)).date()
     word = grants.WORDS.get(look.verb, look.verb)
-    return look.reader, look.roles, look.organizations, look.person, word, look.outcome, day
+    return look.reader, look.roles, look.organizations, look.person, word, look.outcome, day, look.purpose == EMERGENCY

@@ -48,14 +48,20 @@ def own(view: View) -> View:
     return door("access.own_account")(allauth.signs_in(view))
 
 
-def after_proof(view: View) -> View:
-    """Ask for a factor again where none was shown lately. Nothing typed is kept meanwhile: it may be a secret."""
+def after_proof(view: View | None = None, *, back: str = "") -> Any:
+    """Ask for a factor again where none was shown lately. Nothing typed is kept meanwhile: it may be a secret.
+
+    back: the name of the page to come back to, where this one only takes what a form sends. A form that was opened in
+    time may be sent for as long again, so that a careful reader does not lose what he wrote.
+    """
+    if view is None:
+        return functools.partial(after_proof, back=back)
 
     @functools.wraps(view)
     def proved(request: Asked, *args: Any, **named: Any) -> HttpResponse:
         ways = allauth.SignIn().get_reauthentication_methods(request.user)
-        if ways and not allauth.proved_lately(request):
-            return redirect(f"{ways[0]['url']}?next={request.path}")
+        if ways and not allauth.proved_lately(request, times=2 if request.method == "POST" else 1):
+            return redirect(f"{ways[0]['url']}?next={reverse(back) if back else request.path}")
         return view(request, *args, **named)
 
     return proved

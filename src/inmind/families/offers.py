@@ -15,10 +15,13 @@ from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
 from inmind.access.roles import ROLES
 from inmind.families import demo, queries
+from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
+from inmind.families.subscribers import emergency, tell_privacy_officer
 from inmind.foundation import clock
 from inmind.foundation.components import Held, HoldingMap
+from inmind.foundation.events import EmergencyOpened
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
@@ -30,6 +33,9 @@ SHOWN_ON_TODAY = 12
 def offer() -> None:
     house.demo_makers.append((10, demo.make))
     house.checks.append(on_call_is_named)
+    house.pages["families.Episode"] = lambda episode: reverse("dyad", kwargs={"dyad": episode.dyad_id})
+    house.listens(EmergencyOpened, "families.tell_privacy_officer", tell_privacy_officer)
+    house.explains("emergency_access", emergency)
     house.offer(
         Path(
             "care_team",
@@ -45,6 +51,16 @@ def offer() -> None:
             q=_agency,
             says="an episode with their agency runs today",
         ),
+        Path(
+            "agency_kept",
+            "families.Episode",
+            holds=lambda standing, episode, on: (
+                standing.organization is not None and episode.organization_id == standing.organization
+            ),
+            q=lambda standing, on: models.Q(organization=standing.organization, organization__isnull=False),
+            says="an episode with their agency runs, or has run",
+        ),
+        FAMILIES,
         NavItem(
             "on_call",
             N_("On call"),

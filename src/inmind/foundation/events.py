@@ -79,6 +79,15 @@ class FactorForgotten(Event):
     by: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class EmergencyOpened(Event):
+    """Somebody opened a family by emergency access; its privacy officer is to be told at once."""
+
+    access: UUID
+    episode: UUID
+    organization: UUID
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
@@ -89,6 +98,7 @@ EVENTS: dict[str, type[Event]] = {
         LetterUndelivered,
         LinkAsked,
         FactorForgotten,
+        EmergencyOpened,
     )
 }
 

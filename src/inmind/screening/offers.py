@@ -12,6 +12,7 @@ from inmind.families import queries as families
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.foundation.registries import Panel, Reach, Reason, house
 from inmind.screening import demo, subscribers
+from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
 
 
@@ -21,6 +22,7 @@ def offer() -> None:
         Reach("screening.Screen", "families.Episode", prefix="episode"),
         Reach("screening.Screen", "tasks.Task", through="tasks.Task", mine="about_id"),
     )
+    house.offer(SCREENS)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.explains("crisis_answer", crisis)
     house.listens(TaskUnanswered, "screening.tell_again", subscribers.tell_again)
@@ -28,13 +30,18 @@ def offer() -> None:
 
 
 def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, Any] | None:
-    """For each adult of the episode the way to her own page; nothing here tells whether she was ever screened."""
-    if not policy.can(request.actor, "screening.begin", episode):
+    """For each adult of the episode the way to her own page; nothing here tells whether she was ever screened.
+
+    Who may read and not begin (by emergency access) is led to the page that is for reading.
+    """
+    actor = request.actor
+    page = "caregiver" if policy.can(actor, "screening.begin", episode) else "caregiver_read"
+    if page == "caregiver_read" and not policy.can(actor, "screening.see", episode):
         return None
     rows = [
         {
             "name": adult.person.given_name,
-            "url": reverse("caregiver", kwargs={"episode": episode.pk, "person": adult.person.pk}),
+            "url": reverse(page, kwargs={"episode": episode.pk, "person": adult.person.pk}),
         }
         for adult in families.adults(episode, on)
     ]

@@ -4,6 +4,7 @@ from inmind.screening import views
 
 urlpatterns = [
     path("episodes/<uuid:episode>/people/<uuid:person>/", views.own_page, name="caregiver"),
+    path("episodes/<uuid:episode>/people/<uuid:person>/read/", views.read_page, name="caregiver_read"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", views.begin, name="screen_begin"),
     path("screens/<uuid:screen>/", views.see, name="screen"),
     path("screens/<uuid:screen>/answers/", views.enter, name="screen_enter"),

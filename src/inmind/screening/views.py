@@ -53,17 +53,26 @@ def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     return _own_page(request, there, adult, _begin_form(there))
 
 
+@door("screening.see")
+def read_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
+    """The same page, to be read: for emergency access, which begins nothing."""
+    there, adult = _adult(request, "screening.see", episode, person)
+    return _own_page(request, there, adult, None)
+
+
 def _begin_form(episode: Episode) -> BeginForm:
     return BeginForm(offered(), initial={"key": fresh_key(), "on": clock.today(episode.organization.zone)})
 
 
-def _own_page(request: Asked, episode: Episode, adult: Person, form: BeginForm, status: int = 200) -> HttpResponse:
+def _own_page(
+    request: Asked, episode: Episode, adult: Person, form: BeginForm | None, status: int = 200
+) -> HttpResponse:
     actor = request.actor
     screens = list(queries.of(actor, episode, adult))
     audit.read(
         actor,
         "screening.see",
-        policy.can(actor, "screening.see"),
+        policy.can(actor, "screening.see", episode),
         subjects={("person", adult.pk), ("episode", episode.pk)},
     )
     rows = [

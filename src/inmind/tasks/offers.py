@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +18,11 @@ from inmind.access.actors import Actor, Standing, machine
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
-from inmind.foundation.registries import Panel, Path, Reach, house
+from inmind.foundation.registries import Forgetting, Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
+from inmind.foundation.values import N_
 from inmind.jobs.models import Job
+from inmind.people.models import Organization, Person
 from inmind.tasks import actions, queries
 from inmind.tasks.models import Task
 
@@ -44,12 +47,34 @@ def offer() -> None:
         Reach("tasks.Task", "people.Organization", prefix="organization"),
     )
     house.offer(
+        Forgetting("tasks", frozenset(("tasks.Task",)), goes=_no_more, stays=_closed, stops=_open, erase=_nothing_more),
         Panel("today", "tasks", 10, "tasks/today.html", today),
         Panel("today", "answered", 20, "tasks/answered.html", answered),
     )
     house.handles("tasks.climb", climb)
     # A climb that failed to its last attempt begins anew: silence is no answer.
     house.handles("tasks.climb:dead", climb)
+
+
+def _no_more(person: Person) -> Iterator[str]:
+    return iter(())
+
+
+def _closed(person: Person) -> Iterator[str]:
+    closed = Task.objects.filter(subject=person, closed_at__isnull=False).count()
+    if closed:
+        yield _("That somebody answered a task about them, and when, without what was done: %(count)s.") % {
+            "count": closed
+        }
+
+
+def _open(person: Person, organization: Organization) -> Iterator[str]:
+    if Task.objects.filter(subject=person, closed_at__isnull=True).exists():
+        yield N_("A task about this person is open: somebody may need help. Close it with what was done first.")
+
+
+def _nothing_more(act: Act, person: Person) -> None:
+    """What was done is sealed by her key, and goes with it."""
 
 
 def _is_hers(standing: Standing, task: Task) -> bool:

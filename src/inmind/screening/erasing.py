@@ -1,0 +1,39 @@
+"""What is left of the screens of somebody who is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from inmind.access.act import Act
+from inmind.foundation.registries import Forgetting
+from inmind.people.models import Person
+from inmind.screening.models import Flag, Screen
+
+
+def _goes(person: Person) -> Iterator[str]:
+    count = Screen.objects.filter(subject=person).count()
+    if count:
+        yield _("The answers, points, bands and flags of every screen: %(count)s.") % {"count": count}
+
+
+def _stays(person: Person) -> Iterator[str]:
+    if Screen.objects.filter(subject=person).exists():
+        yield _("That a screen was done, with its day and its name.")
+
+
+def _erase(act: Act, person: Person) -> None:
+    """Answers go with the key; what was made of them is blanked here, and a closed screen counts as incomplete."""
+    Flag.objects.filter(screen__subject=person).delete()
+    for screen in Screen.objects.filter(subject=person):
+        if screen.state != Screen.State.OPEN:
+            screen.state = Screen.State.INCOMPLETE
+        screen.points = screen.lowest = screen.highest = None
+        screen.band = ""
+        screen.save()
+
+
+SCREENS = Forgetting(
+    "screening", frozenset(("screening.Screen", "screening.Flag")), goes=_goes, stays=_stays, erase=_erase
+)
