@@ -80,7 +80,7 @@ def offer() -> None:
         ),
         NavItem(
             "emergency",
-            N_("Emergency access"),
+            N_("Emergency"),
             "emergency",
             65,
             shown=lambda actor: bool(policy.can(actor, "access.ask_emergency")),

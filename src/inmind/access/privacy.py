@@ -205,8 +205,7 @@ def _names_go(person: Person) -> Iterator[str]:
     contacts = Contact.objects.filter(person=person).count()
     if contacts:
         yield _("Ways to reach them: %(count)s.") % {"count": contacts}
-    if PersonKey.objects.filter(person=person).exists():
-        yield _("The key to everything written in free text about them: no such word can be read again, by anybody.")
+    yield _("The key to everything written in free text about them: no such word can be read again, by anybody.")
 
 
 def _trail_stays(person: Person) -> Iterator[str]:

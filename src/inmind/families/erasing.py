@@ -35,7 +35,7 @@ def _stays(person: Person) -> Iterator[str]:
     if not episodes:
         return
     visits = Visit.objects.filter(episode__in=episodes).count()
-    yield _("That a family was served, from when to when: %(count)s times.") % {"count": len(episodes)}
+    yield _("That a family was served by your agency, from when to when.")
     if visits:
         yield _("Visits with day, place and minutes, who went, and no words: %(count)s.") % {"count": visits}
 

@@ -60,7 +60,7 @@ def emergency(actor: Any, task: Any) -> Reason:
     opened = EmergencyAccess.objects.select_related("person", "organization").filter(pk=task.about_id).first()
     if opened is None:
         return Reason(_("A family was opened by emergency access"), "")
-    said = _("%(who)s opened this family at %(when)s and wrote: “%(why)s” It ends at %(until)s.") % {
+    said = _("%(who)s opened this family at %(when)s and wrote: “%(why)s” Until %(until)s it stays open.") % {
         "who": opened.person.name,
         "when": clock.local(opened.created_at, opened.organization.zone),
         "why": opened.reason,

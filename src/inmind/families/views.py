@@ -147,7 +147,9 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
             {"text": look.person or "—"},
             {
                 "text": _(grants.WORDS.get(look.verb, SOMETHING_ELSE)),
-                "note": _("by emergency access") if look.purpose == EMERGENCY else "",
+                "note": _("by emergency access")
+                if look.purpose == EMERGENCY and not look.verb.endswith("_emergency")
+                else "",
             },
             {
                 "text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],

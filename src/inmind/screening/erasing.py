@@ -1,4 +1,8 @@
-"""What is left of the screens of somebody who is erased."""
+"""What is left of the screens of somebody who is erased.
+
+What is said beforehand is the same for everybody: who reads it is not on the care team, and learns from no line whether
+there was a screen (`protect.md` 1).
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,11 @@ from inmind.screening.models import Flag, Screen
 
 
 def _goes(person: Person) -> Iterator[str]:
-    count = Screen.objects.filter(subject=person).count()
-    if count:
-        yield _("The answers, points, bands and flags of every screen: %(count)s.") % {"count": count}
+    yield _("Answers, points, bands and flags of screens, if there were any.")
 
 
 def _stays(person: Person) -> Iterator[str]:
-    if Screen.objects.filter(subject=person).exists():
-        yield _("That a screen was done, with its day and its name.")
+    yield _("Of a screen, if there was one, its day and the name of the questionnaire; its care team alone sees that.")
 
 
 def _erase(act: Act, person: Person) -> None:

@@ -61,16 +61,15 @@ def _no_more(person: Person) -> Iterator[str]:
 
 
 def _closed(person: Person) -> Iterator[str]:
-    closed = Task.objects.filter(subject=person, closed_at__isnull=False).count()
-    if closed:
-        yield _("That somebody answered a task about them, and when, without what was done: %(count)s.") % {
-            "count": closed
-        }
+    """The same for everybody: that somebody answered can tell of a screen (`protect.md` 1)."""
+    yield _("Of tasks, if there were any, who closed them and when, without what was done.")
 
 
 def _open(person: Person, organization: Organization) -> Iterator[str]:
     if Task.objects.filter(subject=person, closed_at__isnull=True).exists():
-        yield N_("A task about this person is open: somebody may need help. Close it with what was done first.")
+        yield N_(
+            "Somebody of the agency still owes this person something. Its supervisor knows more; it is closed first."
+        )
 
 
 def _nothing_more(act: Act, person: Person) -> None:

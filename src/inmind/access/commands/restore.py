@@ -216,7 +216,7 @@ def _load(archive: Reader) -> None:
 
 def _say_of_erased(again: int, *, was_given: bool) -> None:
     if again:
-        print(f"{again} people who were erased after that moment are erased again.")
+        print(f"People who were erased after that moment, and are erased again: {again}.")
     if not was_given:
         print(
             "No list of those who were erased lies beside this backup. If somebody was erased after that moment, they are "

@@ -210,10 +210,25 @@ def test_an_open_task_stops_it_and_closing_it_lets_it_go_on(officer: make.Worker
     family = make.make_family()
     on_call = make.make_on_call()
     _, task = make.make_crisis(family)
-    with pytest.raises(NotNow, match="somebody may need help"):
+    with pytest.raises(NotNow, match="still owes this person something"):
         privacy.ask_erasure(officer.actor, person=family.adult, **WHY)
     tasks.close(on_call.actor, task=task, done=DONE)
     assert privacy.ask_erasure(officer.actor, person=family.adult, **WHY).outcome == ""
+
+
+def test_what_is_said_before_does_not_tell_whether_she_was_screened(family: make.Family, officer: make.Worker) -> None:
+    """`protect.md` 1: the privacy officer is not on the care team; a screen changes no line of what she reads."""
+    other = make.make_family(family.by, child="Noa Kim", adults=("Ida Kim",))
+    here = family.by.agency
+    assert here is not None
+    families.visit(
+        family.by.actor, episode=other.episode, on=clock.today(make.ZONE), place="home", minutes=50, strength="Sings"
+    )
+    told = [privacy.outlook(person, here) for person in (family.adult, other.adult)]
+    screened, not_screened = ([*one.goes, *one.stays] for one in told)
+    assert [words for words in screened if "entries" not in words] == [
+        words for words in not_screened if "entries" not in words
+    ]
 
 
 def test_a_worker_is_not_erased(officer: make.Worker, family: make.Family) -> None:
