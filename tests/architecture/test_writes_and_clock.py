@@ -88,6 +88,7 @@ CLOCK = "foundation/clock"
 OTHER_TIMES = {
     "foundation/identity": {"time_ns"},
     "access/rotation": {"fromtimestamp"},  # when a file was made
+    "access/queries": {"fromtimestamp"},  # what a session says of its own beginning
     "access/adapters/allauth": {"time"},  # compared with what the library itself noted
 }
 READS_OF_TIME = {

@@ -79,6 +79,7 @@ def scene(db: Any) -> Scene:
             "assignment": visitor.account.roles.get().pk,
             "organization": harbor.pk,
             "secret": "not-a-secret",
+            "mark": "not-a-mark",
         },
         asked=on_call,
     )

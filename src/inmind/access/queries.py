@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import models
 
-from inmind.access import grants, policy, vault
+from inmind.access import devices, grants, policy, vault
 from inmind.access.actors import Actor, Standing
 from inmind.access.models import Account, AuditEntry, AuditSubject, InstallationMark, RoleAssignment, SignInLink
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
@@ -72,6 +74,44 @@ def methods_of(session: Any, account: Account) -> list[str]:
     if session.get(FACTORS_OF) != str(account.pk):
         return []
     return [record.get("method", "") for record in session.get(FACTORS, [])]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session of an account that goes on. `mark` names it without telling its key; `key` never leaves the house."""
+
+    key: str
+    mark: str
+    browser: str
+    device: str
+    since: datetime
+    last_seen: datetime
+
+
+def sessions_of(account: Account) -> list[SignedIn]:
+    """The sessions of an account that would still be let in, newest first.
+
+    They are read from all that are stored, because a session tells whose it is only when it is opened; those of a house
+    are few.
+    """
+    moment = clock.now()
+    now, auth_hash = int(moment.timestamp()), account.get_session_auth_hash()
+    found = []
+    for row in Session.objects.filter(expire_date__gt=moment).iterator():
+        data = row.get_decoded()
+        if data.get(SESSION_KEY) != str(account.pk) or data.get(HASH_SESSION_KEY) != auth_hash:
+            continue
+        since, seen = data.get("signed_in_at", now), data.get("last_seen", now)
+        if now - seen > settings.SESSION_IDLE_SECONDS or now - since > settings.SESSION_COOKIE_AGE:
+            continue
+        browser, device = data.get("device", (devices.SOME_BROWSER, devices.SOME_DEVICE))
+        times = (datetime.fromtimestamp(one, UTC) for one in (since, seen))
+        found.append(SignedIn(row.session_key, mark_of(row.session_key), browser, device, *times))
+    return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def mark_of(key: str) -> str:
+    return vault.keyed_hash("session", key.encode())[:32]
 
 
 def forget_second_factor(session: Any) -> None:

@@ -43,6 +43,7 @@ _OWN_DESK = (
     Grant("workspace.today", "anywhere", "own work"),
     Grant("access.own_account", "anywhere", "own account"),
     Grant("access.end_sessions", "own_account", "own account"),
+    Grant("access.end_session", "own_account", "own account"),
     Grant("access.choose_language", "own_account", "own account"),
 )
 _OWN_TASKS = (

@@ -213,6 +213,10 @@ def own_account(request: Asked) -> HttpResponse:
         "has_authenticator": allauth.has_authenticator(account),
         "codes_left": allauth.codes_left(account),
         "language_form": LanguageForm(initial={"language": account.language}),
+        "sessions": queries.sessions_of(account),
+        "here": queries.mark_of(request.session.session_key or ""),
+        "key_form": HouseForm(),
+        "zone": settings.INSTALLATION.zone,
         "speaks_several": len(settings.INSTALLATION.languages) > 1,
     }
     return render(request, "access/own_account.html", context)
@@ -229,6 +233,20 @@ def end_sessions(request: Asked) -> HttpResponse:
     leaving.logout(request, show_message=False)
     messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")
+
+
+@door("access.own_account")
+@require_POST
+def end_session(request: Asked, mark: str) -> HttpResponse:
+    """Sign out in one other place; where it is this one, as by signing out."""
+    form = HouseForm(request.POST)
+    if form.is_valid():
+        actions.end_session(request.actor, key=form.cleaned_data["key"], account=_row(request.user), mark=mark)
+        if mark == queries.mark_of(request.session.session_key or ""):
+            leaving.logout(request, show_message=False)
+            return redirect("account_login")
+        messages.success(request, _("Signed out there."))
+    return redirect("own_account")
 
 
 @door("access.own_account")

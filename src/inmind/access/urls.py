@@ -29,6 +29,7 @@ urlpatterns = [
     path("account/again/code/", sign_in_views.own(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("account/password/", sign_in_views.password, name="account_set_password"),
     path("account/language/", sign_in_views.choose_language, name="choose_language"),
+    path("account/sessions/<str:mark>/end/", sign_in_views.end_session, name="end_session"),
     path("account/sessions/end/", sign_in_views.end_sessions, name="end_sessions"),
     path("account/second-factor/", sign_in_views.enrol, name="mfa_activate_totp"),
     path("account/second-factor/replace/", sign_in_views.replace_factor, name="mfa_deactivate_totp"),

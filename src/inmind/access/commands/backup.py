@@ -20,6 +20,7 @@ from inmind import __version__, sqlite
 from inmind.access import audit, erased, vault
 from inmind.access.archive import PIECE, Manifest, Writer
 from inmind.access.commands import passphrase
+from inmind.access.envelope import PublicKey
 from inmind.access.snapshot import snapshot
 from inmind.access.tables import LEFT_OUT, Layout
 from inmind.foundation import clock
@@ -32,12 +33,17 @@ WHEN_STOPPED = "No backup was written; an older one of this name stands as it wa
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the file to write; an older one of this name is replaced at the end")
     passphrase.add(parser)
+    parser.add_argument(
+        "--to",
+        metavar="PUBLIC-KEY",
+        help="seal it for this key instead: who runs this cannot open it (see `inmind keys`)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the backup beside its name, and give it the name when it is whole and on the disk."""
     settings.INSTALLATION.check()  # without its keys a backup could not be read again
-    words = passphrase.new(args)
+    words = passphrase.for_a_new_one(args)
     began = time.monotonic()
     with _beside(args.file) as file, _still():
         manifest = write_archive(file, words)
@@ -48,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
         f"as they stood at {manifest.taken_at}, in {time.monotonic() - began:.1f} seconds."
     )
     size = args.file.stat().st_size / 1e6
-    print(f"{args.file} has {size:.1f} megabytes. Keep it in another place, and its passphrase in a third.")
+    opens = "the secret key" if args.to else "its passphrase"
+    print(f"{args.file} has {size:.1f} megabytes. Keep it in another place, and {opens} in a third.")
     if beside is not None:
         print(
             f"{beside.name} lies beside it: the list of those who were erased. Keep it with all backups, older ones too."
@@ -66,7 +73,7 @@ def _list_beside(target: Path) -> Path | None:
     return beside
 
 
-def write_archive(file: BinaryIO, words: str) -> Manifest:
+def write_archive(file: BinaryIO, words: str | PublicKey) -> Manifest:
     """Everything of this installation as it stands at one moment, and every key that something of it may need."""
     before = vault.masters()
     with snapshot():

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from inmind import installation
-from inmind.access import audit, rotation
+from inmind.access import audit, envelope, rotation
 from inmind.access.actors import machine, operator
 from inmind.access.models import AuditEntry
 from inmind.foundation import clock
@@ -25,12 +25,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
     rotate = parts.add_parser("rotate", help="a fresh master key, while the house is served")
     rotate.add_argument("--here", action="store_true", help="do the work in this command, not in the house's jobs")
     parts.add_parser("status", help="say which master key seals, and how far a rotation is")
+    parts.add_parser(
+        "new-backup-key", help="print a pair of keys once: backups are sealed for one, the other opens them"
+    )
     parts.add_parser("end-sessions", help="a fresh key for the sessions: everybody signs in again; not while served")
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.part == "new-backup-key":
+        return _new_backup_key()
     settings.INSTALLATION.check()
     return {"rotate": _rotate, "status": _status, "end-sessions": _end_sessions}[args.part](args)
+
+
+def _new_backup_key() -> int:
+    """A fresh pair, printed and kept nowhere."""
+    secret = envelope.new_key()
+    print("Both are shown once and kept nowhere.")
+    print("Seal backups for this one (inmind backup FILE --to ...); it may be known:")
+    print(secret.public)
+    print("This one opens them (inmind restore FILE --key KEYFILE). Keep it away from this machine, on paper too:")
+    print(secret)
+    return 0
 
 
 def _rotate(args: argparse.Namespace) -> int:

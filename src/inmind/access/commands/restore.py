@@ -32,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a newer list of those who were erased; those beside the backup are read by themselves",
     )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the file with the secret key it was sealed for")
     passphrase.add(parser)
 
 
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.database_url:
         postgresql.reach(_address(args.database_url))
-    words = passphrase.known(args)
+    words = passphrase.that_opens(args)
     try:
         file = args.file.open("rb")
     except OSError as fault:
