@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("inmind.records.commands.export", "write everything that is kept, with a data dictionary"),
     "backup": ("inmind.access.commands.backup", "write an encrypted backup while the house goes on working"),
     "restore": ("inmind.access.commands.restore", "restore a backup into an empty installation"),
+    "keys": ("inmind.access.commands.keys", "rotate the keys of this installation, or say how far that is"),
     "audit": ("inmind.access.commands.audit", "verify the trail, or print its head"),
     "doctor": ("inmind.access.commands.doctor", "say in plain words what is wrong and what to do"),
     "link": ("inmind.access.commands.link", "a new one-time link for an administrator who cannot sign in"),

@@ -209,6 +209,21 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             whole(range(120, 8 * 3600 + 1)),  # the mark of the last request is renewed once a minute
             30 * 60,
         ),
+        Setting(
+            "INMIND_PROVE_AGAIN_MINUTES",
+            "5 (ours)",
+            "How long a shown factor counts before it is asked again for what is sensitive: a second factor that changes, "
+            "erasing, a legal hold, emergency access.",
+            whole(range(1, 61)),
+            5,
+        ),
+        Setting(
+            "INMIND_EMERGENCY_HOURS",
+            "4 (ours)",
+            "How long emergency access to a family lasts before it ends by itself.",
+            whole(range(1, 25)),
+            4,
+        ),
     ),
     "Letters": (
         Setting(

@@ -71,6 +71,11 @@ class Installation:
             )
         return key
 
+    def earlier(self, name: str) -> list[bytes]:
+        """Keys of this name that came before today's and are still needed. Raises BadSetting for a damaged one."""
+        files = sorted((self.home / "keys").glob(f"{name}.*.key"))
+        return [self.key(file.name.removesuffix(".key")) for file in files]
+
     def check(self) -> None:
         """Raises BadSetting where nothing has begun, or a key cannot be used."""
         if not self.begun:
@@ -186,6 +191,44 @@ def ensure_keys(folder: Path) -> None:
             continue
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32) + "\n")
+
+
+def replace_key(folder: Path, name: str, *, keep_as: str = "") -> None:
+    """Put a fresh key in the place of one of this name; the one before is kept as `name.keep_as.key`, or is gone.
+
+    The one before is on the disk under its new name before it leaves its old one: killed in between, nothing is lost.
+    """
+    keys = folder / "keys"
+    file = keys / f"{name}.key"
+    if keep_as:
+        _write_key(keys / f"{name}.{keep_as}.key", file.read_text(encoding="ascii").strip())
+    _write_key(file, secrets.token_hex(32))
+
+
+def retire_key(folder: Path, name: str, kept_as: str) -> None:
+    """Forget a key that came before."""
+    (folder / "keys" / f"{name}.{kept_as}.key").unlink(missing_ok=True)
+    _on_the_disk(folder / "keys")
+
+
+def _write_key(file: Path, digits: str) -> None:
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as made:
+        made.write(digits + "\n")
+        made.flush()
+        os.fsync(made.fileno())
+    part.rename(file)
+    _on_the_disk(file.parent)
+
+
+def _on_the_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _quoted(text: str) -> str:

@@ -19,11 +19,15 @@ WRITERS = {
     "access/adapters/allauth": "signing in: the guard's exception of that name",
     "access/sign_in_views": "setting one's own password: the same exception",
     "access/founding": "the first rows, inside actions",
+    "access/rotation": "keys sealed anew, inside the machine's actions",
+    "access/privacy": "holds, erasing and emergency access, each an action of its own",
     "access/vault": "a person's key, made inside the action that needs it",
     "records/commands/everything": "the rows of an export, inside the action that takes them over",
     "records/finding": "the keys of likeness, inside the action that keeps a person",
     "records/importing": "the rows of a sheet, inside the actions that take them in",
     "records/merging": "each step of a merge, inside its action",
+    "families/erasing": "what is left of a family, inside the action that erases",
+    "screening/erasing": "what is left of screens, inside the same",
     "jobs/runner": "leases and heartbeats",
 }
 MANAGER_VERBS = {
@@ -87,6 +91,8 @@ CLOCK = "foundation/clock"
 # Time that is no moment in anybody's life: part of an id, or a measure of how long the machine took.
 OTHER_TIMES = {
     "foundation/identity": {"time_ns"},
+    "access/rotation": {"fromtimestamp"},  # when a file was made
+    "access/queries": {"fromtimestamp"},  # what a session says of its own beginning
     "access/adapters/allauth": {"time"},  # compared with what the library itself noted
 }
 READS_OF_TIME = {

@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from inmind.access import privacy
 from inmind.access.door import routes, verb_of
 from inmind.access.models import Account, AuditEntry
 from inmind.access.roles import INVITED, ROLES
@@ -84,9 +85,11 @@ def scene(db: Any) -> Scene:
             "assignment": visitor.account.roles.get().pk,
             "organization": harbor.pk,
             "secret": "not-a-secret",
+            "mark": "not-a-mark",
         },
         asked=on_call,
     )
+    _watched_over(made, family, harbor)
     for role in AGENCY_ROLES:
         made.agency[role] = make.make_worker(role, harbor)
         made.elsewhere[role] = make.make_worker(role, prairie)
@@ -117,6 +120,22 @@ def _alike(agency: Any) -> tuple[Pair, Merge]:
     return Pair.objects.order_by("pk").exclude(pk=pair.pk)[0], records.merge(
         steward, pair=pair, stays=pair.one, chosen={}
     )
+
+
+def _watched_over(made: Scene, family: make.Family, harbor: Any) -> None:
+    """A legal hold and emergency access to this family; somebody else of the agency who is to be erased."""
+    officer = make.make_worker("privacy_officer", harbor)
+    why = {"reason": "Asked for in writing", "document": "File 17"}
+    other = make.make_family(make.make_worker("home_visitor", harbor), adults=("Ida Lund",))
+    opener = make.make_worker("clinician", harbor)
+    made.ids |= {
+        "hold": privacy.set_hold(officer.actor, person=family.adult, **why).pk,
+        "erasure": privacy.ask_erasure(officer.actor, person=other.adult, **why).pk,
+        "emergency": privacy.ask_emergency(
+            opener.actor, person=family.adult, episode=family.episode.pk, reason="She is in danger"
+        ).pk,
+    }
+    made.team["opener"] = opener
 
 
 def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from inmind.access import actions as access
-from inmind.access import policy, reference
+from inmind.access import policy, privacy, reference
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES
 from inmind.tasks import actions as tasks
 from tests import make
 
-TEAM, AGENCY, ASKED, ELSEWHERE = reference.RELATIONS
+TEAM, AGENCY, ASKED, EMERGENCY, ELSEWHERE = reference.RELATIONS
 
 
 def standing_so(relation: str, role: str) -> tuple[make.Worker, object]:
@@ -27,6 +27,8 @@ def standing_so(relation: str, role: str) -> tuple[make.Worker, object]:
     if relation == ASKED:
         supervisor = make.make_worker("agency_supervisor", place)
         tasks.hand_over(supervisor.actor, task=task, to=worker.person)
+    if relation == EMERGENCY:
+        privacy.ask_emergency(worker.actor, person=screen.subject, episode=screen.episode_id, reason="She is in danger")
     if role != "clinician":
         access.give_role(network.admin.actor, account=worker.account, role=role, organization=place)
         access.end_role(
@@ -46,7 +48,7 @@ def test_what_is_printed_is_what_the_policy_answers(role: str, relation: str) ->
 
 
 def test_the_table_says_no_more_than_it_should() -> None:
-    """Who serves the family, and the clinician who was asked; nobody else, and never another agency."""
+    """Who serves the family, the clinician who was asked, and who asked for emergency access; never another agency."""
     yes = {
         (role, relation)
         for role in INVITED
@@ -54,4 +56,7 @@ def test_the_table_says_no_more_than_it_should() -> None:
         if reference.sees_a_screen(ROLES[role], relation)
     }
     serving = {"family_service_coordinator", "home_visitor", "clinician"}
-    assert yes == {(role, TEAM) for role in serving} | {("clinician", ASKED)}
+    assert yes == {(role, TEAM) for role in serving} | {("clinician", ASKED)} | {
+        ("clinician", EMERGENCY),
+        ("agency_supervisor", EMERGENCY),
+    }

@@ -113,6 +113,39 @@ def go_on() -> None:
     )
 
 
+def erase_the_mother() -> str:
+    """Two people erase the mother whose screens were answered. Returns her id."""
+    from inmind.access import actions, privacy
+    from inmind.people.models import Person
+    from tests import make
+
+    network = make.make_network()
+    who = {"organization": network.agencies[0], "family_name": "Raman", "address": ""}
+    officer, other = (
+        make.Worker(
+            actions.invite(network.admin.actor, given_name=name, username=name, role="privacy_officer", **who),
+            network.agencies[0],
+        )
+        for name in ("priya", "noor")
+    )
+    mother = Person.objects.get(family_name=ADULT.partition(" ")[2])
+    asked = privacy.ask_erasure(officer.actor, person=mother, reason="Asked for in writing", document="File 17")
+    privacy.confirm_erasure(other.actor, erasure=asked)
+    return str(mother.pk)
+
+
+def readable() -> dict[str, Any]:
+    """What an installation holds of everybody: the names, who was erased, and who has a key."""
+    from inmind.access.models import PersonKey
+    from inmind.people.models import Person
+
+    return {
+        "names": sorted(Person.objects.values_list("family_name", flat=True)),
+        "erased": [str(pk) for pk in Person.objects.filter(erased_at__isnull=False).values_list("pk", flat=True)],
+        "keys": [str(pk) for pk in PersonKey.objects.values_list("pk", flat=True)],
+    }
+
+
 def story() -> dict[str, Any]:
     """What an installation that was furnished can still tell, sealed words among it."""
     from inmind.access.models import Account, AuditEntry

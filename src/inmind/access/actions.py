@@ -7,12 +7,13 @@ import secrets
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from inmind.access.act import Act, action
 from inmind.access.adapters.allauth import forget_factors, owned
 from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
-from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at
+from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at, sessions_of
 from inmind.access.roles import AT_AN_AGENCY
 from inmind.foundation import clock, events
 from inmind.foundation.errors import BadInput, NotNow
@@ -166,6 +167,15 @@ def close_sessions(act: Act, account: Account) -> None:
 def end_sessions(act: Act, *, account: Account) -> Account:
     """Sign out everywhere: every session of the account ends with this one, and open links with them."""
     close_sessions(act, account)
+    return account
+
+
+@action("access.end_session", on="account")
+def end_session(act: Act, *, account: Account, mark: str) -> Account:
+    """Sign out in one place: on its next request that browser is nobody's. One that is over already stays so."""
+    for one in sessions_of(account):
+        if one.mark == mark:
+            Session.objects.filter(pk=one.key).delete()
     return account
 
 

@@ -24,7 +24,7 @@ from itertools import groupby
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from inmind.access.envelope import CHUNK, CannotOpen, Cost, Sealer, opened
+from inmind.access.envelope import CHUNK, CannotOpen, Cost, Opener, PublicKey, Sealer, opened
 
 FORMAT = 1
 PIECE = 256 * 1024  # bytes of a file on one line
@@ -81,8 +81,8 @@ class Table:
 class Writer:
     """Writes an archive: the manifest, then files, then tables, then `close`."""
 
-    def __init__(self, file: BinaryIO, passphrase: str, manifest: Manifest, cost: Cost | None = None) -> None:
-        self._sealer = Sealer(file, passphrase, cost)
+    def __init__(self, file: BinaryIO, to: str | PublicKey, manifest: Manifest, cost: Cost | None = None) -> None:
+        self._sealer = Sealer(file, to, cost)
         self._packer = zlib.compressobj(level=1)
         self._tables = self._rows = 0
         self._line({"inmind": "archive", **asdict(manifest)})
@@ -116,8 +116,8 @@ class Writer:
 class Reader:
     """Reads an archive once, in its order: `manifest`, then `files()`, then `tables()`. Raises CannotOpen."""
 
-    def __init__(self, file: BinaryIO, passphrase: str) -> None:
-        self._lines = _lines(_unpacked(opened(file, passphrase)))
+    def __init__(self, file: BinaryIO, by: Opener) -> None:
+        self._lines = _lines(_unpacked(opened(file, by)))
         said = self._read() or {}
         if not isinstance(said, dict) or said.pop("inmind", "") != "archive" or said.get("format") != FORMAT:
             raise CannotOpen(

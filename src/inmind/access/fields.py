@@ -52,7 +52,7 @@ class SealedText(models.BinaryField):
 
 
 class _Opened:
-    """Reads the plain text; keeps what was set or already opened."""
+    """Reads the plain text; keeps what was set or already opened. Of somebody who was erased there is none."""
 
     def __init__(self, field: SealedText) -> None:
         self.field = field
@@ -64,7 +64,11 @@ class _Opened:
             instance.refresh_from_db(fields=[self.field.attname])
         value = instance.__dict__[self.field.attname]
         if isinstance(value, Sealed):
-            opened = vault.unseal_with(vault.person_key(owner(instance)), value, self.field.place(instance))
+            try:
+                key = vault.person_key(owner(instance))
+            except vault.Erased:
+                return None
+            opened = vault.unseal_with(key, value, self.field.place(instance))
             value = instance.__dict__[self.field.attname] = opened.decode()
         return value
 

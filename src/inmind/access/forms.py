@@ -24,7 +24,7 @@ from inmind.access import queries, totp
 from inmind.access.adapters import allauth
 from inmind.access.models import Account
 from inmind.access.roles import ROLES
-from inmind.foundation import clock
+from inmind.foundation import clock, text
 from inmind.foundation.forms import HouseForm, PlainForm
 from inmind.people.models import Organization
 
@@ -198,3 +198,62 @@ class InvitationForm(RoleForm):
         super().__init__(organization, *args, **kwargs)
         self.fields["language"].choices = languages()  # type: ignore[attr-defined]
         self.fields["language"].initial = settings.INSTALLATION.languages[0]
+
+
+class ReasonForm(HouseForm):
+    """Why, and where the document behind it is kept. Both stay as the proof of what was done."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("This stays for good. Write no name and nothing about health or the family."),
+    )
+    document = forms.CharField(
+        label=_("Document"),
+        max_length=200,
+        help_text=_("Where the request or the order is kept: a file number, not what it says."),
+    )
+
+
+class VersionedReasonForm(ReasonForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class KeptSearch(PlainForm):
+    """Whose records are meant. Sent by POST, so that no name stands in an address."""
+
+    words = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
+
+
+class EmergencySearch(PlainForm):
+    """Whom somebody must see at once, and why."""
+
+    words = forms.CharField(
+        label=_("First and last name of the child or of an adult"),
+        max_length=160,
+        help_text=_("The whole name, as it is registered; accents do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("Why it cannot wait"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The privacy officer reads this at once."),
+    )
+
+    def clean_words(self) -> str:
+        words = self.cleaned_data["words"]
+        if len(text.tokens(words)) < 2:
+            raise ValidationError(_("One word finds too many. Write the first and the last name."))
+        return words
+
+
+class OpenForm(HouseForm):
+    """Open one of the families that were found."""
+
+    person = forms.UUIDField(widget=forms.HiddenInput)
+    episode = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=400, widget=forms.HiddenInput)

@@ -71,12 +71,28 @@ REFUSALS: dict[str, str] = {
         "Ask the administrator."
     ),
     "access.see_people": N_("The people of an agency are shown to its supervisor and to the administrator."),
+    "access.see_privacy": N_("Legal holds, erasures and emergency access are shown to the agency's privacy officer."),
+    "access.see_kept": N_("What is kept about somebody is shown to the privacy officer of an agency that keeps it."),
+    "access.set_hold": N_("Only the privacy officer of an agency that keeps this person's records sets a legal hold."),
+    "access.lift_hold": N_("Only the privacy officer of the agency that set this hold lifts it."),
+    "access.ask_erasure": N_("Only the privacy officer of an agency that keeps this person's records can ask for it."),
+    "access.confirm_erasure": N_(
+        "Only another privacy officer or the supervisor of the agency that asked can confirm that somebody is erased."
+    ),
+    "access.withdraw_erasure": N_("Only a privacy officer of the agency that asked can withdraw it."),
+    "access.ask_emergency": N_(
+        "Emergency access is for clinicians and supervisors, to the families of their own agency. Call its supervisor."
+    ),
+    "access.end_emergency": N_(
+        "Emergency access is ended by whoever asked for it, or by the agency's privacy officer."
+    ),
     "access.see_lookers": N_(
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
     ),
 }
 
 
+PRIVACY = N_("the privacy officer's work")
 # What `who looked` calls each verb. Everything on somebody's own page, a caregiver's or the child's, has one name, so that
 # the list never tells whether there was a screen (`protect.md` 1).
 OWN_PAGE = N_("on somebody's own page")
@@ -112,6 +128,14 @@ WORDS: dict[str, str] = {
     "records.part": N_("parted two records"),
     "records.see_duplicates": N_("compared two records, blind"),
     "records.keep_apart": N_("kept two records apart"),
+    **dict.fromkeys(("access.ask_emergency", "access.end_emergency"), N_("emergency access")),
+    **dict.fromkeys(
+        (
+            *("access.see_kept", "access.set_hold", "access.lift_hold", "access.see_privacy"),
+            *("access.ask_erasure", "access.confirm_erasure", "access.withdraw_erasure", "access.erase_again"),
+        ),
+        PRIVACY,
+    ),
     "tasks.see": OWN_PAGE,
     "tasks.close": OWN_PAGE,
     "tasks.hand_over": OWN_PAGE,

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Count, Max, Min
 
 from inmind import environment, postgresql, sqlite
-from inmind.access import owed, proof, triggers
+from inmind.access import owed, proof, rotation, triggers
 from inmind.access.actions import FORGOTTEN_AFTER
 from inmind.access.commands.migrate import is_up_to_date
 from inmind.access.models import AuditBlock, AuditEntry, InstallationMark, StoredAnswer
@@ -33,6 +33,7 @@ SILENT = timedelta(minutes=1)
 UNSEALED = timedelta(minutes=10)
 WAITING = timedelta(minutes=10)
 BACKED_UP = timedelta(days=7)
+ROTATED = timedelta(days=1)
 HELP_CHECKED = timedelta(days=365)
 LITTLE_SPACE = 1_000_000_000  # bytes
 BLOCKS_READ = 100  # of the trail, each time; `inmind audit verify` reads all
@@ -48,7 +49,9 @@ def findings() -> list[Finding]:
     found += _looked(_keys, _space, _database)
     if any(finding.what == "database" and finding.grade is Grade.HAND for finding in found):
         return found
-    return found + _looked(_guards, _trail, _jobs, _answers, _backups, _letters_leave, _help_lines, *house.checks)
+    return found + _looked(
+        *(_guards, _master_keys, _trail, _jobs, _answers, _backups, _letters_leave, _help_lines), *house.checks
+    )
 
 
 def _looked(*looks: Look) -> list[Finding]:
@@ -136,6 +139,31 @@ def _is_open(mode: int, is_folder: bool) -> bool:
     """Whether others may read. A database in a closed folder is as private as the folder."""
     home = settings.INSTALLATION.home.stat().st_mode
     return bool(mode & 0o077) and (is_folder or bool(home & 0o077))
+
+
+def _master_keys() -> Iterator[Finding]:
+    """Whether each person's key has its master key, and whether a rotation stands still."""
+    stands = rotation.progress()
+    if stands.orphaned:
+        yield _hand(
+            "sealed words",
+            f"The keys of {stands.orphaned} persons are sealed by a master key that is not here.",
+            "Bring it back from a backup of that time: what they seal cannot be read without it.",
+        )
+    elif stands.is_under_way and stands.waiting and clock.now() - stands.since > ROTATED:
+        yield _hand(
+            "sealed words",
+            f"A rotation of the master key has stood still: {stands.waiting} keys wait since {stands.since:%Y-%m-%d}.",
+            "Run: inmind keys rotate --here",
+        )
+    elif stands.is_under_way:
+        yield Finding(
+            "sealed words",
+            Grade.NOTE,
+            f"The master key is being rotated; {stands.waiting} keys are still to be sealed.",
+        )
+    else:
+        yield _well("sealed words", "Every person's key has its master key.")
 
 
 def _space() -> Iterator[Finding]:

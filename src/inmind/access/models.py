@@ -128,6 +128,107 @@ class PersonKey(models.Model):
     held = models.BooleanField(default=False)  # a legal hold: the key may not be destroyed
 
 
+class LegalHold(Kept):
+    """Nothing about a person may be erased, merged or deleted while it stands: a court or a regulator may ask for it.
+
+    `document` says where the order is kept, never what it says.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(("person", "reason", "document", "lift_reason", "lift_document"), FAMILY),
+        **dict.fromkeys(("organization", "set_by", "lifted_at", "lifted_by"), PROFESSIONAL),
+    }
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="holds")
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    reason = ShortText(max_length=400)
+    document = ShortText(max_length=200)
+    set_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    lift_reason = ShortText(max_length=400, blank=True)
+    lift_document = ShortText(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | models.Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="hold_is_lifted_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organization"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="one_hold_a_person_and_agency",
+            ),
+        ]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.person_id)}
+
+
+class Erasure(Kept):
+    """Somebody is to be erased: asked by one, done or withdrawn by a second person. It stays, as the proof of it."""
+
+    CLASSES = {
+        **dict.fromkeys(("person", "reason", "document"), FAMILY),
+        **dict.fromkeys(("organization", "asked_by", "outcome", "ended_at", "ended_by"), PROFESSIONAL),
+    }
+
+    class Outcome(models.TextChoices):
+        DONE = "done"
+        WITHDRAWN = "withdrawn"
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="erasures")
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    reason = ShortText(max_length=400)
+    document = ShortText(max_length=200)
+    asked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    outcome = ShortText(max_length=10, choices=Outcome.choices, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="", ended_at__isnull=True, ended_by__isnull=True)
+                | ~models.Q(outcome="") & models.Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="erasure_is_ended_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(outcome=""), name="one_open_erasure_a_person"
+            ),
+        ]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.person_id)}
+
+
+class EmergencyAccess(Kept):
+    """A worker may read a family of the agency for some hours, told to its privacy officer. It ends by itself.
+
+    `episode` is the id of an episode: this room stands below the families, and in an association there are none.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(("episode", "reason"), FAMILY),
+        **dict.fromkeys(("person", "organization", "until", "ended_by"), PROFESSIONAL),
+    }
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="emergencies")
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    episode = models.UUIDField()
+    reason = ShortText(max_length=400)
+    until = models.DateTimeField()  # moved to the moment when somebody ends it sooner
+    ended_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "episode", "until"], name="emergency_by_person")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("episode", self.episode)}
+
+
 class AuditEntry(models.Model):
     """One action, read or refusal: ids only, authenticated by a code whose key is kept outside the database."""
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db import models
 
-from inmind.access import act, actions, audit, guard, owed
+from inmind.access import act, actions, audit, guard, owed, policy, privacy, rotation
 from inmind.access.actors import Standing, machine
-from inmind.access.models import Account, RoleAssignment
+from inmind.access.models import Account, EmergencyAccess, Erasure, RoleAssignment
 from inmind.access.roles import AT_AN_AGENCY
 from inmind.foundation import events
-from inmind.foundation.registries import Path, Reach, house
+from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
+from inmind.foundation.values import N_
 from inmind.jobs.models import Job
 
 
@@ -47,11 +49,44 @@ def offer() -> None:
             q=_work_here_alone,
             says="every role of the account today is one that an agency gives, at the organization where they hold theirs",
         ),
+        Path(
+            "own_emergency",
+            "access.EmergencyAccess",
+            holds=lambda standing, emergency, on: emergency.person_id == standing.person,
+            q=lambda standing, on: models.Q(person=standing.person),
+            says="the emergency access is the one they asked for",
+        ),
+        Path(
+            "emergency",
+            "families.Episode",
+            holds=privacy.is_open_to,
+            q=privacy.open_to,
+            says="emergency access of theirs to this family runs at this moment, at the agency where they hold the role",
+        ),
+        Reach("access.LegalHold", "people.Organization", prefix="organization"),
+        Reach("access.Erasure", "people.Organization", prefix="organization"),
+        Reach("access.EmergencyAccess", "people.Organization", prefix="organization"),
+        Reach("access.EmergencyAccess", "access.EmergencyAccess"),
         Reach("access.Account", "access.Account"),
         Reach("access.RoleAssignment", "access.RoleAssignment"),
         Reach("access.RoleAssignment", "access.Account", prefix="account"),
         Reach("people.Organization", "people.Organization"),
         Reach("access.RoleAssignment", "people.Organization", prefix="organization"),
+    )
+    house.offer(
+        privacy.PERSONS,
+        NavItem(
+            "privacy", N_("Privacy"), "privacy", 60, shown=lambda actor: bool(policy.can(actor, "access.see_privacy"))
+        ),
+        NavItem(
+            "emergency",
+            N_("Emergency"),
+            "emergency",
+            65,
+            shown=lambda actor: bool(policy.can(actor, "access.ask_emergency")),
+        ),
+        Panel("today", "erasures", 30, "access/erasures_waiting.html", erasures_waiting),
+        Panel("today", "emergencies", 15, "access/emergencies_running.html", emergencies_running),
     )
     house.handles("event", deliver_event)
     house.handles("access.seal", seal_trail)
@@ -61,6 +96,25 @@ def offer() -> None:
     house.handles("access.link_asked", link_asked)
     house.handles("access.tidy", tidy)
     house.every(86_400, "access.tidy", "access.tidy")
+    house.handles(rotation.REWRAP, rotation.run)
+    house.every(3600, rotation.REWRAP, rotation.REWRAP)
+
+
+def erasures_waiting(request: Any) -> dict[str, Any] | None:
+    """What waits for a second person, for those who may be that person."""
+    rows = policy.visible(request.actor, Erasure.objects.filter(outcome=""), "access.confirm_erasure")
+    waiting = list(rows.exclude(asked_by=request.actor.person).select_related("asked_by").order_by("created_at"))
+    return {"rows": waiting} if waiting else None
+
+
+def emergencies_running(request: Any) -> dict[str, Any] | None:
+    """The reader's own emergency access that runs now, with the way to the family and until when."""
+    if request.actor.person is None:
+        return None
+    mine = EmergencyAccess.objects.filter(privacy.runs(), person=request.actor.person)
+    rows = policy.visible(request.actor, mine, "access.end_emergency").select_related("organization").order_by("until")
+    running = [(one, privacy.page_of(one)) for one in rows]
+    return {"rows": running} if running else None
 
 
 def _may_give(standing: Standing, held: RoleAssignment, on: date) -> bool:

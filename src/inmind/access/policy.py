@@ -140,6 +140,12 @@ def _reaches(standing: Standing, grant: Grant, thing: Any) -> bool:
     return any(_holds(path, standing, anchor, on) for anchor in _anchors(reach, thing))
 
 
+def anchors(thing: models.Model, label: str) -> list[Any]:
+    """The anchors of one kind that a record is connected with; none where the house has no such kind."""
+    reach = house.reaches.get((thing._meta.label, label))
+    return list(_anchors(reach, thing)) if reach else []
+
+
 def _anchors(reach: Reach, thing: Any) -> Iterator[Any]:
     """Walk from a record to its anchors."""
     if reach.through:

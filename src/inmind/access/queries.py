@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import models
 
-from inmind.access import grants, policy, vault
+from inmind.access import devices, grants, policy, vault
 from inmind.access.actors import Actor, Standing
 from inmind.access.models import Account, AuditEntry, AuditSubject, InstallationMark, RoleAssignment, SignInLink
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
 from inmind.foundation import clock, text
-from inmind.people.models import Organization, Person
+from inmind.people.models import NameToken, Organization, Person
 
 FACTORS = "account_authentication_methods"  # where allauth notes how a session signed in, and of whom
 FACTORS_OF = "account_authentication_methods_user"
+EMERGENCY = "emergency access"  # the purpose of its grants
 BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
 
@@ -71,6 +74,44 @@ def methods_of(session: Any, account: Account) -> list[str]:
     if session.get(FACTORS_OF) != str(account.pk):
         return []
     return [record.get("method", "") for record in session.get(FACTORS, [])]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session of an account that goes on. `mark` names it without telling its key; `key` never leaves the house."""
+
+    key: str
+    mark: str
+    browser: str
+    device: str
+    since: datetime
+    last_seen: datetime
+
+
+def sessions_of(account: Account) -> list[SignedIn]:
+    """The sessions of an account that would still be let in, newest first.
+
+    They are read from all that are stored, because a session tells whose it is only when it is opened; those of a house
+    are few.
+    """
+    moment = clock.now()
+    now, auth_hash = int(moment.timestamp()), account.get_session_auth_hash()
+    found = []
+    for row in Session.objects.filter(expire_date__gt=moment).iterator():
+        data = row.get_decoded()
+        if data.get(SESSION_KEY) != str(account.pk) or data.get(HASH_SESSION_KEY) != auth_hash:
+            continue
+        since, seen = data.get("signed_in_at", now), data.get("last_seen", now)
+        if now - seen > settings.SESSION_IDLE_SECONDS or now - since > settings.SESSION_COOKIE_AGE:
+            continue
+        browser, device = data.get("device", (devices.SOME_BROWSER, devices.SOME_DEVICE))
+        times = (datetime.fromtimestamp(one, UTC) for one in (since, seen))
+        found.append(SignedIn(row.session_key, mark_of(row.session_key), browser, device, *times))
+    return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def mark_of(key: str) -> str:
+    return vault.keyed_hash("session", key.encode())[:32]
 
 
 def forget_second_factor(session: Any) -> None:
@@ -124,6 +165,24 @@ def free_username(given_name: str, family_name: str) -> str:
     return base if base not in taken else next(name for name in numbered if name not in taken)
 
 
+def kept_people(actor: Actor, words: str, verb: str, *, whole: bool = False, limit: int = 20) -> list[Person]:
+    """People whose names hold words that begin so (whole: that are these words), among those this verb reaches, by name.
+
+    Names are found only where they are listed: at the organizations where the actor holds a role.
+    """
+    tokens = sorted({token[:80] for token in text.tokens(words)}, key=len, reverse=True)
+    if not tokens:
+        return []
+    at = {standing.organization for standing in actor.standings if standing.organization}
+    match = "token" if whole else "token__starts"
+    found = NameToken.objects.filter(organization__in=at, **{match: tokens[0]})
+    for token in tokens[1:]:
+        other = NameToken.objects.filter(person=models.OuterRef("person_id"), **{match: token})
+        found = found.filter(models.Exists(other))
+    people = Person.objects.filter(pk__in=found.values("person_id"), merged_into__isnull=True)
+    return list(policy.visible(actor, people, verb).distinct().order_by("given_name", "family_name", "pk")[:limit])
+
+
 def staff_of(actor: Actor, organization: Organization) -> list[RoleAssignment]:
     """The roles held at an organization today that this actor may see, by name."""
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(organization=organization)
@@ -147,6 +206,7 @@ class Look:
     outcome: str
     reader: str = ""  # the trail's word for who it was: what tells two strangers of one role and agency apart
     first: datetime | None = None  # of several
+    purpose: str = ""
     times: int = 1
 
 
@@ -178,6 +238,7 @@ def lookers(subjects: list[tuple[str, UUID]], *, named_at: UUID | None, limit: i
             verb=entry.verb,
             outcome=entry.outcome,
             reader=entry.actor,
+            purpose=entry.purpose,
         )
         for entry in entries
     ]
@@ -219,4 +280,4 @@ def _alike(look: Look, zone: str) -> tuple[object, ...]:
     """What a line says, but for its time of day. Verbs that are called alike are one line, as they are one word."""
     day = look.at.astimezone(ZoneInfo(zone)).date()
     word = grants.WORDS.get(look.verb, look.verb)
-    return look.reader, look.roles, look.organizations, look.person, word, look.outcome, day
+    return look.reader, look.roles, look.organizations, look.person, word, look.outcome, day, look.purpose == EMERGENCY

@@ -21,6 +21,7 @@ RELATIONS: dict[str, frozenset[str]] = {
     "on the family's care team": frozenset({"care_team", "agency_episode", ANYWHERE}),
     "at the same agency, not on the team": frozenset({"agency_episode", ANYWHERE}),
     "at the same agency, asked to answer it": frozenset({"agency_episode", "task_owner", "asked", ANYWHERE}),
+    "at the same agency, by emergency access": frozenset({"agency_episode", "emergency", ANYWHERE}),
     "at another agency": frozenset({ANYWHERE}),
 }
 _CLASSES = {

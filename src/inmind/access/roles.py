@@ -44,6 +44,7 @@ _OWN_DESK = (
     Grant("workspace.today", "anywhere", "own work"),
     Grant("access.own_account", "anywhere", "own account"),
     Grant("access.end_sessions", "own_account", "own account"),
+    Grant("access.end_session", "own_account", "own account"),
     Grant("access.choose_language", "own_account", "own account"),
 )
 _OWN_TASKS = (
@@ -68,6 +69,15 @@ _ADULTS = (
     *("families.note_gestation", "families.move_out"),
     *("families.describe_speech", "families.describe_self", "families.keep_way", "families.note_consent"),
     *("families.end_consent", "families.end_episode"),
+)
+
+
+# What emergency access opens: to read, and to end it. Asked for on a family of the agency, with a reason.
+_EMERGENCY = (
+    Grant("access.ask_emergency", "agency_episode", "emergency access", SERVING, Regime.HIPAA),
+    Grant("access.end_emergency", "own_emergency", "emergency access"),
+    Grant("families.see", "emergency", "emergency access", SERVING, Regime.HIPAA),
+    Grant("screening.see", "emergency", "emergency access", TREATING, Regime.HIPAA),
 )
 
 
@@ -98,11 +108,13 @@ class Clinician(Role):
     key = "clinician"
     name = N_("Clinician")
     sentence = N_(
-        "Treats the families whose care team they are on, and answers the tasks that come to them when on call."
+        "Treats the families whose care team they are on, and answers the tasks that come to them when on call; "
+        "another family of the agency opens to them in an emergency, for some hours, with a reason."
     )
     grants = (
         *HomeVisitor.grants,
         Grant("screening.see", "asked", "answering a person", TREATING, Regime.HIPAA),
+        *_EMERGENCY,
     )
 
 
@@ -142,7 +154,8 @@ class AgencySupervisor(Role):
     key = "agency_supervisor"
     name = N_("Agency supervisor")
     sentence = N_(
-        "Invites the workers of the agency, names who is on call, and sees which families it serves; reads no screen."
+        "Invites the workers of the agency, names who is on call, and sees which families it serves; reads no screen, "
+        "but in an emergency, for some hours, with a reason. Confirms that somebody is erased."
     )
     grants = (
         *_OWN_DESK,
@@ -163,6 +176,8 @@ class AgencySupervisor(Role):
         Grant("tasks.see", "own_organization", "running the agency"),
         Grant("tasks.hand_over", "own_organization", "running the agency"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("access.confirm_erasure", "own_organization", "protecting privacy", SERVING, Regime.HIPAA),
+        *_EMERGENCY,
     )
 
 
@@ -171,7 +186,10 @@ class PrivacyOfficer(Role):
 
     key = "privacy_officer"
     name = N_("Privacy officer")
-    sentence = N_("Sees who looked at which record of the agency and whether the trail is whole; reads no screen.")
+    sentence = N_(
+        "Sees who looked at which record of the agency and whether the trail is whole; sets legal holds, and lets people "
+        "be erased with a second person; reads no screen."
+    )
     grants = (
         *_OWN_DESK,
         *_OWN_TASKS,
@@ -179,6 +197,17 @@ class PrivacyOfficer(Role):
         Grant("access.see_lookers", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
+        *(
+            Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
+            for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
+        ),
+        *(
+            Grant(verb, "own_organization", "protecting privacy", SERVING, Regime.HIPAA)
+            for verb in (
+                *("access.see_privacy", "access.lift_hold", "access.confirm_erasure", "access.withdraw_erasure"),
+                "access.end_emergency",
+            )
+        ),
     )
 
 
@@ -240,12 +269,16 @@ class Operator(Role):
 
     key = "operator"
     name = N_("Operator")
-    sentence = N_("Begins the installation from its command line and names its first administrator.")
+    sentence = N_(
+        "Begins the installation from its command line, names its first administrator, and lets its keys rotate."
+    )
     sees_families = False
     grants = (
         Grant("access.found", "anywhere", "beginning the installation"),
         Grant("access.demo_link", "anywhere", "demonstrating"),
         Grant("access.administrator_link", "anywhere", "signing in again"),
+        Grant("access.erase_again", "anywhere", "restoring a backup"),
+        Grant("access.rotate_keys", "anywhere", "keeping keys fresh"),
         Grant("demo.batch", "anywhere", "demonstrating"),
         Grant("records.begin_import", "anywhere", "moving in"),
         Grant("records.map_columns", "anywhere", "moving in"),
@@ -270,7 +303,7 @@ class Machine(Role):
 
     key = "machine"
     name = N_("InMind itself")
-    sentence = N_("Delivers letters, lets unanswered tasks climb, and seals the trail.")
+    sentence = N_("Delivers letters, lets unanswered tasks climb, seals the trail, and seals keys anew.")
     sees_families = False
     grants = tuple(
         Grant(verb, "anywhere", "doing later what was asked")
@@ -285,6 +318,8 @@ class Machine(Role):
             "jobs.link_asked",
             "jobs.import_rows",
             "jobs.list_names",
+            "jobs.rewrap",
+            "jobs.retire_key",
         )
     )
 

@@ -47,14 +47,20 @@ def own(view: View) -> View:
     return door("access.own_account")(view)
 
 
-def after_proof(view: View) -> View:
-    """Ask for a factor again where none was shown lately. Nothing typed is kept meanwhile: it may be a secret."""
+def after_proof(view: View | None = None, *, back: str = "") -> Any:
+    """Ask for a factor again where none was shown lately. Nothing typed is kept meanwhile: it may be a secret.
+
+    back: the name of the page to come back to, where this one only takes what a form sends. A form that was opened in
+    time may be sent for as long again, so that a careful reader does not lose what he wrote.
+    """
+    if view is None:
+        return functools.partial(after_proof, back=back)
 
     @functools.wraps(view)
     def proved(request: Asked, *args: Any, **named: Any) -> HttpResponse:
         ways = allauth.SignIn().get_reauthentication_methods(request.user)
-        if ways and not allauth.proved_lately(request):
-            return redirect(f"{ways[0]['url']}?next={request.path}")
+        if ways and not allauth.proved_lately(request, times=2 if request.method == "POST" else 1):
+            return redirect(f"{ways[0]['url']}?next={reverse(back) if back else request.path}")
         return view(request, *args, **named)
 
     return proved
@@ -204,6 +210,10 @@ def own_account(request: Asked) -> HttpResponse:
         "has_authenticator": allauth.has_authenticator(account),
         "codes_left": allauth.codes_left(account),
         "language_form": LanguageForm(initial={"language": account.language}),
+        "sessions": queries.sessions_of(account),
+        "here": queries.mark_of(request.session.session_key or ""),
+        "key_form": HouseForm(),
+        "zone": settings.INSTALLATION.zone,
         "speaks_several": len(settings.INSTALLATION.languages) > 1,
     }
     return render(request, "access/own_account.html", context)
@@ -220,6 +230,20 @@ def end_sessions(request: Asked) -> HttpResponse:
     leaving.logout(request, show_message=False)
     messages.success(request, _("You are signed out everywhere."))
     return redirect("account_login")
+
+
+@door("access.own_account")
+@require_POST
+def end_session(request: Asked, mark: str) -> HttpResponse:
+    """Sign out in one other place; where it is this one, as by signing out."""
+    form = HouseForm(request.POST)
+    if form.is_valid():
+        actions.end_session(request.actor, key=form.cleaned_data["key"], account=_row(request.user), mark=mark)
+        if mark == queries.mark_of(request.session.session_key or ""):
+            leaving.logout(request, show_message=False)
+            return redirect("account_login")
+        messages.success(request, _("Signed out there."))
+    return redirect("own_account")
 
 
 @door("access.own_account")

@@ -9,7 +9,7 @@ from allauth.mfa import signals as factor_signals
 from django.conf import settings
 from django.contrib.auth import signals
 
-from inmind.access import audit, queries
+from inmind.access import audit, devices, queries
 from inmind.access.adapters.allauth import note_failure, owned
 from inmind.access.models import Account, AuditEntry
 from inmind.foundation import clock
@@ -29,6 +29,7 @@ def signed_in(sender: object, request: Any, user: Account, **_: object) -> None:
     """A session begins, and its age is counted from here."""
     now = clock.now()
     request.session["signed_in_at"] = request.session["last_seen"] = int(now.timestamp())
+    request.session["device"] = devices.words(request.headers.get("User-Agent", ""))
     with owned(user, "access.sign_in", ", ".join(queries.methods_of(request.session, user))):
         user.last_login = now
         user.save(update_fields=["last_login"])

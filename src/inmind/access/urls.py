@@ -6,7 +6,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.urls import path
 
-from inmind.access import sign_in_views, views
+from inmind.access import emergency_views, privacy_views, sign_in_views, views
 from inmind.access.door import door
 
 
@@ -28,11 +28,22 @@ urlpatterns = [
     path("account/again/code/", sign_in_views.own(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("account/password/", sign_in_views.password, name="account_set_password"),
     path("account/language/", sign_in_views.choose_language, name="choose_language"),
+    path("account/sessions/<str:mark>/end/", sign_in_views.end_session, name="end_session"),
     path("account/sessions/end/", sign_in_views.end_sessions, name="end_sessions"),
     path("account/second-factor/", sign_in_views.enrol, name="mfa_activate_totp"),
     path("account/second-factor/replace/", sign_in_views.replace_factor, name="mfa_deactivate_totp"),
     path("account/second-factor/codes/", sign_in_views.recovery_codes, name="mfa_view_recovery_codes"),
     path("account/second-factor/codes/new/", sign_in_views.fresh_codes, name="mfa_generate_recovery_codes"),
+    path("privacy/", privacy_views.overview, name="privacy"),
+    path("privacy/people/<uuid:person>/", privacy_views.kept_person, name="kept_person"),
+    path("privacy/people/<uuid:person>/hold/", privacy_views.set_hold, name="set_hold"),
+    path("privacy/people/<uuid:person>/erase/", privacy_views.ask_erasure, name="ask_erasure"),
+    path("privacy/holds/<uuid:hold>/", privacy_views.hold, name="hold"),
+    path("privacy/erasures/<uuid:erasure>/", privacy_views.erasure, name="erasure"),
+    path("privacy/erasures/<uuid:erasure>/withdraw/", privacy_views.withdraw, name="withdraw_erasure"),
+    path("emergency/", emergency_views.ask, name="emergency"),
+    path("emergency/open/", emergency_views.open_family, name="open_emergency"),
+    path("emergency/<uuid:emergency>/end/", emergency_views.end, name="end_emergency"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite, name="invite"),
     path("people/<uuid:assignment>/", views.role, name="role"),

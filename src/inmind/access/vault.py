@@ -2,7 +2,7 @@
 
 A sealed value is `version (1) | nonce (12) | ciphertext and tag`, bound to its place (table, column, row) as associated
 data, so that a value moved to another row cannot be read. Master keys are files in the installation's `keys` folder;
-each wrapped person key names its master, so that masters can rotate while both are present.
+each wrapped person key names its master, so that masters rotate while both are present (`rotation.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from inmind.access.models import PersonKey
 from inmind.foundation.errors import InMindError
 from inmind.foundation.models import columns_of
 from inmind.foundation.values import N_
+from inmind.people.models import Person
 
 _VERSION = b"\x01"
 
@@ -38,9 +39,46 @@ class CannotUnseal(InMindError):
 
 
 def master() -> tuple[str, bytes]:
-    """The master key and its name (the first 16 hex digits of its hash)."""
+    """The master key that seals from now on, and its name."""
     key = settings.INSTALLATION.key("master")
-    return hashlib.sha256(key).hexdigest()[:16], key
+    return name_of(key), key
+
+
+class Erased(CannotUnseal):
+    """The person was erased: her words are gone for good, and no new ones may be sealed for her."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        InMindError.__init__(
+            self,
+            N_("This person was erased. Nothing can be read or written about them any more."),
+            N_("Erasing destroys the key of a person's words for good."),
+        )
+
+
+def name_of(key: bytes) -> str:
+    """The name of a master key: the first 16 hex digits of its hash."""
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
+def masters() -> dict[str, bytes]:
+    """Every master key that is here, by its name: today's first, then earlier ones that something may still need."""
+    return dict([master()]) | {name_of(key): key for key in settings.INSTALLATION.earlier("master")}
+
+
+def _master(name: str) -> bytes:
+    """The master key of a name. Raises CannotUnseal when it is not here.
+
+    Today's is tried first: while a rotation goes on, most keys are its own, and one file is read instead of several.
+    """
+    todays, key = master()
+    if name == todays:
+        return key
+    earlier = masters().get(name)
+    if earlier is None:
+        raise CannotUnseal
+    return earlier
 
 
 def keyed_hash(purpose: str, data: bytes) -> str:
@@ -50,18 +88,35 @@ def keyed_hash(purpose: str, data: bytes) -> str:
 
 def person_key(person: UUID, *, make: bool = False) -> bytes:
     """The person's own key. Raises CannotUnseal when there is none and none may be made."""
-    name, key = master()
     row = _wrapped(person)
     if row is None:
+        if _is_erased(person):
+            raise Erased
         if not make:
             raise CannotUnseal
+        name, key = master()
         fresh = seal_with(key, AESGCM.generate_key(256), f"person:{person}")
         # Two letters to one person at the same moment: the key that is there first is the person's.
         PersonKey.objects.bulk_create([PersonKey(person_id=person, wrapped=fresh, master=name)], ignore_conflicts=True)
         row = _wrapped(person)
-    if row is None or row[0] != name:
+    if row is None:
         raise CannotUnseal
-    return unseal_with(key, bytes(row[1]), f"person:{person}")
+    return unwrapped(person, *row)
+
+
+def unwrapped(person: UUID, name: str, wrapped: bytes) -> bytes:
+    """A person's key out of its wrapping by the master key of this name."""
+    return unseal_with(_master(name), bytes(wrapped), f"person:{person}")
+
+
+def rewrapped(person: UUID, name: str, wrapped: bytes) -> tuple[str, bytes]:
+    """The same key wrapped by today's master key, with that one's name."""
+    todays, key = master()
+    return todays, seal_with(key, unwrapped(person, name, wrapped), f"person:{person}")
+
+
+def _is_erased(person: UUID) -> bool:
+    return Person.objects.filter(pk=person, erased_at__isnull=False).exists()
 
 
 def _wrapped(person: UUID) -> tuple[str, bytes] | None:
@@ -90,4 +145,20 @@ def seal_for_house(plain: bytes, place: str) -> bytes:
 
 
 def unseal_for_house(sealed: bytes, place: str) -> bytes:
-    return unseal_with(master()[1], sealed, place)
+    """Opened by whichever master key sealed it: such a value does not name its key, and there are one or two."""
+    fault: CannotUnseal | None = None
+    for key in masters().values():
+        try:
+            return unseal_with(key, sealed, place)
+        except CannotUnseal as another:
+            fault = another
+    raise fault or CannotUnseal()
+
+
+def is_sealed_today(sealed: bytes, place: str) -> bool:
+    """Whether a value of the house's opens by today's master key."""
+    try:
+        unseal_with(master()[1], sealed, place)
+    except CannotUnseal:
+        return False
+    return True

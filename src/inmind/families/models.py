@@ -48,7 +48,7 @@ class Dyad(Kept):
     @property
     def called(self) -> str:
         """The child's name, or what a baby on the way is called."""
-        if self.child.given_name:
+        if self.child.given_name or self.child.erased_at:
             return self.child.name
         if self.child.family_name:
             return gettext("Baby %(family_name)s, on the way") % {"family_name": self.child.family_name}

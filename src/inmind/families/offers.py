@@ -28,10 +28,11 @@ from inmind.families import (
     taking_in,
     telling,
 )
+from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
-from inmind.foundation.events import TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, TaskUnanswered
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
@@ -51,6 +52,9 @@ def offer() -> None:
     house.checks.append(names.are_listed)
     house.handles("families.names", names.list_again)
     house.every(3600, "families.names", "families.names")
+    house.pages["families.Episode"] = lambda episode: reverse("dyad", kwargs={"dyad": episode.dyad_id})
+    house.listens(EmergencyOpened, "families.tell_privacy_officer", subscribers.tell_privacy_officer)
+    house.explains("emergency_access", subscribers.emergency)
     house.offer(
         Path(
             "care_team",
@@ -85,6 +89,16 @@ def offer() -> None:
             45,
             shown=lambda actor: bool(policy.can(actor, "families.hand_over")),
         ),
+        Path(
+            "agency_kept",
+            "families.Episode",
+            holds=lambda standing, episode, on: (
+                standing.organization is not None and episode.organization_id == standing.organization
+            ),
+            q=lambda standing, on: models.Q(organization=standing.organization, organization__isnull=False),
+            says="an episode with their agency runs, or has run",
+        ),
+        FAMILIES,
         NavItem(
             "on_call",
             N_("On call"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import grants, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.access.queries import Look, gathered, lookers
+from inmind.access.queries import EMERGENCY, Look, gathered, lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
@@ -167,7 +167,12 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
             {"text": _role_of(look)},
             {"text": ", ".join(look.organizations) or "—"},
             {"text": look.person or "—"},
-            {"text": _(grants.WORDS.get(look.verb, SOMETHING_ELSE))},
+            {
+                "text": _(grants.WORDS.get(look.verb, SOMETHING_ELSE)),
+                "note": _("by emergency access")
+                if look.purpose == EMERGENCY and not look.verb.endswith("_emergency")
+                else "",
+            },
             {
                 "text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
                 "chip": look.outcome == "refused",

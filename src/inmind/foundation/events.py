@@ -88,6 +88,15 @@ class RoleEnded(Event):
     role: str
 
 
+@dataclass(frozen=True, slots=True)
+class EmergencyOpened(Event):
+    """Somebody opened a family by emergency access; its privacy officer is to be told at once."""
+
+    access: UUID
+    episode: UUID
+    organization: UUID
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
@@ -99,6 +108,7 @@ EVENTS: dict[str, type[Event]] = {
         LinkAsked,
         FactorForgotten,
         RoleEnded,
+        EmergencyOpened,
     )
 }
 

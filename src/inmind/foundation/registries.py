@@ -112,6 +112,24 @@ class Reason:
     button: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What a room does with its records about a person who is erased.
+
+    tables: the labels of the models that it looks after. goes(person), stays(person): what will be gone and what will
+    be left, as sentences in the reader's language, before anything is done. stops(person, organization): why that
+    organization cannot erase her now, in sentences to translate; empty when nothing stands in the way.
+    erase(act, person): blank what identifies; sealed words need no hand, they go with the person's key.
+    """
+
+    key: str
+    tables: frozenset[str]
+    goes: Callable[[Any], Iterable[str]]
+    stays: Callable[[Any], Iterable[str]]
+    erase: Callable[[Any, Any], None]
+    stops: Callable[[Any, Any], Iterable[str]] = lambda person, organization: ()
+
+
 class Grade(StrEnum):
     """How something stands that was looked at."""
 
@@ -155,6 +173,9 @@ class House:
     demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
     reasons: dict[str, Callable[..., Reason]] = field(default_factory=dict)
     owed: list[Callable[[], Iterable[Owed]]] = field(default_factory=list)  # jobs that should be waiting now
+    forgets: dict[str, Forgetting] = field(default_factory=dict)
+    # Where a record has a page of its own: its model's label -> its address.
+    pages: dict[str, Callable[[Any], str]] = field(default_factory=dict)
     checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
@@ -166,7 +187,7 @@ class House:
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
-    def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told) -> None:
+    def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | Forgetting) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
         for thing in things:
             match thing:
@@ -178,6 +199,8 @@ class House:
                     self.nav.sort(key=lambda item: item.order)
                 case Path():
                     _once(self.paths, thing.key, thing)
+                case Forgetting():
+                    _once(self.forgets, thing.key, thing)
                 case Reach():
                     _once(self.reaches, (thing.model, thing.anchor), thing)
                 case Holding():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 
 from inmind.foundation import text
 from inmind.foundation.fields import FoldedText, ShortText
@@ -16,18 +17,28 @@ FAMILY, PROFESSIONAL, PUBLIC = FieldClass.FAMILY, FieldClass.PROFESSIONAL, Field
 class Person(Kept):
     """Someone: a baby, a caregiver, a worker. Never a record alone; what they are to others stands in `Relationship`.
 
-    A baby that is expected is a person whose name is not known yet.
+    A baby that is expected is a person whose name is not known yet. Somebody who was erased stays as an empty row, so
+    that the trail still speaks of somebody.
     """
 
-    CLASSES = {"given_name": FAMILY, "family_name": FAMILY, "language": FAMILY, "merged_into": FAMILY}
+    CLASSES = {
+        "given_name": FAMILY,
+        "family_name": FAMILY,
+        "language": FAMILY,
+        "merged_into": FAMILY,
+        "erased_at": PROFESSIONAL,
+    }
 
     given_name = ShortText(max_length=80, blank=True)
     family_name = ShortText(max_length=80, blank=True)
     language = ShortText(max_length=12, blank=True)  # the language they like to be spoken to in; empty: not asked yet
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    erased_at = models.DateTimeField(null=True)
 
     @property
     def name(self) -> str:
+        if self.erased_at is not None:
+            return gettext("someone who was erased")
         return f"{self.given_name} {self.family_name}".strip()
 
     @property

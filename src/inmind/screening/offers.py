@@ -15,6 +15,7 @@ from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, ho
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.screening import demo, due_views, subscribers
 from inmind.screening.adapters.catalog import catalog
+from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
 
 
@@ -30,6 +31,7 @@ def offer() -> None:
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
+    house.offer(SCREENS)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.offer(
         Told(
@@ -47,18 +49,20 @@ def offer() -> None:
 
 def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, Any] | None:
     """For each adult of the episode, and for a child that is born, the way to the own page; nothing here tells whether
-    anybody was ever screened."""
-    if not policy.can(request.actor, "screening.begin", episode):
+    anybody was ever screened. Who may read and not begin (by emergency access) is led to the page that is for reading."""
+    actor = request.actor
+    page = "caregiver" if policy.can(actor, "screening.begin", episode) else "caregiver_read"
+    if page == "caregiver_read" and not policy.can(actor, "screening.see", episode):
         return None
     rows: list[dict[str, Any]] = [
         {
             "name": adult.person.given_name,
-            "url": reverse("caregiver", kwargs={"episode": episode.pk, "person": adult.person.pk}),
+            "url": reverse(page, kwargs={"episode": episode.pk, "person": adult.person.pk}),
         }
         for adult in families.adults(episode, on)
     ]
     if rows and families.age(dyad, on) is not None:
-        url = reverse("caregiver", kwargs={"episode": episode.pk, "person": dyad.child_id})
+        url = reverse(page, kwargs={"episode": episode.pk, "person": dyad.child_id})
         rows.append({"name": dyad.child.given_name or _("baby"), "url": url, "is_child": True})
     return {"rows": rows} if rows else None
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("due/", due_views.worklist, name="due"),
     path("episodes/<uuid:episode>/done-elsewhere/", due_views.done_elsewhere, name="screen_done_elsewhere"),
     path("episodes/<uuid:episode>/people/<uuid:person>/", views.own_page, name="caregiver"),
+    path("episodes/<uuid:episode>/people/<uuid:person>/read/", views.read_page, name="caregiver_read"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", views.begin, name="screen_begin"),
     path("screens/<uuid:screen>/", result_views.see, name="screen"),
     path("screens/<uuid:screen>/answers/", views.enter, name="screen_enter"),

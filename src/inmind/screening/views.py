@@ -66,6 +66,12 @@ def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     return _own_page(request, whose, _begin_form(whose))
 
 
+@door("screening.see")
+def read_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
+    """The same page, to be read: for emergency access, which begins nothing."""
+    return _own_page(request, _whose(request, "screening.see", episode, person), None)
+
+
 def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
     today = clock.today(whose.episode.organization.zone)
     instruments = offered(about_a_child=whose.is_child)
@@ -75,13 +81,13 @@ def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
     return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
 
 
-def _own_page(request: Asked, whose: _Whose, form: BeginForm, status: int = 200) -> HttpResponse:
+def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int = 200) -> HttpResponse:
     actor, episode = request.actor, whose.episode
     screens = list(queries.of(actor, episode, whose.person))
     subjects: set[tuple[str, UUID]] = {("person", whose.person.pk), ("episode", episode.pk)}
     if whose.is_child:
         subjects.add(("dyad", episode.dyad_id))
-    audit.read(actor, "screening.see", policy.can(actor, "screening.see"), subjects=subjects)
+    audit.read(actor, "screening.see", policy.can(actor, "screening.see", episode), subjects=subjects)
     rows = [
         [
             {"text": clock.day(screen.on), "url": reverse("screen", kwargs={"screen": screen.pk})},
@@ -101,7 +107,7 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm, status: int = 200)
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
         "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
         "reads": _who_reads_now(episode.organization, whose.person.language),
-        "due": None if whose.is_child else due_views.own_list(request, episode, whose.person),
+        "due": None if whose.is_child or form is None else due_views.own_list(request, episode, whose.person),
     }
     return render(request, "screening/own_page.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,9 +19,11 @@ from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
 from inmind.foundation.events import RoleEnded
-from inmind.foundation.registries import Owed, Panel, Path, Reach, house
+from inmind.foundation.registries import Forgetting, Owed, Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
+from inmind.foundation.values import N_
 from inmind.jobs.models import Job
+from inmind.people.models import Organization, Person
 from inmind.tasks import actions, queries, subscribers
 from inmind.tasks.models import Task
 
@@ -47,6 +49,7 @@ def offer() -> None:
         Reach("tasks.Task", "people.Organization", prefix="organization"),
     )
     house.offer(
+        Forgetting("tasks", frozenset(("tasks.Task",)), goes=_no_more, stays=_closed, stops=_owed, erase=_nothing_more),
         Panel("today", "tasks", 10, "tasks/today.html", today),
         Panel("today", "answered", 20, "tasks/answered.html", answered),
         Panel("today", "waiting", 40, "tasks/waiting.html", waiting),
@@ -56,6 +59,26 @@ def offer() -> None:
     house.owed.append(climbs)
     # A climb that failed to its last attempt begins anew: silence is no answer.
     house.handles("tasks.climb:dead", climb)
+
+
+def _no_more(person: Person) -> Iterator[str]:
+    return iter(())
+
+
+def _closed(person: Person) -> Iterator[str]:
+    """The same for everybody: that somebody answered can tell of a screen (`protect.md` 1)."""
+    yield _("Of tasks, if there were any, who closed them and when, without what was done.")
+
+
+def _owed(person: Person, organization: Organization) -> Iterator[str]:
+    if Task.objects.filter(subject=person, closed_at__isnull=True).exists():
+        yield N_(
+            "Somebody of the agency still owes this person something. Its supervisor knows more; it is closed first."
+        )
+
+
+def _nothing_more(act: Act, person: Person) -> None:
+    """What was done is sealed by her key, and goes with it."""
 
 
 def _is_hers(standing: Standing, task: Task) -> bool:

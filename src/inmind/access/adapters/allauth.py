@@ -71,10 +71,11 @@ def within_limit(action: str, key: str) -> ratelimit.RateLimitUsage | None:
     return ratelimit.consume(context.request, app="inmind.access", action=action, config=LIMITS, key=key)
 
 
-def proved_lately(request: HttpRequest) -> bool:
-    """Whether this session showed a factor within the last minutes, by signing in or by proving again."""
+def proved_lately(request: HttpRequest, *, times: int = 1) -> bool:
+    """Whether this session showed a factor within the last minutes (or so many times as many), by signing in or by
+    proving again."""
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
-    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(records) and time.time() - records[-1]["at"] < times * app_settings.REAUTHENTICATION_TIMEOUT
 
 
 def note_failure(request: HttpRequest, account: Account | None, how: str) -> None:
@@ -193,6 +194,19 @@ def unseal(account: Account, purpose: str, sealed: str) -> str:
         return SecondFactor().decrypt(sealed)
 
 
+def reseal(row: Authenticator) -> bool:
+    """Seal the secrets of an authenticator or of recovery codes by today's master key; whether they were not yet."""
+    purpose, part = (AUTHENTICATOR, "secret") if row.type == Authenticator.Type.TOTP else (PaperCodes.PURPOSE, "seed")
+    sealed = row.data.get(part)
+    if sealed is None or vault.is_sealed_today(base64.b64decode(sealed), f"mfa:{purpose}:{row.user_id}"):
+        return False
+    with _secret_of(row.user_id, purpose):
+        factor = SecondFactor()
+        row.data[part] = factor.encrypt(factor.decrypt(sealed))
+    row.save(update_fields=["data"])
+    return True
+
+
 class PaperCodes(RecoveryCodes):
     """The recovery codes of an account: their seed opens for this account alone."""
 
@@ -241,9 +255,12 @@ def has_authenticator(account: Account) -> bool:
 def pending_secret(request: HttpRequest) -> str:
     """The secret of an authenticator that is being enrolled; the same until it is, sealed in the session."""
     account: Any = request.user
-    if PENDING_SECRET not in request.session:
-        request.session[PENDING_SECRET] = seal(account, PENDING, generate_totp_secret())
-    return unseal(account, PENDING, request.session[PENDING_SECRET])
+    try:
+        return unseal(account, PENDING, request.session[PENDING_SECRET])
+    except (KeyError, vault.CannotUnseal):  # the second: it was begun under a master key that is gone by now
+        fresh = generate_totp_secret()
+        request.session[PENDING_SECRET] = seal(account, PENDING, fresh)
+        return fresh
 
 
 def spend_code(account: Account, code: str) -> Authenticator | None:

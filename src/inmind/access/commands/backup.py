@@ -19,9 +19,10 @@ from django.conf import settings
 from django.db import connection
 
 from inmind import __version__, sqlite
-from inmind.access import audit
+from inmind.access import audit, erased, vault
 from inmind.access.archive import PIECE, Manifest, Writer
 from inmind.access.commands import passphrase
+from inmind.access.envelope import PublicKey
 from inmind.access.snapshot import snapshot
 from inmind.access.tables import LEFT_OUT, Layout
 from inmind.foundation import clock
@@ -34,27 +35,49 @@ WHEN_STOPPED = "No backup was written; an older one of this name stands as it wa
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the file to write; an older one of this name is replaced at the end")
     passphrase.add(parser)
+    parser.add_argument(
+        "--to",
+        metavar="PUBLIC-KEY",
+        help="seal it for this key instead: who runs this cannot open it (see `inmind keys`)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the backup beside its name, and give it the name when it is whole and on the disk."""
     settings.INSTALLATION.check()  # without its keys a backup could not be read again
-    words = passphrase.new(args)
+    words = passphrase.for_a_new_one(args)
     began = time.monotonic()
     with _beside(args.file) as file, _still():
         manifest = write_archive(file, words)
+    beside = _list_beside(args.file)
     runner.beat("backup")
     print(
         f"Backed up {manifest.rows} rows of {len(manifest.tables)} tables, the keys and the settings, "
         f"as they stood at {manifest.taken_at}, in {time.monotonic() - began:.1f} seconds."
     )
     size = args.file.stat().st_size / 1e6
-    print(f"{args.file} has {size:.1f} megabytes. Keep it in another place, and its passphrase in a third.")
+    opens = "the secret key" if args.to else "its passphrase"
+    print(f"{args.file} has {size:.1f} megabytes. Keep it in another place, and {opens} in a third.")
+    if beside is not None:
+        print(
+            f"{beside.name} lies beside it: the list of those who were erased. Keep it with all backups, older ones too."
+        )
     return 0
 
 
-def write_archive(file: BinaryIO, words: str) -> Manifest:
-    """Everything of this installation as it stands at one moment."""
+def _list_beside(target: Path) -> Path | None:
+    """The list of those who were erased, beside the backup, so that an older one is not restored without it."""
+    if not erased.file().exists():
+        return None
+    beside = target.with_name(target.name + erased.ENDING)
+    with _beside(beside) as file:
+        file.write(erased.file().read_bytes())
+    return beside
+
+
+def write_archive(file: BinaryIO, words: str | PublicKey) -> Manifest:
+    """Everything of this installation as it stands at one moment, and every key that something of it may need."""
+    before = vault.masters()
     with snapshot():
         layout, head = Layout(), audit.head()
         manifest = Manifest(
@@ -68,18 +91,25 @@ def write_archive(file: BinaryIO, words: str) -> Manifest:
             left_out=LEFT_OUT,
         )
         archive = Writer(file, words, manifest)
-        _put_files(archive, head.number if head else 0)
+        _put_files(archive, head.number if head else 0, before)
         for table in layout.tables():
             archive.table(table)
         archive.close()
     return manifest
 
 
-def _put_files(archive: Writer, newest_block: int) -> None:
+def _put_files(archive: Writer, newest_block: int, before: dict[str, bytes]) -> None:
+    """The settings, and the keys: also a master key that was here before the moment of the rows, and is replaced or
+    removed by now."""
     home = settings.INSTALLATION.home
-    for path in (home / "installation.toml", *sorted((home / "keys").glob("*.key"))):
-        archive.file(path.relative_to(home).as_posix(), [path.read_bytes()])
+    keys = {path: path.read_bytes() for path in sorted((home / "keys").glob("*.key"))}
+    now = {bytes.fromhex(digits.decode("ascii")) for digits in keys.values()}
+    keys |= {home / "keys" / f"master.{name}.key": key.hex().encode() for name, key in before.items() if key not in now}
+    for path, content in {home / "installation.toml": (home / "installation.toml").read_bytes(), **keys}.items():
+        archive.file(path.relative_to(home).as_posix(), [content])
     # Heads of blocks that were sealed after this moment are not in this backup, and would look like a trail cut short.
+    if erased.file().exists():
+        archive.file(f"keys/{erased.NAME}", [erased.file().read_bytes()])
     archive.file("keys/heads.log", _pieces(head for head in audit.heads_outside() if head.number <= newest_block))
 
 

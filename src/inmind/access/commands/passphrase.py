@@ -1,4 +1,4 @@
-"""Where a backup's passphrase comes from: a file, the environment, or the terminal."""
+"""Where a backup's passphrase comes from: a file, the environment, or the terminal; or its key, from what was typed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from getpass import getpass
 from pathlib import Path
 
+from inmind.access.envelope import PublicKey, SecretKey, read_key
 from inmind.foundation.errors import BadInput
 
 SHORTEST = 12  # characters; ours
@@ -19,6 +20,30 @@ def add(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="a file whose first line is the passphrase (else INMIND_BACKUP_PASSPHRASE, else it is asked for)",
     )
+
+
+def for_a_new_one(args: argparse.Namespace) -> str | PublicKey:
+    """What seals a new backup: the public key that was named, else a passphrase."""
+    if args.to:
+        key: PublicKey = read_key(PublicKey, args.to)
+        return key
+    return new(args)
+
+
+def that_opens(args: argparse.Namespace) -> str | SecretKey:
+    """What opens a backup: the secret key in the file that was named, else a passphrase. Raises BadInput without."""
+    if args.key is None:
+        return known(args)
+    try:
+        typed = args.key.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadInput(
+            "The key's file cannot be read: %(why)s.",
+            facts={"why": getattr(fault, "strerror", None) or "it is not such a key"},
+        ) from fault
+    lines = [line for line in typed.splitlines() if line.startswith(SecretKey.WORD)]
+    key: SecretKey = read_key(SecretKey, lines[0] if lines else "")
+    return key
 
 
 def new(args: argparse.Namespace) -> str:

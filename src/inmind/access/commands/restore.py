@@ -25,6 +25,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the backup")
     parser.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="an empty or a new folder")
     parser.add_argument("--database-url", default="", help="an empty PostgreSQL database; else SQLite in the folder")
+    parser.add_argument(
+        "--erased",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a newer list of those who were erased; those beside the backup are read by themselves",
+    )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the file with the secret key it was sealed for")
     passphrase.add(parser)
 
 
@@ -46,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         )
     if args.database_url:
         postgresql.reach(_address(args.database_url))
-    words = passphrase.known(args)
+    words = passphrase.that_opens(args)
     try:
         file = args.file.open("rb")
     except OSError as fault:
@@ -56,8 +65,9 @@ def run(args: argparse.Namespace) -> int:
         with _beside(target) as place:
             _put_files(archive, place.folder)
             _use(place.folder, args.database_url)
-            faults = _fill(archive, place)
+            faults, again = _fill(archive, place, args.erased, _beside_it(args.file))
     _say(archive.manifest, target, args.database_url, faults)
+    _say_of_erased(again, was_given=bool(args.erased or _beside_it(args.file)))
     return 1 if faults else 0
 
 
@@ -150,8 +160,14 @@ def _use(folder: Path, database_url: str) -> None:
     cli.set_up()
 
 
-def _fill(archive: Reader, place: Place) -> list[Any]:
-    """Fill the database, and let the folder take its name. Returns what is wrong with the restored trail.
+def _beside_it(file: Path) -> list[Path]:
+    """The lists of those who were erased that lie in the backup's folder."""
+    return sorted(path for path in file.absolute().parent.iterdir() if path.name.endswith(".erased"))
+
+
+def _fill(archive: Reader, place: Place, named: list[Path], beside: list[Path]) -> tuple[list[Any], int]:
+    """Fill the database, and let the folder take its name. Returns what is wrong with the restored trail, and how many
+    people were erased again.
 
     On PostgreSQL this is one transaction, and the folder is named before its end: where that cannot be, the database stays
     empty; where the end fails, the folder is removed. Killed between the two, a folder with the keys stands before an
@@ -164,13 +180,13 @@ def _fill(archive: Reader, place: Place) -> list[Any]:
     try:
         whole = transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
         with guard.permit("migrations"), whole:
-            faults = _fill_empty(archive)
+            found = _fill_empty(archive, named, beside)
             if connection.vendor == "postgresql":
                 place.take_its_name()
         if connection.vendor == "sqlite":  # the database is in the folder
             connection.close()
             place.take_its_name()
-        return faults
+        return found
     except (DatabaseError, OverflowError) as fault:  # the second: SQLite's driver, of a number
         raise NotNow(
             "The database did not take the backup: %(why)s.",
@@ -183,7 +199,7 @@ def _fill(archive: Reader, place: Place) -> list[Any]:
             connection.close_pool()
 
 
-def _fill_empty(archive: Reader) -> list[Any]:
+def _fill_empty(archive: Reader, named: list[Path], beside: list[Path]) -> tuple[list[Any], int]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -206,9 +222,27 @@ def _fill_empty(archive: Reader) -> list[Any]:
     executor.migrate(newest(manifest.migrations, executor.loader))
     _load(archive)
     bring_up_to_date()  # to this edition; the triggers come back with it
+    again = _erase_again(named, beside)  # before anybody can read
     audit.write(operator("restore"), "access.restore", AuditEntry.Outcome.DONE)
     audit.seal(gapless=False)
-    return proof.verify(audit.heads_in([manifest.head or ""]))
+    return proof.verify(audit.heads_in([manifest.head or ""])), again
+
+
+def _erase_again(named: list[Path], beside: list[Path]) -> int:
+    """Erase those whom the backup brought back, and keep the whole list from here on.
+
+    A list beside it may be another installation's; one that was named, or holds a line of ours, is read whole.
+    """
+    from inmind.access import erased, privacy
+    from inmind.access.actors import operator
+
+    known = set(erased.read(erased.file())) if erased.file().exists() else set()
+    lists = [*named, *filter(erased.is_ours, beside)]
+    newer = {line for path in lists for line in erased.read(path)} - known
+    if not newer:
+        return 0
+    erased.keep(sorted(newer, key=str))
+    return privacy.erase_again(operator("restore"), people=sorted({line.person for line in newer}))
 
 
 def _load(archive: Reader) -> None:
@@ -233,6 +267,16 @@ def _load(archive: Reader) -> None:
         raise CannotOpen(
             "The table %(table)s holds %(found)s rows; the backup says %(said)s.",
             facts={"table": odd, "found": found.get(odd, 0), "said": archive.manifest.tables.get(odd, 0)},
+        )
+
+
+def _say_of_erased(again: int, *, was_given: bool) -> None:
+    if again:
+        print(f"People who were erased after that moment, and are erased again: {again}.")
+    if not was_given:
+        print(
+            "No list of those who were erased lies beside this backup. If somebody was erased after that moment, they are "
+            "back: restore again with --erased and the newest list, which stands with the keys as erased.log."
         )
 
 

@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -81,16 +83,36 @@ def mailed_secrets() -> list[str]:
     return [secret for letter in mail.outbox for secret in re.findall(r"/sign-in/link/([\w-]{20,})/", letter.body)]
 
 
+@contextmanager
+def process(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A script in a process of its own against this test's database, to be spoken with while it goes on."""
+    running = subprocess.Popen(
+        [sys.executable, "-c", PREPARED + script, str(connection.settings_dict["NAME"]), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
+
+
+PREPARED = (
+    "import sys; from inmind import cli; cli.set_up()\n"
+    "from django.conf import settings; from django.db import connection\n"
+    "settings.ALLOWED_HOSTS.append('testserver')\n"
+    "connection.settings_dict['NAME'] = sys.argv[1]\n"
+)
+
+
 def in_another_process(script: str, *arguments: str) -> str:
     """Run a script in a process of its own against this test's database; what it printed. Needs a committed database."""
-    prepared = (
-        "import sys; from inmind import cli; cli.set_up()\n"
-        "from django.conf import settings; from django.db import connection\n"
-        "settings.ALLOWED_HOSTS.append('testserver')\n"
-        "connection.settings_dict['NAME'] = sys.argv[1]\n"
-    )
     done = subprocess.run(
-        [sys.executable, "-c", prepared + script, str(connection.settings_dict["NAME"]), *arguments],
+        [sys.executable, "-c", PREPARED + script, str(connection.settings_dict["NAME"]), *arguments],
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},

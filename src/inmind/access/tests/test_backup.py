@@ -492,6 +492,37 @@ def test_a_restored_house_works_on(begun: House, kept: Path, tmp_path: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.sqlite
+@pytest.mark.postgresql
+def test_who_was_erased_after_a_backup_is_erased_again_when_it_is_restored(tmp_path: Path) -> None:
+    """Without the list she comes back, and the command says so; with it beside the backup she is gone before anybody reads."""
+    with empty_house(tmp_path / "house") as house:
+        make.begun(house)
+        older, name = tmp_path / "backups" / "older", make.ADULT.partition(" ")[2]
+        older.parent.mkdir()
+        make.back_up(house, older)
+        erased = make.run_in(house, "erase_the_mother")
+        words = make.passphrase_file(house)
+        with empty_house(tmp_path / "without") as place:
+            said = restored(older, place, words)
+            assert "No list of those who were erased lies beside this backup." in said
+            assert name in make.run_in(place, "readable")["names"]
+        make.back_up(house, older.with_name("newer"))
+        assert older.with_name("newer.erased").exists()
+        another = older.with_name("another.erased")  # another installation's backups may lie in the same folder
+        another.write_text(f"{erased} 2026-11-21T10:00:00+00:00 {'0' * 64}\n")
+        with empty_house(tmp_path / "with") as place:
+            said = restored(older, place, words)
+            assert "People who were erased after that moment, and are erased again: 1." in said
+            assert "Its trail is whole." in said
+            held = make.run_in(place, "readable")
+            assert name not in held["names"]
+            assert held["erased"] == [erased]
+            assert erased not in held["keys"]
+            assert place.command("audit", "verify").returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
 def test_a_backup_of_an_association_holds_no_family_table(tmp_path: Path) -> None:
     """A room that is off has no tables, and no backup either."""
     house = make.begun(House(tmp_path / "house"), profile="association")

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Person",
             fields=[
+                ("erased_at", models.DateTimeField(null=True)),
                 (
                     "id",
                     models.UUIDField(

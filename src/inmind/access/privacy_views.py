@@ -1,0 +1,161 @@
+"""The privacy officer's pages: what is kept about somebody, legal holds, erasing, and who used emergency access."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inmind.access import audit, policy, privacy, queries
+from inmind.access.door import Asked, door, opened
+from inmind.access.forms import KeptSearch, ReasonForm, VersionedReasonForm
+from inmind.access.models import EmergencyAccess, Erasure, LegalHold
+from inmind.access.sign_in_views import after_proof
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.forms import HouseForm, VersionedForm
+from inmind.people.models import Organization, Person
+
+RELATED = ("person", "organization")
+SHOWN = 50
+
+
+@door("access.see_privacy")
+def overview(request: Asked) -> HttpResponse:
+    """Everything that asks for a privacy officer, newest first; and a search for whose records are meant."""
+    actor = request.actor
+    form = KeptSearch(request.POST or None)
+    found: list[Person] | None = None
+    if request.method == "POST" and form.is_valid():
+        found = queries.kept_people(actor, form.cleaned_data["words"], "access.see_kept")
+        shown = {("person", person.pk) for person in found}
+        audit.read(actor, "access.see_kept", policy.can(actor, "access.see_kept"), subjects=shown)
+    seen = {model: _mine(actor, model) for model in (EmergencyAccess, LegalHold, Erasure)}
+    subjects = {pair for rows in seen.values() for row in rows for pair in row.audit_subjects()}
+    if subjects:
+        audit.read(actor, "access.see_privacy", policy.can(actor, "access.see_privacy"), subjects=subjects)
+    context = {
+        "form": form,
+        "found": found,
+        "emergencies": seen[EmergencyAccess],
+        "holds": seen[LegalHold],
+        "erasures": seen[Erasure],
+        "now": clock.now(),
+        "key_form": HouseForm(),
+    }
+    return render(request, "access/privacy.html", context)
+
+
+def _mine(actor: Any, model: Any) -> list[Any]:
+    return list(privacy.newest_first(policy.visible(actor, model.objects.all(), "access.see_privacy"))[:SHOWN])
+
+
+@door("access.see_kept")
+def kept_person(request: Asked, person: UUID) -> HttpResponse:
+    """What is kept about a person, by what it would mean to erase them; and the holds on them."""
+    there, verdict = opened(request, "access.see_kept", Person, person)
+    holds = policy.visible(request.actor, LegalHold.objects.filter(person=there), "access.see_privacy")
+    asked = policy.visible(request.actor, Erasure.objects.filter(person=there, outcome=""), "access.see_privacy")
+    context = {
+        "person": there,
+        "outlook": privacy.outlook(there, Organization.objects.get(pk=verdict.organization)),
+        "holds": list(holds.select_related("organization", "set_by").order_by("-created_at")),
+        "asked": asked.first(),
+    }
+    return render(request, "access/kept_person.html", context)
+
+
+@door("access.set_hold")
+@after_proof
+def set_hold(request: Asked, person: UUID) -> HttpResponse:
+    there, _verdict = opened(request, "access.set_hold", Person, person)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            privacy.set_hold(request.actor, person=there, **form.cleaned_data)
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("The hold stands. Nothing of this person is erased, merged or deleted now."))
+            return redirect("kept_person", person=there.pk)
+    return render(request, "access/set_hold.html", {"form": form, "person": there}, status=400 if form.errors else 200)
+
+
+@door("access.lift_hold")
+@after_proof
+def hold(request: Asked, hold: UUID) -> HttpResponse:
+    """One hold: who set it and why, and lifting it."""
+    there, _verdict = opened(request, "access.lift_hold", LegalHold, hold, related=(*RELATED, "set_by", "lifted_by"))
+    form = VersionedReasonForm(request.POST or None, initial={"version": there.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            privacy.lift_hold(request.actor, hold=there, **form.cleaned_data)
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("The hold is lifted."))
+            return redirect("privacy")
+    return render(request, "access/hold.html", {"form": form, "hold": there}, status=400 if form.errors else 200)
+
+
+@door("access.ask_erasure")
+@after_proof
+def ask_erasure(request: Asked, person: UUID) -> HttpResponse:
+    """Ask for it, after reading what goes and what stays."""
+    there, verdict = opened(request, "access.ask_erasure", Person, person)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = privacy.ask_erasure(request.actor, person=there, **form.cleaned_data)
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("It is asked for. Nothing is erased until a second person confirms it."))
+            return redirect("erasure", erasure=asked.pk)
+    outlook = privacy.outlook(there, Organization.objects.get(pk=verdict.organization))
+    context = {"form": form, "person": there, "outlook": outlook}
+    return render(request, "access/ask_erasure.html", context, status=400 if form.errors else 200)
+
+
+@door("access.confirm_erasure")
+@after_proof
+def erasure(request: Asked, erasure: UUID) -> HttpResponse:
+    """What was asked for, what it means, and the second person's word."""
+    related = (*RELATED, "asked_by", "ended_by")
+    there, _verdict = opened(request, "access.confirm_erasure", Erasure, erasure, related=related)
+    form = VersionedForm(request.POST or None, initial={"version": there.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            privacy.confirm_erasure(request.actor, erasure=there, **form.cleaned_data)
+        except NotNow as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("This person is erased. What an older backup holds is told on this page."))
+            return redirect("erasure", erasure=there.pk)
+    actor = request.actor
+    context = {
+        "form": form,
+        "erasure": there,
+        "outlook": privacy.outlook(there.person, there.organization) if not there.outcome else None,
+        "is_mine": there.asked_by_id == actor.person,
+        "may_withdraw": not there.outcome and bool(policy.can(actor, "access.withdraw_erasure", there)),
+        "back": reverse("privacy") if policy.can(actor, "access.see_privacy") else reverse("today"),
+    }
+    return render(request, "access/erasure.html", context, status=400 if form.errors else 200)
+
+
+@door("access.withdraw_erasure")
+@require_POST
+def withdraw(request: Asked, erasure: UUID) -> HttpResponse:
+    there, _verdict = opened(request, "access.withdraw_erasure", Erasure, erasure)
+    form = VersionedForm(request.POST)
+    if form.is_valid():
+        privacy.withdraw_erasure(request.actor, erasure=there, **form.cleaned_data)
+        messages.success(request, _("It is withdrawn. Nothing was erased."))
+    return redirect("erasure", erasure=there.pk)

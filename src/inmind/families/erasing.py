@@ -1,0 +1,76 @@
+"""What is left of a family when one of it is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from inmind.access.act import Act
+from inmind.families.models import Dyad, Episode, Participation, Visit
+from inmind.foundation.registries import Forgetting
+from inmind.foundation.values import N_
+from inmind.people.models import Organization, Person
+
+
+def _episodes(person: Person) -> list[Episode]:
+    """Those in which she takes part, with any agency."""
+    taking_part = Participation.objects.filter(person=person)
+    return list(Episode.objects.filter(pk__in=taking_part.values("episode")).select_related("dyad").order_by("pk"))
+
+
+def _is_child(person: Person) -> bool:
+    return Dyad.objects.filter(child=person).exists()
+
+
+def _goes(person: Person) -> Iterator[str]:
+    if _is_child(person):
+        yield _("The child's birth date, but for its year (kept as the first of January), and a due date likewise.")
+        yield _("Being served: what the agency has open with this family ends today.")
+
+
+def _stays(person: Person) -> Iterator[str]:
+    episodes = _episodes(person)
+    if not episodes:
+        return
+    visits = Visit.objects.filter(episode__in=episodes).count()
+    yield _("That a family was served by your agency, from when to when.")
+    if visits:
+        yield _("Visits with day, place and minutes, who went, and no words: %(count)s.") % {"count": visits}
+
+
+def _stops(person: Person, organization: Organization) -> Iterator[str]:
+    if any(episode.organization_id != organization.pk for episode in _episodes(person)):
+        yield N_("Your agency is not the only one that keeps records of this person, so it cannot erase them alone.")
+
+
+def _erase(act: Act, person: Person) -> None:
+    for dyad in Dyad.objects.filter(child=person):
+        dyad.birth_date, dyad.due_date = _year(dyad.birth_date), _year(dyad.due_date)
+        dyad.save()
+        for episode in dyad.episodes.filter(until__isnull=True):
+            episode.until = max(act.today(), episode.since)
+            episode.save()
+            for assignment in episode.assignments.filter(until__isnull=True):
+                assignment.until = max(act.today(), assignment.since)
+                assignment.save()
+
+
+def _year(day: date | None) -> date | None:
+    return day.replace(month=1, day=1) if day else None
+
+
+FAMILIES = Forgetting(
+    "families",
+    frozenset(
+        (
+            *("families.Dyad", "families.Episode", "families.Participation", "families.Assignment"),
+            *("families.Visit", "families.OnCall"),
+        )
+    ),
+    goes=_goes,
+    stays=_stays,
+    stops=_stops,
+    erase=_erase,
+)

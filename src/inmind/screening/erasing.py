@@ -1,0 +1,40 @@
+"""What is left of the screens of somebody who is erased.
+
+What is said beforehand is the same for everybody: who reads it is not on the care team, and learns from no line whether
+there was a screen (`protect.md` 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from inmind.access.act import Act
+from inmind.foundation.registries import Forgetting
+from inmind.people.models import Person
+from inmind.screening.models import Flag, Screen
+
+
+def _goes(person: Person) -> Iterator[str]:
+    yield _("Answers, points, bands and flags of screens, if there were any.")
+
+
+def _stays(person: Person) -> Iterator[str]:
+    yield _("Of a screen, if there was one, its day and the name of the questionnaire; its care team alone sees that.")
+
+
+def _erase(act: Act, person: Person) -> None:
+    """Answers go with the key; what was made of them is blanked here, and a closed screen counts as incomplete."""
+    Flag.objects.filter(screen__subject=person).delete()
+    for screen in Screen.objects.filter(subject=person):
+        if screen.state != Screen.State.OPEN:
+            screen.state = Screen.State.INCOMPLETE
+        screen.points = screen.lowest = screen.highest = None
+        screen.band = ""
+        screen.save()
+
+
+SCREENS = Forgetting(
+    "screening", frozenset(("screening.Screen", "screening.Flag")), goes=_goes, stays=_stays, erase=_erase
+)
