@@ -84,6 +84,9 @@ def offer() -> None:
         Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
         Reach("families.Household", "families.Episode", prefix="episode"),
+        Reach("families.Residence", "families.Episode", prefix="household__episode"),
+        Reach("families.Presence", "families.Episode", prefix="visit__episode"),
+        Reach("families.EpisodeEnd", "families.Episode", prefix="episode"),
         Reach("families.Participation", "families.Episode", prefix="episode"),
         Reach(
             "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
