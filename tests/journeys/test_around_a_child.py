@@ -76,6 +76,10 @@ def test_a_foster_mothers_worker_cannot_learn_that_the_birth_mother_was_screened
     for address in (f"{house.address}/today/", f"{house.address}/families/"):
         ana.goto(address)
         _tells_nothing(ana)
+    ana.get_by_label("An answer needs a person, in a family you serve").check()
+    ana.get_by_role("button", name="Show", exact=True).click()
+    ana.get_by_text("None of your families is like this today.").wait_for()
+    _tells_nothing(ana)
     ana.get_by_label("Find a child or an adult by name").fill("maria nunez")
     ana.get_by_role("button", name="Find").click()
     _tells_nothing(ana, but_what_was_typed="maria nunez")
@@ -276,10 +280,11 @@ def _screen_the_birth_mother(luz: Any, dyad: str) -> tuple[str, str]:
 
 
 def _tells_nothing(ana: Any, *, but_what_was_typed: str = "", of_a_refusal: bool = False) -> None:
-    """Neither the birth mother nor that anybody was asked; a refusal may say in general to whom a screen belongs."""
+    """Neither the birth mother nor that anybody was asked; a refusal may say in general to whom a screen belongs. That a
+    colleague opened the child's own page stands among those who looked."""
     steps.is_sound(ana)
     said = ana.locator("main").inner_text()
-    never = ["María", "Luz Example", "555-0142", "EPDS", "Edinburgh", "self-harm", "needs a person", "birth mother"]
+    never = ["María", "555-0142", "on a caregiver", "EPDS", "Edinburgh", "self-harm", "birth mother"]
     if not of_a_refusal:
         never.append("screened")
     assert not [word for word in never if word in said.replace(but_what_was_typed, "")], f"{ana.url}: {said}"

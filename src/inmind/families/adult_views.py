@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from inmind.access import policy
+from inmind.access import audit, policy
 from inmind.access.door import Asked, door, refused
 from inmind.families import actions, background, consent, queries, sharing
 from inmind.families.forms import (
@@ -62,6 +62,12 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     episode, there = _adult(request, "families.see_adult", dyad, person)
     on = clock.today(settings.INSTALLATION.zone)
     verdict = policy.can(request.actor, "families.see_adult", episode)
+    audit.read(
+        request.actor,
+        "families.see_adult",
+        verdict,
+        subjects={("person", there.pk), ("episode", episode.pk)},
+    )
     moment = clock.now()
     speech = getattr(there, "speech", None)
     described = there.described.order_by("-created_at", "-pk").first()

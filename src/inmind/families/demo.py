@@ -82,7 +82,8 @@ def _register(network: Any, random: Random, family: invented.Family, number: int
 def _tell(by: Any, random: Random, episode: Episode, number: int) -> None:
     """What a family tells after a while: who else is around the child, who lives together, languages, who may consent."""
     today = clock.today(episode.organization.zone)
-    adults = [one.person for one in queries.adults(episode, today)]
+    around = queries.adults(episode, today)
+    adults = [one.person for one in around]
     if number % 4 == 1:
         name = AdultFacts(random.choice(invented.GIVEN), adults[0].family_name, "kin", is_somebody_else=True)
         actions.add_adult(by, episode=episode, adult=name)
@@ -98,7 +99,8 @@ def _tell(by: Any, random: Random, episode: Episode, number: int) -> None:
     )
     if episode.dyad.birth_date is not None:
         actions.note_gestation(by, episode=episode, gestation_weeks=random.choice((34, 38, 39, 40)))
-        actions.note_consent(by, episode=episode, holder=adults[0], capacity="parent", since=episode.dyad.birth_date)
+        capacity = "parent" if around[0].part in {"mother", "father"} else "unknown"
+        actions.note_consent(by, episode=episode, holder=adults[0], capacity=capacity, since=episode.dyad.birth_date)
 
 
 def _visit(by: Any, random: Random, episode: Episode, days: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import policy
+from inmind.access.models import AuditEntry
 from inmind.families import actions, queries
 from inmind.families.intake import AdultFacts
 from inmind.families.models import ConsentHolder, Dyad, Household, Residence, SelfDescription
@@ -256,6 +257,12 @@ def test_an_address_is_seen_by_those_who_serve_the_family_and_by_nobody_else() -
         verdict = policy.can(worker.actor, "families.see_adult", family.episode)
         assert policy.project(home, verdict)["address"] == "12 Canary Street"
         assert policy.project(contact, verdict)["address"] == "555-0187"
+    read = AuditEntry.objects.filter(verb="families.see_adult", outcome="read").last()
+    assert read is not None
+    assert {(one.kind, one.ref) for one in read.subjects.all()} == {
+        ("person", family.adult.pk),
+        ("episode", family.episode.pk),
+    }
     for role in ("agency_supervisor", "privacy_officer", "home_visitor"):
         worker = make.make_worker(role)
         assert worker.client.get(reverse("family_adult", kwargs=ids)).status_code == 403
