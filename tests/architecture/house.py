@@ -61,6 +61,7 @@ NAMED_SHELL = {
     "families/rota_forms": "a form with rows of its own, kept apart from the families' forms",
     "families/rota_views": "the page of a rota, kept apart from the families' pages",
     "families/erasing": "blanks what is left of a family",
+    "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",
     "jobs/runner": "leases and runs jobs",
     "screening/due": "reads what the schedule needs from the database",

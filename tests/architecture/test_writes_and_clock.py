@@ -27,6 +27,7 @@ WRITERS = {
     "records/importing": "the rows of a sheet, inside the actions that take them in",
     "records/merging": "each step of a merge, inside its action",
     "families/erasing": "what is left of a family, inside the action that erases",
+    "records/erasing": "what is left of the work on records, inside the same",
     "screening/erasing": "what is left of screens, inside the same",
     "jobs/runner": "leases and heartbeats",
 }

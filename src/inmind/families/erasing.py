@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
-from inmind.families.models import Dyad, Episode, Participation, Visit
+from inmind.families.models import (
+    Concern,
+    ConsentHolder,
+    Dyad,
+    Episode,
+    Household,
+    MapWish,
+    Participation,
+    Residence,
+    SelfDescription,
+    Speech,
+    Visit,
+)
 from inmind.foundation.registries import Forgetting
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
@@ -28,6 +41,7 @@ def _goes(person: Person) -> Iterator[str]:
     if _is_child(person):
         yield _("The child's birth date, but for its year (kept as the first of January), and a due date likewise.")
         yield _("Being served: what the agency has open with this family ends today.")
+    yield _("Homes and addresses, languages, race and ethnicity as they were said, and names on the family's own map.")
 
 
 def _stays(person: Person) -> Iterator[str]:
@@ -46,8 +60,10 @@ def _stops(person: Person, organization: Organization) -> Iterator[str]:
 
 
 def _erase(act: Act, person: Person) -> None:
+    _forget_what_was_said(person)
     for dyad in Dyad.objects.filter(child=person):
         dyad.birth_date, dyad.due_date = _year(dyad.birth_date), _year(dyad.due_date)
+        dyad.gestation_weeks = None
         dyad.save()
         for episode in dyad.episodes.filter(until__isnull=True):
             episode.until = max(act.today(), episode.since)
@@ -55,6 +71,25 @@ def _erase(act: Act, person: Person) -> None:
             for assignment in episode.assignments.filter(until__isnull=True):
                 assignment.until = max(act.today(), assignment.since)
                 assignment.save()
+
+
+def _forget_what_was_said(person: Person) -> None:
+    """What tells who she is, where she lives and what she said of herself; sealed words go with her key."""
+    SelfDescription.objects.filter(person=person).delete()
+    Speech.objects.filter(person=person).delete()
+    MapWish.objects.filter(person=person).delete()
+    for home in Household.objects.filter(residences__person=person).distinct():
+        if not Residence.objects.filter(household=home, until__isnull=True).exclude(person=person).exists():
+            home.address = ""
+            home.save()
+    for concern in Concern.objects.filter(said_by=person):
+        concern.said_by = None
+        concern.save()
+    for row in ConsentHolder.objects.filter(Q(holder=person) | Q(dyad__child=person)):
+        row.not_told = ""
+        if row.holder_id is None:
+            row.name = "—"
+        row.save()
 
 
 def _year(day: date | None) -> date | None:
@@ -66,7 +101,9 @@ FAMILIES = Forgetting(
     frozenset(
         (
             *("families.Dyad", "families.Episode", "families.Participation", "families.Assignment"),
-            *("families.Visit", "families.OnCall"),
+            *("families.Visit", "families.Presence", "families.EpisodeEnd", "families.HandOver", "families.Household"),
+            *("families.Residence", "families.Speech", "families.SelfDescription", "families.ConsentHolder"),
+            *("families.Concern", "families.MapWish"),
         )
     ),
     goes=_goes,

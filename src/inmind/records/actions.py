@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from inmind.access.act import Act, action
 from inmind.access.models import Account
+from inmind.access.privacy import stop_if_held
 from inmind.foundation import text
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
@@ -160,6 +161,7 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
         raise BadInput(N_("This record is none of the two."), N_("Choose which of them stays."), field="stays")
     _open_pair(pair)
     stays, gone = Person.objects.get(pk=stays.pk), Person.objects.get(pk=gone.pk)
+    stop_if_held([stays.pk, gone.pk])
     _may_be_put_together(stays, gone)
     pair.state, pair.decided_by_id, pair.decided_at = Pair.State.ONE, act.actor.person, act.now
     pair.save()
@@ -183,6 +185,9 @@ def part(act: Act, *, merge: Merge) -> Merge:
     """Part two records that were put together, exactly as they were; what came since stays with the one that stayed."""
     if merge.parted_at is not None:
         raise NotNow(N_("These two are parted already."))
+    if Person.objects.filter(pk__in=(merge.stays_id, merge.gone_id), erased_at__isnull=False).exists():
+        raise NotNow(N_("One of them was erased."), N_("What the two records said before was erased with the person."))
+    stop_if_held([merge.stays_id, merge.gone_id])
     later = Merge.objects.filter(parted_at__isnull=True, created_at__gt=merge.created_at)
     both = (merge.stays_id, merge.gone_id)
     if later.filter(Q(gone__in=both) | Q(stays__in=both)).exclude(pk=merge.pk).exists():

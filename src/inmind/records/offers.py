@@ -13,10 +13,12 @@ from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, Person
 from inmind.records import actions, merging
+from inmind.records.erasing import RECORDS
 from inmind.records.models import SheetImport
 
 
 def offer() -> None:
+    house.offer(RECORDS)
     house.offer(Told("person", 10, N_("Name and ways to reach you"), person))
     house.handles("records.import", import_rows)
     house.forwarded = merging.forwarded

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from inmind.access.act import Act
 from inmind.foundation.registries import Forgetting
 from inmind.people.models import Person
-from inmind.screening.models import Flag, Screen
+from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, Screen
 
 
 def _goes(person: Person) -> Iterator[str]:
@@ -27,6 +27,8 @@ def _stays(person: Person) -> Iterator[str]:
 def _erase(act: Act, person: Person) -> None:
     """Answers go with the key; what was made of them is blanked here, and a closed screen counts as incomplete."""
     Flag.objects.filter(screen__subject=person).delete()
+    EarlierResult.objects.filter(screen__subject=person).delete()
+    DoneElsewhere.objects.filter(subject=person).delete()
     for screen in Screen.objects.filter(subject=person):
         if screen.state != Screen.State.OPEN:
             screen.state = Screen.State.INCOMPLETE
@@ -36,5 +38,9 @@ def _erase(act: Act, person: Person) -> None:
 
 
 SCREENS = Forgetting(
-    "screening", frozenset(("screening.Screen", "screening.Flag")), goes=_goes, stays=_stays, erase=_erase
+    "screening",
+    frozenset(f"screening.{name}" for name in ("Screen", "EarlierResult", "Flag", "DoneElsewhere")),
+    goes=_goes,
+    stays=_stays,
+    erase=_erase,
 )
