@@ -16,8 +16,8 @@ MAY_WRITE = {"models", "actions"}
 WRITERS = {
     "access/act": "the answer kept under an action's key",
     "access/audit": "the trail itself",
-    "access/adapters/allauth": "signing in: the guard's exception of that name",
-    "access/sign_in_views": "setting one's own password: the same exception",
+    "access/adapters/allauth": "signing in: each change with the entry that owns it",
+    "access/sign_in_views": "setting one's own password: the same",
     "access/founding": "the first rows, inside actions",
     "access/rotation": "keys sealed anew, inside the machine's actions",
     "access/privacy": "holds, erasing and emergency access, each an action of its own",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import signals
 
 from inmind.access import audit, devices, queries
-from inmind.access.adapters.allauth import note_failure, owned
+from inmind.access.adapters.allauth import came_in, note_failure
 from inmind.access.models import Account, AuditEntry
 from inmind.foundation import clock
 from inmind.foundation.values import Verdict
@@ -30,9 +30,7 @@ def signed_in(sender: object, request: Any, user: Account, **_: object) -> None:
     now = clock.now()
     request.session["signed_in_at"] = request.session["last_seen"] = int(now.timestamp())
     request.session["device"] = devices.words(request.headers.get("User-Agent", ""))
-    with owned(user, "access.sign_in", ", ".join(queries.methods_of(request.session, user))):
-        user.last_login = now
-        user.save(update_fields=["last_login"])
+    came_in(user, now, ", ".join(queries.methods_of(request.session, user)))
 
 
 def signed_out(sender: object, request: Any, user: Account | None, **_: object) -> None:

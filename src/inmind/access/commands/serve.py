@@ -126,7 +126,7 @@ def _check_database() -> None:
         raise NotNow("The database is of another edition.", next_step="Make a backup, then run `inmind migrate`.")
     if guards is not None and not guards.stand:
         raise NotNow(
-            "The database's own guards do not all stand: %(what)s",
+            "The database cannot be trusted to guard itself: %(what)s",
             next_step="`inmind doctor` says how to put that right; ask who did it.",
             facts={"what": guards},
         )

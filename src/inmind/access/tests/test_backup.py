@@ -614,7 +614,7 @@ PLACE, NOT_OURS = "a file that has no place here", "What this backup holds is no
 CRAFTED: dict[str, tuple[str, bytes, str]] = {
     # what is put before which line, and what is said of it
     "a file above": ("table", _file("keys/.."), PLACE),
-    "a file elsewhere": ("table", _file("/tmp/evil"), PLACE),
+    "a file elsewhere": ("table", _file("/etc/evil"), PLACE),
     "a file in a folder": ("table", _file("keys/x/../y"), PLACE),
     "a file with a zero in its name": ("table", _file("keys/a\0b"), PLACE),
     "a long name": ("table", _file("keys/" + "a" * 300), PLACE),

@@ -322,7 +322,7 @@ def test_what_is_not_ours_and_acts_on_our_tables(
     _by_hand(statements[0])
     assert "Not ours, and at work on our tables: " in hands()["guards"].says
     assert hands()["guards"].do.startswith("Keep a copy, then take away by hand what is not ours.")
-    with pytest.raises(NotNow, match="do not all stand"):
+    with pytest.raises(NotNow, match="cannot be trusted"):
         serve._check_database()
     _by_hand(statements[1])
     assert "guards" not in hands()

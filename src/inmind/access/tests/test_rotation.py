@@ -185,7 +185,7 @@ def test_a_key_that_is_destroyed_in_the_middle_does_not_come_back(monkeypatch: p
 def test_authenticators_open_through_a_rotation_and_after_it() -> None:
     """Their secrets are sealed by the master key itself; recovery codes as well."""
     worker = make.make_worker()
-    with guard.permit("sign-in"):
+    with guard.permit("migrations"):
         data = {"secret": allauth.seal(worker.account, allauth.AUTHENTICATOR, "A SECRET"), "last_step": 0}
         app = Authenticator.objects.create(user=worker.account, type=Authenticator.Type.TOTP, data=data)
         allauth.PaperCodes.activate(worker.account)
