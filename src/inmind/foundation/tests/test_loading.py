@@ -89,8 +89,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 def test_our_files_are_shown_by_room() -> None:
     """In order of their names, and by a path that names no machine."""
     assert [sheet.file for sheet in loading.ours("screening")] == [
-        "screening/catalog/epds.yaml",
-        "screening/catalog/phq9.yaml",
+        f"screening/catalog/{key}.yaml" for key in ("epds", "epds3", "mchatr", "mchatrf", "phq2", "phq9")
     ]
 
 

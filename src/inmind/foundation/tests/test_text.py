@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput, HostileText
-from inmind.foundation.text import checked, folded, is_hostile, marked, name_tokens, tokens
+from inmind.foundation.text import checked, checked_line, folded, is_hostile, marked, name_tokens, tokens
 
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
 
@@ -104,3 +104,11 @@ def test_what_is_typed_as_it_is_written_finds_the_name(name: str) -> None:
     assert set(tokens(name)) <= set(kept)
     assert len(set(kept)) == len(kept)
     assert not [token for token in kept if token != "".join(token.split())]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\u2028", "\u2029"], ids=ascii)
+def test_a_line_has_no_end_within(end: str) -> None:
+    """A name or a heading with a second line could stand for another one."""
+    assert checked_line("María Ñúñez", 20) == "María Ñúñez"
+    with pytest.raises(BadInput, match="more than one line"):
+        checked_line(f"María{end}Bcc: x", 20)
