@@ -19,6 +19,7 @@ from inmind.access import devices, grants, policy, vault
 from inmind.access.actors import Actor, Standing
 from inmind.access.models import Account, AuditEntry, AuditSubject, InstallationMark, RoleAssignment, SignInLink
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
+from inmind.access.sessions import kept
 from inmind.foundation import clock, text
 from inmind.people.models import NameToken, Organization, Person
 
@@ -106,12 +107,13 @@ def sessions_of(account: Account) -> list[SignedIn]:
             continue
         browser, device = data.get("device", (devices.SOME_BROWSER, devices.SOME_DEVICE))
         times = (datetime.fromtimestamp(one, UTC) for one in (since, seen))
-        found.append(SignedIn(row.session_key, mark_of(row.session_key), browser, device, *times))
+        found.append(SignedIn(row.session_key, row.session_key, browser, device, *times))
     return sorted(found, key=lambda one: one.since, reverse=True)
 
 
 def mark_of(key: str) -> str:
-    return vault.keyed_hash("session", key.encode())[:32]
+    """By what a session is named on a page, and kept in its table: a hash that lets nobody in."""
+    return kept(key)
 
 
 def forget_second_factor(session: Any) -> None:

@@ -44,7 +44,8 @@ class Search(PlainForm):
 class Parted(PlainForm):
     """By whom the list is parted: one worker's families, those without a worker, those where an answer waits.
 
-    by_team: whether its reader arranges care teams; by_need: whether she may read the answers of some caregivers.
+    by_team: whether its reader arranges care teams; by_need: whether she takes and reads the screens
+    of some caregivers (emergency access alone is not that).
     """
 
     NOBODY = "nobody"
@@ -84,7 +85,7 @@ def _listed(request: Asked, form: Search) -> HttpResponse:
     """A page of the list. Who may open no family of it (the privacy officer) is shown whose it is, and the way to who looked."""
     actor, may = request.actor, _may(request.actor)
     agencies = lists.arranges(actor)
-    by_need = bool(policy.can(actor, "screening.see"))
+    by_need = bool(policy.can(actor, "screening.begin"))
     parted = Parted(request.GET, lists.workers(agencies), by_team=bool(agencies), by_need=by_need)
     episodes = lists.found_by(actor)
     if team := parted.chosen("team"):
