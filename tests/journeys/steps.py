@@ -69,3 +69,19 @@ def fits(page: Any) -> None:
 def is_sound(page: Any) -> None:
     has_no_barrier(page)
     fits(page)
+
+
+def put_on_call_day_and_night(supervisor: Any) -> None:
+    """Dana reads at all hours; the week is looked at before it is saved."""
+    row = supervisor.get_by_role("group", name="Row 1").first
+    for day in row.get_by_role("checkbox").all():
+        day.check()
+    row.get_by_label("From").fill("00:00")
+    row.get_by_label("To").fill("00:00")
+    row.get_by_label("Who reads").select_option("Dana Example")
+    is_sound(supervisor)
+    supervisor.get_by_role("button", name="Look at the week before saving").click()
+    supervisor.get_by_text("not saved yet").wait_for()
+    is_sound(supervisor)
+    supervisor.get_by_role("button", name="Save this week").click()
+    supervisor.get_by_text("Dana Example is on call now.").wait_for()

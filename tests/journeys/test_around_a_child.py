@@ -110,8 +110,7 @@ def _begin(house: House, device: Callable[..., Any], *names: str) -> Any:
         steps.invite(ngozi, given=name, family="Example", address=address, role=WORKERS[name])
     if "Dana" in names:
         ngozi.goto(f"{house.address}/agency/on-call/")
-        ngozi.get_by_label(re.compile("Dana Example")).check()
-        ngozi.get_by_role("button", name="Name this person from now on").click()
+        steps.put_on_call_day_and_night(ngozi)
     return ngozi
 
 
@@ -250,7 +249,10 @@ def _is_met_by_the_note(ana: Any, house: House) -> None:
     ana.get_by_role("heading", name="Handed over to you by Luz Example").wait_for()
     ana.get_by_text("Begin with a song: he laughs.").wait_for()
     steps.is_sound(ana)
-    ana.get_by_role("link", name="Ángel Ñúñez").first.click()
+    card = ana.locator("section, article").filter(
+        has=ana.get_by_role("heading", name="Handed over to you by Luz Example")
+    )
+    card.get_by_role("link", name="Ángel Ñúñez").last.click()
     ana.get_by_role("heading", name="Ángel", exact=True).wait_for()
 
 
@@ -270,7 +272,7 @@ def _open_a_foster_side(pat: Any, dyad: str) -> None:
 def _screen_the_birth_mother(luz: Any, dyad: str) -> tuple[str, str]:
     """One answer that needs a person. Answers with the addresses of her own page and of the screen."""
     luz.goto(dyad)
-    luz.get_by_role("link", name=re.compile("Open .* page")).click()
+    luz.get_by_role("link", name=re.compile("Open .* page")).first.click()
     own_page = luz.url
     luz.get_by_label("Edinburgh Postnatal Depression Scale").check()
     luz.get_by_role("button", name="Enter it from paper").click()

@@ -75,23 +75,7 @@ def _begin(house: House, device: Callable[..., Any]) -> None:
             steps.invite(supervisor, given=given, family="Example", address=f"{mailbox}@example.org", role=role)
         if "clinician" in {role for _, _, role in people}:
             supervisor.goto(f"{house.address}/agency/on-call/")
-            _on_call_day_and_night(supervisor)
-
-
-def _on_call_day_and_night(supervisor: Any) -> None:
-    """Dana reads at all hours; the week is looked at before it is saved."""
-    row = supervisor.get_by_role("group", name="Row 1").first
-    for day in row.get_by_role("checkbox").all():
-        day.check()
-    row.get_by_label("From").fill("00:00")
-    row.get_by_label("To").fill("00:00")
-    row.get_by_label("Who reads").select_option("Dana Example")
-    steps.is_sound(supervisor)
-    supervisor.get_by_role("button", name="Look at the week before saving").click()
-    supervisor.get_by_text("not saved yet").wait_for()
-    steps.is_sound(supervisor)
-    supervisor.get_by_role("button", name="Save this week").click()
-    supervisor.get_by_text("Dana Example is on call now.").wait_for()
+            steps.put_on_call_day_and_night(supervisor)
 
 
 def _invite_first_supervisor(admin: Any, house: House, agency: str, given: str, address: str) -> None:

@@ -21,7 +21,7 @@ def test_two_marias_are_put_together_and_parted_again(demonstration: House, devi
     luz = enter(device, demonstration, "Home visitor")
     first = _register(luz, demonstration, "Mateo", "María", "Quintanilla Böll", "2024-02-03")
     second = _register(luz, demonstration, "Lucía", "Maria", "Quintanilla Boll", "2026-01-09", asked=True)
-    own_page = luz.get_by_role("link", name=re.compile("Open .* page")).get_attribute("href")
+    own_page = luz.get_by_role("link", name=re.compile("Open .* page")).first.get_attribute("href")
     joan = enter(device, demonstration, "Data steward")
     joan.goto(f"{demonstration.address}/duplicates/")
     steps.is_sound(joan)
