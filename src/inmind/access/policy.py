@@ -42,11 +42,10 @@ def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QueryS
     """The records of a queryset that this actor may see for this verb; every list begins here."""
     if _standing_problem(actor) is not None:
         return queryset.none()
-    granted = list(_granted(actor, verb))
-    leads = len(granted) == 1
-    clauses = [clause for standing, grant in granted for clause in _clauses(standing, grant, queryset.model, leads)]
-    if not clauses:
+    ways = [way for standing, grant in _granted(actor, verb) if (way := _way(standing, grant, queryset.model))]
+    if not ways:
         return queryset.none()
+    clauses = [_clause(condition, through, mine, leads=len(ways) == 1) for condition, through, mine in ways]
     total = clauses[0]
     for clause in clauses[1:]:
         total |= clause
@@ -159,24 +158,30 @@ def _anchors(reach: Reach, thing: Any) -> Iterator[Any]:
             yield row
 
 
-def _clauses(standing: Standing, grant: Grant, model: type[models.Model], leads: bool) -> Iterator[models.Q]:
-    """The condition of a grant, if it reaches such records. leads: it is the only one, so that a list may begin with it."""
+NOBODY_ELSE = models.Q(pk__in=[])  # what a path says that leads to nothing now, so that no list asks about it
+
+
+def _way(standing: Standing, grant: Grant, model: type[models.Model]) -> tuple[models.Q, str, str] | None:
+    """The condition of a grant, with the table between and its column where there is one; None where it reaches nothing."""
     if grant.path == ANYWHERE:
-        yield ~models.Q(pk__in=[])
-        return
+        return ~NOBODY_ELSE, "", ""
     path = house.paths.get(grant.path)
     reach = house.reaches.get((model._meta.label, path.anchor)) if path else None
     if path is None or reach is None:
-        return
-    condition = _prefixed(path.q(standing, _on(path.anchor)), reach.prefix)
-    if not reach.through:
-        yield condition
-        return
-    between = apps.get_model(reach.through)._default_manager.filter(condition)
+        return None
+    condition = path.q(standing, _on(path.anchor))
+    return None if condition == NOBODY_ELSE else (_prefixed(condition, reach.prefix), reach.through, reach.mine)
+
+
+def _clause(condition: models.Q, through: str, mine: str, *, leads: bool) -> models.Q:
+    """leads: it is the only condition, so that a list may begin with it."""
+    if not through:
+        return condition
+    between = apps.get_model(through)._default_manager.filter(condition)
     if leads:  # asked of each record in turn, SQLite would read them all
-        yield models.Q(pk__in=between.values(reach.mine))
-    else:  # beside another condition it cannot lead, and PostgreSQL would make the whole list first
-        yield models.Q(models.Exists(between.filter(**{reach.mine: models.OuterRef("pk")})))
+        return models.Q(pk__in=between.values(mine))
+    # Beside another condition it cannot lead, and PostgreSQL would make the whole list first.
+    return models.Q(models.Exists(between.filter(**{mine: models.OuterRef("pk")})))
 
 
 def _prefixed(condition: models.Q, prefix: str) -> models.Q:

@@ -300,8 +300,9 @@ def is_open_to(standing: Standing, episode: Any, on: object) -> bool:
 
 
 def open_to(standing: Standing, on: object) -> Q:
-    """The same for many."""
-    return Q(pk__in=_running(standing).values("episode"), organization=standing.organization)
+    """The same for many. They are few and most often none: then no list has to look for them (`policy.NOBODY_ELSE`)."""
+    open_now = list(_running(standing).values_list("episode", flat=True))
+    return Q(pk__in=open_now, organization=standing.organization) if open_now else Q(pk__in=[])
 
 
 def _running(standing: Standing) -> Any:

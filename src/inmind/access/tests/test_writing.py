@@ -502,7 +502,7 @@ def test_no_tracked_table_is_ever_emptied() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with guard.permit("migrations"), pytest.raises(DatabaseError, match="is never emptied"), transaction.atomic():
-            cursor.execute("TRUNCATE families_visit")
+            cursor.execute("TRUNCATE families_mapwish")
 
 
 BEHIND_THE_MODELS: dict[str, Callable[[Any], object]] = {
