@@ -276,7 +276,7 @@ def _screen_the_birth_mother(luz: Any, dyad: str) -> tuple[str, str]:
     own_page = luz.url
     luz.get_by_label(re.compile("^EPDS:")).check()
     luz.get_by_role("button", name="Enter it from paper").click()
-    luz.get_by_role("group", name="self-harm thoughts").get_by_role("radio").nth(2).check()
+    luz.get_by_role("group", name="self-harm thoughts").get_by_role("radio").nth(2).click()
     luz.wait_for_url("**/help/")
     return own_page, luz.url.removesuffix("help/")
 

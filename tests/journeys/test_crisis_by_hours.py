@@ -113,7 +113,7 @@ def _a_crisis(luz: Any, house: House) -> None:
     luz.get_by_text("An answer about hurting oneself:").wait_for()  # said before the first question
     luz.get_by_label(re.compile("^EPDS:")).check()
     luz.get_by_role("button", name="Enter it from paper").click()
-    luz.get_by_role("group", name="self-harm thoughts").get_by_role("radio").nth(2).check()
+    luz.get_by_role("group", name="self-harm thoughts").get_by_role("radio").nth(2).click()
     luz.wait_for_url("**/help/")
     steps.is_sound(luz)
 

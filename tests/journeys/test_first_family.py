@@ -126,7 +126,7 @@ def _answer_one_question(luz: Any) -> None:
     luz.get_by_role("button", name="Enter it from paper").click()
     luz.get_by_role("group", name="self-harm thoughts").wait_for()
     steps.is_sound(luz)
-    luz.get_by_role("group", name="self-harm thoughts").get_by_role("radio").nth(2).check()
+    luz.get_by_role("group", name="self-harm thoughts").get_by_role("radio").nth(2).click()
 
 
 def _see_help_first(luz: Any) -> None:
