@@ -26,6 +26,10 @@ class PrematurityRule:
     below_months: int
     source: str
 
+    def is_for(self, gestation_weeks: int | None) -> bool:
+        """Whether a child born after so many weeks came early enough; not where nobody knows them."""
+        return weeks_early(gestation_weeks) >= max(self.early_weeks_min, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Ages:
@@ -45,6 +49,11 @@ def weeks_early(gestation_weeks: int | None) -> int:
     return 0 if gestation_weeks is None else max(0, TERM_WEEKS - gestation_weeks)
 
 
+def weeks_at_birth(born: date, expected: date) -> int:
+    """The weeks of gestation that a birth and the day it was expected on tell, where nobody wrote them down."""
+    return TERM_WEEKS + (born - expected).days // 7
+
+
 def ages(born: date, gestation_weeks: int | None, on: date, rule: PrematurityRule | None = None) -> Ages:
     """Both ages on a day, in completed calendar months. `rule` None: the tool has none, and there is no corrected age.
 
@@ -52,10 +61,9 @@ def ages(born: date, gestation_weeks: int | None, on: date, rule: PrematurityRul
     Source: `instruments.yaml`, meta.age_rule.
     """
     chronological = Age.between(born, on)
-    early = weeks_early(gestation_weeks)
-    if rule is None or early < max(rule.early_weeks_min, 1) or chronological.months >= rule.below_months:
+    if rule is None or not rule.is_for(gestation_weeks) or chronological.months >= rule.below_months:
         return Ages(chronological)
-    term = born + timedelta(weeks=early)
+    term = born + timedelta(weeks=weeks_early(gestation_weeks))
     return Ages(chronological, Age.between(term, max(on, term)))
 
 

@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from inmind.access import grants, policy
 from inmind.access.actors import Actor
+from inmind.families.ages import weeks_at_birth
 from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import in_force
@@ -164,9 +165,9 @@ def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
 
 def child_of(dyad: Dyad) -> Child:
     """The child as the schedule sees it. Weeks of gestation as written down, else from the day it was expected on."""
-    weeks = getattr(dyad, "gestation_weeks", None)
+    weeks = dyad.gestation_weeks
     if weeks is None and dyad.birth_date is not None and dyad.due_date is not None:
-        weeks = 40 - -(-(dyad.due_date - dyad.birth_date).days // 7)
+        weeks = weeks_at_birth(dyad.birth_date, dyad.due_date)
     return Child(dyad.birth_date, dyad.due_date, weeks)
 
 

@@ -310,7 +310,7 @@ def counted(item: Due) -> str:
         return ""
     return _(
         "Counted with the corrected age, %(months)s months: born at least %(weeks)s weeks early and younger than %(below)s months."
-    ) % {"months": item.age.months, "weeks": rule.weeks_early, "below": rule.below_months}
+    ) % {"months": item.age.months, "weeks": rule.early_weeks_min, "below": rule.below_months}
 
 
 def _ours() -> dict[str, Any]:

@@ -7,15 +7,14 @@ from the corrected birth, while that rule holds; no other tool does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from inmind.families.ages import PrematurityRule, ages, weeks_early
 from inmind.foundation.catalogs import Sourced
 from inmind.foundation.values import N_, Age, month_reached
-
-TERM_WEEKS = 40  # of gestation; the weeks that are missing are the weeks premature (the SWYC's rule says so)
 
 
 class Whom(StrEnum):
@@ -59,14 +58,6 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Prematurity:
-    """For whom a tool corrects the age: born at least so many weeks early, and younger than so many months."""
-
-    weeks_early: int
-    below_months: int
-
-
-@dataclass(frozen=True, slots=True)
 class Tool:
     """An instrument as the schedule needs it. oldest: the last completed month at which it is used; None: not known.
 
@@ -78,7 +69,7 @@ class Tool:
     youngest: int | None = None
     oldest: int | None = None
     forms: tuple[Form, ...] = ()
-    prematurity: Prematurity | None = None
+    prematurity: PrematurityRule | None = None
     positive_at: int | None = None
     is_brief: bool = False
 
@@ -121,7 +112,7 @@ class Asked:
         return self.label_es if language.startswith("es") else self.label
 
     @property
-    def counted_by(self) -> Prematurity | None:
+    def counted_by(self) -> PrematurityRule | None:
         """The prematurity rule by which this screen's ages are counted: its first tool's."""
         return self.tools[0].prematurity if self.tools else None
 
@@ -155,10 +146,6 @@ class Child:
     born: date | None
     expected: date | None = None
     gestation_weeks: int | None = None
-
-    @property
-    def weeks_early(self) -> int:
-        return max(0, TERM_WEEKS - self.gestation_weeks) if self.gestation_weeks is not None else 0
 
     def is_born(self, on: date) -> bool:
         return self.born is not None and self.born <= on
@@ -221,33 +208,23 @@ def for_adult(schedule: Schedule, child: Child, part: str, on: date, taken: Sequ
     ]
 
 
-def corrected_birth(child: Child, rule: Prematurity | None) -> date | None:
-    """The day from which a tool counts the months of a child born early; None where nothing is corrected."""
-    if child.born is None or rule is None or child.weeks_early < rule.weeks_early:
-        return None
-    return child.born + timedelta(weeks=child.weeks_early)
-
-
-def age_on(child: Child, rule: Prematurity | None, on: date) -> tuple[Age, bool]:
+def age_on(child: Child, rule: PrematurityRule | None, on: date) -> tuple[Age, bool]:
     """A born child's age as a tool counts it, and whether it was corrected. Before the corrected birth it is nought."""
     assert child.born is not None
-    age = Age.between(child.born, on)
-    counted_from = corrected_birth(child, rule)
-    if rule is None or counted_from is None or age.months >= rule.below_months:
-        return age, False
-    return Age.between(min(counted_from, on), on), True
+    both = ages(child.born, child.gestation_weeks, on, rule)
+    return both.used, both.corrected is not None
 
 
-def reached(child: Child, rule: Prematurity | None, moment: Moment) -> date:
+def reached(child: Child, rule: PrematurityRule | None, moment: Moment) -> date:
     """The first day on which a child has an age, as a tool counts it."""
     assert child.born is not None
     if moment == Moment(0):
         return child.born
     plain = month_reached(child.born, moment.months) + timedelta(days=moment.days)
-    counted_from = corrected_birth(child, rule)
-    if rule is None or counted_from is None:
+    if rule is None or not rule.is_for(child.gestation_weeks):
         return plain
-    corrected = month_reached(counted_from, moment.months) + timedelta(days=moment.days)
+    term = child.born + timedelta(weeks=weeks_early(child.gestation_weeks))
+    corrected = month_reached(term, moment.months) + timedelta(days=moment.days)
     as_everyone = month_reached(child.born, rule.below_months)  # from this day on nothing is corrected
     return corrected if corrected < as_everyone else max(plain, as_everyone)
 
@@ -259,11 +236,6 @@ def is_positive(tool: Tool, taken: Taken) -> bool | None:
     if taken.points >= tool.positive_at:
         return True
     return False if taken.is_complete else None
-
-
-def closes_brief(brief_positive_on: date, full_negative_on: Iterable[date]) -> bool:
-    """Whether a positive brief screen is closed: by a negative full-length screen on the same day (HEDIS DSF-E)."""
-    return brief_positive_on in set(full_negative_on)
 
 
 def _by_age(asked: Asked, child: Child, on: date, taken: Sequence[Taken]) -> Due:

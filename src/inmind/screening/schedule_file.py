@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inmind.families.ages import PrematurityRule
 from inmind.foundation.catalogs import Entry, Sourced, distinct, sourced
-from inmind.screening.schedule import Asked, Form, Moment, Prematurity, Schedule, Tool, Whom, Window
+from inmind.screening.schedule import Asked, Form, Moment, Schedule, Tool, Whom, Window
 
 OURS = "ours"  # the source that a file names for what is a network's own setting
 
@@ -60,9 +61,13 @@ def _forms(entry: Entry, sources: Mapping[str, str]) -> tuple[Form, ...]:
     return tuple(forms)
 
 
-def _prematurity(entry: Entry, sources: Mapping[str, str]) -> Prematurity:
+def _prematurity(entry: Entry, sources: Mapping[str, str]) -> PrematurityRule:
     said = entry.fields("weeks_early below_months")
-    return Prematurity(_known(said["weeks_early"], sources), _known(said["below_months"], sources))
+    return PrematurityRule(
+        early_weeks_min=_known(said["weeks_early"], sources),
+        below_months=_known(said["below_months"], sources),
+        source=sourced(said["weeks_early"], sources, Entry.whole).source or "",
+    )
 
 
 def _asked(entry: Entry, sources: Mapping[str, str], tools: Mapping[str, Tool]) -> Asked:

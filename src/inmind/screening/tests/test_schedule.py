@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from inmind.foundation.values import Age
 from inmind.screening.adapters.catalog import schedule
+from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.schedule import (
     Child,
     Due,
@@ -19,7 +20,6 @@ from inmind.screening.schedule import (
     Tool,
     Whom,
     age_on,
-    closes_brief,
     for_adult,
     for_child,
     is_positive,
@@ -189,8 +189,9 @@ def test_a_brief_positive_is_closed_by_a_full_negative_on_the_same_day() -> None
     assert alone is not None and (alone.state, alone.facts) == (State.DUE, {"done": TWO_MONTHS})
     closed = adult_due(TWO_MONTHS, brief, Taken("phq9", TWO_MONTHS, 4))
     assert closed is not None and closed.state is State.DONE
-    assert closes_brief(TWO_MONTHS, [TWO_MONTHS])
-    assert not closes_brief(TWO_MONTHS, [TWO_MONTHS + timedelta(days=1)])
+    positive = Finished("phq2", TWO_MONTHS, True)
+    assert follow_on(positive, [Finished("phq9", TWO_MONTHS, False)], {"phq9"}) is FollowOn.CLOSED
+    assert follow_on(positive, [Finished("phq9", TWO_MONTHS + timedelta(days=1), False)], {"phq9"}) is FollowOn.OFFER
 
 
 def test_a_brief_negative_is_enough_and_an_old_full_one_closes_nothing() -> None:
