@@ -6,6 +6,7 @@ import argparse
 import errno
 import fcntl
 import os
+import signal
 import sqlite3
 import stat
 import tempfile
@@ -29,6 +30,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.jobs import runner
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WHEN_STOPPED = "No backup was written; an older one of this name stands as it was."
 
 
@@ -55,9 +57,9 @@ def run(args: argparse.Namespace) -> int:
         f"Backed up {manifest.rows} rows of {len(manifest.tables)} tables, the keys and the settings, "
         f"as they stood at {manifest.taken_at}, in {time.monotonic() - began:.1f} seconds."
     )
-    size = args.file.stat().st_size / 1e6
+    size = args.file.stat().st_size
     opens = "the secret key" if args.to else "its passphrase"
-    print(f"{args.file} has {size:.1f} megabytes. Keep it in another place, and {opens} in a third.")
+    print(f"{args.file} has {_spoken(size)}. Keep it in another place, and {opens} in a third.")
     if beside is not None:
         print(
             f"{beside.name} lies beside it: the list of those who were erased. Keep it with all backups, older ones too."
@@ -130,23 +132,31 @@ def _engine() -> str:
     return f"PostgreSQL {major}.{minor}"
 
 
+def _spoken(size: int) -> str:
+    return f"{size / 1e6:.1f} megabytes" if size >= 1e6 else f"{-(-size // 1000)} kilobytes"
+
+
 @contextmanager
 def _beside(target: Path) -> Iterator[BinaryIO]:
     """A file beside the target, which takes its name at the end: until then an older backup stays as it is."""
     if target.is_dir():
         raise BadInput("%(file)s is a folder.", "A backup is one file.", facts={"file": target})
     part = target.with_name(f"{target.name}.part")
-    with _cannot_be_written(), os.fdopen(_opened(part), "wb") as file:
+    with _cannot_be_written():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # a file that is there is one that is cleaned up
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise BadInput("Another backup is being written to this file.", "Wait until it is done.") from taken
+            file = _ours(part)
+        except BaseException:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            raise
         try:
-            file.truncate()
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            part.rename(target)
+            with file:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)  # raises what was asked for in the meantime
+                file.truncate()
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+                part.rename(target)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -155,6 +165,17 @@ def _beside(target: Path) -> Iterator[BinaryIO]:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _ours(part: Path) -> BinaryIO:
+    """The file beside the target, and nobody else's while it is open."""
+    file = os.fdopen(_opened(part), "wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as taken:
+        file.close()
+        raise BadInput("Another backup is being written to this file.", "Wait until it is done.") from taken
+    return file
 
 
 def _opened(part: Path) -> int:
