@@ -32,7 +32,7 @@ def main(keys: list[str]) -> int:
     if unknown := set(keys) - set(GATES):
         print(f"There is no gate {', '.join(sorted(unknown))}. Gates: {', '.join(GATES)}.", file=sys.stderr)
         return 2
-    results = []
+    results, begun = [], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="inmind-check-") as home:
         environment = {**os.environ, "INMIND_HOME": home}
         environment.pop("DATABASE_URL", None)
@@ -43,7 +43,7 @@ def main(keys: list[str]) -> int:
             started = time.monotonic()
             failed = subprocess.run(command, env=environment).returncode
             results.append((key, says, not failed, time.monotonic() - started))
-    return report("Gates", results)
+    return report("Gates", results, time.monotonic() - begun)
 
 
 if __name__ == "__main__":

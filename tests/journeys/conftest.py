@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 
-from tests import engines
-from tests.journeys.installation import House
+from tests.journeys.harbor import Harbor, harbor_begins
+from tests.journeys.installation import House, free_port
+from tests.upgrade.places import empty_house
 
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 
@@ -19,36 +21,57 @@ WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "he
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """An empty folder, and an empty database of its own on the engine that was asked for."""
-    import os
-
-    if os.environ["INMIND_TEST_ENGINE"] == "postgresql":
-        with _own_database() as url:
-            made = House(tmp_path / "house", url)
-            yield made
-            made.stop()
-        return
-    made = House(tmp_path / "house")
-    yield made
-    made.stop()
+    with empty_house(tmp_path / "house") as made:
+        yield made
+        made.stop()
 
 
-class _own_database:
-    """A PostgreSQL database for one story."""
+@pytest.fixture(scope="session")
+def _first_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """`inmind demo`, once; never served."""
+    with empty_house(tmp_path_factory.mktemp("demonstration") / "house") as made:
+        said = made.command("demo")
+        assert said.returncode == 0, said.stderr
+        yield made
 
-    def __enter__(self) -> str:
-        import psycopg
 
-        self.server = engines.postgres_url()
-        self.name = f"journey_{uuid4().hex[:12]}"
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self.name}"')
-        return urlsplit(self.server)._replace(path=f"/{self.name}").geturl()
+@pytest.fixture
+def demonstration(_first_demonstration: House, tmp_path: Path) -> Iterator[House]:
+    """`make run`, in its two commands; what the first of them makes is copied."""
+    with copied(_first_demonstration, tmp_path / "house") as made:
+        made.port = free_port()
+        made.serve("--demo-links")
+        yield made
+        made.stop()
 
-    def __exit__(self, *_: object) -> None:
-        import psycopg
 
-        with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+@pytest.fixture(scope="session")
+def _harbor_on_its_first_day(
+    browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, dict[str, Any]]]:
+    with empty_house(tmp_path_factory.mktemp("harbor") / "house") as made:
+        yield made, harbor_begins(made, browser)
+
+
+@pytest.fixture
+def harbor(
+    _harbor_on_its_first_day: tuple[House, dict[str, Any]], device: Callable[..., Any], tmp_path: Path
+) -> Iterator[Harbor]:
+    """An agency on its first day: everybody has come by their letter and is signed in, and there is no family yet."""
+    begun, signed_in = _harbor_on_its_first_day
+    with copied(begun, tmp_path / "house") as made:
+        made.port = free_port()
+        made.serve()
+        yield Harbor(made, signed_in, device)
+        made.stop()
+
+
+@contextmanager
+def copied(begun: House, folder: Path) -> Iterator[House]:
+    """A house that is not served, once more."""
+    with empty_house(folder, like=begun.database_url) as made:
+        shutil.copytree(begun.home, folder)
+        yield made
 
 
 @pytest.fixture(params=list(WIDTHS))

@@ -16,11 +16,22 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email import policy
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src"
 PATIENCE = 40  # seconds until a server or a letter counts as missing
+LATER = """
+import sys
+from datetime import timedelta
+from inmind import cli
+cli.set_up()
+from inmind.foundation import clock
+from inmind.jobs import runner
+with clock.at(clock.now() + timedelta(seconds=float(sys.argv[1]))):
+    runner.run_due()
+"""
 
 
 @dataclass(slots=True)
@@ -92,6 +103,17 @@ class House:
         except subprocess.TimeoutExpired:
             os.killpg(self._server.pid, signal.SIGKILL)
             self._server.wait(10)
+
+    def passes(self, span: timedelta) -> None:
+        """What is due when so much time has passed is done now, in this house, as its own machine would do it then."""
+        done = subprocess.run(
+            [sys.executable, "-c", LATER, str(span.total_seconds())],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
 
     def letter_to(self, address: str) -> str:
         """The body of the next letter to an address that was not read yet."""

@@ -8,34 +8,24 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from tests.journeys import steps
+from tests.journeys.harbor import Harbor
 from tests.journeys.installation import House
 
-HARBOR = "Harbor Family Services"
-WORKERS = {
-    "Luz": "home_visitor",
-    "Ana": "home_visitor",
-    "Pat": "family_service_coordinator",
-    "Dana": "clinician",
-}
 TWO_MINUTES = 120  # seconds: what an intake on a phone may take
 
 
 @pytest.mark.both_databases
 def test_a_home_visitor_meets_a_family_of_three_adults_and_hands_her_caseload_over(
-    house: House, device: Callable[..., Any]
+    harbor: Harbor,
 ) -> None:
     """A mother, a father and a grandmother, each with a part, a home and a way; then another worker takes over."""
-    ngozi = _begin(house, device, "Luz", "Ana")
-    luz, ana = device(), device()
-    steps.arrive(luz, house, "luz@example.org")
-    steps.arrive(ana, house, "ana@example.org")
+    house, luz, ana, ngozi = harbor.house, harbor.enter("Luz"), harbor.enter("Ana"), harbor.enter("Ngozi")
     _register_in_under_two_minutes(luz, house)
     dyad = luz.url
     _add_two_more(luz, dyad)
@@ -50,15 +40,12 @@ def test_a_home_visitor_meets_a_family_of_three_adults_and_hands_her_caseload_ov
     steps.is_sound(luz)
 
 
-def test_a_foster_mothers_worker_cannot_learn_that_the_birth_mother_was_screened(
-    house: House, device: Callable[..., Any]
-) -> None:
+def test_a_foster_mothers_worker_cannot_learn_that_the_birth_mother_was_screened(harbor: Harbor) -> None:
     """One agency, one child, two sides: what María was asked is nowhere that Ana can go."""
-    _begin(house, device, "Luz", "Ana", "Pat", "Dana")
-    luz, ana, pat = device(), device(), device()
-    steps.arrive(luz, house, "luz@example.org")
-    steps.arrive(ana, house, "ana@example.org")
-    steps.arrive(pat, house, "pat@example.org")
+    house, luz, ana, pat = harbor.house, harbor.enter("Luz"), harbor.enter("Ana"), harbor.enter("Pat")
+    ngozi = harbor.enter("Ngozi")
+    ngozi.goto(f"{house.address}/agency/on-call/")
+    steps.put_on_call_day_and_night(ngozi)
     _register_in_under_two_minutes(luz, house, part="birth_mother")
     dyad = luz.url
     _open_a_foster_side(pat, dyad)
@@ -86,32 +73,6 @@ def test_a_foster_mothers_worker_cannot_learn_that_the_birth_mother_was_screened
     for address in (own_page, screen, f"{screen}help/", f"{screen}answers/"):
         assert ana.goto(address).status == 403
         _tells_nothing(ana, of_a_refusal=True)
-
-
-def _begin(house: House, device: Callable[..., Any], *names: str) -> Any:
-    """An agency with its supervisor and these workers; with a clinician, somebody is on call. Answers with Ngozi's page."""
-    said = ("--profile", "network", "--name", "Coastal Network", "--state", "TX", "--zone", "America/Chicago")
-    house.begin(*said, "--admin-name", "Robin Vance")
-    house.serve()
-    admin = device()
-    steps.open_link(admin, house.first_link)
-    admin.goto(f"{house.address}/organizations/add/")
-    admin.get_by_label("Name").first.fill(HARBOR)
-    admin.locator("main form button.button").last.click()
-    admin.goto(f"{house.address}/people/")
-    admin.get_by_label("Organization").select_option(HARBOR)
-    admin.get_by_role("button", name="Show its people").click()
-    steps.invite(admin, given="Ngozi", family="Example", address="ngozi@example.org", role="agency_supervisor")
-    ngozi = device()
-    steps.arrive(ngozi, house, "ngozi@example.org")
-    for name in names:
-        ngozi.goto(f"{house.address}/people/")
-        address = f"{name.lower()}@example.org"
-        steps.invite(ngozi, given=name, family="Example", address=address, role=WORKERS[name])
-    if "Dana" in names:
-        ngozi.goto(f"{house.address}/agency/on-call/")
-        steps.put_on_call_day_and_night(ngozi)
-    return ngozi
 
 
 def _register_in_under_two_minutes(luz: Any, house: House, part: str = "mother") -> None:

@@ -7,7 +7,6 @@ phone is off; Noor is behind her.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,15 +14,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.journeys import steps
+from tests.journeys.harbor import HARBOR, ZONE, Harbor
 from tests.journeys.installation import House
 
-ZONE = "America/Chicago"
-SILENCE = 62_000  # milliseconds: the agency's own minute, and a moment
+SILENCE = timedelta(minutes=1, seconds=1)  # the agency's own minute, and a moment
 
 
 @pytest.mark.both_databases
-def test_silence_is_climbed_over_and_a_night_is_told_as_it_is(house: House, device: Callable[..., Any]) -> None:
-    ngozi, luz, noor = _begin(house, device)
+def test_silence_is_climbed_over_and_a_night_is_told_as_it_is(harbor: Harbor) -> None:
+    house, ngozi, luz, noor = harbor.house, harbor.enter("Ngozi"), harbor.enter("Luz"), harbor.enter("Noor")
+    _answers_within_a_minute(harbor.enter("Robin"), house)
+    _register(luz, house)
     _write_the_week(ngozi, house, everyday=True)
     _a_crisis(luz, house)
     luz.get_by_text("Dana Example is on call and reads this now.").wait_for()
@@ -36,34 +37,11 @@ def test_silence_is_climbed_over_and_a_night_is_told_as_it_is(house: House, devi
     _the_truth_of_the_night(luz)
 
 
-def _begin(house: House, device: Callable[..., Any]) -> tuple[Any, Any, Any]:
-    """An agency whose own time is one minute, a supervisor, two clinicians and a home visitor with a family."""
-    house.begin(
-        *("--profile", "network", "--name", "Coastal Network", "--state", "TX"),
-        *("--zone", ZONE, "--admin-name", "Robin Vance"),
-    )
-    house.serve()
-    admin, ngozi, luz, noor, dana = (device() for _ in range(5))
-    steps.open_link(admin, house.first_link)
-    admin.goto(f"{house.address}/organizations/add/")
-    admin.get_by_label("Name").first.fill("Harbor Family Services")
-    admin.locator("main form button.button").last.click()
+def _answers_within_a_minute(admin: Any, house: House) -> None:
     admin.goto(f"{house.address}/organizations/")
-    admin.get_by_role("link", name="Harbor Family Services").first.click()
+    admin.get_by_role("link", name=HARBOR).first.click()
     admin.locator("input[name=crisis_answer_minutes]").fill("1")
     admin.locator("main form button.button").last.click()
-    admin.goto(f"{house.address}/people/")
-    admin.get_by_label("Organization").select_option("Harbor Family Services")
-    admin.get_by_role("button", name="Show its people").click()
-    steps.invite(admin, given="Ngozi", family="Example", address="ngozi@example.org", role="agency_supervisor")
-    steps.arrive(ngozi, house, "ngozi@example.org")
-    for given, role in (("Luz", "home_visitor"), ("Dana", "clinician"), ("Noor", "clinician")):
-        ngozi.goto(f"{house.address}/people/")
-        steps.invite(ngozi, given=given, family="Example", address=f"{given.lower()}@example.org", role=role)
-    for page, given in ((luz, "luz"), (noor, "noor"), (dana, "dana")):
-        steps.arrive(page, house, f"{given}@example.org")
-    _register(luz, house)
-    return ngozi, luz, noor
 
 
 def _register(luz: Any, house: House) -> None:
@@ -133,7 +111,7 @@ def _noor_answers_for_dana(noor: Any, house: House) -> None:
     noor.goto(f"{house.address}/today/")
     assert noor.get_by_role("link", name="Open this now").count() == 0
     noor.get_by_text("When you are on call").wait_for()
-    noor.wait_for_timeout(SILENCE)
+    house.passes(SILENCE)
     letter = house.letter_to("noor@example.org")
     assert "María" not in letter
     assert "555-0199" not in letter

@@ -11,17 +11,7 @@ from typing import Any
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.installation import House, free_port
-
-
-@pytest.fixture
-def demonstration(house: House) -> House:
-    """`make run`, in its two commands."""
-    house.port = free_port()
-    said = house.command("demo")
-    assert said.returncode == 0, said.stderr
-    house.serve("--demo-links")
-    return house
+from tests.journeys.installation import House
 
 
 def link_of(house: House, role: str) -> str:

@@ -7,27 +7,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from tests.journeys import steps
-from tests.journeys.installation import House, free_port
+from tests.journeys.installation import House
 from tests.journeys.test_demonstration import enter
 
 
-@pytest.fixture
-def served(house: House) -> House:
-    """A demonstration, with its people and its links."""
-    house.port = free_port()
-    said = house.command("demo")
-    assert said.returncode == 0, said.stderr
-    house.serve("--demo-links")
-    return house
-
-
-def test_some_answers_about_a_toddler_lead_to_both_teams_now(served: House, device: Callable[..., Any]) -> None:
+def test_some_answers_about_a_toddler_lead_to_both_teams_now(demonstration: House, device: Callable[..., Any]) -> None:
     """All marked yes counts three; the Follow-Up asks those three; two still stand; and one was entered wrongly."""
-    luz = enter(device, served, "Home visitor")
-    _register(luz, served)
+    luz = enter(device, demonstration, "Home visitor")
+    _register(luz, demonstration)
     luz.get_by_role("link", name="Open Ainhoa’s page").click()
     steps.is_sound(luz)
     luz.get_by_label("M-CHAT-R, for children of 16 to 30 months").check()

@@ -10,9 +10,7 @@ import pytest
 
 from tests.journeys import steps
 from tests.journeys.installation import House
-from tests.journeys.test_demonstration import demonstration, enter
-
-__all__ = ["demonstration"]
+from tests.journeys.test_demonstration import enter
 
 
 @pytest.mark.both_databases

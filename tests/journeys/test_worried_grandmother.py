@@ -6,21 +6,20 @@ Luz sits at the kitchen table with Elena, who has noticed something and has been
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.journeys import steps
+from tests.journeys.harbor import Harbor
 from tests.journeys.installation import House
 
-HARBOR = "Harbor Family Services"
 WORRY = "He does not turn to me any more when I call him."
 
 
 @pytest.mark.both_databases
-def test_a_worried_grandmother_without_any_screen_gets_a_next_step(house: House, device: Callable[..., Any]) -> None:
-    luz = _begin(house, device)
+def test_a_worried_grandmother_without_any_screen_gets_a_next_step(harbor: Harbor) -> None:
+    house, luz = harbor.house, harbor.enter("Luz")
     _register(luz, house)
     dyad = luz.url
     _say_the_worry(luz)
@@ -31,29 +30,6 @@ def test_a_worried_grandmother_without_any_screen_gets_a_next_step(house: House,
     assert luz.get_by_text("Points").count() == 0
     _what_is_due(luz)
     _draw_the_map(luz, dyad)
-
-
-def _begin(house: House, device: Callable[..., Any]) -> Any:
-    """An agency, its supervisor and its home visitor; nobody is on call, for nobody is screened."""
-    house.begin(
-        *("--profile", "network", "--name", "Coastal Network", "--state", "TX", "--zone", "America/Chicago"),
-        *("--admin-name", "Robin Vance"),
-    )
-    house.serve()
-    admin = device()
-    steps.open_link(admin, house.first_link)
-    admin.goto(f"{house.address}/organizations/add/")
-    admin.get_by_label("Name").first.fill(HARBOR)
-    admin.locator("main form button.button").last.click()
-    admin.goto(f"{house.address}/people/")
-    steps.invite(admin, given="Ngozi", family="Example", address="ngozi@example.org", role="agency_supervisor")
-    supervisor = device()
-    steps.arrive(supervisor, house, "ngozi@example.org")
-    supervisor.goto(f"{house.address}/people/")
-    steps.invite(supervisor, given="Luz", family="Example", address="luz@example.org", role="home_visitor")
-    luz = device()
-    steps.arrive(luz, house, "luz@example.org")
-    return luz
 
 
 def _register(luz: Any, house: House) -> None:

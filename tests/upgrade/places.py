@@ -18,21 +18,22 @@ ENGINE = os.environ.get("INMIND_TEST_ENGINE", "sqlite")
 
 
 @contextmanager
-def empty_house(folder: Path, engine: str = ENGINE) -> Iterator[House]:
-    """A place on the engine that is tested, or on the one that is named."""
+def empty_house(folder: Path, engine: str = ENGINE, like: str = "") -> Iterator[House]:
+    """A place on the engine that is tested, or on the one that is named; its database like another, named by address."""
     if engine == "sqlite":
         yield House(folder)
         return
-    with empty_database() as url:
+    with empty_database(like) as url:
         yield House(folder, url)
 
 
 @contextmanager
-def empty_database() -> Iterator[str]:
-    """The address of an empty PostgreSQL database, dropped afterwards."""
+def empty_database(like: str = "") -> Iterator[str]:
+    """The address of an empty PostgreSQL database, or of a copy of one that nobody uses; dropped afterwards."""
     server, name = engines.postgres_url(), f"place_{uuid4().hex[:12]}"
+    template = f' TEMPLATE "{urlsplit(like).path[1:]}"' if like else ""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:

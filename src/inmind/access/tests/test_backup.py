@@ -639,7 +639,10 @@ CRAFTED: dict[str, tuple[str, bytes, str]] = {
 @pytest.mark.sqlite
 @pytest.mark.postgresql
 def test_a_crafted_backup_is_refused_with_a_sentence(kept: Path, tmp_path: Path) -> None:
-    """Whoever knows the passphrase can write what she likes into one: it is read as data, and nothing of it is run."""
+    """Whoever knows the passphrase can write what she likes into one: it is read as data, and nothing of it is run.
+
+    What is refused before the database is reached is tried on one engine; what names tables of it, on both.
+    """
     right = make.passphrase_file(House(tmp_path / "house"))
     lines = _lines_of(kept)
     last = max(number for number, line in enumerate(lines) if line.startswith(b'{"table"'))
@@ -657,6 +660,8 @@ def test_a_crafted_backup_is_refused_with_a_sentence(kept: Path, tmp_path: Path)
         crafted[name] = ([_line(changed), *lines[1:]], NOT_OURS)
     with empty_house(tmp_path / "place") as place:
         for name, (held, sentence) in crafted.items():
+            if place.database_url and name in CRAFTED and CRAFTED[name][0] != "end":
+                continue
             archive = tmp_path / "crafted"
             _sealed(held, archive)
             with nothing_left(place):

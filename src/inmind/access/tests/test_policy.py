@@ -177,7 +177,7 @@ thorough = settings(
 )
 
 
-@thorough
+@settings(thorough, max_examples=12)  # each example asks some thousand questions of the database
 @given(plan=plans)
 def test_one_record_and_many_are_judged_alike(plan: Plan) -> None:
     """For each worker, verb and kind of record: the list holds exactly the records that are allowed one by one."""
