@@ -36,7 +36,8 @@ class Role:
     key: str
     name: str
     sentence: str
-    sees_families: bool = True  # and therefore signs in with a second factor; not given where no family is kept
+    sees_families: bool = True  # and therefore not given where no family is kept
+    sees_names: bool = True  # of people who are served, be it in a queue or a sheet: signs in with a second factor
     grants: tuple[Grant, ...] = ()
 
 
@@ -250,6 +251,7 @@ class Administrator(Role):
     name = N_("Administrator")
     sentence = N_("Adds agencies and invites their first people, and sees that the house is well; sees no family.")
     sees_families = False
+    sees_names = False
     grants = (
         *_OWN_DESK,
         Grant("records.see_organizations", "anywhere", "running the installation"),
@@ -273,6 +275,7 @@ class Operator(Role):
         "Begins the installation from its command line, names its first administrator, and lets its keys rotate."
     )
     sees_families = False
+    sees_names = False
     grants = (
         Grant("access.found", "anywhere", "beginning the installation"),
         Grant("access.demo_link", "anywhere", "demonstrating"),
@@ -295,6 +298,7 @@ class Visitor(Role):
     name = N_("Someone at the door")
     sentence = N_("Asks for a link by which to sign in.")
     sees_families = False
+    sees_names = False
     grants = (Grant("access.ask_link", "anywhere", "signing in"),)
 
 
@@ -305,6 +309,7 @@ class Machine(Role):
     name = N_("InMind itself")
     sentence = N_("Delivers letters, lets unanswered tasks climb, seals the trail, and seals keys anew.")
     sees_families = False
+    sees_names = False
     grants = tuple(
         Grant(verb, "anywhere", "doing later what was asked")
         for verb in (

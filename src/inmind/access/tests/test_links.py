@@ -52,8 +52,8 @@ def marked(*, demo: bool) -> None:
 
 @pytest.fixture
 def steward(db: Any) -> Account:
-    """A data steward who has been invited, and whose invitation has left the outbox."""
-    account = make.make_worker("data_steward", name="Ada Finch", mail="office@example.org").account
+    """A steward of the house (an administrator), invited, whose invitation has left the outbox."""
+    account = make.make_worker("administrator", name="Ada Finch", mail="office@example.org").account
     run_due()
     mail.outbox.clear()
     return account
@@ -116,8 +116,8 @@ def test_the_sign_in_page_asks_with_the_same_username(steward: Account) -> None:
 
 def test_the_answer_is_the_same_for_a_username_that_is_not_there(steward: Account) -> None:
     """And no letter leaves, nor does one to somebody without a safe address, or with a closed account."""
-    without_address = make.make_worker("data_steward", mail="").account
-    unsafe, closed = make.make_worker("data_steward").account, make.make_worker("data_steward").account
+    without_address = make.make_worker("administrator", mail="").account
+    unsafe, closed = make.make_worker("administrator").account, make.make_worker("data_steward").account
     run_due()
     mail.outbox.clear()
     with guard.acting(new_id().hex):
@@ -137,8 +137,8 @@ def test_the_work_is_the_same_for_a_username_that_is_not_there(steward: Account)
     """Statement by statement, with values of the same shape: there is no difference that the time could tell. Again
     when the same is asked for once more, and when there were too many tries."""
     closed, without_address = (
-        make.make_worker("data_steward").account,
-        make.make_worker("data_steward", mail="").account,
+        make.make_worker("administrator").account,
+        make.make_worker("administrator", mail="").account,
     )
     with guard.acting(new_id().hex):
         Account.objects.filter(pk=closed.pk).update(is_active=False)
@@ -352,8 +352,8 @@ def test_signing_out_everywhere_closes_open_links(steward: Account) -> None:
 
 def test_two_people_share_a_mailbox_and_each_comes_in_as_herself(db: Any) -> None:
     """Usernames tell them apart; each letter names only the first name, so that both know whose it is."""
-    ana = make.make_worker("data_steward", name="Ana Quintero", mail="desk@example.org").account
-    eva = make.make_worker("data_steward", name="Eva Lindqvist", mail="desk@example.org").account
+    ana = make.make_worker("administrator", name="Ana Quintero", mail="desk@example.org").account
+    eva = make.make_worker("administrator", name="Eva Lindqvist", mail="desk@example.org").account
     run_due()
     invitations = list(mail.outbox)
     mail.outbox.clear()
@@ -395,7 +395,7 @@ def test_an_invitation_leads_to_the_first_steps_and_then_to_enrolment(db: Any) -
 
 
 def test_an_invitation_without_a_family_role_needs_no_second_factor(db: Any) -> None:
-    make.make_worker("data_steward")
+    make.make_worker("administrator")
     client = Client()
     assert use(mailed_secrets()[0], client).url == "/account/first/"
     assert 'href="/account/second-factor/"' not in client.get("/account/first/").content.decode()
@@ -404,13 +404,13 @@ def test_an_invitation_without_a_family_role_needs_no_second_factor(db: Any) -> 
 
 def test_the_first_steps_are_shown_once(db: Any) -> None:
     """Whoever always comes by link goes straight to the day from the second time on."""
-    account = make.make_worker("data_steward").account
+    account = make.make_worker("administrator").account
     assert use(mailed_secrets()[0]).url == "/account/first/"
     assert use(link_of(account)).url == "/today/"
 
 
 def test_an_invitation_lives_seven_days_and_a_new_link_can_be_had_after(db: Any) -> None:
-    account = make.make_worker("data_steward").account
+    account = make.make_worker("administrator").account
     secret = mailed_secrets()[0]
     with clock.at(clock.now() + timedelta(days=7)):
         assert use(secret).status_code == 410
