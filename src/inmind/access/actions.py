@@ -15,7 +15,7 @@ from inmind.access.adapters.allauth import forget_factors, owned
 from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
 from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at, sessions_of
 from inmind.access.roles import AT_AN_AGENCY
-from inmind.foundation import clock, events
+from inmind.foundation import clock, events, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import N_
@@ -47,9 +47,11 @@ def invite(
     """Make an account for a worker with one role, and announce that a link is to be sent.
 
     Two people may share a mailbox; usernames are one person's alone, and an empty one is made from the name. Raises
-    BadInput for a username that is taken or a role that is not given by invitation.
+    BadInput for a username that is taken or a role that is not given by invitation, NotNow for whoever invites herself.
+    Who may be herself under another name or address is looked at by whoever listens to `PersonInvited`.
     """
     _check_role(act, role, organization)
+    _check_not_oneself(act, f"{given_name} {family_name}", address)
     username = _fresh_username(username or free_username(given_name, family_name))
     person = Person.objects.create(given_name=given_name.strip(), family_name=family_name.strip(), language=language)
     if address:
@@ -63,7 +65,24 @@ def invite(
     RoleAssignment.objects.create(account=account, role=role, organization=organization, since=act.today())
     if address:
         act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.INVITATION))
+    if act.actor.person is not None:
+        act.announce(events.PersonInvited(account=account.pk, organization=organization.pk, by=act.actor.person))
     return account
+
+
+def _check_not_oneself(act: Act, name: str, address: str) -> None:
+    """One's own name at one's own mailbox is oneself: by a second account she would come to read what her role keeps from
+    her, and answer herself where two people are asked for."""
+    inviter = Person.objects.filter(pk=act.actor.person).first()
+    if inviter is None or sorted(text.tokens(name)) != sorted(text.tokens(inviter.name)):
+        return
+    own = Contact.objects.filter(person=inviter, channel=Contact.Channel.MAIL).values_list("address", flat=True)
+    if address.strip().casefold() in {one.strip().casefold() for one in own}:
+        raise NotNow(
+            N_("This is your own name at your own address."),
+            N_("Each person has one account, and nobody invites themselves."),
+            N_("Ask somebody else who may give roles here to give you this one too."),
+        )
 
 
 def _fresh_username(typed: str) -> str:
