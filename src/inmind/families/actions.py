@@ -478,10 +478,9 @@ def _tell_of_joining(act: Act, organization: Organization, episodes: Sequence[Ep
     for Today shows each. It names nobody."""
     about = {worker.pk, act.actor.person}
     team = Assignment.in_force(act.today()).filter(episode__in=episodes)
-    people = dict.fromkeys(team.order_by("created_at").values_list("worker", flat=True))
-    people |= {one.pk: None for one in queries.who_watches(organization, about)}
+    people = set(team.values_list("worker", flat=True)) | {one.pk for one in queries.who_watches(organization, about)}
     told = Letter.objects.filter(to__in=people, template="joined_team", created_at__gt=act.now - timedelta(days=1))
-    left = set(people) - about - set(told.values_list("to", flat=True))
+    left = people - about - set(told.values_list("to", flat=True))
     for person in Person.objects.filter(pk__in=left).order_by("pk"):
         messages.tell(act, to=person, template="joined_team")
 
