@@ -29,6 +29,13 @@ LIFETIME = {
     SignInLink.Purpose.DEMO: timedelta(hours=12),
 }
 
+# Ours: how many letters with a link reach one person, whoever asks for them. There is always a link in her mailbox that
+# still opens, so that somebody else's asking never stops hers: within `AT_ONCE` a few, each of which lives longer than
+# that; beyond `A_DAY` that nobody used one an hour, which lives longer than the hour.
+AT_ONCE, AT_ONCE_WITHIN = 3, timedelta(minutes=10)
+A_DAY, THEN_EACH = 12, timedelta(hours=1)
+LIVES_THEN = THEN_EACH + AT_ONCE_WITHIN
+
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 
@@ -249,13 +256,30 @@ def ask_link(act: Act, *, username: str) -> None:
 
 @action("jobs.link_asked")
 def link_asked(act: Act, *, account_id: str) -> Account | None:
-    """Announce that an account is to be sent a link, where it is there and open and has an address that is safe."""
+    """Announce that an account is to be sent a link, where it is there and open and has an address that is safe; and where
+    her mailbox has not enough links already that still open (`AT_ONCE`)."""
     by_mail = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
     account = Account.objects.filter(pk=account_id, is_active=True).first()
     if account is None or not by_mail.filter(person=account.person_id).exists():
         return None
+    if _sent_since(act, account, AT_ONCE_WITHIN) >= AT_ONCE:
+        return None
+    if _is_flooded(act, account) and _sent_since(act, account, THEN_EACH):
+        return None
     act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.SIGN_IN))
     return account
+
+
+def _sent_since(act: Act, account: Account, ago: timedelta) -> int:
+    """How many links that nobody has used were made for an account lately."""
+    return account.links.filter(
+        purpose=SignInLink.Purpose.SIGN_IN, used_at__isnull=True, created_at__gt=act.now - ago
+    ).count()
+
+
+def _is_flooded(act: Act, account: Account) -> bool:
+    """Whether links are asked for again and again and not used: by somebody else, likely."""
+    return _sent_since(act, account, timedelta(days=1)) >= A_DAY
 
 
 def spend_link(secret: str) -> SignInLink | None:
@@ -274,8 +298,12 @@ def spend_link(secret: str) -> SignInLink | None:
 def secret_link(act: Act, account: Account, purpose: SignInLink.Purpose) -> str:
     """A fresh secret for a one-time link, within the action that is open. Only its hash is kept."""
     secret = secrets.token_urlsafe(32)
+    waits = purpose == SignInLink.Purpose.SIGN_IN and _is_flooded(act, account)
     SignInLink.objects.create(
-        account=account, purpose=purpose, secret_hash=hash_of(secret), expires_at=act.now + LIFETIME[purpose]
+        account=account,
+        purpose=purpose,
+        secret_hash=hash_of(secret),
+        expires_at=act.now + (LIVES_THEN if waits else LIFETIME[purpose]),
     )
     return secret
 
