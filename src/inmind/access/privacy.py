@@ -36,6 +36,13 @@ HELD = (
 )
 
 
+# Said for whatever an agency cannot settle by itself: that a record may be one with another, and everything that is another
+# agency's (its records, its hold, its task, its asking). One sentence for all, so that none learns of another by it.
+UNSETTLED = N_(
+    "This record is not settled yet: it may belong together with another one. Speak with the data steward, then ask again."
+)
+
+
 def stop_if_held(people: Iterable[UUID]) -> None:
     """Raises NotNow where one of these persons is under a legal hold. To be asked, under its lock, by every verb that
     erases, merges or deletes."""
@@ -88,7 +95,10 @@ def lift_hold(act: Act, *, hold: LegalHold, reason: str, document: str) -> Legal
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What erasing a person would do: what goes, what stays, and what stands in its way (sentences to translate)."""
+    """What erasing a person would do: what goes, what stays, and what stands in its way (sentences to translate).
+
+    Of a record that is not settled neither is told: the counts may be another agency's.
+    """
 
     goes: tuple[str, ...]
     stays: tuple[str, ...]
@@ -97,13 +107,25 @@ class Outlook:
 
 def outlook(person: Person, organization: Organization) -> Outlook:
     rooms = list(house.forgets.values())
-    held = LegalHold.objects.filter(person__in=_all_of(person), lifted_at__isnull=True).exists()
-    stops = [sentence for room in rooms for sentence in room.stops(person, organization)]
+    stops = _stops(person, organization)
+    if UNSETTLED in stops:
+        return Outlook((), (), stops)
     return Outlook(
         goes=tuple(line for room in rooms for line in room.goes(person)),
         stays=tuple(line for room in rooms for line in room.stays(person)),
-        stops=tuple(dict.fromkeys(([HELD[0]] if held else []) + stops)),
+        stops=stops,
     )
+
+
+def _stops(person: Person, organization: Organization) -> tuple[str, ...]:
+    """Why an agency cannot erase somebody now, in sentences to translate: what it may know first."""
+    holds = LegalHold.objects.filter(person__in=_all_of(person), lifted_at__isnull=True)
+    stops = [HELD[0]] if holds.filter(organization=organization).exists() else []
+    stops += [sentence for room in house.forgets.values() for sentence in room.stops(person, organization)]
+    asked = Erasure.objects.filter(person=person, outcome="").exclude(organization=organization)
+    if asked.exists() or holds.exclude(organization=organization).exists():
+        stops.append(UNSETTLED)
+    return tuple(sorted(dict.fromkeys(stops), key=lambda sentence: sentence == UNSETTLED))
 
 
 @action("access.ask_erasure", on="person")
@@ -169,10 +191,8 @@ def _is_open(erasure: Erasure) -> None:
 
 def _nothing_stops(person: Person, organization: Organization) -> None:
     _is_there(person)
-    stop_if_held(_all_of(person))
-    for room in house.forgets.values():
-        for sentence in room.stops(person, organization):
-            raise NotNow(sentence)
+    for sentence in _stops(person, organization):
+        raise NotNow(*HELD) if sentence == HELD[0] else NotNow(sentence)
 
 
 def _is_there(person: Person) -> None:

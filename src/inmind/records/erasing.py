@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
+from inmind.access.privacy import UNSETTLED
 from inmind.foundation import text
 from inmind.foundation.registries import Forgetting, house
 from inmind.people.models import Organization, Person
@@ -29,7 +30,8 @@ def _stays(person: Person) -> Iterator[str]:
 
 
 def _stops(person: Person, organization: Organization) -> Iterator[str]:
-    return iter(())
+    if Pair.objects.filter(Q(one=person) | Q(other=person), state=Pair.State.OPEN).exists():
+        yield UNSETTLED  # erased in one record, she would go on in the other
 
 
 def _erase(act: Act, person: Person) -> None:

@@ -16,6 +16,7 @@ from inmind.access import audit, policy
 from inmind.access.act import Act, action
 from inmind.access.actors import Actor, Standing, machine
 from inmind.access.models import RoleAssignment
+from inmind.access.privacy import UNSETTLED
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
 from inmind.foundation.events import RoleEnded
@@ -71,10 +72,13 @@ def _closed(person: Person) -> Iterator[str]:
 
 
 def _owed(person: Person, organization: Organization) -> Iterator[str]:
-    if Task.objects.filter(subject=person, closed_at__isnull=True).exists():
+    owed = Task.objects.filter(subject=person, closed_at__isnull=True)
+    if owed.filter(organization=organization).exists():
         yield N_(
             "Somebody of the agency still owes this person something. Its supervisor knows more; it is closed first."
         )
+    if owed.exclude(organization=organization).exists():
+        yield UNSETTLED
 
 
 def _nothing_more(act: Act, person: Person) -> None:
