@@ -15,7 +15,7 @@ from inmind.access.adapters.allauth import forget_factors, owned
 from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
 from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at, sessions_of
 from inmind.access.roles import AT_AN_AGENCY
-from inmind.foundation import clock, events
+from inmind.foundation import clock, events, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import N_
@@ -28,6 +28,13 @@ LIFETIME = {
     SignInLink.Purpose.INVITATION: timedelta(days=7),
     SignInLink.Purpose.DEMO: timedelta(hours=12),
 }
+
+# Ours: how many letters with a link reach one person, whoever asks for them. There is always a link in her mailbox that
+# still opens, so that somebody else's asking never stops hers: within `AT_ONCE` a few, each of which lives longer than
+# that; beyond `A_DAY` that nobody used one an hour, which lives longer than the hour.
+AT_ONCE, AT_ONCE_WITHIN = 3, timedelta(minutes=10)
+A_DAY, THEN_EACH = 12, timedelta(hours=1)
+LIVES_THEN = THEN_EACH + AT_ONCE_WITHIN
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
@@ -47,9 +54,11 @@ def invite(
     """Make an account for a worker with one role, and announce that a link is to be sent.
 
     Two people may share a mailbox; usernames are one person's alone, and an empty one is made from the name. Raises
-    BadInput for a username that is taken or a role that is not given by invitation.
+    BadInput for a username that is taken or a role that is not given by invitation, NotNow for whoever invites herself.
+    Who may be herself under another name or address is looked at by whoever listens to `PersonInvited`.
     """
     _check_role(act, role, organization)
+    _check_not_oneself(act, f"{given_name} {family_name}", address)
     username = _fresh_username(username or free_username(given_name, family_name))
     person = Person.objects.create(given_name=given_name.strip(), family_name=family_name.strip(), language=language)
     if address:
@@ -63,7 +72,24 @@ def invite(
     RoleAssignment.objects.create(account=account, role=role, organization=organization, since=act.today())
     if address:
         act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.INVITATION))
+    if act.actor.person is not None:
+        act.announce(events.PersonInvited(account=account.pk, organization=organization.pk, by=act.actor.person))
     return account
+
+
+def _check_not_oneself(act: Act, name: str, address: str) -> None:
+    """One's own name at one's own mailbox is oneself: by a second account she would come to read what her role keeps from
+    her, and answer herself where two people are asked for."""
+    inviter = Person.objects.filter(pk=act.actor.person).first()
+    if inviter is None or sorted(text.tokens(name)) != sorted(text.tokens(inviter.name)):
+        return
+    own = Contact.objects.filter(person=inviter, channel=Contact.Channel.MAIL).values_list("address", flat=True)
+    if address.strip().casefold() in {one.strip().casefold() for one in own}:
+        raise NotNow(
+            N_("This is your own name at your own address."),
+            N_("Each person has one account, and nobody invites themselves."),
+            N_("Ask somebody else who may give roles here to give you this one too."),
+        )
 
 
 def _fresh_username(typed: str) -> str:
@@ -230,13 +256,30 @@ def ask_link(act: Act, *, username: str) -> None:
 
 @action("jobs.link_asked")
 def link_asked(act: Act, *, account_id: str) -> Account | None:
-    """Announce that an account is to be sent a link, where it is there and open and has an address that is safe."""
+    """Announce that an account is to be sent a link, where it is there and open and has an address that is safe; and where
+    her mailbox has not enough links already that still open (`AT_ONCE`)."""
     by_mail = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
     account = Account.objects.filter(pk=account_id, is_active=True).first()
     if account is None or not by_mail.filter(person=account.person_id).exists():
         return None
+    if _sent_since(act, account, AT_ONCE_WITHIN) >= AT_ONCE:
+        return None
+    if _is_flooded(act, account) and _sent_since(act, account, THEN_EACH):
+        return None
     act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.SIGN_IN))
     return account
+
+
+def _sent_since(act: Act, account: Account, ago: timedelta) -> int:
+    """How many links that nobody has used were made for an account lately."""
+    return account.links.filter(
+        purpose=SignInLink.Purpose.SIGN_IN, used_at__isnull=True, created_at__gt=act.now - ago
+    ).count()
+
+
+def _is_flooded(act: Act, account: Account) -> bool:
+    """Whether links are asked for again and again and not used: by somebody else, likely."""
+    return _sent_since(act, account, timedelta(days=1)) >= A_DAY
 
 
 def spend_link(secret: str) -> SignInLink | None:
@@ -255,8 +298,12 @@ def spend_link(secret: str) -> SignInLink | None:
 def secret_link(act: Act, account: Account, purpose: SignInLink.Purpose) -> str:
     """A fresh secret for a one-time link, within the action that is open. Only its hash is kept."""
     secret = secrets.token_urlsafe(32)
+    waits = purpose == SignInLink.Purpose.SIGN_IN and _is_flooded(act, account)
     SignInLink.objects.create(
-        account=account, purpose=purpose, secret_hash=hash_of(secret), expires_at=act.now + LIFETIME[purpose]
+        account=account,
+        purpose=purpose,
+        secret_hash=hash_of(secret),
+        expires_at=act.now + (LIVES_THEN if waits else LIFETIME[purpose]),
     )
     return secret
 

@@ -40,11 +40,11 @@ class Actor:
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whether a role held by this user sees families and the session has shown one factor only."""
+        """Whether a role held by this user sees names of families and the session has shown one factor only."""
         return (
             self.signed_in
             and not self.second_factor
-            and any(ROLES[standing.role].sees_families for standing in self.standings)
+            and any(ROLES[standing.role].sees_names for standing in self.standings)
         )
 
 

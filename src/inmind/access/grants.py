@@ -10,7 +10,9 @@ from inmind.foundation.values import N_, Verdict
 TABLE: tuple[tuple[type[Role], Grant], ...] = tuple((role, grant) for role in ROLES.values() for grant in role.grants)
 VERBS = frozenset(grant.verb for _, grant in TABLE)
 
-SECOND_FACTOR = N_("Your role sees families, so it signs in with a second factor. Set up your authenticator first.")
+SECOND_FACTOR = N_(
+    "Your role sees families or their names, so it signs in with a second factor. Set up your authenticator first."
+)
 NOT_SIGNED_IN = N_("Sign in first.")
 ROLE_LACKS = N_("Your role here does not include this. The administrator of your agency can tell you who may do it.")
 
@@ -40,6 +42,7 @@ REFUSALS: dict[str, str] = {
     "families.open_side": N_("Only the coordinator of the agency can open another side of a family."),
     "families.hand_over": N_("Only the coordinator or the supervisor of an agency hands over a caseload there."),
     "families.join_team": N_("Only the agency that serves this family arranges its care team."),
+    "families.see_joined": N_("Who joined a care team is shown to the rest of it and to the agency's privacy officer."),
     "families.name_on_call": N_("Only the supervisor of an agency names who is on call there."),
     "screening.see_due": N_("What is due for a child is shown to those who serve the family and to its agency."),
     "screening.note_done": N_("Only the care team of this family can write down that a screen was done."),
@@ -105,6 +108,7 @@ WORDS: dict[str, str] = {
     "families.hear": N_("wrote down a worry"),
     "families.change_map": N_("changed the family's map"),
     "families.join_team": N_("arranged the care team"),
+    "families.see_joined": N_("who joined the care team"),
     "families.see_adult": N_("an adult's page"),
     "families.change_care": N_("how an adult cares for the child"),
     "families.note_birth": N_("wrote down the birth"),

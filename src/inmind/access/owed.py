@@ -33,8 +33,8 @@ def missing() -> list[Owed]:
 
 
 def _known(kind: str, payload: dict[str, Any]) -> str:
-    """A job by what it is for and about; how long until the next one does not tell two apart."""
-    return ":".join([kind, *(str(payload[part]) for part in sorted(payload) if part != "seconds")])
+    """A job by what it is for and about."""
+    return ":".join([kind, *(str(payload[part]) for part in sorted(payload))])
 
 
 def put_back() -> int:

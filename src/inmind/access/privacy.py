@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,13 @@ HELD = (
     N_("There is a legal hold on this person's records."),
     N_("While it stands, nothing of them is erased, merged or deleted."),
     N_("The privacy officer who set it can lift it, with a reason and the document behind it."),
+)
+
+
+# Said for whatever an agency cannot settle by itself: that a record may be one with another, and everything that is another
+# agency's (its records, its hold, its task, its asking). One sentence for all, so that none learns of another by it.
+UNSETTLED = N_(
+    "This record is not settled yet: it may belong together with another one. Speak with the data steward, then ask again."
 )
 
 
@@ -87,7 +95,10 @@ def lift_hold(act: Act, *, hold: LegalHold, reason: str, document: str) -> Legal
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What erasing a person would do: what goes, what stays, and what stands in its way (sentences to translate)."""
+    """What erasing a person would do: what goes, what stays, and what stands in its way (sentences to translate).
+
+    Of a record that is not settled neither is told: the counts may be another agency's.
+    """
 
     goes: tuple[str, ...]
     stays: tuple[str, ...]
@@ -96,13 +107,25 @@ class Outlook:
 
 def outlook(person: Person, organization: Organization) -> Outlook:
     rooms = list(house.forgets.values())
-    held = LegalHold.objects.filter(person__in=_all_of(person), lifted_at__isnull=True).exists()
-    stops = [sentence for room in rooms for sentence in room.stops(person, organization)]
+    stops = _stops(person, organization)
+    if UNSETTLED in stops:
+        return Outlook((), (), stops)
     return Outlook(
         goes=tuple(line for room in rooms for line in room.goes(person)),
         stays=tuple(line for room in rooms for line in room.stays(person)),
-        stops=tuple(dict.fromkeys(([HELD[0]] if held else []) + stops)),
+        stops=stops,
     )
+
+
+def _stops(person: Person, organization: Organization) -> tuple[str, ...]:
+    """Why an agency cannot erase somebody now, in sentences to translate: what it may know first."""
+    holds = LegalHold.objects.filter(person__in=_all_of(person), lifted_at__isnull=True)
+    stops = [HELD[0]] if holds.filter(organization=organization).exists() else []
+    stops += [sentence for room in house.forgets.values() for sentence in room.stops(person, organization)]
+    asked = Erasure.objects.filter(person=person, outcome="").exclude(organization=organization)
+    if asked.exists() or holds.exclude(organization=organization).exists():
+        stops.append(UNSETTLED)
+    return tuple(sorted(dict.fromkeys(stops), key=lambda sentence: sentence == UNSETTLED))
 
 
 @action("access.ask_erasure", on="person")
@@ -168,10 +191,8 @@ def _is_open(erasure: Erasure) -> None:
 
 def _nothing_stops(person: Person, organization: Organization) -> None:
     _is_there(person)
-    stop_if_held(_all_of(person))
-    for room in house.forgets.values():
-        for sentence in room.stops(person, organization):
-            raise NotNow(sentence)
+    for sentence in _stops(person, organization):
+        raise NotNow(*HELD) if sentence == HELD[0] else NotNow(sentence)
 
 
 def _is_there(person: Person) -> None:
@@ -188,11 +209,18 @@ def _all_of(person: Person) -> list[UUID]:
 
 
 def forget(act: Act, person: Person) -> list[UUID]:
-    """Erase a person with the records merged into hers, in every room. Returns the ids of all of them."""
+    """Erase a person with the records merged into hers, in every room. Returns the ids of all of them.
+
+    From the top of the house down: each room still finds by her name what it kept of her. On SQLite what is blanked is
+    overwritten in the file, too.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete=ON")
     everyone = list(Person.objects.filter(pk__in=_all_of(person)).order_by("pk"))
     for one in everyone:
         act.subjects.add(("person", one.pk))
-        for room in house.forgets.values():
+        for room in reversed(house.forgets.values()):
             room.erase(act, one)
         PersonKey.objects.filter(person=one).delete()
         one.erased_at = act.now

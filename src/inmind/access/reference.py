@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +25,85 @@ RELATIONS: dict[str, frozenset[str]] = {
     "at the same agency, by emergency access": frozenset({"agency_episode", "emergency", ANYWHERE}),
     "at another agency": frozenset({ANYWHERE}),
 }
+_TEAM, _AGENCY, _ASKED, _EMERGENCY, _ELSEWHERE = RELATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Somebody who asks for a mother's EPDS: in which role, and what she is to that screen by then.
+
+    role empty: she holds none, or none that counts; `instead` says what there is for her.
+    """
+
+    key: str
+    who: str
+    role: str = ""
+    relation: str = ""
+    instead: str = ""
+
+    @property
+    def may_read(self) -> bool:
+        return bool(self.role) and sees_a_screen(ROLES[self.role], self.relation)
+
+    @property
+    def why(self) -> str:
+        """The path by which she reads it, in words; else what there is instead, or what the refusal says."""
+        for grant in grants.of_role(self.role, SEES_A_SCREEN) if self.may_read else ():
+            if grant.path in RELATIONS[self.relation]:
+                return house.paths[grant.path].says
+        return self.instead or "refused"
+
+
+# Row by row; `tests/matrix` builds each and asks the policy.
+SITUATIONS = (
+    Situation(
+        "herself", "the mother herself", instead="has no sign-in; her care team reads it with her, and prints it"
+    ),
+    Situation("her worker", "her home visitor, on the care team that asked", "home_visitor", _TEAM),
+    Situation("clinician of the team", "the child's clinician, on the care team that asked", "clinician", _TEAM),
+    Situation(
+        "clinician of a side", "the child's clinician, on the team of another side of the child", "clinician", _AGENCY
+    ),
+    Situation("foster worker", "the foster mother's home visitor, on the team of her side", "home_visitor", _AGENCY),
+    Situation(
+        "foster worker elsewhere", "the foster mother's home visitor, at another agency", "home_visitor", _ELSEWHERE
+    ),
+    Situation("coordinator", "a coordinator of the agency, not on the team", "family_service_coordinator", _AGENCY),
+    Situation("asked", "the clinician on call, asked by her answer", "clinician", _ASKED),
+    Situation("supervisor", "a supervisor of the agency", "agency_supervisor", _AGENCY),
+    Situation("privacy officer", "a privacy officer of the agency", "privacy_officer", _AGENCY),
+    Situation("steward", "the data steward", "data_steward", _ELSEWHERE),
+    Situation("administrator", "the administrator", "administrator", _ELSEWHERE),
+    Situation("elsewhere", "a clinician of another agency", "clinician", _ELSEWHERE),
+    Situation("emergency", "a clinician of the agency, while her emergency access runs", "clinician", _EMERGENCY),
+    Situation(
+        "supervisor in emergency", "a supervisor of the agency, while her own runs", "agency_supervisor", _EMERGENCY
+    ),
+    Situation("emergency over", "the same clinician, when its hours are over", "clinician", _AGENCY),
+    Situation("handed over", "her home visitor, once the family was handed over to another", "home_visitor", _AGENCY),
+    Situation("service ended", "her home visitor, once the agency's service ended", "home_visitor", _ELSEWHERE),
+    Situation("role ended", "her home visitor, from the request after her role ended", instead="holds no role"),
+    Situation("one factor", "her home visitor, with one factor only", instead="her second factor is asked for"),
+    Situation(
+        "merged, team",
+        "her home visitor, after the mother's two records there were put together",
+        "home_visitor",
+        _TEAM,
+    ),
+    Situation(
+        "merged, elsewhere",
+        "a home visitor of the other agency, after the mother's records at both were found to be one person",
+        "home_visitor",
+        _ELSEWHERE,
+    ),
+    Situation("consent ended, team", "her home visitor, after her consent for the child ended", "home_visitor", _TEAM),
+    Situation(
+        "consent ended, elsewhere",
+        "a home visitor of another agency, whoever may consent and until when",
+        "home_visitor",
+        _ELSEWHERE,
+    ),
+)
 _CLASSES = {
     FieldClass.PUBLIC: "may be shown to anybody",
     FieldClass.PROFESSIONAL: "about somebody's work",
@@ -53,16 +133,18 @@ def _access() -> str:
         "on one record and into SQL for many (`access/policy.py`). What is not in it is refused, with a sentence.\n",
         "## Who may see a mother's EPDS\n",
         "The same for every caregiver and every screen. Somebody who holds several roles may do what any of them may. A role "
-        "that sees families must have shown a second factor.\n",
+        "that sees families or their names must have shown a second factor.\n",
         _table(["role", *RELATIONS], ([ROLES[key].name, *_answers(ROLES[key])] for key in INVITED)),
         "Everybody else is answered: *" + grants.REFUSALS[SEES_A_SCREEN] + "*\n",
+        "Row by row, each built and asked in the tests:\n",
+        _table(["who", "may read it", "because"], ([one.who, _yes(one.may_read), one.why] for one in SITUATIONS)),
         "## Roles\n",
         _table(
-            ["role", "sentence", "sees families"],
-            ([role.name, role.sentence, _yes(role.sees_families)] for role in ROLES.values()),
+            ["role", "sentence", "sees families", "second factor"],
+            ([role.name, role.sentence, _yes(role.sees_families), _yes(role.sees_names)] for role in ROLES.values()),
         ),
         "The last three are given to nobody: the operator has a shell on the machine, someone at the door has not signed in, "
-        "and InMind itself runs the jobs. Roles that see families sign in with a second factor.\n",
+        "and InMind itself runs the jobs. Roles that see families or their names sign in with a second factor.\n",
         "## How a role reaches a record\n",
         _table(["path", "starts at", "holds when"], _paths()),
         "## Grants\n",

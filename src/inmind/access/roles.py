@@ -36,7 +36,8 @@ class Role:
     key: str
     name: str
     sentence: str
-    sees_families: bool = True  # and therefore signs in with a second factor; not given where no family is kept
+    sees_families: bool = True  # and therefore not given where no family is kept
+    sees_names: bool = True  # of people who are served, be it in a queue or a sheet: signs in with a second factor
     grants: tuple[Grant, ...] = ()
 
 
@@ -97,6 +98,7 @@ class HomeVisitor(Role):
         *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
         *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
+        *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
         *_care_team("records.see_held"),
     )
@@ -140,7 +142,7 @@ class FamilyServiceCoordinator(Role):
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team("families.change_map"),
-        *_care_team("screening.note_done", classes=SERVING),
+        *_care_team("screening.note_done", "families.see_joined", classes=SERVING),
         Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hand_over", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
@@ -194,6 +196,7 @@ class PrivacyOfficer(Role):
         *_OWN_DESK,
         *_OWN_TASKS,
         Grant("families.find", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
+        Grant("families.see_joined", "agency_kept", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.see_lookers", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
@@ -250,6 +253,7 @@ class Administrator(Role):
     name = N_("Administrator")
     sentence = N_("Adds agencies and invites their first people, and sees that the house is well; sees no family.")
     sees_families = False
+    sees_names = False
     grants = (
         *_OWN_DESK,
         Grant("records.see_organizations", "anywhere", "running the installation"),
@@ -273,6 +277,7 @@ class Operator(Role):
         "Begins the installation from its command line, names its first administrator, and lets its keys rotate."
     )
     sees_families = False
+    sees_names = False
     grants = (
         Grant("access.found", "anywhere", "beginning the installation"),
         Grant("access.demo_link", "anywhere", "demonstrating"),
@@ -295,6 +300,7 @@ class Visitor(Role):
     name = N_("Someone at the door")
     sentence = N_("Asks for a link by which to sign in.")
     sees_families = False
+    sees_names = False
     grants = (Grant("access.ask_link", "anywhere", "signing in"),)
 
 
@@ -305,6 +311,7 @@ class Machine(Role):
     name = N_("InMind itself")
     sentence = N_("Delivers letters, lets unanswered tasks climb, seals the trail, and seals keys anew.")
     sees_families = False
+    sees_names = False
     grants = tuple(
         Grant(verb, "anywhere", "doing later what was asked")
         for verb in (

@@ -76,7 +76,7 @@ def ask_link(request: Asked) -> HttpResponse:
     form = LinkForm({"username": typed} if request.method == "POST" else None)
     if form.is_valid():
         username = form.cleaned_data["username"].lower()
-        if allauth.within_limit("ask_link", username) is None:
+        if allauth.within_limit("ask_link", f"{username}@{allauth.address_of(request)}") is None:
             return respond_429(request)
         minute = int(clock.now().timestamp()) // 60
         actions.ask_link(VISITOR, key=keyed_hash("ask", f"{minute}:{username}".encode()), username=username)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,7 @@ from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept, in_force, keep_together
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
+from inmind.messages.models import Letter
 from inmind.people.models import Contact, Organization, Person, Relationship
 from inmind.people.reaching import Way
 from inmind.records import actions as records
@@ -457,13 +458,31 @@ def reopen(act: Act, *, episode: Episode) -> Episode:
 
 @action("families.join_team", on="episode")
 def join_team(act: Act, *, episode: Episode, worker: Person) -> Assignment:
-    """Let a worker of the same agency join the care team, from today. Already on it: nothing changes."""
+    """Let a worker of the same agency join the care team, from today. Already on it: nothing changes.
+
+    The rest of the team and the agency's privacy officer are told: being on it opens what was said in confidence.
+    """
     today = act.today()
     role = _serving_role(episode.organization, worker, today)
-    there = Assignment.in_force(today).filter(episode=episode, worker=worker).first()
-    if there is None:
-        _check_not_oneself(act, episode.organization, worker)
-    return there or Assignment.objects.create(episode=episode, worker=worker, role=role, since=today)
+    if there := Assignment.in_force(today).filter(episode=episode, worker=worker).first():
+        return there
+    _check_not_oneself(act, episode.organization, worker)
+    _tell_of_joining(act, episode.organization, [episode], worker)
+    return Assignment.objects.create(
+        episode=episode, worker=worker, role=role, since=today, by_id=act.actor.person or worker.pk
+    )
+
+
+def _tell_of_joining(act: Act, organization: Organization, episodes: Sequence[Episode], worker: Person) -> None:
+    """A letter to those on these care teams and to who watches over privacy, but for the two whom it is about; one a day,
+    for Today shows each. It names nobody."""
+    about = {worker.pk, act.actor.person}
+    team = Assignment.in_force(act.today()).filter(episode__in=episodes)
+    people = set(team.values_list("worker", flat=True)) | {one.pk for one in queries.who_watches(organization, about)}
+    told = Letter.objects.filter(to__in=people, template="joined_team", created_at__gt=act.now - timedelta(days=1))
+    left = people - about - set(told.values_list("to", flat=True))
+    for person in Person.objects.filter(pk__in=left).order_by("pk"):
+        messages.tell(act, to=person, template="joined_team")
 
 
 def _serving_role(organization: Organization, worker: Person, today: date) -> str:
@@ -531,12 +550,17 @@ def hand_over(
         note=text.checked(note.strip(), 2000, field="note") or None,
     )
     there = set(Assignment.in_force(today).filter(worker=taker).values_list("episode", flat=True))
+    joins = [one.episode for one in given if one.episode_id not in there]
+    if joins:
+        _tell_of_joining(act, organization, joins, taker)
     for one in given:
         one.until = today
         one.save()
         act.concerns(one.episode)
         if one.episode_id not in there:
-            Assignment.objects.create(episode=one.episode, worker=taker, role=role, since=today, came_with=over)
+            Assignment.objects.create(
+                episode=one.episode, worker=taker, role=role, since=today, came_with=over, by_id=over.by_id
+            )
     messages.tell(act, to=taker, template="handed_over")
     return over
 

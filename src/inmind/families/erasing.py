@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
+from inmind.access.privacy import UNSETTLED
 from inmind.families.models import (
     Concern,
     ConsentHolder,
@@ -23,7 +24,6 @@ from inmind.families.models import (
     Visit,
 )
 from inmind.foundation.registries import Forgetting
-from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
 
@@ -56,7 +56,7 @@ def _stays(person: Person) -> Iterator[str]:
 
 def _stops(person: Person, organization: Organization) -> Iterator[str]:
     if any(episode.organization_id != organization.pk for episode in _episodes(person)):
-        yield N_("Your agency is not the only one that keeps records of this person, so it cannot erase them alone.")
+        yield UNSETTLED
 
 
 def _erase(act: Act, person: Person) -> None:

@@ -45,8 +45,8 @@ def _words_of_dyad(dyad: Dyad) -> Iterable[Visit]:
 def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:
     """The dyad of a child that is known by another record: its episodes become that child's.
 
-    Where one agency serves both by an open episode, the two become one; only if the same workers are on both care teams,
-    so that nobody reads more by it than before.
+    Where one agency serves both by an open episode of the same side, the two become one; only if the same workers are on
+    both care teams, so that nobody reads more by it than before. Another side stays one, with its own team.
     """
     there = Dyad.objects.filter(child=child).first()
     if there is None:
@@ -55,7 +55,7 @@ def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:
     if mover.chosen.get("birth_date") == "gone":
         mover.change(there, "birth_date", dyad.birth_date)
     for episode in dyad.episodes.select_related("organization").order_by("pk"):
-        twin = there.episodes.filter(organization=episode.organization, until__isnull=True).first()
+        twin = there.episodes.filter(organization=episode.organization, side=episode.side, until__isnull=True).first()
         if twin is None or episode.until is not None:
             mover.change(episode, "dyad", there)
         else:

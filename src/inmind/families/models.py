@@ -137,11 +137,13 @@ class Participation(Kept):
 
 
 class Assignment(Kept):
-    """A worker on the care team of an episode, with the days."""
+    """A worker on the care team of an episode, with the days. `by`: who put her there; None where she registered the family
+    herself, and the team began with her."""
 
     CLASSES = {
         "episode": FAMILY,
         "worker": PROFESSIONAL,
+        "by": PROFESSIONAL,
         "role": PROFESSIONAL,
         "since": PROFESSIONAL,
         "until": PROFESSIONAL,
@@ -150,6 +152,7 @@ class Assignment(Kept):
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="assignments")
     worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="assignments")
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     role = ShortText(max_length=40)
     since = models.DateField()
     until = models.DateField(null=True)
@@ -161,6 +164,9 @@ class Assignment(Kept):
             models.UniqueConstraint(
                 fields=["worker", "episode"], condition=models.Q(until__isnull=True), name="on_the_team_once"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at"], condition=models.Q(by__isnull=False), name="joined_lately"),
         ]
 
     @classmethod

@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from inmind.access import policy
+from inmind.access import audit, policy
 from inmind.access.actors import Standing
 from inmind.access.queries import is_demo
 from inmind.families import (
@@ -32,13 +32,14 @@ from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskUnanswered
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization
 
 SHOWN_ON_TODAY = 12
+JOINED_NAMED = 6
 
 
 def offer() -> None:
@@ -55,6 +56,8 @@ def offer() -> None:
     house.pages["families.Episode"] = lambda episode: reverse("dyad", kwargs={"dyad": episode.dyad_id})
     house.listens(EmergencyOpened, "families.tell_privacy_officer", subscribers.tell_privacy_officer)
     house.explains("emergency_access", subscribers.emergency)
+    house.listens(PersonInvited, "families.tell_of_likeness", subscribers.tell_of_likeness)
+    house.explains("account_alike", subscribers.account_alike)
     house.offer(
         Path(
             "care_team",
@@ -114,6 +117,7 @@ def offer() -> None:
         Panel("dyad", "adults", 20, "families/adults.html", adults),
         Panel("dyad", "consent", 40, "families/consent.html", consents),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
+        Panel("today", "joined", 45, "families/joined.html", joined),
         Panel("dyad", "held", 95, "families/held.html", held),
         Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
@@ -259,6 +263,36 @@ def handed_over(request: Any) -> dict[str, Any] | None:
     """What was handed over to this reader in the last two weeks: from whom, with which words, and the families."""
     rows = queries.handed_over_to(request.actor)
     return {"rows": rows} if rows else None
+
+
+def joined(request: Any) -> dict[str, Any] | None:
+    """Who was put on the care teams that this reader is on or watches over, by whom, in the last two weeks.
+
+    Who watches is shown families that she does not serve: that is reading, and is audited.
+    """
+    rows = queries.joined(request.actor)
+    served = set(queries.caseload(request.actor).values_list("pk", flat=True)) if rows else set()
+    watched = {one for row in rows for one in row.episodes if one.pk not in served}
+    if watched:
+        verdict = policy.can(request.actor, "families.see_joined")
+        audit.read(request.actor, "families.see_joined", verdict, subjects={("dyad", one.dyad_id) for one in watched})
+    lines = [
+        {
+            "worker": row.worker,
+            "by": None if row.by == row.worker else row.by,
+            "left": row.left,
+            "families": [
+                {
+                    "name": one.dyad.called,
+                    "url": reverse("dyad" if one.pk in served else "family_looked", kwargs={"dyad": one.dyad_id}),
+                }
+                for one in row.episodes[:JOINED_NAMED]
+            ],
+            "more": max(0, len(row.episodes) - JOINED_NAMED),
+        }
+        for row in rows
+    ]
+    return {"rows": lines} if lines else None
 
 
 def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:

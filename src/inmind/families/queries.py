@@ -42,6 +42,8 @@ from inmind.tasks.models import Task
 
 FOUND_AT_MOST = 20
 HANDED_OVER_SHOWN = timedelta(days=14)  # ours
+JOINED_SHOWN = timedelta(days=14)  # ours
+JOINED_AT_MOST = 200
 FEW = 300  # families: up to here a search begins with them, beyond it with the words
 
 
@@ -175,6 +177,45 @@ def ended(actor: Actor) -> models.QuerySet:
 def team(episode: Episode, on: date) -> models.QuerySet:
     """The care team today."""
     return Assignment.in_force(on).filter(episode=episode).select_related("worker").order_by("since", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody whom somebody else put on care teams lately; `left`: she was taken off all of them again."""
+
+    worker: Person
+    by: Person
+    episodes: tuple[Episode, ...]
+    left: bool
+
+
+def joined(actor: Actor) -> list[Joined]:
+    """Who joined the care teams that this actor is on or watches over, but for herself, the latest first."""
+    lately = Assignment.objects.filter(created_at__gte=clock.now() - JOINED_SHOWN, by__isnull=False)
+    rows = policy.visible(actor, lately.exclude(worker=actor.person).exclude(by=actor.person), "families.see_joined")
+    found: dict[tuple[UUID, UUID | None], list[Assignment]] = {}
+    related = rows.select_related("worker", "by", "episode__dyad__child").order_by("-created_at", "-pk")
+    for row in related[:JOINED_AT_MOST]:
+        found.setdefault((row.worker_id, row.by_id), []).append(row)
+    return [
+        Joined(
+            some[0].worker,
+            some[0].by,
+            tuple(dict.fromkeys(one.episode for one in some)),
+            all(one.until is not None for one in some),
+        )
+        for some in found.values()
+        if some[0].by is not None
+    ]
+
+
+def who_watches(organization: Organization, about: Iterable[UUID | None] = ()) -> list[Person]:
+    """Who watches over privacy at an agency, but for those whom it is about: its privacy officers; where there is none, its
+    supervisors."""
+    for role in ("privacy_officer", "agency_supervisor"):
+        if people := list(holding_role(organization, role).exclude(pk__in=[one for one in about if one])):
+            return people
+    return []
 
 
 def who_holds(workers: list[Any], on: date) -> models.QuerySet:

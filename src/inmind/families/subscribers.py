@@ -1,5 +1,5 @@
-"""What families do when they hear that one of them was opened by emergency access, which its privacy officer is told at
-once, or that a next step was not taken in time."""
+"""What families do when they hear that one of them was opened by emergency access or that an account may be its inviter's
+own, of which the privacy officer is told at once, or that a next step was not taken in time."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
-from inmind.access.models import EmergencyAccess
+from inmind.access.models import Account, AuditEntry, EmergencyAccess
 from inmind.families.models import Episode
-from inmind.families.queries import holding_role
+from inmind.families.queries import holding_role, who_watches
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskUnanswered
 from inmind.foundation.registries import Reason
 from inmind.messages import actions as messages
-from inmind.people.models import Person
+from inmind.people.models import Organization, Person
+from inmind.records.finding import plain_of
+from inmind.records.likeness import WORDS, likeness
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
 ABOUT = "access.EmergencyAccess"
 CONCERN = "families.Concern"
+ACCOUNT = "access.Account"
+LOOK_AT_LIKENESS = timedelta(days=3)  # ours
 WITHIN = timedelta(days=1)  # ours: until then the officer asks why, and closes the task with the answer
 
 
@@ -33,7 +37,7 @@ def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
     """
     opened = EmergencyAccess.objects.select_related("organization").get(pk=event.access)
     episode = Episode.objects.select_related("dyad__child").get(pk=event.episode)
-    watching = _who_watches(opened)
+    watching = who_watches(opened.organization, [opened.person_id])
     act.concerns(episode)
     for number, person in enumerate(watching):
         if number == 0:
@@ -48,14 +52,6 @@ def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
                 within=WITHIN,
             )
         messages.tell(act, to=person, template="emergency_access", about_kind=ABOUT, about_id=opened.pk)
-
-
-def _who_watches(opened: EmergencyAccess) -> list[Person]:
-    for role in ("privacy_officer", "agency_supervisor"):
-        people = list(holding_role(opened.organization, role).exclude(pk=opened.person_id))
-        if people:
-            return people
-    return []
 
 
 def emergency(actor: Any, task: Any) -> Reason:
@@ -73,6 +69,58 @@ def emergency(actor: Any, task: Any) -> Reason:
     return Reason(
         _("A family was opened by emergency access"), f"{said} {asks}", reverse("privacy"), _("Emergency access")
     )
+
+
+def tell_of_likeness(act: Act, event: PersonInvited) -> None:
+    """An account that may be the inviter's own: a task and a letter for who watches over privacy. A mailbox in common is
+    enough, or a name that is alike; nothing is refused, for sisters share a name and colleagues a mailbox."""
+    by = Person.objects.get(pk=event.by)
+    account = Account.objects.select_related("person").get(pk=event.account)
+    organization = Organization.objects.get(pk=event.organization)
+    if not alike(by, account.person):
+        return
+    watching = who_watches(organization, (by.pk, account.person_id))
+    for number, person in enumerate(watching):
+        if number == 0:
+            tasks.owe(
+                act,
+                to=person,
+                organization=organization,
+                subject=account.person,
+                why="account_alike",
+                about_kind=ACCOUNT,
+                about_id=account.pk,
+                within=LOOK_AT_LIKENESS,
+            )
+        messages.tell(act, to=person, template="account_alike", about_kind=ACCOUNT, about_id=account.pk)
+
+
+def alike(one: Person, other: Person) -> list[str]:
+    """In what two workers are alike, in words to translate: their names, and a mailbox in common."""
+    mine, theirs = plain_of([one.pk])[one.pk], plain_of([other.pk])[other.pk]
+    reasons = [WORDS[reason] for reason in likeness(mine, theirs).reasons]
+    mailbox = WORDS["same_mail"]
+    if mailbox not in reasons and {m.casefold() for m in mine.mails} & {m.casefold() for m in theirs.mails}:
+        reasons.append(mailbox)
+    return reasons
+
+
+def account_alike(actor: Any, task: Any) -> Reason:
+    """The words of the task, for who watches over privacy."""
+    title = _("Is this a second account of one person?")
+    account = Account.objects.select_related("person").filter(pk=task.about_id).first()
+    made = AuditEntry.objects.filter(verb="access.invite", about_kind=ACCOUNT, about=str(task.about_id)).first()
+    by = Person.objects.filter(pk=made.person).first() if made is not None and made.person else None
+    if account is None or by is None:
+        return Reason(title, "")
+    said = _("%(by)s invited %(whom)s (username %(username)s): %(why)s.") % {
+        "by": by.name,
+        "whom": account.person.name,
+        "username": account.username,
+        "why": ", ".join(_(one) for one in alike(by, account.person)),
+    }
+    asks = _("See the two of them, not only their letters; see what the new account opened; write down what you found.")
+    return Reason(title, f"{said} {asks}")
 
 
 def remind(act: Act, event: TaskUnanswered) -> None:

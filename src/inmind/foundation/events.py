@@ -72,6 +72,15 @@ class LinkAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonInvited(Event):
+    """Somebody made an account for a worker of an organization; `by` is a person."""
+
+    account: UUID
+    organization: UUID
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class FactorForgotten(Event):
     """Somebody took the second factor off an account; `by` is a person."""
 
@@ -106,6 +115,7 @@ EVENTS: dict[str, type[Event]] = {
         TaskUnanswered,
         LetterUndelivered,
         LinkAsked,
+        PersonInvited,
         FactorForgotten,
         RoleEnded,
         EmergencyOpened,

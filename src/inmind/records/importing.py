@@ -12,6 +12,7 @@ from uuid import UUID
 
 from inmind.access import vault
 from inmind.access.act import Act
+from inmind.foundation import text as words
 from inmind.foundation.errors import BadInput, InMindError
 from inmind.foundation.identity import new_id
 from inmind.foundation.registries import house
@@ -41,7 +42,29 @@ def heading(sheet: SheetImport) -> tuple[str, ...]:
 
 
 def _read(pk: UUID, text: bytes) -> sheets.Sheet:
-    return sheets.read(zlib.decompress(vault.unseal_for_house(text, f"records_sheetimport.text:{pk}")).decode())
+    return sheets.read(_plain(pk, text))
+
+
+def _plain(pk: UUID, text: bytes) -> str:
+    return zlib.decompress(vault.unseal_for_house(text, f"records_sheetimport.text:{pk}")).decode()
+
+
+def take_out(sheet: SheetImport, names: set[str], places: set[int]) -> bool:
+    """Take the rows out of a sheet that name somebody (all these words of a name in one row), and those at these places.
+    Whether there were any. What was taken in of them stays with its records."""
+    if sheet.text is None:
+        return False
+    told, gone = sheets.without(
+        _plain(sheet.pk, bytes(sheet.text)),
+        lambda place, row: place in places or (len(names) > 1 and names <= set(words.tokens(row))),
+    )
+    if gone:
+        sheet.text = sealed(sheet, told)
+        SheetRow.objects.filter(sheet=sheet, place__in=gone, taken=False).update(
+            verdict=Verdict.REFUSED, found=N_("Somebody of this row was erased, and the row with them."), facts={}
+        )
+        forget_when_decided(sheet)
+    return bool(gone)
 
 
 @lru_cache(maxsize=2)

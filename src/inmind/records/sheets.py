@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from inmind.foundation.errors import BadInput
@@ -92,10 +93,7 @@ def cut_off() -> BadInput:
 
 def read(text: str) -> Sheet:
     """The sheet in a text. Raises BadInput for no heading, two columns of one name, too many rows, a text cut off."""
-    first = text.lstrip("\ufeff\r\n").partition("\n")[0]
-    delimiter = max(DELIMITERS, key=lambda one: len(_cells(first, one)))
-    whole_text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    reader = csv.reader(re.findall("[^\n]*\n|[^\n]+", whole_text), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=_delimiter(text), strict=True)
     rows: list[Row] = []
     heading: tuple[str, ...] = ()
     try:
@@ -113,6 +111,37 @@ def read(text: str) -> Sheet:
     if rows[-1].cells is None and rows[-1].found < len(heading) and not text.endswith(("\n", "\r")):
         raise cut_off()
     return Sheet(heading, tuple(rows))
+
+
+def without(text: str, is_meant: Callable[[int, str], bool]) -> tuple[str, list[int]]:
+    """The text of a sheet with some of its rows taken out, and their places. A dash stands for each, which is no row that
+    could be taken in, so that the others keep their places and numbers.
+
+    is_meant(place, row): whether a row is meant, by its place below the heading and by what was typed there.
+    """
+    lines = _lines(text)
+    reader = csv.reader(_lines(text), delimiter=_delimiter(text), strict=True)
+    taken: list[int] = []
+    place, start = -1, 0  # the heading has no place
+    for cells in reader:
+        start, before = reader.line_num, start
+        if not any(cell.strip() for cell in cells):
+            continue
+        if place >= 0 and is_meant(place, "".join(lines[before:start])):
+            lines[before:start] = ["\n"] * (start - before - 1) + ["\u2014\n"]
+            taken.append(place)
+        place += 1
+    return "".join(lines), taken
+
+
+def _delimiter(text: str) -> str:
+    first = text.lstrip("\ufeff\r\n").partition("\n")[0]
+    return max(DELIMITERS, key=lambda one: len(_cells(first, one)))
+
+
+def _lines(text: str) -> list[str]:
+    whole = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return re.findall("[^\n]*\n|[^\n]+", whole)
 
 
 def _check(heading: tuple[str, ...], rows: list[Row]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import UUID
 
 from inmind.access.act import Act
@@ -54,7 +53,7 @@ def climb_at_once(act: Act, event: LetterUndelivered) -> None:
     for task in Task.objects.select_for_update().filter(about_kind=ABOUT, about_id=event.about, closed_at__isnull=True):
         act.concerns(task)
         if task.step < len(rota.rungs(task.owner_id, _asked(task), _supervisors(task))):
-            climb(act, task, timedelta(minutes=task.organization.crisis_answer_minutes))
+            climb(act, task)
 
 
 def _asked(task: Task) -> tuple[UUID, ...]:

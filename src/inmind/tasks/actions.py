@@ -31,7 +31,7 @@ def owe(
 ) -> Task:
     """Leave a task with an owner and a due time, and let it climb from then on, each `again` (else `within`).
 
-    One open task for each reason.
+    One open task for each reason. What the agency sets afterwards is for the tasks that come then.
     """
     open_already = Task.objects.filter(
         about_kind=about_kind, about_id=about_id, why=why, closed_at__isnull=True
@@ -47,8 +47,9 @@ def owe(
         about_kind=about_kind,
         about_id=about_id,
         due_at=act.now + within,
+        again_seconds=max(60, int((again or within).total_seconds())),
     )
-    _climb_later(act, task, within, again or within)
+    _climb_later(act, task, within)
     return task
 
 
@@ -142,19 +143,18 @@ def _locked(task: Task) -> Task:
     return Task.objects.select_for_update().get(pk=task.pk)
 
 
-def climb(act: Act, task: Task, within: timedelta) -> None:
-    """Nobody answered in time: say so once more, and again after the same time, until somebody closes it."""
+def climb(act: Act, task: Task) -> None:
+    """Nobody answered in time: say so once more, and again after the task's own pause, until somebody closes it."""
     task.step += 1
     task.save()
     act.announce(events.TaskUnanswered(task=task.pk, about_kind=task.about_kind, about=task.about_id, step=task.step))
-    _climb_later(act, task, within, within)
+    _climb_later(act, task, timedelta(seconds=task.again_seconds))
 
 
-def _climb_later(act: Act, task: Task, within: timedelta, again: timedelta) -> None:
-    seconds = int(again.total_seconds())
+def _climb_later(act: Act, task: Task, within: timedelta) -> None:
     act.later(
         "tasks.climb",
-        {"task": str(task.pk), "step": task.step, "seconds": seconds},
+        {"task": str(task.pk), "step": task.step},
         key=f"climb:{task.pk}:{task.step}",
         due_at=act.now + within,
     )

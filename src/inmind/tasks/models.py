@@ -28,6 +28,7 @@ class Task(Kept):
         "about_id": PUBLIC,
         "due_at": PUBLIC,
         "step": PUBLIC,
+        "again_seconds": PUBLIC,
         "closed_at": PUBLIC,
         "closed_by": FieldClass.PROFESSIONAL,
         "done": CLINICAL,
@@ -53,6 +54,7 @@ class Task(Kept):
     about_id = models.UUIDField()
     due_at = models.DateTimeField()
     step = models.PositiveSmallIntegerField(default=0)  # how often it has climbed
+    again_seconds = models.PositiveIntegerField()  # until it climbs once more, as it was said when the task was made
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     done = SealedText(null=True, max_length=4000)

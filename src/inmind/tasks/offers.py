@@ -16,6 +16,7 @@ from inmind.access import audit, policy
 from inmind.access.act import Act, action
 from inmind.access.actors import Actor, Standing, machine
 from inmind.access.models import RoleAssignment
+from inmind.access.privacy import UNSETTLED
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
 from inmind.foundation.events import RoleEnded
@@ -71,10 +72,13 @@ def _closed(person: Person) -> Iterator[str]:
 
 
 def _owed(person: Person, organization: Organization) -> Iterator[str]:
-    if Task.objects.filter(subject=person, closed_at__isnull=True).exists():
+    owed = Task.objects.filter(subject=person, closed_at__isnull=True)
+    if owed.filter(organization=organization).exists():
         yield N_(
             "Somebody of the agency still owes this person something. Its supervisor knows more; it is closed first."
         )
+    if owed.exclude(organization=organization).exists():
+        yield UNSETTLED
 
 
 def _nothing_more(act: Act, person: Person) -> None:
@@ -205,26 +209,19 @@ def _row(task: Task) -> dict[str, Any]:
 def climbs() -> Iterable[Owed]:
     """Each open task has a job that lets it climb when nobody answers in time; a time that has passed is now."""
     now = clock.now()
-    for task in Task.objects.filter(closed_at__isnull=True).only("step", "due_at", "created_at"):
-        seconds = round((task.due_at - task.created_at).total_seconds())
-        payload = {"task": str(task.pk), "step": task.step, "seconds": max(seconds, 60)}
-        yield Owed("tasks.climb", payload, max(task.due_at, now))
+    for task in Task.objects.filter(closed_at__isnull=True).only("step", "due_at", "again_seconds"):
+        due = task.due_at + timedelta(seconds=task.step * task.again_seconds)
+        yield Owed("tasks.climb", {"task": str(task.pk), "step": task.step}, max(due, now))
 
 
 def climb(job: Job) -> None:
     """A task's due time has come: climb unless it was closed, or has climbed already."""
-    climb_task(
-        machine("tasks.climb"),
-        key=f"job:{job.pk}",
-        task_id=job.payload["task"],
-        step=job.payload["step"],
-        seconds=job.payload["seconds"],
-    )
+    climb_task(machine("tasks.climb"), key=f"job:{job.pk}", task_id=job.payload["task"], step=job.payload["step"])
 
 
 @action("jobs.climb")
-def climb_task(act: Act, *, task_id: str, step: int, seconds: int) -> None:
+def climb_task(act: Act, *, task_id: str, step: int) -> None:
     task = Task.objects.select_for_update().filter(pk=task_id).first()
     if task is not None and task.closed_at is None and task.step == step:
         act.concerns(task)
-        actions.climb(act, task, timedelta(seconds=seconds))
+        actions.climb(act, task)

@@ -60,7 +60,10 @@ def safe_phones(person: Person) -> list[str]:
 
 
 def could_own(task: Task) -> models.QuerySet:
-    """The clinicians of the agency, who can read the answer and act on it."""
+    """The clinicians of the agency, who can read the answer and act on it. A question about how somebody uses access stays
+    with whom it was asked: nobody hands it to a friend of whom it is about."""
+    if task.about_kind.startswith("access."):
+        return Person.objects.none()
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
         organization=task.organization, role="clinician", account__is_active=True
     )

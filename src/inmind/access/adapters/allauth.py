@@ -43,7 +43,8 @@ from inmind.foundation.values import N_, Verdict
 # Attempts in a stretch of time, for one address and for one account; in the database, so that all workers count together.
 LIMITS = {
     "second_factor": "10/m/ip,5/5m/key,25/d/key",
-    "ask_link": "20/h/ip,3/15m/key",
+    # For one username from one address; how many letters reach somebody is the job's to say (`actions.link_asked`).
+    "ask_link": "20/h/ip,6/15m/key",
     # Wrong passwords for one username from all addresses together, beside those from one address (`settings.py`); beyond
     # them an address that this account never came from waits its turn.
     "sign_in": "30/15m/key",
@@ -76,6 +77,11 @@ def came_in(account: Account, moment: datetime, how: str) -> None:
 def within_limit(action: str, key: str) -> ratelimit.RateLimitUsage | None:
     """Count one attempt; None when there were too many. `rollback()` takes an attempt back that was right."""
     return ratelimit.consume(context.request, app="inmind.access", action=action, config=LIMITS, key=key)
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where a request came, as limits are counted."""
+    return str(ratelimit.get_ip(request))
 
 
 def proved_lately(request: HttpRequest, *, times: int = 1) -> bool:

@@ -15,14 +15,19 @@ from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, given_where
         (NOBODY, False),
         (Actor("user", "1", standings=(Standing("home_visitor"),)), True),
         (Actor("user", "1", standings=(Standing("home_visitor"),), second_factor=True), False),
-        (Actor("user", "1", standings=(Standing("administrator"),)), ROLES["administrator"].sees_families),
+        (Actor("user", "1", standings=(Standing("data_steward"),)), True),
+        (Actor("user", "1", standings=(Standing("data_steward"),), second_factor=True), False),
+        (Actor("user", "1", standings=(Standing("administrator"),)), False),
         (Actor("user", "1"), False),
         (machine("seal"), False),
         (operator("backup"), False),
     ],
-    ids=["nobody", "one factor", "both factors", "an administrator", "no role", "the machine", "the operator"],
+    ids=[
+        *("nobody", "one factor", "both factors", "a steward, one factor", "a steward, both factors"),
+        *("an administrator", "no role", "the machine", "the operator"),
+    ],
 )
-def test_who_sees_families_shows_a_second_factor(actor: Actor, needs: bool) -> None:
+def test_who_sees_names_of_families_shows_a_second_factor(actor: Actor, needs: bool) -> None:
     """Only people who signed in are asked for one."""
     assert actor.needs_second_factor is needs
 

@@ -57,6 +57,14 @@ def test_a_role_that_sees_no_family_reaches_none(role: type[Role]) -> None:
     assert [grant for grant in role.grants if grant.classes & {FAMILY, CLINICAL}] == []
 
 
+@pytest.mark.parametrize("role", [ROLES[key] for key in INVITED], ids=INVITED)
+def test_a_role_that_may_meet_a_name_signs_in_with_a_second_factor(role: type[Role]) -> None:
+    """Names stand in a family's records, in the queue of records that may be one person, and in the sheets of an import."""
+    of_names = {"records.see_duplicates", "records.merge", "records.see_imports", "records.begin_import"}
+    meets = any(grant.classes & {FAMILY, CLINICAL} or grant.verb in of_names for grant in role.grants)
+    assert role.sees_names is meets
+
+
 @pytest.mark.parametrize(
     "grant", [grant for _, grant in grants.TABLE], ids=[f"{role.key} {grant.verb}" for role, grant in grants.TABLE]
 )

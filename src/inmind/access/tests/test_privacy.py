@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from inmind.foundation.values import FieldClass
 from inmind.people.models import Contact, NameToken, Person, Relationship
 from inmind.screening.models import Flag, Screen
 from inmind.tasks import actions as tasks
+from inmind.tasks.actions import owe
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -238,20 +239,61 @@ def test_a_worker_is_not_erased(officer: make.Worker, family: make.Family) -> No
     assert list(privacy._not_a_worker(family.by.person, family.by.agency))  # type: ignore[arg-type]
 
 
-def test_another_agencys_records_stop_it_without_naming_it(family: make.Family, officer: make.Worker) -> None:
-    """The sentence tells that there is more, never who keeps it (`protect.md` 4)."""
-    other = make.make_network().agencies[1]
+def keeps(act: Any, family: make.Family, other: Any) -> None:
+    from inmind.families.models import Episode, Participation
 
-    def also_there(act: Any) -> None:
-        from inmind.families.models import Episode, Participation
+    episode = Episode.objects.create(dyad=family.dyad, organization=other, since=act.today())
+    Participation.objects.create(episode=episode, person=family.adult, part="adult")
+    Visit.objects.create(
+        episode=episode, on=act.today(), zone=make.ZONE, place="home", minutes=5, worker=family.by.person
+    )
 
-        episode = Episode.objects.create(dyad=family.dyad, organization=other, since=act.today())
-        Participation.objects.create(episode=episode, person=family.adult, part="adult")
 
-    make.together(also_there)
+def holds(act: Any, family: make.Family, other: Any) -> None:
+    LegalHold.objects.create(
+        person=family.adult, organization=other, reason="x", document="y", set_by_id=family.by.person.pk
+    )
+
+
+def asks(act: Any, family: make.Family, other: Any) -> None:
+    Erasure.objects.create(
+        person=family.adult, organization=other, reason="x", document="y", asked_by_id=family.by.person.pk
+    )
+
+
+def owes(act: Any, family: make.Family, other: Any) -> None:
+    owed = {"organization": other, "subject": family.adult, "why": "crisis_answer", "about_kind": "screening.Screen"}
+    owe(act, to=family.by.person, about_id=family.dyad.pk, within=timedelta(hours=1), **owed)
+
+
+def is_like_another(act: Any, family: make.Family, other: Any) -> None:
+    """At the same agency: what everybody meets now and then."""
+    from inmind.records.models import Pair
+
+    one, two = sorted((family.adult.pk, family.child.pk), key=lambda pk: pk.int)
+    Pair.objects.create(one_id=one, other_id=two, points=6, reasons="same_name")
+
+
+@pytest.mark.parametrize("why", [keeps, holds, asks, owes, is_like_another], ids=lambda why: why.__name__)
+def test_no_agency_learns_of_another_by_what_stops_an_erasing(
+    family: make.Family, officer: make.Worker, why: Any
+) -> None:
+    """Another agency's records, hold, asking and task: one sentence, which a record that may be a double has too; no count,
+    no name, and the same page (`protect.md` 3, 4). Beside it, what is the agency's own is told as before."""
+    other, here = make.make_network().agencies[1], family.by.agency
+    assert here is not None
+    before = privacy.outlook(family.adult, here)
+    assert before.goes and before.stays and not before.stops
+    make.together(lambda act: why(act, family, other))
+    assert privacy.outlook(family.adult, here) == privacy.Outlook((), (), (privacy.UNSETTLED,))
     with pytest.raises(NotNow) as refusal:
         privacy.ask_erasure(officer.actor, person=family.adult, **WHY)
-    assert other.name not in refusal.value.in_english()
+    assert refusal.value.in_english() == privacy.UNSETTLED
+    page = officer.client.get(reverse("kept_person", kwargs={"person": family.adult.pk})).content.decode()
+    assert privacy.UNSETTLED in page
+    assert other.name not in page
+    assert "What goes, for good" not in page
+    assert "None stands." in page
 
 
 @pytest.mark.parametrize("missing", ["reason", "document"])

@@ -29,7 +29,7 @@ def signed_in(account: Account, line: str) -> Client:
 @pytest.fixture
 def steward(db: Any) -> Account:
     """Somebody who sees no family, and so comes in with a password alone."""
-    return coming_in.with_password(make.make_worker("data_steward").account)
+    return coming_in.with_password(make.make_worker("administrator").account)
 
 
 def test_both_places_are_listed_by_words_and_one_is_ended(steward: Account) -> None:
@@ -58,7 +58,7 @@ def test_ending_this_one_is_signing_out(steward: Account) -> None:
 
 def test_somebody_elses_session_is_not_ended(steward: Account) -> None:
     """Her mark in another's hand ends nothing, and nobody acts on another's account."""
-    other = coming_in.with_password(make.make_worker("data_steward").account)
+    other = coming_in.with_password(make.make_worker("administrator").account)
     hers, mine = signed_in(steward, PHONE), signed_in(other, DESK)
     mark = queries.mark_of(hers.session.session_key)
     mine.post(reverse("end_session", kwargs={"mark": mark}), {"key": "one"})

@@ -63,8 +63,8 @@ def luz(db: Any) -> Account:
 
 @pytest.fixture
 def steward(db: Any) -> Account:
-    """A data steward with a password: sees no family, so one factor is enough."""
-    return with_password(make.make_worker("data_steward", name="Ada Finch").account)
+    """A steward of the house (an administrator) with a password: sees no name of a family, so one factor is enough."""
+    return with_password(make.make_worker("administrator", name="Ada Finch").account)
 
 
 def is_in(client: Client) -> bool:
@@ -98,7 +98,7 @@ def test_capitals_and_spaces_around_a_username_do_not_matter(steward: Account) -
 
 def test_a_refusal_never_tells_whether_the_username_is_there(steward: Account) -> None:
     """A wrong password, a username nobody has, an account that has no password: one answer, word for word."""
-    without = make.make_worker("data_steward").account
+    without = make.make_worker("administrator").account
     said = set()
     for username in (steward.username, "nobody.here", without.username):
         client = Client()
@@ -234,6 +234,15 @@ def test_a_role_that_sees_no_family_needs_one_factor_and_may_have_two(steward: A
     assert signed_in_by_password(steward).get("/today/").status_code == 200
     enrolled(steward)
     assert not is_in(asked_for_code(steward))
+
+
+def test_a_data_steward_meets_no_name_before_the_second_factor(db: Any) -> None:
+    """The queue of likenesses and the imports hold names of families: first the authenticator, then they open."""
+    account = with_password(make.make_worker("data_steward").account)
+    client, pages = signed_in_by_password(account), ("/duplicates/", "/imports/", "/today/")
+    assert [client.get(page).headers.get("Location") for page in pages] == [ENROL] * len(pages)
+    both = enrolled(account)
+    assert [both.get(page).status_code for page in pages] == [200] * len(pages)
 
 
 def test_an_action_is_refused_to_a_single_factor(luz: Account) -> None:
@@ -421,7 +430,7 @@ def wrong(username: str, times: int, *, address: str = "", **extra: Any) -> list
 
 def test_five_wrong_passwords_close_an_account_to_an_address(steward: Account) -> None:
     """Also to the right one, and in the same words as for a username that nobody has; other accounts go on."""
-    other = with_password(make.make_worker("data_steward").account)
+    other = with_password(make.make_worker("administrator").account)
     for username, address in ((steward.username, HERE), ("nobody.here", ELSEWHERE)):
         assert all("do not fit" in page for page in wrong(username, 5, address=address))
         assert "too many tries" in try_password(username, REMOTE_ADDR=address).content.decode()
@@ -573,7 +582,7 @@ def test_a_session_ends_at_its_age_however_busy(steward: Account, settings: Any)
 
 def test_signing_out_everywhere_ends_every_session(steward: Account) -> None:
     here, there = signed_in_by_password(steward), signed_in_by_password(steward)
-    other = signed_in_by_password(with_password(make.make_worker("data_steward").account))
+    other = signed_in_by_password(with_password(make.make_worker("administrator").account))
     here.post("/account/sessions/end/", {"key": "k1"})
     assert not is_in(here)
     assert not is_in(there)
@@ -581,7 +590,7 @@ def test_signing_out_everywhere_ends_every_session(steward: Account) -> None:
 
 
 def test_nobody_signs_somebody_else_out(steward: Account) -> None:
-    other = make.make_worker("data_steward").account
+    other = make.make_worker("administrator").account
     with pytest.raises(Refused):
         actions.end_sessions(queries.actor_for(steward, second_factor=True), account=other)
 

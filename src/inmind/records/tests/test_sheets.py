@@ -58,3 +58,23 @@ def test_any_usual_delimiter_is_found_out(delimiter: str) -> None:
 def test_a_damaged_sheet_is_said(text: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
         read(text)
+
+
+def test_rows_are_taken_out_and_the_others_keep_their_places_and_numbers() -> None:
+    """Also a row over several lines, one with a field too many, blank lines between, and a last one without an end."""
+    typed = '\ufeffName,Note\r\nAna,"two\r\nlines"\r\n\r\nRosa,"her\nwords"\r\nRosa,one,more\r\nIda,x\r\nRosa,y'
+    before = sheets.read(typed + "\n")
+    seen: list[int] = []
+
+    def is_meant(place: int, row: str) -> bool:
+        seen.append(place)
+        return "Rosa" in row
+
+    told, gone = sheets.without(typed, is_meant)
+    assert (seen, gone) == ([0, 1, 2, 3, 4], [1, 2, 4])
+    assert "Rosa" not in told and "her" not in told and "more" not in told
+    after = sheets.read(told)
+    assert after.heading == before.heading
+    assert [row.number for row in after.rows] == [row.number for row in before.rows]
+    assert [row.cells for row in after.rows] == [("Ana", "two\nlines"), None, None, ("Ida", "x"), None]
+    assert sheets.without(told, lambda place, row: False) == (told, [])

@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from inmind.access import actions as access
-from inmind.access import guard
+from inmind.access import guard, owed
 from inmind.access.act import Act
 from inmind.access.models import Account, RoleAssignment
 from inmind.foundation import clock
@@ -254,6 +254,25 @@ def test_a_machine_that_slept_lets_it_climb_once_and_goes_on_from_there(task: Ta
     assert climbed(task, woke) == 1
     assert climbed(task, woke + HOUR - MOMENT) == 1
     assert climbed(task, woke + HOUR) == 2
+
+
+def test_a_changed_agency_setting_is_for_the_tasks_that_come_then(task: Task) -> None:
+    """What runs climbs by the pause that was said when it was made, also when its job was lost and put back."""
+    agency = task.organization
+    with clock.at(task.due_at - MOMENT), guard.acting(new_id().hex):
+        type(agency).objects.filter(pk=agency.pk).update(crisis_answer_minutes=5)
+    assert climbed(task, task.due_at) == 1
+    assert climbed(task, task.due_at + HOUR - MOMENT) == 1
+    with guard.permit("migrations"):
+        Job.objects.filter(kind="tasks.climb").delete()
+    with clock.at(task.due_at + MOMENT):
+        assert owed.put_back() == 1
+    assert climbed(task, task.due_at + HOUR - MOMENT) == 1
+    assert climbed(task, task.due_at + HOUR) == 2
+    assert climbed(task, task.due_at + 2 * HOUR - MOMENT) == 2
+    with clock.at(task.due_at + 3 * HOUR):
+        _, later = make.make_crisis()
+    assert (later.due_at - later.created_at, later.again_seconds) == (timedelta(minutes=5), 300)
 
 
 def test_a_closed_task_climbs_no_more(task: Task) -> None:
