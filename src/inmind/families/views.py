@@ -28,6 +28,7 @@ from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
@@ -136,7 +137,8 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
         )
         return redirect(way_back(episode))
 
-    return form_page(request, form, "families/visit.html", {"dyad": episode.dyad}, act)
+    panels = house.drawn("visit", request, episode=episode)
+    return form_page(request, form, "families/visit.html", {"dyad": episode.dyad, "panels": panels}, act)
 
 
 @door("families.join_team", about=Dyad)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import machine
-from inmind.foundation.registries import NavItem, Told, house
+from inmind.foundation.registries import NavItem, Panel, Told, house
 from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, Person
@@ -20,6 +21,7 @@ from inmind.records.models import SheetImport
 def offer() -> None:
     house.offer(RECORDS)
     house.offer(Told("person", 10, N_("Name and ways to reach you"), person))
+    house.offer(Panel("kept_person", "held", 10, "records/held_panel.html", held_panel))
     house.handles("records.import", import_rows)
     house.forwarded = merging.forwarded
     house.offer(
@@ -47,6 +49,13 @@ def offer() -> None:
             shown=lambda actor: bool(policy.can(actor, "records.see_organizations")),
         )
     )
+
+
+def held_panel(request: Any, *, person: Person) -> dict[str, Any] | None:
+    """The way to what is held about somebody, for those who may hand it over."""
+    if not policy.can(request.actor, "records.see_held", person):
+        return None
+    return {"url": reverse("held", kwargs={"person": person.pk})}
 
 
 def import_rows(job: Job) -> None:
