@@ -13,7 +13,7 @@ from inmind.foundation.registries import NavItem, Panel, Told, house
 from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, Person
-from inmind.records import actions, merging
+from inmind.records import actions, merging, queries
 from inmind.records.erasing import RECORDS
 from inmind.records.models import SheetImport
 
@@ -67,7 +67,7 @@ def import_rows(job: Job) -> None:
 def person(actor: Any, there: Person, verdict: Verdict) -> list[dict[str, str]]:
     """What is kept of a person whatever she is to others."""
     safe = {True: _("safe"), False: _("not safe"), None: _("not asked yet")}
-    rows = [{_("Name"): there.name, _("Likes to speak"): there.language}]
+    rows = [{_("Name"): there.name, _("Likes to speak"): queries.spoken(there.language)}]
     contacts = Contact.objects.filter(person=there).order_by("channel", "address")
     names = {"phone": _("Phone"), "mail": _("Mail")}
     return rows + [{names.get(one.channel, one.channel): f"{one.address} ({safe[one.safe]})"} for one in contacts]
