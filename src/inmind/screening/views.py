@@ -429,9 +429,11 @@ def help_now(request: Asked, screen: UUID) -> HttpResponse:
 
 
 @door("screening.ask_call_back")
-@require_POST
 def call_back(request: Asked, screen: UUID) -> HttpResponse:
-    """What the caregiver chose about being called back, written down with her on the help page."""
+    """What the caregiver chose about being called back, written down with her on the help page; which is shown to whoever
+    comes here otherwise."""
+    if request.method != "POST":
+        return redirect("screen_help", screen=screen)
     there, _verdict = opened(request, "screening.ask_call_back", Screen, screen, related=RELATED)
     form = CallBackForm(request.POST)
     if form.is_valid():

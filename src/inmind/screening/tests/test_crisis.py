@@ -415,3 +415,11 @@ def test_a_screen_without_a_crisis_has_nobody_to_call_back(harbor: Agency) -> No
     screen = make.make_screen(harbor.family)
     with pytest.raises(NotNow, match="Nobody was called"):
         actions.ask_call_back(harbor.family.by.actor, screen=screen, wanted=False)
+
+
+def test_whoever_comes_to_the_call_back_otherwise_is_shown_the_help_page(harbor: Agency) -> None:
+    """A page that is loaded again, or an address typed: help, not an empty page."""
+    task = harbor.crisis(MONDAY)
+    where = {"screen": task.about_id}
+    answer = harbor.family.by.client.get(reverse("screen_call_back", kwargs=where))
+    assert (answer.status_code, answer.url) == (302, reverse("screen_help", kwargs=where))
