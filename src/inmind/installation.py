@@ -36,6 +36,20 @@ ROOMS = {
 ROOMS["network"] = ROOMS["agency"]
 
 KEYS = ("pages", "audit", "master")
+# The states, the federal district and the territories by the two letters of the postal service. A tribe has its name.
+STATES = {
+    **{"AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado"},
+    **{"CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia"},
+    **{"HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas"},
+    **{"KY": "Kentucky", "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts"},
+    **{"MI": "Michigan", "MN": "Minnesota", "MS": "Mississippi", "MO": "Missouri", "MT": "Montana"},
+    **{"NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico"},
+    **{"NY": "New York", "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma"},
+    **{"OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island", "SC": "South Carolina", "SD": "South Dakota"},
+    **{"TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont", "VA": "Virginia", "WA": "Washington"},
+    **{"WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming", "AS": "American Samoa", "GU": "Guam"},
+    **{"MP": "Northern Mariana Islands", "PR": "Puerto Rico", "VI": "Virgin Islands"},
+}
 LANGUAGES = {"en": "English", "es": "Español"}
 FILE = "installation.toml"
 PARTS = ("profile", "name", "state", "zone", "languages")  # what stands in it
@@ -142,6 +156,21 @@ def wrong(*, profile: Any, name: Any, state: Any, zone: Any, languages: Any) -> 
         return f"The time zone {zone!r} is not known. It is a name such as America/New_York."
     if not _is_list(languages) or not languages or any(code not in LANGUAGES for code in languages):
         return f"The languages of the pages are {' and '.join(LANGUAGES)}; one or both, each by its two letters."
+    return ""
+
+
+def wrong_state(state: str) -> str:
+    """What no state, territory or tribe is written as, as a sentence; empty when it can be one, or is left out."""
+    typed = state.strip()
+    named = {name.casefold(): code for code, name in STATES.items()}
+    meant = named.get(typed.casefold()) or (typed.upper() if typed.upper() in STATES else "")
+    if meant:
+        return "" if state == meant else f"The state {state!r} is written {meant}."
+    if typed and len(typed) <= 3:
+        return (
+            f"{state!r} is no state or territory of the United States. Write the two letters that the postal service "
+            "uses, such as TX, DC or PR; for a tribe, its name."
+        )
     return ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -243,11 +244,11 @@ def _screen_the_birth_mother(luz: Any, dyad: str) -> tuple[str, str]:
 
 
 def _tells_nothing(ana: Any, *, but_what_was_typed: str = "", of_a_refusal: bool = False) -> None:
-    """Neither the birth mother nor that anybody was asked; a refusal may say in general to whom a screen belongs. That a
-    colleague opened the child's own page stands among those who looked."""
+    """Neither the birth mother nor that anybody was asked, in what is read and in the page's source; a refusal may say in
+    general to whom a screen belongs. Nobody but Luz opened a caregiver's own page in this story."""
     steps.is_sound(ana)
-    said = ana.locator("main").inner_text()
-    never = ["María", "555-0142", "on a caregiver", "EPDS", "Edinburgh", "self-harm", "birth mother"]
+    never = ["María", "555-0142", "on somebody's own page", "EPDS", "Edinburgh", "self-harm", "birth mother"]
     if not of_a_refusal:
         never.append("screened")
-    assert not [word for word in never if word in said.replace(but_what_was_typed, "")], f"{ana.url}: {said}"
+    said = f"{ana.locator('main').inner_text()} {unescape(ana.content())}".replace(but_what_was_typed, "")
+    assert not [word for word in never if word in said], f"{ana.url}: {said}"

@@ -174,7 +174,10 @@ def _who_looked(luz: Any, dyad: str) -> None:
     luz.goto(dyad)
     luz.get_by_role("link", name="Who looked at this family").click()
     steps.is_sound(luz)
-    said = luz.locator("table").inner_text()
+    for opened in luz.locator("main details").all():
+        opened.locator("summary").click()
+    steps.is_sound(luz)
+    said = luz.locator("main").inner_text()
     for words in ("Luz Example", "Dana Example", HARBOR, PRAIRIE, "was refused", "registered the family"):
         assert words in said, words
     assert "Sam Example" not in said, "of a stranger, role and agency alone"

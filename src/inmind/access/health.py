@@ -20,7 +20,7 @@ from inmind import environment, postgresql, sqlite
 from inmind.access import owed, proof, rotation, triggers
 from inmind.access.actions import FORGOTTEN_AFTER
 from inmind.access.commands.migrate import is_up_to_date
-from inmind.access.models import AuditBlock, AuditEntry, InstallationMark, StoredAnswer
+from inmind.access.models import Account, AuditBlock, AuditEntry, InstallationMark, StoredAnswer
 from inmind.environment import BadSetting
 from inmind.foundation import clock
 from inmind.foundation.helplines import help_lines
@@ -264,7 +264,9 @@ def _trail() -> Iterator[Finding]:
         )
     newest = AuditBlock.objects.order_by("-number").first()
     oldest = AuditEntry.objects.filter(seq__gt=newest.last_seq if newest else 0).order_by("seq").first()
-    if oldest is not None and clock.now() - oldest.at > UNSEALED:
+    if newest is None and _is_unserved():
+        yield Finding("trail", Grade.NOTE, "Not sealed yet: `inmind serve` seals it each minute.")
+    elif oldest is not None and clock.now() - oldest.at > UNSEALED:
         yield _hand(
             "trail",
             f"Its newest entries have not been sealed for {_since(oldest.at)}.",
@@ -274,9 +276,22 @@ def _trail() -> Iterator[Finding]:
         yield _well("trail", f"Whole in its newest {found.reach.blocks} blocks.")
 
 
+def _is_unserved() -> bool:
+    """Whether this house has begun and was never served: its machine was not seen, and nobody has come in."""
+    seen = Heartbeat.objects.filter(part="jobs").exists() or Account.objects.filter(last_login__isnull=False).exists()
+    return not seen and not AuditEntry.objects.filter(actor__startswith="user:").exists()
+
+
 def _jobs() -> Iterator[Finding]:
     beat = Heartbeat.objects.filter(part="jobs").first()
-    if beat is None or clock.now() - beat.at > SILENT:
+    if _is_unserved():
+        yield Finding(
+            "jobs",
+            Grade.NOTE,
+            "Not served yet: letters and reminders begin to leave with `inmind serve`.",
+            "Start `inmind serve`, and let the system start it by itself.",
+        )
+    elif beat is None or clock.now() - beat.at > SILENT:
         seen = f"was last seen {_since(beat.at)} ago" if beat else "was never seen"
         yield _hand(
             "jobs",

@@ -20,6 +20,7 @@ from inmind.access.sign_in_views import after_proof
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, VersionedForm
+from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 
 RELATED = ("person", "organization")
@@ -43,7 +44,7 @@ def overview(request: Asked) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "emergencies": seen[EmergencyAccess],
+        "emergencies": [(one, house.drawn("emergency", request, emergency=one)) for one in seen[EmergencyAccess]],
         "holds": seen[LegalHold],
         "erasures": seen[Erasure],
         "now": clock.now(),
@@ -67,6 +68,7 @@ def kept_person(request: Asked, person: UUID) -> HttpResponse:
         "outlook": privacy.outlook(there, Organization.objects.get(pk=verdict.organization)),
         "holds": list(holds.select_related("organization", "set_by").order_by("-created_at")),
         "asked": asked.first(),
+        "panels": house.drawn("kept_person", request, person=there),
     }
     return render(request, "access/kept_person.html", context)
 

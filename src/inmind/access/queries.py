@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -15,8 +15,9 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import models
 
-from inmind.access import devices, grants, policy, vault
+from inmind.access import devices, policy, vault
 from inmind.access.actors import Actor, Standing
+from inmind.access.looks import Look, whole_days
 from inmind.access.models import Account, AuditEntry, AuditSubject, InstallationMark, RoleAssignment, SignInLink
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
 from inmind.access.sessions import kept
@@ -25,7 +26,6 @@ from inmind.people.models import NameToken, Organization, Person
 
 FACTORS = "account_authentication_methods"  # where allauth notes how a session signed in, and of whom
 FACTORS_OF = "account_authentication_methods_user"
-EMERGENCY = "emergency access"  # the purpose of its grants
 BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
 
@@ -192,39 +192,27 @@ def staff_of(actor: Actor, organization: Organization) -> list[RoleAssignment]:
     return sorted(rows, key=lambda row: (text.folded(row.account.person.name), row.role))
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """That somebody looked at, changed or was refused a record, once or several times after one another.
+def lookers(
+    subjects: list[tuple[str, UUID]], *, named_at: UUID | None, zone: str, before: int | None = None, most: int = 200
+) -> tuple[list[Look], int | None]:
+    """A page of who looked at these subjects, newest first; and the number of its last entry, where older ones are kept.
 
-    roles, organizations: those in which it was done; for a refusal, those held on that day (keys and names). person: the
-    name, for people of the agency that may know it.
-    """
-
-    at: datetime
-    roles: tuple[str, ...]
-    organizations: tuple[str, ...]
-    person: str
-    verb: str
-    outcome: str
-    reader: str = ""  # the trail's word for who it was: what tells two strangers of one role and agency apart
-    first: datetime | None = None  # of several
-    purpose: str = ""
-    times: int = 1
-
-
-def lookers(subjects: list[tuple[str, UUID]], *, named_at: UUID | None, limit: int = 200) -> list[Look]:
-    """Who looked at these subjects, newest first.
-
+    before: the number of the entry that the page begins below. A page parts no day (by a zone) that it can hold whole.
     named_at: the organization whose people are named. Of everybody else the role and the agency are shown, never the
     name: the list tells nobody who works at a shelter, or who reported something (`protect.md` 4).
     """
     about = models.Q()
     for kind, ref in subjects:
         about |= models.Q(kind=kind, ref=ref)
-    seqs = (
-        AuditSubject.objects.filter(about).order_by("-entry").values_list("entry", flat=True)[: limit * len(subjects)]
-    )
-    entries = list(AuditEntry.objects.filter(seq__in=list(dict.fromkeys(seqs))[:limit]).order_by("-seq"))
+    rows = AuditSubject.objects.filter(about, **({"entry__lt": before} if before else {}))
+    seqs = rows.order_by("-entry").values_list("entry", flat=True)[: (most + 1) * len(subjects)]
+    entries = list(AuditEntry.objects.filter(seq__in=list(dict.fromkeys(seqs))[: most + 1]).order_by("-seq"))
+    looks = _looks(entries, named_at)
+    shown = whole_days(looks, most, zone)
+    return shown, shown[-1].seq if len(shown) < len(looks) else None
+
+
+def _looks(entries: list[AuditEntry], named_at: UUID | None) -> list[Look]:
     people = Person.objects.in_bulk({entry.person for entry in entries if entry.person})
     held = _held_by({entry.person for entry in entries if entry.person and not entry.role})
     stood = {entry.seq: _stood(entry, held) for entry in entries}
@@ -241,6 +229,7 @@ def lookers(subjects: list[tuple[str, UUID]], *, named_at: UUID | None, limit: i
             outcome=entry.outcome,
             reader=entry.actor,
             purpose=entry.purpose,
+            seq=entry.seq,
         )
         for entry in entries
     ]
@@ -264,22 +253,3 @@ def _held_by(people: set[UUID]) -> dict[UUID, list[RoleAssignment]]:
     for row in rows:
         held.setdefault(row.account.person_id, []).append(row)
     return held
-
-
-def gathered(looks: Iterable[Look], zone: str) -> list[Look]:
-    """The same, with what one reader did several times after one another on one day (by a zone) in one line."""
-    lines: list[Look] = []
-    for look in looks:
-        above = lines[-1] if lines else None
-        if above is not None and _alike(above, zone) == _alike(look, zone):
-            lines[-1] = replace(above, first=look.at, times=above.times + 1)
-        else:
-            lines.append(look)
-    return lines
-
-
-def _alike(look: Look, zone: str) -> tuple[object, ...]:
-    """What a line says, but for its time of day. Verbs that are called alike are one line, as they are one word."""
-    day = look.at.astimezone(ZoneInfo(zone)).date()
-    word = grants.WORDS.get(look.verb, look.verb)
-    return look.reader, look.roles, look.organizations, look.person, word, look.outcome, day, look.purpose == EMERGENCY

@@ -92,6 +92,7 @@ def begin() -> Network:
             name=name,
             zone=zone,
             crisis_text="We are glad you told us. Someone from our team will reach out to you.",
+            crisis_text_es="Gracias por decirlo. Una persona de nuestro equipo se comunicará con usted.",
         )
         for name in (AGENCIES if with_agencies else ())
     )

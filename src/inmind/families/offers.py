@@ -118,6 +118,7 @@ def offer() -> None:
         Panel("dyad", "consent", 40, "families/consent.html", consents),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
         Panel("today", "joined", 45, "families/joined.html", joined),
+        Panel("emergency", "looked", 10, "families/emergency_looked.html", opened_in_emergency),
         Panel("dyad", "held", 95, "families/held.html", held),
         Panel("today", "caseload", 50, "families/caseload.html", caseload),
         Reach("families.Episode", "families.Episode"),
@@ -325,6 +326,15 @@ def held(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, An
     adults = [adult.person for adult in queries.adults(episode, on)]
     rows = [{"name": one.given_name, "url": reverse("held", kwargs={"person": one.pk})} for one in adults]
     return {"rows": rows} if rows else None
+
+
+def opened_in_emergency(request: Any, *, emergency: Any) -> dict[str, Any] | None:
+    """Which family somebody opened in an emergency, with the way to who looked, for those who may read that."""
+    episode = Episode.objects.select_related("dyad__child").filter(pk=emergency.episode).first()
+    if episode is None or not policy.can(request.actor, "access.see_lookers", episode):
+        return None
+    way = reverse("family_looked", kwargs={"dyad": episode.dyad_id})
+    return {"name": episode.dyad.called, "url": f"{way}?episode={episode.pk}"}
 
 
 def caseload(request: Any) -> dict[str, Any] | None:

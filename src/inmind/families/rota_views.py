@@ -7,12 +7,14 @@ from datetime import date, time, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from inmind.access.door import Asked, door
@@ -131,6 +133,15 @@ def _gaps(plan: rota.Rota) -> list[rota.Stretch]:
 
 
 def _from_to(stretch: rota.Stretch, zone: str) -> str:
+    """Hours of one day with that day once; hours that go over midnight with both."""
+    since, until = (moment.astimezone(ZoneInfo(zone)) for moment in (stretch.since, stretch.until))
+    if since.date() == until.date():
+        return _("%(weekday)s, %(day)s: %(since)s to %(until)s") % {
+            "weekday": capfirst(date_format(since, "l")),
+            "day": date_format(since, "MONTH_DAY_FORMAT"),
+            "since": date_format(since, "TIME_FORMAT"),
+            "until": date_format(until, "TIME_FORMAT"),
+        }
     return _("%(since)s to %(until)s") % {
         "since": queries.when(stretch.since, zone),
         "until": queries.when(stretch.until, zone),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,10 +15,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inmind.access import grants, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.access.queries import EMERGENCY, Look, gathered, lookers
+from inmind.access.looks import Look, Reader, by_day
+from inmind.access.queries import lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
@@ -25,6 +28,7 @@ from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
@@ -133,7 +137,8 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
         )
         return redirect(way_back(episode))
 
-    return form_page(request, form, "families/visit.html", {"dyad": episode.dyad}, act)
+    panels = house.drawn("visit", request, episode=episode)
+    return form_page(request, form, "families/visit.html", {"dyad": episode.dyad, "panels": panels}, act)
 
 
 @door("families.join_team", about=Dyad)
@@ -150,39 +155,24 @@ def join_team(request: Asked, dyad: UUID) -> HttpResponse:
 
 @door("access.see_lookers", about=Dyad)
 def looked(request: Asked, dyad: UUID) -> HttpResponse:
-    """Who looked at this family, on one screen."""
+    """Who looked at this family: each day's readers, every entry within; older days a page further."""
     family, _verdict = opened(request, "access.see_lookers", Dyad, dyad, related=["child"])
     episode = queries.open_episode(request.actor, family, "access.see_lookers", request.GET.get("episode", ""))
     subjects = [("dyad", family.pk), ("person", family.child_id)]
     if episode is not None:
         subjects.append(("episode", episode.pk))
         subjects += [("person", row.person_id) for row in episode.participations.all()]
-    looks = lookers(subjects, named_at=episode.organization_id if episode else None)
+    zone = episode.organization.zone if episode else "UTC"
+    before = request.GET.get("before", "")
+    number = int(before[:18]) if before.isdecimal() else None
+    named_at = episode.organization_id if episode else None
+    looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number)
     if not policy.can(request.actor, "screening.see", episode):
         looks = [look for look in looks if not _tells_of_a_screen(look)]
-    zone = episode.organization.zone if episode else "UTC"
-    rows = [
-        [
-            {"text": _when(look, zone)},
-            {"text": _role_of(look)},
-            {"text": ", ".join(look.organizations) or "—"},
-            {"text": look.person or "—"},
-            {
-                "text": _(grants.WORDS.get(look.verb, SOMETHING_ELSE)),
-                "note": _("by emergency access")
-                if look.purpose == EMERGENCY and not look.verb.endswith("_emergency")
-                else "",
-            },
-            {
-                "text": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
-                "chip": look.outcome == "refused",
-                "note": _("%(times)s times") % {"times": look.times} if look.times > 1 else "",
-            },
-        ]
-        for look in gathered(looks, zone)
-    ]
-    columns = [{"label": label} for label in (_("When"), _("Role"), _("Agency"), _("Who"), _("Where"), _("What"))]
-    return render(request, "families/looked.html", {"dyad": family, "rows": rows, "columns": columns})
+    days = [(day.on, [_reader(reader, zone) for reader in day.readers]) for day in by_day(looks, zone)]
+    return render(
+        request, "families/looked.html", {"dyad": family, "days": days, "older": older, "is_newest": number is None}
+    )
 
 
 def _tells_of_a_screen(look: Look) -> bool:
@@ -195,15 +185,43 @@ def _tells_of_a_screen(look: Look) -> bool:
     return is_own_page and not page_itself
 
 
-def _role_of(look: Look) -> str:
-    """The role in which somebody looked, or those that who was refused held on that day."""
-    return ", ".join(_(ROLES[role].name) for role in look.roles) or "—"
+def _reader(reader: Reader, zone: str) -> dict[str, Any]:
+    """One reader on one day: who, where, what in all, and line by line. A stranger stands under role and agency alone."""
+    newest = reader.newest
+    roles = ", ".join(_(ROLES[role].name) for role in newest.roles) or _("no role on that day")
+    return {
+        "who": newest.person or roles,
+        "also": ", ".join([*([roles] if newest.person else []), *newest.organizations]),
+        "when": _from_to(reader.begun, newest.at, zone),
+        "did": [word % {"times": times} for key, word in _in_all(reader) if (times := reader.times(key))],
+        "refused": _refused(times) % {"times": times} if (times := reader.times("refused")) else "",
+        "emergency": reader.by_emergency,
+        "lines": [_line(look, zone) for look in reader.looks],
+    }
 
 
-def _when(look: Look, zone: str) -> str:
-    """A moment; of several on one day, the first and the time of the last."""
-    last, first = clock.local(look.at, zone), clock.local(look.first or look.at, zone)
-    if first == last:
-        return last
-    time = date_format(look.at.astimezone(ZoneInfo(zone)), "TIME_FORMAT")
-    return _("%(first)s to %(last)s") % {"first": first, "last": time}
+def _in_all(reader: Reader) -> list[tuple[str, str]]:
+    return [
+        ("read", ngettext("looked once", "looked %(times)s times", reader.times("read"))),
+        ("done", ngettext("changed once", "changed %(times)s times", reader.times("done"))),
+    ]
+
+
+def _refused(times: int) -> str:
+    return ngettext("was refused once", "was refused %(times)s times", times)
+
+
+def _line(look: Look, zone: str) -> dict[str, Any]:
+    return {
+        "when": _from_to(look.begun, look.at, zone),
+        "where": _(grants.WORDS.get(look.verb, SOMETHING_ELSE)),
+        "did": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
+        "times": look.times,
+        "emergency": look.is_emergency and not look.verb.endswith("_emergency"),
+    }
+
+
+def _from_to(first: datetime, last: datetime, zone: str) -> str:
+    """A time of day; of several, the first and the last."""
+    begun, ended = (date_format(one.astimezone(ZoneInfo(zone)), "TIME_FORMAT") for one in (first, last))
+    return ended if begun == ended else _("%(first)s to %(last)s") % {"first": begun, "last": ended}

@@ -16,9 +16,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A piece of a window's page.
+    """A piece of a page that another room draws.
 
-    place: `today`, `dyad` …; order: where it stands, lowest first; template and context: what is drawn.
+    place: `today`, `dyad`, `visit`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     """
 
@@ -208,6 +208,13 @@ class House:
                 case Told():
                     self.told.append(thing)
                     self.told.sort(key=lambda told: told.order)
+
+    def drawn(self, place: str, request: Any, **about: Any) -> list[dict[str, Any]]:
+        """The panels of a place that have something for this reader, in their order: key, template and context."""
+        drawn = ((panel, panel.context(request, **about)) for panel in self.panels[place])
+        return [
+            {"key": panel.key, "template": panel.template, **context} for panel, context in drawn if context is not None
+        ]
 
     def listens(self, event: type, key: str, subscriber: Callable[..., None]) -> None:
         """Call `subscriber(act, event)` once in effect for each announcement of this class, in a job of its own.

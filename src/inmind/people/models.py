@@ -124,7 +124,10 @@ class Contact(Kept):
 class Organization(Kept):
     """An agency, a clinic, a center, a court, an association: whatever people work at or are served by."""
 
-    CLASSES = {"name": PUBLIC, "kind": PUBLIC, "zone": PUBLIC, "crisis_text": PUBLIC, "crisis_answer_minutes": PUBLIC}
+    CLASSES = dict.fromkeys(
+        ("name", "kind", "zone", "crisis_text", "crisis_text_es", "crisis_answer_minutes"), PUBLIC
+    )
+    CRISIS_TEXTS = {"en": "crisis_text", "es": "crisis_text_es"}  # one for each language of pages and letters
 
     class Kind(models.TextChoices):
         AGENCY = "agency"
@@ -136,6 +139,7 @@ class Organization(Kept):
     zone = ShortText(max_length=60)  # the IANA name of the time zone it works in
     # What this agency itself tells someone after a crisis answer; and how long before an unanswered task climbs.
     crisis_text = ShortText(max_length=500, blank=True)
+    crisis_text_es = ShortText(max_length=500, blank=True)
     crisis_answer_minutes = models.PositiveIntegerField(default=60)  # our default, shown as ours
 
     class Meta:
@@ -143,6 +147,13 @@ class Organization(Kept):
 
     def __str__(self) -> str:
         return self.name
+
+    def crisis_words(self, language: str) -> tuple[str, str]:
+        """Its own words after a crisis answer, and the language they are in: this one, else one in which it has some."""
+        for code in (language, *self.CRISIS_TEXTS):
+            if code in self.CRISIS_TEXTS and (words := getattr(self, self.CRISIS_TEXTS[code])):
+                return words, code
+        return "", language
 
 
 class Relationship(Kept):

@@ -122,19 +122,39 @@ def keep_contact(
 
 @action("records.add_organization")
 def add_organization(
-    act: Act, *, name: str, zone: str, kind: str = Organization.Kind.AGENCY, crisis_text: str = ""
+    act: Act,
+    *,
+    name: str,
+    zone: str,
+    kind: str = Organization.Kind.AGENCY,
+    crisis_text: str = "",
+    crisis_text_es: str = "",
 ) -> Organization:
     """Keep an agency. Raises BadInput for a name that is there already or a time zone nobody knows."""
     return Organization.objects.create(
-        name=_fresh_name(name), zone=_known_zone(zone), kind=kind, crisis_text=crisis_text.strip()
+        name=_fresh_name(name),
+        zone=_known_zone(zone),
+        kind=kind,
+        crisis_text=crisis_text.strip(),
+        crisis_text_es=crisis_text_es.strip(),
     )
 
 
 @action("records.correct_organization", on="organization")
 def correct_organization(
-    act: Act, *, organization: Organization, name: str, zone: str, crisis_text: str, crisis_answer_minutes: int
+    act: Act,
+    *,
+    organization: Organization,
+    name: str,
+    zone: str,
+    crisis_answer_minutes: int,
+    crisis_text: str | None = None,
+    crisis_text_es: str | None = None,
 ) -> Organization:
-    """Say anew how an organization is called, where its clock stands, and how it answers someone in a crisis."""
+    """Say anew how an organization is called, where its clock stands, and how it answers someone in a crisis.
+
+    crisis_text, crisis_text_es: its own words in a language; None leaves them as they are.
+    """
     if not 1 <= crisis_answer_minutes <= LONGEST_WAIT:
         raise BadInput(
             N_("This is no time to wait for an answer."),
@@ -143,7 +163,10 @@ def correct_organization(
         )
     organization.name = _fresh_name(name, but=organization)
     organization.zone = _known_zone(zone)
-    organization.crisis_text = crisis_text.strip()
+    if crisis_text is not None:
+        organization.crisis_text = crisis_text.strip()
+    if crisis_text_es is not None:
+        organization.crisis_text_es = crisis_text_es.strip()
     organization.crisis_answer_minutes = crisis_answer_minutes
     organization.save()
     return organization

@@ -56,6 +56,7 @@ def duplicates(request: Asked) -> HttpResponse:
         "rows": [queries.row_of_pair(pair) for pair in page],
         "merged": queries.put_together()[:ON_A_PAGE],
         "doubtful": settings.LIKENESS_DOUBTFUL,
+        "zone": settings.INSTALLATION.zone,
     }
     return render(request, "records/duplicates.html", context)
 
@@ -106,5 +107,5 @@ def merge(request: Asked, merge: UUID) -> HttpResponse:
         else:
             messages.success(request, _("They are two records again, as they were."))
             return redirect("duplicates")
-    context = {"merge": there, "form": form, "moved": there.steps.count()}
+    context = {"merge": there, "form": form, "moved": there.steps.count(), "zone": settings.INSTALLATION.zone}
     return render(request, "records/merge.html", context, status=400 if form.errors else 200)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.forms import HouseForm
@@ -26,12 +27,8 @@ ZONES = [
 ]
 
 
-class OrganizationForm(HouseForm):
-    """An agency as families know it."""
-
-    name = forms.CharField(label=_("Name that families know"), max_length=120)
-    zone = forms.ChoiceField(label=_("Time zone"))
-    crisis_text = forms.CharField(
+def _crisis_text() -> forms.CharField:
+    return forms.CharField(
         label=_("What this agency itself tells someone after a crisis answer"),
         max_length=500,
         required=False,
@@ -39,8 +36,24 @@ class OrganizationForm(HouseForm):
         help_text=_("It stands below the help lines. Say only what is true at any hour."),
     )
 
+
+class OrganizationForm(HouseForm):
+    """An agency as families know it."""
+
+    name = forms.CharField(label=_("Name that families know"), max_length=120)
+    zone = forms.ChoiceField(label=_("Time zone"))
+    crisis_text = _crisis_text()
+    crisis_text_es = _crisis_text()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        spoken = settings.INSTALLATION.languages
+        for code, name in Organization.CRISIS_TEXTS.items():
+            if code not in spoken:
+                del self.fields[name]
+            elif len(spoken) > 1:
+                words = gettext("What this agency itself tells someone after a crisis answer, in %(language)s")
+                self.fields[name].label = words % {"language": gettext(get_language_info(code)["name"])}
         given = self.initial.get("zone") or settings.INSTALLATION.zone
         self.fields["zone"].choices = ZONES if given in dict(ZONES) else [(given, given), *ZONES]  # type: ignore[attr-defined]
         self.fields["zone"].initial = given
@@ -62,4 +75,4 @@ class CorrectionForm(OrganizationForm):
         return cls(initial={name: getattr(organization, name) for name in (*SAID, "version")})
 
 
-SAID = ("name", "zone", "crisis_text", "crisis_answer_minutes")
+SAID = ("name", "zone", *Organization.CRISIS_TEXTS.values(), "crisis_answer_minutes")

@@ -155,7 +155,10 @@ def _context(request: Asked, there: SheetImport) -> dict[str, Any]:
         "sheet": there,
         "form": HouseForm(),
         "counts": [(key, word, counted.get(key, 0)) for key, word in WORDS.items()],
+        "chosen": chosen,
+        "chosen_word": WORDS[Verdict(chosen)] if chosen in WORDS else "",
         "new": counted.get(Verdict.NEW, 0),
+        "doubtful": counted.get(Verdict.DOUBTFUL, 0),
         "page": page,
         "rows": [
             {

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import machine
-from inmind.foundation.registries import NavItem, Told, house
+from inmind.foundation.registries import NavItem, Panel, Told, house
 from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, Person
-from inmind.records import actions, merging
+from inmind.records import actions, merging, queries
 from inmind.records.erasing import RECORDS
 from inmind.records.models import SheetImport
 
@@ -20,6 +21,7 @@ from inmind.records.models import SheetImport
 def offer() -> None:
     house.offer(RECORDS)
     house.offer(Told("person", 10, N_("Name and ways to reach you"), person))
+    house.offer(Panel("kept_person", "held", 10, "records/held_panel.html", held_panel))
     house.handles("records.import", import_rows)
     house.forwarded = merging.forwarded
     house.offer(
@@ -49,6 +51,13 @@ def offer() -> None:
     )
 
 
+def held_panel(request: Any, *, person: Person) -> dict[str, Any] | None:
+    """The way to what is held about somebody, for those who may hand it over."""
+    if not policy.can(request.actor, "records.see_held", person):
+        return None
+    return {"url": reverse("held", kwargs={"person": person.pk})}
+
+
 def import_rows(job: Job) -> None:
     """The next rows of a sheet; each stretch leaves the job of the next one."""
     sheet = SheetImport.objects.get(pk=job.payload["sheet"])
@@ -58,7 +67,7 @@ def import_rows(job: Job) -> None:
 def person(actor: Any, there: Person, verdict: Verdict) -> list[dict[str, str]]:
     """What is kept of a person whatever she is to others."""
     safe = {True: _("safe"), False: _("not safe"), None: _("not asked yet")}
-    rows = [{_("Name"): there.name, _("Likes to speak"): there.language}]
+    rows = [{_("Name"): there.name, _("Likes to speak"): queries.spoken(there.language)}]
     contacts = Contact.objects.filter(person=there).order_by("channel", "address")
     names = {"phone": _("Phone"), "mail": _("Mail")}
     return rows + [{names.get(one.channel, one.channel): f"{one.address} ({safe[one.safe]})"} for one in contacts]

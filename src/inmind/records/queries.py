@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from inmind.foundation import clock
@@ -63,14 +64,25 @@ def beside(pair: Pair) -> list[Row]:
     rows = [
         _words(_("First name"), one.given_name, other.given_name, "given_name"),
         _words(_("Last name"), one.family_name, other.family_name, "family_name"),
-        _words(_("Likes to speak"), pair.one.language, pair.other.language, "language", plainly=True),
+        _words(_("Likes to speak"), *map(spoken, (pair.one.language, pair.other.language)), "language", plainly=True),
     ]
     if one.birth_date or other.birth_date:
         rows.append(_birth(one, other))
     rows += [_shared(_("Phone"), digits_of(one.phones), digits_of(other.phones))]
     rows += [_shared(_("Mail"), set(one.mails), set(other.mails))]
     kept = [clock.day(side.created_at.date()) for side in (pair.one, pair.other)]
-    return [*rows, Row(_("Kept since"), (kept[0], kept[1]), "")]
+    rows.append(Row(_("Kept since"), (kept[0], kept[1]), ""))
+    return sorted(rows, key=lambda row: not row.choose)  # what has to be chosen stands first
+
+
+def spoken(language: str) -> str:
+    """A language by its name in the reader's own; as it was kept where nobody knows its letters."""
+    if language == "other":
+        return _("another language")
+    try:
+        return _(get_language_info(language)["name"]) if language else ""
+    except KeyError:
+        return language
 
 
 def _words(label: str, one: str, other: str, field: str, *, plainly: bool = False) -> Row:

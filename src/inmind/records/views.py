@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
@@ -23,7 +25,15 @@ def organizations(request: Asked) -> HttpResponse:
     actor = request.actor
     there = policy.visible(actor, Organization.objects.order_by("name"), "records.see_organizations")
     may_add = policy.can(actor, "records.add_organization")
-    return render(request, "records/organizations.html", {"organizations": there, "may_add": may_add})
+    rows = [(one, one.crisis_words(get_language() or "en")[0], _unsaid(one)) for one in there]
+    return render(request, "records/organizations.html", {"rows": rows, "may_add": may_add})
+
+
+def _unsaid(organization: Organization) -> list[str]:
+    """The languages of the house in which an agency has no words of its own yet, where it has some in another."""
+    spoken = settings.INSTALLATION.languages
+    none = [code for code in spoken if organization.crisis_words(code)[1] != code]
+    return [_(get_language_info(code)["name"]) for code in none]
 
 
 @door("records.add_organization")
@@ -69,10 +79,11 @@ def _both_texts(form: CorrectionForm, refusal: Stale) -> dict[str, Any]:
     """What stands and what was typed, where they differ; the form would now save over the newest version."""
     newest: Any = refusal.thing
     again = CorrectionForm.of(newest)
-    again.initial.update({name: form.cleaned_data[name] for name in SAID})  # type: ignore[attr-defined]
+    said = [name for name in SAID if name in form.cleaned_data]
+    again.initial.update({name: form.cleaned_data[name] for name in said})  # type: ignore[attr-defined]
     pairs = [
         {"label": again[name].label, "theirs": str(getattr(newest, name)), "yours": str(form.cleaned_data[name])}
-        for name in SAID
+        for name in said
         if getattr(newest, name) != form.cleaned_data[name]
     ]
     return {"form": again, "pairs": pairs}

@@ -39,6 +39,7 @@ TAGS = {
     State.NOT_ASKED: gettext_lazy("not asked for"),
 }
 ORDER = tuple(TAGS)
+NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 SERVED = 60  # families of one worker that Today looks at, the newest first
 SHOWN = 6
 
@@ -66,6 +67,16 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[s
             if row["is_open"] and row["by_age"]:
                 row["note_url"] = f"{reverse('screen_done_elsewhere', args=[episode.pk])}?screen={row['key']}"
     return {"now": [row for row in rows if row["now"]], "later": [row for row in rows if not row["now"]], **_ours()}
+
+
+def visit_panel(request: Any, *, episode: Episode) -> dict[str, Any] | None:
+    """Due at this visit, for the child and for those adults whom this reader may ask: a line each, with the way to it."""
+    if not policy.can(request.actor, due.SEE, episode):
+        return None
+    (family,) = due.of_families(request.actor, [episode])
+    _read(request, [family], NOW)
+    lines = [{**_line(family, person, item), "is_child": person is None} for person, item in family.open(*NOW)]
+    return {"lines": lines} if lines else None
 
 
 def own_list(request: Any, episode: Episode, adult: Person) -> dict[str, Any]:

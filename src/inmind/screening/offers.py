@@ -31,6 +31,7 @@ def offer() -> None:
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
+    house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
     house.offer(SCREENS)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.offer(

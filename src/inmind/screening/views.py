@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timesince import timeuntil
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -427,9 +429,11 @@ def help_now(request: Asked, screen: UUID) -> HttpResponse:
 
 
 @door("screening.ask_call_back")
-@require_POST
 def call_back(request: Asked, screen: UUID) -> HttpResponse:
-    """What the caregiver chose about being called back, written down with her on the help page."""
+    """What the caregiver chose about being called back, written down with her on the help page; which is shown to whoever
+    comes here otherwise."""
+    if request.method != "POST":
+        return redirect("screen_help", screen=screen)
     there, _verdict = opened(request, "screening.ask_call_back", Screen, screen, related=RELATED)
     form = CallBackForm(request.POST)
     if form.is_valid():
@@ -476,9 +480,12 @@ def _help(screen: Screen) -> dict[str, Any]:
     task = queries.crisis_task(screen)
     organization = screen.episode.organization
     is_open = task is not None and task.closed_at is None
+    here = (get_language() or "en")[:2]
+    words, language = organization.crisis_words(here)
     return {
         "agency": organization.name,
-        "agency_text": organization.crisis_text,
+        "agency_text": words,
+        "agency_text_language": language if language != here else "",
         "on_call_name": "",
         "reads": _who_reads(task) if task and is_open else "",
         "read_when": _read_when(task, organization.zone) if task else "",
@@ -508,7 +515,7 @@ def _who_reads(task: Task) -> str:
 def _said(now: rota.Reading, organization: Organization) -> str:
     return _(now.sentence) % {
         "name": Person.objects.get(pk=now.asked[0]).name if now.asked else "",
-        "moment": families.when(now.next_at, organization.zone) if now.next_at else "",
+        "moment": _with_distance(families.when(now.next_at, organization.zone), now.next_at) if now.next_at else "",
     }
 
 
@@ -520,4 +527,13 @@ def _read_when(task: Task, zone: str) -> str:
         "If nobody answers by %(moment)s, the others who answer for the agency are told too. "
         "Do not wait for that: the lines above answer now."
     )
-    return sentence % {"moment": clock.local(task.due_at, zone)}
+    return sentence % {"moment": _with_distance(clock.local(task.due_at, zone), task.due_at)}
+
+
+def _with_distance(words: str, moment: datetime) -> str:
+    """A moment in words, and how far off it is, as long as it lies ahead."""
+    now = clock.now()
+    if moment <= now:
+        return words
+    far = timeuntil(moment, now, depth=2).replace("\xa0", " ")
+    return _("%(moment)s (in %(time)s)") % {"moment": words, "time": far}

@@ -23,10 +23,10 @@ from inmind.families import queries
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.forms import PlainForm, choice_field
+from inmind.foundation.registries import house
 from inmind.foundation.values import Age
 from inmind.people.models import Person
 from inmind.workspace import queries as lists
-from inmind.workspace.views import panels
 
 ON_A_PAGE = 25
 
@@ -175,7 +175,7 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
             "name": family.child.given_name or family.called,
             "subtitle": _lines(queries.age(family, clock.today(episode.organization.zone)), family),
             "chips": chips,
-            "panels": panels(request, "dyad", dyad=family, episode=episode, on=on),
+            "panels": house.drawn("dyad", request, dyad=family, episode=episode, on=on),
             "may": {
                 verb: bool(policy.can(actor, f"families.{verb}", episode))
                 for verb in ("visit", "add_adult", "join_team")

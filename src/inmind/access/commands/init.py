@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", choices=installation.PROFILES, required=True, help="which rooms this house has")
     parser.add_argument("--name", required=True, help="how people call this installation")
-    parser.add_argument("--state", default="", help="the state or tribe it works in, such as TX")
+    parser.add_argument("--state", default="", help="the state or territory it works in by its two letters, such as TX; or the name of a tribe")
     parser.add_argument("--zone", default="America/New_York", help="its time zone")
     parser.add_argument("--languages", default="en,es", help="languages of its pages, the first one its own")
     parser.add_argument("--admin-username", default="admin")
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Begin. What was begun and cut short is finished when the same is said again; nothing that stands is changed."""
     languages = tuple(code.strip() for code in args.languages.split(",") if code.strip())
     said = {"profile": args.profile, "name": args.name, "state": args.state, "zone": args.zone, "languages": languages}
-    if problem := installation.wrong(**said) or _wrong_administrator(args):
+    if problem := installation.wrong(**said) or installation.wrong_state(args.state) or _wrong_administrator(args):
         print(problem, file=sys.stderr)
         return 2
     os.environ.pop("INMIND_PROFILE", None)  # what is said here holds, and what stands is read as it stands
@@ -41,6 +41,18 @@ def run(args: argparse.Namespace) -> int:
     installation.begin(folder, **said)
     cli.set_up()
     return _begin_database(args, new=not before.begun)
+
+
+def port_hint() -> str:
+    """Where a printed link leads while no public address is set, which depends on how the house is served."""
+    from django.conf import settings
+
+    if settings.PUBLIC_ADDRESS:
+        return ""
+    return (
+        f"It leads to port {settings.PORT}, where `inmind serve` listens unless another is named; with `inmind serve "
+        f"--port` write that number in it instead of {settings.PORT}."
+    )
 
 
 def _wrong_administrator(args: argparse.Namespace) -> str:
@@ -94,4 +106,6 @@ def _begin_database(args: argparse.Namespace, *, new: bool) -> int:
     print(f"{args.name} has begun ({args.profile}). Its folder holds the database and the keys; back up both.")
     print("The first administrator's link (works once, seven days; start `inmind serve` before opening it):")
     print(f"  {settings.SITE}/sign-in/link/{secret}/")
+    if hint := port_hint():
+        print(hint)
     return 0

@@ -17,6 +17,7 @@ def run(args: argparse.Namespace) -> int:
 
     from inmind.access.actions import administrator_link
     from inmind.access.actors import operator
+    from inmind.access.commands.init import port_hint
     from inmind.access.models import Account
 
     account = Account.objects.filter(username=args.username).first()
@@ -25,4 +26,6 @@ def run(args: argparse.Namespace) -> int:
     secret = administrator_link(operator("link"), account=account)
     print("This link works once, for twenty minutes; a second factor is asked for as ever:")
     print(f"  {settings.SITE}/sign-in/link/{secret}/")
+    if hint := port_hint():
+        print(hint)
     return 0

@@ -18,6 +18,7 @@ from inmind import cli, installation
 from inmind.access import audit, guard, health, owed, triggers
 from inmind.access.actors import machine, operator
 from inmind.access.commands import serve
+from inmind.access.founding import found
 from inmind.access.models import AuditEntry
 from inmind.environment import BadSetting
 from inmind.families.rota import Turn
@@ -381,6 +382,18 @@ def test_a_machine_that_never_ran() -> None:
     make_network()
     audit.seal()
     assert "was never seen" in hands()["jobs"].says
+
+
+def test_a_house_that_was_not_served_yet_is_told_so_calmly() -> None:
+    """Begun, and nobody has come in: nothing is wrong yet. Once somebody has, silence needs a hand."""
+    with clock.at(clock.now() - timedelta(hours=5)):
+        names = {"given_name": "Robin", "family_name": "Vance", "address": "robin@example.org"}
+        found(operator("tests"), name="Coastal", zone="America/Chicago", username="admin", **names)
+    said = {one.what: one for one in health.findings()}
+    assert (said["jobs"].grade, said["trail"].grade) == (Grade.NOTE, Grade.NOTE)
+    assert said["jobs"].says.startswith("Not served yet")
+    make_network()
+    assert {"jobs", "trail"} <= set(hands())
 
 
 def test_jobs_that_are_late(well: None) -> None:

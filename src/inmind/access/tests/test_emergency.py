@@ -274,3 +274,12 @@ def test_it_names_an_episode_that_is_there(family: make.Family, clinician: make.
     assert privacy.page_of(ask(clinician, family)).endswith(f"{Dyad.objects.get().pk}/")
     assert privacy.page_of(EmergencyAccess(episode=Dyad.objects.get().pk)) == ""
     assert Episode.objects.count() == 1
+
+
+def test_the_privacy_officer_sees_whose_record_was_opened_and_the_way_to_who_looked(
+    family: make.Family, clinician: make.Worker
+) -> None:
+    ask(clinician, family)
+    page = make.make_worker("privacy_officer").client.get(reverse("privacy")).content.decode()
+    way = reverse("family_looked", kwargs={"dyad": family.dyad.pk})
+    assert f'href="{way}?episode={family.episode.pk}">{family.dyad.called}: who looked' in page

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
+from importlib import resources
 from pathlib import Path
 
 import pytest
+import yaml
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -67,3 +70,14 @@ def test_half_a_review_is_refused(reviewed: Path, by: str, day: str) -> None:
     reviewed.write_text(FILE % (by, day), encoding="utf-8")
     with pytest.raises(BadCatalog):
         reviews.of("es", "crisis")
+
+
+def test_each_file_that_the_shipped_reviews_name_is_there() -> None:
+    """Whoever reads the crisis sentences finds them all where the file says: help pages, who reads when, being called."""
+    package = Path(str(resources.files("inmind")))
+    sections = yaml.safe_load((package / "locale/es/reviewed.yaml").read_text(encoding="utf-8"))["sections"]
+    crisis = sections["crisis"]["from"]
+    for name in ("families/rota.py", "screening/forms.py", "screening/templates/screening/help.html"):
+        assert name in crisis
+    for path in re.findall(r"(?<![\w/])[a-z_]+/[\w/*]+\.(?:py|html|yaml)", crisis):
+        assert list(package.glob(path)), path

@@ -42,7 +42,10 @@ def test_the_privacy_officer_prints_it_without_screens_and_it_says_so() -> None:
     family = make.make_family(make.make_worker(), adults=(ROSA,))
     make.make_screen(family)
     officer = make.make_worker("privacy_officer").client
-    page = officer.get(reverse("held", kwargs={"person": family.adult.pk})).content.decode()
+    where = reverse("held", kwargs={"person": family.adult.pk})
+    kept = officer.get(reverse("kept_person", kwargs={"person": family.adult.pk})).content.decode()
+    assert f'href="{where}"' in kept
+    page = officer.get(where).content.decode()
     assert "EPDS" not in page
     assert "the care team that asked prints it" in page
 

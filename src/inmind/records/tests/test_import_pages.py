@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from inmind.families.models import Dyad
+from inmind.foundation.forms import fresh_key
 from inmind.jobs.runner import run_due
+from inmind.records import actions, queries
 from inmind.records.commands import take_in
 from inmind.records.models import SheetImport
 from inmind.records.tests.test_importing import SHEET
@@ -75,3 +78,26 @@ def test_the_command_does_the_same(tmp_path: Path, capsys: pytest.CaptureFixture
     assert Dyad.objects.count() == 2
     take_in._sheet(parser.parse_args([str(sheet), "--agency", agency.name, "--take"]), SHEET)
     assert Dyad.objects.count() == 2
+
+
+def test_a_sheet_without_a_new_row_is_finished_and_not_taken_in() -> None:
+    """Nothing is offered to be taken in; its doubtful rows can still be decided once it is finished."""
+    network = make.make_network()
+    steward = make.make_worker("data_steward")
+    for name in ("first.csv", "second.csv"):
+        sheet = actions.begin_import(steward.actor, organization=network.agencies[0], name=name, text=SHEET)
+        actions.map_columns(steward.actor, sheet=sheet, columns=sheet.columns)
+        run_due()
+        if name == "first.csv":
+            actions.carry_on_import(steward.actor, sheet=SheetImport.objects.get(pk=sheet.pk))
+            run_due()
+    address = reverse("import", kwargs={"sheet": sheet.pk})
+    page = steward.client.get(address).content.decode()
+    assert "No row of this sheet is new." in page and "Finish this sheet" in page and "Take 0" not in page
+    steward.client.post(address, {"key": fresh_key(), "do": "go_on"})
+    run_due()
+    assert "Done." in steward.client.get(address).content.decode()
+
+
+def test_what_a_language_is_called() -> None:
+    assert [queries.spoken(code) for code in ("es", "other", "xx", "")] == ["Spanish", "another language", "xx", ""]

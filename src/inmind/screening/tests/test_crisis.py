@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from inmind.access.actors import machine
 from inmind.access.models import AuditEntry
@@ -19,6 +22,7 @@ from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.jobs.runner import run_due
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
+from inmind.records import actions as records
 from inmind.screening import actions
 from inmind.screening.models import Screen
 from inmind.tasks import actions as tasks
@@ -83,6 +87,30 @@ def test_in_the_hours_whoever_is_on_call_owns_it_and_the_page_says_so(harbor: Ag
     task = harbor.crisis(MONDAY)
     assert (task.owner, task.due_at) == (harbor.dana.person, MONDAY + HOUR)
     assert "Dana Wells is on call and reads this now." in harbor.help(task, MONDAY)
+    assert "If nobody answers by March 8, 2027, 10 a.m. (in 1 hour), the others" in harbor.help(task, MONDAY)
+    late = harbor.help(task, MONDAY + 2 * HOUR)
+    assert "If nobody answers by March 8, 2027, 10 a.m., the others" in late, "what has passed is not ahead"
+
+
+def test_the_agencys_own_words_are_in_the_readers_language_and_fall_back_in_sight(harbor: Agency) -> None:
+    """English and Spanish each have theirs; where one is missing, the other stands there and says what it is."""
+    task = harbor.crisis(MONDAY)
+    same = {"name": harbor.place.name, "zone": make.ZONE, "crisis_answer_minutes": 60}
+    admin, luz = make.make_network().admin.actor, harbor.family.by
+    records.correct_organization(admin, organization=harbor.place, **same, crisis_text="Come to the side door.")
+    client = luz.client
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    address = reverse("screen_help", kwargs={"screen": task.about_id})
+    page = client.get(address).content.decode()
+    assert '<p lang="en">Come to the side door.</p>' in page
+    with translation.override("es"):
+        only = translation.gettext("The agency has said this in %(language)s only.")
+        assert only % {"language": translation.gettext("English").lower()} in unescape(page)
+    records.correct_organization(admin, organization=harbor.place, **same, crisis_text_es="Venga a la puerta.")
+    page = client.get(address).content.decode()
+    assert "<p>Venga a la puerta.</p>" in page and "side door" not in page
+    harbor.place.refresh_from_db()
+    assert harbor.place.crisis_text == "Come to the side door.", "what was not said stays"
 
 
 def test_at_two_in_the_morning_the_page_tells_that_nobody_reads_and_who_answers_now(harbor: Agency) -> None:
@@ -90,7 +118,7 @@ def test_at_two_in_the_morning_the_page_tells_that_nobody_reads_and_who_answers_
     task = harbor.crisis(NIGHT)
     assert (task.owner, told("needs_a_person")) == (harbor.dana.person, {"Dana"})
     page = harbor.help(task, NIGHT)
-    assert "Nobody here reads this before 8 a.m. on Monday, March 8. Call or text 988 now." in page
+    assert "Nobody here reads this before 8 a.m. on Monday, March 8 (in 1 day, 6 hours). Call or text 988 now." in page
     assert page.index("tel:988") < page.index("Nobody here reads this before")
     assert "reads this now" not in page
 
@@ -98,7 +126,7 @@ def test_at_two_in_the_morning_the_page_tells_that_nobody_reads_and_who_answers_
 def test_the_page_stops_saying_that_somebody_reads_when_the_hours_are_over(harbor: Agency) -> None:
     task = harbor.crisis(MONDAY)
     evening = harbor.help(task, MONDAY + 10 * HOUR)
-    assert "Nobody here reads this before 8 a.m. on Tuesday, March 9." in evening
+    assert "Nobody here reads this before 8 a.m. on Tuesday, March 9 (in 13 hours)." in evening
     assert "reads this now" not in evening
 
 
@@ -387,3 +415,11 @@ def test_a_screen_without_a_crisis_has_nobody_to_call_back(harbor: Agency) -> No
     screen = make.make_screen(harbor.family)
     with pytest.raises(NotNow, match="Nobody was called"):
         actions.ask_call_back(harbor.family.by.actor, screen=screen, wanted=False)
+
+
+def test_whoever_comes_to_the_call_back_otherwise_is_shown_the_help_page(harbor: Agency) -> None:
+    """A page that is loaded again, or an address typed: help, not an empty page."""
+    task = harbor.crisis(MONDAY)
+    where = {"screen": task.about_id}
+    answer = harbor.family.by.client.get(reverse("screen_call_back", kwargs=where))
+    assert (answer.status_code, answer.url) == (302, reverse("screen_help", kwargs=where))

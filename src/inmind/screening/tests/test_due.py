@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inmind.access.models import AuditEntry
@@ -191,3 +193,39 @@ def test_reading_what_is_due_names_no_adult_and_no_screen() -> None:
     entries = AuditEntry.objects.filter(person=family.by.person.pk, verb="families.see", outcome="read")
     for entry in entries:
         assert ("person", family.adult.pk) not in {(one.kind, one.ref) for one in entry.subjects.all()}
+
+
+def visit_page(worker: make.Worker, family: make.Family) -> str:
+    return worker.client.get(reverse("family_visit", kwargs={"dyad": family.dyad.pk})).content.decode()
+
+
+def test_at_the_visit_stands_what_is_due_for_the_child_and_for_its_adults() -> None:
+    """A line each, with the way to where it is done; what was finished is gone from it."""
+    family = make.make_family(age_months=2, adults=("María Ñúñez",))
+    make.make_on_call()
+    page = visit_page(family.by, family)
+    own_page = reverse("caregiver", kwargs={"episode": family.episode.pk, "person": family.adult.pk})
+    assert "Due at this visit" in page and f'href="{own_page}">María: Mood after the birth' in page
+    make.make_screen(family)
+    after = visit_page(family.by, family)
+    assert "María: Mood after the birth" not in after
+    entry = AuditEntry.objects.filter(verb="screening.begin", outcome="read").latest("seq")
+    assert {(one.kind, one.ref) for one in entry.subjects.all()} == {
+        ("person", family.adult.pk),
+        ("episode", family.episode.pk),
+    }
+
+
+def test_what_is_due_at_a_visit_asks_the_same_few_questions_however_many_adults() -> None:
+    """One adult or three: the page asks the database no more often for what is due."""
+    alone = make.make_family(age_months=2, adults=("María Ñúñez",))
+    many = make.make_family(alone.by, child="Noor Due", age_months=2, adults=("Ana Ruiz", "Eva Ruiz", "Iris Ruiz"))
+    client = alone.by.client
+    counts = []
+    for family in (alone, many):
+        address = reverse("family_visit", kwargs={"dyad": family.dyad.pk})
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counts.append(len(asked))
+    assert counts[1] <= counts[0] + 4, counts  # the trail names each adult
