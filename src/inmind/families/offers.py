@@ -24,6 +24,7 @@ from inmind.families import (
     names,
     queries,
     rota,
+    story,
     subscribers,
     taking_in,
     telling,
@@ -46,6 +47,7 @@ def offer() -> None:
     taking_in.offer()
     telling.offer()
     house.demo_makers.append((10, demo.make))
+    house.story_makers.append((10, story.tell))
     house.checks.append(on_call_is_named)
     house.explains("concern", concern_views.reason)
     house.listens(TaskUnanswered, "families.remind", subscribers.remind)
