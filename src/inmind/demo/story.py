@@ -22,7 +22,7 @@ from inmind.jobs import runner
 NAMES = ("board",)
 BEGINS = "2026-07-01 09:00"
 TOLD = "2027-03-03 07:30"  # a Wednesday; half an hour later somebody reads again
-BEAT = timedelta(hours=2)  # between two scenes, how often the machine looks whether something is due
+BEAT = timedelta(hours=2)
 
 CAST = Cast(
     ("Harbor Family Services", "Prairie Early Years", "River Bend Family Center"),
@@ -88,10 +88,14 @@ def tell(said: Callable[[int, int, str], None]) -> None:
         until = scenes[place + 1][0] if place + 1 < len(scenes) else told_at()
         _let_time_pass(at, until)
         said(place + 1, len(scenes), "scenes")
+    with clock.at(told_at()):  # the machine's own clock ticks once, so that the trail is sealed
+        runner.tick()
+        runner.beat("jobs")
+        runner.run_due("story")
 
 
 def _let_time_pass(since: datetime, until: datetime) -> None:
-    """Run what is due between two scenes, at the times at which it is due as far as the next few hours go."""
+    """Run what is due between two scenes: each few hours while something may be, and once before the next one."""
     for at in (*(since + BEAT * step for step in range(4)), until):
         if at <= until:
             with clock.at(at):

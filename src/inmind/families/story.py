@@ -29,6 +29,7 @@ FAMILIES: tuple[tuple[str, str, str, int, ChildFacts, tuple[AdultFacts, ...]], .
             AdultFacts("Elena", "Reyes", "mother", "es", "555-0121", True),
             AdultFacts("Daniel", "Reyes", "father", "en", "555-0122", True),
             AdultFacts("Carmen", "Solís", "grandmother", "es"),
+            AdultFacts("Víctor", "Solís", "kin", "es", since=date(2026, 7, 1)),
         ),
     ),
     (
@@ -293,12 +294,12 @@ def _around_mateo(story: Any) -> None:
 
 
 def _draw_as_they_wish(story: Any) -> None:
-    """On the family's own map the grandmother is called as Mateo will call her, and one clinician is left out."""
-    carmen, dana = adult(story, "mateo", 2), story.person("dana")
+    """On the family's own map the grandmother is called as Mateo will call her, and an uncle who moved away is left out."""
+    carmen, victor = adult(story, "mateo", 2), adult(story, "mateo", 3)
     actions.change_map(
         story.actor("luz"),
         episode=story.made["mateo"],
-        wishes={str(carmen.pk): ("Abue", False), str(dana.pk): ("", True)},
+        wishes={str(carmen.pk): ("Abue", False), str(victor.pk): ("", True)},
     )
 
 
