@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -131,10 +132,10 @@ def _gaps(plan: rota.Rota) -> list[rota.Stretch]:
 
 
 def _from_to(stretch: rota.Stretch, zone: str) -> str:
-    return _("%(since)s to %(until)s") % {
-        "since": queries.when(stretch.since, zone),
-        "until": queries.when(stretch.until, zone),
-    }
+    """From when to when, the day said once where it is one."""
+    since, until = (moment.astimezone(ZoneInfo(zone)) for moment in (stretch.since, stretch.until))
+    begins = date_format(since, "TIME_FORMAT") if since.date() == until.date() else queries.when(since, zone)
+    return _("%(since)s to %(until)s") % {"since": begins, "until": queries.when(until, zone)}
 
 
 # A week as a picture, and the table beside it
