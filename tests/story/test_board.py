@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from inmind.access import policy, proof
+from inmind.access.commands import serve
 from inmind.access.models import Account
 from inmind.access.queries import actor_for
 from inmind.demo import story
@@ -141,3 +142,25 @@ def test_nothing_is_left_that_is_late_and_the_trail_is_whole(told: Told) -> None
     assert not Job.objects.dead().exists()
     with clock.at(at):
         assert proof.verify() == []
+
+
+def test_there_is_a_link_for_everybody(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story is shown with one window for each person, and says at which moment it stands."""
+    monkeypatch.setattr(clock, "is_told", lambda: True)
+    with clock.at(story.told_at()):
+        lines = serve.demo_links()
+    assert (
+        lines[1]
+        == "A story is told here. Its clock stands at March 3, 2027, 7:30 a.m., and goes on while it is served."
+    )
+    assert sum("/sign-in/link/" in line for line in lines) == len(story.CAST.workers) + 1
+    assert "  Home visitor: Luz Ibarra, Harbor Family Services" in lines
+
+
+def test_pages_say_at_their_foot_that_it_is_a_story(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed in and at the door; never on a page of help, which has one purpose."""
+    monkeypatch.setattr(clock, "is_told", lambda: True)
+    says = "An invented story, told at March 3, 2027, 7:30 a.m.: nobody here is anybody."
+    assert says in told.page("luz", "/today/")
+    assert says in told.page("luz", "/")
+    assert says not in told.page("luz", "/help/")

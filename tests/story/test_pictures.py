@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import struct
@@ -20,6 +21,7 @@ from tests.story.telling import Told, told
 __all__ = ["told"]
 TAKE = "INMIND_TAKE_PICTURES"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+ONE_PIXEL_EACH_WAY = 1.5  # a part of a page may begin between two
 SHOWN = re.compile(r"!\[([^\]]*)\]\(([^)\s]+\.png)\)")
 
 
@@ -48,7 +50,7 @@ def test_every_picture_is_kept_shown_and_described() -> None:
     there = {file.stem: _size(file) for file in pictures.FOLDER.glob("*.png")}
     assert not [file.name for file in pictures.FOLDER.glob("*.png") if file.stat().st_size > pictures.LARGEST]
     assert set(there) == set(kept) == {picture.name for picture in PICTURES}
-    assert not [name for name, size in there.items() if list(size) != kept[name]["size"]]
+    assert not [name for name, size in there.items() if math.dist(size, kept[name]["size"]) > ONE_PIXEL_EACH_WAY]
     shown: dict[Path, str] = {}
     for document in [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]:
         for words, link in SHOWN.findall(document.read_text(encoding="utf-8")):
