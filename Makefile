@@ -6,7 +6,7 @@ HERE := .venv/bin/python
 LOCK := PATH=".venv/bin:$$PATH" uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench docs words format lock clean base test-base
+.PHONY: help run test check bench docs pictures words format lock clean base test-base
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bench: test-base  ## how fast it is, each beside a plain way of doing the same
 
 docs: test-base  ## write the generated pages of docs/reference
 	@$(HERE) -m inmind.reference
+
+pictures: test-base  ## take the pictures of the documents anew, from the story's pages
+	@INMIND_TAKE_PICTURES=1 $(HERE) -m pytest --quiet --no-header -n 0 tests/story/test_pictures.py -k "pages_show"
 
 words: test-base  ## gather the words of the screens, and compile their translations
 	@$(HERE) -m inmind.words

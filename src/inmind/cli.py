@@ -72,6 +72,7 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
             if name not in WITHOUT_DJANGO:
                 set_up()
                 _look_around()
+                follow_the_story()
             module = importlib.import_module(COMMANDS[name][0])
             module.configure(own)
             run: Callable[[argparse.Namespace], int] = module.run
@@ -147,6 +148,11 @@ def _is_of_the_database(fault: Exception) -> bool:
         return False
     said_by_it = (django_db.OperationalError, django_db.ProgrammingError)
     return isinstance(fault, said_by_it) or type(fault) is django_db.DatabaseError  # a file that is no database
+
+
+def follow_the_story() -> None:
+    """In a demonstration that tells a story, let this process show the story's time. Rooms are named, not imported."""
+    importlib.import_module("inmind.access.telling").follow()
 
 
 def set_up() -> None:

@@ -41,10 +41,23 @@ class Pages(BaseApplication):
     def load(self) -> Any:
         from inmind.wsgi import application
 
+        follow_the_story()
         return application
 
     def run(self) -> None:
         _Watched(self).run()
+
+
+def follow_the_story() -> None:
+    """Once, before the workers part, so that their clocks agree; and none of them takes the connection along."""
+    from django.db import connection
+
+    from inmind.access import telling
+
+    telling.follow()
+    connection.close()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
 
 
 class _Watched(Arbiter):

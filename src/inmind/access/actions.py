@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -335,9 +335,11 @@ def administrator_link(act: Act, *, account: Account) -> str:
     return secret_link(act, account, SignInLink.Purpose.SIGN_IN)
 
 
-def mark(act: Act, *, is_demo: bool) -> InstallationMark:
+def mark(act: Act, *, is_demo: bool, told_at: datetime | None = None) -> InstallationMark:
     """Say in the database itself what it is, within the action that begins it."""
-    return InstallationMark.objects.create(is_demo=is_demo, profile=settings.INSTALLATION.profile, begun_at=act.now)
+    return InstallationMark.objects.create(
+        is_demo=is_demo, told_at=told_at, profile=settings.INSTALLATION.profile, begun_at=act.now
+    )
 
 
 @action("jobs.tidy")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inmind.foundation import clock
 from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import house as offered
 
@@ -37,4 +38,5 @@ def house(request: Any) -> dict[str, Any]:
         if actor
         else "",
         "help_lines": help_lines(),
+        "told_at": clock.local(clock.now(), settings.INSTALLATION.zone) if clock.is_told() else "",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,9 +27,13 @@ def found(
     family_name: str,
     address: str,
     demo: bool = False,
+    told_at: datetime | None = None,
 ) -> str:
-    """Keep the mark, the organization and the administrator. Returns the secret of her one-time link, shown once."""
-    actions.mark(act, is_demo=demo)
+    """Keep the mark, the organization and the administrator. Returns the secret of her one-time link, shown once.
+
+    told_at: the moment at which the story of a demonstration begins.
+    """
+    actions.mark(act, is_demo=demo, told_at=told_at)
     house = Organization.objects.create(name=name, kind=Organization.Kind.NETWORK, zone=zone)
     account = actions.invite(
         act,

@@ -320,13 +320,19 @@ class AuditBlock(models.Model):
 class InstallationMark(models.Model):
     """What this database says of itself: whether it is a demonstration, and which installation it belongs to."""
 
-    CLASSES = {"id": PUBLIC, "is_demo": PUBLIC, "profile": PUBLIC, "begun_at": PUBLIC}
+    CLASSES = dict.fromkeys(("id", "is_demo", "told_at", "profile", "begun_at"), PUBLIC)
     TRACKED = True
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     is_demo = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)  # a demonstration that tells a story: the moment at which it begins
     profile = ShortText(max_length=12)
     begun_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_mark")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_mark"),
+            models.CheckConstraint(
+                condition=models.Q(is_demo=True) | models.Q(told_at__isnull=True), name="told_as_demonstration"
+            ),
+        ]

@@ -17,10 +17,17 @@ TOLD_EACH_TIME = 500  # up to so many, a log is told nothing on the way
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    from inmind.demo import story
+
     parser.add_argument(
         "--families", type=int, default=24, help=f"how many families, from 1 to {MOST_FAMILIES:,} (default 24)"
     )
     parser.add_argument("--seed", type=int, default=7, help="the same seed makes the same network (default 7)")
+    parser.add_argument(
+        "--story",
+        choices=story.NAMES,
+        help="a told story on fixed days instead: `board` is for five minutes before a board",
+    )
     parser.add_argument(
         "--if-empty", action="store_true", help="do nothing when the database holds an installation already"
     )
@@ -47,6 +54,9 @@ def run(args: argparse.Namespace) -> int:
             languages=("en", "es"),
         )
         settings.INSTALLATION = begun
+    if args.story and "families" not in settings.INSTALLATION.rooms:
+        print("The story is about families, and an association keeps none.", file=sys.stderr)
+        return 2
     installation.ensure_keys(settings.INSTALLATION.home)
     bring_up_to_date()
     if InstallationMark.objects.exists():
@@ -57,7 +67,19 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    return _make(args)
+    return _tell() if args.story else _make(args)
+
+
+def _tell() -> int:
+    from inmind.access.founding import whole_or_nothing
+    from inmind.demo import story
+    from inmind.foundation import clock
+
+    with whole_or_nothing():
+        story.tell(_progress())
+    stands = clock.local(story.told_at(), settings.INSTALLATION.zone)
+    print(f"The story is ready. Its clock stands at {stands}, and goes on while it is served.", file=sys.stderr)
+    return 0
 
 
 def _make(args: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -20,9 +20,17 @@ from inmind.people.models import Organization
 from inmind.records import actions as records
 
 SEASON = timedelta(days=120)  # how long ago the demonstration's people came together
-AGENCIES = ("Harbor Family Services", "Prairie Early Years")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The agencies of a demonstration, and who works there: username, given and family name, role, place of the agency."""
+
+    agencies: tuple[str, ...]
+    workers: tuple[tuple[str, str, str, str, int | None], ...]
+
+
 WORKERS = (
-    # username, given name, family name, role, agency
     ("luz", "Luz", "Ibarra", "home_visitor", 0),
     ("dana", "Dana", "Whitfield", "clinician", 0),
     ("pat", "Pat", "Morrow", "family_service_coordinator", 0),
@@ -33,6 +41,7 @@ WORKERS = (
     ("tom", "Tomás", "Åkesson", "agency_supervisor", 1),
     ("steward", "Joan", "Lindqvist", "data_steward", None),
 )
+PLAIN = Cast(("Harbor Family Services", "Prairie Early Years"), WORKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,11 @@ class Network:
         return replace(act, actor=actor, verdict=verdict)
 
 
-def begin() -> Network:
-    """The house, its agencies and its people. The database is marked as a demonstration from its first row."""
+def begin(cast: Cast = PLAIN, told_at: datetime | None = None) -> Network:
+    """The house, its agencies and its people. The database is marked as a demonstration from its first row.
+
+    told_at: the moment at which its clock begins, when it tells a story.
+    """
     by = operator("demo")
     zone = settings.INSTALLATION.zone
     found(
@@ -82,6 +94,7 @@ def begin() -> Network:
         family_name="Vance",
         address="robin@example.org",
         demo=True,
+        told_at=told_at,
     )
     admin = actor_for(Account.objects.get(username="admin"), second_factor=True)
     home = Organization.objects.get(kind=Organization.Kind.NETWORK)
@@ -94,10 +107,10 @@ def begin() -> Network:
             crisis_text="We are glad you told us. Someone from our team will reach out to you.",
             crisis_text_es="Gracias por decirlo. Una persona de nuestro equipo se comunicará con usted.",
         )
-        for name in (AGENCIES if with_agencies else ())
+        for name in (cast.agencies if with_agencies else ())
     )
     accounts = {"admin": Account.objects.get(username="admin")}
-    for username, given, family, role, place in WORKERS:
+    for username, given, family, role, place in cast.workers:
         if place is not None and not agencies:
             continue
         accounts[username] = access.invite(

@@ -77,6 +77,8 @@ def _register(network: Any, random: Random, family: invented.Family, number: int
     _visit(network.actor(visitor), random, episode, days)
     if number % 2 == 1:
         _tell(network.actor(visitor), Random(number), episode, number)
+    if number % 6 == 2:
+        _worry(network, visitor, coordinator or visitor, episode, number)
 
 
 def _tell(by: Any, random: Random, episode: Episode, number: int) -> None:
@@ -101,6 +103,20 @@ def _tell(by: Any, random: Random, episode: Episode, number: int) -> None:
         actions.note_gestation(by, episode=episode, gestation_weeks=random.choice((34, 38, 39, 40)))
         capacity = "parent" if around[0].part in {"mother", "father"} else "unknown"
         actions.note_consent(by, episode=episode, holder=adults[0], capacity=capacity, since=episode.dyad.birth_date)
+
+
+def _worry(network: Any, visitor: str, owner: str, episode: Episode, number: int) -> None:
+    """Somebody around the child is worried: said today, with a next step in the coming days."""
+    today = clock.today(episode.organization.zone)
+    actions.hear(
+        network.actor(visitor),
+        episode=episode,
+        words=invented.WORRIES[number % len(invented.WORRIES)],
+        next_step=("call", "visit", "look")[number % 3],
+        owner=network.accounts[owner].person,
+        by=today + timedelta(days=2 + number % 5),
+        said_by=queries.adults(episode, today)[-1].person,
+    )
 
 
 def _visit(by: Any, random: Random, episode: Episode, days: int) -> None:

@@ -106,6 +106,11 @@ SHOWED = (
     "Calmed down as soon as the song began.",
     "Looked from the toy to the window and back, and smiled.",
 )
+WORRIES = (
+    "He startles at every sound, and I do not know why.",
+    "She stopped saying the two words she had.",
+    "I love him, and some days I feel nothing at all.",
+)
 STREETS = ("Elm Street", "Harbor Road", "Prairie Lane")
 
 

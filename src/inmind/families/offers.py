@@ -24,6 +24,7 @@ from inmind.families import (
     names,
     queries,
     rota,
+    story,
     subscribers,
     taking_in,
     telling,
@@ -47,6 +48,7 @@ def offer() -> None:
     taking_in.offer()
     telling.offer()
     house.demo_makers.append((10, demo.make))
+    house.story_makers.append((10, story.tell))
     house.checks.append(on_call_is_named)
     house.explains("concern", concern_views.reason)
     house.listens(TaskUnanswered, "families.remind", subscribers.remind)
@@ -111,11 +113,11 @@ def offer() -> None:
         ),
         Panel("dyad", "strength", 10, "families/strength.html", strength),
         Panel("dyad", "concerns", 40, "families/concerns.html", concern_views.panel),
-        Panel("dyad", "visits", 50, "families/visits.html", visits),
+        Panel("dyad", "visits", 91, "families/visits.html", visits),
         Panel("dyad", "holding", 90, "families/holding.html", map_views.panel),
         Panel("today", "turns", 40, "families/turns.html", turns),
-        Panel("dyad", "adults", 20, "families/adults.html", adults),
-        Panel("dyad", "consent", 40, "families/consent.html", consents),
+        Panel("dyad", "adults", 45, "families/adults.html", adults),
+        Panel("dyad", "consent", 92, "families/consent.html", consents),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
         Panel("today", "joined", 45, "families/joined.html", joined),
         Panel("emergency", "looked", 10, "families/emergency_looked.html", opened_in_emergency),
@@ -257,6 +259,7 @@ def consents(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str
         "url": reverse("family_consent", kwargs={"dyad": dyad.pk}) + f"?episode={episode.pk}"
         if policy.can(request.actor, "families.note_consent", episode)
         else "",
+        "aside": True,
     }
 
 
@@ -312,7 +315,8 @@ def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
                     ", ".join(one.person.given_name or dyad.called for one in row.present.all()),
                 )
                 for row in rows
-            ]
+            ],
+            "aside": True,
         }
         if rows
         else None
@@ -325,7 +329,7 @@ def held(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, An
         return None
     adults = [adult.person for adult in queries.adults(episode, on)]
     rows = [{"name": one.given_name, "url": reverse("held", kwargs={"person": one.pk})} for one in adults]
-    return {"rows": rows} if rows else None
+    return {"rows": rows, "aside": True} if rows else None
 
 
 def opened_in_emergency(request: Any, *, emergency: Any) -> dict[str, Any] | None:

@@ -134,6 +134,7 @@ NETWORK = 206
 CENTER = (250, 215)
 WIDTH = 500
 ROW = 40
+AIR = 130  # nearer than this, two marks crowd each other
 NAME_LETTER, PART_LETTER = 10.0, 8.6  # how wide a letter of a name and of a part is drawn at most, as on a phone
 
 
@@ -203,7 +204,8 @@ class HoldingMap:
         ]
 
     def _places(self) -> dict[Held, tuple[int, int]]:
-        """Where each person stands: a free row of their own, near the row their ring likes and near those they hold."""
+        """Where each person stands: a free row of their own, near the row their ring likes and near those they hold, with
+        air around. The foot of the picture is left free where a service that has not come is drawn there."""
         free = [(side, row) for row in _ROWS for side in (-1, 1)]
         places: dict[Held, tuple[int, int]] = {}
         for person in sorted(self.people, key=lambda person: person.ring):
@@ -215,14 +217,14 @@ class HoldingMap:
             }
             if not spots:
                 continue
-            crowd = {side: sum(1 for x, _ in places.values() if (x > CENTER[0]) == (side > 0)) for side in (-1, 1)}
             chosen = min(
                 spots,
                 key=lambda spot: (
                     abs(abs(spot[1]) - _LIKED[person.ring])
                     + sum(math.dist(spots[spot], place) for place in held) / 5
-                    + crowd[spot[0]] * ROW * 0.6
-                    + (spot[1] > 0) * ROW / 4
+                    + sum(max(0.0, AIR - math.dist(spots[spot], place)) for place in places.values()) / 3
+                    + sum(_nearness(spots[spot], place) < RADII[0] * 1.5 for place in held) * ROW
+                    + (spot[1] > 0) * (ROW * 2 if self.not_yet else ROW)
                 ),
             )
             free.remove(chosen)
@@ -231,12 +233,19 @@ class HoldingMap:
 
 
 _ROWS = (0, *(sign * ROW * step for step in range(1, 5) for sign in (-1, 1)))
-_LIKED = {1: ROW // 2, 2: 5 * ROW // 2, 3: 4 * ROW}
+_LIKED = {1: ROW, 2: 5 * ROW // 2, 3: 4 * ROW}
 
 
 def _spot(side: int, row: int, ring: int) -> tuple[int, int]:
     """Where a row meets a ring, on one side."""
     return CENTER[0] + side * round(math.sqrt(RADII[ring] ** 2 - row**2)), CENTER[1] + row
+
+
+def _nearness(start: tuple[int, int], end: tuple[int, int]) -> float:
+    """How near a line from one place to another comes to the child at the center."""
+    (x, y), (dx, dy) = (CENTER[0] - start[0], CENTER[1] - start[1]), (end[0] - start[0], end[1] - start[1])
+    along = min(1.0, max(0.0, (x * dx + y * dy) / (dx * dx + dy * dy or 1)))
+    return math.hypot(x - along * dx, y - along * dy)
 
 
 def _curve(start: tuple[int, int], end: tuple[int, int]) -> str:

@@ -171,6 +171,7 @@ class House:
     # Opened by the jobs machine around its leases; `access` puts the guard's named exception here.
     lease_writes: Callable[[], AbstractContextManager[Any]] = nullcontext
     demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
+    story_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)  # each adds its scenes
     reasons: dict[str, Callable[..., Reason]] = field(default_factory=dict)
     owed: list[Callable[[], Iterable[Owed]]] = field(default_factory=list)  # jobs that should be waiting now
     forgets: dict[str, Forgetting] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from inmind import cli
 
 def main() -> None:
     cli.set_up()
+    cli.follow_the_story()
     from inmind.jobs import runner
 
     stop = threading.Event()

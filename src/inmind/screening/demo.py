@@ -11,7 +11,8 @@ from django.conf import settings
 from inmind.families import queries as families
 from inmind.families.models import Assignment, Episode
 from inmind.foundation import clock
-from inmind.screening import actions
+from inmind.foundation.values import month_reached
+from inmind.screening import actions, due
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Answers, Instrument
 from inmind.screening.models import Screen
@@ -52,6 +53,7 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
         )
     _over_time(network, episodes)
     _of_a_child(network, episodes)
+    _done_elsewhere(network, episodes)
     _one_that_needs_a_person(network, episodes)
 
 
@@ -94,6 +96,17 @@ def _of_a_child(network: Any, episodes: list[Episode]) -> None:
         )
         actions.finish(luz, screen=screen, answers=answers)
         return
+
+
+def _done_elsewhere(network: Any, episodes: list[Episode]) -> None:
+    """Every second toddler's screen at nine months was done at a clinic, as the papers that the mother brought say."""
+    luz = network.actor("luz")
+    asked = due.asked_for("developmental")
+    assert asked is not None
+    for episode in _served_by(luz, episodes)[::2]:
+        age = families.age(episode.dyad, clock.today(episode.organization.zone))
+        if age is not None and age.months >= 10:
+            actions.note_done(luz, episode=episode, asked=asked, on=month_reached(episode.dyad.birth_date, 9))
 
 
 def _served_by(worker: Any, episodes: list[Episode]) -> list[Episode]:

@@ -13,7 +13,7 @@ from inmind.foundation import clock
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
-from inmind.screening import demo, due_views, subscribers
+from inmind.screening import demo, due_views, story, subscribers
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
@@ -21,6 +21,7 @@ from inmind.screening.models import Screen
 
 def offer() -> None:
     house.demo_makers.append((20, demo.make))
+    house.story_makers.append((20, story.tell))
     house.offer(
         Reach("screening.Screen", "families.Episode", prefix="episode"),
         Reach("screening.Screen", "tasks.Task", through="tasks.Task", mine="about_id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -173,7 +174,7 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
             "dyad": family,
             "episode": episode,
             "name": family.child.given_name or family.called,
-            "subtitle": _lines(queries.age(family, clock.today(episode.organization.zone)), family),
+            "subtitle": " · ".join(_facts(family, clock.today(episode.organization.zone))),
             "chips": chips,
             "panels": house.drawn("dyad", request, dyad=family, episode=episode, on=on),
             "may": {
@@ -188,6 +189,13 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
 def _day(on: date, today: date) -> str:
     """A day as short as it can be said: without its year, where that is this one."""
     return date_format(on, "MONTH_DAY_FORMAT") if on.year == today.year else clock.day(on)
+
+
+def _facts(family: Dyad, today: date) -> Iterator[str]:
+    """What stands beside the name: the age and, where somebody has said it, the weeks at birth."""
+    yield _lines(queries.age(family, today), family)
+    if family.birth_date is not None and family.gestation_weeks is not None:
+        yield _("born at %(weeks)s weeks") % {"weeks": family.gestation_weeks}
 
 
 def _lines(age: Age | None, family: Dyad) -> str:

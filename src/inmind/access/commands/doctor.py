@@ -39,6 +39,7 @@ def _findings() -> list[Finding]:
         cli.set_up()
     except BadSetting as fault:
         return [Finding("settings", Grade.HAND, f"{fault.found} {fault.expected}", fault.next_step)]
-    from inmind.access import health
+    from inmind.access import health, telling
 
+    telling.follow()
     return health.findings()

@@ -92,6 +92,7 @@ def _check(args: argparse.Namespace) -> None:
     """Whether this installation can be served. Raises NotNow, or ImproperlyConfigured for a route without a verb."""
     from django.conf import settings
 
+    from inmind.access import telling
     from inmind.access.door import check_routes
 
     settings.INSTALLATION.check()
@@ -103,6 +104,8 @@ def _check(args: argparse.Namespace) -> None:
     check_routes()
     postgresql.reach(environment.read("DATABASE_URL"))
     _check_database()
+    telling.follow()
+    _leave_the_database()
 
 
 def _check_database() -> None:
@@ -255,7 +258,7 @@ def _say_ready(args: argparse.Namespace) -> None:
 
 
 def demo_links() -> list[str]:
-    """One link for each role of a demonstration; each works once, on this machine."""
+    """One link for each role of a demonstration, or for everybody of a story; each works once, on this machine."""
     from django.conf import settings
 
     from inmind.access.actions import demo_link
@@ -268,15 +271,20 @@ def demo_links() -> list[str]:
     if not (is_demo() and settings.ON_LOOPBACK):
         return ["This is not a demonstration on this machine alone, so there are no links to print."]
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(account__is_active=True)
+    told = clock.is_told()
     first: dict[str, RoleAssignment] = {}
     for row in held.select_related("account__person", "organization").order_by("organization__name", "created_at"):
-        first.setdefault(row.role, row)
-    lines = ["", "Everyone in it is invented. One link for each role; it works once and stands in for both factors:"]
-    for role, row in sorted(first.items()):
+        first.setdefault(f"{row.role} {row.account_id}" if told else row.role, row)
+    each = "person" if told else "role"
+    lines = ["", f"Everyone in it is invented. One link for each {each}; it works once and stands in for both factors:"]
+    if told:
+        stands = clock.local(clock.now(), settings.INSTALLATION.zone)
+        lines.insert(1, f"A story is told here. Its clock stands at {stands}, and goes on while it is served.")
+    for _, row in sorted(first.items()):
         secret = demo_link(operator("serve"), account=row.account)
         where = f", {row.organization.name}" if row.organization else ""
         lines += [
-            f"  {ROLES[role].name}: {row.account.person.name}{where}",
+            f"  {ROLES[row.role].name}: {row.account.person.name}{where}",
             f"    {settings.SITE}/sign-in/link/{secret}/",
         ]
     return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,7 +108,12 @@ def when(moment: datetime, zone: str) -> SafeString:
 
 def _nearness(there: Deadline, exact: str) -> str:
     said = {"count": there.count, "time": date_format(there.at, "TIME_FORMAT"), "moment": exact}
+    is_end_of_day = there.at.time() == time(0)
     match there.nearness:
+        case Nearness.TOMORROW if is_end_of_day:
+            words = _("by the end of today")
+        case Nearness.LATER if is_end_of_day:
+            words, said["moment"] = _("by %(moment)s"), clock.day(there.at.date() - timedelta(days=1))
         case Nearness.NOW:
             words = _("due now")
         case Nearness.IN_MINUTES:

@@ -142,3 +142,18 @@ def test_the_page_says_how_near_it_is_and_keeps_the_exact_time(after: timedelta,
         assert said.found["title"] == exact
         assert datetime.fromisoformat(str(said.found["datetime"])) == NOON + after
         assert str(said.found["datetime"]).endswith("-06:00")
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (timedelta(hours=12), "by the end of today"),
+        (timedelta(days=5, hours=12), "by Feb. 8, 2026"),
+        (timedelta(days=5, hours=12, minutes=1), "by Feb. 9, 2026, 12:01 a.m."),
+    ],
+    ids=["today", "a day", "a minute later"],
+)
+def test_the_end_of_a_day_is_said_as_that_day(after: timedelta, words: str) -> None:
+    """A next step by Sunday is due as Monday begins; nobody says Monday, midnight."""
+    with clock.at(NOON), translation.override("en"):
+        assert Time(due(NOON + after, CHICAGO)).words == words

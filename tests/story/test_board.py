@@ -1,0 +1,166 @@
+"""What the board's story shows, as the guide says it: each line by the pages of the people who would open them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from inmind.access import policy, proof
+from inmind.access.commands import serve
+from inmind.access.models import Account
+from inmind.access.queries import actor_for
+from inmind.demo import story
+from inmind.foundation import clock
+from inmind.jobs.models import Job
+from inmind.records.models import SheetImport
+from inmind.screening.models import Screen
+from inmind.screening.queries import crisis_task
+from inmind.tasks.models import Task
+from tests.story.telling import Told, episode, family, own_page, screen, told
+
+__all__ = ["told"]
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def text(page: str) -> str:
+    """The words of a page, in one line."""
+    plain = re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return " ".join(plain.replace("&#x27;", "'").replace("&quot;", '"').split())
+
+
+def test_at_night_nobody_reads_before_eight_and_then_dana_calls_on_the_safe_number(told: Told) -> None:
+    """The mother answered four questions and the ninth. Help first, with the truth; on Dana's side whom to call, and when."""
+    asked = screen("Theo", "phq9")
+    page = text(told.page("luz", f"/screens/{asked.pk}/help/"))
+    assert "Nobody here reads this before 8 a.m. on Wednesday, March 3. Call or text 988 now." in page
+    assert page.index("988 Suicide & Crisis Lifeline".replace("&", "&amp;")) < page.index("Who knows about this answer")
+    assert "Written down: please call." in page
+    assert asked.state == Screen.State.INCOMPLETE
+    task = crisis_task(asked)
+    assert task is not None
+    assert "An answer about self-harm" in text(told.page("dana", "/today/"))
+    told_dana = text(told.page("dana", f"/tasks/{task.pk}/"))
+    assert "Please call back, on this number alone: 555-0142 When it is safe: at eight · Leave no message." in told_dana
+    assert "today by 9 a.m." in told_dana
+
+
+def test_an_outsider_is_refused_with_the_sentence_and_sees_no_red_mark(told: Told) -> None:
+    """Another agency's home visitor, clinician and supervisor, the administrator, the data steward."""
+    asked = screen("Theo", "phq9")
+    for username in ("sam", "ines", "tom", "june", "admin", "steward"):
+        assert "self-harm" not in told.page(username, "/today/")
+        for path in (family("Theo"), own_page("Theo", "Amara"), f"/screens/{asked.pk}/"):
+            answer = told.get(username, path)
+            assert answer.status_code == 403
+            assert "Amara" not in answer.content.decode()
+    assert policy.can(
+        actor_for(Account.objects.get(username="sam"), second_factor=True), "families.see", episode("Iris")
+    )
+
+
+def test_a_premature_childs_list_on_both_sides_of_a_boundary(told: Told) -> None:
+    """Mateo reaches nine corrected months today; Ángel, a day younger, tomorrow."""
+    due = re.compile(r"Development: SWYC, 9-month form due Asked for at 9 months.*?corrected age, 9 months")
+    assert due.search(text(told.page("luz", family("Mateo"))))
+    assert not due.search(text(told.page("luz", family("Ángel"))))
+    assert due.search(text(told.page("luz", family("Ángel"), after=DAY)))
+
+
+def test_a_worry_without_a_screen_has_an_owner_and_a_day(told: Told) -> None:
+    """Ruth was never screened; Rosa calls by Tuesday."""
+    ruth = episode("Wren").participations.get(person__given_name="Ruth").person
+    assert not Screen.objects.filter(subject=ruth).exists()
+    page = text(told.page("luz", family("Wren")))
+    assert re.search(r"Worry heard .*?March 2, 2027 .*?Call and listen .*?by March 9, 2027 Rosa Delgado", page)
+    assert "Call and listen, with Ruth by March 9, 2027 Open" in text(told.page("rosa", "/today/"))
+
+
+def test_a_red_task_was_answered_by_the_second_person(told: Told) -> None:
+    """Dana did not answer within the hour; Kofi, her back-up, did, and the home visitor learns that much."""
+    task = crisis_task(screen("Eli", "epds"))
+    assert task is not None
+    assert (task.owner.given_name, task.closed_by.given_name, task.step) == ("Dana", "Kofi", 1)
+    page = text(told.page("nadia", "/today/"))
+    assert "Zoë Martin" in page
+    assert "Kofi Mensah" in page
+    assert "her sister" not in page
+
+
+def test_months_are_a_trend_and_a_correction_says_why(told: Told) -> None:
+    """On Elena's own page, never on the child's; Spanish is her language."""
+    first = screen("Mateo", "epds")
+    page = text(told.page("luz", own_page("Mateo", "Elena")))
+    assert "EPDS over time" in page
+    assert "July 28, 2026 15 worth a closer look soon Oct. 20, 2026 11 worth a closer look Dec. 15, 2026 6" in page
+    assert "read in the row above" in text(told.page("luz", f"/screens/{first.pk}/history/"))
+    assert first.language == "es"
+    assert "EPDS" not in told.page("luz", family("Mateo"))
+
+
+def test_the_map_is_drawn_as_the_family_wishes(told: Told) -> None:
+    """The grandmother by the name Mateo will call her; the uncle who moved away is left out, and cares for him as before."""
+    drawn = text(told.page("luz", f"{family('Mateo')}map/print/"))
+    assert "Abue , grandmother" in drawn
+    assert not {"Carmen", "Víctor"} & set(re.findall(r"\w+", drawn))
+    assert "Víctor , other family" in text(told.page("luz", family("Mateo")))
+
+
+def test_a_foster_home_is_served_apart(told: Told) -> None:
+    """Who serves the foster home opens neither the birth mother's page nor her name."""
+    birth, foster = episode("Luna", "Jessa"), episode("Luna", "Miriam")
+    assert birth.side != foster.side
+    assert told.get("nadia", own_page("Luna", "Jessa")).status_code == 403
+    assert "Jessa" not in told.page("nadia", family("Luna"))
+    assert "Miriam" not in told.page("luz", family("Luna"))
+
+
+def test_duplicates_and_doubtful_rows_wait_with_the_data_steward(told: Told) -> None:
+    """Two Marias and their baby, blind; and a sheet: two rows taken in, two doubtful, one refused, one twice."""
+    page = text(told.page("steward", "/duplicates/"))
+    assert page.count("the same name, accents and capitals aside") == 2
+    assert not {"María", "Maria", "Hernández"} & set(re.findall(r"\w+", page))
+    rows = SheetImport.objects.get().rows.order_by("number")
+    assert [row.verdict for row in rows] == ["new", "new", "doubtful", "doubtful", "refused", "same"]
+    assert [row.taken for row in rows][:2] == [True, True]
+    assert told.get("steward", f"/imports/{SheetImport.objects.get().pk}/").status_code == 200
+
+
+def test_a_screen_done_elsewhere_is_asked_for_no_more(told: Told) -> None:
+    """Wren's at nine months, at a clinic."""
+    assert not re.search(r"Development: \S+ \S+ form (over)?due", text(told.page("luz", family("Wren"))))
+
+
+def test_nothing_is_left_that_is_late_and_the_trail_is_whole(told: Told) -> None:
+    """The machine ran between the scenes: what is open lies ahead, letters have left, the trail proves itself."""
+    at = story.told_at()
+    assert not Task.objects.filter(closed_at__isnull=True, due_at__lt=at).exists()
+    assert not Job.objects.waiting().filter(due_at__lt=at).exists()
+    assert not Job.objects.dead().exists()
+    with clock.at(at):
+        assert proof.verify() == []
+
+
+def test_there_is_a_link_for_everybody(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story is shown with one window for each person, and says at which moment it stands."""
+    monkeypatch.setattr(clock, "is_told", lambda: True)
+    with clock.at(story.told_at()):
+        lines = serve.demo_links()
+    assert (
+        lines[1]
+        == "A story is told here. Its clock stands at March 3, 2027, 7:30 a.m., and goes on while it is served."
+    )
+    assert sum("/sign-in/link/" in line for line in lines) == len(story.CAST.workers) + 1
+    assert "  Home visitor: Luz Ibarra, Harbor Family Services" in lines
+
+
+def test_pages_say_at_their_foot_that_it_is_a_story(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed in and at the door; never on a page of help, which has one purpose."""
+    monkeypatch.setattr(clock, "is_told", lambda: True)
+    says = "An invented story, told at March 3, 2027, 7:30 a.m.: nobody here is anybody."
+    assert says in told.page("luz", "/today/")
+    assert says in told.page("luz", "/")
+    assert says not in told.page("luz", "/help/")
