@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -73,8 +74,10 @@ class Installation:
 
     def key(self, name: str) -> bytes:
         """A key of this installation. Raises BadSetting when it is missing or damaged."""
+        file = f"{self.home}/keys/{name}.key"
         try:
-            key = bytes.fromhex((self.home / "keys" / f"{name}.key").read_text(encoding="ascii").strip())
+            there = os.stat(file)
+            key = _key_in(file, (there.st_ino, there.st_mtime_ns, there.st_size))
         except (OSError, ValueError):
             key = b""
         if len(key) != 32:
@@ -104,6 +107,12 @@ class Installation:
         """Raises BadSetting, as `key` does, for the first key that cannot be used."""
         for name in KEYS:
             self.key(name)
+
+
+@lru_cache(maxsize=16)
+def _key_in(file: str, _as_it_is: tuple[int, ...]) -> bytes:
+    """What a key's file says; read again when it is another one, as after a rotation. Each request needs several."""
+    return bytes.fromhex(Path(file).read_text(encoding="ascii").strip())
 
 
 def home() -> Path:

@@ -34,7 +34,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import InMindError, KeyReused, Refused, Stale, Taken
 from inmind.foundation.events import Event
 from inmind.foundation.identity import new_id
-from inmind.foundation.models import columns_of, insert, sent_together
+from inmind.foundation.models import columns_of, insert, row_of, sent_together
 from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 from inmind.jobs.models import Job
@@ -150,9 +150,12 @@ def _within(
     with _turn(), transaction.atomic(), guard.acting(entry.hex):
         if on and isinstance(named.get(on), models.Model):
             named = {**named, on: _locked(named[on])}
-        if key and (stored := _answer_of(actor, verb, key, body)):
-            return stored.value
         thing = named.get(on) if on else None
+        # A row that is as it was asked about was not changed under this key. Where the key stands with something else, it
+        # stands in the way of being kept once more, and all of this is undone.
+        is_first = version is not None and thing is not None and thing.version == version
+        if key and not is_first and (stored := _answer_of(actor, verb, key, body)):
+            return stored.value
         verdict = policy.can(actor, verb, thing)
         if not verdict:
             raise Refused(verdict)
@@ -190,10 +193,10 @@ def _locked(thing: models.Model) -> models.Model:
     """The same row as it stands now, held until the transaction ends; with it, read, what its paths lead through."""
     model = type(thing)
     through = {reach.prefix for reach in house.reaches_of(model._meta.label) if reach.prefix and not reach.through}
-    rows = model._default_manager.select_related(*sorted(through))
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update(of=("self",), no_key=connection.features.has_select_for_no_key_update)
-    return rows.get(pk=thing.pk)
+    now = row_of(model, thing.pk, *sorted(through), locked=True)
+    if now is None:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return now
 
 
 # Answers kept under their key

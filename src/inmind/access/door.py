@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from inmind.access import audit, grants, middleware, policy
 from inmind.access.actors import Actor
 from inmind.foundation.errors import Refused
+from inmind.foundation.models import row_of
 from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 
@@ -101,7 +102,7 @@ def opened(
     A record that is not there and one that is not yours are refused with the same sentence, so that ids tell nothing.
     """
     actor = request.actor
-    thing = next(iter(model._default_manager.select_related(*related).filter(pk=pk)), None)
+    thing = row_of(model, pk, *related)
     verdict = policy.can(actor, verb, thing) if thing is not None else grants.refusal(verb, has_verb=True)
     if thing is None or not verdict:
         raise refused(request, verb, about=thing)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, ClassVar
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
+from django.db.models.query import get_related_populators
 
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
@@ -43,8 +45,9 @@ class Kept(models.Model):
                 self.created_at = clock.now()
         else:
             self.version += 1
-            if (fields := kwargs.get("update_fields")) is not None:
-                kwargs["update_fields"] = {*fields, "version"}
+            if (fields := kwargs.pop("update_fields", None)) is not None:
+                change(self, {*fields, "version"})
+                return
         super().save(*args, **kwargs)
 
 
@@ -92,6 +95,59 @@ def insert(rows: Sequence[models.Model]) -> None:
                 f"VALUES {', '.join([places] * len(some))}",
                 [field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in fields],
             )
+
+
+def change(row: models.Model, names: Iterable[str]) -> None:
+    """Write some fields of a row that is there, as `insert` writes new ones."""
+    quoted, key = connection.ops.quote_name, row._meta.pk
+    fields: list[models.Field] = [row._meta.get_field(name) for name in sorted(names)]  # type: ignore[misc]
+    assigned = ", ".join(f"{quoted(str(field.column))} = %s" for field in fields)
+    sql = f"UPDATE {quoted(row._meta.db_table)} SET {assigned} WHERE {quoted(str(key.column))} = %s"
+    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, key.get_db_prep_value(row.pk, connection)])
+        if cursor.rowcount != 1:
+            raise DatabaseError("the row that was to be changed is not there")
+
+
+def row_of(model: type[models.Model], pk: Any, *related: str, locked: bool = False) -> Any:
+    """A row, with those that it leads to by these foreign keys; None where there is none.
+
+    As `select_related` answers, with `select_for_update` where it is to be locked, but its statement is made once: every
+    page about a record begins with it, and every action with it once more.
+    """
+    sql, made = _reading(model, related, locked, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [model._meta.pk.get_db_prep_value(pk, connection)])
+        found = cursor.fetchone()
+    return None if found is None else made(found)
+
+
+@cache
+def _reading(
+    model: type[models.Model], related: tuple[str, ...], locked: bool, vendor: str
+) -> tuple[str, Callable[[Any], Any]]:
+    """The statement, and what makes a row of its answer; both by Django."""
+    rows = model._default_manager.order_by().filter(pk=new_id())
+    if related:
+        rows = rows.select_related(*related)
+    if locked and connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",), no_key=connection.features.has_select_for_no_key_update)
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, _the_id = compiler.as_sql()
+    converters = compiler.get_converters([expression for expression, *_rest in compiler.select])
+    own = compiler.klass_info["select_fields"]
+    names = [compiler.select[place][0].target.attname for place in own]
+    others = get_related_populators(compiler.klass_info, compiler.select, rows.db)  # type: ignore[call-arg]
+
+    def made(found: Any) -> Any:
+        (values,) = compiler.apply_converters([found], converters)
+        row = model.from_db(rows.db, names, values[: len(own)])
+        for other in others:
+            other.populate(values, row)
+        return row
+
+    return sql, made
 
 
 @contextmanager

@@ -1,0 +1,38 @@
+"""How often the database is asked while a screen is recorded: each question is a way there and back for somebody who waits."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from inmind.foundation.forms import fresh_key
+from inmind.screening import paper
+from inmind.screening.adapters.catalog import catalog
+from inmind.screening.models import Screen
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)  # within another transaction, what was found is asked anew
+# Eight say who asks, which record it is and whether she may. The act opens its transaction, locks the row, asks again
+# whether she may, finds the key of the words, writes them, and leaves its entry, its subjects and its kept answer. Last,
+# whether help comes first.
+AT_MOST = {"sqlite": 19, "postgresql": 20}  # on PostgreSQL one more tells the triggers who acts
+
+
+@pytest.mark.parametrize(
+    ("typed", "more"), [({}, 0), ({"epds_1": 1}, 1)], ids=["at once", "after it was saved as typed"]
+)
+def test_recording_a_screen_asks_the_database_a_few_times_only(typed: dict[str, int], more: int) -> None:
+    family = make.make_family()
+    screens = [make.make_screen(family, finished=False, answers=typed) for _ in range(2)]
+    browser = family.by.client
+    marked = paper.marked(catalog().named("epds"), make.calm_answers("epds"))
+    for screen in screens:  # what is made once, as the key of her words, is there for the second one
+        with CaptureQueriesContext(connection) as asked:
+            form = {**marked, "key": fresh_key(), "version": str(screen.version)}
+            answer = browser.post(reverse("screen_enter", kwargs={"screen": screen.pk}), form)
+        assert answer.status_code == 302
+    assert Screen.objects.get(pk=screens[1].pk).state == Screen.State.COMPLETE
+    said = [one["sql"] for one in asked]
+    assert len(said) <= AT_MOST[connection.vendor] + more, "\n".join(said)
