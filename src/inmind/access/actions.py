@@ -6,11 +6,13 @@ import re
 import secrets
 from datetime import date, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from inmind.access.act import Act, action
+from inmind.access.adapters import passkeys
 from inmind.access.adapters.allauth import forget_factors, owned
 from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
 from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at, sessions_of
@@ -225,6 +227,14 @@ def forget_factor(act: Act, *, assignment: RoleAssignment) -> Account:
     forget_factors(account)
     close_sessions(act, account)
     act.announce(events.FactorForgotten(account=account.pk, by=act.actor.person))  # type: ignore[arg-type]  # a person's
+    return account
+
+
+@action("jobs.stop_passkey")
+def stop_passkey(act: Act, *, passkey: Authenticator) -> Account:
+    """Stop a passkey whose counter went back: there may be two of it. Its owner and her privacy officer are told."""
+    account = passkeys.stop(passkey)
+    act.announce(events.PasskeyStopped(account=account.pk))
     return account
 
 

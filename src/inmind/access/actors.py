@@ -39,13 +39,14 @@ class Actor:
         return self.kind == "user"
 
     @property
+    def sees_names(self) -> bool:
+        """Whether a role held by this actor sees names of families, and so is never left with one factor."""
+        return any(ROLES[standing.role].sees_names for standing in self.standings)
+
+    @property
     def needs_second_factor(self) -> bool:
         """Whether a role held by this user sees names of families and the session has shown one factor only."""
-        return (
-            self.signed_in
-            and not self.second_factor
-            and any(ROLES[standing.role].sees_names for standing in self.standings)
-        )
+        return self.signed_in and not self.second_factor and self.sees_names
 
 
 NOBODY = Actor(kind="nobody", id="")

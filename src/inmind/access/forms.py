@@ -135,6 +135,22 @@ def _attempt(account: Account) -> Any:
     return attempt
 
 
+class PasskeyForm(PlainForm):
+    """A passkey that a device just made, and the name by which its owner knows the device."""
+
+    name = forms.CharField(
+        label=_("A name for this device"),
+        max_length=60,
+        help_text=_("So that you know it again in the list on your account's page."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    credential = forms.CharField(
+        max_length=20_000,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Nothing came from your device. Try once more.")},
+    )
+
+
 class LanguageForm(HouseForm):
     """The language of pages and letters, where the house speaks several."""
 

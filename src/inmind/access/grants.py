@@ -11,7 +11,7 @@ TABLE: tuple[tuple[type[Role], Grant], ...] = tuple((role, grant) for role in RO
 VERBS = frozenset(grant.verb for _, grant in TABLE)
 
 SECOND_FACTOR = N_(
-    "Your role sees families or their names, so it signs in with a second factor. Set up your authenticator first."
+    "Your role sees families or their names, so it signs in with a second factor. Set up your authenticator or a passkey first."
 )
 NOT_SIGNED_IN = N_("Sign in first.")
 ROLE_LACKS = N_("Your role here does not include this. The administrator of your agency can tell you who may do it.")

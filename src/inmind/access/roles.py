@@ -323,6 +323,7 @@ class Machine(Role):
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",
+            "jobs.stop_passkey",
             "jobs.import_rows",
             "jobs.list_names",
             "jobs.rewrap",

@@ -28,7 +28,7 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import actions, queries
 from inmind.access.actors import VISITOR
-from inmind.access.adapters import allauth
+from inmind.access.adapters import allauth, passkeys
 from inmind.access.door import Asked, door
 from inmind.access.forms import EnrolForm, LanguageForm, LinkForm, PasswordForm
 from inmind.access.models import Account, SignInLink
@@ -129,20 +129,23 @@ def _come_in(request: Asked, link: SignInLink) -> HttpResponse:
 def enrol(request: Asked) -> HttpResponse:
     """Enrol an authenticator: by picture or by typing its key, then its first code."""
     account: Any = request.user
+    proved = queries.has_second_factor(request)
+    if allauth.has_factor(account) and not proved:
+        return redirect(f"{reverse('mfa_reauthenticate')}?next={reverse('today')}")
     if allauth.has_authenticator(account):
-        proved = queries.has_second_factor(request)
-        return redirect("own_account" if proved else f"{reverse('mfa_reauthenticate')}?next={reverse('today')}")
+        return redirect("own_account")
     secret = allauth.pending_secret(request)
     form = EnrolForm(request.POST or None, user=account, secret=secret)
     if request.method == "POST" and form.is_valid():
         allauth.enrol(request, secret, form.step)
-        return redirect("mfa_view_recovery_codes")
+        return redirect("mfa_view_recovery_codes" if allauth.codes_wait(account) else "own_account")
     factor = allauth.SecondFactor()
     address = factor.build_totp_url(account, secret)
     context = {
         "form": form,
         "picture": mark_safe(factor.build_totp_svg(address)),  # drawn by segno from our own address
         "key_address": address,
+        "passkeys_possible": passkeys.is_possible(request) and not allauth.has_factor(account),
         "key_groups": [secret[start : start + 4] for start in range(0, len(secret), 4)],
     }
     return render(request, "mfa/enrol.html", context, status=400 if form.errors else 200)
@@ -154,9 +157,10 @@ def replace_factor(request: Asked) -> HttpResponse:
     """Take the authenticator away and enrol another, as with a new telephone."""
     if not allauth.has_authenticator(request.user):  # type: ignore[arg-type]
         return redirect("mfa_activate_totp")
+    has_passkey = passkeys.works(request.user)  # type: ignore[arg-type]
     if request.method != "POST":
-        return render(request, "mfa/replace.html")
-    allauth.end_factor(request)
+        return render(request, "mfa/replace.html", {"has_passkey": has_passkey})
+    allauth.end_factor(request, others=has_passkey)
     return redirect("mfa_activate_totp")
 
 
@@ -181,7 +185,8 @@ def fresh_codes(request: Asked) -> HttpResponse:
 @door("access.own_account")
 def first_steps(request: Asked) -> HttpResponse:
     """After the first link: the username to remember, a password for those who want one, the second factor."""
-    return render(request, "access/first_steps.html", {"account": request.user})
+    context = {"account": request.user, "passkeys_possible": passkeys.is_possible(request)}
+    return render(request, "access/first_steps.html", context)
 
 
 @own
@@ -208,6 +213,8 @@ def own_account(request: Asked) -> HttpResponse:
         "account": account,
         "roles": [(ROLES[one.role], one.organization_name) for one in standings],
         "has_authenticator": allauth.has_authenticator(account),
+        "passkeys": passkeys.of(account),
+        "passkeys_possible": passkeys.is_possible(request),
         "codes_left": allauth.codes_left(account),
         "language_form": LanguageForm(initial={"language": account.language}),
         "sessions": queries.sessions_of(account),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from allauth.account import views as account
-from allauth.mfa.base import views as mfa
 from django.urls import path
 
-from inmind.access import emergency_views, privacy_views, sign_in_views, views
+from inmind.access import emergency_views, passkey_views, privacy_views, sign_in_views, views
 from inmind.access.door import door
 
 
@@ -16,7 +15,13 @@ def _open(reason: str, view):  # type: ignore[no-untyped-def]
 
 urlpatterns = [
     path("sign-in/", _open("signing in", account.login), name="account_login"),
-    path("sign-in/code/", _open("the second step of signing in", mfa.authenticate), name="mfa_authenticate"),
+    path(
+        "sign-in/code/",
+        _open("the second step of signing in", passkey_views.SecondStep.as_view()),
+        name="mfa_authenticate",
+    ),
+    path("sign-in/code/passkey/", passkey_views.second_step, name="passkey_second_step"),
+    path("sign-in/passkey/", passkey_views.sign_in, name="passkey_sign_in"),
     path("sign-in/link/", sign_in_views.ask_link, name="ask_sign_in_link"),
     path("sign-in/link/sent/", sign_in_views.link_sent, name="sign_in_link_sent"),
     path("sign-in/link/<str:secret>/", sign_in_views.use_link, name="sign_in_link"),
@@ -25,7 +30,8 @@ urlpatterns = [
     path("account/", sign_in_views.own_account, name="own_account"),
     path("account/first/", sign_in_views.first_steps, name="first_steps"),
     path("account/again/", sign_in_views.own(account.reauthenticate), name="account_reauthenticate"),
-    path("account/again/code/", sign_in_views.own(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("account/again/code/", sign_in_views.own(passkey_views.Again.as_view()), name="mfa_reauthenticate"),
+    path("account/again/passkey/", passkey_views.again, name="mfa_reauthenticate_webauthn"),
     path("account/password/", sign_in_views.password, name="account_set_password"),
     path("account/language/", sign_in_views.choose_language, name="choose_language"),
     path("account/sessions/<str:mark>/end/", sign_in_views.end_session, name="end_session"),
@@ -34,6 +40,8 @@ urlpatterns = [
     path("account/second-factor/replace/", sign_in_views.replace_factor, name="mfa_deactivate_totp"),
     path("account/second-factor/codes/", sign_in_views.recovery_codes, name="mfa_view_recovery_codes"),
     path("account/second-factor/codes/new/", sign_in_views.fresh_codes, name="mfa_generate_recovery_codes"),
+    path("account/passkeys/new/", passkey_views.enrol, name="new_passkey"),
+    path("account/passkeys/<str:mark>/end/", passkey_views.end, name="end_passkey"),
     path("privacy/", privacy_views.overview, name="privacy"),
     path("privacy/people/<uuid:person>/", privacy_views.kept_person, name="kept_person"),
     path("privacy/people/<uuid:person>/hold/", privacy_views.set_hold, name="set_hold"),

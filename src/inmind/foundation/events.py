@@ -89,6 +89,13 @@ class FactorForgotten(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyStopped(Event):
+    """A passkey of an account was stopped, because it may have been copied."""
+
+    account: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RoleEnded(Event):
     """A person's role at an organization ended."""
 
@@ -117,6 +124,7 @@ EVENTS: dict[str, type[Event]] = {
         LinkAsked,
         PersonInvited,
         FactorForgotten,
+        PasskeyStopped,
         RoleEnded,
         EmergencyOpened,
     )

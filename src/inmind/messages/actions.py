@@ -13,7 +13,7 @@ from inmind.access import audit
 from inmind.access.act import Act, action
 from inmind.access.actions import secret_link
 from inmind.access.models import Account, RoleAssignment, SignInLink
-from inmind.foundation.events import FactorForgotten, LetterUndelivered, LinkAsked
+from inmind.foundation.events import FactorForgotten, LetterUndelivered, LinkAsked, PasskeyStopped
 from inmind.messages.models import Letter
 from inmind.people.models import Contact, Person
 
@@ -79,6 +79,28 @@ def tell_of_factor(act: Act, event: FactorForgotten) -> None:
     for to in _reachable(Q(pk=person.pk) | Q(account__roles__in=over)).exclude(pk=event.by):
         facts = {"by": Person.objects.get(pk=event.by).name, "whose": "" if to == person else person.given_name}
         tell(act, to=to, template="factor_forgotten", facts=facts)
+
+
+def tell_of_passkey(act: Act, event: PasskeyStopped) -> None:
+    """Write to her whose passkey may have been copied, and to who watches over privacy where she works."""
+    person = Person.objects.get(account=event.account)
+    tell(act, to=person, template="passkey_stopped", facts={"whose": ""})
+    for watcher in _who_watches(act, event.account).exclude(pk=person.pk):
+        tell(act, to=watcher, template="passkey_stopped", facts={"whose": person.name})
+
+
+def _who_watches(act: Act, account: UUID) -> QuerySet:
+    """The privacy officers of the places where somebody works; where there is none, those who run them, else the house."""
+    today = RoleAssignment.today(act.today()).filter(account__is_active=True)
+    places = today.filter(account=account).values("organization")
+    for held in (
+        today.filter(role="privacy_officer", organization__in=places),
+        today.filter(role="agency_supervisor", organization__in=places),
+        today.filter(role="administrator"),
+    ):
+        if (people := _reachable(Q(account__roles__in=held)).exclude(account=account)).exists():
+            return people
+    return Person.objects.none()
 
 
 def _reachable(who: Q) -> QuerySet:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from inmind.access.actors import machine
 from inmind.foundation import clock
-from inmind.foundation.events import FactorForgotten, LinkAsked
+from inmind.foundation.events import FactorForgotten, LinkAsked, PasskeyStopped
 from inmind.foundation.registries import Finding, Grade, Owed, house
 from inmind.jobs.models import Job
 from inmind.jobs.runner import Hopeless
@@ -23,6 +23,7 @@ def offer() -> None:
     house.every(86_400, "messages.trail_head", "messages.trail_head")
     house.listens(LinkAsked, "messages.link", actions.send_link)
     house.listens(FactorForgotten, "messages.factor", actions.tell_of_factor)
+    house.listens(PasskeyStopped, "messages.passkey", actions.tell_of_passkey)
     house.checks.append(letters_arrive)
     house.owed.append(letters_to_deliver)
 

@@ -1,7 +1,7 @@
 """How allauth signs people in here: no open sign-up, secrets of authenticators sealed, no code works twice.
 
 Allauth keeps used codes in a cache; here the last step of time that was used stands with the authenticator, so that a
-code stays used in every process and after the cache was cleared.
+code stays used in every process and after the cache was cleared. Passkeys have a module of their own beside this one.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from inmind.foundation.values import N_, Verdict
 # Attempts in a stretch of time, for one address and for one account; in the database, so that all workers count together.
 LIMITS = {
     "second_factor": "10/m/ip,5/5m/key,25/d/key",
+    "passkey": "60/m/ip",  # to begin or to end: nothing can be guessed, so no account is ever closed to its owner
     # For one username from one address; how many letters reach somebody is the job's to say (`actions.link_asked`).
     "ask_link": "20/h/ip,6/15m/key",
     # Wrong passwords for one username from all addresses together, beside those from one address (`settings.py`); beyond
@@ -52,7 +53,7 @@ LIMITS = {
 }
 KNOWN_FOR = timedelta(days=30)  # ours: so long an address stays one that this account came from
 PENDING_SECRET = "inmind_authenticator_being_enrolled"
-AUTHENTICATOR, PENDING = "authenticator", "authenticator being enrolled"  # what a secret is for
+AUTHENTICATOR, PENDING, PASSKEY = "authenticator", "authenticator being enrolled", "passkey"  # what a secret is for
 NOT_RIGHT = N_("What was typed did not open the door.")
 
 
@@ -157,7 +158,7 @@ class SignIn(DefaultAccountAdapter):
         return not proved_lately(context.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
-        """By the authenticator where there is one: a password alone never changes the second factor."""
+        """By a second factor where there is one: a password alone never changes it. A passkey is shown on the same page."""
         methods = super().get_reauthentication_methods(user)
         return [one for one in methods if one["id"] == "mfa_reauthenticate"] or methods
 
@@ -208,8 +209,8 @@ def unseal(account: Account, purpose: str, sealed: str) -> str:
 
 
 def reseal(row: Authenticator) -> bool:
-    """Seal the secrets of an authenticator or of recovery codes by today's master key; whether they were not yet."""
-    purpose, part = (AUTHENTICATOR, "secret") if row.type == Authenticator.Type.TOTP else (PaperCodes.PURPOSE, "seed")
+    """Seal the secrets of a second factor by today's master key; whether they were not yet."""
+    purpose, part = SEALED_PARTS[row.type]
     sealed = row.data.get(part)
     if sealed is None or vault.is_sealed_today(base64.b64decode(sealed), f"mfa:{purpose}:{row.user_id}"):
         return False
@@ -236,6 +237,14 @@ class PaperCodes(RecoveryCodes):
 
     def is_unused(self, code: str) -> bool:
         return any(compare_user_code(actual=code, expected=one) for one in self.get_unused_codes())
+
+
+# Each kind of factor: what its secret is for, and where in its data it stands.
+SEALED_PARTS = {
+    Authenticator.Type.TOTP: (AUTHENTICATOR, "secret"),
+    Authenticator.Type.RECOVERY_CODES: (PaperCodes.PURPOSE, "seed"),
+    Authenticator.Type.WEBAUTHN: (PASSKEY, "sealed"),
+}
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -265,6 +274,11 @@ def has_authenticator(account: Account) -> bool:
     return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
 
 
+def has_factor(account: Account) -> bool:
+    """Whether signing in asks for a second factor: there is an authenticator or a passkey, even one that was stopped."""
+    return SecondFactor().is_mfa_enabled(account, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+
+
 def pending_secret(request: HttpRequest) -> str:
     """The secret of an authenticator that is being enrolled; the same until it is, sealed in the session."""
     account: Any = request.user
@@ -288,16 +302,16 @@ def spend_code(account: Account, code: str) -> Authenticator | None:
                 with owned(account, "access.use_code", "authenticator"):
                     app.data["last_step"] = step
                     app.save(update_fields=["data"])
-                    return _noted(app)
+                    return noted(app)
         if paper is not None and PaperCodes(paper).is_unused(code):
             codes = PaperCodes(paper)
             with owned(account, "access.use_code", "recovery code"):
                 codes.validate_code(code)
-                return _noted(codes.instance)
+                return noted(codes.instance)
     return None
 
 
-def _noted(row: Authenticator) -> Authenticator:
+def noted(row: Authenticator) -> Authenticator:
     """The same with the time of its use, which allauth would note once more when nothing owns it any longer."""
     row.record_usage()
     row.record_usage = lambda: None  # type: ignore[method-assign]
@@ -305,8 +319,8 @@ def _noted(row: Authenticator) -> Authenticator:
 
 
 def enrol(request: HttpRequest, secret: str, step: int) -> None:
-    """Keep an authenticator whose first code was right, with fresh recovery codes. That code is used, this session has
-    shown both factors, and every other session of the account ends."""
+    """Keep an authenticator whose first code was right, with recovery codes where there are none. That code is used, this
+    session has shown both factors, and every other session of the account ends."""
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
         if has_authenticator(account):
@@ -314,29 +328,35 @@ def enrol(request: HttpRequest, secret: str, step: int) -> None:
         data = {"secret": seal(account, AUTHENTICATOR, secret), "last_step": step}
         with owned(account, "access.enrol_factor"):
             app = Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data=data)
-            _fresh_codes(account)
-            _end_other_sessions(request, account)
+            codes_if_none(account)
+            end_other_sessions(request, account)
     request.session.pop(PENDING_SECRET, None)
     record_authentication(request, account, "mfa", id=app.pk, type=app.type)
 
 
-def end_factor(request: HttpRequest) -> None:
-    """Take the authenticator away to enrol another: this session has shown one factor only from then on."""
+def end_factor(request: HttpRequest, *, others: bool) -> None:
+    """Take the authenticator away to enrol another. Where no other factor works (`others`), the recovery codes go too, and
+    this session has shown one factor only from then on."""
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
         with owned(account, "access.end_factor"):
-            forget_factors(account)
-            _end_other_sessions(request, account)
-    queries.forget_second_factor(request.session)
+            if others:
+                Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).delete()
+            else:
+                forget_factors(account)
+            end_other_sessions(request, account)
+    if not others:
+        queries.forget_second_factor(request.session)
 
 
 def renew_codes(request: HttpRequest) -> None:
     """A fresh set of recovery codes; the old ones stop working."""
     with transaction.atomic():
         account = Account.objects.select_for_update(no_key=True).get(pk=request.user.pk)
-        if has_authenticator(account):
+        if has_factor(account):
             with owned(account, "access.renew_codes"):
-                _fresh_codes(account)
+                _paper(account).delete()
+                PaperCodes.activate(account)
 
 
 def codes_once(request: HttpRequest) -> list[str]:
@@ -353,22 +373,33 @@ def codes_once(request: HttpRequest) -> list[str]:
         return codes.get_unused_codes()
 
 
+def codes_wait(account: Account) -> bool:
+    """Whether there are recovery codes that were not shown yet."""
+    paper = _paper(account).first()
+    return paper is not None and not PaperCodes(paper).did_view
+
+
 def codes_left(account: Account) -> int:
-    paper = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
+    paper = _paper(account).first()
     return len(PaperCodes(paper).get_unused_codes()) if paper else 0
 
 
 def forget_factors(account: Account) -> None:
-    """Delete the authenticator and the recovery codes of an account, within the action or exception that is open."""
+    """Delete every second factor of an account and its recovery codes, within the action or exception that is open."""
     Authenticator.objects.filter(user=account).delete()
 
 
-def _fresh_codes(account: Account) -> None:
-    Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
-    PaperCodes.activate(account)
+def codes_if_none(account: Account) -> None:
+    """Recovery codes come with the first factor, and stay when another joins it."""
+    if not _paper(account).exists():
+        PaperCodes.activate(account)
 
 
-def _end_other_sessions(request: HttpRequest, account: Account) -> None:
+def _paper(account: Account) -> Any:
+    return Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES)
+
+
+def end_other_sessions(request: HttpRequest, account: Account) -> None:
     account.session_epoch += 1
     account.save(update_fields=["session_epoch"])
     here: Any = request.user

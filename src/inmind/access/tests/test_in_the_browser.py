@@ -15,7 +15,9 @@ from django.test import Client
 
 from inmind.access import actions
 from inmind.access.actors import operator
+from inmind.access.adapters import passkeys
 from inmind.access.tests.coming_in import enrolled, grow_old, signed_in_by_password, try_password, with_password
+from inmind.access.tests.test_passkeys import with_passkey
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -56,8 +58,25 @@ def every_page() -> dict[str, Any]:
         "recovery codes, again": both.get("/account/second-factor/codes/"),
         "another authenticator": both.get("/account/second-factor/replace/"),
         "account": both.get("/account/"),
+        "make a passkey": both.get("/account/passkeys/new/", headers={"Host": "localhost"}),
+        "no passkeys here": both.get("/account/passkeys/new/"),
         "sign out": both.get("/sign-out/"),
         "refused": both.get("/people/"),
+    }
+    phone = make.make_worker("clinician", name="Pat Duarte").account
+    with_one, _device = with_passkey(with_password(phone))
+    [kept] = passkeys.of(phone)
+    pages |= {
+        "account with a passkey": with_one.get("/account/"),
+        "remove a passkey": with_one.get(f"/account/passkeys/{kept.mark}/end/"),
+        "remove a passkey, refused": with_one.post(f"/account/passkeys/{kept.mark}/end/"),
+    }
+    grow_old(with_one)
+    before_passkey = Client(headers={"Host": "localhost"})
+    try_password(phone.username, client=before_passkey)
+    pages |= {
+        "second step with a passkey": before_passkey.get("/sign-in/code/"),
+        "prove again by a passkey": with_one.get("/account/again/code/"),
     }
     grow_old(both)
     held = luz.account.roles.get()
