@@ -1,7 +1,7 @@
 """The clock of a demonstration that tells a story: it begins at the story's moment and stands still while nobody serves it.
 
 A house with families keeps the machine's time, always: only a database that is marked as a demonstration, in the same
-row that names the moment, is told; and only on this machine alone (docs/decisions/0016).
+row that names the moment, is told; and only on this machine alone (docs/decisions/0017).
 """
 
 from __future__ import annotations
