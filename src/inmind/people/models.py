@@ -124,9 +124,7 @@ class Contact(Kept):
 class Organization(Kept):
     """An agency, a clinic, a center, a court, an association: whatever people work at or are served by."""
 
-    CLASSES = dict.fromkeys(
-        ("name", "kind", "zone", "crisis_text", "crisis_text_es", "crisis_answer_minutes"), PUBLIC
-    )
+    CLASSES = dict.fromkeys(("name", "kind", "zone", "crisis_text", "crisis_text_es", "crisis_answer_minutes"), PUBLIC)
     CRISIS_TEXTS = {"en": "crisis_text", "es": "crisis_text_es"}  # one for each language of pages and letters
 
     class Kind(models.TextChoices):

@@ -16,7 +16,11 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", choices=installation.PROFILES, required=True, help="which rooms this house has")
     parser.add_argument("--name", required=True, help="how people call this installation")
-    parser.add_argument("--state", default="", help="the state or territory it works in by its two letters, such as TX; or the name of a tribe")
+    parser.add_argument(
+        "--state",
+        default="",
+        help="the state or territory it works in by its two letters, such as TX; or the name of a tribe",
+    )
     parser.add_argument("--zone", default="America/New_York", help="its time zone")
     parser.add_argument("--languages", default="en,es", help="languages of its pages, the first one its own")
     parser.add_argument("--admin-username", default="admin")

@@ -13,7 +13,9 @@ ZONE = "America/Chicago"
 MORNING = datetime(2026, 3, 2, 15, tzinfo=UTC)  # nine o'clock in Chicago
 
 
-def look(minutes: int = 0, reader: str = "luz", verb: str = "families.see", outcome: str = "read", **more: object) -> Look:
+def look(
+    minutes: int = 0, reader: str = "luz", verb: str = "families.see", outcome: str = "read", **more: object
+) -> Look:
     at = MORNING + timedelta(minutes=minutes)
     return Look(at, ("home_visitor",), ("Harbor",), "", verb, outcome, reader, **more)  # type: ignore[arg-type]
 
@@ -60,7 +62,9 @@ def test_a_page_ends_with_a_day_unless_one_day_fills_it() -> None:
     assert whole_days(looks[1:], 1, ZONE) == looks[1:2]
 
 
-@given(st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from("abc"), st.sampled_from(("read", "done", "refused")))))
+@given(
+    st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from("abc"), st.sampled_from(("read", "done", "refused"))))
+)
 def test_no_entry_is_lost(made: list[tuple[int, str, str]]) -> None:
     looks = newest_first(*(look(minutes, reader, outcome=outcome) for minutes, reader, outcome in made))
     days: list[Day] = by_day(looks, ZONE)

@@ -35,7 +35,12 @@ def told(reader: make.Worker, family: make.Family, moment: datetime, query: str 
     days = [(day, one) for day, readers in answer.context["days"] for one in readers]
     page = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
     rows = [
-        {**one, "day": day, "page": page, "lines": [line for line in one["lines"] if line["where"] != "read who looked"]}
+        {
+            **one,
+            "day": day,
+            "page": page,
+            "lines": [line for line in one["lines"] if line["where"] != "read who looked"],
+        }
         for day, one in days
     ]
     return [row for row in rows if row["lines"]]
@@ -116,7 +121,10 @@ def test_the_day_is_the_agencys_and_each_reader_stands_in_it_once(family: make.F
         (family.by, midnight + 3 * MINUTE),
     ):
         looks_at(worker, family, moment)
-    said = [(row["day"].day, row["who"], row["did"] or row["refused"]) for row in told(family.by, family, midnight + timedelta(days=1))]
+    said = [
+        (row["day"].day, row["who"], row["did"] or row["refused"])
+        for row in told(family.by, family, midnight + timedelta(days=1))
+    ]
     assert said[:4] == [
         (3, "Luz Ortega", ["looked 2 times"]),
         (3, "Home visitor", "was refused once"),
