@@ -18,7 +18,8 @@ from typing import Any
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context: what is drawn.
+    place: `today`, `dyad`, `visit`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
+    what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     """
 

@@ -64,7 +64,7 @@ def beside(pair: Pair) -> list[Row]:
     rows = [
         _words(_("First name"), one.given_name, other.given_name, "given_name"),
         _words(_("Last name"), one.family_name, other.family_name, "family_name"),
-        _words(_("Likes to speak"), *map(spoken, (pair.one.language, pair.other.language)), "language", plainly=True),
+        _words(_("Likes to speak"), spoken(pair.one.language), spoken(pair.other.language), "language", plainly=True),
     ]
     if one.birth_date or other.birth_date:
         rows.append(_birth(one, other))
