@@ -9,6 +9,13 @@ from inmind.environment import BadSetting
 WAIT = 5  # seconds for one connection
 
 
+def pinned(options: str) -> str:
+    """The options of each connection, which look for tables in one schema alone: a table of the same name that somebody
+    put before it, in a schema of this user's name or a temporary one, is never taken for ours. Who names a schema in
+    DATABASE_URL is asked for the whole path."""
+    return options if "search_path" in options else f"{options} -c search_path=public,pg_temp".strip()
+
+
 def reach(address: Mapping[str, str] | None) -> None:
     """Connect once and leave again; nothing where the database is SQLite (None). Raises BadSetting with the reason."""
     if address is None:

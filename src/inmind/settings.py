@@ -125,6 +125,7 @@ def _database(address: Mapping[str, str] | None) -> dict[str, object]:
         "OPTIONS": {
             "connect_timeout": postgresql.WAIT,
             **rest,
+            "options": postgresql.pinned(rest.get("options", "")),
             # Each connection keeps the plans of what it asks again and again: a tenth less time for each page.
             "server_side_binding": True,
             "prepare_threshold": 3,

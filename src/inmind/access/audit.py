@@ -23,7 +23,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
-from inmind.access import guard
+from inmind.access import guard, triggers
 from inmind.access.actors import Actor
 from inmind.access.models import AuditBlock, AuditEntry, AuditSubject, RowChange
 from inmind.access.triggers import LOCK
@@ -177,6 +177,23 @@ def own_migrations(actor: Actor) -> None:
     with guard.permit("audit"), transaction.atomic():
         entry.seq, _ = _number_and_changes(entry.id)
         _store(entry, (), "")
+
+
+GUARDS = "access.guards"
+
+
+def note_guards(actor: Actor) -> None:
+    """Write down how the database's own guards stand now that they were put in place (`triggers.mark`): from here on the
+    trail shows when somebody takes them away and puts them back."""
+    stands = triggers.mark()
+    if stands != guards_noted()[1]:
+        write(actor, GUARDS, AuditEntry.Outcome.DONE, verdict=Verdict(allowed=True, sentence="", purpose=stands))
+
+
+def guards_noted() -> tuple[int, str]:
+    """The newest entry that says how the guards stood, and what it says; 0 and nothing where none does."""
+    newest = AuditEntry.objects.filter(verb=GUARDS).order_by("-seq").first()
+    return (newest.seq, newest.purpose) if newest else (0, "")
 
 
 def owned_by_migrations() -> tuple[int, int]:

@@ -6,7 +6,8 @@ that was mailed or printed. What it cannot: that the newest entries, not sealed 
 belongs to them (a working house seals each minute; on SQLite a gap in the numbers shows even then, unless the counter
 was put back too). Whoever has the keys as well as the database can write another trail; only heads kept elsewhere show
 that one. Rows changed by someone who first took the triggers away leave no line here; `inmind doctor` sees triggers
-that are missing, were altered or are not ours, not ones that were taken away and put back.
+that are missing, were altered or are not ours, and this shows ones that were taken away and put back, unless whoever did
+it also set back what the database counts of that (SQLite's schema version, rows of PostgreSQL's catalog), or had the keys.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Replace
 
-from inmind.access import audit, guard
+from inmind.access import audit, guard, triggers
 from inmind.access.audit import Head, Tally
 from inmind.access.models import AuditBlock, AuditEntry, AuditSubject, RowChange
 from inmind.access.snapshot import snapshot
@@ -97,6 +98,7 @@ def prove(known_heads: Iterable[Head] = (), *, newest_blocks: int | None = None)
         _read_blocks(before, faults, reach)
         if before is None:
             _check_strays(faults)
+        _check_guards(faults)
         _check_heads(outside, newest, faults)
         _check_heads(known_heads, newest, faults)
     return Proof(faults.all(), reach, newest)
@@ -228,6 +230,18 @@ def _check_migrations(faults: Faults) -> None:
     if beyond := changed.filter(id__gt=until).count():
         faults.add(
             "migrations", f"changed {beyond} rows that no entry speaks of; run `inmind migrate` if one was cut short"
+        )
+
+
+def _check_guards(faults: Faults) -> None:
+    """Whether the database's own guards are those that were noted when they were put in place."""
+    seq, noted = audit.guards_noted()
+    if seq and noted != triggers.mark():
+        faults.add(
+            "the database's own guards",
+            f"were taken away and put back, or its structure was changed, since entry {seq} noted them; what was changed "
+            "meanwhile left no line. Where it was you (a VACUUM, a copy by PostgreSQL's own tools), `inmind migrate` "
+            "notes them anew",
         )
 
 

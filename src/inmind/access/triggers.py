@@ -6,6 +6,7 @@ is refused by the database itself: on SQLite it lacks the function `inmind_act`,
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,10 +92,12 @@ def altered(connection: Any = default_connection) -> set[str]:
 
 
 # What PostgreSQL keeps of a trigger: for which columns and under which condition it fires (ours: any, always), its
-# function's body and settings, on which events it fires, and what word its function is given.
+# function's body and settings (ours: it finds the tables beside its own, whatever a session says), on which events it
+# fires, and what word its function is given.
 _TRIGGERS = """
     SELECT t.tgname, c.relname, t.tgqual IS NULL AND t.tgattr::text = '' AND t.tgconstraint = 0 AND t.tgoldtable IS NULL
-           AND t.tgnewtable IS NULL AND l.lanname = 'plpgsql' AND p.proconfig IS NULL AND NOT p.prosecdef,
+           AND t.tgnewtable IS NULL AND l.lanname = 'plpgsql' AND NOT p.prosecdef
+           AND p.proconfig = ARRAY['search_path=' || quote_ident(current_schema()) || ', pg_temp'],
            p.prosrc, p.proname, t.tgtype, t.tgargs
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
          JOIN pg_language l ON l.oid = p.prolang
@@ -138,6 +141,24 @@ def _asleep(connection: Any) -> str:
     return "The setting session_replication_role lets the database's own rules sleep." if is_asleep else ""
 
 
+def mark(connection: Any = default_connection) -> str:
+    """What changes whenever our guards are taken away, switched off or put anew, exactly as they were or not: on SQLite the
+    number of changes to the schema, on PostgreSQL which rows of its own tables they are and who wrote these last."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA schema_version")
+            return f"schema {cursor.fetchone()[0]}"
+        cursor.execute(_ROWS_OF_GUARDS)
+        return hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()[:40]
+
+
+_ROWS_OF_GUARDS = """
+    SELECT t.tgname, c.relname, t.oid, t.xmin::text, p.oid, p.xmin::text
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+    WHERE NOT t.tgisinternal AND t.tgname LIKE 'inmind\\_%' AND pg_table_is_visible(c.oid) ORDER BY 1, 2
+"""
+
+
 def after_migrating(using: str = "default", **_: object) -> None:
     """Installed each time migrations have run, so that a new tracked table is watched at once."""
     from django.db import connections
@@ -171,7 +192,11 @@ def remove(connection: Any) -> None:
 def _statements(connection: Any) -> list[str]:
     present = set(connection.introspection.table_names())
     watched = {table: key for table, key in tracked().items() if table in present}
-    return _for_sqlite(watched) if connection.vendor == "sqlite" else _for_postgresql(watched)
+    if connection.vendor == "sqlite":
+        return _for_sqlite(watched)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_schema())")
+        return _for_postgresql(watched, cursor.fetchone()[0])
 
 
 def _for_sqlite(watched: dict[str, str]) -> list[str]:
@@ -256,9 +281,10 @@ class _Trigger:
         ]
 
 
-def _for_postgresql(watched: dict[str, str]) -> list[str]:
+def _for_postgresql(watched: dict[str, str], schema: str) -> list[str]:
     functions = [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = {schema}, pg_temp "
+        f"AS $${body}$$"
         for name, body in _FUNCTIONS.items()
     ]
     triggers = [part for name, one in _on_postgresql(watched).items() for part in one.statements(name)]

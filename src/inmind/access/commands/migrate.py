@@ -28,6 +28,7 @@ def bring_up_to_date(verbosity: int = 0) -> None:
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=verbosity)
     audit.own_migrations(operator("migrate"))
+    audit.note_guards(operator("migrate"))
 
 
 def is_up_to_date() -> bool:

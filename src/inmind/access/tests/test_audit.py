@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import Error, connection, transaction
 
-from inmind import cli
+from inmind import cli, postgresql
 from inmind.access import audit, guard, proof, triggers
 from inmind.access.actors import operator
 from inmind.access.models import AuditBlock, AuditEntry, AuditSubject, RowChange
@@ -743,3 +743,89 @@ def test_people_are_not_named_in_the_trail() -> None:
     for model in (AuditEntry, AuditSubject, RowChange, AuditBlock):
         for row in model.objects.values_list():
             assert not names & set(map(str, row))
+
+
+# The database's own guards: taken away and put back
+
+
+def again(*statements: str) -> None:
+    """Somebody with all rights in the database."""
+    with guard.permit("migrations"), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in statements:
+            cursor.execute(statement)
+
+
+BACK_AGAIN = {
+    "sqlite": ["DROP TRIGGER inmind_people_person_update", None],
+    "postgresql": [
+        "ALTER TABLE people_person DISABLE TRIGGER inmind_people_person_all",
+        "ALTER TABLE people_person ENABLE ALWAYS TRIGGER inmind_people_person_all",
+    ],
+}
+
+
+def test_guards_that_were_taken_away_and_put_back_show() -> None:
+    """One alone, put back exactly: every guard stands, and the trail knows. What is written in order changes nothing."""
+    make_network()
+    audit.note_guards(operator("migrate"))
+    note(2)
+    make_network("A third agency")
+    audit.seal()
+    assert faults() == ""
+    before, made = triggers.mark(), triggers._on_sqlite(triggers.tracked())["inmind_people_person_update"]
+    again(*(statement or made for statement in BACK_AGAIN[connection.vendor]))
+    assert triggers.guards().stand
+    assert triggers.mark() != before
+    seq = AuditEntry.objects.get(verb=audit.GUARDS).seq
+    assert f"were taken away and put back, or its structure was changed, since entry {seq}" in faults()
+    audit.note_guards(operator("migrate"))
+    audit.note_guards(operator("migrate"))
+    assert faults() == ""
+    assert AuditEntry.objects.filter(verb=audit.GUARDS).count() == 2, "each time that they were put in place is told"
+
+
+def test_a_house_whose_guards_were_never_noted_is_not_accused() -> None:
+    """Of an edition that did not note them."""
+    make_network()
+    again(*(one or "SELECT 1" for one in BACK_AGAIN[connection.vendor][1:]))
+    assert faults() == ""
+
+
+@pytest.mark.postgresql
+def test_a_table_of_the_same_name_elsewhere_is_never_taken_for_ours() -> None:
+    """In a schema of the user's own name or a temporary one, which PostgreSQL would look into first; by each connection,
+    and by our guards whatever a session says."""
+    make_network()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW search_path")
+        assert cursor.fetchone()[0].replace(" ", "") == "public,pg_temp"
+        cursor.execute("SELECT quote_ident(current_user)")
+        shadow = cursor.fetchone()[0]
+    count, lines = Organization.objects.count(), RowChange.objects.count()
+    again(f"CREATE SCHEMA IF NOT EXISTS {shadow}")
+    for where in (f"{shadow}.people_organization", "pg_temp.people_organization"):
+        again(f"CREATE TABLE {where} (LIKE public.people_organization)")
+    again(f"CREATE TABLE {shadow}.access_rowchange (LIKE public.access_rowchange INCLUDING DEFAULTS)")
+    assert count == Organization.objects.count() > 0
+    with guard.acting(new_id().hex), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL search_path = {shadow}, public")
+        cursor.execute("UPDATE public.people_organization SET name = name")
+        cursor.execute(f"SELECT count(*) FROM {shadow}.access_rowchange")
+        assert cursor.fetchone()[0] == 0
+        cursor.execute("SET LOCAL search_path = public, pg_temp")
+    assert RowChange.objects.count() == lines + count
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", "-c search_path=public,pg_temp"),
+        ("-c statement_timeout=9s", "-c statement_timeout=9s -c search_path=public,pg_temp"),
+        ("-c search_path=clinic,pg_temp", "-c search_path=clinic,pg_temp"),
+    ],
+    ids=["nothing said", "something else said", "a schema named"],
+)
+def test_each_connection_is_told_where_its_tables_are(said: str, kept: str) -> None:
+    assert postgresql.pinned(said) == kept
