@@ -106,7 +106,9 @@ def _done_elsewhere(network: Any, episodes: list[Episode]) -> None:
     for episode in _served_by(luz, episodes)[::2]:
         age = families.age(episode.dyad, clock.today(episode.organization.zone))
         if age is not None and age.months >= 10:
-            actions.note_done(luz, episode=episode, asked=asked, on=month_reached(episode.dyad.birth_date, 9))
+            born = episode.dyad.birth_date
+            assert born is not None
+            actions.note_done(luz, episode=episode, asked=asked, on=month_reached(born, 9))
 
 
 def _served_by(worker: Any, episodes: list[Episode]) -> list[Episode]:
