@@ -524,7 +524,7 @@ def test_who_was_erased_after_a_backup_is_erased_again_when_it_is_restored(tmp_p
 @pytest.mark.slow
 @pytest.mark.sqlite
 def test_a_backup_of_an_association_holds_no_family_table(tmp_path: Path) -> None:
-    """A room that is off has no tables, and no backup either."""
+    """`protect.md` 16. A room that is off has no tables, and no backup either."""
     house = make.begun(House(tmp_path / "house"), profile="association")
     make.back_up(house, tmp_path / "a.inmind")
     kept = set(_rows(tmp_path / "a.inmind"))

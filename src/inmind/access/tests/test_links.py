@@ -283,7 +283,7 @@ def test_a_link_works_once(steward: Account) -> None:
 
 
 def test_used_over_and_unknown_say_the_same_with_help_and_a_way_on(steward: Account) -> None:
-    """The same sentence whether it is opened or its button pressed; help at hand is never hidden."""
+    """`protect.md` 2. The same sentence whether it is opened or its button pressed; help at hand is never hidden."""
     used, late = link_of(steward), link_of(steward)
     use(used)
     said = set()

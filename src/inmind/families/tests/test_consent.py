@@ -55,7 +55,8 @@ def holder(capacity: Capacity, document: str = "", name: str = "Joyce") -> Holde
     ids=lambda value: f"{value.capacity.value}, {value.document or 'no paper'}" if isinstance(value, Holder) else "",
 )
 def test_each_capacity_alone(one: Holder, may: bool | None, says: str) -> None:
-    """Yes by a paper, no where the paper says no, and otherwise a question."""
+    """Yes by a paper, no where the paper says no, and otherwise a question. `protect.md` 5, 8: minor parents, tribal courts
+    and Indian custodians among them."""
     (answer,) = who_may([one], TODAY)
     assert answer.may is may
     assert says in answer.sentence % answer.facts

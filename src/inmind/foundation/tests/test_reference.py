@@ -25,7 +25,7 @@ def test_a_setting_nobody_reads_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_line_stands_with_its_source_and_day() -> None:
-    """A number in a help text has a source and a date."""
+    """`protect.md` 3. A number in a help text has a source and a date."""
     page = reference.pages()["help-lines.md"]
     assert help_lines()
     for line in help_lines():

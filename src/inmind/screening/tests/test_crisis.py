@@ -198,6 +198,7 @@ def test_a_mother_who_likes_spanish_is_read_by_who_speaks_it(harbor: Agency) -> 
 
 
 def test_the_violence_line_stands_on_the_help_page_with_its_source(harbor: Agency) -> None:
+    """`protect.md` 3: each number in a help text has its source."""
     page = harbor.help(harbor.crisis(MONDAY), MONDAY)
     assert page.index("tel:988") < page.index("tel:18007997233")
     assert "Office for Victims of Crime" in page
@@ -265,7 +266,7 @@ SEE_IT = {("agency_supervisor", "asking")}
 
 @pytest.mark.parametrize(("role", "place"), EVERYONE, ids=" at the ".join)
 def test_nobody_outside_the_asking_agency_sees_a_red_mark(harbor: Agency, role: str, place: str) -> None:
-    """Every role at every agency, after it has climbed to its end: on Today, on the list of families, at the task itself.
+    """`protect.md` 3, for every role at every agency, after it has climbed to its end: on Today, in the list, at the task.
 
     Within the agency the supervisors see that a person is needed; its other workers see it where they answer it.
     """

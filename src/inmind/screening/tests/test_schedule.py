@@ -202,6 +202,7 @@ def test_a_brief_negative_is_enough_and_an_old_full_one_closes_nothing() -> None
 
 
 def test_a_screen_with_blanks_is_done_for_every_item_may_be_skipped() -> None:
+    """`protect.md` 2: help and the list go on without it."""
     found = adult_due(TWO_MONTHS, Taken("epds", TWO_MONTHS, 0, is_complete=False))
     assert found is not None and found.state is State.DONE
 
