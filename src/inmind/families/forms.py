@@ -25,6 +25,11 @@ YES_NO = {"yes": True, "no": False}
 PART_CHOICES = [("", _("choose")), *((key, _(word)) for key, word in PARTS.items())]
 
 
+def _a_name() -> forms.TextInput:
+    """Capitals come by themselves on a phone, and the phone offers nobody the name of another family."""
+    return forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"})
+
+
 class ToldForm(HouseForm):
     """A form into which somebody types what a family told. It warns where that looks like a number the house never keeps
     (`protect.md` 9), and keeps it once the typist has said that it is something else."""
@@ -61,8 +66,8 @@ class ToldForm(HouseForm):
 class AdultForm(ToldForm):
     """An adult who cares for the child."""
 
-    given_name = forms.CharField(label=_("First name"), max_length=80)
-    family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    given_name = forms.CharField(label=_("First name"), max_length=80, widget=_a_name())
+    family_name = forms.CharField(label=_("Last name"), max_length=80, required=False, widget=_a_name())
     part = forms.ChoiceField(label=_("Cares for the child as"))
     language = forms.ChoiceField(label=_("Likes to speak"), choices=LANGUAGES, required=False)
     since = forms.DateField(
@@ -129,6 +134,7 @@ class IntakeForm(AdultForm):
     child_given_name = forms.CharField(
         label=_("Baby's first name"),
         max_length=80,
+        widget=_a_name(),
         required=False,
         help_text=_("A baby who has no name yet is called Baby for now."),
     )
@@ -136,7 +142,7 @@ class IntakeForm(AdultForm):
     due_date = forms.DateField(
         label=_("Expected on"), required=False, widget=DateInput(), help_text=_("A guess is fine.")
     )
-    child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False)
+    child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False, widget=_a_name())
     field_order = (
         *("key", "arrival", "child_given_name", "birth_date", "due_date", "child_family_name"),
         *("given_name", "family_name", "part", "language", "phone", "phone_is_safe"),
@@ -261,10 +267,11 @@ class BirthForm(WeeksForm):
     child_given_name = forms.CharField(
         label=_("Baby's first name"),
         max_length=80,
+        widget=_a_name(),
         help_text=_("A baby who has no name yet is called Baby for now."),
     )
     birth_date = forms.DateField(label=_("Born on"), widget=DateInput())
-    child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False)
+    child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False, widget=_a_name())
     field_order = ("key", "child_given_name", "birth_date", "child_family_name", "gestation_weeks")
 
     def __init__(self, expecting: list[Person], *args: Any, **kwargs: Any) -> None:

@@ -216,6 +216,7 @@ def _line(look: Look, zone: str) -> dict[str, Any]:
         "when": _from_to(look.begun, look.at, zone),
         "where": _(grants.WORDS.get(look.verb, SOMETHING_ELSE)),
         "did": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
+        "is_more": look.outcome != "read",
         "times": look.times,
         "emergency": look.is_emergency and not look.verb.endswith("_emergency"),
     }

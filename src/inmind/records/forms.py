@@ -53,7 +53,7 @@ class OrganizationForm(HouseForm):
                 del self.fields[name]
             elif len(spoken) > 1:
                 words = gettext("What this agency itself tells someone after a crisis answer, in %(language)s")
-                self.fields[name].label = words % {"language": gettext(get_language_info(code)["name"])}
+                self.fields[name].label = words % {"language": get_language_info(code)["name_translated"]}
         given = self.initial.get("zone") or settings.INSTALLATION.zone
         self.fields["zone"].choices = ZONES if given in dict(ZONES) else [(given, given), *ZONES]  # type: ignore[attr-defined]
         self.fields["zone"].initial = given

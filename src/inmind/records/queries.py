@@ -80,7 +80,7 @@ def spoken(language: str) -> str:
     if language == "other":
         return _("another language")
     try:
-        return _(get_language_info(language)["name"]) if language else ""
+        return get_language_info(language)["name_translated"] if language else ""
     except KeyError:
         return language
 

@@ -33,7 +33,7 @@ def _unsaid(organization: Organization) -> list[str]:
     """The languages of the house in which an agency has no words of its own yet, where it has some in another."""
     spoken = settings.INSTALLATION.languages
     none = [code for code in spoken if organization.crisis_words(code)[1] != code]
-    return [_(get_language_info(code)["name"]) for code in none]
+    return [get_language_info(code)["name_translated"] for code in none]
 
 
 @door("records.add_organization")
