@@ -104,11 +104,9 @@ def _done_elsewhere(network: Any, episodes: list[Episode]) -> None:
     asked = due.asked_for("developmental")
     assert asked is not None
     for episode in _served_by(luz, episodes)[::2]:
-        age = families.age(episode.dyad, clock.today(episode.organization.zone))
-        if age is not None and age.months >= 10:
-            born = episode.dyad.birth_date
-            assert born is not None
-            actions.note_done(luz, episode=episode, asked=asked, on=month_reached(born, 9))
+        born = episode.dyad.birth_date
+        if born is not None and (on := month_reached(born, 9)) < clock.today(episode.organization.zone):
+            actions.note_done(luz, episode=episode, asked=asked, on=on)
 
 
 def _served_by(worker: Any, episodes: list[Episode]) -> list[Episode]:
