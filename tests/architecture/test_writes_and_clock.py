@@ -18,6 +18,7 @@ WRITERS = {
     "access/audit": "the trail itself",
     "access/adapters/allauth": "signing in: each change with the entry that owns it",
     "access/adapters/passkeys": "passkeys: the same",
+    "access/adapters/openid": "an agency's secret sealed anew, inside the machine's action",
     "access/sign_in_views": "setting one's own password: the same",
     "access/founding": "the first rows, inside actions",
     "access/rotation": "keys sealed anew, inside the machine's actions",

@@ -12,11 +12,20 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from inmind.access.act import Act, action
-from inmind.access.adapters import passkeys
+from inmind.access.adapters import openid, passkeys
 from inmind.access.adapters.allauth import forget_factors, owned
-from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, StoredAnswer
-from inmind.access.queries import free_username, hash_of, is_demo, is_open, roles_given_at, sessions_of
+from inmind.access.models import Account, InstallationMark, RoleAssignment, SignInLink, SignOn, SignOnLink, StoredAnswer
+from inmind.access.queries import (
+    free_username,
+    hash_of,
+    is_demo,
+    is_open,
+    roles_given_at,
+    sessions_of,
+    works_at_alone,
+)
 from inmind.access.roles import AT_AN_AGENCY
+from inmind.access.sign_on import NotHereAlone
 from inmind.foundation import clock, events, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
@@ -182,6 +191,7 @@ def _stop_working_at(assignment: RoleAssignment, today: date) -> None:
     for edge in edges:
         edge.until = max(today, edge.since)
         edge.save()
+    SignOnLink.objects.filter(account=assignment.account, sign_on__organization=assignment.organization).delete()
 
 
 def close_sessions(act: Act, account: Account) -> None:
@@ -247,6 +257,76 @@ def choose_language(act: Act, *, account: Account, language: str) -> Account:
     account.save(update_fields=["language"])
     account.person.language = language
     account.person.save(update_fields=["language"])
+    return account
+
+
+# An agency's own sign-in
+
+
+@action("access.set_sign_on", on="organization")
+def set_sign_on(
+    act: Act, *, organization: Organization, issuer: str, client_id: str, secret: str, second_factor: str
+) -> SignOn:
+    """Let an agency's people come in by its own sign-in, or change its settings; an empty secret stays as it was.
+
+    Another address or another name of ours there: nobody is linked any more. Whatever changes, who came by it is signed
+    out. Raises NotNow where it is not an agency, and BadInput for an address that cannot be asked.
+    """
+    if organization.kind != Organization.Kind.AGENCY:
+        raise NotNow(N_("Only an agency has a sign-in of its own here."))
+    if not openid.may_be_asked(issuer):
+        raise BadInput(N_("This address cannot be asked."), N_("It begins with https:// and a name."), field="issuer")
+    held = SignOn.objects.filter(organization=organization).first()
+    if held is None and not secret:
+        raise BadInput(
+            N_("The secret is missing."), N_("The agency's sign-in gives one to this house."), field="secret"
+        )
+    kept = held or SignOn(organization=organization)
+    if held is not None:
+        _sign_out_linked(act, held, forget=(held.issuer, held.client_id) != (issuer, client_id))
+    kept.issuer, kept.client_id, kept.second_factor = issuer, client_id, " ".join(second_factor.split())
+    if secret:
+        kept.secret = openid.seal(kept, secret)
+    kept.save()
+    return kept
+
+
+@action("access.end_sign_on", on="organization")
+def end_sign_on(act: Act, *, organization: Organization) -> None:
+    """Let an agency's own sign-in open nothing any more. Who came by it is signed out; the usual ways stay."""
+    for held in SignOn.objects.filter(organization=organization):
+        _sign_out_linked(act, held, forget=True)
+        held.delete()
+
+
+def _sign_out_linked(act: Act, sign_on: SignOn, *, forget: bool) -> None:
+    for account in Account.objects.select_for_update(of=("self",), no_key=True).filter(sign_ons__sign_on=sign_on):
+        close_sessions(act, account)
+    if forget:
+        sign_on.links.all().delete()
+
+
+@action("access.link_sign_on", on="account")
+def link_sign_on(act: Act, *, account: Account, sign_on: SignOn, subject: str) -> SignOnLink:
+    """Link one's own account to the agency's sign-in. Raises NotHereAlone for who works elsewhere too, and NotNow for a
+    name that is linked to another account."""
+    if not works_at_alone(act.actor, sign_on.organization_id):
+        raise NotHereAlone
+    if SignOnLink.objects.filter(sign_on=sign_on, subject=subject).exclude(account=account).exists():
+        raise NotNow(
+            N_("This name of your agency's sign-in is linked to another account."),
+            N_("It opens one account only."),
+            N_("Sign in there as yourself, or ask the administrator."),
+        )
+    SignOnLink.objects.filter(sign_on=sign_on, account=account).delete()
+    return SignOnLink.objects.create(sign_on=sign_on, account=account, subject=subject)
+
+
+@action("access.unlink_sign_on", on="account")
+def unlink_sign_on(act: Act, *, account: Account, sign_on: SignOn) -> Account:
+    """Let the agency's sign-in open one's account no longer; every session ends."""
+    SignOnLink.objects.filter(sign_on=sign_on, account=account).delete()
+    close_sessions(act, account)
     return account
 
 

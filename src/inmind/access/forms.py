@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.access import queries, totp
 from inmind.access.adapters import allauth
-from inmind.access.models import Account
+from inmind.access.models import Account, SignOn
 from inmind.access.roles import ROLES
 from inmind.foundation import clock, text
 from inmind.foundation.forms import HouseForm, PlainForm
@@ -234,6 +234,47 @@ class ReasonForm(HouseForm):
 
 class VersionedReasonForm(ReasonForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SignOnForm(HouseForm):
+    """The settings of an agency's own sign-in. A secret that is kept already is not shown, and stays when left empty."""
+
+    issuer = forms.CharField(
+        label=_("Address of the agency's sign-in (issuer)"),
+        max_length=300,
+        help_text=_("As it names itself, without “/.well-known/…”, such as https://login.agency.example."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", **_AS_TYPED}),
+    )
+    client_id = forms.CharField(
+        label=_("What this house is called there (client ID)"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", **_AS_TYPED}),
+    )
+    secret = forms.CharField(
+        label=_("Its secret (client secret)"),
+        max_length=400,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    second_factor = forms.CharField(
+        label=_("Which of its words count as a second factor"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Values of “amr” or “acr” in its tokens, such as mfa, parted by spaces. Empty, our own setting: none counts, "
+            "and the second factor of this house is asked for."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", **_AS_TYPED}),
+    )
+
+    def __init__(self, *args: Any, held: SignOn | None, **kwargs: Any) -> None:
+        names = ("issuer", "client_id", "second_factor")
+        super().__init__(*args, initial={name: getattr(held, name) for name in names} if held else {}, **kwargs)
+        if held:
+            self.fields["secret"].help_text = _("One is kept, sealed, and shown to nobody. Leave it empty to keep it.")
+
+    def clean_issuer(self) -> str:
+        return self.cleaned_data["issuer"].strip()
 
 
 class KeptSearch(PlainForm):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.defaults import bad_request
 
 from inmind.access import policy, queries
-from inmind.access.actors import NOBODY
+from inmind.access.actors import NOBODY, Actor
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, HostileText, InMindError
 from inmind.foundation.values import N_
@@ -122,11 +122,12 @@ def actor(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = NOBODY  # type: ignore[attr-defined]
         if request.user.is_authenticated:
-            if why := _ended(request):
+            acting = queries.actor_of(request)
+            if why := _ended(request) or _left(request, acting):
                 request.session_ended = why  # type: ignore[attr-defined]
                 logout(request)
             else:
-                request.actor = queries.actor_of(request)  # type: ignore[attr-defined]
+                request.actor = acting  # type: ignore[attr-defined]
         with policy.remembering():
             response = get_response(request)
         if request.actor.signed_in:  # type: ignore[attr-defined]
@@ -134,6 +135,12 @@ def actor(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def _left(request: HttpRequest, acting: Actor) -> str:
+    """A session that came by an agency's own sign-in is over when its account works there no longer, or elsewhere too."""
+    at = queries.signed_on_at(request.session, request.user)  # type: ignore[arg-type]
+    return "" if at is None or queries.works_at_alone(acting, at) else "left the agency"
 
 
 def _ended(request: HttpRequest) -> str:

@@ -96,6 +96,37 @@ class SignInLink(Kept):
     used_at = models.DateTimeField(null=True)
 
 
+class SignOn(Kept):
+    """An agency's own sign-in (OpenID Connect). `second_factor`: the words of its tokens that count as one, parted by spaces."""
+
+    CLASSES = {
+        **dict.fromkeys(("organization", "issuer", "client_id", "second_factor"), PROFESSIONAL),
+        "secret": SECRET,
+    }
+
+    organization = models.OneToOneField("people.Organization", on_delete=models.PROTECT, related_name="sign_on")
+    issuer = ShortText(max_length=300)
+    client_id = ShortText(max_length=200)
+    secret = models.BinaryField(max_length=1000)  # sealed by the master key, for this row
+    second_factor = ShortText(max_length=200, blank=True)
+
+
+class SignOnLink(Kept):
+    """An account that its owner linked to the agency's own sign-in. Of the provider's name for her only a hash is kept."""
+
+    CLASSES = {"account": PROFESSIONAL, "sign_on": PROFESSIONAL, "subject": SECRET}
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ons")
+    sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="links")
+    subject = ShortText(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sign_on", "subject"], name="one_account_a_subject"),
+            models.UniqueConstraint(fields=["sign_on", "account"], name="one_link_an_account"),
+        ]
+
+
 class StoredAnswer(models.Model):
     """The answer of an action, kept under its idempotency key, so that a second click finds the first one's result."""
 

@@ -17,13 +17,23 @@ from django.db import models
 from inmind.access import devices, policy, vault
 from inmind.access.actors import Actor, Standing
 from inmind.access.looks import Look, whole_days
-from inmind.access.models import Account, AuditEntry, AuditSubject, InstallationMark, RoleAssignment, SignInLink
+from inmind.access.models import (
+    Account,
+    AuditEntry,
+    AuditSubject,
+    InstallationMark,
+    RoleAssignment,
+    SignInLink,
+    SignOn,
+    SignOnLink,
+)
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
 from inmind.access.sessions import kept
 from inmind.foundation import clock, text
 from inmind.people.models import NameToken, Organization, Person
 
 FACTORS = "account_authentication_methods"  # where allauth notes how a session signed in, and of whom
+AGENCY = "agency"  # how a session notes that it came by an agency's own sign-in
 FACTORS_OF = "account_authentication_methods_user"
 BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
@@ -66,14 +76,38 @@ def has_second_factor(request: Any) -> bool:
     session = request.session
     if session.get(BOTH_FACTORS):
         return is_demo() and settings.ON_LOOPBACK
-    return "mfa" in methods_of(session, request.user)
+    return any(
+        one.get("method") == "mfa" or (one.get("method") == AGENCY and one.get("both"))
+        for one in _records(session, request.user)
+    )
 
 
 def methods_of(session: Any, account: Account) -> list[str]:
-    """How a session has shown that it is this account's, in order: password, link, mfa."""
-    if session.get(FACTORS_OF) != str(account.pk):
-        return []
-    return [record.get("method", "") for record in session.get(FACTORS, [])]
+    """How a session has shown that it is this account's, in order: password, link, agency, mfa."""
+    return [record.get("method", "") for record in _records(session, account)]
+
+
+def _records(session: Any, account: Account) -> list[dict[str, Any]]:
+    return session.get(FACTORS, []) if session.get(FACTORS_OF) == str(account.pk) else []
+
+
+def signed_on_at(session: Any, account: Account) -> UUID | None:
+    """The agency by whose own sign-in a session came; None for one that came the usual way."""
+    came = [one["organization"] for one in _records(session, account) if one.get("method") == AGENCY]
+    return UUID(came[-1]) if came else None
+
+
+def works_at_alone(actor: Actor, organization: UUID) -> bool:
+    """Whether every role of today is held at this organization: then its own sign-in may open the whole account."""
+    return {standing.organization for standing in actor.standings} == {organization}
+
+
+def sign_ons_of(actor: Actor) -> list[tuple[SignOn, bool]]:
+    """The sign-ins of the agencies where somebody works, and whether her account is linked to each."""
+    at = {standing.organization for standing in actor.standings}
+    rows = SignOn.objects.filter(organization__in=at).select_related("organization").order_by("organization__name")
+    linked = set(SignOnLink.objects.filter(account=actor.account).values_list("sign_on", flat=True))
+    return [(one, one.pk in linked) for one in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +153,7 @@ def forget_second_factor(session: Any) -> None:
     """Let a session count as having shown one factor only."""
     session.pop(BOTH_FACTORS, None)
     session[FACTORS] = [
-        {**record, "method": "mfa, ended"} if record.get("method") == "mfa" else record
+        {**record, "both": False, "method": "mfa, ended" if record.get("method") == "mfa" else record.get("method")}
         for record in session.get(FACTORS, [])
     ]
 

@@ -47,6 +47,8 @@ _OWN_DESK = (
     Grant("access.end_sessions", "own_account", "own account"),
     Grant("access.end_session", "own_account", "own account"),
     Grant("access.choose_language", "own_account", "own account"),
+    Grant("access.link_sign_on", "own_account", "own account"),
+    Grant("access.unlink_sign_on", "own_account", "own account"),
 )
 _OWN_TASKS = (
     Grant("tasks.see", "task_owner", "answering a person", TREATING, Regime.HIPAA),
@@ -265,6 +267,8 @@ class Administrator(Role):
         Grant("access.forget_factor", "anywhere", "running the installation"),
         Grant("access.see_people", "anywhere", "running the installation"),
         Grant("access.see_health", "anywhere", "running the installation"),
+        Grant("access.set_sign_on", "anywhere", "running the installation"),
+        Grant("access.end_sign_on", "anywhere", "running the installation"),
     )
 
 

@@ -17,8 +17,9 @@ from inmind import installation
 from inmind.access import vault
 from inmind.access.act import Act, action
 from inmind.access.actors import Actor, machine
+from inmind.access.adapters import openid
 from inmind.access.adapters.allauth import reseal
-from inmind.access.models import PersonKey
+from inmind.access.models import PersonKey, SignOn
 from inmind.foundation import clock
 from inmind.jobs.models import Job
 
@@ -85,6 +86,7 @@ def rewrap_some(act: Act) -> int:
         done += PersonKey.objects.filter(pk=row.pk, master=row.master).update(master=name, wrapped=wrapped)
     if done == 0:
         done = sum(reseal(held) for held in Authenticator.objects.select_for_update().order_by("pk"))
+        done += sum(openid.reseal(held) for held in SignOn.objects.select_for_update().order_by("pk"))
     if done:
         act.later(REWRAP, {})
     return done

@@ -37,9 +37,14 @@ from inmind.access.subscribers import say_in
 from inmind.access.vault import keyed_hash
 from inmind.foundation import clock
 from inmind.foundation.forms import HouseForm
+from inmind.foundation.values import N_
 
 View = Callable[..., HttpResponse]
 DEMO = SignInLink.Purpose.DEMO
+NOT_BY_AGENCY = N_(
+    "The sign-in of your agency does not open this. Sign out, have a link sent to your email, and come back: "
+    "then you can set up a password, an authenticator or a passkey of this house, which opens it from then on."
+)
 
 
 def own(view: View) -> View:
@@ -59,7 +64,11 @@ def after_proof(view: View | None = None, *, back: str = "") -> Any:
     @functools.wraps(view)
     def proved(request: Asked, *args: Any, **named: Any) -> HttpResponse:
         ways = allauth.SignIn().get_reauthentication_methods(request.user)
-        if ways and not allauth.proved_lately(request, times=2 if request.method == "POST" else 1):
+        by_agency = queries.signed_on_at(request.session, request.user) is not None  # type: ignore[arg-type]
+        if (ways or by_agency) and not allauth.proved_lately(request, times=2 if request.method == "POST" else 1):
+            if not ways:
+                messages.warning(request, _(NOT_BY_AGENCY))
+                return redirect("own_account")
             return redirect(f"{ways[0]['url']}?next={reverse(back) if back else request.path}")
         return view(request, *args, **named)
 
@@ -219,6 +228,7 @@ def own_account(request: Asked) -> HttpResponse:
         "language_form": LanguageForm(initial={"language": account.language}),
         "sessions": queries.sessions_of(account),
         "here": queries.mark_of(request.session.session_key or ""),
+        "sign_ons": [] if request.actor.needs_second_factor else queries.sign_ons_of(request.actor),
         "key_form": HouseForm(),
         "zone": settings.INSTALLATION.zone,
         "speaks_several": len(settings.INSTALLATION.languages) > 1,

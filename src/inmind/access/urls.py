@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import path
 
-from inmind.access import emergency_views, passkey_views, privacy_views, sign_in_views, views
+from inmind.access import emergency_views, passkey_views, privacy_views, sign_in_views, sign_on_views, views
 from inmind.access.door import door
 
 
@@ -14,7 +14,7 @@ def _open(reason: str, view):  # type: ignore[no-untyped-def]
 
 
 urlpatterns = [
-    path("sign-in/", _open("signing in", account.login), name="account_login"),
+    path("sign-in/", _open("signing in", sign_on_views.SignInPage.as_view()), name="account_login"),
     path(
         "sign-in/code/",
         _open("the second step of signing in", passkey_views.SecondStep.as_view()),
@@ -22,6 +22,8 @@ urlpatterns = [
     ),
     path("sign-in/code/passkey/", passkey_views.second_step, name="passkey_second_step"),
     path("sign-in/passkey/", passkey_views.sign_in, name="passkey_sign_in"),
+    path("sign-in/agency/back/", sign_on_views.come_back, name="sign_on_back"),
+    path("sign-in/agency/<uuid:organization>/", sign_on_views.go, name="sign_on"),
     path("sign-in/link/", sign_in_views.ask_link, name="ask_sign_in_link"),
     path("sign-in/link/sent/", sign_in_views.link_sent, name="sign_in_link_sent"),
     path("sign-in/link/<str:secret>/", sign_in_views.use_link, name="sign_in_link"),
@@ -42,6 +44,10 @@ urlpatterns = [
     path("account/second-factor/codes/new/", sign_in_views.fresh_codes, name="mfa_generate_recovery_codes"),
     path("account/passkeys/new/", passkey_views.enrol, name="new_passkey"),
     path("account/passkeys/<str:mark>/end/", passkey_views.end, name="end_passkey"),
+    path("account/agency/<uuid:organization>/link/", sign_on_views.link, name="link_sign_on"),
+    path("account/agency/<uuid:organization>/unlink/", sign_on_views.unlink, name="unlink_sign_on"),
+    path("agencies/<uuid:organization>/sign-in/", sign_on_views.settings_of, name="sign_on_settings"),
+    path("agencies/<uuid:organization>/sign-in/end/", sign_on_views.end, name="end_sign_on"),
     path("privacy/", privacy_views.overview, name="privacy"),
     path("privacy/people/<uuid:person>/", privacy_views.kept_person, name="kept_person"),
     path("privacy/people/<uuid:person>/hold/", privacy_views.set_hold, name="set_hold"),

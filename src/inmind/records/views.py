@@ -59,7 +59,8 @@ def correct(request: Asked, organization: UUID) -> HttpResponse:
     verb = "records.correct_organization"
     there, _verdict = opened(request, verb, Organization, organization)
     form = CorrectionForm(request.POST) if request.method == "POST" else CorrectionForm.of(there)
-    context: dict[str, Any] = {"form": form, "organization": there}
+    may_set = there.kind == Organization.Kind.AGENCY and policy.can(request.actor, "access.set_sign_on", there)
+    context: dict[str, Any] = {"form": form, "organization": there, "may_set_sign_on": bool(may_set)}
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         key, version = said.pop("key"), said.pop("version")

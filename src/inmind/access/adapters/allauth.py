@@ -44,6 +44,7 @@ from inmind.foundation.values import N_, Verdict
 LIMITS = {
     "second_factor": "10/m/ip,5/5m/key,25/d/key",
     "passkey": "60/m/ip",  # to begin or to end: nothing can be guessed, so no account is ever closed to its owner
+    "sign_on": "60/m/ip",
     # For one username from one address; how many letters reach somebody is the job's to say (`actions.link_asked`).
     "ask_link": "20/h/ip,6/15m/key",
     # Wrong passwords for one username from all addresses together, beside those from one address (`settings.py`); beyond
@@ -77,7 +78,8 @@ def came_in(account: Account, moment: datetime, how: str) -> None:
 
 def within_limit(action: str, key: str) -> ratelimit.RateLimitUsage | None:
     """Count one attempt; None when there were too many. `rollback()` takes an attempt back that was right."""
-    return ratelimit.consume(context.request, app="inmind.access", action=action, config=LIMITS, key=key)
+    counted = {"app": "inmind.access", "action": action, "config": LIMITS, "key": key}
+    return ratelimit.consume(context.request, **counted, limit_get=True)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -87,8 +89,9 @@ def address_of(request: HttpRequest) -> str:
 
 def proved_lately(request: HttpRequest, *, times: int = 1) -> bool:
     """Whether this session showed a factor within the last minutes (or so many times as many), by signing in or by
-    proving again."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    proving again. What an agency's own sign-in showed does not count: whoever runs that could change an account by it."""
+    every = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = [one for one in every if one.get("method") != queries.AGENCY]
     return bool(records) and time.time() - records[-1]["at"] < times * app_settings.REAUTHENTICATION_TIMEOUT
 
 

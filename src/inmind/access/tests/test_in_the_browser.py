@@ -17,6 +17,7 @@ from inmind.access import actions
 from inmind.access.actors import operator
 from inmind.access.adapters import passkeys
 from inmind.access.tests.coming_in import enrolled, grow_old, signed_in_by_password, try_password, with_password
+from inmind.access.tests.provider import CLIENT, SECRET, provider
 from inmind.access.tests.test_passkeys import with_passkey
 from tests import make
 
@@ -78,6 +79,7 @@ def every_page() -> dict[str, Any]:
         "second step with a passkey": before_passkey.get("/sign-in/code/"),
         "prove again by a passkey": with_one.get("/account/again/code/"),
     }
+    pages |= signing_in_elsewhere(network, both)
     grow_old(both)
     held = luz.account.roles.get()
     return pages | {
@@ -92,6 +94,30 @@ def every_page() -> dict[str, Any]:
         "add an organization": admin.get("/organizations/add/"),
         "correct an organization": admin.get(f"/organizations/{network.agencies[0].pk}/"),
     }
+
+
+def signing_in_elsewhere(network: make.Network, both: Client) -> dict[str, Any]:
+    """The pages of an agency's own sign-in: set, linked, used, and when it fails."""
+    agency = network.agencies[0]
+    settings = f"/agencies/{agency.pk}/sign-in/"
+    admin = network.admin.client
+    pages = {"settings of a sign-in": admin.get(settings)}
+    with provider() as there:
+        typed = {"key": "k1", "issuer": there.issuer, "client_id": CLIENT, "secret": SECRET}
+        admin.post(settings, typed)
+        to_link = both.post(f"/account/agency/{agency.pk}/link/")
+        both.get(there.visit(to_link.context["address"]))
+        again = Client()
+        again.get(there.visit(again.get(f"/sign-in/agency/{agency.pk}/").url))
+        again.post("/sign-out/")
+        return pages | {
+            "settings of a sign-in, kept": admin.get(settings),
+            "settings of a sign-in, refused": admin.post(settings, typed | {"issuer": "login"}),
+            "link a sign-in": to_link,
+            "account, linked": both.get("/account/"),
+            "sign in, again by the agency": again.get("/sign-in/"),
+            "not signed in": Client().get("/sign-in/agency/back/"),
+        }
 
 
 def test_every_page_of_signing_in_and_of_people_is_sound(page: Any) -> None:
