@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -41,30 +41,49 @@ class User:
 def seconds_for(users: list[User], paths: list[str], fields: dict[str, str]) -> float:
     """How long these users take to send one form to each path, all of them working at once."""
     waiting, taking = iter(paths), threading.Lock()
-    faults: list[BaseException] = []
 
-    def next_path() -> Iterator[str]:
-        while True:
-            with taking:
-                path = next(waiting, None)
-            if path is None or faults:
-                return
-            yield path
+    def next_path() -> str | None:
+        with taking:
+            return next(waiting, None)
 
     def work(user: User) -> None:
+        while (path := next_path()) is not None:
+            user.send(path, fields)
+        user.connection.close()  # the server ends one that is idle between two rounds
+
+    started = time.perf_counter()
+    _at_once([lambda user=user: work(user) for user in users])  # type: ignore[misc]
+    return time.perf_counter() - started
+
+
+def each_timed(asks: list[list[Callable[[], None]]]) -> list[float]:
+    """How many milliseconds each of these takes: each list one after another, all lists at once."""
+    taken: list[float] = []
+
+    def work(some: list[Callable[[], None]]) -> None:
+        for ask in some:
+            started = time.perf_counter()
+            ask()
+            taken.append((time.perf_counter() - started) * 1000)
+
+    _at_once([lambda some=some: work(some) for some in asks])  # type: ignore[misc]
+    return taken
+
+
+def _at_once(works: list[Callable[[], None]]) -> None:
+    """Let each work in a thread of its own, to its end; the first fault is told by the caller's."""
+    faults: list[BaseException] = []
+
+    def guarded(work: Callable[[], None]) -> None:
         try:
-            for path in next_path():
-                user.send(path, fields)
-            user.connection.close()  # the server ends one that is idle between two rounds
-        except BaseException as fault:  # told by the caller's own thread
+            work()
+        except BaseException as fault:
             faults.append(fault)
 
-    threads = [threading.Thread(target=work, args=(user,)) for user in users]
-    started = time.perf_counter()
+    threads = [threading.Thread(target=guarded, args=(work,)) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if faults:
         raise faults[0]
-    return time.perf_counter() - started

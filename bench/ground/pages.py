@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
 
 from bench.ground.plain import PlainScreen
@@ -46,4 +46,10 @@ def keep(request: HttpRequest, screen: UUID) -> HttpResponse:
     return redirect("screen", screen=screen)
 
 
-urlpatterns = [path("plain/<uuid:screen>/", keep, name="plain"), *own]
+@door("workspace.today")
+def empty(request: HttpRequest) -> HttpResponse:
+    """A page of the house with nothing on it: session, who acts, the frame with this reader's navigation."""
+    return render(request, "foundation/frame.html")
+
+
+urlpatterns = [path("plain/<uuid:screen>/", keep, name="plain"), path("empty/", empty, name="empty"), *own]

@@ -6,11 +6,11 @@ both equal on generated networks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import connection, models
@@ -22,6 +22,7 @@ from inmind.foundation import clock
 from inmind.foundation.registries import Path, Reach, house
 from inmind.foundation.values import FieldClass, Verdict
 
+Found = TypeVar("Found")
 ANYWHERE = "anywhere"  # the path of grants that concern the house and no record in particular
 
 
@@ -52,14 +53,14 @@ def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QueryS
     return queryset.filter(total)
 
 
-# What was found about paths in this request, so that a page and the action it calls do not ask the database twice. Never
+# What was found in this request, so that a page, its panels and the action it calls do not ask the database twice. Never
 # used within a transaction: under its lock an action asks afresh.
-_found: ContextVar[dict[Any, bool] | None] = ContextVar("paths_found", default=None)
+_found: ContextVar[dict[Any, Any] | None] = ContextVar("found", default=None)
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Remember, for one request, which paths reach."""
+    """Remember, for one request, which paths reach, and what else is asked `once`."""
     token = _found.set({})
     try:
         yield
@@ -73,14 +74,18 @@ def forget() -> None:
         found.clear()
 
 
-def _holds(path: Path, standing: Standing, anchor: Any, on: date) -> bool:
+def once(asked: Hashable, answer: Callable[[], Found]) -> Found:
+    """The answer to a question that several parts of one page ask; `asked` names it, and what it is about."""
     found = _found.get()
     if found is None or connection.in_atomic_block:
-        return path.holds(standing, anchor, on)
-    asked = (path.key, standing, anchor.pk, on)
+        return answer()
     if asked not in found:
-        found[asked] = path.holds(standing, anchor, on)
+        found[asked] = answer()
     return found[asked]
+
+
+def _holds(path: Path, standing: Standing, anchor: Any, on: date) -> bool:
+    return once((path.key, standing, anchor.pk, on), lambda: path.holds(standing, anchor, on))
 
 
 def project(thing: models.Model, verdict: Verdict) -> dict[str, Any]:
@@ -136,7 +141,14 @@ def _reaches(standing: Standing, grant: Grant, thing: Any) -> bool:
     if path is None or reach is None:
         return False
     on = _on(path.anchor)
-    return any(_holds(path, standing, anchor, on) for anchor in _anchors(reach, thing))
+    return any(_holds(path, standing, anchor, on) for anchor in _anchors_found(reach, thing))
+
+
+def _anchors_found(reach: Reach, thing: Any) -> Iterable[Any]:
+    """The anchors that a record is led to by another table are found once; its own may stand differently each time."""
+    if not reach.through:
+        return _anchors(reach, thing)
+    return once((reach.model, reach.anchor, thing.pk), lambda: list(_anchors(reach, thing)))
 
 
 def anchors(thing: models.Model, label: str) -> list[Any]:

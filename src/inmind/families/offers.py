@@ -180,7 +180,7 @@ def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str
     read them."""
     if not policy.can(request.actor, "families.visit", episode):
         return None
-    visits = list(episode.visits.select_related("worker", "episode__dyad").order_by("-on", "-pk")[:20])
+    visits = queries.latest_visits(episode)
     proud = next((visit for visit in visits if visit.strength), None)
     shows = next((visit for visit in visits if visit.showed), None)
     return {
@@ -211,7 +211,7 @@ def adults(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
     homes = [
         ", ".join(row.person.given_name or dyad.called for row in rows) for rows in queries.homes(episode, on).values()
     ]
-    mine = policy.visible(request.actor, dyad.episodes.exclude(pk=episode.pk), "families.see")
+    others = [one for one in queries.sides(request.actor, dyad) if one.pk != episode.pk]
     return {
         "rows": [row for row in rows if not row["until"]],
         "before": [row for row in rows if row["until"]],
@@ -231,7 +231,7 @@ def adults(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
                 "name": other.side or _("%(name)s, as first registered") % {"name": dyad.called},
                 "url": f"{reverse('dyad', kwargs={'dyad': dyad.pk})}?episode={other.pk}",
             }
-            for other in mine.order_by("-since", "-pk")
+            for other in sorted(others, key=lambda one: (one.since, one.pk), reverse=True)
         ],
     }
 
@@ -301,8 +301,7 @@ def joined(request: Any) -> dict[str, Any] | None:
 
 def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
     """The latest visits: day, place, minutes, who went and who of the family was there."""
-    latest = episode.visits.select_related("worker").prefetch_related("present__person").order_by("-on", "-pk")
-    rows = list(latest[:5])
+    rows = queries.latest_visits(episode)[:5]
     places = VisitForm.PLACES
     return (
         {

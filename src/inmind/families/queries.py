@@ -31,9 +31,12 @@ from inmind.families.models import (
     Participation,
     Residence,
     Rota,
+    RotaSpeaker,
+    RotaTurn,
+    Visit,
 )
 from inmind.foundation import clock, text
-from inmind.foundation.models import in_force
+from inmind.foundation.models import asked_again, in_force
 from inmind.foundation.values import Age
 from inmind.people.models import NameToken, Organization, Person, Relationship
 from inmind.records import finding
@@ -68,58 +71,70 @@ class Caring:
 def circle(episode: Episode, on: date) -> list[Caring]:
     """Everybody of this episode who cares for the child or once did, in the order in which they came; the latest first of
     each. Adults of another side of the family are not in it."""
-    edges = Relationship.objects.filter(
-        kind=Relationship.Kind.CARES_FOR, to_person=episode.dyad.child_id, since__lte=on
-    ).order_by("-since", "-pk")
+    return policy.once(("circle", episode.pk, on), lambda: _circle(episode, on))
+
+
+def _circle(episode: Episode, on: date) -> list[Caring]:
     of_person: dict[UUID, list[Relationship]] = {}
-    for edge in edges:
+    for edge in _caring_for(child=episode.dyad.child_id, on=on):
         of_person.setdefault(edge.from_person_id, []).append(edge)
     return [
         Caring(
             row.person, PARTS.get(edge.part, ""), edge.since, edge.until if edge.until and edge.until <= on else None
         )
-        for row in _taking_part(episode)
+        for row in _taking_part(episode=episode.pk)
         for edge in of_person.get(row.person_id, ())
     ]
 
 
+@asked_again
+def _caring_for(*, child: UUID, on: date) -> models.QuerySet:
+    cares = Relationship.objects.filter(kind=Relationship.Kind.CARES_FOR, to_person=child, since__lte=on)
+    return cares.order_by("-since", "-pk")
+
+
 def adults(episode: Episode, on: date) -> list[Adult]:
-    """The adults who take part in an episode, in the order in which they came."""
-    parts = dict(
-        Relationship.objects.filter(
-            in_force(on), kind=Relationship.Kind.CARES_FOR, to_person=episode.dyad.child_id
-        ).values_list("from_person", "part")
-    )
-    return [
-        Adult(row.person, PARTS.get(parts.get(row.person_id, ""), ""))
-        for row in _taking_part(episode)
-        if row.person_id in parts
-    ]
+    """The adults who take part in an episode, in the order in which they came; each as she cares for the child by the
+    latest word."""
+    caring: dict[UUID, Adult] = {}
+    for one in circle(episode, on):
+        if one.until is None:
+            caring.setdefault(one.person.pk, Adult(one.person, one.part))
+    return list(caring.values())
 
 
-def _taking_part(episode: Episode) -> models.QuerySet:
-    rows = episode.participations.filter(part=Participation.Part.ADULT).select_related("person")
+@asked_again
+def _taking_part(*, episode: UUID) -> models.QuerySet:
+    rows = Participation.objects.filter(episode=episode, part=Participation.Part.ADULT).select_related("person")
     return rows.order_by("created_at", "pk")
 
 
 def homes(episode: Episode, on: date) -> dict[Household, list[Residence]]:
     """The households that this episode knows, each with who lives there on a day."""
-    rows = Residence.objects.filter(in_force(on), household__episode=episode).select_related("household", "person")
     there: dict[Household, list[Residence]] = {}
-    for row in rows.order_by("household__created_at", "created_at", "pk"):
+    for row in _living(episode=episode.pk, on=on):
         there.setdefault(row.household, []).append(row)
     return there
 
 
+@asked_again
+def _living(*, episode: UUID, on: date) -> models.QuerySet:
+    rows = Residence.objects.filter(in_force(on), household__episode=episode).select_related("household", "person")
+    return rows.order_by("household__created_at", "created_at", "pk")
+
+
 def who_may_consent(episode: Episode, on: date) -> list[tuple[ConsentHolder, consent.Answer]]:
     """Who may consent for the child on a day, as this agency has seen it; `consent.who_may` says the order and why."""
-    rows = ConsentHolder.objects.filter(dyad=episode.dyad_id, organization=episode.organization_id)
-    by_holder = {
-        id(holder := _holder(row)): (row, holder)
-        for row in rows.select_related("holder").order_by("since", "created_at")
-    }
+    rows = _consent_seen(dyad=episode.dyad_id, organization=episode.organization_id)
+    by_holder = {id(holder := _holder(row)): (row, holder) for row in rows}
     answers = consent.who_may([holder for _, holder in by_holder.values()], on)
     return [(by_holder[id(answer.holder)][0], answer) for answer in answers]
+
+
+@asked_again
+def _consent_seen(*, dyad: UUID, organization: UUID) -> models.QuerySet:
+    rows = ConsentHolder.objects.filter(dyad=dyad, organization=organization)
+    return rows.select_related("holder").order_by("since", "created_at")
 
 
 def _holder(row: ConsentHolder) -> consent.Holder:
@@ -132,7 +147,10 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
     if actor.person is None:
         return []
     since = clock.now() - HANDED_OVER_SHOWN
-    overs = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related("giver", "organization")
+    rows = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related("giver", "organization")
+    overs = list(rows.order_by("-created_at"))
+    if not overs:
+        return []
     served = {episode.pk: episode for episode in caseload(actor).filter(assignments__came_with__in=overs)}
     return [
         {
@@ -142,7 +160,7 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
             "zone": over.organization.zone,
             "families": families,
         }
-        for over in overs.order_by("-created_at")
+        for over in overs
         if (
             families := [
                 {"name": served[one.episode_id].dyad.called, "dyad": served[one.episode_id].dyad_id}
@@ -174,8 +192,13 @@ def ended(actor: Actor) -> models.QuerySet:
     return rows.select_related("dyad__child", "organization").prefetch_related("ends").order_by("-until", "-pk")
 
 
-def team(episode: Episode, on: date) -> models.QuerySet:
+def team(episode: Episode, on: date) -> list[Assignment]:
     """The care team today."""
+    return _serving(episode=episode.pk, on=on)
+
+
+@asked_again
+def _serving(*, episode: UUID, on: date) -> models.QuerySet:
     return Assignment.in_force(on).filter(episode=episode).select_related("worker").order_by("since", "pk")
 
 
@@ -229,15 +252,45 @@ def who_holds(workers: list[Any], on: date) -> models.QuerySet:
 
 def map_wishes(episode: Episode) -> dict[UUID, MapWish]:
     """The newest wish of the family for each person on its map, by the person's id."""
-    return {one.person_id: one for one in episode.map_wishes.order_by("created_at", "pk")}
+    return {one.person_id: one for one in _wishes(episode=episode.pk)}
+
+
+@asked_again
+def _wishes(*, episode: UUID) -> models.QuerySet:
+    return MapWish.objects.filter(episode=episode).order_by("created_at", "pk")
 
 
 def concerns(episode: Episode) -> list[tuple[Concern, Task | None]]:
     """The worries that were heard in an episode, the newest first, each with the task of its next step."""
-    heard = list(episode.concerns.select_related("said_by", "heard_by", "episode__dyad").order_by("-on", "-pk")[:20])
+    heard = _heard(episode=episode.pk)
+    if not heard:
+        return []
     rows = Task.objects.filter(about_kind=Concern._meta.label, about_id__in=[one.pk for one in heard])
     steps = {task.about_id: task for task in rows.select_related("owner", "closed_by", "organization")}
     return [(one, steps.get(one.pk)) for one in heard]
+
+
+@asked_again
+def _heard(*, episode: UUID) -> models.QuerySet:
+    rows = Concern.objects.filter(episode=episode).select_related("said_by", "heard_by", "episode__dyad")
+    return rows.order_by("-on", "-pk")[:20]
+
+
+def latest_visits(episode: Episode) -> list[Visit]:
+    """The latest twenty visits, the last one first, each with who went and who of the family was there."""
+
+    def latest() -> list[Visit]:
+        rows = _visits(episode=episode.pk)
+        models.prefetch_related_objects(rows, "present__person")
+        return rows
+
+    return policy.once(("visits", episode.pk), latest)
+
+
+@asked_again
+def _visits(*, episode: UUID) -> models.QuerySet:
+    rows = Visit.objects.filter(episode=episode).select_related("worker", "episode__dyad")
+    return rows.order_by("-on", "-pk")[:20]
 
 
 def age(dyad: Dyad, on: date) -> Age | None:
@@ -245,10 +298,15 @@ def age(dyad: Dyad, on: date) -> Age | None:
     return Age.between(dyad.birth_date, on) if dyad.birth_date and dyad.birth_date <= on else None
 
 
+def sides(actor: Actor, dyad: Dyad, verb: str = "families.see") -> list[Episode]:
+    """The episodes of a dyad that this actor may see, or reach for another verb, the first one first."""
+    of_dyad = dyad.episodes.select_related("organization", "dyad__child").order_by("since", "created_at", "pk")
+    return policy.once(("sides", actor, dyad.pk, verb), lambda: list(policy.visible(actor, of_dyad, verb)))
+
+
 def open_episode(actor: Actor, dyad: Dyad, verb: str = "families.see", chosen: str = "") -> Episode | None:
     """The episode through which this actor may see a dyad; of several the one whose id was chosen, else the first."""
-    reached = policy.visible(actor, dyad.episodes.select_related("organization", "dyad__child"), verb)
-    episodes = list(reached.order_by("since", "created_at", "pk"))
+    episodes = sides(actor, dyad, verb)
     return next((one for one in episodes if str(one.pk) == chosen), episodes[0] if episodes else None)
 
 
@@ -298,7 +356,7 @@ def alike(actor: Actor, child: ChildFacts, adult: AdultFacts) -> list[Found]:
         Plain(child.given_name, child.family_name, child.birth_date),
         Plain(adult.given_name, adult.family_name, None, frozenset({adult.phone} - {""})),
     )
-    ids = [person.pk for plain in plains for person in finding.like_and_seen(actor, plain)]
+    ids = [person.pk for person in finding.like_and_seen(actor, *plains)]
     rows = {row.person_id: row for row in _allowed(actor, ids)}
     return [Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD) for row in rows.values()]
 
@@ -344,7 +402,12 @@ def _allowed(actor: Actor, people: list[UUID]) -> Iterator[Participation]:
 
 def rota_of(organization: Organization) -> Rota | None:
     """What an agency last said about its hours and turns."""
-    return Rota.objects.filter(organization=organization, until__isnull=True).first()
+    return next(iter(_last_rota(organization=organization.pk)), None)
+
+
+@asked_again
+def _last_rota(*, organization: UUID) -> models.QuerySet:
+    return Rota.objects.filter(organization=organization, until__isnull=True).order_by("pk")[:1]
 
 
 def plan_of(organization: Organization, saved: Rota | None = None) -> rota.Rota:
@@ -352,14 +415,30 @@ def plan_of(organization: Organization, saved: Rota | None = None) -> rota.Rota:
     saved = saved or rota_of(organization)
     if saved is None:
         return rota.Rota(organization.zone)
-    turns = saved.turns.order_by("place").values_list("start", "end", "weekday", "day", "person_id", "backup_id")
-    speaks = saved.speakers.values_list("person_id", "language")
-    return rota.Rota(organization.zone, tuple(rota.Turn(*turn) for turn in turns), frozenset(speaks))
+    turns = (
+        rota.Turn(row.start, row.end, row.weekday, row.day, row.person_id, row.backup_id)
+        for row in _turns(rota=saved.pk)
+    )
+    speaks = ((row.person_id, row.language) for row in _speakers(rota=saved.pk))
+    return rota.Rota(organization.zone, tuple(turns), frozenset(speaks))
+
+
+@asked_again
+def _turns(*, rota: UUID) -> models.QuerySet:
+    return RotaTurn.objects.filter(rota=rota).order_by("place")
+
+
+@asked_again
+def _speakers(*, rota: UUID) -> models.QuerySet:
+    return RotaSpeaker.objects.filter(rota=rota)
 
 
 def plan_that_holds(organization: Organization) -> rota.Rota:
     """The same with those alone who are clinicians there today: who has left answers no more."""
-    return plan_of(organization).only(set(holding_role(organization, "clinician").values_list("pk", flat=True)))
+    plan = plan_of(organization)
+    named = {one for turn in plan.turns for one in (turn.person, turn.backup) if one is not None}
+    there = holding_role(organization, "clinician").filter(pk__in=named) if named else Person.objects.none()
+    return plan.only(set(there.order_by().values_list("pk", flat=True)))
 
 
 def reading(organization: Organization, language: str = "") -> rota.Reading:

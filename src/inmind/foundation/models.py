@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from datetime import date
+from functools import cache, wraps
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import DatabaseError, connection, models
 from django.db.models.query import get_related_populators
@@ -127,27 +129,67 @@ def row_of(model: type[models.Model], pk: Any, *related: str, locked: bool = Fal
 def _reading(
     model: type[models.Model], related: tuple[str, ...], locked: bool, vendor: str
 ) -> tuple[str, Callable[[Any], Any]]:
-    """The statement, and what makes a row of its answer; both by Django."""
+    """The statement, and what makes a row of its answer."""
     rows = model._default_manager.order_by().filter(pk=new_id())
     if related:
         rows = rows.select_related(*related)
     if locked and connection.features.has_select_for_update:
         rows = rows.select_for_update(of=("self",), no_key=connection.features.has_select_for_no_key_update)
+    sql, _the_id, made = _statement(rows)
+    return sql, made
+
+
+def _statement(rows: models.QuerySet) -> tuple[str, Sequence[Any], Callable[[Any], Any]]:
+    """The statement that Django makes of a question, its values, and what makes a row of an answer, as Django does."""
     compiler = rows.query.get_compiler(connection=connection)
-    sql, _the_id = compiler.as_sql()
+    sql, values = compiler.as_sql()
     converters = compiler.get_converters([expression for expression, *_rest in compiler.select])
     own = compiler.klass_info["select_fields"]
     names = [compiler.select[place][0].target.attname for place in own]
     others = get_related_populators(compiler.klass_info, compiler.select, rows.db)  # type: ignore[call-arg]
 
     def made(found: Any) -> Any:
-        (values,) = compiler.apply_converters([found], converters)
-        row = model.from_db(rows.db, names, values[: len(own)])
+        (told,) = compiler.apply_converters([found], converters)
+        row = rows.model.from_db(rows.db, names, told[: len(own)])
         for other in others:
-            other.populate(values, row)
+            other.populate(told, row)
         return row
 
-    return sql, made
+    return sql, values, made
+
+
+def asked_again(question: Callable[..., models.QuerySet]) -> Callable[..., list[Any]]:
+    """A question that pages ask again and again: `question(**named)` is called once, with other ids and days in the place
+    of those named, and its statement is kept; each asking then answers with a list of rows.
+
+    The question filters by what it is given, and depends on nothing else.
+    """
+
+    @cache
+    def kept(vendor: str, kinds: tuple[tuple[str, type], ...]) -> tuple[str, list[tuple[str, Any]], Callable[..., Any]]:
+        others = {name: new_id() if kind is UUID else date(1, 1, 1 + place) for place, (name, kind) in enumerate(kinds)}
+        sql, values, made = _statement(question(**others))
+        called = {_told(other): name for name, other in others.items()}
+        places = [(called.get(value, ""), value) for value in values]
+        if missing := set(others) - {name for name, _ in places}:
+            raise TypeError(f"{question.__name__} does not ask by {', '.join(sorted(missing))} as it is given")
+        return sql, places, made
+
+    @wraps(question)
+    def ask(**named: UUID | date) -> list[Any]:
+        sql, places, made = kept(connection.vendor, tuple((name, type(value)) for name, value in named.items()))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_told(named[name]) if name else value for name, value in places])
+            return [made(found) for found in cursor.fetchall()]
+
+    return ask
+
+
+def _told(value: UUID | date) -> Any:
+    """An id or a day as the database is told it."""
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    return connection.ops.adapt_datefield_value(value)
 
 
 @contextmanager

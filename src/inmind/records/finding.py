@@ -67,9 +67,11 @@ def _under(words: set[str]) -> Mapping[str, list[UUID]]:
     return {key: people for key, people in under.items() if len(people) <= TOO_COMMON}
 
 
-def like_and_seen(actor: Actor, plain: Plain) -> list[Person]:
-    """Who may be the same as somebody who is being registered, among those this actor may find; nobody else is told."""
-    ids = [pk for pk, _ in like([plain])[0]]
+def like_and_seen(actor: Actor, *plains: Plain) -> list[Person]:
+    """Who may be the same as those who are being registered, among those this actor may find; nobody else is told."""
+    ids = list(dict.fromkeys(pk for alike in like(plains) for pk, _ in alike))
+    if not ids:
+        return []
     seen = policy.visible(actor, Person.objects.filter(pk__in=ids, merged_into__isnull=True), "families.find")
     there = {person.pk: person for person in seen}
     return [there[pk] for pk in ids if pk in there]

@@ -111,7 +111,7 @@ def _done_elsewhere(network: Any, episodes: list[Episode]) -> None:
 
 def _served_by(worker: Any, episodes: list[Episode]) -> list[Episode]:
     today = clock.today(settings.INSTALLATION.zone)
-    return [one for one in episodes if families.team(one, today).filter(worker=worker.person).exists()]
+    return [one for one in episodes if any(row.worker_id == worker.person for row in families.team(one, today))]
 
 
 def _adding_up_to(instrument: Instrument, total: int) -> Answers:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -42,6 +43,7 @@ ORDER = tuple(TAGS)
 NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 SERVED = 60  # families of one worker that Today looks at, the newest first
 SHOWN = 6
+STRETCH = 20  # families worked out at first
 
 
 class DoneForm(HouseForm):
@@ -201,14 +203,15 @@ def _read(request: Asked, shown: Sequence[due.OfFamily], states: tuple[State, ..
     children = {("dyad", one.episode.dyad_id) for one in shown} | {
         ("person", one.episode.dyad.child_id) for one in shown
     }
-    audit.read(request.actor, due.SEE, policy.can(request.actor, due.SEE), subjects=children)
     adults: set[tuple[str, UUID]] = set()
     for family in shown:
         for person, _item in family.open(*states):
             if person is not None:
                 adults |= {("person", person.pk), ("episode", family.episode.pk)}
-    if adults:
-        audit.read(request.actor, "screening.begin", policy.can(request.actor, "screening.begin"), subjects=adults)
+    with transaction.atomic():
+        audit.read(request.actor, due.SEE, policy.can(request.actor, due.SEE), subjects=children)
+        if adults:
+            audit.read(request.actor, "screening.begin", policy.can(request.actor, "screening.begin"), subjects=adults)
 
 
 def _family_row(family: due.OfFamily, states: tuple[State, ...], team: list[str]) -> dict[str, Any]:
@@ -236,12 +239,12 @@ def today_panel(request: Any) -> dict[str, Any] | None:
     """Due in the families this reader serves, those first who are visited today: a line each, with the way to it."""
     if not policy.can(request.actor, "screening.begin"):
         return None
-    mine = list(families.caseload(request.actor)[:SERVED])
-    here = {one.pk: clock.today(one.organization.zone) for one in mine}
+    zones = dict(families.caseload(request.actor).values_list("pk", "organization__zone")[:SERVED])
+    here = {pk: clock.today(zone) for pk, zone in zones.items()}
     visits = Visit.objects.filter(episode__in=list(here), on__in=set(here.values())).values_list("episode", "on")
     visited = {pk for pk, on in visits if here[pk] == on}
     states = (State.OVERDUE, State.DUE)
-    shown = [one for one in due.of_families(request.actor, mine) if next(one.open(*states), None)]
+    shown = _first_due(request, sorted(here, key=lambda pk: pk not in visited), visited, states)
     shown.sort(key=lambda one: (one.episode.pk not in visited, not any(one.open(State.OVERDUE))))
     if not shown:
         return None
@@ -256,6 +259,23 @@ def today_panel(request: Any) -> dict[str, Any] | None:
         for one in shown[:SHOWN]
     ]
     return {"rows": rows, "there_are_more": len(shown) > SHOWN}
+
+
+def _first_due(request: Any, ids: Sequence[UUID], visited: set[UUID], states: tuple[State, ...]) -> list[due.OfFamily]:
+    """Of these families, those in which something is due, as far as Today needs them to know its first ones.
+
+    Those who are visited today are worked out first, with some others. Where more than are shown are visited or have
+    something overdue, nobody after them comes before them.
+    """
+    shown: list[due.OfFamily] = []
+    for stretch, rest in ((ids[:STRETCH], ids[STRETCH:]), (ids[STRETCH:], ids[:0])):
+        rows = Episode.objects.select_related("dyad__child", "organization").in_bulk(stretch)
+        worked_out = due.of_families(request.actor, [rows[pk] for pk in stretch if pk in rows])
+        shown += [one for one in worked_out if next(one.open(*states), None)]
+        first = [one for one in shown if one.episode.pk in visited or any(one.open(State.OVERDUE))]
+        if not rest or (len(first) > SHOWN and not visited.intersection(rest)):
+            break
+    return shown
 
 
 def _may(request: Any, verb: str, episode: Episode) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
@@ -11,8 +13,9 @@ from django.db import DatabaseError, connection, models
 
 from inmind import installation
 from inmind.access import guard
+from inmind.foundation import clock
 from inmind.foundation.identity import new_id
-from inmind.foundation.models import row_of
+from inmind.foundation.models import asked_again, row_of
 from inmind.screening.models import Screen
 from inmind.tasks.models import Task
 from tests import make
@@ -75,3 +78,32 @@ def test_a_key_is_read_again_when_its_file_is_another(tmp_path: Path) -> None:
     (tmp_path / "keys" / "master.key").unlink()
     with pytest.raises(installation.BadSetting):
         here.key("master")
+
+
+@pytest.mark.django_db
+def test_a_question_is_asked_again_with_other_ids_and_days(django_assert_num_queries: Any) -> None:
+    @asked_again
+    def begun(*, subject: UUID, on: date) -> models.QuerySet:
+        rows = Screen.objects.filter(subject=subject, on__gte=on, instrument="epds").select_related("episode")
+        return rows.order_by("-on", "pk")[:3]
+
+    family, today = make.make_family(), clock.today(make.ZONE)
+    adult, own = family.adult.pk, [make.make_screen(family), make.make_screen(family)]
+    other = make.make_screen(make.make_family(child="Ana Ibarra", adults=("Rosa Ibarra",)))
+    for _ in range(2):
+        with django_assert_num_queries(2):
+            assert begun(subject=adult, on=today) == own
+            (found,) = begun(subject=other.subject_id, on=today)
+            assert everything(found.episode)
+        assert everything(found) == everything(other)
+        assert begun(subject=adult, on=today + timedelta(days=1)) == []
+
+
+@pytest.mark.django_db
+def test_a_question_that_does_not_ask_by_what_it_is_given_is_refused() -> None:
+    @asked_again
+    def anybody(*, subject: UUID) -> models.QuerySet:
+        return Screen.objects.all()
+
+    with pytest.raises(TypeError, match="anybody does not ask by subject"):
+        anybody(subject=new_id())
