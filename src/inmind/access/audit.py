@@ -182,9 +182,18 @@ def own_migrations(actor: Actor) -> None:
 GUARDS = "access.guards"
 
 
-def note_guards(actor: Actor) -> None:
+GUARDS_CHANGED = "access.guards_changed"
+
+
+def note_guards(actor: Actor, *, changed_since: int = 0) -> None:
     """Write down how the database's own guards stand now that they were put in place (`triggers.mark`): from here on the
-    trail shows when somebody takes them away and puts them back."""
+    trail shows when somebody takes them away and puts them back.
+
+    changed_since: the entry that they no longer agreed with before they were put in place; that stays in the trail, too.
+    """
+    if changed_since:
+        verdict = Verdict(allowed=True, sentence="", purpose=f"since entry {changed_since}")
+        write(actor, GUARDS_CHANGED, AuditEntry.Outcome.DONE, verdict=verdict)
     stands = triggers.mark()
     if stands != guards_noted()[1]:
         write(actor, GUARDS, AuditEntry.Outcome.DONE, verdict=Verdict(allowed=True, sentence="", purpose=stands))
@@ -192,8 +201,16 @@ def note_guards(actor: Actor) -> None:
 
 def guards_noted() -> tuple[int, str]:
     """The newest entry that says how the guards stood, and what it says; 0 and nothing where none does."""
-    newest = AuditEntry.objects.filter(verb=GUARDS).order_by("-seq").first()
-    return (newest.seq, newest.purpose) if newest else (0, "")
+    noted = AuditEntry.objects.filter(verb=GUARDS).order_by("-seq").values_list("seq", "purpose")
+    return noted.first() or (0, "")
+
+
+def guards_changed() -> int:
+    """The entry that noted the guards, where they are no longer as it says; 0 where they are, or were never noted."""
+    if AuditEntry._meta.db_table not in connection.introspection.table_names():
+        return 0
+    seq, noted = guards_noted()
+    return seq if seq and noted != triggers.mark() else 0
 
 
 def owned_by_migrations() -> tuple[int, int]:

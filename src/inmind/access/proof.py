@@ -22,7 +22,7 @@ from django.db import connection
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Replace
 
-from inmind.access import audit, guard, triggers
+from inmind.access import audit, guard
 from inmind.access.audit import Head, Tally
 from inmind.access.models import AuditBlock, AuditEntry, AuditSubject, RowChange
 from inmind.access.snapshot import snapshot
@@ -235,8 +235,7 @@ def _check_migrations(faults: Faults) -> None:
 
 def _check_guards(faults: Faults) -> None:
     """Whether the database's own guards are those that were noted when they were put in place."""
-    seq, noted = audit.guards_noted()
-    if seq and noted != triggers.mark():
+    if seq := audit.guards_changed():
         faults.add(
             "the database's own guards",
             f"were taken away and put back, or its structure was changed, since entry {seq} noted them; what was changed "

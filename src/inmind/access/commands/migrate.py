@@ -12,6 +12,10 @@ from inmind.access.actors import operator
 
 WHEN_STOPPED = "The database may be between two editions: run `inmind migrate` again before anything else."
 
+CHANGED = (
+    "The database's structure was changed since entry %s of the trail noted it. If that was not you, ask who it was."
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults()
@@ -23,12 +27,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def bring_up_to_date(verbosity: int = 0) -> None:
-    """Run what has not run yet. What migrations changed in watched tables gets its entry in the trail."""
+def bring_up_to_date(verbosity: int = 0, *, restored: bool = False) -> None:
+    """Run what has not run yet. What migrations changed in watched tables gets its entry in the trail.
+
+    restored: the rows came from elsewhere a moment ago, so that what they say of their database is of another one.
+    """
+    changed = 0 if restored else audit.guards_changed()
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=verbosity)
     audit.own_migrations(operator("migrate"))
-    audit.note_guards(operator("migrate"))
+    audit.note_guards(operator("migrate"), changed_since=changed)
+    if changed:
+        print(CHANGED % changed)
 
 
 def is_up_to_date() -> bool:

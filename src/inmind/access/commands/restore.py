@@ -221,7 +221,7 @@ def _fill_empty(archive: Reader, named: list[Path], beside: list[Path]) -> tuple
         )
     executor.migrate(newest(manifest.migrations, executor.loader))
     _load(archive)
-    bring_up_to_date()  # to this edition; the triggers come back with it
+    bring_up_to_date(restored=True)  # to this edition; the triggers come back with it
     again = _erase_again(named, beside)  # before anybody can read
     audit.write(operator("restore"), "access.restore", AuditEntry.Outcome.DONE)
     audit.seal(gapless=False)

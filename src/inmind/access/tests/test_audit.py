@@ -780,10 +780,11 @@ def test_guards_that_were_taken_away_and_put_back_show() -> None:
     assert triggers.mark() != before
     seq = AuditEntry.objects.get(verb=audit.GUARDS).seq
     assert f"were taken away and put back, or its structure was changed, since entry {seq}" in faults()
-    audit.note_guards(operator("migrate"))
-    audit.note_guards(operator("migrate"))
+    audit.note_guards(operator("migrate"), changed_since=audit.guards_changed())
+    audit.note_guards(operator("migrate"), changed_since=audit.guards_changed())
     assert faults() == ""
     assert AuditEntry.objects.filter(verb=audit.GUARDS).count() == 2, "each time that they were put in place is told"
+    assert AuditEntry.objects.get(verb=audit.GUARDS_CHANGED).purpose == f"since entry {seq}", "it is not noted away"
 
 
 def test_a_house_whose_guards_were_never_noted_is_not_accused() -> None:
