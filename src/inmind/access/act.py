@@ -15,7 +15,6 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -24,9 +23,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
-from inmind import sqlite
 from inmind.access import audit, guard, policy, vault
 from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry, StoredAnswer
@@ -147,7 +145,7 @@ def _within(
 ) -> Answer:
     """The transaction of an action."""
     entry = new_id()
-    with _turn(), transaction.atomic(), guard.acting(entry.hex):
+    with audit.turn(), transaction.atomic(), guard.acting(entry.hex):
         if on and isinstance(named.get(on), models.Model):
             named = {**named, on: _locked(named[on])}
         thing = named.get(on) if on else None
@@ -181,12 +179,6 @@ def _within(
                 kept = StoredAnswer(actor=actor.key, verb=verb, key=key, body=body, answer=_as_data(answer), at=act.now)
                 insert([kept])
         return answer
-
-
-def _turn() -> AbstractContextManager[Any]:
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        return nullcontext()
-    return sqlite.turn(str(connection.settings_dict["NAME"]))
 
 
 def _locked(thing: models.Model) -> models.Model:

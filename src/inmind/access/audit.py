@@ -14,6 +14,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
+from inmind import sqlite
 from inmind.access import guard, triggers
 from inmind.access.actors import Actor
 from inmind.access.models import AuditBlock, AuditEntry, AuditSubject, RowChange
@@ -108,11 +110,25 @@ def write(
         parts=",".join(dict.fromkeys(parts))[:400],
     )
     concerned = set(subjects) | subjects_of(about)
-    with guard.permit("audit"), transaction.atomic(savepoint=False):
+    with guard.permit("audit"), turn(), transaction.atomic(savepoint=False):
         entry.seq, changes = _number_and_changes(entry.id)
         entry.changes, digest = digest_of(changes)
         _store(entry, concerned, digest)
     return entry
+
+
+def turn() -> AbstractContextManager[Any]:
+    """On SQLite, whoever is about to write waits here for the one writer's place; within a transaction it is had."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return nullcontext()
+    return sqlite.turn(str(connection.settings_dict["NAME"]))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Several entries in one transaction."""
+    with turn(), transaction.atomic():
+        yield
 
 
 def _store(entry: AuditEntry, concerned: Iterable[Subject], digest: str) -> None:

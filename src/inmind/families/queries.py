@@ -47,6 +47,7 @@ FOUND_AT_MOST = 20
 HANDED_OVER_SHOWN = timedelta(days=14)  # ours
 JOINED_SHOWN = timedelta(days=14)  # ours
 JOINED_AT_MOST = 200
+LOOKED_AT = 60  # families of one worker that Today looks at
 FEW = 300  # families: up to here a search begins with them, beyond it with the words
 
 
@@ -319,6 +320,12 @@ def caseload(actor: Actor) -> models.QuerySet:
     mine = Assignment.in_force(clock.today(settings.INSTALLATION.zone)).filter(worker=actor.person)
     served = policy.visible(actor, mine, "families.see").values("episode")
     return Episode.objects.filter(pk__in=served).select_related("dyad__child", "organization").order_by("-created_at")
+
+
+def newest(actor: Actor) -> dict[UUID, str]:
+    """The ids of the newest of these, at most `LOOKED_AT`, each with its agency's zone."""
+    rows = caseload(actor).values_list("pk", "organization__zone")
+    return policy.once(("newest", actor), lambda: dict(rows[:LOOKED_AT]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -41,9 +40,8 @@ TAGS = {
 }
 ORDER = tuple(TAGS)
 NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
-SERVED = 60  # families of one worker that Today looks at, the newest first
 SHOWN = 6
-STRETCH = 20  # families worked out at first
+STRETCH = 30  # families worked out at first
 
 
 class DoneForm(HouseForm):
@@ -208,7 +206,7 @@ def _read(request: Asked, shown: Sequence[due.OfFamily], states: tuple[State, ..
         for person, _item in family.open(*states):
             if person is not None:
                 adults |= {("person", person.pk), ("episode", family.episode.pk)}
-    with transaction.atomic():
+    with audit.together():
         audit.read(request.actor, due.SEE, policy.can(request.actor, due.SEE), subjects=children)
         if adults:
             audit.read(request.actor, "screening.begin", policy.can(request.actor, "screening.begin"), subjects=adults)
@@ -239,8 +237,7 @@ def today_panel(request: Any) -> dict[str, Any] | None:
     """Due in the families this reader serves, those first who are visited today: a line each, with the way to it."""
     if not policy.can(request.actor, "screening.begin"):
         return None
-    zones = dict(families.caseload(request.actor).values_list("pk", "organization__zone")[:SERVED])
-    here = {pk: clock.today(zone) for pk, zone in zones.items()}
+    here = {pk: clock.today(zone) for pk, zone in families.newest(request.actor).items()}
     visits = Visit.objects.filter(episode__in=list(here), on__in=set(here.values())).values_list("episode", "on")
     visited = {pk for pk, on in visits if here[pk] == on}
     states = (State.OVERDUE, State.DUE)

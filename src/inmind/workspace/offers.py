@@ -70,7 +70,7 @@ def _of_agency(actor: Actor, standing: Standing) -> list[Step]:
             has_clinician=families.holding_role(place, "clinician").exists(),
             on_call=on_call,
         )
-    has_family = queries.found_by(actor).exists()
+    has_family = bool(families.newest(actor)) or queries.found_by(actor).exists()
     return next_steps.of_worker(has_family=has_family, on_call=on_call)
 
 

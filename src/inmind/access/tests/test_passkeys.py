@@ -57,7 +57,7 @@ def luz(db: Any) -> Account:
 @pytest.fixture
 def steward(db: Any) -> Account:
     """Sees no family: one factor is enough."""
-    return with_password(make.make_worker("data_steward", name="Ada Finch").account)
+    return with_password(make.make_worker("administrator", name="Ada Finch").account)
 
 
 def at_home(client: Client) -> Client:
