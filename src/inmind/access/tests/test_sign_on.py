@@ -10,7 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inmind.access.sign_on import LEEWAY, ClocksApart, Expected, Said, SignOnProblem, Untrusted, read
+from inmind.access.sign_on import (
+    LEEWAY,
+    ClocksApart,
+    Expected,
+    NotAnswering,
+    NotBegun,
+    NotHereAlone,
+    NotLinked,
+    Said,
+    SignOnProblem,
+    TurnedAway,
+    Untrusted,
+    read,
+)
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
 AT = int(NOW.timestamp())
@@ -117,3 +130,17 @@ def test_no_token_whatever_it_holds_is_a_fault(other: dict[str, Any]) -> None:
     """It is read, or refused with a sentence."""
     with suppress(SignOnProblem):
         assert read(RIGHT | other, EXPECTED, NOW).subject
+
+
+@pytest.mark.parametrize(
+    "problem", [NotAnswering, TurnedAway, NotBegun, Untrusted, ClocksApart, NotLinked, NotHereAlone]
+)
+def test_whatever_fails_there_the_way_on_is_said(problem: type[SignOnProblem]) -> None:
+    """What was found and what to do now; in the trail a word of its own."""
+    said = problem()
+    assert said.found and said.next_step
+    assert said.key not in {
+        SignOnProblem.key,
+        *(other.key for other in SignOnProblem.__subclasses__() if other is not problem),
+    }
+    assert said.status in {400, 410, 503}

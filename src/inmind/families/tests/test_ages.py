@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inmind.families.ages import FEWEST_WEEKS, MOST_WEEKS, PrematurityRule, ages, check_gestation, weeks_early
+from inmind.families.ages import (
+    FEWEST_WEEKS,
+    MOST_WEEKS,
+    PrematurityRule,
+    ages,
+    check_gestation,
+    weeks_at_birth,
+    weeks_early,
+)
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import Age
@@ -99,3 +107,20 @@ def test_weeks_that_no_birth_has_are_refused(weeks: int) -> None:
 def test_weeks_that_can_be_are_kept(weeks: int | None) -> None:
     """Nobody has to know them."""
     check_gestation(weeks)
+
+
+@pytest.mark.parametrize(
+    ("born", "weeks"),
+    [
+        (date(2026, 3, 1), 40),
+        (date(2026, 2, 28), 39),
+        (date(2026, 2, 22), 39),
+        (date(2026, 2, 21), 38),
+        (date(2026, 3, 7), 40),
+        (date(2026, 3, 8), 41),
+    ],
+    ids=["on its day", "a day before", "a week before", "eight days before", "six days after", "a week after"],
+)
+def test_two_dates_tell_the_completed_weeks_at_birth(born: date, weeks: int) -> None:
+    """A child expected on 1 March: forty weeks on that day, thirty-nine completed ones on each day of the week before."""
+    assert weeks_at_birth(born, date(2026, 3, 1)) == weeks

@@ -32,6 +32,17 @@ def test_panels_and_lines_stand_in_their_order(house: House) -> None:
     assert house.panels["dyad"] == []
 
 
+def test_only_what_has_something_for_the_reader_is_drawn(house: House) -> None:
+    house.offer(
+        Panel("visit", "empty", 5, "empty.html", nothing),
+        Panel("visit", "due", 10, "due.html", lambda request, *, child: {"child": child, "reader": request}),
+    )
+    assert house.drawn("visit", "Luz", child="Mateo") == [
+        {"key": "due", "template": "due.html", "child": "Mateo", "reader": "Luz"}
+    ]
+    assert house.drawn("dyad", "Luz") == []
+
+
 def test_a_record_may_reach_several_anchors(house: House) -> None:
     """Each once; other records' ways are not among them."""
     ways = (Reach("a.A", "b.B"), Reach("a.A", "c.C"), Reach("d.D", "b.B"))
