@@ -48,7 +48,11 @@ def test_a_backup_that_is_stopped_leaves_the_older_one(place: House, tmp_path: P
     target.parent.mkdir()
     target.write_text("the older one")
     words = ("backup", str(target), "--passphrase-file", str(make.passphrase_file(place)))
-    code, said = stopped(place, number, *words, when=part.exists)
+    for _ in range(8):  # a small backup may be done before anybody looks
+        code, said = stopped(place, number, *words, when=part.exists)
+        if code != 0:
+            break
+        target.write_text("the older one")
     assert (code, said) == (
         128 + number,
         "Stopped. No backup was written; an older one of this name stands as it was.\n",

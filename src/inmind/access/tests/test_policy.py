@@ -158,6 +158,7 @@ def _task(screen: Screen, agency: Organization, owner: Person, closer: Person | 
         about_kind="screening.Screen",
         about_id=screen.pk,
         due_at=NOW,
+        again_seconds=900,
         **closing,
     )
 

@@ -83,7 +83,8 @@ def test_an_action_asks_then_decides_under_its_transaction_then_saves_audits_and
         "asked outside",
         "asked inside",
         *saved,
-        "jobs_job",
+        "jobs_job",  # the letter with her link
+        "jobs_job",  # whether she is somebody who has an account already
         "access_auditentry",
         "access_storedanswer",
     ]
