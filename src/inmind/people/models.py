@@ -64,7 +64,7 @@ class NameToken(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "token", "organization"], name="name_token_once_a_person")
+            models.UniqueConstraint(fields=["person", "organization", "token"], name="name_token_once_a_person")
         ]
         indexes = [models.Index(fields=["organization", "token", "person"], name="name_token_to_person")]
 

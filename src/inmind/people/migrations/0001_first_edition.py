@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["organization", "token", "person"], name="name_token_to_person")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("person", "token", "organization"), name="name_token_once_a_person")
+                    models.UniqueConstraint(fields=("person", "organization", "token"), name="name_token_once_a_person")
                 ],
             },
         ),
