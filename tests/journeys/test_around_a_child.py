@@ -208,11 +208,11 @@ def _is_met_by_the_note(ana: Any, house: House) -> None:
     letter = house.letter_to("ana@example.org")
     assert "Ángel" not in letter and "song" not in letter
     ana.goto(f"{house.address}/today/")
-    ana.get_by_role("heading", name="Handed over to you by Luz Example").wait_for()
+    ana.get_by_role("heading", name="Now with you, before with Luz Example").wait_for()
     ana.get_by_text("Begin with a song: he laughs.").wait_for()
     steps.is_sound(ana)
     card = ana.locator("section, article").filter(
-        has=ana.get_by_role("heading", name="Handed over to you by Luz Example")
+        has=ana.get_by_role("heading", name="Now with you, before with Luz Example")
     )
     card.get_by_role("link", name="Ángel Ñúñez").last.click()
     ana.get_by_role("heading", name="Ángel", exact=True).wait_for()

@@ -148,7 +148,7 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
     if actor.person is None:
         return []
     since = clock.now() - HANDED_OVER_SHOWN
-    rows = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related("giver", "organization")
+    rows = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related("giver", "by", "organization")
     overs = list(rows.order_by("-created_at"))
     if not overs:
         return []
@@ -157,6 +157,7 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
         {
             "giver": over.giver.name,
             "note": over.note or "",
+            "by": over.by.name if over.by is not None and over.by_id != over.giver_id else "",
             "at": over.created_at,
             "zone": over.organization.zone,
             "families": families,

@@ -144,7 +144,7 @@ def _parts(screen: Screen, instrument: Instrument) -> list[list[dict[str, str]]]
         else:
             reached = {True: _("reached"), False: _("not reached"), None: _("open")}[part.reaches]
             facts = {"number": applied.value, "reached": reached}
-            said = _("%(number)s, chosen by this network, not by the publisher: %(reached)s") % facts
+            said = _("%(number)s, a setting of this house, not the publisher's: %(reached)s") % facts
             note += f" {instrument.sources[applied.source]}"
         of = _("%(points)s of %(highest)s") % {"points": points, "highest": part.subscale.maximum}
         name = _(words.SUBSCALES.get(part.subscale.key, part.subscale.name))

@@ -290,7 +290,8 @@ def test_a_whole_caseload_goes_to_another_worker_in_one_step_with_a_note() -> No
     assert served_by(luz) == set() and served_by(ana) == {first.episode.pk, second.episode.pk}
     assert luz.client.get(reverse("dyad", kwargs={"dyad": first.dyad.pk})).status_code == 403
     on_today = ana.client.get(reverse("today")).content.decode()
-    assert "Handed over to you by Luz Ibarra" in on_today and "Canarynote" in on_today and "Iris" in on_today
+    assert "Now with you, before with Luz Ibarra" in on_today and "Canarynote" in on_today and "Iris" in on_today
+    assert f"Arranged and written by {supervisor.person.name}." in on_today
     assert "Canarynote" not in luz.client.get(reverse("today")).content.decode()
     letter = Letter.objects.get(template="handed_over")
     assert letter.to == ana.person and letter.facts == "{}"
