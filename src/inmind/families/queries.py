@@ -148,7 +148,9 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
     if actor.person is None:
         return []
     since = clock.now() - HANDED_OVER_SHOWN
-    rows = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related("giver", "by", "organization")
+    rows = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related(
+        "giver", "by", "organization"
+    )
     overs = list(rows.order_by("-created_at"))
     if not overs:
         return []
