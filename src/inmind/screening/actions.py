@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -193,9 +193,9 @@ def answer(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Sc
 def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
     """Act on a crisis among answers that cannot be kept: another tab saved first, the screen is finished, another answer
     beside it cannot be. The answers stay as they were; the flag, the task and the letter do not wait for them."""
-    for flag in scoring.score(instrument_of(screen), answers).flags:
-        if flag.is_crisis:
-            _raise_flag(act, screen, flag)
+    instrument = instrument_of(screen)
+    crises = [flag for flag in scoring.score(instrument, answers).flags if flag.is_crisis]
+    _act_on(act, screen, crises, scoring.new_crises(instrument, screen.answers, answers))
     return screen
 
 
@@ -209,8 +209,8 @@ def finish(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Sc
 def correct(act: Act, *, screen: Screen, answers: Mapping[str, int | None], reason: str) -> Screen:
     """Put right what was entered wrongly, with a reason; what stood before stays readable and is never changed.
 
-    Scored by the edition that the screen was made with. A crisis answer that was not there before calls a person, as if
-    it were given now; one that is taken away takes nothing back: somebody was told.
+    Scored by the edition that the screen was made with. A crisis answer that was not there before, or is worse, calls a
+    person, as if it were given now; one that is taken away takes nothing back: somebody was told.
     """
     if screen.state == Screen.State.OPEN:
         raise NotNow(
@@ -237,10 +237,7 @@ def correct(act: Act, *, screen: Screen, answers: Mapping[str, int | None], reas
     _set_aside(act, screen, reason)
     screen.answers = now
     screen.lowest, screen.highest = scoring.bounds(result)
-    known = {flag.key for flag in scoring.score(instrument, before).flags}
-    for flag in result.flags:
-        if flag.key not in known and not _raise_flag(act, screen, flag) and flag.is_crisis and not _is_waiting(screen):
-            _call_a_person(act, screen)  # it was raised, answered and corrected away before, and is there again
+    _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, now))
     return _close(act, screen, result)
 
 
@@ -329,7 +326,7 @@ def note_done(act: Act, *, episode: Episode, asked: Asked, on: date) -> DoneElse
 
 
 def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:
-    """Lay new answers over the old ones, score, and raise what is flagged. The caller saves."""
+    """Lay new answers over the old ones, score, and act on what is flagged. The caller saves."""
     if screen.state != Screen.State.OPEN:
         raise NotNow(
             N_("This screen is finished."),
@@ -337,34 +334,38 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
             N_("Begin a new screen for new answers, or correct this one where it was entered wrongly."),
         )
     instrument = instrument_of(screen)
-    merged = {**screen.answers, **answers}
+    before = screen.answers
+    merged = {**before, **answers}
     result = scoring.score(instrument, merged)
     screen.answers = merged
     screen.lowest, screen.highest = scoring.bounds(result)
-    for flag in result.flags:
-        _raise_flag(act, screen, flag)
+    _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, merged))
     return result
 
 
-def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> bool:
-    """A flag is raised once; whether it was now. A crisis leaves a red task and a letter for the agency that asked, and
-    for nobody else."""
+def _act_on(act: Act, screen: Screen, flags: Iterable[scoring.Flag], new_crises: Iterable[scoring.Flag]) -> None:
+    """Each flag is raised once. An answer that needs a person and is said anew calls one: whoever answered earlier answered
+    something else. While somebody is called and has not answered, one task is enough."""
+    for flag in flags:
+        _raise_flag(act, screen, flag)
+    if any(new_crises) and not _is_waiting(screen):
+        _call_a_person(act, screen)
+
+
+def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
     _, is_new = Flag.objects.get_or_create(
         screen=screen, key=flag.key, defaults={"item": flag.item, "is_crisis": flag.is_crisis}
     )
-    if not is_new:
-        return False
-    act.announce(
-        events.FlagRaised(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk, flag=flag.key)
-    )
-    if flag.is_crisis:
-        _call_a_person(act, screen)
-    return True
+    if is_new:
+        act.announce(
+            events.FlagRaised(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk, flag=flag.key)
+        )
 
 
 def _is_waiting(screen: Screen) -> bool:
-    """Whether somebody was called about this screen and has not answered yet."""
-    return Task.objects.filter(about_id=screen.pk, why=CRISIS, closed_at__isnull=True).exists()
+    """Whether somebody was called about this screen and has not answered yet. Who is closing the task now is waited for."""
+    waiting = Task.objects.select_for_update().filter(about_id=screen.pk, why=CRISIS, closed_at__isnull=True)
+    return waiting.first() is not None
 
 
 def _call_a_person(act: Act, screen: Screen) -> None:

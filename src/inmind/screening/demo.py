@@ -29,16 +29,13 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
         _screen_many(network, random, said)
         return
     episodes = list(Episode.objects.select_related("organization", "dyad__child").order_by("created_at", "pk"))
+    today = clock.today(settings.INSTALLATION.zone)
     for number, episode in enumerate(episodes):
         if number % 2:
             continue
-        worker = (
-            Assignment.in_force(clock.today(settings.INSTALLATION.zone))
-            .filter(episode=episode)
-            .select_related("worker__account")
-            .first()
-        )
-        adults = families.adults(episode, clock.today(settings.INSTALLATION.zone))
+        serving = Assignment.in_force(today).filter(episode=episode).select_related("worker__account")
+        worker = serving.order_by("since", "pk").first()
+        adults = families.adults(episode, today)
         if worker is None or not adults:
             continue
         instrument = catalog().named("phq9" if number % 4 else "epds")
@@ -49,7 +46,7 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
             adults[0].person,
             instrument,
             _answers(random, instrument, calm),
-            days=number % 9 + 1,
+            days=min(number % 9 + 1, (today - worker.since).days),  # nobody screens before she serves
         )
     _over_time(network, episodes)
     _of_a_child(network, episodes)

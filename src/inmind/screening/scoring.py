@@ -216,6 +216,18 @@ def _band_of(instrument: Instrument, total: str) -> Expression:
     return Case(tuple((AtLeast(Column(total), band.low), Text(band.code)) for band in highest_first))
 
 
+def new_crises(
+    instrument: Instrument, before: Mapping[str, int | None], now: Mapping[str, int | None]
+) -> tuple[Flag, ...]:
+    """The answers that need a person now and did not before, or are worse than before: each is said anew."""
+    known = {flag.item for flag in score(instrument, before).flags if flag.is_crisis}
+    return tuple(
+        flag
+        for flag in score(instrument, now).flags
+        if flag.is_crisis and (flag.item not in known or (now[flag.item] or 0) > (before[flag.item] or 0))
+    )
+
+
 def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[str, int | None]:
     """Every item's points, None where blank. A yes or a fraction is none, even where Python finds it equal."""
     for key, points in answers.items():

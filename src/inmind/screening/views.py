@@ -229,7 +229,6 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
     """Save as typed: some answers of a form that goes on. Answers with the new version, and where to go when help comes first."""
     there, _verdict = opened(request, "screening.answer", Screen, screen, related=("episode",))
     instrument = queries.instrument_of(there)
-    was_crisis = is_crisis(there)
     try:
         kept = actions.answer(
             request.actor,
@@ -243,7 +242,7 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
             return JsonResponse({"go": reverse("screen_help", kwargs={"screen": there.pk})})
         return JsonResponse({"error": said(refusal)}, status=refusal.status)
     answer: dict[str, Any] = {"version": kept.version}
-    if is_crisis(kept) and not was_crisis:
+    if scoring.new_crises(instrument, there.answers, kept.answers):
         answer["go"] = reverse("screen_help", kwargs={"screen": kept.pk})
     return JsonResponse(answer)
 
@@ -253,7 +252,11 @@ def _heed(request: Asked, screen: Screen, instrument: Instrument, marked: dict[s
     found = paper.readable(instrument, marked)
     if not any(flag.is_crisis for flag in scoring.score(instrument, found).flags):
         return False
-    actions.heed(request.actor, screen=screen, answers=dict(found))
+    key = request.POST.get("save_key") or request.POST.get("key", "")
+    try:
+        actions.heed(request.actor, key=key[:80], screen=screen, answers=dict(found))
+    except (BadInput, KeyReused):  # a key that cannot be, or one that came with other answers, keeps nobody from help
+        actions.heed(request.actor, screen=screen, answers=dict(found))
     return True
 
 
@@ -386,7 +389,6 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
     if request.method != "POST":
         return _grid(request, there, instrument, paper.marked(instrument, there.answers), there.version, template=page)
     marked, reason = _marked(request, instrument), request.POST.get("reason", "")
-    before = _crises(instrument, there.answers)
     try:
         done = actions.correct(
             request.actor,
@@ -413,12 +415,8 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
             template=page,
             reason=reason[: 2 * actions.REASON_LENGTH],
         )
-    is_new = _crises(instrument, done.answers) - before
+    is_new = scoring.new_crises(instrument, there.answers, done.answers)
     return redirect("screen_help" if is_new else "screen", screen=done.pk)
-
-
-def _crises(instrument: Instrument, answers: dict[str, int | None]) -> set[str]:
-    return {flag.key for flag in scoring.score(instrument, answers).flags if flag.is_crisis}
 
 
 @door("screening.answer")

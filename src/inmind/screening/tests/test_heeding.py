@@ -10,6 +10,7 @@ from django.urls import reverse
 from inmind.foundation.identity import new_id
 from inmind.messages.models import Letter
 from inmind.screening.models import Screen
+from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make
 
@@ -75,3 +76,120 @@ def test_a_calm_answer_in_a_stale_tab_raises_nothing(screen: Screen) -> None:
     sent(screen, "screen_save", epds_1="1")
     sent(screen, "screen_enter", epds_10="4")
     assert not is_heeded(screen)
+
+
+# Said again, after somebody answered
+
+
+def saved(screen: Screen, **marked: str) -> Any:
+    """Saved as typed, in the version that stands now."""
+    screen.refresh_from_db()
+    return sent(screen, "screen_save", **marked)
+
+
+def answered(screen: Screen) -> None:
+    """Whoever was called closes the task."""
+    task = Task.objects.get(about_id=screen.pk, closed_at=None)
+    owner = make.Worker(task.owner.account, screen.episode.organization)
+    tasks.close(owner.actor, task=task, done="She said that it was marked by mistake.")
+
+
+def calls(screen: Screen) -> tuple[int, int]:
+    """How many tasks were left, how many letters were written."""
+    letters = Letter.objects.filter(about_id=screen.pk, template="needs_a_person")
+    return Task.objects.filter(about_id=screen.pk, red=True).count(), letters.count()
+
+
+def is_waiting(screen: Screen) -> bool:
+    return Task.objects.filter(about_id=screen.pk, red=True, closed_at=None).exists()
+
+
+def help_page(screen: Screen) -> str:
+    worker = make.Worker(screen.worker.account, screen.episode.organization)
+    return worker.client.get(reverse("screen_help", kwargs={"screen": screen.pk})).content.decode()
+
+
+HELP = "screen_help"
+CREDIT = "and wrote down what was done"
+
+
+def test_a_second_crisis_answer_in_one_screen_calls_again(screen: Screen) -> None:
+    """Taken back after somebody answered, then given once more: help is the next page, and nobody is credited for it."""
+    saved(screen, epds_10=WORST)
+    answered(screen)
+    assert CREDIT in help_page(screen)
+    saved(screen, epds_10="4")
+    assert not is_waiting(screen), "what was taken back calls nobody"
+    answer = saved(screen, epds_10=WORST)
+    assert answer.json()["go"] == reverse(HELP, kwargs={"screen": screen.pk})
+    assert (is_waiting(screen), calls(screen)) == (True, (2, 2))
+    assert CREDIT not in help_page(screen)
+
+
+def test_a_second_crisis_answer_that_comes_with_finishing_calls_again(screen: Screen) -> None:
+    saved(screen, epds_10=WORST)
+    answered(screen)
+    saved(screen, epds_10="4")
+    screen.refresh_from_db()
+    answer = sent(screen, "screen_enter", **{f"epds_{number}": "4" for number in range(1, 10)}, epds_10=WORST)
+    assert answer["Location"] == reverse(HELP, kwargs={"screen": screen.pk})
+    assert (is_waiting(screen), calls(screen)) == (True, (2, 2))
+
+
+def test_a_worse_answer_calls_again_and_a_milder_one_does_not(screen: Screen) -> None:
+    saved(screen, epds_10="2")
+    answered(screen)
+    saved(screen, epds_10="3")
+    assert not is_waiting(screen), "milder than what was answered"
+    saved(screen, epds_10=WORST)
+    assert (is_waiting(screen), calls(screen)) == (True, (2, 2))
+
+
+def test_an_answer_that_stands_as_it_was_calls_nobody_again(screen: Screen) -> None:
+    """Saving the other items, the same answer once more, and finishing: somebody has answered this one."""
+    saved(screen, epds_10=WORST)
+    answered(screen)
+    for marked in ({"epds_1": "2"}, {"epds_10": WORST}):
+        assert "go" not in saved(screen, **marked).json()
+    screen.refresh_from_db()
+    sent(screen, "screen_enter", **{f"epds_{number}": "4" for number in range(1, 10)}, epds_10=WORST)
+    assert (is_waiting(screen), calls(screen)) == (False, (1, 1))
+
+
+def test_while_somebody_is_called_one_task_is_enough(screen: Screen) -> None:
+    for value in ("3", "4", WORST):
+        saved(screen, epds_10=value)
+    assert (is_waiting(screen), calls(screen)) == (True, (1, 1))
+
+
+def test_a_crisis_in_a_stale_tab_after_somebody_answered_calls_again(screen: Screen) -> None:
+    """The same request that comes twice calls once; under its key, other answers are heeded all the same."""
+    saved(screen, epds_10=WORST)
+    answered(screen)
+    saved(screen, epds_10="4")
+    worker = make.Worker(screen.worker.account, screen.episode.organization)
+    stale = {"save_key": str(new_id()), "version": "1"}
+    for _twice in range(2):
+        answer = worker.client.post(reverse("screen_save", kwargs={"screen": screen.pk}), {**stale, "epds_10": WORST})
+        assert answer.json() == {"go": reverse(HELP, kwargs={"screen": screen.pk})}
+        assert calls(screen) == (2, 2)
+        if is_waiting(screen):
+            answered(screen)
+    worker.client.post(reverse("screen_save", kwargs={"screen": screen.pk}), {**stale, "epds_10": "2"})
+    assert (is_waiting(screen), calls(screen)) == (True, (3, 3))
+
+
+@pytest.mark.parametrize("key", ["x" * 81, "with a \u202e sign", ""])
+def test_a_key_that_cannot_be_keeps_nobody_from_help(screen: Screen, key: str) -> None:
+    worker = make.Worker(screen.worker.account, screen.episode.organization)
+    said = {"save_key": key, "version": "99", "epds_10": WORST}
+    worker.client.post(reverse("screen_save", kwargs={"screen": screen.pk}), said)
+    assert calls(screen) == (1, 1)
+
+
+def test_a_stale_tab_that_says_what_stands_calls_nobody(screen: Screen) -> None:
+    saved(screen, epds_10=WORST)
+    answered(screen)
+    screen.version = 1
+    sent(screen, "screen_save", epds_10=WORST)
+    assert (is_waiting(screen), calls(screen)) == (False, (1, 1))

@@ -228,3 +228,23 @@ def test_a_second_stage_counts_only_what_it_asked(numbers: set[int], data: st.Da
         if item.number not in numbers:
             with pytest.raises(UnknownItem):
                 score(given_items, {item.key: 1})
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_said_anew"),
+    [
+        ({}, {"epds_10": 1}, True),
+        ({"epds_10": None}, {"epds_10": 1}, True),
+        ({"epds_10": 0}, {"epds_10": 3}, True),
+        ({"epds_10": 1}, {"epds_10": 2}, True),
+        ({"epds_10": 2}, {"epds_10": 2, "epds_1": 3}, False),
+        ({"epds_10": 3}, {"epds_10": 1}, False),
+        ({"epds_10": 1}, {"epds_10": 0}, False),
+        ({"epds_10": 1}, {"epds_10": None}, False),
+        ({}, {"epds_1": 3}, False),
+    ],
+)
+def test_a_crisis_is_said_anew_where_it_was_not_there_or_is_worse(
+    before: dict[str, int | None], now: dict[str, int | None], is_said_anew: bool
+) -> None:
+    assert [flag.item for flag in scoring.new_crises(EPDS, before, now)] == ["epds_10"] * is_said_anew
