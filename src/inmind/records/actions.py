@@ -299,6 +299,16 @@ def stop_import(act: Act, *, sheet: SheetImport) -> SheetImport:
     return sheet
 
 
+@action("records.discard_import", on="sheet")
+def discard_import(act: Act, *, sheet: SheetImport) -> SheetImport:
+    """Empty a sheet that nobody goes on with. What was taken in of it stays."""
+    if sheet.state in {SheetImport.State.DONE, SheetImport.State.GONE} and sheet.text is None:
+        raise NotNow(N_("Nothing of this sheet is kept any more."))
+    importing.discard(sheet)
+    sheet.save()
+    return sheet
+
+
 @action("records.decide_row", on="sheet")
 def decide_row(act: Act, *, sheet: SheetImport, number: int, take: bool) -> SheetImport:
     """Take a doubtful row in as somebody new, or leave it out as somebody who is here already."""
@@ -333,7 +343,12 @@ def take_over(act: Act, *, archive: Any, manifest: Mapping[str, Any]) -> int:
     """Keep every row of an export."""
     from inmind.records.commands import everything
 
-    return everything.read_all(act, archive, dict(manifest))
+    total = everything.read_all(act, archive, dict(manifest))
+    waits = Q(rows__verdict=Verdict.DOUBTFUL, rows__taken=False) | ~Q(state=SheetImport.State.DONE)
+    for sheet in SheetImport.objects.filter(waits, text__isnull=True).distinct():
+        importing.discard(sheet)  # what a sheet says is not exported: nobody can go on with it here
+        sheet.save()
+    return total
 
 
 CHOSEN = ("given_name", "family_name", "language")  # what is chosen field by field; a child's birth date by its dyad
