@@ -121,6 +121,7 @@ class Forgetting:
     be left, as sentences in the reader's language, before anything is done. stops(person, organization): why that
     organization cannot erase her now, in sentences to translate; empty when nothing stands in the way.
     erase(act, person): blank what identifies; sealed words need no hand, they go with the person's key.
+    came_in(person): whether something that `erase` blanks is here about somebody who was erased already.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Forgetting:
     stays: Callable[[Any], Iterable[str]]
     erase: Callable[[Any, Any], None]
     stops: Callable[[Any, Any], Iterable[str]] = lambda person, organization: ()
+    came_in: Callable[[Any], bool] = lambda person: False
 
 
 class Grade(StrEnum):

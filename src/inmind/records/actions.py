@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from inmind.access.act import Act, action
 from inmind.access.models import Account
-from inmind.access.privacy import stop_if_held
+from inmind.access.privacy import stop_if_erased, stop_if_held
 from inmind.foundation import text
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
@@ -62,6 +62,7 @@ def correct_person(
     found_at: Sequence[Organization] = (),
 ) -> Person:
     """Say anew how a person is called or likes to be spoken to; None leaves it. found_at: whose search finds the name."""
+    stop_if_erased([person.pk])
     if given_name is not None:
         person.given_name = text.checked(given_name.strip(), 80, field="given_name")
     if family_name is not None:
@@ -106,6 +107,7 @@ def keep_contact(
 
     manner: when it is safe and how much may be said there; left out, neutral words at any time.
     """
+    stop_if_erased([person.pk])
     address = text.checked(address.strip(), 254, field="address")
     how = manner or Way(channel, address, safe)
     said = {
@@ -183,6 +185,7 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
     if stays.pk not in {pair.one_id, pair.other_id}:
         raise BadInput(N_("This record is none of the two."), N_("Choose which of them stays."), field="stays")
     _open_pair(pair)
+    stop_if_erased([stays.pk, gone.pk])
     stays, gone = Person.objects.get(pk=stays.pk), Person.objects.get(pk=gone.pk)
     stop_if_held([stays.pk, gone.pk])
     _may_be_put_together(stays, gone)
