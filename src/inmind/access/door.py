@@ -56,6 +56,7 @@ def door(verb: str = "", *, public: str = "", about: type[models.Model] | None =
                 return answer
             if (elsewhere := _since_a_merge(named)) != named:
                 if request.method in {"GET", "HEAD"} and request.resolver_match is not None:
+                    view(request, *args, **elsewhere)  # refused here, it is refused as an id that nobody has
                     query = request.META.get("QUERY_STRING", "")
                     there = reverse(request.resolver_match.view_name, kwargs=elsewhere)
                     return redirect(f"{there}?{query}" if query else there)

@@ -2,7 +2,7 @@
 
 One line each in `keys/erased.log`: the person's id, the moment, and a code that only this installation's audit key
 makes. No name. The list is copied beside every backup, and a restore reads each list that lies beside the one it
-restores.
+restores. A line is written before its erasing is kept; where that did not come to its end, a later line takes it back.
 """
 
 from __future__ import annotations
@@ -26,17 +26,20 @@ ENDING = ".erased"  # of the copy beside a backup
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """That a person was erased, and when."""
+    """That a person was erased, and when; or that an earlier line about her was not carried out."""
 
     person: UUID
     at: datetime
+    is_taken_back: bool = False
 
     def __str__(self) -> str:
-        return f"{self.person} {self.at.isoformat(timespec='seconds')} {self.code}"
+        kind = "-" if self.is_taken_back else ""
+        return f"{kind}{self.person} {self.at.isoformat()} {self.code}"
 
     @property
     def code(self) -> str:
-        return audit.code_of(["erased", str(self.person), self.at.isoformat(timespec="seconds")])
+        kind = "not erased" if self.is_taken_back else "erased"
+        return audit.code_of([kind, str(self.person), self.at.isoformat()])
 
 
 def file() -> Path:
@@ -51,6 +54,23 @@ def keep(lines: Iterable[Line]) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def standing(lines: Iterable[Line]) -> set[UUID]:
+    """Who is erased by all of these lines: of each person the newest holds."""
+    newest: dict[UUID, Line] = {}
+    for line in sorted(lines, key=lambda line: (line.at, line.is_taken_back)):
+        newest[line.person] = line
+    return {person for person, line in newest.items() if not line.is_taken_back}
+
+
+def take_back(people: Iterable[UUID], at: datetime) -> list[UUID]:
+    """Take back what the list says of those among these people whom it names. Returns them."""
+    if not file().exists():
+        return []
+    found = sorted(set(people) & standing(read(file())))
+    keep(Line(person, at, is_taken_back=True) for person in found)
+    return found
 
 
 def is_ours(path: Path) -> bool:
@@ -83,7 +103,7 @@ def _line(text: str) -> Line | None:
     person, _, rest = text.partition(" ")
     moment, _, code = rest.partition(" ")
     try:
-        line = Line(UUID(person), datetime.fromisoformat(moment))
+        line = Line(UUID(person.removeprefix("-")), datetime.fromisoformat(moment), person.startswith("-"))
     except ValueError:
         return None
     return line if hmac.compare_digest(code, line.code) else None

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Count, Max, Min
 
 from inmind import environment, postgresql, sqlite
-from inmind.access import owed, proof, rotation, triggers
+from inmind.access import erased, owed, proof, rotation, triggers
 from inmind.access.actions import FORGOTTEN_AFTER
 from inmind.access.commands.migrate import is_up_to_date
 from inmind.access.models import Account, AuditBlock, AuditEntry, InstallationMark, StoredAnswer
@@ -27,6 +27,7 @@ from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import Finding, Grade, house
 from inmind.installation import KEYS
 from inmind.jobs.models import Heartbeat, Job
+from inmind.people.models import Person
 
 # Ours: how long something may be silent, and how much space is little.
 SILENT = timedelta(minutes=1)
@@ -50,7 +51,7 @@ def findings() -> list[Finding]:
     if any(finding.what == "database" and finding.grade is Grade.HAND for finding in found):
         return found
     return found + _looked(
-        *(_guards, _master_keys, _trail, _jobs, _answers, _backups, _letters_leave, _help_lines), *house.checks
+        *(_guards, _master_keys, _erased, _trail, _jobs, _answers, _backups, _letters_leave, _help_lines), *house.checks
     )
 
 
@@ -164,6 +165,21 @@ def _master_keys() -> Iterator[Finding]:
         )
     else:
         yield _well("sealed words", "Every person's key has its master key.")
+
+
+def _erased() -> Iterator[Finding]:
+    """Whether whoever the list names is erased: a later restore would erase them."""
+    if not erased.file().exists():
+        return
+    named = erased.standing(erased.read(erased.file()))
+    if back := Person.objects.filter(pk__in=named, erased_at__isnull=True).count():
+        yield _hand(
+            "erased people",
+            f"The list of those who were erased names {back} who are not: an erasing was stopped, or this is an older database.",
+            "On the page Privacy, confirm or withdraw what waits. An older database is put back by `inmind restore` alone.",
+        )
+    else:
+        yield _well("erased people", f"Whoever the list names is erased ({len(named)}).")
 
 
 def _space() -> Iterator[Finding]:

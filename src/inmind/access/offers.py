@@ -10,6 +10,7 @@ from django.db import models
 
 from inmind.access import act, actions, audit, guard, owed, policy, privacy, rotation
 from inmind.access.actors import Standing, machine
+from inmind.access.adapters import allauth, openid
 from inmind.access.models import Account, EmergencyAccess, Erasure, RoleAssignment
 from inmind.access.roles import AT_AN_AGENCY
 from inmind.foundation import events
@@ -96,6 +97,7 @@ def offer() -> None:
     house.handles("access.link_asked", link_asked)
     house.handles("access.tidy", tidy)
     house.every(86_400, "access.tidy", "access.tidy")
+    house.reseals += [allauth.reseal_all, openid.reseal_all]
     house.handles(rotation.REWRAP, rotation.run)
     house.every(3600, rotation.REWRAP, rotation.REWRAP)
 

@@ -50,6 +50,18 @@ def stop_if_held(people: Iterable[UUID]) -> None:
         raise NotNow(*HELD)
 
 
+def stop_if_erased(people: Iterable[UUID]) -> None:
+    """Raises NotNow where one of these persons was erased. To be asked by every verb that writes down something about
+    somebody; she stays locked, so that no erasing comes between."""
+    there = Person.objects.select_for_update(no_key=True).filter(pk__in=sorted(set(people))).order_by("pk")
+    if any(person.erased_at is not None for person in there):
+        raise NotNow(
+            N_("This person was erased."),
+            N_("Nothing is written down about somebody who was erased."),
+            N_("Somebody who comes back is registered anew."),
+        )
+
+
 def _said(words: str, longest: int, field: str) -> str:
     if not text.tokens(words):
         raise BadInput(N_("This is missing."), N_("It stays as the proof of why this was done."), field=field)
@@ -74,6 +86,7 @@ def set_hold(act: Act, *, person: Person, reason: str, document: str) -> LegalHo
         set_by_id=_person(act),
     )
     PersonKey.objects.filter(person=person).update(held=True)
+    erased.take_back(_all_of(person), act.now)
     return hold
 
 
@@ -146,8 +159,12 @@ def ask_erasure(act: Act, *, person: Person, reason: str, document: str) -> Eras
 
 @action("access.withdraw_erasure", on="erasure")
 def withdraw_erasure(act: Act, *, erasure: Erasure) -> Erasure:
-    """Let a person be after all."""
-    return _ended(act, erasure, Erasure.Outcome.WITHDRAWN)
+    """Let a person be after all, also where doing it was stopped in the middle."""
+    ended = _ended(act, erasure, Erasure.Outcome.WITHDRAWN)
+    person = Person.objects.select_for_update(no_key=True).get(pk=erasure.person_id)
+    if person.erased_at is None:
+        erased.take_back(_all_of(person), act.now)
+    return ended
 
 
 @action("access.confirm_erasure", on="erasure")
@@ -164,17 +181,22 @@ def confirm_erasure(act: Act, *, erasure: Erasure) -> Erasure:
     _nothing_stops(person, erasure.organization)
     _ended(act, erasure, Erasure.Outcome.DONE)
     gone = forget(act, person)
-    erased.keep(erased.Line(one, act.now.replace(microsecond=0)) for one in gone)
+    erased.keep(erased.Line(one, act.now) for one in gone)
     return erasure
 
 
 @action("access.erase_again")
-def erase_again(act: Act, *, people: list[UUID]) -> int:
-    """Erase those whom a restored backup brought back. Whether they may be was decided when they were erased."""
-    there = list(Person.objects.filter(pk__in=people, erased_at__isnull=True).order_by("pk"))
-    for person in there:
-        forget(act, person)
-    return len(there)
+def erase_again(act: Act, *, people: list[UUID]) -> tuple[int, int]:
+    """Erase those whom a restored backup brought back. Returns how many were, and how many were not, because they are
+    under a legal hold. Whether the others may be was decided when they were erased."""
+    again = held = 0
+    for person in Person.objects.filter(pk__in=people, erased_at__isnull=True).order_by("pk"):
+        if LegalHold.objects.filter(person__in=_all_of(person), lifted_at__isnull=True).exists():
+            held += 1
+        else:
+            forget(act, person)
+            again += 1
+    return again, held
 
 
 def _ended(act: Act, erasure: Erasure, outcome: Erasure.Outcome) -> Erasure:
@@ -190,9 +212,15 @@ def _is_open(erasure: Erasure) -> None:
 
 
 def _nothing_stops(person: Person, organization: Organization) -> None:
-    _is_there(person)
+    if not came_in(person):
+        _is_there(person)
     for sentence in _stops(person, organization):
         raise NotNow(*HELD) if sentence == HELD[0] else NotNow(sentence)
+
+
+def came_in(person: Person) -> bool:
+    """Whether something is here about somebody who was erased, so that she can be erased once more."""
+    return person.erased_at is not None and any(room.came_in(person) for room in house.forgets.values())
 
 
 def _is_there(person: Person) -> None:
@@ -260,6 +288,12 @@ def _blank_names(act: Act, person: Person) -> None:
         edge.save()
 
 
+def _named_again(person: Person) -> bool:
+    rows = (NameToken, Contact, PersonKey)
+    said = person.given_name or person.family_name or person.language
+    return bool(said) or any(model.objects.filter(person=person).exists() for model in rows)  # type: ignore[attr-defined]
+
+
 PERSONS = Forgetting(
     "people",
     frozenset(
@@ -272,6 +306,7 @@ PERSONS = Forgetting(
     stays=_trail_stays,
     stops=_not_a_worker,
     erase=_blank_names,
+    came_in=_named_again,
 )
 
 

@@ -242,6 +242,7 @@ class DataSteward(Role):
                 "records.map_columns",
                 "records.carry_on_import",
                 "records.stop_import",
+                "records.discard_import",
                 "records.decide_row",
             )
         ),

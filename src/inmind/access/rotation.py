@@ -1,8 +1,9 @@
 """The master key gives way to a fresh one while the house is served, and to a death in the middle of it.
 
 First the file: the fresh key seals from then on, the one before stays beside it, and both are read. Then each person's
-key, a batch a job, is sealed anew: what it holds does not change, so that no clinical word is touched. At the end, when
-nothing in the database needs the earlier key, its file is removed. Each step begins where the one before was stopped.
+key, a batch a job, is sealed anew: what it holds does not change, so that no clinical word is touched; and what a room
+seals by the master key itself (`house.reseals`). At the end, when nothing in the database needs the earlier key, its file
+is removed. Each step begins where the one before was stopped.
 """
 
 from __future__ import annotations
@@ -10,17 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from inmind import installation
 from inmind.access import vault
 from inmind.access.act import Act, action
 from inmind.access.actors import Actor, machine
-from inmind.access.adapters import openid
-from inmind.access.adapters.allauth import reseal
-from inmind.access.models import PersonKey, SignOn
+from inmind.access.models import PersonKey
 from inmind.foundation import clock
+from inmind.foundation.registries import house
 from inmind.jobs.models import Job
 
 BATCH = 200  # keys an action: a few hundredths of a second under the writer's lock
@@ -85,8 +84,7 @@ def rewrap_some(act: Act) -> int:
         name, wrapped = vault.rewrapped(row.person_id, row.master, bytes(row.wrapped))
         done += PersonKey.objects.filter(pk=row.pk, master=row.master).update(master=name, wrapped=wrapped)
     if done == 0:
-        done = sum(reseal(held) for held in Authenticator.objects.select_for_update().order_by("pk"))
-        done += sum(openid.reseal(held) for held in SignOn.objects.select_for_update().order_by("pk"))
+        done = sum(reseal() for reseal in house.reseals)
     if done:
         act.later(REWRAP, {})
     return done

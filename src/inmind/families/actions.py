@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from inmind.access.act import Act, action
 from inmind.access.models import RoleAssignment
+from inmind.access.privacy import stop_if_erased
 from inmind.families import ages, background, concern, consent, endings, intake, queries, rota
 from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import (
@@ -143,6 +144,7 @@ def _keep(act: Act, organization: Organization, families: Sequence[_Family]) -> 
 @action("families.add_adult", on="episode")
 def add_adult(act: Act, *, episode: Episode, adult: AdultFacts) -> Person:
     """Let an adult who cares for the child take part in this episode."""
+    stop_if_erased([episode.dyad.child_id])
     there = [row.person.name for row in _adults(episode)]
     intake.check_adult(adult, there, today=act.today(episode.organization.zone))
     family = _Family(episode.dyad, episode, act.today())
@@ -160,12 +162,13 @@ def _adults(episode: Episode) -> list[Participation]:
 
 
 def _check_taking_part(episode: Episode, *people: Person) -> None:
-    """Raises BadInput for somebody of another family, or of another side of this one."""
+    """Raises BadInput for somebody of another family, or of another side of this one, and NotNow for who was erased."""
     there = set(episode.participations.values_list("person", flat=True))
     if any(person.pk not in there for person in people):
         raise BadInput(
             N_("This person does not take part here."), N_("Choose somebody of this family."), field="person"
         )
+    stop_if_erased(person.pk for person in people)
 
 
 @action("families.change_care", on="episode")
@@ -208,6 +211,7 @@ def note_birth(
 
     parts: by the id of each adult who was expecting, as what she cares for the child from the birth on; left out, as before.
     """
+    stop_if_erased([episode.dyad.child_id])
     dyad = Dyad.objects.select_related("child").get(pk=episode.dyad_id)
     if dyad.birth_date is not None:
         raise NotNow(
@@ -233,6 +237,7 @@ def note_birth(
 def note_gestation(act: Act, *, episode: Episode, gestation_weeks: int | None) -> Dyad:
     """Keep the completed weeks at which a baby was born; None: nobody knows."""
     ages.check_gestation(gestation_weeks)
+    stop_if_erased([episode.dyad.child_id])
     dyad = Dyad.objects.get(pk=episode.dyad_id)
     if dyad.birth_date is None:
         raise NotNow(N_("This baby is not born yet."), N_("The weeks are written down with the birth."))
@@ -408,6 +413,7 @@ def end_consent(act: Act, *, episode: Episode, consent_holder: UUID, until: date
 @action("families.open_side", on="episode")
 def open_side(act: Act, *, episode: Episode, side: str, adult: AdultFacts, worker: Person) -> Episode:
     """Serve another household of the same child apart, with its own care team: what one side says stays on its side."""
+    stop_if_erased([episode.dyad.child_id])
     side = text.checked(side.strip(), 80, field="side")
     if not side:
         raise BadInput(N_("It is not said for whom."), N_("Two words are enough: foster home."), field="side")
@@ -591,7 +597,7 @@ def visit(
     id: UUID | None = None,
 ) -> Visit:
     """Write down a visit: where, how long, who of the family was there; what the caregiver is proud of, what the baby showed."""
-    _check_taking_part(episode, *present)
+    _check_taking_part(episode, episode.dyad.child, *present)
     zone = episode.organization.zone
     if on > act.today(zone):
         raise BadInput(N_("This day lies in the future."), N_("A visit is written down when it has been."), field="on")
@@ -632,6 +638,7 @@ def hear(
         raise BadInput(
             N_("This person takes no part in this episode."), N_("Choose one from the list."), field="said_by"
         )
+    stop_if_erased([episode.dyad.child_id, *([said_by.pk] if said_by else [])])
     held = RoleAssignment.today(act.today()).filter(
         account__person=owner, account__is_active=True, organization=episode.organization, role__in=SERVING_ROLES
     )
@@ -690,6 +697,7 @@ def change_map(act: Act, *, episode: Episode, wishes: Mapping[str, tuple[str, bo
         called = text.checked(name.strip(), 40, field="called")
         before = now.get(person.pk)
         if (called, left_out) != ((before.called, before.left_out) if before else ("", False)):
+            stop_if_erased([person.pk])
             MapWish.objects.create(
                 episode=episode, person=person, called=called, left_out=left_out, worker_id=act.actor.person
             )

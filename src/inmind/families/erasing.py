@@ -92,6 +92,13 @@ def _forget_what_was_said(person: Person) -> None:
         row.save()
 
 
+def _came_in(person: Person) -> bool:
+    about = (SelfDescription, Speech, MapWish)
+    return any(model.objects.filter(person=person).exists() for model in about) or (  # type: ignore[attr-defined]
+        ConsentHolder.objects.filter(holder=person).exclude(not_told="").exists()
+    )
+
+
 def _year(day: date | None) -> date | None:
     return day.replace(month=1, day=1) if day else None
 
@@ -110,4 +117,5 @@ FAMILIES = Forgetting(
     stays=_stays,
     stops=_stops,
     erase=_erase,
+    came_in=_came_in,
 )

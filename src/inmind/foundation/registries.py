@@ -121,6 +121,7 @@ class Forgetting:
     be left, as sentences in the reader's language, before anything is done. stops(person, organization): why that
     organization cannot erase her now, in sentences to translate; empty when nothing stands in the way.
     erase(act, person): blank what identifies; sealed words need no hand, they go with the person's key.
+    came_in(person): whether something that `erase` blanks is here about somebody who was erased already.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Forgetting:
     stays: Callable[[Any], Iterable[str]]
     erase: Callable[[Any, Any], None]
     stops: Callable[[Any, Any], Iterable[str]] = lambda person, organization: ()
+    came_in: Callable[[Any], bool] = lambda person: False
 
 
 class Grade(StrEnum):
@@ -181,6 +183,8 @@ class House:
     checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    # What each room seals by the master key itself: `reseal()` seals it by today's, and answers how many were not yet.
+    reseals: list[Callable[[], int]] = field(default_factory=list)
     # What rooms know of people by which they are told apart: `births(ids)` answers with the birth dates that are known.
     births: list[Callable[[Iterable[Any]], Mapping[Any, Any]]] = field(default_factory=list)
     # Who takes part where: `serving(ids)` answers with the organizations that serve each of these people.

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from inmind.access.act import Act, action
 from inmind.access.models import Account
-from inmind.access.privacy import stop_if_held
+from inmind.access.privacy import stop_if_erased, stop_if_held
 from inmind.foundation import text
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
@@ -62,6 +62,7 @@ def correct_person(
     found_at: Sequence[Organization] = (),
 ) -> Person:
     """Say anew how a person is called or likes to be spoken to; None leaves it. found_at: whose search finds the name."""
+    stop_if_erased([person.pk])
     if given_name is not None:
         person.given_name = text.checked(given_name.strip(), 80, field="given_name")
     if family_name is not None:
@@ -106,6 +107,7 @@ def keep_contact(
 
     manner: when it is safe and how much may be said there; left out, neutral words at any time.
     """
+    stop_if_erased([person.pk])
     address = text.checked(address.strip(), 254, field="address")
     how = manner or Way(channel, address, safe)
     said = {
@@ -183,6 +185,7 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
     if stays.pk not in {pair.one_id, pair.other_id}:
         raise BadInput(N_("This record is none of the two."), N_("Choose which of them stays."), field="stays")
     _open_pair(pair)
+    stop_if_erased([stays.pk, gone.pk])
     stays, gone = Person.objects.get(pk=stays.pk), Person.objects.get(pk=gone.pk)
     stop_if_held([stays.pk, gone.pk])
     _may_be_put_together(stays, gone)
@@ -299,6 +302,16 @@ def stop_import(act: Act, *, sheet: SheetImport) -> SheetImport:
     return sheet
 
 
+@action("records.discard_import", on="sheet")
+def discard_import(act: Act, *, sheet: SheetImport) -> SheetImport:
+    """Empty a sheet that nobody goes on with. What was taken in of it stays."""
+    if sheet.state in {SheetImport.State.DONE, SheetImport.State.GONE} and sheet.text is None:
+        raise NotNow(N_("Nothing of this sheet is kept any more."))
+    importing.discard(sheet)
+    sheet.save()
+    return sheet
+
+
 @action("records.decide_row", on="sheet")
 def decide_row(act: Act, *, sheet: SheetImport, number: int, take: bool) -> SheetImport:
     """Take a doubtful row in as somebody new, or leave it out as somebody who is here already."""
@@ -333,7 +346,12 @@ def take_over(act: Act, *, archive: Any, manifest: Mapping[str, Any]) -> int:
     """Keep every row of an export."""
     from inmind.records.commands import everything
 
-    return everything.read_all(act, archive, dict(manifest))
+    total = everything.read_all(act, archive, dict(manifest))
+    waits = Q(rows__verdict=Verdict.DOUBTFUL, rows__taken=False) | ~Q(state=SheetImport.State.DONE)
+    for sheet in SheetImport.objects.filter(waits, text__isnull=True).distinct():
+        importing.discard(sheet)  # what a sheet says is not exported: nobody can go on with it here
+        sheet.save()
+    return total
 
 
 CHOSEN = ("given_name", "family_name", "language")  # what is chosen field by field; a child's birth date by its dyad

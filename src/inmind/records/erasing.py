@@ -50,9 +50,11 @@ def _take_out_of_sheets(person: Person) -> None:
     names = set(text.tokens(f"{person.given_name} {person.family_name}"))
     here = SheetImport.objects.filter(text__isnull=False).filter(Q(organization__in=served) | Q(rows__in=_rows(person)))
     for sheet in SheetImport.objects.select_for_update().filter(pk__in=list(here.values_list("pk", flat=True))):
-        if importing.take_out(sheet, names, set(_rows(person).filter(sheet=sheet).values_list("place", flat=True))):
-            if names and names <= set(text.tokens(sheet.name)):
-                sheet.name = "\u2014"
+        taken = importing.take_out(sheet, names, set(_rows(person).filter(sheet=sheet).values_list("place", flat=True)))
+        named = bool(names) and names <= set(text.tokens(sheet.name))
+        if named:
+            sheet.name = importing.NAMELESS
+        if taken or named:
             sheet.save()
 
 

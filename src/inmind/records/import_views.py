@@ -100,7 +100,7 @@ def imports(request: Asked) -> HttpResponse:
         else:
             return redirect("import", sheet=sheet.pk)
     before = SheetImport.objects.select_related("organization").order_by("-created_at")[:ON_A_PAGE]
-    context = {"form": form, "imports": before}
+    context = {"form": form, "imports": [(one, _name(one)) for one in before]}
     return render(request, "records/imports.html", context, status=400 if form.errors else 200)
 
 
@@ -108,7 +108,7 @@ def imports(request: Asked) -> HttpResponse:
 def sheet(request: Asked, sheet: UUID) -> HttpResponse:
     """One sheet, as far as it has come."""
     there, _verdict = opened(request, "records.see_imports", SheetImport, sheet, related=["organization"])
-    if there.state == State.HEADING:
+    if there.state == State.HEADING and request.POST.get("do") != "discard" and importing.is_readable(there):
         return _columns(request, there)
     form = HouseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -131,7 +131,12 @@ def _columns(request: Asked, there: SheetImport) -> HttpResponse:
             form.take(refusal)
         else:
             return redirect("import", sheet=there.pk)
-    return render(request, "records/columns.html", {"form": form, "sheet": there}, status=400 if form.errors else 200)
+    context = {"form": form, "sheet": there, "name": _name(there)}
+    return render(request, "records/columns.html", context, status=400 if form.errors else 200)
+
+
+def _name(there: SheetImport) -> str:
+    return _("A sheet") if there.name == importing.NAMELESS else there.name
 
 
 def _do(request: Asked, there: SheetImport, key: str) -> None:
@@ -140,6 +145,8 @@ def _do(request: Asked, there: SheetImport, key: str) -> None:
         actions.carry_on_import(request.actor, key=key, sheet=there)
     elif said == "stop":
         actions.stop_import(request.actor, key=key, sheet=there)
+    elif said == "discard":
+        actions.discard_import(request.actor, key=key, sheet=there)
     elif said in {"take", "leave"} and request.POST.get("row", "").isdecimal():
         number = int(request.POST["row"][:9])
         actions.decide_row(request.actor, key=key, sheet=there, number=number, take=said == "take")
@@ -153,6 +160,8 @@ def _context(request: Asked, there: SheetImport) -> dict[str, Any]:
     counted = queries.verdicts(there)
     return {
         "sheet": there,
+        "name": _name(there),
+        "is_shut": there.text is not None and not importing.is_readable(there),
         "form": HouseForm(),
         "counts": [(key, word, counted.get(key, 0)) for key, word in WORDS.items()],
         "chosen": chosen,

@@ -23,16 +23,49 @@ from inmind.records.columns import Facts, Line, Order, Verdict, lines_of
 from inmind.records.models import SheetImport, SheetRow
 
 AT_ONCE = 250  # rows in one action
+NAMELESS = "\u2014"  # the name of a sheet that is gone: a file is often called after somebody
 
 
 def sealed(sheet: SheetImport, text: str) -> bytes:
-    return vault.seal_for_house(zlib.compress(text.encode(), 6), f"records_sheetimport.text:{sheet.pk}")
+    return vault.seal_for_house(zlib.compress(text.encode(), 6), _place(sheet.pk))
+
+
+def reseal_all() -> int:
+    """The sheets that are on their way in, each sealed by today's master key. Returns how many were not yet; one that no
+    key opens is passed over, so that it does not stand in the way of a rotation."""
+    done = 0
+    for pk in SheetImport.objects.filter(text__isnull=False).order_by("pk").values_list("pk", flat=True):
+        sheet = SheetImport.objects.select_for_update().get(pk=pk)
+        if sheet.text is None or vault.is_sealed_today(bytes(sheet.text), _place(pk)) or not is_readable(sheet):
+            continue
+        sheet.text = vault.seal_for_house(vault.unseal_for_house(bytes(sheet.text), _place(pk)), _place(pk))
+        SheetImport.objects.filter(pk=pk).update(text=sheet.text)
+        done += 1
+    return done
+
+
+def is_readable(sheet: SheetImport) -> bool:
+    """Whether a sheet is here, and a key that opens it."""
+    try:
+        return sheet.text is not None and bool(_plain(sheet.pk, bytes(sheet.text)))
+    except vault.CannotUnseal:
+        return False
+
+
+def discard(sheet: SheetImport) -> None:
+    """Empty a sheet that nobody goes on with: its words, its name and the rows of which nothing was made."""
+    SheetRow.objects.filter(sheet=sheet, taken=False).delete()
+    sheet.text, sheet.name, sheet.state = None, NAMELESS, SheetImport.State.GONE
+
+
+def _place(pk: UUID) -> str:
+    return f"records_sheetimport.text:{pk}"
 
 
 def lines(sheet: SheetImport) -> list[Line]:
     """The rows of a sheet as they are read; the same for each stretch of it, so that they are read once."""
     if sheet.text is None:
-        raise BadInput(N_("This sheet is gone: every row of it was decided."))
+        raise BadInput(N_("This sheet is gone: every row of it was decided, or it was discarded."))
     return _lines(sheet.pk, bytes(sheet.text), tuple(sorted(sheet.columns.items())), sheet.order)
 
 
@@ -46,14 +79,18 @@ def _read(pk: UUID, text: bytes) -> sheets.Sheet:
 
 
 def _plain(pk: UUID, text: bytes) -> str:
-    return zlib.decompress(vault.unseal_for_house(text, f"records_sheetimport.text:{pk}")).decode()
+    return zlib.decompress(vault.unseal_for_house(text, _place(pk))).decode()
 
 
 def take_out(sheet: SheetImport, names: set[str], places: set[int]) -> bool:
     """Take the rows out of a sheet that name somebody (all these words of a name in one row), and those at these places.
-    Whether there were any. What was taken in of them stays with its records."""
+    Whether there were any. What was taken in of them stays with its records. A sheet that no key opens is emptied: nobody
+    can say whether it names them."""
     if sheet.text is None:
         return False
+    if not is_readable(sheet):
+        discard(sheet)
+        return True
     told, gone = sheets.without(
         _plain(sheet.pk, bytes(sheet.text)),
         lambda place, row: place in places or (len(names) > 1 and names <= set(words.tokens(row))),
@@ -90,7 +127,7 @@ def forget_when_decided(sheet: SheetImport) -> None:
     """Once nothing of a sheet waits any more, what it said is not kept beside what was made of it."""
     waits = SheetRow.objects.filter(sheet=sheet, verdict=Verdict.DOUBTFUL)
     if sheet.state == SheetImport.State.DONE and not waits.exists():
-        sheet.text = None
+        sheet.text, sheet.name = None, NAMELESS
 
 
 def _look(act: Act, sheet: SheetImport, every: Sequence[Line], places: range) -> None:

@@ -152,6 +152,7 @@ class SheetImport(Kept):
         LOOKED = "looked"  # each row has its verdict; nothing is taken in yet
         STOPPED = "stopped"
         DONE = "done"
+        GONE = "gone"  # discarded, or brought by an export, which leaves what sheets say behind
 
     class Phase(models.TextChoices):
         LOOK = "look"
@@ -162,7 +163,7 @@ class SheetImport(Kept):
     name = ShortText(max_length=120)
     columns = models.JSONField()
     order = ShortText(max_length=3, blank=True)
-    text = models.BinaryField(null=True)  # sealed by the house's key; gone once no row waits
+    text = models.BinaryField(null=True)  # sealed by the house's key; gone, with its name, once no row waits
     state = ShortText(max_length=8, choices=State.choices, default=State.HEADING)
     phase = ShortText(max_length=4, choices=Phase.choices, default=Phase.LOOK)
     total = models.PositiveIntegerField()

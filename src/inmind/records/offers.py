@@ -13,7 +13,7 @@ from inmind.foundation.registries import NavItem, Panel, Told, house
 from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, Person
-from inmind.records import actions, merging, queries
+from inmind.records import actions, importing, merging, queries
 from inmind.records.erasing import RECORDS
 from inmind.records.models import SheetImport
 
@@ -24,6 +24,7 @@ def offer() -> None:
     house.offer(Panel("kept_person", "held", 10, "records/held_panel.html", held_panel))
     house.handles("records.import", import_rows)
     house.forwarded = merging.forwarded
+    house.reseals.append(importing.reseal_all)
     house.offer(
         NavItem(
             "imports",

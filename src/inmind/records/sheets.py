@@ -135,7 +135,7 @@ def without(text: str, is_meant: Callable[[int, str], bool]) -> tuple[str, list[
 
 
 def _delimiter(text: str) -> str:
-    first = text.lstrip("\ufeff\r\n").partition("\n")[0]
+    first = next((line for line in _lines(text) if line.strip()), "")
     return max(DELIMITERS, key=lambda one: len(_cells(first, one)))
 
 
@@ -164,4 +164,7 @@ def _check(heading: tuple[str, ...], rows: list[Row]) -> None:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # a field longer than any that is read: told where the rows are
+        return []

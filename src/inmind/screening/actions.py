@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from inmind.access.act import Act, action
+from inmind.access.privacy import stop_if_erased
 from inmind.families import queries as families
 from inmind.families import rota
 from inmind.families.models import Episode, Participation
@@ -50,6 +51,7 @@ def begin(
     Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
     _takes_part(episode, subject, instrument, informant)
+    stop_if_erased([subject.pk, *([informant.pk] if informant else [])])
     _check_day(act, episode, on)
     if instrument.critical and not families.can_be_answered(episode.organization):
         raise NotNow(
@@ -314,6 +316,7 @@ def note_done(act: Act, *, episode: Episode, asked: Asked, on: date) -> DoneElse
             N_("The day lies between the birth and today."),
             field="on",
         )
+    stop_if_erased([episode.dyad.child_id])
     there = DoneElsewhere.objects.filter(episode=episode, asked=asked.key, on=on).first()
     return there or DoneElsewhere.objects.create(
         subject=episode.dyad.child,

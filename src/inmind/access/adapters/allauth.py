@@ -211,6 +211,11 @@ def unseal(account: Account, purpose: str, sealed: str) -> str:
         return SecondFactor().decrypt(sealed)
 
 
+def reseal_all() -> int:
+    """The secrets of every second factor sealed by today's master key. Returns how many were not yet."""
+    return sum(reseal(row) for row in Authenticator.objects.select_for_update().order_by("pk"))
+
+
 def reseal(row: Authenticator) -> bool:
     """Seal the secrets of a second factor by today's master key; whether they were not yet."""
     purpose, part = SEALED_PARTS[row.type]

@@ -65,9 +65,9 @@ def run(args: argparse.Namespace) -> int:
         with _beside(target) as place:
             _put_files(archive, place.folder)
             _use(place.folder, args.database_url)
-            faults, again = _fill(archive, place, args.erased, _beside_it(args.file))
+            faults, (again, held) = _fill(archive, place, args.erased, _beside_it(args.file))
     _say(archive.manifest, target, args.database_url, faults)
-    _say_of_erased(again, was_given=bool(args.erased or _beside_it(args.file)))
+    _say_of_erased(again, held, was_given=bool(args.erased or _beside_it(args.file)))
     return 1 if faults else 0
 
 
@@ -165,9 +165,9 @@ def _beside_it(file: Path) -> list[Path]:
     return sorted(path for path in file.absolute().parent.iterdir() if path.name.endswith(".erased"))
 
 
-def _fill(archive: Reader, place: Place, named: list[Path], beside: list[Path]) -> tuple[list[Any], int]:
+def _fill(archive: Reader, place: Place, named: list[Path], beside: list[Path]) -> tuple[list[Any], tuple[int, int]]:
     """Fill the database, and let the folder take its name. Returns what is wrong with the restored trail, and how many
-    people were erased again.
+    people were erased again or, being under a legal hold, were not.
 
     On PostgreSQL this is one transaction, and the folder is named before its end: where that cannot be, the database stays
     empty; where the end fails, the folder is removed. Killed between the two, a folder with the keys stands before an
@@ -199,7 +199,7 @@ def _fill(archive: Reader, place: Place, named: list[Path], beside: list[Path]) 
             connection.close_pool()
 
 
-def _fill_empty(archive: Reader, named: list[Path], beside: list[Path]) -> tuple[list[Any], int]:
+def _fill_empty(archive: Reader, named: list[Path], beside: list[Path]) -> tuple[list[Any], tuple[int, int]]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -228,8 +228,9 @@ def _fill_empty(archive: Reader, named: list[Path], beside: list[Path]) -> tuple
     return proof.verify(audit.heads_in([manifest.head or ""])), again
 
 
-def _erase_again(named: list[Path], beside: list[Path]) -> int:
-    """Erase those whom the backup brought back, and keep the whole list from here on.
+def _erase_again(named: list[Path], beside: list[Path]) -> tuple[int, int]:
+    """Erase those whom the backup brought back, and keep the whole list from here on. Returns how many were erased, and how
+    many were not, because they are under a legal hold.
 
     A list beside it may be another installation's; one that was named, or holds a line of ours, is read whole.
     """
@@ -240,9 +241,10 @@ def _erase_again(named: list[Path], beside: list[Path]) -> int:
     lists = [*named, *filter(erased.is_ours, beside)]
     newer = {line for path in lists for line in erased.read(path)} - known
     if not newer:
-        return 0
+        return 0, 0
     erased.keep(sorted(newer, key=str))
-    return privacy.erase_again(operator("restore"), people=sorted({line.person for line in newer}))
+    named_now = erased.standing(newer | known) & {line.person for line in newer}
+    return privacy.erase_again(operator("restore"), people=sorted(named_now))
 
 
 def _load(archive: Reader) -> None:
@@ -270,9 +272,14 @@ def _load(archive: Reader) -> None:
         )
 
 
-def _say_of_erased(again: int, *, was_given: bool) -> None:
+def _say_of_erased(again: int, held: int, *, was_given: bool) -> None:
     if again:
         print(f"People who were erased after that moment, and are erased again: {again}.")
+    if held:
+        print(
+            f"People who were erased after that moment, and are back, because this backup holds them by a legal hold: {held}."
+            " A privacy officer lifts the hold, and has them erased again."
+        )
     if not was_given:
         print(
             "No list of those who were erased lies beside this backup. If somebody was erased after that moment, they are "

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from inmind.access import audit, erased, guard, privacy, proof, queries, vault
+from inmind.access import audit, erased, guard, health, privacy, proof, queries, vault
 from inmind.access.actors import operator
 from inmind.access.models import AuditEntry, AuditSubject, Erasure, LegalHold, PersonKey
 from inmind.access.vault import CannotUnseal
@@ -379,14 +379,75 @@ def test_the_list_outside_the_database_is_ours_alone_and_names_nobody(
         list(erased.read(tmp_path / "none"))
 
 
-def test_who_came_back_by_a_backup_is_erased_again_hold_or_not(family: make.Family, officer: make.Worker) -> None:
-    """It was decided when it was done; only the operator who restores does it."""
-    privacy.set_hold(officer.actor, person=family.adult, **WHY)
+def test_who_came_back_by_a_backup_is_erased_again_unless_a_hold_stands(
+    family: make.Family, officer: make.Worker
+) -> None:
+    """It was decided when it was done; only the operator who restores does it, and a hold stops that, too."""
+    hold = privacy.set_hold(officer.actor, person=family.adult, **WHY)
+    both = [family.adult.pk, family.child.pk]
     with pytest.raises(Refused):
-        privacy.erase_again(officer.actor, people=[family.adult.pk])
-    assert privacy.erase_again(operator("restore"), people=[family.adult.pk]) == 1
+        privacy.erase_again(officer.actor, people=both)
+    assert privacy.erase_again(operator("restore"), people=both) == (1, 1)
+    assert anew(family.adult).erased_at is None
+    assert anew(family.child).erased_at is not None
+    privacy.lift_hold(officer.actor, hold=hold, **WHY)
+    assert privacy.erase_again(operator("restore"), people=both) == (1, 0)
     assert anew(family.adult).name == "someone who was erased"
-    assert privacy.erase_again(operator("restore"), people=[family.adult.pk]) == 0
+    assert privacy.erase_again(operator("restore"), people=both) == (0, 0)
+
+
+class Killed(BaseException):
+    """The machine stops between the line on the disk and the end of the transaction."""
+
+
+def killed_in_the_middle(
+    family: make.Family, officer: make.Worker, supervisor: make.Worker, monkeypatch: pytest.MonkeyPatch
+) -> Erasure:
+    """The list names her, and nothing of it was kept."""
+    asked = privacy.ask_erasure(officer.actor, person=family.adult, **WHY)
+    keep = erased.keep
+
+    def keep_and_die(lines: Any) -> None:
+        keep(lines)
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(erased, "keep", keep_and_die)
+        privacy.confirm_erasure(supervisor.actor, erasure=asked)
+    assert anew(family.adult).erased_at is None
+    assert erased.standing(erased.read(erased.file())) == {family.adult.pk}
+    return anew(asked)
+
+
+def said_of_the_list() -> str:
+    return " ".join(finding.says for finding in health._erased())
+
+
+def test_an_erasing_that_was_killed_and_withdrawn_is_not_done_by_a_later_restore(
+    family: make.Family, officer: make.Worker, supervisor: make.Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its line is taken back; asked for and confirmed later on, it stands again."""
+    asked = killed_in_the_middle(family, officer, supervisor, monkeypatch)
+    assert "names 1 who are not" in said_of_the_list()
+    privacy.withdraw_erasure(officer.actor, erasure=asked)
+    assert erased.standing(erased.read(erased.file())) == set()
+    assert erased.is_ours(erased.file())
+    assert "Whoever the list names is erased" in said_of_the_list()
+    erase(family.adult, officer, supervisor)
+    assert erased.standing(erased.read(erased.file())) == {family.adult.pk}
+
+
+def test_an_erasing_that_was_killed_is_taken_back_by_a_hold(
+    family: make.Family, officer: make.Worker, supervisor: make.Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_in_the_middle(family, officer, supervisor, monkeypatch)
+    privacy.set_hold(officer.actor, person=family.adult, **WHY)
+    assert erased.standing(erased.read(erased.file())) == set()
+    text = erased.file().read_text()
+    forged = erased.file().with_name("forged.erased")
+    forged.write_text(text.splitlines()[0].replace(str(family.adult.pk), f"-{family.adult.pk}"))
+    assert not erased.is_ours(forged), "a line is not turned into its opposite"
+    forged.unlink()
 
 
 # The pages

@@ -32,9 +32,13 @@ from inmind.foundation.values import FieldClass
 LEFT_OUT = {
     "access.PersonKey": "keys belong to one installation; words are sealed anew where they are read again",
     "access.SignInLink": "links belong to one installation",
+    "access.SignOn": "an agency's own sign-in is sealed by one installation's key; it is said anew",
+    "access.SignOnLink": "who linked an account to it links it anew",
     "access.StoredAnswer": "answers for second clicks serve for a moment",
     "jobs.Heartbeat": "says that a machine is there",
 }
+# Columns that the key of one installation seals and no other opens: a sheet that is on its way in stays where it is.
+LEFT_OUT_COLUMNS = frozenset({("records.SheetImport", "text")})
 # What is exported to be read, and stays behind when an export is read again: its codes are made with another's key.
 STAYS = ("access.AuditEntry", "access.AuditSubject", "access.AuditBlock", "access.RowChange")
 ERASED = "(erased)"  # words whose key was destroyed
@@ -63,7 +67,7 @@ def _needs(model: Any) -> set[Any]:
 
 def columns(model: Any, *, secrets: bool) -> list[Any]:
     """The columns of a table as they are exported; secrets that are no words leave in an encrypted export alone."""
-    fields = model._meta.concrete_fields
+    fields = [one for one in model._meta.concrete_fields if (model._meta.label, one.name) not in LEFT_OUT_COLUMNS]
     return [
         one for one in fields if secrets or isinstance(one, SealedText) or _class_of(model, one) != FieldClass.SECRET
     ]
@@ -82,7 +86,7 @@ def dictionary() -> Iterator[list[str]]:
     yield ["table", "column", "kind", "class", "sealed here", "may be empty", "leads to", "the table holds"]
     for model in kept():
         says = " ".join((model.__doc__ or "").partition("\n\n")[0].split())
-        for field in model._meta.concrete_fields:
+        for field in columns(model, secrets=True):
             leads = field.related_model._meta.db_table if field.is_relation else ""
             sealed = "yes" if isinstance(field, SealedText) else ""
             empty = "yes" if field.null else ""

@@ -148,6 +148,7 @@ class Migration(migrations.Migration):
                             ("looked", "Looked"),
                             ("stopped", "Stopped"),
                             ("done", "Done"),
+                            ("gone", "Gone"),
                         ],
                         default="heading",
                         max_length=8,

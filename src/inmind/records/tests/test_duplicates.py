@@ -17,6 +17,7 @@ from inmind.families.intake import AdultFacts
 from inmind.families.models import Dyad
 from inmind.foundation import clock
 from inmind.foundation.errors import NotNow, Refused, Stale
+from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept
 from inmind.people.models import Contact, Person
 from inmind.records import actions
@@ -135,6 +136,24 @@ def test_the_old_address_leads_to_the_new_one_and_the_trail_keeps_both(network: 
     assert {("person", first.adult.pk), ("person", second.adult.pk)} <= set(entry.subjects.values_list("kind", "ref"))
     actions.part(make.make_worker("data_steward").actor, merge=merged)
     assert second.by.client.get(where).status_code == 200
+
+
+def test_an_id_that_is_gone_tells_a_stranger_nothing(network: make.Network) -> None:
+    """Refused as an id that nobody ever had, and recorded so; whoever serves her is led on."""
+    first, second, pair = two_marias(network)
+    gone = second.adult.pk
+    actions.merge(make.make_worker("data_steward").actor, pair=pair, stays=first.adult, chosen={})
+    stranger = make.make_worker("home_visitor", network.agencies[1])
+    own = make.make_family(stranger, child="Ida Lund", adults=("Tess Lund",))
+    for unknown in (gone, new_id()):
+        before = AuditEntry.objects.filter(outcome="refused").count()
+        answer = stranger.client.get(reverse("family_adult", kwargs={"dyad": own.dyad.pk, "person": unknown}))
+        assert (answer.status_code, answer.headers.get("Location")) == (403, None)
+        assert AuditEntry.objects.filter(outcome="refused").count() == before + 1
+    where = {"episode": second.episode.pk, "person": gone}
+    led = second.by.client.get(reverse("caregiver", kwargs=where))
+    assert led.status_code == 302
+    assert str(first.adult.pk) in led.headers["Location"]
 
 
 def test_a_merge_across_agencies_lets_nobody_see_more(network: make.Network) -> None:

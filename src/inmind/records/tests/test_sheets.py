@@ -78,3 +78,19 @@ def test_rows_are_taken_out_and_the_others_keep_their_places_and_numbers() -> No
     assert [row.number for row in after.rows] == [row.number for row in before.rows]
     assert [row.cells for row in after.rows] == [("Ana", "two\nlines"), None, None, ("Ida", "x"), None]
     assert sheets.without(told, lambda place, row: False) == (told, [])
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", sheets.DELIMITERS)
+def test_lines_end_as_any_machine_ends_them(ends: str, delimiter: str) -> None:
+    """Also by a carriage return alone, as spreadsheets of old wrote them."""
+    text = ends.join(delimiter.join(cells) for cells in (("name", "born"), ("Ada", "2025-02-03"), ("", "")))
+    there = sheets.read(ends + text + ends)
+    assert there.heading == ("name", "born")
+    assert [row.cells for row in there.rows] == [("Ada", "2025-02-03")]
+
+
+def test_a_heading_with_a_field_without_end_is_said_to_be_cut_off() -> None:
+    """Longer than any field that is read: a sentence, not a fault of the program."""
+    with pytest.raises(BadInput, match="in the middle of a row"):
+        sheets.read("a" * 140_000 + ",b\n1,2\n")
