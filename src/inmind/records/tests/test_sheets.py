@@ -52,8 +52,9 @@ def test_any_usual_delimiter_is_found_out(delimiter: str) -> None:
         ('a,b\n1,"2\n', "ends in the middle"),
         ("a,b\n1,2\n3", "ends in the middle"),
         ("a\n" + "1\n" * (sheets.MOST_ROWS + 1), "50,000 rows"),
+        (",".join(f"c{number}" for number in range(sheets.MOST_COLUMNS + 1)) + "\n1\n", "200 columns"),
     ],
-    ids=["no row", "nothing", "twice", "an open quote", "half a row", "too many"],
+    ids=["no row", "nothing", "twice", "an open quote", "half a row", "too many", "too wide"],
 )
 def test_a_damaged_sheet_is_said(text: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
@@ -78,3 +79,9 @@ def test_rows_are_taken_out_and_the_others_keep_their_places_and_numbers() -> No
     assert [row.number for row in after.rows] == [row.number for row in before.rows]
     assert [row.cells for row in after.rows] == [("Ana", "two\nlines"), None, None, ("Ida", "x"), None]
     assert sheets.without(told, lambda place, row: False) == (told, [])
+
+
+def test_as_many_columns_as_are_read_are_read() -> None:
+    """One more is refused by the heading alone, whatever stands below it."""
+    heading = ",".join(f"c{number}" for number in range(sheets.MOST_COLUMNS))
+    assert len(read(f"{heading}\n{heading}\n").heading) == sheets.MOST_COLUMNS
