@@ -213,7 +213,8 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "INMIND_PROVE_AGAIN_MINUTES",
             "5 (ours)",
             "How long a shown factor counts before it is asked again for what is sensitive: a second factor that changes, "
-            "erasing, a legal hold, emergency access.",
+            "a role given or ended, somebody else's lost phone, an agency's own sign-in, erasing, a legal hold, emergency "
+            "access.",
             whole(range(1, 61)),
             5,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -85,7 +86,15 @@ def invite(
         act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.INVITATION))
     if act.actor.person is not None:
         act.announce(events.PersonInvited(account=account.pk, organization=organization.pk, by=act.actor.person))
+    _announce_given(act, person, role, organization)
     return account
+
+
+def _announce_given(act: Act, person: Person, role: str, organization: Organization) -> None:
+    """A role that a person gave; what the command line founds and demonstrates is nobody's doing."""
+    if act.actor.person is not None:
+        given = {"person": person.pk, "organization": organization.pk, "by": act.actor.person}
+        act.announce(events.RoleGiven(**given, role=role))
 
 
 def _check_not_oneself(act: Act, name: str, address: str) -> None:
@@ -135,6 +144,7 @@ def give_role(act: Act, *, account: Account, role: str, organization: Organizati
     _check_role(act, role, organization)
     if held.filter(role=role).exists():
         raise BadInput(N_("They hold this role already."), N_("Choose another."), field="role")
+    _announce_given(act, account.person, role, organization)
     return RoleAssignment.objects.create(account=account, role=role, organization=organization, since=act.today())
 
 
@@ -164,8 +174,9 @@ def end_role(act: Act, *, assignment: RoleAssignment) -> RoleAssignment:
     if not left.exists():
         close_sessions(act, assignment.account)
     if assignment.organization_id:
-        person = assignment.account.person_id
-        act.announce(events.RoleEnded(person=person, organization=assignment.organization_id, role=assignment.role))
+        by: Any = act.actor.person  # who ends a role is a person
+        held = {"person": assignment.account.person_id, "organization": assignment.organization_id, "by": by}
+        act.announce(events.RoleEnded(**held, role=assignment.role))
     return assignment
 
 

@@ -90,15 +90,21 @@ def came_from_here(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
+# Fields that hold what opens a door: no page carries it again, not even out of sight.
+SECRETS = frozenset({"password", "password1", "password2", "oldpassword", "code", "secret"})
+
+
 def once_more(request: HttpRequest, *, sign_in: str = "") -> HttpResponse:
-    """What was typed into a form that cannot be taken now, ready to be sent once more, with help at hand meanwhile.
+    """What was typed into a form that cannot be taken now, ready to be sent once more, with help at hand meanwhile. Where a
+    password or the like was typed, the way back to its page instead, to type it there.
 
     sign_in: where to sign in first, in a tab of its own, when the session has ended.
     """
-    typed = [
-        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
-    ]
-    response = render(request, "foundation/once_more.html", {"typed": typed, "sign_in": sign_in}, status=403)
+    every = [(name, value) for name, values in request.POST.lists() for value in values]
+    typed = [(name, value) for name, value in every if name not in {*SECRETS, "csrfmiddlewaretoken"}]
+    again_at = request.get_full_path() if SECRETS & set(request.POST) else ""
+    context = {"typed": typed, "sign_in": sign_in, "again_at": again_at}
+    response = render(request, "foundation/once_more.html", context, status=403)
     response["Cache-Control"] = "no-store, private"
     return response
 

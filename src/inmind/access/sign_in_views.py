@@ -45,6 +45,10 @@ NOT_BY_AGENCY = N_(
     "The sign-in of your agency does not open this. Sign out, have a link sent to your email, and come back: "
     "then you can set up a password, an authenticator or a passkey of this house, which opens it from then on."
 )
+NOT_BY_OLD_LINK = N_(
+    "Too much time has passed since you came in by your link. Sign out, have a fresh one sent to your email, and come back."
+)
+AT_FIRST = 6  # ours: times as long as a shown factor counts
 
 
 def own(view: View) -> View:
@@ -52,27 +56,46 @@ def own(view: View) -> View:
     return door("access.own_account")(view)
 
 
-def after_proof(view: View | None = None, *, back: str = "") -> Any:
+def after_proof(view: View | None = None, *, back: str = "", same: bool = False) -> Any:
     """Ask for a factor again where none was shown lately. Nothing typed is kept meanwhile: it may be a secret.
 
-    back: the name of the page to come back to, where this one only takes what a form sends. A form that was opened in
-    time may be sent for as long again, so that a careful reader does not lose what he wrote.
+    back: the name of the page to come back to, where this one only takes what a form sends; `same` where it is about the
+    same record. A form that was opened in time may be sent for as long again, so that a careful reader does not lose what
+    he wrote. Whoever has neither a password nor a second factor yet has longer, to set them up; then a fresh link is all
+    that can be shown.
     """
     if view is None:
-        return functools.partial(after_proof, back=back)
+        return functools.partial(after_proof, back=back, same=same)
 
     @functools.wraps(view)
     def proved(request: Asked, *args: Any, **named: Any) -> HttpResponse:
         ways = allauth.SignIn().get_reauthentication_methods(request.user)
         by_agency = queries.signed_on_at(request.session, request.user) is not None  # type: ignore[arg-type]
-        if (ways or by_agency) and not allauth.proved_lately(request, times=2 if request.method == "POST" else 1):
-            if not ways:
-                messages.warning(request, _(NOT_BY_AGENCY))
-                return redirect("own_account")
-            return redirect(f"{ways[0]['url']}?next={reverse(back) if back else request.path}")
-        return view(request, *args, **named)
+        if not ways and not by_agency and request.session.get(queries.BOTH_FACTORS):  # a demonstration's link
+            return view(request, *args, **named)
+        at_first = AT_FIRST if not ways and not by_agency else 1
+        if allauth.proved_lately(request, times=max(at_first, 2 if request.method == "POST" else 1)):
+            return view(request, *args, **named)
+        if not ways:
+            messages.warning(request, _(NOT_BY_AGENCY if by_agency else NOT_BY_OLD_LINK))
+            return redirect("own_account")
+        page = reverse(back, kwargs=named if same else None) if back else request.path
+        return redirect(f"{ways[0]['url']}?next={page}")
 
     return proved
+
+
+def with_a_way(view: View) -> View:
+    """A page on which something is shown again, for those who have something to show."""
+
+    @functools.wraps(view)
+    def page(request: Asked, *args: Any, **named: Any) -> HttpResponse:
+        if allauth.SignIn().get_reauthentication_methods(request.user):
+            return view(request, *args, **named)
+        messages.warning(request, _(NOT_BY_OLD_LINK))
+        return redirect("own_account")
+
+    return page
 
 
 # A link by mail

@@ -31,8 +31,16 @@ urlpatterns = [
     path("account/closed/", _open("says that an account is closed", account.account_inactive), name="account_inactive"),
     path("account/", sign_in_views.own_account, name="own_account"),
     path("account/first/", sign_in_views.first_steps, name="first_steps"),
-    path("account/again/", sign_in_views.own(account.reauthenticate), name="account_reauthenticate"),
-    path("account/again/code/", sign_in_views.own(passkey_views.Again.as_view()), name="mfa_reauthenticate"),
+    path(
+        "account/again/",
+        sign_in_views.own(sign_in_views.with_a_way(account.reauthenticate)),
+        name="account_reauthenticate",
+    ),
+    path(
+        "account/again/code/",
+        sign_in_views.own(sign_in_views.with_a_way(passkey_views.Again.as_view())),
+        name="mfa_reauthenticate",
+    ),
     path("account/again/passkey/", passkey_views.again, name="mfa_reauthenticate_webauthn"),
     path("account/password/", sign_in_views.password, name="account_set_password"),
     path("account/language/", sign_in_views.choose_language, name="choose_language"),

@@ -17,6 +17,7 @@ from inmind.access.door import Asked, door, opened, refused
 from inmind.access.forms import InvitationForm, RoleForm
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
+from inmind.access.sign_in_views import after_proof
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, VersionedForm
 from inmind.people.models import Organization
@@ -77,6 +78,7 @@ def role(request: Asked, assignment: UUID) -> HttpResponse:
 
 
 @door("access.give_role")
+@after_proof
 def give_role(request: Asked, assignment: UUID) -> HttpResponse:
     """One more role for somebody who works here."""
     held, _verdict = opened(request, "access.give_role", RoleAssignment, assignment, related=RELATED)
@@ -103,6 +105,7 @@ def give_role(request: Asked, assignment: UUID) -> HttpResponse:
 
 
 @door("access.end_role")
+@after_proof(back="role", same=True)
 @require_POST
 def end_role(request: Asked, assignment: UUID) -> HttpResponse:
     held, _verdict = opened(request, "access.end_role", RoleAssignment, assignment, related=RELATED)
@@ -117,6 +120,7 @@ def end_role(request: Asked, assignment: UUID) -> HttpResponse:
 
 
 @door("access.forget_factor")
+@after_proof(back="role", same=True)
 @require_POST
 def forget_factor(request: Asked, assignment: UUID) -> HttpResponse:
     held, _verdict = opened(request, "access.forget_factor", RoleAssignment, assignment, related=RELATED)

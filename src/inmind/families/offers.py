@@ -50,6 +50,7 @@ def offer() -> None:
     house.demo_makers.append((10, demo.make))
     house.story_makers.append((10, story.tell))
     house.checks.append(on_call_is_named)
+    house.checks.append(privacy_is_watched)
     house.explains("concern", concern_views.reason)
     house.listens(TaskUnanswered, "families.remind", subscribers.remind)
     house.checks.append(names.are_listed)
@@ -364,6 +365,21 @@ def turns(request: Any) -> dict[str, Any] | None:
     ]
     places = [place for place in places if place["turns"]]
     return {"places": places} if places else None
+
+
+def privacy_is_watched() -> Iterable[Finding]:
+    """Agencies that serve families and have nobody who is told of emergency access but who may use it."""
+    alone = [one.name for one in queries.serving_agencies() if not queries.holding_role(one, "privacy_officer")]
+    if alone:
+        yield Finding(
+            "privacy officer",
+            Grade.NOTE,
+            f"No privacy officer at {', '.join(alone)}: of emergency access there its supervisors are told, and where "
+            "there is no other, who runs the house.",
+            "Ask its supervisor to invite one, who uses no emergency access.",
+        )
+    else:
+        yield Finding("privacy officer", Grade.WELL, "Each agency that serves families has a privacy officer.")
 
 
 def on_call_is_named() -> Iterable[Finding]:

@@ -245,6 +245,17 @@ def who_watches(organization: Organization, about: Iterable[UUID | None] = ()) -
     return []
 
 
+def who_else(organization: Organization, about: Iterable[UUID | None] = ()) -> list[Person]:
+    """Who hears that nobody at an agency watches over privacy but those whom it is about: who runs the house, and where
+    nobody else does, everybody else who works at the agency."""
+    today = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(account__is_active=True)
+    runs = Person.objects.filter(account__roles__in=today.filter(role="administrator")).distinct()
+    for people in (runs, holding_role(organization)):
+        if left := list(people.exclude(pk__in=[one for one in about if one]).order_by("given_name", "family_name")):
+            return left
+    return []
+
+
 def who_holds(workers: list[Any], on: date) -> models.QuerySet:
     """Who holds these workers in reflective supervision today. A gap is never told (`protect.md` 10, 13)."""
     return (

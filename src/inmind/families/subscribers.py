@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from inmind.access.act import Act
 from inmind.access.models import Account, AuditEntry, EmergencyAccess
 from inmind.families.models import Episode
-from inmind.families.queries import holding_role, who_watches
+from inmind.families.queries import holding_role, who_else, who_watches
 from inmind.foundation import clock
 from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskUnanswered
 from inmind.foundation.registries import Reason
@@ -33,7 +34,8 @@ WITHIN = timedelta(days=1)  # ours: until then the officer asks why, and closes 
 def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
     """A task for the agency's privacy officer, and a letter to each of them; where there is none, to its supervisors.
 
-    Never to whoever opened it, who could otherwise close the question about themselves.
+    Never to whoever opened it, who could otherwise close the question about themselves. Where that leaves nobody, who runs
+    the house is told that somebody should look, and no name.
     """
     opened = EmergencyAccess.objects.select_related("organization").get(pk=event.access)
     episode = Episode.objects.select_related("dyad__child").get(pk=event.episode)
@@ -52,6 +54,14 @@ def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
                 within=WITHIN,
             )
         messages.tell(act, to=person, template="emergency_access", about_kind=ABOUT, about_id=opened.pk)
+    if not watching:
+        _tell_from_outside(act, opened.organization, {opened.person_id})
+
+
+def _tell_from_outside(act: Act, organization: Organization, about: set[UUID | None]) -> None:
+    """A letter that names the agency alone, where nobody there is left to look into something."""
+    for person in who_else(organization, about):
+        messages.tell(act, to=person, template="nobody_watches", facts={"place": organization.name})
 
 
 def emergency(actor: Any, task: Any) -> Reason:
@@ -93,6 +103,8 @@ def tell_of_likeness(act: Act, event: PersonInvited) -> None:
                 within=LOOK_AT_LIKENESS,
             )
         messages.tell(act, to=person, template="account_alike", about_kind=ACCOUNT, about_id=account.pk)
+    if not watching:
+        _tell_from_outside(act, organization, {by.pk, account.person_id})
 
 
 def alike(one: Person, other: Person) -> list[str]:

@@ -96,12 +96,23 @@ class PasskeyStopped(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RoleEnded(Event):
-    """A person's role at an organization ended."""
+class RoleGiven(Event):
+    """Somebody gave a person a role at an organization, by invitation or besides another; `by` is a person."""
 
     person: UUID
     organization: UUID
     role: str
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEnded(Event):
+    """A person's role at an organization was ended by another person."""
+
+    person: UUID
+    organization: UUID
+    role: str
+    by: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,7 @@ EVENTS: dict[str, type[Event]] = {
         PersonInvited,
         FactorForgotten,
         PasskeyStopped,
+        RoleGiven,
         RoleEnded,
         EmergencyOpened,
     )

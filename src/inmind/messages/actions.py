@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,18 @@ from inmind.access import audit
 from inmind.access.act import Act, action
 from inmind.access.actions import secret_link
 from inmind.access.models import Account, RoleAssignment, SignInLink
-from inmind.foundation.events import FactorForgotten, LetterUndelivered, LinkAsked, PasskeyStopped
+from inmind.foundation.events import (
+    FactorForgotten,
+    LetterUndelivered,
+    LinkAsked,
+    PasskeyStopped,
+    RoleEnded,
+    RoleGiven,
+)
 from inmind.messages.models import Letter
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact, Organization, Person
+
+A_DAY = timedelta(days=1)
 
 
 @action("messages.tell")
@@ -27,12 +36,13 @@ def tell(
     facts: dict[str, Any] | None = None,
     about_kind: str = "",
     about_id: UUID | None = None,
+    at: datetime | None = None,
 ) -> Letter:
-    """Queue a letter; its delivery is a job of the same transaction."""
+    """Queue a letter; its delivery is a job of the same transaction, due now or at a later moment."""
     letter = Letter.objects.create(
         to=to, template=template, facts=json.dumps(facts or {}), about_kind=about_kind, about_id=about_id
     )
-    act.later("messages.deliver", {"letter": str(letter.pk)}, key=f"letter:{letter.pk}")
+    act.later("messages.deliver", {"letter": str(letter.pk)}, key=f"letter:{letter.pk}", due_at=at)
     return letter
 
 
@@ -87,6 +97,46 @@ def tell_of_passkey(act: Act, event: PasskeyStopped) -> None:
     tell(act, to=person, template="passkey_stopped", facts={"whose": ""})
     for watcher in _who_watches(act, event.account).exclude(pk=person.pk):
         tell(act, to=watcher, template="passkey_stopped", facts={"whose": person.name})
+
+
+def tell_of_officer(act: Act, event: RoleGiven | RoleEnded) -> None:
+    """Write to her who begins or ends as an agency's privacy officer, to who else watches there and to who runs the house:
+    by ending the only one, whoever is watched would be watched by nobody."""
+    if event.role != "privacy_officer":
+        return
+    held = RoleAssignment.today(act.today()).filter(account__is_active=True)
+    told = held.filter(role="administrator") | held.filter(_watches_there(event))
+    facts = {"place": Organization.objects.get(pk=event.organization).name, "begins": isinstance(event, RoleGiven)}
+    for to in _reachable(Q(pk=event.person) | Q(account__roles__in=told)).exclude(pk=event.by).order_by("pk"):
+        tell(act, to=to, template="privacy_officer", facts={**facts, "mine": to.pk == event.person})
+
+
+def tell_of_stranger(act: Act, event: RoleGiven) -> None:
+    """Write to who watches an agency that somebody who does not work there gave a role at it; where nobody does, to the
+    others who work there. One a day, sent after the last that was given: the people page shows each."""
+    here = RoleAssignment.today(act.today()).filter(organization=event.organization, account__is_active=True)
+    if here.filter(account__person=event.by).exists():
+        return
+    facts = {"place": Organization.objects.get(pk=event.organization).name}
+    for held in (here.filter(_watches_there(event)), here):
+        people = _reachable(Q(account__roles__in=held)).exclude(pk__in=(event.by, event.person)).order_by("pk")
+        for to in people:
+            _once_a_day(act, to, "role_from_outside", facts)
+        if people:
+            return
+
+
+def _watches_there(event: RoleGiven | RoleEnded) -> Q:
+    return Q(organization=event.organization, role__in=("privacy_officer", "agency_supervisor"))
+
+
+def _once_a_day(act: Act, to: Person, template: str, facts: dict[str, Any]) -> None:
+    """A letter that says to look, a day after the one before it; one that has not left yet says it for this as well."""
+    before = Letter.objects.filter(to=to, template=template, failed_at__isnull=True)
+    if before.filter(sent_at__isnull=True).exists():
+        return
+    last = before.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    tell(act, to=to, template=template, facts=facts, at=max(act.now, last + A_DAY) if last else None)
 
 
 def _who_watches(act: Act, account: UUID) -> QuerySet:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from inmind.access.actors import machine
 from inmind.foundation import clock
-from inmind.foundation.events import FactorForgotten, LinkAsked, PasskeyStopped
+from inmind.foundation.events import FactorForgotten, LinkAsked, PasskeyStopped, RoleEnded, RoleGiven
 from inmind.foundation.registries import Finding, Grade, Owed, house
 from inmind.jobs.models import Job
 from inmind.jobs.runner import Hopeless
@@ -24,6 +24,9 @@ def offer() -> None:
     house.listens(LinkAsked, "messages.link", actions.send_link)
     house.listens(FactorForgotten, "messages.factor", actions.tell_of_factor)
     house.listens(PasskeyStopped, "messages.passkey", actions.tell_of_passkey)
+    house.listens(RoleGiven, "messages.officer_begins", actions.tell_of_officer)
+    house.listens(RoleEnded, "messages.officer_ends", actions.tell_of_officer)
+    house.listens(RoleGiven, "messages.stranger", actions.tell_of_stranger)
     house.checks.append(letters_arrive)
     house.owed.append(letters_to_deliver)
 

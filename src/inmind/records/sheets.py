@@ -14,6 +14,7 @@ from inmind.foundation.values import N_
 DELIMITERS = (",", ";", "\t", "|")
 MOST_BYTES = 20_000_000  # ours
 MOST_ROWS = 50_000  # ours
+MOST_COLUMNS = 200  # ours
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 # Letters of UTF-8 that somebody read as Windows-1252 and saved so: `Ã±` for ñ, `â€™` for an apostrophe.
 _READ_WRONGLY = re.compile("[ÃÂ][\u00a0-\u00bf\u0152-\u0178\u2018-\u203a\u20ac\u2122]|â€")
@@ -102,6 +103,13 @@ def read(text: str) -> Sheet:
                 continue
             if not heading:
                 heading = tuple(cell.strip() for cell in cells)
+                if len(heading) > MOST_COLUMNS:
+                    raise BadInput(
+                        N_("The file has more than 200 columns."),
+                        N_("At most 200 are read, and few of them are needed."),
+                        N_("Take out those that say nothing of a child or of who cares for it, and save it anew."),
+                        field="file",
+                    )
                 continue
             whole = len(cells) == len(heading)
             rows.append(Row(reader.line_num, tuple(cells) if whole else None, len(cells)))

@@ -52,8 +52,9 @@ def test_any_usual_delimiter_is_found_out(delimiter: str) -> None:
         ('a,b\n1,"2\n', "ends in the middle"),
         ("a,b\n1,2\n3", "ends in the middle"),
         ("a\n" + "1\n" * (sheets.MOST_ROWS + 1), "50,000 rows"),
+        (",".join(f"c{number}" for number in range(sheets.MOST_COLUMNS + 1)) + "\n1\n", "200 columns"),
     ],
-    ids=["no row", "nothing", "twice", "an open quote", "half a row", "too many"],
+    ids=["no row", "nothing", "twice", "an open quote", "half a row", "too many", "too wide"],
 )
 def test_a_damaged_sheet_is_said(text: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
@@ -94,3 +95,9 @@ def test_a_heading_with_a_field_without_end_is_said_to_be_cut_off() -> None:
     """Longer than any field that is read: a sentence, not a fault of the program."""
     with pytest.raises(BadInput, match="in the middle of a row"):
         sheets.read("a" * 140_000 + ",b\n1,2\n")
+
+
+def test_as_many_columns_as_are_read_are_read() -> None:
+    """One more is refused by the heading alone, whatever stands below it."""
+    heading = ",".join(f"c{number}" for number in range(sheets.MOST_COLUMNS))
+    assert len(read(f"{heading}\n{heading}\n").heading) == sheets.MOST_COLUMNS
