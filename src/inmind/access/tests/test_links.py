@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from inmind.access import actions, guard, queries
 from inmind.access.actors import VISITOR, operator
 from inmind.access.models import Account, AuditEntry, InstallationMark, SignInLink
+from inmind.access.roles import ROLES
 from inmind.access.tests.coming_in import (
     PASSWORD,
     code_of,
@@ -51,8 +52,9 @@ def marked(*, demo: bool) -> None:
 
 
 @pytest.fixture
-def steward(db: Any) -> Account:
-    """A steward of the house (an administrator), invited, whose invitation has left the outbox."""
+def steward(db: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Somebody whose role sees no name and gives no role, and so comes in with one factor."""
+    monkeypatch.setattr(ROLES["administrator"], "gives_roles", False)
     account = make.make_worker("administrator", name="Ada Finch", mail="office@example.org").account
     run_due()
     mail.outbox.clear()
