@@ -448,12 +448,18 @@ def test_an_invitation_leads_to_the_first_steps_and_then_to_enrolment(db: Any) -
     assert enrolled(account).get("/today/").status_code == 200
 
 
-def test_an_invitation_without_a_family_role_needs_no_second_factor(db: Any) -> None:
+@pytest.mark.parametrize("gives_roles", [True, False], ids=["as it is", "if it gave none"])
+def test_an_administrators_invitation_leads_to_the_second_factor(
+    db: Any, gives_roles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the sake of the roles that it gives; one that gives none and sees no name would need no second factor."""
+    monkeypatch.setattr(ROLES["administrator"], "gives_roles", gives_roles)
     make.make_worker("administrator")
     client = Client()
     assert use(mailed_secrets()[0], client).url == "/account/first/"
-    assert 'href="/account/second-factor/"' not in client.get("/account/first/").content.decode()
-    assert client.get("/today/").status_code == 200
+    page = client.get("/account/first/").content.decode()
+    assert ('href="/account/second-factor/"' in page) is gives_roles
+    assert client.get("/today/").status_code == (302 if gives_roles else 200)
 
 
 def test_the_first_steps_are_shown_once(db: Any) -> None:
