@@ -47,6 +47,7 @@ def harbor_begins(house: House, browser: Any) -> dict[str, Any]:
     pages = {name: browser.new_context().new_page() for name in ("Robin", "Ngozi", *WORKERS)}
     robin, ngozi = pages["Robin"], pages["Ngozi"]
     steps.open_link(robin, house.first_link)
+    steps.enrol(robin)
     robin.goto(f"{house.address}/organizations/add/")
     robin.get_by_label("Name").first.fill(HARBOR)
     robin.locator("main form button.button").last.click()

@@ -174,6 +174,7 @@ def test_each_profile_boots(house: House, device: Callable[..., Any], profile: s
     page = device()
     steps.open_link(page, house.first_link)
     steps.is_sound(page)
+    steps.enrol(page)
     answer = page.goto(f"{house.address}/families/")
     keeps_families = profile == "agency"
     assert answer.status == (403 if keeps_families else 404)  # an administrator sees no family in any profile

@@ -56,6 +56,7 @@ def _begin(house: House, device: Callable[..., Any]) -> None:
     house.serve()
     admin = device()
     steps.open_link(admin, house.first_link)
+    steps.enrol(admin)
     for name in (HARBOR, PRAIRIE):
         admin.goto(f"{house.address}/organizations/add/")
         admin.get_by_label("Name").first.fill(name)

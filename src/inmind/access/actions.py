@@ -422,9 +422,12 @@ def demo_link(act: Act, *, account: Account) -> str:
 
 
 @action("access.administrator_link")
-def administrator_link(act: Act, *, account: Account) -> str:
+def administrator_link(act: Act, *, account: Account, lost_phone: bool = False) -> str:
     """A sign-in link for an administrator, asked for where the house itself stands. Raises NotNow for anybody else: whoever
-    sees families is sent a letter, and nobody reads it for her."""
+    sees families is sent a letter, and nobody reads it for her.
+
+    lost_phone: take her second factors off too and end her sessions; she sets up another as she comes in.
+    """
     today = clock.today(settings.INSTALLATION.zone)
     runs = RoleAssignment.today(today).filter(account=account, role="administrator", account__is_active=True)
     if not runs.exists():
@@ -433,6 +436,10 @@ def administrator_link(act: Act, *, account: Account) -> str:
             N_("Everybody else is sent one by letter, to the address of the invitation."),
             N_("Ask for it on the sign-in page, or let a supervisor invite the person anew."),
         )
+    if lost_phone:
+        account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        forget_factors(account)
+        close_sessions(act, account)
     return secret_link(act, account, SignInLink.Purpose.SIGN_IN)
 
 

@@ -39,14 +39,14 @@ class Actor:
         return self.kind == "user"
 
     @property
-    def sees_names(self) -> bool:
-        """Whether a role held by this actor sees names of families, and so is never left with one factor."""
-        return any(ROLES[standing.role].sees_names for standing in self.standings)
+    def must_have_two_factors(self) -> bool:
+        """Whether a role held by this actor sees names of families or gives roles, and so is never left with one factor."""
+        return any(ROLES[standing.role].needs_second_factor() for standing in self.standings)
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whether a role held by this user sees names of families and the session has shown one factor only."""
-        return self.signed_in and not self.second_factor and self.sees_names
+        """Whether a role held by this user must have two factors and the session has shown one only."""
+        return self.signed_in and not self.second_factor and self.must_have_two_factors
 
 
 NOBODY = Actor(kind="nobody", id="")

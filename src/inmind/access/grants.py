@@ -11,7 +11,8 @@ TABLE: tuple[tuple[type[Role], Grant], ...] = tuple((role, grant) for role in RO
 VERBS = frozenset(grant.verb for _, grant in TABLE)
 
 SECOND_FACTOR = N_(
-    "Your role sees families or their names, so it signs in with a second factor. Set up your authenticator or a passkey first."
+    "Your role sees families or their names, or gives roles, so it signs in with a second factor. "
+    "Set up your authenticator or a passkey first."
 )
 NOT_SIGNED_IN = N_("Sign in first.")
 ROLE_LACKS = N_("Your role here does not include this. The administrator of your agency can tell you who may do it.")
@@ -132,6 +133,7 @@ WORDS: dict[str, str] = {
     "records.part": N_("parted two records"),
     "records.see_duplicates": N_("compared two records, blind"),
     "records.keep_apart": N_("kept two records apart"),
+    "jobs.import_rows": N_("compared with a row of a sheet that a data steward brought"),
     **dict.fromkeys(("access.ask_emergency", "access.end_emergency"), N_("emergency access")),
     **dict.fromkeys(
         (

@@ -206,7 +206,7 @@ def end(request: Asked, mark: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "mfa/passkey_end.html", {"passkey": held})
     try:
-        passkeys.end(request, mark, needed=request.actor.sees_names)
+        passkeys.end(request, mark, needed=request.actor.must_have_two_factors)
     except InMindError as refusal:
         allauth.note_failure(request, request.user, "passkey, removing")  # type: ignore[arg-type]
         return render(request, "mfa/passkey_end.html", {"passkey": held, "why_not": said(refusal)}, status=409)

@@ -133,7 +133,7 @@ def _access() -> str:
         "on one record and into SQL for many (`access/policy.py`). What is not in it is refused, with a sentence.\n",
         "## Who may see a mother's EPDS\n",
         "The same for every caregiver and every screen. Somebody who holds several roles may do what any of them may. A role "
-        "that sees families or their names must have shown a second factor.\n",
+        "that sees families or their names, or gives roles, must have shown a second factor.\n",
         _table(["role", *RELATIONS], ([ROLES[key].name, *_answers(ROLES[key])] for key in INVITED)),
         "Everybody else is answered: *" + grants.REFUSALS[SEES_A_SCREEN] + "*\n",
         "Row by row, each built and asked in the tests:\n",
@@ -141,10 +141,13 @@ def _access() -> str:
         "## Roles\n",
         _table(
             ["role", "sentence", "sees families", "second factor"],
-            ([role.name, role.sentence, _yes(role.sees_families), _yes(role.sees_names)] for role in ROLES.values()),
+            (
+                [role.name, role.sentence, _yes(role.sees_families), _yes(role.needs_second_factor())]
+                for role in ROLES.values()
+            ),
         ),
         "The last three are given to nobody: the operator has a shell on the machine, someone at the door has not signed in, "
-        "and InMind itself runs the jobs. Roles that see families or their names sign in with a second factor.\n",
+        "and InMind itself runs the jobs. Roles that see families or their names, or give roles, sign in with a second factor.\n",
         "## How a role reaches a record\n",
         _table(["path", "starts at", "holds when"], _paths()),
         "## Grants\n",

@@ -37,8 +37,14 @@ class Role:
     name: str
     sentence: str
     sees_families: bool = True  # and therefore not given where no family is kept
-    sees_names: bool = True  # of people who are served, be it in a queue or a sheet: signs in with a second factor
+    sees_names: bool = True  # of people who are served, be it in a queue or a sheet
+    gives_roles: bool = False  # to others, and with a role what it sees: as if seen by whoever gives it
     grants: tuple[Grant, ...] = ()
+
+    @classmethod
+    def needs_second_factor(cls) -> bool:
+        """Whether it signs in with a second factor, and is never left with one."""
+        return cls.sees_names or cls.gives_roles
 
 
 _OWN_DESK = (
@@ -161,6 +167,7 @@ class AgencySupervisor(Role):
         "Invites the workers of the agency, names who is on call, and sees which families it serves; reads no screen, "
         "but in an emergency, for some hours, with a reason. Confirms that somebody is erased."
     )
+    gives_roles = True
     grants = (
         *_OWN_DESK,
         *_OWN_TASKS,
@@ -257,6 +264,7 @@ class Administrator(Role):
     sentence = N_("Adds agencies and invites their first people, and sees that the house is well; sees no family.")
     sees_families = False
     sees_names = False
+    gives_roles = True
     grants = (
         *_OWN_DESK,
         Grant("records.see_organizations", "anywhere", "running the installation"),

@@ -171,6 +171,7 @@ def judge(
     new = [line for line in some if line.verdict is Verdict.NEW]
     alike = finding.like([plain for line in new for plain in (line.said.child, line.said.adult)], but=but)
     here = _served_here(organization, {pk for some_ids in alike for pk, _ in some_ids})
+    act.subjects |= {("person", pk) for pk in here}  # that a sheet asked about her stands in *who looked*
     of_line = {
         line.number: [[(pk, how) for pk, how in ids if pk in here] for ids in alike[2 * place : 2 * place + 2]]
         for place, line in enumerate(new)

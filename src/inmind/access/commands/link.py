@@ -9,6 +9,7 @@ from inmind.foundation.errors import NotNow
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("username", nargs="?", default="admin", help="whose link (default %(default)s)")
+    parser.add_argument("--lost-phone", action="store_true", help="take the second factor off too; another is set up")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     account = Account.objects.filter(username=args.username).first()
     if account is None:
         raise NotNow("Nobody here is called %(username)s.", facts={"username": args.username})
-    secret = administrator_link(operator("link"), account=account)
+    secret = administrator_link(operator("link"), account=account, lost_phone=args.lost_phone)
     print("This link works once, for twenty minutes; a second factor is asked for as ever:")
     print(f"  {settings.SITE}/sign-in/link/{secret}/")
     if hint := port_hint():

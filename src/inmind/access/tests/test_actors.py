@@ -6,7 +6,7 @@ import pytest
 
 from inmind.access import grants
 from inmind.access.actors import NOBODY, VISITOR, Actor, Standing, machine, operator
-from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, given_where
+from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, Role, given_where
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, given_where
         (Actor("user", "1", standings=(Standing("home_visitor"),), second_factor=True), False),
         (Actor("user", "1", standings=(Standing("data_steward"),)), True),
         (Actor("user", "1", standings=(Standing("data_steward"),), second_factor=True), False),
-        (Actor("user", "1", standings=(Standing("administrator"),)), False),
+        (Actor("user", "1", standings=(Standing("administrator"),)), True),
         (Actor("user", "1"), False),
         (machine("seal"), False),
         (operator("backup"), False),
@@ -27,9 +27,17 @@ from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, given_where
         *("an administrator", "no role", "the machine", "the operator"),
     ],
 )
-def test_who_sees_names_of_families_shows_a_second_factor(actor: Actor, needs: bool) -> None:
+def test_who_sees_names_of_families_or_gives_roles_shows_a_second_factor(actor: Actor, needs: bool) -> None:
     """Only people who signed in are asked for one."""
     assert actor.needs_second_factor is needs
+
+
+@pytest.mark.parametrize("role", [ROLES[key] for key in INVITED], ids=INVITED)
+def test_whoever_gives_roles_must_have_two_factors(role: type[Role]) -> None:
+    """A role that is given opens what it sees: with one factor, families would be two steps away."""
+    gives = any(grant.verb in {"access.invite", "access.give_role"} for grant in role.grants)
+    assert role.gives_roles is gives
+    assert role.needs_second_factor() or not gives
 
 
 def test_everybody_who_acts_has_a_name_in_the_trail() -> None:

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from inmind.access import actions, guard, queries
 from inmind.access.actors import VISITOR, operator
 from inmind.access.models import Account, AuditEntry, InstallationMark, SignInLink
+from inmind.access.roles import ROLES
 from inmind.access.tests.coming_in import (
     PASSWORD,
     code_of,
@@ -51,8 +52,9 @@ def marked(*, demo: bool) -> None:
 
 
 @pytest.fixture
-def steward(db: Any) -> Account:
-    """A steward of the house (an administrator), invited, whose invitation has left the outbox."""
+def steward(db: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Somebody whose role sees no name and gives no role, and so comes in with one factor."""
+    monkeypatch.setattr(ROLES["administrator"], "gives_roles", False)
     account = make.make_worker("administrator", name="Ada Finch", mail="office@example.org").account
     run_due()
     mail.outbox.clear()
@@ -446,12 +448,18 @@ def test_an_invitation_leads_to_the_first_steps_and_then_to_enrolment(db: Any) -
     assert enrolled(account).get("/today/").status_code == 200
 
 
-def test_an_invitation_without_a_family_role_needs_no_second_factor(db: Any) -> None:
+@pytest.mark.parametrize("gives_roles", [True, False], ids=["as it is", "if it gave none"])
+def test_an_administrators_invitation_leads_to_the_second_factor(
+    db: Any, gives_roles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the sake of the roles that it gives; one that gives none and sees no name would need no second factor."""
+    monkeypatch.setattr(ROLES["administrator"], "gives_roles", gives_roles)
     make.make_worker("administrator")
     client = Client()
     assert use(mailed_secrets()[0], client).url == "/account/first/"
-    assert 'href="/account/second-factor/"' not in client.get("/account/first/").content.decode()
-    assert client.get("/today/").status_code == 200
+    page = client.get("/account/first/").content.decode()
+    assert ('href="/account/second-factor/"' in page) is gives_roles
+    assert client.get("/today/").status_code == (302 if gives_roles else 200)
 
 
 def test_the_first_steps_are_shown_once(db: Any) -> None:

@@ -20,6 +20,7 @@ from inmind.access import actions, guard, proof, queries, totp, vault
 from inmind.access.actors import machine, operator
 from inmind.access.adapters import allauth, passkeys
 from inmind.access.models import Account, AuditEntry, RoleAssignment, RowChange
+from inmind.access.roles import ROLES
 from inmind.access.tests.coming_in import (
     code_of,
     enrolled,
@@ -55,8 +56,9 @@ def luz(db: Any) -> Account:
 
 
 @pytest.fixture
-def steward(db: Any) -> Account:
-    """Sees no family: one factor is enough."""
+def steward(db: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Somebody whose role sees no name and gives no role, and so comes in with one factor."""
+    monkeypatch.setattr(ROLES["administrator"], "gives_roles", False)
     return with_password(make.make_worker("administrator", name="Ada Finch").account)
 
 

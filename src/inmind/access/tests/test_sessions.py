@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from inmind.access import actions, queries
 from inmind.access.models import Account, AuditEntry, RoleAssignment
+from inmind.access.roles import ROLES
 from inmind.access.tests import coming_in
 from inmind.foundation import clock
 from inmind.foundation.errors import Refused
@@ -27,8 +28,9 @@ def signed_in(account: Account, line: str) -> Client:
 
 
 @pytest.fixture
-def steward(db: Any) -> Account:
-    """Somebody who sees no family, and so comes in with a password alone."""
+def steward(db: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Somebody whose role sees no name and gives no role, and so comes in with one factor."""
+    monkeypatch.setattr(ROLES["administrator"], "gives_roles", False)
     return coming_in.with_password(make.make_worker("administrator").account)
 
 

@@ -30,6 +30,7 @@ from inmind.access.adapters import allauth
 from inmind.access.door import BEFORE_SECOND_FACTOR, routes, verb_of
 from inmind.access.guard import WriteOutsideAction
 from inmind.access.models import Account, AuditEntry, RoleAssignment, RowChange, StoredAnswer
+from inmind.access.roles import ROLES
 from inmind.access.sessions import kept
 from inmind.access.tests.coming_in import (
     PASSWORD,
@@ -62,8 +63,9 @@ def luz(db: Any) -> Account:
 
 
 @pytest.fixture
-def steward(db: Any) -> Account:
-    """A steward of the house (an administrator) with a password: sees no name of a family, so one factor is enough."""
+def steward(db: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """Somebody whose role sees no name and gives no role, and so comes in with one factor."""
+    monkeypatch.setattr(ROLES["administrator"], "gives_roles", False)
     return with_password(make.make_worker("administrator", name="Ada Finch").account)
 
 

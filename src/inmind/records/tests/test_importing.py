@@ -159,6 +159,18 @@ def test_people_who_are_here_already_are_known_again(network: make.Network) -> N
     assert Person.objects.filter(given_name="María", account__isnull=True).count() == 1, "Lucía has the same mother"
 
 
+@pytest.mark.parametrize(("at", "is_told"), [(0, True), (1, False)], ids=["her agency", "another agency"])
+def test_a_sheet_that_asks_about_somebody_stands_in_who_looked(network: make.Network, at: int, is_told: bool) -> None:
+    """A sheet of one row, never taken in, answers whether an agency serves her: its officer reads that it was asked. One
+    for another agency learns nothing of her, and leaves nothing there."""
+    family = make.make_family(child="Teo Quintanilla", age_months=9, adults=("Rosa Quintanilla",))
+    heading = "Child first name,Child last name,DOB,First name,Last name\n"
+    asked = look(network, f"{heading}Teo,Quintanilla,{family.dyad.birth_date},Rosa,Quintanilla\n", at=at)
+    assert queries.verdicts(asked).get("new", 0) == int(not is_told)
+    page = make.make_worker("privacy_officer").client.get(f"/families/{family.dyad.pk}/looked/").content.decode()
+    assert ("compared with a row of a sheet" in page) is is_told
+
+
 def test_a_mapping_is_remembered_for_the_agency(network: make.Network) -> None:
     text = "Kid,Kid's family,Born,Who\nMateo,Ñúñez,03/04/2024,María\n"
     steward = make.make_worker("data_steward").actor
