@@ -164,7 +164,7 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
         for over in overs
         if (
             families := [
-                {"name": served[one.episode_id].dyad.called, "dyad": served[one.episode_id].dyad_id}
+                {"name": served[one.episode_id].dyad.called, "episode": served[one.episode_id]}
                 for one in over.assignments.order_by("created_at", "pk")
                 if one.episode_id in served
             ]
@@ -306,9 +306,10 @@ def sides(actor: Actor, dyad: Dyad, verb: str = "families.see") -> list[Episode]
 
 
 def open_episode(actor: Actor, dyad: Dyad, verb: str = "families.see", chosen: str = "") -> Episode | None:
-    """The episode through which this actor may see a dyad; of several the one whose id was chosen, else the first."""
+    """The episode through which this actor may see a dyad: the one whose id was chosen, and no other; nothing chosen, the
+    first. What is written asks for a choice where there are several (`views.episode_of`)."""
     episodes = sides(actor, dyad, verb)
-    return next((one for one in episodes if str(one.pk) == chosen), episodes[0] if episodes else None)
+    return next((one for one in episodes if chosen in ("", str(one.pk))), None)
 
 
 def caseload(actor: Actor) -> models.QuerySet:

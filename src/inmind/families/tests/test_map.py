@@ -93,7 +93,7 @@ def test_the_page_of_the_map_keeps_what_is_typed_and_refuses_what_is_too_long(fa
     assert answer.status_code == 400 and not MapWish.objects.exists()
     names = {f"called_{one.key}": one.name for one in map_views.everyone(family.episode, clock.today(make.ZONE))}
     answer = client.post(page, {"key": "b", **names, f"called_{elena}": "Abuela"})
-    assert answer["Location"] == reverse("dyad", args=[family.dyad.pk])
+    assert answer["Location"] == f"{reverse('dyad', args=[family.dyad.pk])}?episode={family.episode.pk}"
     assert MapWish.objects.get().called == "Abuela"
 
 
