@@ -251,6 +251,13 @@ def who_holds(workers: list[Any], on: date) -> models.QuerySet:
     )
 
 
+def on_map(episode: Episode, on: date) -> set[UUID]:
+    """Everybody who can stand on the map of this episode: its adults, its care team, and who holds those."""
+    serving = {row.worker_id for row in team(episode, on)}
+    holding = {edge.from_person_id for edge in who_holds(list(serving), on)}
+    return {one.person.pk for one in adults(episode, on)} | serving | holding
+
+
 def map_wishes(episode: Episode) -> dict[UUID, MapWish]:
     """The newest wish of the family for each person on its map, by the person's id."""
     return {one.person_id: one for one in _wishes(episode=episode.pk)}
