@@ -34,7 +34,7 @@ from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.families.views import way_back
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
@@ -61,6 +61,8 @@ def offer() -> None:
     house.explains("emergency_access", subscribers.emergency)
     house.listens(PersonInvited, "families.tell_of_likeness", subscribers.tell_of_likeness)
     house.explains("account_alike", subscribers.account_alike)
+    house.listens(TaskHandedOver, "families.tell_of_hand_over", subscribers.tell_of_hand_over)
+    house.explains("task_to_oneself", subscribers.task_to_oneself)
     house.offer(
         Path(
             "care_team",
@@ -119,6 +121,7 @@ def offer() -> None:
         Panel("today", "turns", 40, "families/turns.html", turns),
         Panel("dyad", "adults", 45, "families/adults.html", adults),
         Panel("dyad", "consent", 92, "families/consent.html", consents),
+        Panel("today", "handed_on", 15, "families/handed_on.html", subscribers.handed_on),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
         Panel("today", "joined", 45, "families/joined.html", joined),
         Panel("emergency", "looked", 10, "families/emergency_looked.html", opened_in_emergency),
