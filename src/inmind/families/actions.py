@@ -286,6 +286,7 @@ def move_out(act: Act, *, episode: Episode, people: tuple[Person, ...], since: d
     """From a day on these people live in none of the homes known here."""
     if not people:
         raise BadInput(N_("Nobody is chosen."), N_("Say who moved out."), field="people")
+    _check_taking_part(episode, *people)
     if since > act.today(episode.organization.zone):
         raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
     for lives in _residences(episode, people):
@@ -341,8 +342,20 @@ def describe_self(
 
 @action("families.keep_way", on="episode")
 def keep_way(act: Act, *, episode: Episode, person: Person, way: Way, shown_to_others: bool = False) -> Contact:
-    """Keep a way to reach an adult: whether it is safe, when, and how much may be said there."""
+    """Keep a way to reach an adult: whether it is safe, when, and how much may be said there.
+
+    Never on the child's record: every side of the family reads that one.
+    """
     _check_taking_part(episode, person)
+    if person.pk == episode.dyad.child_id:
+        raise BadInput(
+            N_("A child is reached through an adult."),
+            N_(
+                "The child’s record is read on every side of the family; a number of one home would travel to the other."
+            ),
+            N_("Write it down with the adult whose it is."),
+            field="address",
+        )
     if not way.address.strip():
         raise BadInput(
             N_("There is nothing to reach them by."), N_("A number or an address is needed."), field="address"
@@ -692,6 +705,12 @@ def change_map(act: Act, *, episode: Episode, wishes: Mapping[str, tuple[str, bo
     leaves no new line.
     """
     now = queries.map_wishes(episode)
+    if not set(wishes) <= {str(one) for one in queries.on_map(episode, act.today())}:
+        raise BadInput(
+            N_("Somebody here does not stand on this map."),
+            N_("On it are the family’s adults, its care team, and who holds those."),
+            N_("Open the page again to see who is there now."),
+        )
     for person in Person.objects.filter(pk__in=list(wishes)).order_by("pk"):
         name, left_out = wishes[str(person.pk)]
         called = text.checked(name.strip(), 40, field="called")

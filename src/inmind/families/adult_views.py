@@ -101,7 +101,9 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
                 if one.person == there
             ],
             "homes": homes,
-            "ways": [_way(contact, moment) for contact in there.contacts.order_by("created_at", "pk")],
+            "ways": [_way(contact, moment) for contact in there.contacts.order_by("created_at", "pk")]
+            if there.pk != episode.dyad.child_id
+            else [],
             "likes": str(dict(SpeechForm.base_fields["language"].choices).get(there.language, there.language)),  # type: ignore[attr-defined]
             "speech": speech,
             "described": described,
@@ -222,6 +224,8 @@ def described(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
 def way(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     """Add a way to reach an adult, or say anew how safe one is."""
     episode, there = _adult(request, "families.keep_way", dyad, person)
+    if there.pk == episode.dyad.child_id and request.method != "POST":
+        raise refused(request, "families.keep_way", about=episode)
     known = next((one for one in there.contacts.all() if str(one.pk) == request.GET.get("way")), None)
     form = WayForm(request.POST or None, initial=_said_of(known) if known else {"key": fresh_key()})
 

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inmind.access import policy
-from inmind.access.door import Asked, door, opened, refused
+from inmind.access.door import Asked, door
 from inmind.families import actions, concern, queries
-from inmind.families.models import Concern, Dyad, Episode
+from inmind.families.models import Concern, Episode
+from inmind.families.views import episode_of, way_back
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import DateInput, HouseForm, choice_field, fresh_key
@@ -60,10 +61,7 @@ class ConcernForm(HouseForm):
 @door("families.hear")
 def hear(request: Asked, dyad: UUID) -> HttpResponse:
     """Write a worry down. It stands as it was said; the next step has a person and a day."""
-    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, "families.hear")
-    if episode is None:
-        raise refused(request, "families.hear", about=family)
+    episode = episode_of(request, "families.hear", dyad)
     today, owners = clock.today(episode.organization.zone), _owners(request, episode)
     first = {
         "key": fresh_key(),
@@ -90,9 +88,10 @@ def hear(request: Asked, dyad: UUID) -> HttpResponse:
             form.take(refusal)
         else:
             messages.success(request, _("Heard, and kept. The next step has a person and a day."))
-            return redirect("dyad", dyad=family.pk)
+            return redirect(way_back(episode))
     status = 400 if form.errors else 200
-    return render(request, "families/concern.html", {"form": form, "dyad": family}, status=status)
+    context = {"form": form, "dyad": episode.dyad, "back": way_back(episode)}
+    return render(request, "families/concern.html", context, status=status)
 
 
 def _owners(request: Asked, episode: Episode) -> list[Person]:
@@ -110,7 +109,7 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, An
     if not may_hear:
         return None
     rows = [_row(request, heard, task) for heard, task in queries.concerns(episode)] if reads else []
-    return {"rows": rows, "dyad": dyad}
+    return {"rows": rows, "url": way_back(episode, "family_concern")}
 
 
 def _row(request: Any, heard: Concern, task: Task | None) -> dict[str, Any]:
@@ -149,6 +148,6 @@ def reason(actor: Any, task: Task) -> Reason:
     return Reason(
         title,
         words % {"words": heard.words, "name": heard.heard_by.name, "day": clock.day(heard.on)},
-        url=reverse("dyad", args=[heard.episode.dyad_id]) if may_open else "",
+        url=way_back(heard.episode) if may_open else "",
         button=_("Open the family"),
     )

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
-from inmind.access.door import Asked, door, opened, refused
+from inmind.access.door import Asked, door
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.models import Dyad, Episode, MapWish
+from inmind.families.views import episode_of, way_back
 from inmind.foundation import clock
 from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.errors import BadInput
@@ -34,8 +34,8 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, A
     """The holding map as the family wants it: those who care, those who serve, those who hold the professionals."""
     may_change = bool(policy.can(request.actor, "families.change_map", episode))
     urls = {
-        "print_url": reverse("family_map_print", args=[dyad.pk]),
-        "change_url": reverse("family_map", args=[dyad.pk]) if may_change else "",
+        "print_url": way_back(episode, "family_map_print"),
+        "change_url": way_back(episode, "family_map") if may_change else "",
     }
     return {**picture(dyad, episode, on), **urls, "aside": True}
 
@@ -54,12 +54,9 @@ def picture(dyad: Dyad, episode: Episode, on: date) -> dict[str, Any]:
 @door("families.see")
 def printed(request: Asked, dyad: UUID) -> HttpResponse:
     """The map alone, with its list, for the family to take along."""
-    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family)
-    if episode is None:
-        raise refused(request, "families.see", about=family)
-    shown = picture(family, episode, clock.today(settings.INSTALLATION.zone))
-    return render(request, "families/map_print.html", {"dyad": family, **shown})
+    episode = episode_of(request, "families.see", dyad)
+    shown = picture(episode.dyad, episode, clock.today(settings.INSTALLATION.zone))
+    return render(request, "families/map_print.html", {"dyad": episode.dyad, "back": way_back(episode), **shown})
 
 
 def center(dyad: Dyad) -> str:
@@ -168,10 +165,7 @@ class MapForm(HouseForm):
 @door("families.change_map")
 def change(request: Asked, dyad: UUID) -> HttpResponse:
     """Change the map with the family: rename, leave out, bring back."""
-    family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, "families.change_map")
-    if episode is None:
-        raise refused(request, "families.change_map", about=family)
+    episode = episode_of(request, "families.change_map", dyad)
     people, wishes = everyone(episode, clock.today(settings.INSTALLATION.zone)), queries.map_wishes(episode)
     first: dict[str, Any] = {"key": fresh_key()}
     for one in people:
@@ -186,6 +180,7 @@ def change(request: Asked, dyad: UUID) -> HttpResponse:
             form.take(refusal)
         else:
             messages.success(request, _("The map is drawn as the family wants it."))
-            return redirect("dyad", dyad=family.pk)
+            return redirect(way_back(episode))
     status = 400 if form.errors else 200
-    return render(request, "families/map.html", {"form": form, "dyad": family}, status=status)
+    context = {"form": form, "dyad": episode.dyad, "back": way_back(episode)}
+    return render(request, "families/map.html", context, status=status)

@@ -32,8 +32,9 @@ from inmind.families import (
 from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
+from inmind.families.views import way_back
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
@@ -56,11 +57,13 @@ def offer() -> None:
     house.checks.append(names.are_listed)
     house.handles("families.names", names.list_again)
     house.every(3600, "families.names", "families.names")
-    house.pages["families.Episode"] = lambda episode: reverse("dyad", kwargs={"dyad": episode.dyad_id})
+    house.pages["families.Episode"] = way_back
     house.listens(EmergencyOpened, "families.tell_privacy_officer", subscribers.tell_privacy_officer)
     house.explains("emergency_access", subscribers.emergency)
     house.listens(PersonInvited, "families.tell_of_likeness", subscribers.tell_of_likeness)
     house.explains("account_alike", subscribers.account_alike)
+    house.listens(TaskHandedOver, "families.tell_of_hand_over", subscribers.tell_of_hand_over)
+    house.explains("task_to_oneself", subscribers.task_to_oneself)
     house.offer(
         Path(
             "care_team",
@@ -119,6 +122,7 @@ def offer() -> None:
         Panel("today", "turns", 40, "families/turns.html", turns),
         Panel("dyad", "adults", 45, "families/adults.html", adults),
         Panel("dyad", "consent", 92, "families/consent.html", consents),
+        Panel("today", "handed_on", 15, "families/handed_on.html", subscribers.handed_on),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
         Panel("today", "joined", 45, "families/joined.html", joined),
         Panel("emergency", "looked", 10, "families/emergency_looked.html", opened_in_emergency),
@@ -267,6 +271,8 @@ def consents(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str
 def handed_over(request: Any) -> dict[str, Any] | None:
     """What was handed over to this reader in the last two weeks: from whom, with which words, and the families."""
     rows = queries.handed_over_to(request.actor)
+    for row in rows:
+        row["families"] = [{"name": one["name"], "url": way_back(one["episode"])} for one in row["families"]]
     return {"rows": rows} if rows else None
 
 
@@ -289,7 +295,7 @@ def joined(request: Any) -> dict[str, Any] | None:
             "families": [
                 {
                     "name": one.dyad.called,
-                    "url": reverse("dyad" if one.pk in served else "family_looked", kwargs={"dyad": one.dyad_id}),
+                    "url": way_back(one, "dyad" if one.pk in served else "family_looked"),
                 }
                 for one in row.episodes[:JOINED_NAMED]
             ],
@@ -337,19 +343,14 @@ def opened_in_emergency(request: Any, *, emergency: Any) -> dict[str, Any] | Non
     episode = Episode.objects.select_related("dyad__child").filter(pk=emergency.episode).first()
     if episode is None or not policy.can(request.actor, "access.see_lookers", episode):
         return None
-    way = reverse("family_looked", kwargs={"dyad": episode.dyad_id})
-    return {"name": episode.dyad.called, "url": f"{way}?episode={episode.pk}"}
+    return {"name": episode.dyad.called, "url": way_back(episode, "family_looked")}
 
 
 def caseload(request: Any) -> dict[str, Any] | None:
     """The families this reader serves, to open from Today."""
     ids = list(queries.newest(request.actor))
     there = Episode.objects.select_related("dyad__child").in_bulk(ids[:SHOWN_ON_TODAY]) if ids else {}
-    rows = [
-        {"name": there[pk].dyad.called, "url": reverse("dyad", kwargs={"dyad": there[pk].dyad_id})}
-        for pk in ids
-        if pk in there
-    ]
+    rows = [{"name": there[pk].dyad.called, "url": way_back(there[pk])} for pk in ids if pk in there]
     return {"rows": rows, "there_are_more": len(ids) > SHOWN_ON_TODAY} if rows else None
 
 

@@ -167,7 +167,7 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
         for over in overs
         if (
             families := [
-                {"name": served[one.episode_id].dyad.called, "dyad": served[one.episode_id].dyad_id}
+                {"name": served[one.episode_id].dyad.called, "episode": served[one.episode_id]}
                 for one in over.assignments.order_by("created_at", "pk")
                 if one.episode_id in served
             ]
@@ -265,6 +265,13 @@ def who_holds(workers: list[Any], on: date) -> models.QuerySet:
     )
 
 
+def on_map(episode: Episode, on: date) -> set[UUID]:
+    """Everybody who can stand on the map of this episode: its adults, its care team, and who holds those."""
+    serving = {row.worker_id for row in team(episode, on)}
+    holding = {edge.from_person_id for edge in who_holds(list(serving), on)}
+    return {one.person.pk for one in adults(episode, on)} | serving | holding
+
+
 def map_wishes(episode: Episode) -> dict[UUID, MapWish]:
     """The newest wish of the family for each person on its map, by the person's id."""
     return {one.person_id: one for one in _wishes(episode=episode.pk)}
@@ -320,9 +327,10 @@ def sides(actor: Actor, dyad: Dyad, verb: str = "families.see") -> list[Episode]
 
 
 def open_episode(actor: Actor, dyad: Dyad, verb: str = "families.see", chosen: str = "") -> Episode | None:
-    """The episode through which this actor may see a dyad; of several the one whose id was chosen, else the first."""
+    """The episode through which this actor may see a dyad: the one whose id was chosen, and no other; nothing chosen, the
+    first. What is written asks for a choice where there are several (`views.episode_of`)."""
     episodes = sides(actor, dyad, verb)
-    return next((one for one in episodes if str(one.pk) == chosen), episodes[0] if episodes else None)
+    return next((one for one in episodes if chosen in ("", str(one.pk))), None)
 
 
 def caseload(actor: Actor) -> models.QuerySet:

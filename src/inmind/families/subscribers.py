@@ -1,5 +1,5 @@
 """What families do when they hear that one of them was opened by emergency access or that an account may be its inviter's
-own, of which the privacy officer is told at once, or that a next step was not taken in time."""
+own, of which the privacy officer is told at once, that a task was handed over, or that a next step was not taken in time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,9 +16,10 @@ from inmind.access.models import Account, AuditEntry, EmergencyAccess
 from inmind.families.models import Episode
 from inmind.families.queries import holding_role, who_else, who_watches
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered
 from inmind.foundation.registries import Reason
 from inmind.messages import actions as messages
+from inmind.messages.models import Letter
 from inmind.people.models import Organization, Person
 from inmind.records.finding import plain_of
 from inmind.records.likeness import WORDS, likeness
@@ -28,6 +30,9 @@ ABOUT = "access.EmergencyAccess"
 CONCERN = "families.Concern"
 ACCOUNT = "access.Account"
 LOOK_AT_LIKENESS = timedelta(days=3)  # ours
+HANDED_ON = "task_handed_on"  # the letter, which Today repeats
+ANSWERING = frozenset(("clinician", "agency_supervisor"))
+HANDED_ON_SHOWN = timedelta(days=2)  # ours
 WITHIN = timedelta(days=1)  # ours: until then the officer asks why, and closes the task with the answer
 
 
@@ -105,6 +110,56 @@ def tell_of_likeness(act: Act, event: PersonInvited) -> None:
         messages.tell(act, to=person, template="account_alike", about_kind=ACCOUNT, about_id=account.pk)
     if not watching:
         _tell_from_outside(act, organization, {by.pk, account.person_id})
+
+
+def tell_of_hand_over(act: Act, event: TaskHandedOver) -> None:
+    """A letter to whoever had a red task until now and still works there; Today says it too. Who hands a task to herself
+    comes to read what it is about: who watches over privacy is told at once, and asks."""
+    task = Task.objects.select_related("organization").get(pk=event.task)
+    act.concerns(task)
+    if task.red:
+        lost = {str(event.giver), event.beside} - {"", str(event.by), str(event.taker)}
+        for person in holding_role(task.organization).filter(pk__in=lost):
+            messages.tell(act, to=person, template=HANDED_ON, about_kind="tasks.Task", about_id=task.pk)
+    if event.by == event.taker:
+        _ask_why(act, task, Person.objects.select_related("account").get(pk=event.by))
+
+
+def _ask_why(act: Act, task: Task, by: Person) -> None:
+    """The question names the worker and nobody of the family: that somebody was screened is not the officer's to know."""
+    for number, person in enumerate(who_watches(task.organization, [by.pk])):
+        if number == 0:
+            tasks.owe(
+                act,
+                to=person,
+                organization=task.organization,
+                subject=by,
+                why="task_to_oneself",
+                about_kind=ACCOUNT,
+                about_id=by.account.pk,
+                within=WITHIN,
+            )
+        messages.tell(act, to=person, template="task_to_oneself", about_kind=ACCOUNT, about_id=by.account.pk)
+
+
+def task_to_oneself(actor: Any, task: Any) -> Reason:
+    """The words of the question, for who watches over privacy."""
+    said = _("%(who)s handed a task to themselves at %(when)s, and can read what it is about from then on.") % {
+        "who": task.subject.name,
+        "when": clock.local(task.created_at, task.organization.zone),
+    }
+    asks = _("Speak with them and with whoever had the task before, and write down what you found.")
+    return Reason(_("Somebody handed a task to themselves"), f"{said} {asks}")
+
+
+def handed_on(request: Any) -> dict[str, Any] | None:
+    """For two days: a red task that was this reader's was handed to somebody else. It names nobody, as its letter."""
+    if ANSWERING.isdisjoint(one.role for one in request.actor.standings):
+        return None  # nobody else is called, but for a worker whose agency has neither; she has the letter
+    since = clock.now() - HANDED_ON_SHOWN
+    rows = Letter.objects.filter(to=request.actor.person, template=HANDED_ON, created_at__gte=since)
+    at = [clock.local(row.created_at, settings.INSTALLATION.zone) for row in rows.order_by("-created_at")[:5]]
+    return {"rows": at} if at else None
 
 
 def alike(one: Person, other: Person) -> list[str]:

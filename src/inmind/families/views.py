@@ -57,17 +57,31 @@ def own_organization(request: Asked, verb: str) -> Organization:
 
 
 def episode_of(request: Asked, verb: str, dyad: UUID) -> Episode:
-    """The episode of a dyad through which this actor may do a verb; refused with the verb's sentence otherwise."""
+    """The episode of a dyad through which this actor may do a verb; refused with the verb's sentence otherwise.
+
+    Raises NotNow where several sides are hers and none was chosen: what one side says stays on its side.
+    """
     family, _verdict = opened(request, "families.see", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, verb, request.GET.get("episode", ""))
+    chosen = request.GET.get("episode", "")
+    episode = queries.open_episode(request.actor, family, verb, chosen)
     if episode is None:
         raise refused(request, verb, about=family)
+    if not chosen and len(queries.sides(request.actor, family, verb)) > 1:
+        raise NotNow(
+            N_("This child is served on more than one side, and none was chosen."),
+            N_("What one side says stays on its side."),
+            N_("Open the family, choose the side there, and go on from its page."),
+        )
     return episode
 
 
-def way_back(episode: Episode) -> str:
-    """The family's page, on the side that was opened."""
-    return f"{reverse('dyad', kwargs={'dyad': episode.dyad_id})}?episode={episode.pk}"
+def way_back(episode: Episode, page: str = "dyad") -> str:
+    """The family's page, or another one about it, on the side that was opened."""
+    return f"{reverse(page, kwargs={'dyad': episode.dyad_id})}?episode={episode.pk}"
+
+
+def _head(episode: Episode) -> dict[str, Any]:
+    return {"dyad": episode.dyad, "back": way_back(episode)}
 
 
 def people_of(episode: Episode) -> list[tuple[Person, str]]:
@@ -110,7 +124,7 @@ def add_adult(request: Asked, dyad: UUID) -> HttpResponse:
         actions.add_adult(request.actor, key=form.cleaned_data["key"], episode=episode, adult=form.adult())
         return redirect(way_back(episode))
 
-    return form_page(request, form, "families/add_adult.html", {"dyad": episode.dyad}, act)
+    return form_page(request, form, "families/add_adult.html", _head(episode), act)
 
 
 @door("families.visit", about=Dyad)
@@ -138,7 +152,7 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
         return redirect(way_back(episode))
 
     panels = house.drawn("visit", request, episode=episode)
-    return form_page(request, form, "families/visit.html", {"dyad": episode.dyad, "panels": panels}, act)
+    return form_page(request, form, "families/visit.html", {**_head(episode), "panels": panels}, act)
 
 
 @door("families.join_team", about=Dyad)
@@ -150,14 +164,17 @@ def join_team(request: Asked, dyad: UUID) -> HttpResponse:
         actions.join_team(request.actor, key=form.cleaned_data["key"], episode=episode, worker=form.chosen())
         return redirect(way_back(episode))
 
-    return form_page(request, form, "families/team.html", {"dyad": episode.dyad, "episode": episode}, act)
+    return form_page(request, form, "families/team.html", {**_head(episode), "episode": episode}, act)
 
 
 @door("access.see_lookers", about=Dyad)
 def looked(request: Asked, dyad: UUID) -> HttpResponse:
     """Who looked at this family: each day's readers, every entry within; older days a page further."""
     family, _verdict = opened(request, "access.see_lookers", Dyad, dyad, related=["child"])
-    episode = queries.open_episode(request.actor, family, "access.see_lookers", request.GET.get("episode", ""))
+    chosen = request.GET.get("episode", "")
+    episode = queries.open_episode(request.actor, family, "access.see_lookers", chosen)
+    if episode is None and chosen:
+        raise refused(request, "access.see_lookers", about=family)
     subjects = [("dyad", family.pk), ("person", family.child_id)]
     if episode is not None:
         subjects.append(("episode", episode.pk))
@@ -167,7 +184,7 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
     number = int(before[:18]) if before.isdecimal() else None
     named_at = episode.organization_id if episode else None
     looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number)
-    if not policy.can(request.actor, "screening.see", episode):
+    if episode is None or not policy.can(request.actor, "screening.see", episode):
         looks = [look for look in looks if not _tells_of_a_screen(look)]
     days = [(day.on, [_reader(reader, zone) for reader in day.readers]) for day in by_day(looks, zone)]
     return render(

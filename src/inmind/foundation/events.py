@@ -55,6 +55,17 @@ class TaskUnanswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TaskHandedOver(Event):
+    """A task went from its owner, and from whoever was asked beside (`beside`: an id, or empty), to somebody else."""
+
+    task: UUID
+    by: UUID
+    giver: UUID
+    beside: str
+    taker: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class LetterUndelivered(Event):
     """A letter could not be delivered after all attempts."""
 
@@ -131,6 +142,7 @@ EVENTS: dict[str, type[Event]] = {
         FlagRaised,
         ScreenFinished,
         TaskUnanswered,
+        TaskHandedOver,
         LetterUndelivered,
         LinkAsked,
         PersonInvited,

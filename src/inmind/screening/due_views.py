@@ -25,6 +25,7 @@ from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field, fresh_key
+from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 from inmind.screening import actions, due
 from inmind.screening.adapters.catalog import schedule
@@ -91,6 +92,7 @@ def done_elsewhere(request: Asked, episode: UUID) -> HttpResponse:
     """Write down that a child's screen was done: by somebody else, or on a paper kept elsewhere."""
     there, _verdict = opened(request, "screening.note_done", Episode, episode, related=["organization", "dyad__child"])
     today = clock.today(there.organization.zone)
+    back = house.pages["families.Episode"](there)
     first = {"key": fresh_key(), "on": today, "screen": request.GET.get("screen", "")}
     form = DoneForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -103,9 +105,11 @@ def done_elsewhere(request: Asked, episode: UUID) -> HttpResponse:
             form.take(refusal)
         else:
             messages.success(request, _("Kept. The list of what is due has changed."))
-            return redirect("dyad", dyad=there.dyad_id)
+            return redirect(back)
     status = 400 if form.errors else 200
-    return render(request, "screening/done_elsewhere.html", {"form": form, "dyad": there.dyad}, status=status)
+    return render(
+        request, "screening/done_elsewhere.html", {"form": form, "dyad": there.dyad, "back": back}, status=status
+    )
 
 
 class Parted(PlainForm):
@@ -216,20 +220,20 @@ def _family_row(family: due.OfFamily, states: tuple[State, ...], team: list[str]
     """A family in a list: each thing due with the way to where it is done."""
     return {
         "name": family.episode.dyad.called,
-        "url": reverse("dyad", args=[family.episode.dyad_id]),
+        "url": house.pages["families.Episode"](family.episode),
         "team": ", ".join(team),
         "lines": [_line(family, person, item) for person, item in family.open(*states)],
     }
 
 
 def _line(family: due.OfFamily, person: Person | None, item: Due) -> dict[str, Any]:
-    where = ("dyad", [family.episode.dyad_id]) if person is None else ("caregiver", [family.episode.pk, person.pk])
+    own = person and reverse("caregiver", kwargs={"episode": family.episode.pk, "person": person.pk})
     return {
         "title": title(item) if person is None else f"{person.given_name}: {title(item)}",
         "tag": TAGS[item.state],
         "overdue": item.state is State.OVERDUE,
         "reason": said(item),
-        "url": reverse(where[0], args=where[1]),
+        "url": own or house.pages["families.Episode"](family.episode),
     }
 
 

@@ -26,6 +26,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.models import columns_of
+from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 from inmind.screening import actions, due_views, paper, queries, scoring, words
 from inmind.screening.adapters.catalog import catalog
@@ -101,6 +102,7 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int
     ]
     context = {
         "episode": episode,
+        "back": house.pages["families.Episode"](episode),
         "person": whose.person,
         "is_child": whose.is_child,
         "form": form,

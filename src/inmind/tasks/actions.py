@@ -90,7 +90,8 @@ def close(act: Act, *, task: Task, done: str, call_back_outcome: str = "") -> Ta
 
 @action("tasks.hand_over", on="task")
 def hand_over(act: Act, *, task: Task, to: Person) -> Task:
-    """Let somebody else own an open task; the room that asked writes to her, as for a task that nobody answered.
+    """Let somebody else own an open task; the room that asked writes to her, as for a task that nobody answered. Who had it
+    is told, and who watches over privacy where somebody hands it to herself.
 
     Raises BadInput for somebody who could not answer it: a clinician of the agency that asked.
     """
@@ -102,6 +103,17 @@ def hand_over(act: Act, *, task: Task, to: Person) -> Task:
             N_("Who answers can read the answer and act on it."),
             field="person",
         )
+    if act.actor.person is None:
+        raise NotNow(N_("Only a person can hand a task over."))
+    act.announce(
+        events.TaskHandedOver(
+            task=task.pk,
+            by=act.actor.person,
+            giver=task.owner_id,
+            beside=str(task.backup_id or ""),
+            taker=to.pk,
+        )
+    )
     task.owner, task.backup = to, None
     task.save()
     act.announce(events.TaskUnanswered(task=task.pk, about_kind=task.about_kind, about=task.about_id, step=task.step))

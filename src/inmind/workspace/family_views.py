@@ -133,11 +133,16 @@ def _columns() -> tuple[str, ...]:
     return (_("Child"), _("Adults"), _("Care team"), _("Last visit"), _("Served since"))
 
 
+def _url(episode: Episode, may_see: bool) -> str:
+    page = reverse("dyad" if may_see else "family_looked", args=[episode.dyad_id])
+    return f"{page}?episode={episode.pk}"
+
+
 def _row(episode: Episode, may_see: bool) -> list[Any]:
     """One family in a list. Never whether a caregiver was screened (`protect.md` 1)."""
     today = clock.today(episode.organization.zone)
     since = {"text": _day(episode.since, today)}
-    name = {"text": episode.dyad.called, "url": reverse("dyad" if may_see else "family_looked", args=[episode.dyad_id])}
+    name = {"text": episode.dyad.called, "url": _url(episode, may_see)}
     if not may_see:
         return [name, since]
     name["note"] = _lines(queries.age(episode.dyad, today), episode.dyad)

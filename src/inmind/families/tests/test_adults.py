@@ -492,3 +492,34 @@ def test_a_days_old_edge_cannot_end_before_it_began() -> None:
     assert now_around(family) == [("María", "mother")]
     assert sent(family.by, "family_care", ids, part="birth_mother", since=today().isoformat()).status_code == 302
     assert now_around(family) == [("María", "birth mother")]
+
+
+def test_only_somebody_of_this_family_moves_out() -> None:
+    family, other = make.make_family(), make.make_family(child="Ada Stone", adults=("Tess Stone",))
+    for one in (family, other):
+        actions.house_together(one.by.actor, episode=one.episode, people=(one.adult, one.child), since=today())
+    with pytest.raises(BadInput, match="does not take part here"):
+        actions.move_out(family.by.actor, episode=family.episode, people=(family.adult, other.adult), since=today())
+    assert not Residence.objects.filter(until__isnull=False).exists()
+    named = AuditEntry.objects.filter(verb="families.move_out", subjects__ref=other.adult.pk)
+    assert not named.exists(), "no entry of a change names the stranger"
+    actions.move_out(family.by.actor, episode=family.episode, people=(family.adult,), since=today())
+    assert Residence.objects.get(until__isnull=False).person == family.adult
+
+
+def test_a_way_is_kept_with_an_adult_and_never_with_the_child() -> None:
+    """Every side reads the child's record: a number of the birth home would stand in the foster home's print of it."""
+    family = make.make_family()
+    coordinator, joyce = make.make_worker("family_service_coordinator"), make.make_worker(name="Joy Visitor")
+    actions.open_side(coordinator.actor, episode=family.episode, side="foster home", adult=FOSTER, worker=joyce.person)
+    said = {"channel": "phone", "address": "555-7777", "safe": "yes", "may_say": "0"}
+    of_child, of_mother = ({"dyad": family.dyad.pk, "person": one.pk} for one in (family.child, family.adult))
+    answer = sent(family.by, "family_way", of_child, **said)
+    assert answer.status_code == 400
+    assert "A child is reached through an adult." in answer.content.decode()
+    assert family.by.client.get(reverse("family_way", kwargs=of_child)).status_code == 403
+    assert not Contact.objects.filter(person=family.child).exists()
+    printed = joyce.client.get(reverse("held", kwargs={"person": family.child.pk}) + "?as=json")
+    assert (printed.status_code, "555-7777" in printed.content.decode()) == (200, False)
+    assert sent(family.by, "family_way", of_mother, **said).status_code == 302
+    assert Contact.objects.get(person=family.adult).address == "555-7777"

@@ -90,7 +90,9 @@ def test_a_worried_grandmother_without_any_screen_gets_a_next_step(family: make.
         "by": (clock.today(make.ZONE) + timedelta(days=3)).isoformat(),
         "key": "once",
     }
-    assert client.post(page, form)["Location"] == reverse("dyad", args=[family.dyad.pk])
+    assert (
+        client.post(page, form)["Location"] == f"{reverse('dyad', args=[family.dyad.pk])}?episode={family.episode.pk}"
+    )
     client.post(page, form)  # a second click
     task = Task.objects.get()
     assert (task.owner, task.red, task.subject) == (family.by.person, False, family.adults[1])

@@ -10,6 +10,7 @@ from inmind.families import actions, map_views, queries
 from inmind.families.intake import AdultFacts
 from inmind.families.models import MapWish
 from inmind.foundation import clock
+from inmind.foundation.errors import BadInput
 from inmind.people.models import Relationship
 from inmind.records import actions as records
 from tests import make
@@ -93,7 +94,7 @@ def test_the_page_of_the_map_keeps_what_is_typed_and_refuses_what_is_too_long(fa
     assert answer.status_code == 400 and not MapWish.objects.exists()
     names = {f"called_{one.key}": one.name for one in map_views.everyone(family.episode, clock.today(make.ZONE))}
     answer = client.post(page, {"key": "b", **names, f"called_{elena}": "Abuela"})
-    assert answer["Location"] == reverse("dyad", args=[family.dyad.pk])
+    assert answer["Location"] == f"{reverse('dyad', args=[family.dyad.pk])}?episode={family.episode.pk}"
     assert MapWish.objects.get().called == "Abuela"
 
 
@@ -111,3 +112,20 @@ def test_no_gap_is_drawn_for_a_lone_parent_or_a_worker_whom_nobody_holds() -> No
     said = dyad_page(alone)
     assert "Who holds Mateo" in said
     assert 'class="not-yet"' not in said and "not-yet-line" not in said
+
+
+def test_a_map_takes_nobody_who_does_not_stand_on_it(family: make.Family) -> None:
+    """By hand somebody else's id could be sent; one stranger among those who are there, and nothing is drawn."""
+    stranger = make.make_family(child="Ada Stone", adults=("Tess Stone",))
+
+    def wish(wishes: dict[str, tuple[str, bool]]) -> None:
+        actions.change_map(family.by.actor, episode=family.episode, wishes=wishes)
+
+    for other in (str(stranger.adult.pk), str(stranger.by.person.pk), str(family.child.pk), "nobody"):
+        with pytest.raises(BadInput, match="does not stand on this map"):
+            wish({str(family.adult.pk): ("Mami", False), other: ("Somebody", False)})
+    assert not MapWish.objects.exists()
+    there = map_views.everyone(family.episode, clock.today(make.ZONE))
+    assert {one.ring for one in there} == {1, 2, 3}
+    wish({one.key: ("So called", False) for one in there})
+    assert MapWish.objects.count() == len(there), "whoever is drawn can be called otherwise"

@@ -126,7 +126,7 @@ def test_done_elsewhere_is_kept_with_its_day_and_changes_the_list() -> None:
     on = clock.today(make.ZONE)
     for key in ("one", "two"):
         answer = family.by.client.post(address, {"screen": "developmental", "on": on, "key": key})
-        assert answer["Location"] == reverse("dyad", args=[family.dyad.pk])
+        assert answer["Location"] == f"{reverse('dyad', args=[family.dyad.pk])}?episode={family.episode.pk}"
     noted = DoneElsewhere.objects.get()
     assert (noted.subject, noted.tool, noted.on) == (family.child, "swyc", on)
     assert "Development: SWYC" not in childs_part(family.by, family)

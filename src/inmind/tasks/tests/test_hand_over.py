@@ -6,6 +6,10 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import actions as access
+from inmind.jobs.runner import run_due
+from inmind.messages.models import Letter
+from inmind.screening.models import Screen
+from inmind.tasks import actions
 from inmind.tasks.models import Task
 from tests import make
 
@@ -60,3 +64,70 @@ def test_the_task_page_says_how_near_the_deadline_is_and_the_exact_time(task: Ta
     page = page_of(task, make.make_worker("agency_supervisor"))
     assert '<time datetime="' in page
     assert " minutes</time>" in page
+
+
+# Whoever loses a red task is told
+
+
+def told(template: str) -> set[str]:
+    """To whom a letter went; it tells nothing of the family or of what was asked."""
+    letters = list(Letter.objects.filter(template=template).select_related("to"))
+    assert all(letter.facts == "{}" for letter in letters)
+    return {letter.to.name for letter in letters}
+
+
+def today_of(worker: make.Worker) -> str:
+    return worker.client.get(reverse("today")).content.decode()
+
+
+def worker_of(task: Task) -> make.Worker:
+    return make.Worker(task.owner.account, task.organization)
+
+
+def test_whoever_loses_a_red_task_is_told(task: Task) -> None:
+    """By a letter and on Today, without a name; who takes it is written to as before, and privacy is not asked about it."""
+    dana, noor = worker_of(task), access.Account.objects.get(person__given_name="Noor").person
+    make.make_worker("privacy_officer", name="Priya Raman")
+    assert "No longer with you" not in today_of(dana)
+    actions.hand_over(make.make_worker("agency_supervisor").actor, task=task, to=noor)
+    run_due()
+    assert told("task_handed_on") == {"Dana Whitfield"}
+    assert (told("task_to_oneself"), Task.objects.filter(why="task_to_oneself").exists()) == (set(), False)
+    page = today_of(dana)
+    assert "No longer with you" in page
+    assert task.subject.name not in page and "Noor" not in page
+
+
+def test_a_backup_who_loses_it_is_told_too(task: Task) -> None:
+    noor, sol = (
+        access.Account.objects.get(person__given_name="Noor").person,
+        make.make_worker("clinician", name="Sol Q"),
+    )
+    make.together(lambda act: actions.ask_beside(act, task=task, person=sol.person))
+    task.refresh_from_db()
+    actions.hand_over(make.make_worker("agency_supervisor").actor, task=task, to=noor)
+    run_due()
+    assert told("task_handed_on") == {"Dana Whitfield", "Sol Q"}
+
+
+def test_who_hands_a_red_task_to_herself_is_asked_why(task: Task) -> None:
+    """A supervisor who is a clinician too may answer it, and read the screen; the privacy officer knows and asks."""
+    network = make.make_network()
+    both = make.make_worker("agency_supervisor", name="Ada Both")
+    access.give_role(network.admin.actor, account=both.account, role="clinician", organization=network.agencies[0])
+    priya = make.make_worker("privacy_officer", name="Priya Raman")
+    make.make_worker("privacy_officer", network.agencies[1], name="Paul Elsewhere")
+    dana = worker_of(task)
+    actions.hand_over(both.actor, task=task, to=both.person)
+    run_due()
+    assert both.client.get(reverse("screen", kwargs={"screen": task.about_id})).status_code == 200
+    assert told("task_handed_on") == {"Dana Whitfield"}
+    assert told("task_to_oneself") == {"Priya Raman"}
+    assert "No longer with you" in today_of(dana)
+    asked = Task.objects.get(why="task_to_oneself")
+    assert (asked.owner, asked.subject) == (priya.person, both.person)
+    page = page_of(asked, priya)
+    assert "Ada Both handed a task to themselves" in page
+    subject = Screen.objects.get(pk=task.about_id).subject
+    assert subject.family_name not in page and subject.given_name not in page
+    assert "Ada Both handed" not in both.client.get(reverse("today")).content.decode()
