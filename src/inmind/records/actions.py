@@ -195,6 +195,8 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
     merged.save()
     if merged.linked:
         return merged
+    for ask in house.may_be_one:
+        ask(act, stays, gone)
     mover = merging.Mover(act, merged, chosen)
     mover.follow(gone, stays)
     for field in CHOSEN:
