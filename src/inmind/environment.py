@@ -185,6 +185,15 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             8,
         ),
     ),
+    "Taking families in": (
+        Setting(
+            "INMIND_SHEET_DAYS",
+            "90 (ours)",
+            "After so many days a sheet that is still on its way in is discarded, with what it says. What was taken in stays.",
+            whole(range(1, 366)),
+            90,
+        ),
+    ),
     "Being reached": (
         Setting(
             "INMIND_ADDRESS",

@@ -15,6 +15,7 @@ PACKAGE_DIR = Path(__file__).parent
 INSTALLATION = installation.load(installation.home())
 LIKENESS_DOUBTFUL = environment.read("INMIND_LIKENESS_DOUBTFUL")
 LIKENESS_SAME = environment.read("INMIND_LIKENESS_SAME")
+SHEET_DAYS = environment.read("INMIND_SHEET_DAYS")
 CATALOG_DIR = environment.read("INMIND_CATALOG_DIR")
 
 DEBUG = environment.read("INMIND_DEBUG")

@@ -298,7 +298,7 @@ class EmergencySearch(PlainForm):
         label=_("Why it cannot wait"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The privacy officer reads this at once."),
+        help_text=_("The privacy officer reads this at once. Write no name and nothing about health."),
     )
 
     def clean_words(self) -> str:

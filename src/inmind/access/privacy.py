@@ -261,6 +261,7 @@ def _names_go(person: Person) -> Iterator[str]:
     contacts = Contact.objects.filter(person=person).count()
     if contacts:
         yield _("Ways to reach them: %(count)s.") % {"count": contacts}
+    yield _("Why somebody asked for emergency access to the family, in their words.")
     yield _("The key to everything written in free text about them: no such word can be read again, by anybody.")
 
 
@@ -280,6 +281,10 @@ def _not_a_worker(person: Person, organization: Organization) -> Iterator[str]:
 
 
 def _blank_names(act: Act, person: Person) -> None:
+    episodes = [one.pk for one in policy.anchors(person, "families.Episode")]
+    for opened in EmergencyAccess.objects.filter(episode__in=episodes):
+        opened.reason = "\u2014"
+        opened.save()
     person.given_name = person.family_name = person.language = ""
     NameToken.objects.filter(person=person).delete()
     Contact.objects.filter(person=person).delete()

@@ -338,6 +338,7 @@ class Machine(Role):
             "jobs.link_asked",
             "jobs.stop_passkey",
             "jobs.import_rows",
+            "jobs.discard_sheets",
             "jobs.list_names",
             "jobs.rewrap",
             "jobs.retire_key",

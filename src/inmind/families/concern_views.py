@@ -112,6 +112,9 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, An
     return {"rows": rows, "url": way_back(episode, "family_concern")}
 
 
+GONE = "\u2026"  # whoever said it, or the child, was erased
+
+
 def _row(request: Any, heard: Concern, task: Task | None) -> dict[str, Any]:
     """One worry: its words, and the line from being heard to what was done."""
     zone = heard.episode.organization.zone
@@ -129,7 +132,7 @@ def _row(request: Any, heard: Concern, task: Task | None) -> dict[str, Any]:
             }
         )
     return {
-        "words": heard.words,
+        "words": heard.words or GONE,
         "who": heard.said_by.given_name if heard.said_by else "",
         "steps": steps,
         "url": reverse("task", args=[task.pk]) if task and policy.can(request.actor, "tasks.see", task) else "",
@@ -147,7 +150,7 @@ def reason(actor: Any, task: Task) -> Reason:
     words = _("“%(words)s” Heard by %(name)s on %(day)s.")
     return Reason(
         title,
-        words % {"words": heard.words, "name": heard.heard_by.name, "day": clock.day(heard.on)},
+        words % {"words": heard.words or GONE, "name": heard.heard_by.name, "day": clock.day(heard.on)},
         url=way_back(heard.episode) if may_open else "",
         button=_("Open the family"),
     )

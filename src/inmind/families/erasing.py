@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
@@ -18,6 +18,7 @@ from inmind.families.models import (
     Household,
     MapWish,
     Participation,
+    Presence,
     Residence,
     SelfDescription,
     Speech,
@@ -41,6 +42,8 @@ def _goes(person: Person) -> Iterator[str]:
     if _is_child(person):
         yield _("The child's birth date, but for its year (kept as the first of January), and a due date likewise.")
         yield _("Being served: what the agency has open with this family ends today.")
+    else:
+        yield _("Worries in this person's words, and what they were proud of at visits where no other adult was.")
     yield _("Homes and addresses, languages, race and ethnicity as they were said, and names on the family's own map.")
 
 
@@ -51,7 +54,17 @@ def _stays(person: Person) -> Iterator[str]:
     visits = Visit.objects.filter(episode__in=episodes).count()
     yield _("That a family was served by your agency, from when to when.")
     if visits:
-        yield _("Visits with day, place and minutes, who went, and no words: %(count)s.") % {"count": visits}
+        yield _("Visits with day, place and minutes, and who went: %(count)s.") % {"count": visits}
+    if not _is_child(person):
+        yield _(
+            "What was written about the child or said by somebody else, also where it speaks of this person, until the child "
+            "is erased: what the baby showed at visits, worries of others, visits where another adult was, too."
+        )
+    yield _(
+        "A note for the next worker, from when families were handed over: it is the worker's, and may name a family."
+    )
+    if _shared_homes(person).exists():
+        yield _("An address where somebody else of the family lives.")
 
 
 def _stops(person: Person, organization: Organization) -> Iterator[str]:
@@ -78,18 +91,33 @@ def _forget_what_was_said(person: Person) -> None:
     SelfDescription.objects.filter(person=person).delete()
     Speech.objects.filter(person=person).delete()
     MapWish.objects.filter(person=person).delete()
-    for home in Household.objects.filter(residences__person=person).distinct():
-        if not Residence.objects.filter(household=home, until__isnull=True).exclude(person=person).exists():
-            home.address = ""
-            home.save()
+    homes = Household.objects.filter(residences__person=person).exclude(pk__in=_shared_homes(person).values("pk"))
+    for home in homes.distinct():
+        home.address = ""
+        home.save()
     for concern in Concern.objects.filter(said_by=person):
-        concern.said_by = None
+        concern.said_by = concern.words = None
         concern.save()
+    for visit in _alone_with(person):
+        visit.strength = None
+        visit.save()
     for row in ConsentHolder.objects.filter(Q(holder=person) | Q(dyad__child=person)):
         row.not_told = ""
         if row.holder_id is None:
             row.name = "—"
         row.save()
+
+
+def _shared_homes(person: Person) -> QuerySet:
+    """Homes of hers where somebody else of the family lives now."""
+    others = Residence.objects.filter(until__isnull=True).exclude(person=person)
+    return Household.objects.filter(residences__person=person, pk__in=others.values("household")).distinct()
+
+
+def _alone_with(person: Person) -> QuerySet:
+    """Visits at which she was the only adult of the family."""
+    adults = Presence.objects.exclude(person=person).exclude(person=F("visit__episode__dyad__child"))
+    return Visit.objects.filter(present__person=person).exclude(pk__in=adults.values("visit"))
 
 
 def _came_in(person: Person) -> bool:

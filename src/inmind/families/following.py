@@ -10,8 +10,11 @@ from uuid import UUID
 
 from inmind.families.models import Assignment, Dyad, Episode, Participation, Visit
 from inmind.foundation.errors import NotNow
+from inmind.foundation.models import in_force
 from inmind.foundation.registries import Holding, house
 from inmind.foundation.values import N_
+from inmind.people.models import Contact, Person
+from inmind.records.likeness import digits_of
 
 
 def offer() -> None:
@@ -19,6 +22,7 @@ def offer() -> None:
         Holding("families.Dyad", "child", follow=dyad_follows, sealed=_words_of_dyad),
         Holding("families.Episode", "dyad", sealed=lambda episode: Visit.objects.filter(episode=episode)),
     )
+    house.may_be_one.append(may_be_one)
     house.births.append(births)
     house.serving.append(serving)
 
@@ -64,10 +68,34 @@ def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:
     mover.forward(dyad, there)
 
 
-def _become_one(mover: Any, episode: Episode, twin: Episode) -> None:
-    today = mover.act.today()
+def may_be_one(act: Any, one: Person, other: Person) -> None:
+    """How somebody is reached was told to one care team. Raises NotNow where two teams of one agency know her by different
+    numbers and addresses, so that neither learns the other's."""
+    if _ways(one.pk) == _ways(other.pk):
+        return
+    there, here = (
+        list(
+            Episode.objects.filter(in_force(act.today()), participations__person=person).select_related("organization")
+        )
+        for person in (one, other)
+    )
+    for first in there:
+        for second in here:
+            if first.organization_id == second.organization_id:
+                _same_team(act, first, second)
+
+
+def _ways(person: UUID) -> set[tuple[str, str]]:
+    """How somebody is reached; a number is the same however it is typed."""
+    rows = Contact.objects.filter(person=person).values_list("channel", "address")
+    return {(channel, "".join(digits_of([address])) or address.casefold()) for channel, address in rows}
+
+
+def _same_team(act: Any, episode: Episode, other: Episode) -> None:
+    """Raises NotNow where two episodes of one agency have different care teams."""
+    today = act.today()
     first, second = (
-        set(Assignment.in_force(today).filter(episode=one).values_list("worker", flat=True)) for one in (episode, twin)
+        set(Assignment.in_force(today).filter(episode=one).values_list("worker", flat=True)) for one in (episode, other)
     )
     if first != second:
         raise NotNow(
@@ -76,6 +104,11 @@ def _become_one(mover: Any, episode: Episode, twin: Episode) -> None:
             N_("Ask the supervisor of %(agency)s to put the same workers on both care teams first."),
             facts={"agency": episode.organization.name},
         )
+
+
+def _become_one(mover: Any, episode: Episode, twin: Episode) -> None:
+    today = mover.act.today()
+    _same_team(mover.act, episode, twin)
     mover.follow(episode, twin)
     mover.change(episode, "until", today)
     mover.forward(episode, twin)

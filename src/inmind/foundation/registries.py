@@ -183,6 +183,8 @@ class House:
     checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.
+    may_be_one: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
     # What each room seals by the master key itself: `reseal()` seals it by today's, and answers how many were not yet.
     reseals: list[Callable[[], int]] = field(default_factory=list)
     # What rooms know of people by which they are told apart: `births(ids)` answers with the birth dates that are known.

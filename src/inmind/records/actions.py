@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.db.models import Q
 
 from inmind.access.act import Act, action
@@ -195,6 +196,8 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
     merged.save()
     if merged.linked:
         return merged
+    for ask in house.may_be_one:
+        ask(act, stays, gone)
     mover = merging.Mover(act, merged, chosen)
     mover.follow(gone, stays)
     for field in CHOSEN:
@@ -310,6 +313,17 @@ def discard_import(act: Act, *, sheet: SheetImport) -> SheetImport:
     importing.discard(sheet)
     sheet.save()
     return sheet
+
+
+@action("jobs.discard_sheets")
+def discard_sheets(act: Act) -> int:
+    """Discard the sheets that nobody has brought to their end for a long time. Returns how many."""
+    long_ago = act.now - timedelta(days=settings.SHEET_DAYS)
+    old = SheetImport.objects.filter(created_at__lt=long_ago, text__isnull=False).select_for_update(no_key=True)
+    for sheet in (found := list(old.order_by("pk"))):
+        importing.discard(sheet)
+        sheet.save()
+    return len(found)
 
 
 @action("records.decide_row", on="sheet")

@@ -161,9 +161,8 @@ def day_of(value: str, order: Order) -> date | None:
         return _day(typed, order)
     except ValueError as fault:
         raise BadInput(
-            N_("%(typed)s is not a day that can be read."),
+            N_("A date of this row is not a day that can be read."),
             N_("It is written such as 2026-05-31."),
-            facts={"typed": typed[:20]},
         ) from fault
 
 
@@ -183,10 +182,9 @@ def _day(typed: str, order: Order) -> date:
     year = int(numbers[3]) + (2000 if len(numbers[3]) == 2 else 0)
     if order is Order.UNKNOWN and first <= 12 and second <= 12 and first != second:
         raise BadInput(
-            N_("%(typed)s may be two different days."),
+            N_("A date of this row may be two different days."),
             N_("Nothing in the file tells whether the month or the day comes first."),
             N_("Say above how this file writes dates."),
-            facts={"typed": typed},
         )
     day_first = first > 12 if order is Order.UNKNOWN else order is Order.EUROPEAN
     return date(year, second, first) if day_first else date(year, first, second)
@@ -201,9 +199,8 @@ def facts_of(cells: Mapping[str, str], order: Order, parts: Iterable[str]) -> Fa
     part = PARTS.get(words, words) or "other"
     if part not in set(parts):
         raise BadInput(
-            N_("%(typed)s is no way of caring for a child that is known here."),
+            N_("What the adult of this row is to the child is no word that is known here."),
             N_("It is one of the words of the list, such as mother or grandmother."),
-            facts={"typed": plain["part"][:40]},
         )
     language = text.folded(plain.get("language", ""))
     return Facts(

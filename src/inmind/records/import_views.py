@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -131,7 +132,7 @@ def _columns(request: Asked, there: SheetImport) -> HttpResponse:
             form.take(refusal)
         else:
             return redirect("import", sheet=there.pk)
-    context = {"form": form, "sheet": there, "name": _name(there)}
+    context = {"form": form, "sheet": there, "name": _name(there), "days": settings.SHEET_DAYS}
     return render(request, "records/columns.html", context, status=400 if form.errors else 200)
 
 
@@ -161,6 +162,7 @@ def _context(request: Asked, there: SheetImport) -> dict[str, Any]:
     return {
         "sheet": there,
         "name": _name(there),
+        "days": settings.SHEET_DAYS,
         "is_shut": there.text is not None and not importing.is_readable(there),
         "form": HouseForm(),
         "counts": [(key, word, counted.get(key, 0)) for key, word in WORDS.items()],

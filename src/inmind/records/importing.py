@@ -140,12 +140,17 @@ def _look(act: Act, sheet: SheetImport, every: Sequence[Line], places: range) ->
             number=line.number,
             verdict=line.verdict,
             found=line.found,
-            facts=dict(line.facts),
+            facts=_told(line),
             mark=mark,
         )
         for place, (line, _known), mark in zip(places, judged, marks, strict=True)
     ]
     SheetRow.objects.bulk_create(rows, batch_size=500)
+
+
+def _told(line: Line) -> dict[str, str]:
+    """The numbers that a row's sentence names. What was typed stays in the sheet alone, which is sealed."""
+    return {name: value if value.isdecimal() else "\u2026" for name, value in line.facts}
 
 
 def marks_of(organization: UUID, some: Sequence[Line]) -> list[str]:
@@ -229,7 +234,7 @@ def _take(act: Act, sheet: SheetImport, every: Sequence[Line], places: range) ->
         if line.verdict is Verdict.NEW:
             fresh[place] = known
         else:
-            rows[place].verdict, rows[place].found, rows[place].facts = line.verdict, line.found, dict(line.facts)
+            rows[place].verdict, rows[place].found, rows[place].facts = line.verdict, line.found, _told(line)
     take_in(act, sheet, every, fresh, rows)
     SheetRow.objects.filter(
         sheet=sheet, place__in=list(places)

@@ -23,6 +23,8 @@ def offer() -> None:
     house.offer(Told("person", 10, N_("Name and ways to reach you"), person))
     house.offer(Panel("kept_person", "held", 10, "records/held_panel.html", held_panel))
     house.handles("records.import", import_rows)
+    house.handles("records.discard", discard_sheets)
+    house.every(86_400, "records.discard", "records.discard")
     house.forwarded = merging.forwarded
     house.reseals.append(importing.reseal_all)
     house.offer(
@@ -63,6 +65,10 @@ def import_rows(job: Job) -> None:
     """The next rows of a sheet; each stretch leaves the job of the next one."""
     sheet = SheetImport.objects.get(pk=job.payload["sheet"])
     actions.import_rows(machine("records.import"), key=f"job:{job.pk}", sheet=sheet, start=job.payload["start"])
+
+
+def discard_sheets(job: Job) -> None:
+    actions.discard_sheets(machine("records.discard"), key=f"job:{job.pk}")
 
 
 def person(actor: Any, there: Person, verdict: Verdict) -> list[dict[str, str]]:

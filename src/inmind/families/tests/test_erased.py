@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import erased, privacy
-from inmind.access.models import PersonKey
+from inmind.access.models import EmergencyAccess, PersonKey
 from inmind.access.tests.test_privacy import WHY, erase
 from inmind.families import actions, background, consent
+from inmind.families.models import Concern, Household, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import NotNow
 from inmind.foundation.forms import fresh_key
@@ -19,6 +20,7 @@ from inmind.people.reaching import Saying, Way
 from inmind.records import actions as records
 from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog
+from inmind.tasks import actions as tasks
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,45 @@ def test_who_was_erased_gets_no_name_again(family: make.Family) -> None:
     erase(rosa, *officers())
     with pytest.raises(NotNow, match="This person was erased"):
         make.together(lambda act: records.correct_person(act, person=rosa, given_name="Rosa"))
+
+
+def test_what_she_said_goes_with_her_and_what_others_said_stays(family: make.Family) -> None:
+    """Her worry, what she was proud of alone with the worker, why somebody looked in an emergency; and the page says so."""
+    rosa, luis = (Person.objects.get(given_name=name, family_name="Canary") for name in ("Rosa", "Luis"))
+    by, episode = family.by.actor, family.episode
+
+    def visit(*present: Person, words: str) -> Visit:
+        said = {"on": TODAY, "place": "home", "minutes": 50, "strength": words, "showed": "he smiled"}
+        return actions.visit(by, episode=episode, present=present, **said)
+
+    alone, together, his = (
+        visit(rosa, family.child, words="hers"),
+        visit(rosa, luis, words="theirs"),
+        visit(luis, words="his"),
+    )
+    said = {"next_step": "call", "owner": family.by.person, "by": TODAY}
+    worry, step = actions.hear(by, episode=episode, words="he does not sleep", said_by=rosa, **said)
+    tasks.close(by, task=step, done="called")
+    other, _step = actions.hear(by, episode=episode, words="he does not eat", said_by=luis, **said)
+    home = actions.house_together(by, episode=episode, people=(rosa, luis), since=TODAY, address="12 Lake Street")
+    clinician = make.make_worker("clinician")
+    opened = privacy.ask_emergency(clinician.actor, person=rosa, episode=episode.pk, reason="Rosa Canary called")
+    officer, supervisor = officers()
+    page = officer.client.get(reverse("kept_person", kwargs={"person": rosa.pk})).content.decode()
+    for sentence in (
+        "Worries in this person",
+        "Why somebody asked for emergency access",
+        "worries of others",
+        "A note for the next worker",
+        "An address where somebody else of the family lives",
+    ):
+        assert sentence in page, sentence
+    erase(rosa, officer, supervisor)
+    words = {one.pk: (one.strength, one.showed) for one in Visit.objects.filter(episode=episode)}
+    assert words == {alone.pk: (None, "he smiled"), together.pk: ("theirs", "he smiled"), his.pk: ("his", "he smiled")}
+    heard = {one.pk: (one.words, one.said_by_id) for one in Concern.objects.filter(episode=episode)}
+    assert heard == {worry.pk: (None, None), other.pk: ("he does not eat", luis.pk)}
+    assert EmergencyAccess.objects.get(pk=opened.pk).reason == "—"
+    assert Household.objects.get(pk=home.pk).address == "12 Lake Street"
+    family_page = family.by.client.get(reverse("dyad", kwargs={"dyad": family.dyad.pk})).content.decode()
+    assert ("“…”" in family_page, "None" in family_page) == (True, False)

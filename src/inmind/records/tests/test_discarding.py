@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from inmind.access.vault import CannotUnseal
 from inmind.foundation import clock
 from inmind.foundation.errors import NotNow, Refused
 from inmind.foundation.registries import house
-from inmind.jobs.runner import run_due
+from inmind.jobs.runner import run_due, tick
 from inmind.people.models import Person
 from inmind.records import actions, importing
 from inmind.records.commands import everything
@@ -143,6 +144,17 @@ def test_only_who_takes_sheets_in_discards_them(harbor: Any, role: str) -> None:
         actions.discard_import(other.actor, sheet=sheet)
     assert other.client.post(reverse("import", kwargs={"sheet": sheet.pk}), {"do": "discard"}).status_code == 403
     assert anew(sheet).text is not None
+
+
+def test_a_sheet_that_was_left_behind_is_discarded_after_a_time_and_a_younger_one_stays(harbor: Any) -> None:
+    """As one that a command left, killed on its way."""
+    left = begun(harbor)
+    with clock.at(clock.now() + timedelta(days=settings.SHEET_DAYS, hours=1)):
+        young = begun(harbor)
+        tick()
+        run_due()
+    assert (anew(left).state, anew(left).text, anew(left).name) == (SheetImport.State.GONE, None, "—")
+    assert anew(young).text is not None
 
 
 def test_an_export_leaves_out_what_only_this_houses_key_opens() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,6 +137,26 @@ def test_the_old_address_leads_to_the_new_one_and_the_trail_keeps_both(network: 
     assert {("person", first.adult.pk), ("person", second.adult.pk)} <= set(entry.subjects.values_list("kind", "ref"))
     actions.part(make.make_worker("data_steward").actor, merge=merged)
     assert second.by.client.get(where).status_code == 200
+
+
+def test_two_care_teams_of_one_agency_do_not_learn_each_others_numbers(network: make.Network) -> None:
+    """Known by different ones she is put together once the same workers are on both teams, and not before."""
+    harbor, steward = network.agencies[0], make.make_worker("data_steward").actor
+    tess = AdultFacts("Tess", "Stonefield", "mother", phone="555-222-1111", mail="t@example.org")
+    first = make.make_family(make.make_worker(at=harbor), child="Ada Stonefield", adults=(tess,))
+    other = replace(tess, phone="555-333-2222")
+    second = make.make_family(make.make_worker(at=harbor), child="Bo Stonefield", age_months=40, adults=(other,))
+    pair = Pair.objects.get()
+    with pytest.raises(NotNow, match="two care teams know them"):
+        actions.merge(steward, pair=pair, stays=first.adult, chosen={})
+    assert second.adult != first.adult
+    for family, worker in ((first, second.by), (second, first.by)):
+        families.join_team(
+            make.make_worker("family_service_coordinator", harbor).actor, episode=family.episode, worker=worker.person
+        )
+    actions.merge(steward, pair=pair, stays=first.adult, chosen={})
+    assert second.adult == first.adult
+    assert first.adult.contacts.filter(channel="phone").count() == 2
 
 
 def test_an_id_that_is_gone_tells_a_stranger_nothing(network: make.Network) -> None:

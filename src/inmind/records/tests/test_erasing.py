@@ -210,3 +210,20 @@ def _whole_file(name: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return "".join(path.read_text("latin-1") for path in sorted(Path(name).parent.glob(f"{Path(name).name}*"))).lower()
+
+
+def test_a_row_and_a_sheet_that_are_done_keep_no_words_of_it(harbor: Any) -> None:
+    """Not what was typed into a cell that was refused, and not the name of the file, be anybody erased or not."""
+    rows = (
+        "Teo,Lund,canaryrosa 2025,Tess,Lund,mother,555-014-2003\n"
+        "Teo,Lund,2025-02-03,Tess,Lund,canaryrosa quintanilla,555-014-2003\n"
+        "Teo,Lund,2025-02-03,Tess,Lund\n"
+    )
+    sheet = looked_at(begun(harbor, name="Canaryrosa Quintanilla.csv", rows=rows))
+    assert [row.verdict for row in sheet.rows.order_by("place")] == [Verdict.REFUSED] * 3
+    assert all(value.isdecimal() for row in sheet.rows.all() for value in row.facts.values())
+    actions.carry_on_import(make.make_worker("data_steward").actor, sheet=sheet)
+    run_due()
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.text, sheet.name) == (SheetImport.State.DONE, None, "—")
+    assert [row for row in whole_database() if CANARY in row.lower()] == []

@@ -65,8 +65,8 @@ def test_each_row_has_its_verdict_and_nothing_is_taken_in_yet(network: make.Netw
         4: ("new", ""),
         5: ("same", "The same as row 2."),
         6: ("refused", "This birth date lies in the future."),
-        7: ("refused", "2025-02-30 is not a day that can be read."),
-        8: ("refused", "cousin of a friend is no way of caring for a child that is known here."),
+        7: ("refused", "A date of this row is not a day that can be read."),
+        8: ("refused", "What the adult of this row is to the child is no word that is known here."),
         9: ("doubtful", "This child may be the one of row 2."),
     }
     assert Dyad.objects.count() == 0
