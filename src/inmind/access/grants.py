@@ -65,6 +65,7 @@ REFUSALS: dict[str, str] = {
     "tasks.see": N_("This task belongs to somebody else."),
     "tasks.hand_over": N_("Only the supervisor of the agency can hand a task to somebody else."),
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
+    "tasks.note_attempt": N_("Only the person a task belongs to writes down what was tried."),
     "access.invite": N_("You can invite people only to the agency you run."),
     "access.give_role": N_("You can give a role only at the agency you run."),
     "access.end_role": N_(
@@ -144,6 +145,7 @@ WORDS: dict[str, str] = {
     ),
     "tasks.see": OWN_PAGE,
     "tasks.close": OWN_PAGE,
+    "tasks.note_attempt": OWN_PAGE,
     "tasks.hand_over": OWN_PAGE,
     "screening.begin": OWN_PAGE,
     "screening.answer": OWN_PAGE,

@@ -59,6 +59,7 @@ _OWN_DESK = (
 _OWN_TASKS = (
     Grant("tasks.see", "task_owner", "answering a person", TREATING, Regime.HIPAA),
     Grant("tasks.close", "task_owner", "answering a person", TREATING, Regime.HIPAA),
+    Grant("tasks.note_attempt", "task_owner", "answering a person", TREATING, Regime.HIPAA),
 )
 
 

@@ -88,6 +88,28 @@ def close(act: Act, *, task: Task, done: str, call_back_outcome: str = "") -> Ta
     return task
 
 
+@action("tasks.note_attempt", on="task")
+def note_attempt(act: Act, *, task: Task, words: str) -> Task:
+    """Keep that somebody tried and reached nobody. The task stays open, and climbs when it would have climbed.
+
+    Raises NotNow when it is closed already, BadInput when nothing is said.
+    """
+    if task.closed_at is not None:
+        raise NotNow(N_("This task is closed already."), N_("Somebody has answered and wrote down what was done."))
+    if not text.tokens(words):
+        raise BadInput(N_("What you tried is missing."), N_("Write one sentence."), field="words")
+    if act.actor.person is None:
+        raise NotNow(N_("Only a person can try to reach somebody."))
+    attempt = {
+        "by": str(act.actor.person),
+        "at": act.now.isoformat(),
+        "words": text.checked(words.strip(), 1000, field="words"),
+    }
+    task.attempts = json.dumps([*task.tried, attempt])
+    task.save()
+    return task
+
+
 @action("tasks.hand_over", on="task")
 def hand_over(act: Act, *, task: Task, to: Person) -> Task:
     """Let somebody else own an open task; the room that asked writes to her, as for a task that nobody answered. Who had it

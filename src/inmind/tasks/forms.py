@@ -1,4 +1,4 @@
-"""Closing a task, and handing it to somebody else."""
+"""Closing a task, noting that nobody was reached, and handing it to somebody else."""
 
 from __future__ import annotations
 
@@ -34,12 +34,23 @@ class CloseWithCallForm(CloseForm):
         widget=forms.RadioSelect,
         choices=[
             (Task.CallBackOutcome.REACHED, _("We spoke")),
-            (Task.CallBackOutcome.NOT_REACHED, _("I tried, and nobody answered")),
             (Task.CallBackOutcome.ANOTHER_WAY, _("We spoke in another way, without this call")),
         ],
         error_messages={"required": _("A call back was asked for. Say what came of it.")},
     )
     field_order = ("call_back_outcome", "done")
+
+
+class AttemptForm(VersionedForm):
+    """What was tried, where nobody was reached."""
+
+    words = forms.CharField(
+        label=_("What did you try?"),
+        max_length=1000,
+        error_messages={"required": _("What you tried is missing. Write one sentence.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The task stays open, and others are told at its time, until somebody reaches them."),
+    )
 
 
 class HandOverForm(VersionedForm):

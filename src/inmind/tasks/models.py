@@ -35,12 +35,12 @@ class Task(Kept):
         "calls_back": CLINICAL,
         "call_back": CLINICAL,
         "call_back_outcome": CLINICAL,
+        "attempts": CLINICAL,
     }
     SEALED_FOR = "subject_id"
 
     class CallBackOutcome(models.TextChoices):
         REACHED = "reached"
-        NOT_REACHED = "not_reached"
         ANOTHER_WAY = "another_way"
 
     owner = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="tasks")
@@ -62,6 +62,7 @@ class Task(Kept):
     calls_back = models.BooleanField(null=True)
     call_back = SealedText(null=True, max_length=1000)
     call_back_outcome = ShortText(max_length=12, choices=CallBackOutcome.choices, blank=True)
+    attempts = SealedText(null=True, max_length=200_000)  # that reached nobody: the task stays open and climbs on
 
     class Meta:
         constraints = [
@@ -104,6 +105,11 @@ class Task(Kept):
     def wish(self) -> dict[str, str]:
         """How the person likes to be called back: `number`, `when`, and `message` ("yes" where one may be left)."""
         return json.loads(self.call_back or "{}")
+
+    @property
+    def tried(self) -> list[dict[str, str]]:
+        """Each attempt that reached nobody, the first one first: `by` (a person's id), `at` (a moment) and `words`."""
+        return json.loads(self.attempts or "[]")
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("person", self.subject_id)}

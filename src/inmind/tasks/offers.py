@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -165,17 +165,22 @@ def _open(request: Any) -> list[dict[str, Any]]:
 
 
 def answered(request: Any) -> dict[str, Any] | None:
-    """The red tasks about families of this reader's own care teams that somebody else has closed since yesterday.
+    """The red tasks about families of this reader's own care teams that somebody else has closed since yesterday, and the
+    open ones that somebody else tried to answer without reaching anybody.
 
     Who may read the record that a task is about, in the room that asked, learns that somebody answered, who and when;
     never what was asked or done. Whoever closed it knows. The agency outside the care team learns nothing (`protect.md` 1).
     """
     told = list(queries.known(request.actor, _closed_since_yesterday(request.actor)))
-    if not told:
+    tried = list(queries.known(request.actor, _tried_in_vain(request.actor)))
+    if not (told or tried):
         return None
-    for one in told:
+    for one in (*told, *tried):
         audit.read(request.actor, one.verb, one.verdict, subjects={("person", one.task.subject_id)})
-    return {"rows": [_row(one.task) for one in told]}
+    return {
+        "rows": [_row(one.task, one.task.closed_by, one.task.closed_at) for one in told],
+        "tried": [_row(one.task, *_last_attempt(one.task)) for one in tried],
+    }
 
 
 def _closed_since_yesterday(actor: Actor) -> list[Task]:
@@ -186,22 +191,35 @@ def _closed_since_yesterday(actor: Actor) -> list[Task]:
     return [task for task in rows.order_by("-closed_at")[:50] if _days_ago(task) <= 1]
 
 
+def _tried_in_vain(actor: Actor) -> list[Task]:
+    """Still open, tried without reaching anybody; at the agencies where this actor works. Whoever is asked has the card."""
+    at = {standing.organization for standing in actor.standings if standing.organization}
+    rows = Task.objects.filter(organization__in=at, red=True, closed_at__isnull=True, attempts__isnull=False)
+    others = rows.exclude(owner=actor.person).exclude(backup__isnull=False, backup=actor.person)
+    return list(others.select_related("organization", "subject").order_by("due_at")[:50])
+
+
+def _last_attempt(task: Task) -> tuple[Person, datetime]:
+    last = task.tried[-1]
+    return Person.objects.get(pk=last["by"]), datetime.fromisoformat(last["at"])
+
+
 def _days_ago(task: Task) -> int:
     assert task.closed_at is not None
     zone = task.organization.zone
     return (clock.today(zone) - task.closed_at.astimezone(ZoneInfo(zone)).date()).days
 
 
-def _row(task: Task) -> dict[str, Any]:
+def _row(task: Task, by: Person | None, at: datetime | None) -> dict[str, Any]:
     roles = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
-        account__person=task.closed_by, organization=task.organization
+        account__person=by, organization=task.organization
     )
     names = [_(ROLES[held.role].name) for held in roles.order_by("since", "pk") if held.role in ROLES]
     return {
         "name": task.subject.name,
-        "who": task.closed_by.name if task.closed_by else "",
+        "who": by.name if by else "",
         "role": ", ".join(names),
-        "at": task.closed_at,
+        "at": at,
         "zone": task.organization.zone,
     }
 

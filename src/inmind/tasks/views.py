@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from inmind.foundation.registries import Reason, house
 from inmind.foundation.values import FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.tasks import actions, queries
-from inmind.tasks.forms import CloseForm, CloseWithCallForm, HandOverForm
+from inmind.tasks.forms import AttemptForm, CloseForm, CloseWithCallForm, HandOverForm
 from inmind.tasks.models import Task
 
 RELATED = ("owner", "backup", "organization", "subject", "closed_by")
@@ -84,6 +85,32 @@ def close(request: Asked, task: UUID) -> HttpResponse:
     return _page(request, owed, verdict, close_form=form, status=400)
 
 
+@door("tasks.note_attempt")
+@require_POST
+def note_attempt(request: Asked, task: UUID) -> HttpResponse:
+    owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
+    form = AttemptForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.note_attempt(
+                request.actor, key=said["key"], version=said["version"], task=owed, words=said["words"]
+            )
+        except Stale as refusal:
+            # It has climbed meanwhile, or was handed over: the words stay, over what is shown now.
+            owed = Task.objects.select_related(*RELATED).get(pk=owed.pk)
+            form = AttemptForm({**said, **_with_key({"version": owed.version})})
+            form.is_valid()
+            form.take(refusal)
+            return _page(request, owed, verdict, attempt_form=form, status=409)
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Kept. The task stays open until somebody reaches them."))
+            return redirect("task", task=owed.pk)
+    return _page(request, owed, verdict, attempt_form=form, status=400)
+
+
 @door("tasks.hand_over")
 @require_POST
 def hand_over(request: Asked, task: UUID) -> HttpResponse:
@@ -119,6 +146,7 @@ def _page(
     verdict: Verdict,
     *,
     close_form: CloseForm | None = None,
+    attempt_form: AttemptForm | None = None,
     hand_form: HandOverForm | None = None,
     yours: str = "",
     status: int = 200,
@@ -137,8 +165,12 @@ def _page(
         "wish": task.wish if knows else {},
         "outcome": _outcome(task) if knows else "",
         "done": task.done if knows and not is_open else "",
+        "tried": _tried(task, knows=knows),
         "close_form": (close_form or _fresh(_close_form(task), initial))
         if is_open and policy.can(actor, "tasks.close", task)
+        else None,
+        "attempt_form": (attempt_form or AttemptForm(initial=_with_key(initial)))
+        if is_open and task.red and policy.can(actor, "tasks.note_attempt", task)
         else None,
         "hand_form": (hand_form or HandOverForm(others(task), initial=_with_key(initial)))
         if is_open and policy.can(actor, "tasks.hand_over", task)
@@ -148,6 +180,19 @@ def _page(
         else [],
     }
     return render(request, "tasks/task.html", context, status=status)
+
+
+def _tried(task: Task, *, knows: bool) -> list[dict[str, str]]:
+    """Who tried and when; in which words only for who may read clinical facts."""
+    names = {str(person.pk): person.name for person in Person.objects.filter(pk__in=[one["by"] for one in task.tried])}
+    return [
+        {
+            "who": names.get(one["by"], ""),
+            "when": clock.local(datetime.fromisoformat(one["at"]), task.organization.zone),
+            "words": one["words"] if knows else "",
+        }
+        for one in task.tried
+    ]
 
 
 def _close_form(task: Task) -> type[CloseForm]:

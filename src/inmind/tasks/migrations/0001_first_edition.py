@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("reached", "Reached"),
-                            ("not_reached", "Not Reached"),
                             ("another_way", "Another Way"),
                         ],
                         max_length=12,
                     ),
                 ),
+                ("attempts", inmind.access.fields.SealedText(max_length=200000, null=True)),
                 (
                     "backup",
                     models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from inmind.access import actions as access
 from inmind.access import guard, owed
@@ -21,6 +23,7 @@ from inmind.foundation.identity import new_id
 from inmind.jobs.models import Job
 from inmind.jobs.runner import run_due
 from inmind.messages.models import Letter
+from inmind.screening.models import Screen
 from inmind.tasks import actions, queries
 from inmind.tasks.models import Task
 from tests import make
@@ -322,3 +325,58 @@ def test_a_person_closes_it_and_never_the_machine(task: Task) -> None:
     nobody = replace(owner_of(task).actor, person=None)
     with pytest.raises(NotNow, match="Only a person"):
         actions.close(nobody, task=task, done=DONE)
+
+
+# Tried, and nobody was reached
+
+TRIED = "Rang twice; it was engaged."
+
+
+def test_an_attempt_that_reached_nobody_leaves_the_task_open_and_its_climb_in_place(task: Task) -> None:
+    owner = owner_of(task)
+    with clock.at(BEGAN + HOUR / 2):
+        kept = actions.note_attempt(owner.actor, key="one", version=task.version, task=task, words=f" {TRIED} ")
+    assert (kept.closed_at, kept.due_at, kept.step) == (None, task.due_at, 0)
+    assert [(one["by"], one["words"]) for one in now(task).tried] == [(str(owner.person.pk), TRIED)]
+    with clock.at(BEGAN + HOUR):
+        run_due()
+    assert now(task).step == 1
+    actions.note_attempt(owner.actor, task=now(task), words="Again nobody.")
+    assert [one["words"] for one in now(task).tried] == [TRIED, "Again nobody."]
+
+
+def test_an_attempt_is_kept_only_with_words_on_an_open_task_by_whom_it_belongs_to(task: Task) -> None:
+    owner = owner_of(task)
+    with pytest.raises(BadInput, match="What you tried is missing"):
+        actions.note_attempt(owner.actor, task=task, words=" . ")
+    with pytest.raises(Refused):
+        actions.note_attempt(make.make_worker().actor, task=task, words=TRIED)
+    actions.close(owner.actor, task=task, done=DONE)
+    with pytest.raises(NotNow, match="closed already"):
+        actions.note_attempt(owner.actor, task=now(task), words=TRIED)
+    assert now(task).tried == []
+
+
+def test_the_page_keeps_the_attempt_and_the_home_visitor_reads_that_nobody_is_reached_yet(task: Task) -> None:
+    """The red card stays with its owner; the home visitor learns that it was tried, and nothing of its words."""
+    owner = owner_of(task)
+    visitor = make.Worker(Screen.objects.get(pk=task.about_id).worker.account, task.organization)
+    form = {"key": "one", "version": task.version, "words": TRIED}
+    with clock.at(BEGAN + HOUR / 2):
+        page = owner.client.post(reverse("task_attempt", kwargs={"task": task.pk}), form, follow=True).content.decode()
+        desk, visit = (one.client.get(reverse("today")).content.decode() for one in (owner, visitor))
+        stale = owner.client.post(reverse("task_attempt", kwargs={"task": task.pk}), form | {"key": "two"})
+    assert TRIED in page
+    assert "Close this task" in page
+    assert "Open this now" in desk
+    assert "Not reached yet" not in desk
+    assert "Not reached yet" in visit
+    assert re.search(rf"{owner.person.name},? .*tried, and has not reached anybody yet", visit)
+    assert "Answered since yesterday" not in visit
+    assert TRIED not in visit
+    assert stale.status_code == 409
+    with clock.at(BEGAN + HOUR / 2):
+        actions.close(owner.actor, task=now(task), done=DONE)
+        visit = visitor.client.get(reverse("today")).content.decode()
+    assert "Not reached yet" not in visit
+    assert "Answered since yesterday" in visit
