@@ -103,7 +103,7 @@ def _check_not_oneself(act: Act, name: str, address: str) -> None:
     inviter = Person.objects.filter(pk=act.actor.person).first()
     if inviter is None or sorted(text.tokens(name)) != sorted(text.tokens(inviter.name)):
         return
-    own = Contact.objects.filter(person=inviter, channel=Contact.Channel.MAIL).values_list("address", flat=True)
+    own = Contact.in_use(person=inviter, channel=Contact.Channel.MAIL).values_list("address", flat=True)
     if address.strip().casefold() in {one.strip().casefold() for one in own}:
         raise NotNow(
             N_("This is your own name at your own address."),
@@ -359,7 +359,7 @@ def ask_link(act: Act, *, username: str) -> None:
 def link_asked(act: Act, *, account_id: str) -> Account | None:
     """Announce that an account is to be sent a link, where it is there and open and has an address that is safe; and where
     her mailbox has not enough links already that still open (`AT_ONCE`)."""
-    by_mail = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
+    by_mail = Contact.in_use(channel=Contact.Channel.MAIL, safe=True)
     account = Account.objects.filter(pk=account_id, is_active=True).first()
     if account is None or not by_mail.filter(person=account.person_id).exists():
         return None

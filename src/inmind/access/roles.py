@@ -77,7 +77,8 @@ _SCREENING = (
 _ADULTS = (
     *("families.see_adult", "families.add_adult", "families.change_care", "families.note_birth", "families.house"),
     *("families.note_gestation", "families.move_out"),
-    *("families.describe_speech", "families.describe_self", "families.keep_way", "families.note_consent"),
+    *("families.describe_speech", "families.describe_self", "families.keep_way", "families.end_way"),
+    "families.note_consent",
     *("families.end_consent", "families.end_episode"),
 )
 

@@ -40,6 +40,7 @@ from inmind.foundation.models import Kept, in_force, keep_together
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
+from inmind.people import reaching
 from inmind.people.models import Contact, Organization, Person, Relationship
 from inmind.people.reaching import Way
 from inmind.records import actions as records
@@ -341,10 +342,19 @@ def describe_self(
 
 
 @action("families.keep_way", on="episode")
-def keep_way(act: Act, *, episode: Episode, person: Person, way: Way, shown_to_others: bool = False) -> Contact:
+def keep_way(
+    act: Act,
+    *,
+    episode: Episode,
+    person: Person,
+    way: Way,
+    shown_to_others: bool = False,
+    instead_of: UUID | None = None,
+) -> Contact:
     """Keep a way to reach an adult: whether it is safe, when, and how much may be said there.
 
-    Never on the child's record: every side of the family reads that one.
+    Never on the child's record: every side of the family reads that one. instead_of: the way that was said before, which
+    is used no more where this is another one.
     """
     _check_taking_part(episode, person)
     if person.pk == episode.dyad.child_id:
@@ -362,8 +372,10 @@ def keep_way(act: Act, *, episode: Episode, person: Person, way: Way, shown_to_o
         )
     if way.channel not in Contact.Channel.values:
         raise BadInput(N_("How it reaches them is missing."), N_("Choose one from the list."), field="channel")
+    if way.channel in (Contact.Channel.PHONE, Contact.Channel.TEXT):
+        reaching.check_number(way.address, field="address")
     act.subjects.add(("person", person.pk))
-    return records.keep_contact(
+    kept = records.keep_contact(
         act,
         person=person,
         channel=Contact.Channel(way.channel),
@@ -372,6 +384,20 @@ def keep_way(act: Act, *, episode: Episode, person: Person, way: Way, shown_to_o
         manner=way,
         shown_to_others=shown_to_others,
     )
+    if instead_of is not None and instead_of != kept.pk:
+        records.end_contact(act, person=person, contact=instead_of)
+    return kept
+
+
+@action("families.end_way", on="episode")
+def end_way(act: Act, *, episode: Episode, person: Person, way: UUID) -> Contact:
+    """A way to reach an adult is no longer right: nothing shows or uses it from now on."""
+    _check_taking_part(episode, person)
+    act.subjects.add(("person", person.pk))
+    ended = records.end_contact(act, person=person, contact=way)
+    if ended is None:
+        raise NotNow(N_("This way is not among theirs any more."), N_("The ways that hold stand on their page."))
+    return ended
 
 
 @action("families.note_consent", on="episode")

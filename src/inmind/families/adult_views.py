@@ -31,7 +31,7 @@ from inmind.families.intake import PARTS
 from inmind.families.models import Episode
 from inmind.families.views import episode_of, form_page, people_of, way_back
 from inmind.foundation import clock
-from inmind.foundation.forms import fresh_key
+from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Contact, Person
 from inmind.people.reaching import SAYINGS, Saying, may_reach
 
@@ -101,7 +101,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
                 if one.person == there
             ],
             "homes": homes,
-            "ways": [_way(contact, moment) for contact in there.contacts.order_by("created_at", "pk")]
+            "ways": [_way(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
             if there.pk != episode.dyad.child_id
             else [],
             "likes": str(dict(SpeechForm.base_fields["language"].choices).get(there.language, there.language)),  # type: ignore[attr-defined]
@@ -222,11 +222,11 @@ def described(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
 
 @door("families.keep_way")
 def way(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
-    """Add a way to reach an adult, or say anew how safe one is."""
+    """Add a way to reach an adult, or say one anew: what is kept then takes its place."""
     episode, there = _adult(request, "families.keep_way", dyad, person)
     if there.pk == episode.dyad.child_id and request.method != "POST":
         raise refused(request, "families.keep_way", about=episode)
-    known = next((one for one in there.contacts.all() if str(one.pk) == request.GET.get("way")), None)
+    known = next((one for one in Contact.in_use(person=there) if str(one.pk) == request.GET.get("way")), None)
     form = WayForm(request.POST or None, initial=_said_of(known) if known else {"key": fresh_key()})
 
     def act() -> HttpResponse:
@@ -238,12 +238,36 @@ def way(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             person=there,
             way=form.way(),
             shown_to_others=said["shown_to_others"],
+            instead_of=known.pk if known else None,
         )
         return redirect(_own_page(episode, there))
 
     context = {
         "title": _("How to reach %(name)s safely") % {"name": there.given_name},
         "lead": _("What nobody has asked yet counts as not safe: no letter goes there."),
+        "back": _own_page(episode, there),
+        "crumb": there.name,
+    }
+    return form_page(request, form, PAGE, context, act)
+
+
+@door("families.end_way")
+def way_ends(request: Asked, dyad: UUID, person: UUID, way: UUID) -> HttpResponse:
+    """Take a way away once that was confirmed; one that is taken away already leads back to the page."""
+    episode, there = _adult(request, "families.end_way", dyad, person)
+    known = Contact.in_use(person=there, pk=way).first()
+    if known is None:
+        return redirect(_own_page(episode, there))
+    form = HouseForm(request.POST or None, initial={"key": fresh_key()})
+
+    def act() -> HttpResponse:
+        actions.end_way(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, way=way)
+        return redirect(_own_page(episode, there))
+
+    context = {
+        "title": _("%(address)s is no longer right?") % {"address": known.address},
+        "lead": _("It is no longer shown, and nobody is told to call or write there. That it stood here is kept."),
+        "button": _("It is no longer right: take it away"),
         "back": _own_page(episode, there),
         "crumb": there.name,
     }

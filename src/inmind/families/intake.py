@@ -11,6 +11,7 @@ from inmind.families import ages
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_, Age
+from inmind.people import reaching
 
 # Ours, and shown as ours: the house is for the time before birth to age five.
 OLDEST_CHILD_YEARS = 6
@@ -114,6 +115,8 @@ def check_adult(adult: AdultFacts, there: Sequence[str] = (), *, today: date | N
         )
     if adult.since is not None and today is not None and adult.since > today:
         raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
+    if adult.phone.strip():
+        reaching.check_number(adult.phone, field="phone")
     if not adult.is_somebody_else and text.folded(name_of(adult)) in map(text.folded, there):
         raise BadInput(
             N_("%(name)s is one of this family's adults already."),

@@ -11,6 +11,9 @@ urlpatterns = [
     path("families/<uuid:dyad>/people/<uuid:person>/languages/", adult_views.speech, name="family_speech"),
     path("families/<uuid:dyad>/people/<uuid:person>/background/", adult_views.described, name="family_described"),
     path("families/<uuid:dyad>/people/<uuid:person>/ways/", adult_views.way, name="family_way"),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/ways/<uuid:way>/end/", adult_views.way_ends, name="family_way_ends"
+    ),
     path("families/<uuid:dyad>/living/", adult_views.home, name="family_home"),
     path("families/<uuid:dyad>/birth/", adult_views.birth, name="family_birth"),
     path("families/<uuid:dyad>/consent/", adult_views.consents, name="family_consent"),

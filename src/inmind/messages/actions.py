@@ -155,7 +155,7 @@ def _who_watches(act: Act, account: UUID) -> QuerySet:
 
 def _reachable(who: Q) -> QuerySet:
     """People who have a mail address that is safe."""
-    safe = Contact.objects.filter(channel=Contact.Channel.MAIL, safe=True)
+    safe = Contact.in_use(channel=Contact.Channel.MAIL, safe=True)
     return Person.objects.filter(who, contacts__in=safe).distinct()
 
 

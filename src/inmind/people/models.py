@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext
 
@@ -78,12 +80,14 @@ class NameToken(models.Model):
 class Contact(Kept):
     """A way to reach a person. A mail address belongs to a person, not to an account, and two people may share one.
 
-    `safe` None means not asked yet: nothing but an answer to the person's own request is sent there.
+    `safe` None means not asked yet: nothing but an answer to the person's own request is sent there. One that is no longer
+    right keeps its row with the moment from which nothing uses it; whoever reads ways asks `in_use`.
     """
 
     CLASSES = {
         "person": FAMILY,
         "channel": FAMILY,
+        "ended_at": FAMILY,
         "address": FieldClass.WHEREABOUTS,
         "safe": FAMILY,
         "after": FAMILY,
@@ -109,12 +113,18 @@ class Contact(Kept):
     weekdays = ShortText(max_length=7, blank=True)
     may_say = models.PositiveSmallIntegerField(default=Saying.NOTHING)
     shown_to_others = models.BooleanField(default=False)  # whether the child's other caregivers may be told it
+    ended_at = models.DateTimeField(null=True)  # since when it is no longer right; None: it is
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "channel", "address"], name="contact_once_a_person"),
             models.CheckConstraint(condition=models.Q(may_say__lte=Saying.ANYTHING), name="contact_says_how_much"),
         ]
+
+    @classmethod
+    def in_use(cls, **where: Any) -> models.QuerySet[Contact]:
+        """The ways that nobody has taken away."""
+        return cls.objects.filter(ended_at=None, **where)
 
     @property
     def way(self) -> Way:

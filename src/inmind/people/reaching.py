@@ -6,11 +6,13 @@ much may be said there: a phone may lie on a kitchen table, a letter may be open
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import IntEnum
 
+from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_, Verdict
 
 
@@ -28,6 +30,8 @@ SAYINGS: dict[Saying, str] = {
     Saying.ANYTHING: N_("also what it is about"),
 }
 EVERY_DAY = "1234567"
+FEWEST_DIGITS = 7  # ours: a number within one area; no calling code is asked for
+_EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*\d+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,20 @@ class Way:
     before: time | None = None
     weekdays: str = ""
     may_say: Saying = Saying.NOTHING
+
+
+def check_number(number: str, *, field: str) -> None:
+    """Raises BadInput for what nobody can dial: too few digits, or words among them."""
+    dialled = _EXTENSION.sub("", number.strip())
+    if sum(one.isdigit() for one in dialled) >= FEWEST_DIGITS and not any(one.isalpha() for one in dialled):
+        return
+    raise BadInput(
+        N_("This is not a phone number."),
+        N_("It has at least %(digits)s digits and no words."),
+        N_("When and how to call is written down beside the number."),
+        field=field,
+        facts={"digits": str(FEWEST_DIGITS)},
+    )
 
 
 def may_reach(way: Way, *, at: datetime, tells: Saying = Saying.NOTHING) -> Verdict:

@@ -118,9 +118,20 @@ def keep_contact(
         "weekdays": how.weekdays,
         "may_say": how.may_say,
         "shown_to_others": shown_to_others,
+        "ended_at": None,
     }
     contact, _ = Contact.objects.update_or_create(person=person, channel=channel, address=address, defaults=said)
     return contact
+
+
+@action("records.end_contact")
+def end_contact(act: Act, *, person: Person, contact: UUID) -> Contact | None:
+    """Use a way no more, whose row is kept; None where it is not, or no longer, one of this person's."""
+    there = Contact.in_use(person=person, pk=contact).first()
+    if there is not None:
+        there.ended_at = act.now
+        there.save()
+    return there
 
 
 @action("records.add_organization")

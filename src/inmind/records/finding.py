@@ -34,7 +34,7 @@ def plain_of(people: Iterable[UUID]) -> dict[UUID, Plain]:
         births |= told(ids)
     phones: dict[UUID, set[str]] = defaultdict(set)
     mails: dict[UUID, set[str]] = defaultdict(set)
-    for person, channel, address in Contact.objects.filter(person__in=ids).values_list("person", "channel", "address"):
+    for person, channel, address in Contact.in_use(person__in=ids).values_list("person", "channel", "address"):
         (phones if channel == Contact.Channel.PHONE else mails)[person].add(address)
     rows = Person.objects.filter(pk__in=ids).values_list("pk", "given_name", "family_name")
     return {

@@ -76,5 +76,9 @@ def person(actor: Any, there: Person, verdict: Verdict) -> list[dict[str, str]]:
     safe = {True: _("safe"), False: _("not safe"), None: _("not asked yet")}
     rows = [{_("Name"): there.name, _("Likes to speak"): queries.spoken(there.language)}]
     contacts = Contact.objects.filter(person=there).order_by("channel", "address")
+    ended = _("no longer right")
     names = {"phone": _("Phone"), "mail": _("Mail")}
-    return rows + [{names.get(one.channel, one.channel): f"{one.address} ({safe[one.safe]})"} for one in contacts]
+    return rows + [
+        {names.get(one.channel, one.channel): f"{one.address} ({ended if one.ended_at else safe[one.safe]})"}
+        for one in contacts
+    ]

@@ -54,7 +54,7 @@ def known(actor: Actor, tasks: Iterable[Task]) -> Iterator[Known]:
 
 def safe_phones(person: Person) -> list[str]:
     """The numbers that the person said are safe to call, at this hour of her own clock."""
-    ways = [contact.way for contact in person.contacts.filter(channel=Contact.Channel.PHONE)]
+    ways = [contact.way for contact in Contact.in_use(person=person, channel=Contact.Channel.PHONE)]
     here = clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone))
     return [way.address for way in reaching.open_ways(ways, Contact.Channel.PHONE, at=here)]
 

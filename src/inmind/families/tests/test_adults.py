@@ -15,11 +15,12 @@ from inmind.families import actions, queries
 from inmind.families.intake import AdultFacts
 from inmind.families.models import ConsentHolder, Dyad, Household, Residence, SelfDescription
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import FieldClass
 from inmind.people.models import Contact, Person, Relationship
 from inmind.people.reaching import Saying, Way
+from inmind.tasks.queries import safe_phones
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -313,6 +314,93 @@ def test_a_way_that_cannot_be_is_refused_at_its_field(way: Way, field: str) -> N
     with pytest.raises(BadInput) as refusal:
         actions.keep_way(family.by.actor, episode=family.episode, person=family.adult, way=way)
     assert refusal.value.field == field and not Contact.objects.filter(person=family.adult).exists()
+
+
+@pytest.mark.parametrize("number", ["call after 6", "555-01", "555-0142 call after 6"])
+def test_words_are_no_phone_number(number: str) -> None:
+    """Neither as a way nor with a new adult, whose form keeps what was typed."""
+    family = make.make_family()
+    ids = {"dyad": family.dyad.pk}
+    by_text = sent(
+        family.by, "family_way", {**ids, "person": family.adult.pk}, channel="text", address=number, may_say="0"
+    )
+    joining = sent(
+        family.by, "family_add_adult", ids, given_name="Elena", part="grandmother", phone=number, phone_is_safe="yes"
+    )
+    for answer in (by_text, joining):
+        assert answer.status_code == 400
+        assert (
+            "This is not a phone number." in answer.content.decode() and f'value="{number}"' in answer.content.decode()
+        )
+    assert not Contact.objects.filter(address=number).exists()
+
+
+def test_a_way_said_anew_takes_the_place_of_the_one_before() -> None:
+    """The wrong number is neither shown nor called; its row stays, with the moment."""
+    family = make.make_family()
+    ids = {"dyad": family.dyad.pk, "person": family.adult.pk}
+    wrong = actions.keep_way(
+        family.by.actor, episode=family.episode, person=family.adult, way=Way("phone", "555-0187", True)
+    )
+    query = f"?way={wrong.pk}"
+    said = {"channel": "phone", "address": "555-0142", "safe": "yes", "may_say": "0"}
+    address = reverse("family_way", kwargs=ids) + query
+    assert family.by.client.post(address, {"key": fresh_key(), **said}).status_code == 302
+    text = page(family.by, "family_adult", **ids)
+    assert "555-0142" in text and "555-0187" not in text
+    assert safe_phones(family.adult) == ["555-0142"]
+    wrong.refresh_from_db()
+    assert (wrong.ended_at is not None, wrong.safe, wrong.version) == (True, True, 2)
+    again = {**said, "address": "555-0142", "safe": "no"}
+    right = Contact.in_use(person=family.adult).get()
+    assert (
+        family.by.client.post(
+            reverse("family_way", kwargs=ids) + f"?way={right.pk}", {"key": fresh_key(), **again}
+        ).status_code
+        == 302
+    )
+    right.refresh_from_db()
+    assert (right.ended_at, right.safe) == (None, False)
+
+
+def test_a_way_that_is_no_longer_right_is_taken_away_once_that_is_confirmed() -> None:
+    """Asked on its page; gone from the adult's page and from who is called; said again later, it holds again."""
+    family = make.make_family()
+    ids = {"dyad": family.dyad.pk, "person": family.adult.pk}
+    wrong = actions.keep_way(
+        family.by.actor, episode=family.episode, person=family.adult, way=Way("phone", "555-0187", True)
+    )
+    there = reverse("family_way_ends", kwargs={**ids, "way": wrong.pk})
+    assert there in page(family.by, "family_adult", **ids)
+    assert "555-0187 is no longer right?" in family.by.client.get(there).content.decode()
+    assert safe_phones(family.adult) == ["555-0187"]
+    assert family.by.client.post(there, {"key": fresh_key()}).status_code == 302
+    assert "555-0187" not in page(family.by, "family_adult", **ids)
+    assert safe_phones(family.adult) == []
+    held = family.by.client.get(reverse("held", kwargs={"person": family.adult.pk})).content.decode()
+    assert "555-0187 (no longer right)" in held
+    assert family.by.client.get(there).status_code == 302
+    with pytest.raises(NotNow, match="not among theirs"):
+        actions.end_way(family.by.actor, episode=family.episode, person=family.adult, way=wrong.pk)
+    actions.keep_way(family.by.actor, episode=family.episode, person=family.adult, way=Way("phone", "555-0187", True))
+    assert safe_phones(family.adult) == ["555-0187"]
+
+
+def test_only_those_who_serve_the_family_take_a_way_away() -> None:
+    """The refusal has a sentence of its own; and nobody ends the way of another family's adult through this one."""
+    family, other = make.make_family(), make.make_family()
+    way = actions.keep_way(
+        family.by.actor, episode=family.episode, person=family.adult, way=Way("phone", "555-0187", True)
+    )
+    said: dict[str, Any] = {"person": family.adult, "way": way.pk}
+    with pytest.raises(Refused, match="take away a way to reach"):
+        actions.end_way(make.make_worker("agency_supervisor").actor, episode=family.episode, **said)
+    with pytest.raises(BadInput, match="does not take part here"):
+        actions.end_way(other.by.actor, episode=other.episode, **said)
+    with pytest.raises(NotNow):
+        actions.end_way(other.by.actor, episode=other.episode, person=other.adult, way=way.pk)
+    coordinator = make.make_worker("family_service_coordinator").actor
+    assert actions.end_way(coordinator, episode=family.episode, **said).ended_at is not None
 
 
 # Languages, race and ethnicity

@@ -48,7 +48,7 @@ def send(letter_id: str) -> None:
     letter = Letter.objects.select_related("to").get(pk=letter_id)
     if letter.sent_at is not None:
         return
-    ways = [contact.way for contact in letter.to.contacts.filter(channel=Contact.Channel.MAIL)]
+    ways = [contact.way for contact in Contact.in_use(person=letter.to, channel=Contact.Channel.MAIL)]
     here = clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone))
     addresses = [way.address for way in reaching.open_ways(ways, Contact.Channel.MAIL, at=here)]
     if not addresses and (until := reaching.next_time(ways, Contact.Channel.MAIL, at=here)):

@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
                 ("weekdays", inmind.foundation.fields.ShortText(blank=True, max_length=7)),
                 ("may_say", models.PositiveSmallIntegerField(default=inmind.people.reaching.Saying["NOTHING"])),
                 ("shown_to_others", models.BooleanField(default=False)),
+                ("ended_at", models.DateTimeField(null=True)),
                 (
                     "person",
                     models.ForeignKey(

@@ -7,7 +7,8 @@ from datetime import datetime, time
 
 import pytest
 
-from inmind.people.reaching import SAYINGS, Saying, Way, may_reach, next_time, open_ways
+from inmind.foundation.errors import BadInput
+from inmind.people.reaching import SAYINGS, Saying, Way, check_number, may_reach, next_time, open_ways
 
 SATURDAY_NOON = datetime(2026, 11, 21, 12, 0)  # noqa: DTZ001 - a moment on the person's own clock
 PHONE = Way("phone", "555-0142", True)
@@ -98,3 +99,20 @@ def test_every_saying_has_its_words() -> None:
 def test_the_next_time_at_which_it_is_safe(way: Way, moment: datetime, when: datetime | None) -> None:
     """What cannot leave now waits for this."""
     assert next_time([way], "phone", at=moment) == when
+
+
+@pytest.mark.parametrize(
+    "number", ["555-0142", "(555) 014-2000", "+1 555 014 2000", "555.014.2000 ext. 12", "5550142x3"]
+)
+def test_a_number_that_can_be_dialled_is_one(number: str) -> None:
+    check_number(number, field="phone")
+
+
+@pytest.mark.parametrize(
+    "number", ["call after 6", "555-01", "555-0142 call after 6", "call 555-0142", "911 ext 5550142"]
+)
+def test_words_and_too_few_digits_are_no_number(number: str) -> None:
+    """The refusal stands at the field that was given."""
+    with pytest.raises(BadInput, match="at least 7 digits and no words") as refusal:
+        check_number(number, field="address")
+    assert refusal.value.field == "address"
