@@ -75,3 +75,11 @@ def test_a_calm_answer_in_a_stale_tab_raises_nothing(screen: Screen) -> None:
     sent(screen, "screen_save", epds_1="1")
     sent(screen, "screen_enter", epds_10="4")
     assert not is_heeded(screen)
+
+
+def test_the_form_marks_the_row_whose_answer_alerts_and_no_other(screen: Screen) -> None:
+    """Its script lets an arrow key pass over that row's answers; the browser tests of the look hold how."""
+    worker = make.Worker(screen.worker.account, screen.episode.organization)
+    page = worker.client.get(reverse("screen_enter", kwargs={"screen": screen.pk})).content.decode()
+    assert page.count("data-weighs") == 1
+    assert 'id="answer-epds_10" data-answer data-weighs' in page
