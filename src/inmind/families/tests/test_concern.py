@@ -82,6 +82,8 @@ def test_a_worried_grandmother_without_any_screen_gets_a_next_step(family: make.
     client = family.by.client
     said = client.get(page).content.decode()
     assert "No screen and no score is needed" in said
+    assert "InMind reports nothing by itself" in said
+    assert "supervisor first" not in said  # who must report does so at once, and asks nobody here
     form = {
         "words": WORDS,
         "said_by": str(family.adults[1].pk),
