@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -416,6 +416,19 @@ def on_call_is_named() -> Iterable[Finding]:
             Grade.HAND,
             f"Hours of the next 7 days for which nobody is named: {', '.join(holes)}.",
             "Ask its supervisor to name somebody for them, or to take them out of the hours.",
+        )
+    free = {agency: rota.unread(plan, now, now + rota.WEEK) for agency, plan in plans.items() if agency not in nobody}
+    if outside := [
+        f"{agency.name} ({sum((until - since for since, until in some), timedelta()).total_seconds() / 3600:.0f} hours, "
+        f"the first from {some[0][0].astimezone(ZoneInfo(agency.zone)):%Y-%m-%d %H:%M})"
+        for agency, some in free.items()
+        if some
+    ]:
+        yield Finding(
+            "on call",
+            Grade.NOTE,
+            f"Outside of the written hours nobody reads in the next 7 days: {', '.join(outside)}.",
+            "This is allowed, and the help page says it; the page of who is on call lists the stretches.",
         )
     first = {agency: {turn.person for turn in plan.turns if turn.person} for agency, plan in plans.items()}
     named = [one for people in first.values() for one in people]

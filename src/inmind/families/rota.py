@@ -190,6 +190,16 @@ def gaps(rota: Rota, since: datetime, until: datetime) -> list[Stretch]:
     return [stretch for stretch in timeline(rota, since, until) if not stretch.is_named]
 
 
+def unread(rota: Rota, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches outside of all hours, from which nobody reads until the next ones begin."""
+    found, at = [], since
+    for stretch in timeline(rota, since, until):
+        if at < stretch.since:
+            found.append((at, stretch.since))
+        at = stretch.until
+    return [*found, (at, until)] if at < until else found
+
+
 # Who reads
 
 

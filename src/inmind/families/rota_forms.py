@@ -94,7 +94,7 @@ class WeekRow(Row):
 
 
 class DayRow(Row):
-    """One day that differs: in its hours it takes the place of the week; without hours nobody reads on that day."""
+    """One day that differs: in its hours it takes the place of the week; without hours no turn begins on it."""
 
     day = forms.DateField(label=_("Day"), required=False, widget=DateInput())
     on = "day"

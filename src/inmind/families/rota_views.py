@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -97,7 +97,8 @@ def _page(request: Asked, context: dict[str, Any], plan: rota.Rota, *, status: i
             "found": _problems(form) if form.is_bound and looks else [],
             "now": said(queries.reading(organization), organization),
             "picture": picture(holds, clock.today(organization.zone), names) if holds.turns else None,
-            "gaps": [_from_to(gap, organization.zone) for gap in _gaps(holds)],
+            "gaps": [_from_to(gap.since, gap.until, organization.zone) for gap in _gaps(holds)],
+            "unread": [_from_to(*hours, organization.zone) for hours in _unread(holds)],
             "strangers": [names[one] for one in dict.fromkeys(named) if one in queries.never_signed_in(named)],
             "no_supervisor": not queries.holding_role(organization, "agency_supervisor").exists(),
         },
@@ -132,19 +133,24 @@ def _gaps(plan: rota.Rota) -> list[rota.Stretch]:
     return [gap for gap in gaps if gap.since < now + rota.WEEK or any(turn.day for turn in gap.turns)]
 
 
-def _from_to(stretch: rota.Stretch, zone: str) -> str:
+def _unread(plan: rota.Rota) -> list[tuple[datetime, datetime]]:
+    now = clock.now()
+    return rota.unread(plan, now, now + rota.WEEK)
+
+
+def _from_to(since: datetime, until: datetime, zone: str) -> str:
     """Hours of one day with that day once; hours that go over midnight with both."""
-    since, until = (moment.astimezone(ZoneInfo(zone)) for moment in (stretch.since, stretch.until))
-    if since.date() == until.date():
+    begins, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (since, until))
+    if begins.date() == ends.date():
         return _("%(weekday)s, %(day)s: %(since)s to %(until)s") % {
-            "weekday": capfirst(date_format(since, "l")),
-            "day": date_format(since, "MONTH_DAY_FORMAT"),
-            "since": date_format(since, "TIME_FORMAT"),
-            "until": date_format(until, "TIME_FORMAT"),
+            "weekday": capfirst(date_format(begins, "l")),
+            "day": date_format(begins, "MONTH_DAY_FORMAT"),
+            "since": date_format(begins, "TIME_FORMAT"),
+            "until": date_format(ends, "TIME_FORMAT"),
         }
     return _("%(since)s to %(until)s") % {
-        "since": queries.when(stretch.since, zone),
-        "until": queries.when(stretch.until, zone),
+        "since": queries.when(since, zone),
+        "until": queries.when(until, zone),
     }
 
 
@@ -236,6 +242,10 @@ def own_turns(person: UUID, organization: Organization) -> list[dict[str, str]]:
         if first or any(turn.backup == person for turn in stretch.turns):
             begun = stretch.since == now
             until = queries.when(stretch.until, organization.zone)
-            words = _("now, until %(until)s") % {"until": until} if begun else _from_to(stretch, organization.zone)
+            words = (
+                _("now, until %(until)s") % {"until": until}
+                if begun
+                else _from_to(stretch.since, stretch.until, organization.zone)
+            )
             rows.append({"when": words, "as": "" if first else _("back-up")})
     return rows

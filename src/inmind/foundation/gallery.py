@@ -156,6 +156,7 @@ def context() -> dict[str, Any]:
                 "label": label,
                 "value": value,
                 "error": error,
+                "weighs": number == 10,
             }
             for number, (label, value, error) in enumerate(
                 [

@@ -290,6 +290,7 @@ def _grid(
     reason: str = "",
 ) -> HttpResponse:
     language = get_language() or "en"
+    weighs = {each.item for each in instrument.critical}
     rows = [
         {
             "name": item.key,
@@ -297,6 +298,7 @@ def _grid(
             "label": item.label_in(language),
             "value": marked.get(item.key),  # None: not answered yet; empty: left blank
             "error": said(problem) if problem and problem.field == item.key else "",
+            "weighs": item.key in weighs,
         }
         for item in instrument.items
     ]

@@ -450,6 +450,15 @@ def test_an_agency_without_a_family_is_told_to_name_somebody_in_time() -> None:
     assert (found.grade, found.says) == (Grade.WELL, "Each agency has named who answers.")
 
 
+def test_hours_in_which_nobody_reads_are_told_and_are_no_trouble() -> None:
+    agency = make_network("Harbor").agencies[0]
+    dana = make_worker("clinician")
+    make_rota(agency, [Turn(time(8), time(18), weekday=day, person=dana.person.pk) for day in range(5)])
+    found = [one for one in on_call() if one.says.startswith("Outside of the written hours nobody reads")]
+    assert [one.grade for one in found] == [Grade.NOTE]
+    assert "(118 hours, " in found[0].says
+
+
 def test_who_is_on_call_and_has_never_signed_in_needs_a_hand() -> None:
     """She is told first, and could not open the task. In a demonstration nobody has signed in at first."""
     first, second = make_network().agencies

@@ -85,6 +85,21 @@ def test_hours_without_a_name_are_said_plainly_before_saving(supervisor: make.Wo
     assert "Wednesday, March 17: noon to 5 p.m." in page
 
 
+def test_stretches_in_which_nobody_reads_are_said_plainly(supervisor: make.Worker) -> None:
+    """They are allowed; no sentence may say that every hour has a name."""
+    dana = make.make_worker("clinician")
+    with clock.at(MONDAY):
+        page = look(supervisor, office_hours(dana)).content.decode()
+    assert "Outside of them, nobody reads in these stretches" in page
+    assert "5 p.m. on Friday, March 5 to 8 a.m. on Monday, March 8" in page
+    assert "at every hour" not in page
+    always = office_hours(dana) | {"w0-weekdays": list("0123456"), "w0-start": "00:00", "w0-end": "00:00"}
+    with clock.at(MONDAY):
+        page = look(supervisor, always).content.decode()
+    assert "Somebody is named at every hour of these days." in page
+    assert "nobody reads in these stretches" not in page
+
+
 def test_a_second_click_saves_once(supervisor: make.Worker) -> None:
     said = office_hours(make.make_worker("clinician"))
     said["seen"] = look(supervisor, said).context["form"].data["seen"]

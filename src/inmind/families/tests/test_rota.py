@@ -210,6 +210,36 @@ def test_gaps_are_hours_without_a_name_and_nothing_else() -> None:
     assert [(wall(gap.since), wall(gap.until)) for gap in found] == [("Mon 01 12:00", "Mon 01 17:00")]
 
 
+UNREAD = {
+    "nothing was said": (Rota(CHICAGO), [("Thu 04 00:00", "Sun 07 00:00")]),
+    "the day and the night between them": (
+        Rota(CHICAGO, tuple(Turn(time(8), time(20), weekday=day, person=DANA) for day in (3, 4))),
+        [("Thu 04 00:00", "Thu 04 08:00"), ("Thu 04 20:00", "Fri 05 08:00"), ("Fri 05 20:00", "Sun 07 00:00")],
+    ),
+    "hours without a name are a gap instead": (
+        Rota(CHICAGO, tuple(Turn(time(0), time(0), weekday=day) for day in range(7))),
+        [],
+    ),
+    "a closed Thursday: the night before it ends in its morning, its own night is left out": (
+        Rota(
+            CHICAGO,
+            (
+                *(Turn(time(8), time(8), weekday=day, person=DANA) for day in range(7)),
+                Turn(None, None, day=date(2027, 3, 4)),
+            ),
+        ),
+        [("Thu 04 08:00", "Fri 05 08:00")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNREAD)
+def test_nobody_reads_outside_of_the_hours(case: str) -> None:
+    plan, stretches = UNREAD[case]
+    found = rota.unread(plan, at("2027-03-04 00:00"), at("2027-03-07 00:00"))
+    assert [(wall(since), wall(until)) for since, until in found] == stretches
+
+
 # Due times and climbing
 
 

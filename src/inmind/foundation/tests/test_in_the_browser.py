@@ -131,6 +131,43 @@ def test_an_answer_that_needs_help_leads_there_at_once(house: House) -> None:
     assert page.locator("h1").inner_text() == "Thank you for telling us. You are not alone with this."
 
 
+def test_an_arrow_key_that_passes_over_an_answer_that_weighs_is_no_answer_yet(house: House) -> None:
+    """From left blank the first arrow stands on some answer at once: it is sent only once the row is left."""
+    page = house.open("/gallery/")
+    page.check("#a10-blank", force=True)
+    expect(page.locator(".answers ~ [data-saved]")).to_have_text("Saved.")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(300)
+    assert (chosen(page, 10), [sent["a10"] for sent in house.saved]) == ("3", [""])
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press("Tab")
+    assert [sent["a10"] for sent in house.saved] == ["", "3"]
+
+
+@pytest.mark.parametrize("key", ["Enter", " ", "3", None], ids=["enter", "space", "its digit", "a rest"])
+def test_an_answer_reached_by_an_arrow_counts_once_it_is_meant(house: House, key: str | None) -> None:
+    page = house.open("/gallery/")
+    page.focus("#a10-4")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(100)
+    assert house.saved == []
+    with page.expect_response(lambda response: response.request.method == "POST", timeout=4000):
+        if key:
+            page.keyboard.press(key)
+    assert house.saved[0]["a10"] == "3"
+
+
+def test_a_click_or_a_digit_counts_at_once_where_an_answer_weighs(house: House) -> None:
+    page = house.open("/gallery/")
+    with page.expect_response(lambda response: response.request.method == "POST", timeout=1000):
+        page.click("#a10-2")
+    page.focus("#a10-2")
+    with page.expect_response(lambda response: response.request.method == "POST", timeout=1000):
+        page.keyboard.press("1")
+    assert [sent["a10"] for sent in house.saved] == ["2", "1"]
+
+
 def test_a_second_tab_is_told_and_stops_saving(house: House) -> None:
     """Somebody saved first: the server's own sentence stands on the page, and nothing more is sent over theirs."""
     house.answers = lambda sent: (409, {"error": "Someone saved this record after you opened it."})

@@ -193,3 +193,11 @@ def test_a_stale_tab_that_says_what_stands_calls_nobody(screen: Screen) -> None:
     screen.version = 1
     sent(screen, "screen_save", epds_10=WORST)
     assert (is_waiting(screen), calls(screen)) == (False, (1, 1))
+
+
+def test_the_form_marks_the_row_whose_answer_alerts_and_no_other(screen: Screen) -> None:
+    """Its script lets an arrow key pass over that row's answers; the browser tests of the look hold how."""
+    worker = make.Worker(screen.worker.account, screen.episode.organization)
+    page = worker.client.get(reverse("screen_enter", kwargs={"screen": screen.pk})).content.decode()
+    assert page.count("data-weighs") == 1
+    assert 'id="answer-epds_10" data-answer data-weighs' in page

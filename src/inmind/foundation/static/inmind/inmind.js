@@ -29,6 +29,7 @@
 
   for (const form of document.querySelectorAll("form[data-save-url]")) saveAsTyped(form);
   for (const form of document.querySelectorAll("form[data-once]")) sendOnce(form);
+  for (const row of document.querySelectorAll("[data-weighs]")) countOnceMeant(row);
   for (const grid of document.querySelectorAll("[data-answers]")) chooseByKeys(grid);
 
   // A second click does nothing; coming back to the page wakes the form again.
@@ -128,6 +129,39 @@
       say(said.message ?? words.done);
       return true;
     }
+  }
+
+  // Where an answer alerts somebody, an arrow key that passes over it is no answer yet: it counts on leaving the row, on
+  // Enter or Space, on its digit, or after a rest on it. What is pressed or clicked counts at once.
+  function countOnceMeant(row) {
+    let byArrow = false;
+    let counting = false;
+    let passed = null; // chosen by an arrow, and not counted yet
+    let resting = 0;
+    const forget = () => { passed = null; clearTimeout(resting); };
+    const count = () => {
+      const choice = passed;
+      forget();
+      counting = true;
+      choice?.dispatchEvent(new Event("change", { bubbles: true }));
+      counting = false;
+    };
+    row.addEventListener("keydown", (event) => {
+      byArrow = event.key.startsWith("Arrow");
+      if (event.key === "Enter" || event.key === " ") count();
+    }, true);
+    row.addEventListener("keyup", () => { byArrow = false; }, true);
+    row.addEventListener("pointerdown", () => { byArrow = false; }, true);
+    row.addEventListener("change", (event) => {
+      if (counting) return;
+      forget();
+      if (!byArrow) return;
+      event.stopPropagation();
+      passed = event.target;
+      resting = setTimeout(count, 2000);
+    });
+    row.addEventListener("focusout", (event) => { if (!row.contains(event.relatedTarget)) count(); });
+    row.closest("form")?.addEventListener("submit", forget); // sending the form sends it too
   }
 
   // Inside a row, 1 to 9 choose that position, 0 or Backspace leave it blank; the cursor goes on to the next row.
