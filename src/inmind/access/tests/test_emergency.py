@@ -272,7 +272,7 @@ def anew(thing: Any) -> Any:
 
 
 def test_it_names_an_episode_that_is_there(family: make.Family, clinician: make.Worker) -> None:
-    assert privacy.page_of(ask(clinician, family)).endswith(f"{Dyad.objects.get().pk}/")
+    assert privacy.page_of(ask(clinician, family)).endswith(f"{Dyad.objects.get().pk}/?episode={family.episode.pk}")
     assert privacy.page_of(EmergencyAccess(episode=Dyad.objects.get().pk)) == ""
     assert Episode.objects.count() == 1
 
