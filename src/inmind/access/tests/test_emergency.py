@@ -227,7 +227,7 @@ def test_she_looks_for_the_family_reads_it_and_ends_it(family: make.Family, clin
     form = found.context["found"][0][2]
     sent = {name: form[name].value() for name in ("key", "person", "episode", "reason")}
     opened = client.post(reverse("open_emergency"), sent)
-    assert opened.url == reverse("dyad", kwargs={"dyad": family.dyad.pk})
+    assert opened.url == f"{reverse('dyad', kwargs={'dyad': family.dyad.pk})}?episode={family.episode.pk}"
     page = client.get(opened.url).content.decode()
     assert "Mateo" in page
     assert "Write down a visit" not in page
@@ -263,7 +263,8 @@ def test_a_factor_is_shown_again_before_it(family: make.Family, clinician: make.
     assert not EmergencyAccess.objects.exists()
     code = coming_in.code_of(clinician.account, later=1)
     assert client.post(asked.url, {"code": code}).url == reverse("emergency")
-    assert client.post(reverse("open_emergency"), sent).url == reverse("dyad", kwargs={"dyad": family.dyad.pk})
+    there = f"{reverse('dyad', kwargs={'dyad': family.dyad.pk})}?episode={family.episode.pk}"
+    assert client.post(reverse("open_emergency"), sent).url == there
 
 
 def anew(thing: Any) -> Any:
@@ -271,7 +272,7 @@ def anew(thing: Any) -> Any:
 
 
 def test_it_names_an_episode_that_is_there(family: make.Family, clinician: make.Worker) -> None:
-    assert privacy.page_of(ask(clinician, family)).endswith(f"{Dyad.objects.get().pk}/")
+    assert privacy.page_of(ask(clinician, family)).endswith(f"{Dyad.objects.get().pk}/?episode={family.episode.pk}")
     assert privacy.page_of(EmergencyAccess(episode=Dyad.objects.get().pk)) == ""
     assert Episode.objects.count() == 1
 
