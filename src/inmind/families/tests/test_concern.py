@@ -83,7 +83,9 @@ def test_a_worried_grandmother_without_any_screen_gets_a_next_step(family: make.
     said = client.get(page).content.decode()
     assert "No screen and no score is needed" in said
     assert "InMind reports nothing by itself" in said
-    assert "supervisor first, and now" in said  # rule 6 of those that protect people; and no rule of a house delays what the state asks
+    assert (
+        "supervisor first, and now" in said
+    )  # rule 6 of those that protect people; and no rule of a house delays what the state asks
     form = {
         "words": WORDS,
         "said_by": str(family.adults[1].pk),
