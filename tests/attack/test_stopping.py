@@ -32,6 +32,7 @@ def stopped(house: House, number: int, *words: str, when: Callable[[], object]) 
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # whoever started the tests may ignore it
     )
     end = time.monotonic() + 40
     while not when() and running.poll() is None and time.monotonic() < end:

@@ -80,6 +80,7 @@ def scene(db: Any) -> Scene:
             "dyad": family.dyad.pk,
             "episode": family.episode.pk,
             "person": family.adult.pk,
+            "way": family.adult.contacts.get().pk,
             "screen": screen.pk,
             "task": task.pk,
             "assignment": visitor.account.roles.get().pk,

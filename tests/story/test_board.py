@@ -36,7 +36,7 @@ def test_at_night_nobody_reads_before_eight_and_then_dana_calls_on_the_safe_numb
     """The mother answered four questions and the ninth. Help first, with the truth; on Dana's side whom to call, and when."""
     asked = screen("Theo", "phq9")
     page = text(told.page("luz", f"/screens/{asked.pk}/help/"))
-    assert "Nobody here reads this before 8 a.m. on Wednesday, March 3. Call or text 988 now." in page
+    assert "Nobody here reads this before 8 a.m. on Wednesday, March 3 (in 30 minutes). Call or text 988 now." in page
     assert page.index("988 Suicide & Crisis Lifeline".replace("&", "&amp;")) < page.index("Who knows about this answer")
     assert "Written down: please call." in page
     assert asked.state == Screen.State.INCOMPLETE

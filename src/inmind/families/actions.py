@@ -730,22 +730,21 @@ def change_map(act: Act, *, episode: Episode, wishes: Mapping[str, tuple[str, bo
     Nothing else changes by it: who is left out stays on the care team, or an adult of the family. What is as it was
     leaves no new line.
     """
-    now = queries.map_wishes(episode)
-    if not set(wishes) <= {str(one) for one in queries.on_map(episode, act.today())}:
+    now = {str(person): (wish.called, wish.left_out) for person, wish in queries.map_wishes(episode).items()}
+    drawn = {who: (text.checked(name.strip(), 40, field="called"), out) for who, (name, out) in wishes.items()}
+    anew = {UUID(who): wish for who, wish in drawn.items() if wish != now.get(who, ("", False))}
+    stop_if_erased(anew)
+    if not {UUID(who) for who in wishes} <= queries.on_map(episode, act.today()):
         raise BadInput(
             N_("Somebody here does not stand on this map."),
             N_("On it are the family’s adults, its care team, and who holds those."),
             N_("Open the page again to see who is there now."),
         )
-    for person in Person.objects.filter(pk__in=list(wishes)).order_by("pk"):
-        name, left_out = wishes[str(person.pk)]
-        called = text.checked(name.strip(), 40, field="called")
-        before = now.get(person.pk)
-        if (called, left_out) != ((before.called, before.left_out) if before else ("", False)):
-            stop_if_erased([person.pk])
-            MapWish.objects.create(
-                episode=episode, person=person, called=called, left_out=left_out, worker_id=act.actor.person
-            )
+    for person in Person.objects.filter(pk__in=anew).order_by("pk"):
+        called, left_out = anew[person.pk]
+        MapWish.objects.create(
+            episode=episode, person=person, called=called, left_out=left_out, worker_id=act.actor.person
+        )
 
 
 @action("families.name_on_call", on="organization")
