@@ -20,7 +20,13 @@ from inmind.people.models import Person, Relationship
 def offer() -> None:
     house.offer(
         Told("families", 20, N_("Children and services"), served),
-        Told("visits", 30, N_("Visits"), visits),
+        Told(
+            "visits",
+            30,
+            N_("Visits"),
+            visits,
+            always=N_("Visits at which you were not, and what was written down where you were not the only adult."),
+        ),
         Told(
             "strengths",
             31,
@@ -67,9 +73,19 @@ def visits(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]
 def strengths(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
     if FieldClass.CLINICAL not in verdict.classes:
         return None
-    return [{clock.day(one.on): one.strength} for one in _visits(actor, person) if one.strength]
+    return [
+        {clock.day(one.on): one.strength}
+        for one in _visits(actor, person)
+        if one.strength and _was_the_only_adult(one, person)
+    ]
 
 
 def _visits(actor: Any, person: Person) -> list[Visit]:
-    rows = Visit.objects.filter(episode__in=_episodes(actor, person)).select_related("episode__dyad")
-    return list(rows.order_by("on", "pk"))
+    """Those at which she was there."""
+    rows = Visit.objects.filter(episode__in=_episodes(actor, person), present__person=person)
+    return list(rows.select_related("episode__dyad").prefetch_related("present").order_by("on", "pk"))
+
+
+def _was_the_only_adult(visit: Visit, person: Person) -> bool:
+    """Whose words a visit keeps is not written down: with another adult there, they may be the other's."""
+    return {one.person_id for one in visit.present.all()} - {visit.episode.dyad.child_id} == {person.pk}

@@ -93,7 +93,8 @@ class Told:
     """What a room holds about a person, as that person may read it on paper (`what is held about me`).
 
     rows(actor, person, verdict): one dictionary of words for each row, None where this reader may not print it. What others
-    said in confidence, and other people's facts, are left out by the room; `left_out` says so.
+    said in confidence, and other people's facts, are left out by the room; `left_out` says so,
+    `always` what is left out of every print.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Told:
     title: str
     rows: Callable[..., list[dict[str, str]] | None]
     left_out: str = ""
+    always: str = ""
 
 
 @dataclass(frozen=True, slots=True)

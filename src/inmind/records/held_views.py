@@ -8,12 +8,15 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, refused
-from inmind.foundation import clock
+from inmind.foundation import clock, reviews
 from inmind.foundation.registries import house
+from inmind.foundation.values import Verdict
 from inmind.people.models import Person
 
 VERB = "records.see_held"
@@ -21,12 +24,27 @@ VERB = "records.see_held"
 
 @door(VERB)
 def held(request: Asked, person: UUID) -> HttpResponse:
-    """Her own record with the agency of whoever prints it. What is left out, and why, stands on the page."""
+    """Her own record with the agency of whoever prints it, in her language where the house has it.
+
+    What is left out, and why, stands on the page.
+    """
     there = Person.objects.filter(pk=person).first()
     verdict = policy.can(request.actor, VERB, there) if there is not None else None
     if there is None or not verdict:
         raise refused(request, VERB, about=there)
     audit.read(request.actor, VERB, verdict, about=there, subjects={("person", there.pk)})
+    language = there.language if there.language in dict(settings.LANGUAGES) else get_language() or "en"
+    with translation.override(language):
+        context = {"told_in": language, **_told(request, there, verdict)}
+    if request.GET.get("as") == "json":
+        answer = JsonResponse(context, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        answer.headers["Content-Disposition"] = 'attachment; filename="record.json"'
+        return answer
+    is_unread = not reviews.is_source(language) and reviews.of(language, "work") is None
+    return render(request, "records/held.html", {**context, "is_unread": is_unread})
+
+
+def _told(request: Asked, there: Person, verdict: Verdict) -> dict[str, Any]:
     sections, left_out = [], [_("What others said in confidence, and what is held about other people.")]
     for told in house.told:
         rows = told.rows(request.actor, there, verdict)
@@ -34,16 +52,13 @@ def held(request: Asked, person: UUID) -> HttpResponse:
             left_out.append(_(told.left_out))
         elif rows:
             sections.append({"title": _(told.title), "rows": rows})
+        if rows is not None and told.always:
+            left_out.append(_(told.always))
     agency = next((one.organization_name for one in request.actor.standings if one.role == verdict.role), "")
-    context: dict[str, Any] = {
+    return {
         "person": there.name,
         "agency": agency,
         "printed": clock.day(clock.today(settings.INSTALLATION.zone)),
         "sections": sections,
         "left_out": left_out,
     }
-    if request.GET.get("as") == "json":
-        answer = JsonResponse(context, json_dumps_params={"ensure_ascii": False, "indent": 1})
-        answer.headers["Content-Disposition"] = 'attachment; filename="record.json"'
-        return answer
-    return render(request, "records/held.html", context)

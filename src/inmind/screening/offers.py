@@ -13,10 +13,12 @@ from inmind.foundation import clock
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
-from inmind.screening import demo, due_views, story, subscribers
+from inmind.screening import demo, due_views, queries, story, subscribers, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
+from inmind.screening.result_views import answer_said, numbered
+from inmind.screening.views import band_of, is_crisis, name_of, points_of
 
 
 def offer() -> None:
@@ -78,13 +80,17 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
 
 
 def _told(screen: Screen) -> dict[str, str]:
-    answers = ", ".join(f"{key}: {'—' if points is None else points}" for key, points in screen.answers.items())
-    named = catalog().get(screen.instrument)
-    return {
-        (named.short_name if named else screen.instrument): clock.day(screen.on),
-        _("Points"): "—" if screen.points is None else str(screen.points),
-        _("Answers"): answers,
+    """A screen as her own page and its history show it: points, band, a flag, and each item with what was marked."""
+    told = {name_of(screen): clock.day(screen.on), _("Points"): points_of(screen), _("Band"): band_of(screen) or "—"}
+    if is_crisis(screen):
+        told[_("What was seen")] = _(words.FLAG_MEANING)
+    if catalog().of(screen.instrument, screen.edition) is None:
+        return told
+    instrument = queries.instrument_of(screen)
+    answers = {
+        numbered(instrument, one.key): answer_said(instrument, screen.answers, one.key) for one in instrument.items
     }
+    return told | answers
 
 
 def crisis(actor: Any, task: Any) -> Reason:

@@ -68,7 +68,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     """A result in the words of parts/result.html."""
     result = scoring.score(instrument, screen.answers)
     blanks = result.blanks if isinstance(result, scoring.Incomplete) else ()
-    labels = [_numbered(instrument, key) for key in blanks]
+    labels = [numbered(instrument, key) for key in blanks]
     return {
         "id": f"screen-{screen.pk}",
         "title": instrument.name,
@@ -233,7 +233,7 @@ def _sources(instrument: Instrument) -> list[str]:
     return [instrument.sources[key] for key in dict.fromkeys(used)]
 
 
-def _numbered(instrument: Instrument, key: str) -> str:
+def numbered(instrument: Instrument, key: str) -> str:
     item = instrument.item(key)
     return f"{item.number}. {item.label_in(get_language() or 'en')}"
 
@@ -262,8 +262,8 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
     heading = (_("Version"), _("When"), _("Who"), _("Why"), _("Points"), _("Band"))
     answers = [
         [
-            {"text": _numbered(instrument, item.key)},
-            *({"text": _answer_said(instrument, one.answers, item.key)} for one in results),
+            {"text": numbered(instrument, item.key)},
+            *({"text": answer_said(instrument, one.answers, item.key)} for one in results),
         ]
         for item in instrument.items
     ]
@@ -285,7 +285,7 @@ def _points_said(result: Any) -> str:
     return _("%(lowest)s to %(highest)s") % {"lowest": result.lowest, "highest": result.highest}
 
 
-def _answer_said(instrument: Instrument, answers: dict[str, int | None], key: str) -> str:
+def answer_said(instrument: Instrument, answers: dict[str, int | None], key: str) -> str:
     """An answer as a reader of the form would say it: the word, or the points."""
     points, item = answers.get(key), instrument.item(key)
     if points is None:

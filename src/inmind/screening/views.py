@@ -96,7 +96,7 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int
             {"text": clock.day(screen.on), "url": reverse("screen", kwargs={"screen": screen.pk})},
             {"text": name_of(screen)},
             {"text": points_of(screen)},
-            {"text": _band_of(screen) or "—"},
+            {"text": band_of(screen) or "—"},
         ]
         for screen in screens
     ]
@@ -145,12 +145,12 @@ def _trend(instrument: Instrument, rows: list[Screen]) -> dict[str, Any]:
         "last": last if last != first else "",
         "columns": [{"label": _("Day")}, {"label": _("Points")}, {"label": _("Band")}],
         "rows": [
-            [{"text": clock.day(row.on)}, {"text": points_of(row)}, {"text": _band_of(row) or "—"}] for row in rows
+            [{"text": clock.day(row.on)}, {"text": points_of(row)}, {"text": band_of(row) or "—"}] for row in rows
         ],
     }
 
 
-def _band_of(screen: Screen) -> str:
+def band_of(screen: Screen) -> str:
     return _(words.BANDS.get(screen.band, screen.band)) if screen.band else ""
 
 

@@ -8,7 +8,11 @@ import pytest
 from django.urls import reverse
 
 from inmind.access.models import AuditEntry
+from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
+from inmind.families.models import Visit
+from inmind.foundation import clock
+from inmind.screening.adapters.catalog import catalog
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +40,54 @@ def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
     entry = AuditEntry.objects.filter(verb="records.see_held", outcome="read").first()
     assert entry is not None
     assert list(entry.subjects.values_list("kind", "ref")) == [("person", family.adult.pk)]
+
+
+def test_what_another_adult_said_at_a_visit_is_not_in_it() -> None:
+    """Only visits at which she was; and their words only where no other adult was there, which it says."""
+    luz = make.make_worker(name="Luz Ibarra")
+    family = make.make_family(luz, child="Mateo Peña", adults=(ROSA, HUGO))
+    rosa, hugo = family.adults
+    for minutes, present, said in (
+        (31, (hugo, family.child), "He calms when I sing."),
+        (32, (rosa, hugo, family.child), "We walk to the park."),
+        (33, (rosa, family.child), "He laughs at my hat."),
+    ):
+        families.visit(
+            luz.actor,
+            episode=family.episode,
+            on=clock.today(make.ZONE),
+            place=Visit.Place.HOME,
+            minutes=minutes,
+            strength=said,
+            present=present,
+        )
+    where = reverse("held", kwargs={"person": rosa.pk})
+    print_out = json.loads(luz.client.get(f"{where}?as=json").content)
+    rows = {section["title"]: section["rows"] for section in print_out["sections"]}
+    assert [row["Minutes"] for row in rows["Visits"]] == ["32", "33"]
+    assert [list(row.values()) for row in rows["What was written down at visits"]] == [["He laughs at my hat."]]
+    page = luz.client.get(where).content.decode()
+    assert "He laughs at my hat." in page and "where you were not the only adult" in page
+    assert "sing" not in page and "park" not in page
+
+
+def test_her_answers_are_told_in_her_language_as_items_and_words() -> None:
+    """No code of an item; the band and the flag in plain words; Spanish for somebody who likes to speak it."""
+    luz = make.make_worker(name="Luz Ibarra")
+    speaks = {"en": "Rosa", "es": "Ana"}
+    adults = tuple(AdultFacts(name, "Peña", "mother", language=code) for code, name in speaks.items())
+    family = make.make_family(luz, adults=adults)
+    asked = catalog().named("epds")
+    for place, (code, band, flag) in enumerate(
+        (("en", "below the cut-off", "An answer about self-harm"), ("es", "por debajo", "sobre hacerse daño"))
+    ):
+        item = asked.item("epds_10").label_in(code)
+        answers = {**make.calm_answers("epds"), "epds_10": 1}
+        make.make_screen(family, subject=family.adults[place], answers=answers)
+        page = luz.client.get(reverse("held", kwargs={"person": family.adults[place].pk})).content.decode()
+        assert "epds_" not in page and f"10. {item}</strong> 1" in page
+        assert band in page and flag in page, (band, flag)
+    assert f'<div lang="{code}">' in page
 
 
 def test_the_privacy_officer_prints_it_without_screens_and_it_says_so() -> None:
