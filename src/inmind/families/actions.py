@@ -732,16 +732,19 @@ def change_map(act: Act, *, episode: Episode, wishes: Mapping[str, tuple[str, bo
     """
     now = {str(person): (wish.called, wish.left_out) for person, wish in queries.map_wishes(episode).items()}
     drawn = {who: (text.checked(name.strip(), 40, field="called"), out) for who, (name, out) in wishes.items()}
-    anew = {UUID(who): wish for who, wish in drawn.items() if wish != now.get(who, ("", False))}
-    stop_if_erased(anew)
-    if not {UUID(who) for who in wishes} <= queries.on_map(episode, act.today()):
+    anew = {who: wish for who, wish in drawn.items() if wish != now.get(who, ("", False))}
+    there = {str(person) for person in queries.on_map(episode, act.today())}
+    gone = Participation.objects.filter(episode=episode, person__erased_at__isnull=False)
+    stop_if_erased(one for one in gone.values_list("person", flat=True) if str(one) in anew)
+    if not set(wishes) <= there:
         raise BadInput(
             N_("Somebody here does not stand on this map."),
             N_("On it are the family’s adults, its care team, and who holds those."),
             N_("Open the page again to see who is there now."),
         )
+    stop_if_erased(UUID(who) for who in anew)
     for person in Person.objects.filter(pk__in=anew).order_by("pk"):
-        called, left_out = anew[person.pk]
+        called, left_out = anew[str(person.pk)]
         MapWish.objects.create(
             episode=episode, person=person, called=called, left_out=left_out, worker_id=act.actor.person
         )
