@@ -121,6 +121,15 @@ def test_an_adult_is_refused_alone_as_within_a_family() -> None:
         check_adult(replace(ROSA, given_name=""))
 
 
+def test_words_are_no_number_to_call() -> None:
+    """A number to call has digits enough; when to call is said elsewhere."""
+    check_adult(AdultFacts("Ana", "Ruiz", "mother", phone="(555) 014-2000 ext. 7"))
+    for typed in ("call after 6", "555"):
+        with pytest.raises(BadInput) as refusal:
+            check_adult(AdultFacts("Ana", "Ruiz", "mother", phone=typed))
+        assert refusal.value.field == "phone"
+
+
 def test_two_adults_of_one_name_are_two_when_somebody_says_so() -> None:
     """A grandmother and her daughter may share a name."""
     check(MATEO, (ROSA, replace(ROSA, part="grandmother", is_somebody_else=True)), today=TODAY)
