@@ -94,8 +94,7 @@ def test_a_secret_key_is_not_told_by_accident() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.sqlite
-@pytest.mark.postgresql
+@pytest.mark.sqlite  # the envelope is the same whatever the database
 def test_a_house_backs_up_for_a_key_it_does_not_hold_and_is_restored_by_it(tmp_path: Path) -> None:
     """By the commands: a pair is printed, the backup needs no passphrase, and only the secret key's file restores it."""
     with empty_house(tmp_path / "house") as house:

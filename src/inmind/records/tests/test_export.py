@@ -30,7 +30,7 @@ def plain_tables(there: House, file: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("ending", ["ndjson", "csv"])
+@pytest.mark.parametrize("ending", ["ndjson", pytest.param("csv", marks=pytest.mark.sqlite)])
 def test_an_export_taken_in_by_an_empty_network_is_the_same(house: House, tmp_path: Path, ending: str) -> None:
     """Every kept table, row by row, with the words that are sealed here unsealed in an encrypted file."""
     assert house.command("demo", "--families", "6").returncode == 0
