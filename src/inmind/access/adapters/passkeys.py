@@ -28,8 +28,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from fido2 import cbor
 from fido2.cose import CoseKey
 from fido2.server import Fido2Server
+from fido2.utils import websafe_decode
 from fido2.webauthn import (
     AttestedCredentialData,
     AuthenticationResponse,
@@ -224,7 +226,7 @@ def enrol(request: HttpRequest, name: str, answer: str) -> None:
     state = _asked(request, ENROL)
     server = _server(request)
     try:
-        made = server.register_complete(state, RegistrationResponse.from_dict(json.loads(answer)))
+        made = server.register_complete(state, RegistrationResponse.from_dict(_read(answer)))
         credential = AttestedCredentialData(bytes(made.credential_data or b""))
         if credential.public_key.get(3) not in CoseKey.supported_algorithms():
             raise ValueError("a key whose signatures nobody here can read")
@@ -256,7 +258,7 @@ def prove(request: HttpRequest, door: str, answer: str, account: Account | None 
     state = _asked(request, door)
     server = _server(request)
     try:
-        said = AuthenticationResponse.from_dict(json.loads(answer))
+        said = AuthenticationResponse.from_dict(_read(answer))
         whose = account or Account.objects.get(pk=UUID(bytes=bytes(said.response.user_handle or b"")))
     except (*_UNREADABLE, Account.DoesNotExist) as fault:
         raise NotProved from fault
@@ -276,6 +278,23 @@ def prove(request: HttpRequest, door: str, answer: str, account: Account | None 
                 one.row.save(update_fields=["data"])
                 return allauth.noted(one.row)
     raise Copied(one.row)
+
+
+def _read(answer: str) -> dict[str, Any]:
+    """A device's answer, as our own page sends it: texts alone, and bytes where the standard has bytes.
+
+    The library turns whatever stands there into bytes, and a number of so many into so many bytes of memory: one request
+    by anybody could end the server. Raises one of _UNREADABLE.
+    """
+    said = json.loads(answer)
+    outer, inner = {part: said[part] for part in ("id", "rawId", "type")}, said["response"]
+    if not all(isinstance(part, str) for part in (*outer.values(), *inner.values())):
+        raise ValueError("a part that is no text")
+    if made := inner.get("attestationObject"):
+        of_itself: Any = cbor.decode(websafe_decode(made))
+        if not isinstance(of_itself["authData"], bytes):
+            raise ValueError("what the device says of itself is no bytes")
+    return {**outer, "response": inner}
 
 
 def went_back(kept: int, shown: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +10,6 @@ from django.urls import reverse
 
 from inmind.access import actions, queries
 from inmind.access.models import Account, AuditEntry, RoleAssignment
-from inmind.access.roles import ROLES
 from inmind.access.tests import coming_in
 from inmind.foundation import clock
 from inmind.foundation.errors import Refused
@@ -25,13 +23,6 @@ def signed_in(account: Account, line: str) -> Client:
     client = Client(headers={"User-Agent": line})
     assert coming_in.try_password(account.username, client=client).status_code == 302
     return client
-
-
-@pytest.fixture
-def steward(db: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """Somebody whose role sees no name and gives no role, and so comes in with one factor."""
-    monkeypatch.setattr(ROLES["administrator"], "gives_roles", False)
-    return coming_in.with_password(make.make_worker("administrator").account)
 
 
 def test_both_places_are_listed_by_words_and_one_is_ended(steward: Account) -> None:

@@ -30,7 +30,6 @@ from inmind.access.adapters import allauth
 from inmind.access.door import BEFORE_SECOND_FACTOR, routes, verb_of
 from inmind.access.guard import WriteOutsideAction
 from inmind.access.models import Account, AuditEntry, RoleAssignment, RowChange, StoredAnswer
-from inmind.access.roles import ROLES
 from inmind.access.sessions import kept
 from inmind.access.tests.coming_in import (
     PASSWORD,
@@ -54,19 +53,6 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 ENROL = "/account/second-factor/"
-
-
-@pytest.fixture
-def luz(db: Any) -> Account:
-    """A home visitor with a password."""
-    return with_password(make.make_worker("home_visitor", name="Luz Ortega").account)
-
-
-@pytest.fixture
-def steward(db: Any, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """Somebody whose role sees no name and gives no role, and so comes in with one factor."""
-    monkeypatch.setattr(ROLES["administrator"], "gives_roles", False)
-    return with_password(make.make_worker("administrator", name="Ada Finch").account)
 
 
 def is_in(client: Client) -> bool:
