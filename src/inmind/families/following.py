@@ -86,8 +86,8 @@ def may_be_one(act: Any, one: Person, other: Person) -> None:
 
 
 def _ways(person: UUID) -> set[tuple[str, str]]:
-    """How somebody is reached; a number is the same however it is typed."""
-    rows = Contact.objects.filter(person=person).values_list("channel", "address")
+    """How somebody is reached today; a number is the same however it is typed."""
+    rows = Contact.in_use(person=person).values_list("channel", "address")
     return {(channel, "".join(digits_of([address])) or address.casefold()) for channel, address in rows}
 
 

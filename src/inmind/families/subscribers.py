@@ -39,33 +39,50 @@ WITHIN = timedelta(days=1)  # ours: until then the officer asks why, and closes 
 def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
     """A task for the agency's privacy officer, and a letter to each of them; where there is none, to its supervisors.
 
-    Never to whoever opened it, who could otherwise close the question about themselves. Where that leaves nobody, who runs
-    the house is told that somebody should look, and no name.
+    Never to whoever opened it, who could otherwise close the question about themselves.
     """
     opened = EmergencyAccess.objects.select_related("organization").get(pk=event.access)
     episode = Episode.objects.select_related("dyad__child").get(pk=event.episode)
-    watching = who_watches(opened.organization, [opened.person_id])
     act.concerns(episode)
-    for number, person in enumerate(watching):
-        if number == 0:
-            tasks.owe(
-                act,
-                to=person,
-                organization=opened.organization,
-                subject=episode.dyad.child,
-                why="emergency_access",
-                about_kind=ABOUT,
-                about_id=opened.pk,
-                within=WITHIN,
-            )
-        messages.tell(act, to=person, template="emergency_access", about_kind=ABOUT, about_id=opened.pk)
-    if not watching:
-        _tell_from_outside(act, opened.organization, {opened.person_id})
+    _ask_who_watches(
+        act,
+        opened.organization,
+        {opened.person_id},
+        why="emergency_access",
+        subject=episode.dyad.child,
+        about_kind=ABOUT,
+        about_id=opened.pk,
+    )
 
 
-def _tell_from_outside(act: Act, organization: Organization, about: set[UUID | None]) -> None:
-    """A letter that names the agency alone, where nobody there is left to look into something."""
-    for person in who_else(organization, about):
+def _ask_who_watches(
+    act: Act,
+    organization: Organization,
+    but: set[UUID],
+    *,
+    why: str,
+    subject: Person,
+    about_kind: str,
+    about_id: UUID,
+    within: timedelta = WITHIN,
+) -> None:
+    """A task for the first of those who watch over privacy at the agency, and a letter of the same name to each; never to
+    those whom it is about. Where that leaves nobody, who runs the house has a letter that names the agency alone."""
+    watching = who_watches(organization, but)
+    for person in watching[:1]:
+        tasks.owe(
+            act,
+            to=person,
+            organization=organization,
+            subject=subject,
+            why=why,
+            about_kind=about_kind,
+            about_id=about_id,
+            within=within,
+        )
+    for person in watching:
+        messages.tell(act, to=person, template=why, about_kind=about_kind, about_id=about_id)
+    for person in () if watching else who_else(organization, but):
         messages.tell(act, to=person, template="nobody_watches", facts={"place": organization.name})
 
 
@@ -94,22 +111,16 @@ def tell_of_likeness(act: Act, event: PersonInvited) -> None:
     organization = Organization.objects.get(pk=event.organization)
     if not alike(by, account.person):
         return
-    watching = who_watches(organization, (by.pk, account.person_id))
-    for number, person in enumerate(watching):
-        if number == 0:
-            tasks.owe(
-                act,
-                to=person,
-                organization=organization,
-                subject=account.person,
-                why="account_alike",
-                about_kind=ACCOUNT,
-                about_id=account.pk,
-                within=LOOK_AT_LIKENESS,
-            )
-        messages.tell(act, to=person, template="account_alike", about_kind=ACCOUNT, about_id=account.pk)
-    if not watching:
-        _tell_from_outside(act, organization, {by.pk, account.person_id})
+    _ask_who_watches(
+        act,
+        organization,
+        {by.pk, account.person_id},
+        why="account_alike",
+        subject=account.person,
+        about_kind=ACCOUNT,
+        about_id=account.pk,
+        within=LOOK_AT_LIKENESS,
+    )
 
 
 def tell_of_hand_over(act: Act, event: TaskHandedOver) -> None:
@@ -122,24 +133,17 @@ def tell_of_hand_over(act: Act, event: TaskHandedOver) -> None:
         for person in holding_role(task.organization).filter(pk__in=lost):
             messages.tell(act, to=person, template=HANDED_ON, about_kind="tasks.Task", about_id=task.pk)
     if event.by == event.taker:
-        _ask_why(act, task, Person.objects.select_related("account").get(pk=event.by))
-
-
-def _ask_why(act: Act, task: Task, by: Person) -> None:
-    """The question names the worker and nobody of the family: that somebody was screened is not the officer's to know."""
-    for number, person in enumerate(who_watches(task.organization, [by.pk])):
-        if number == 0:
-            tasks.owe(
-                act,
-                to=person,
-                organization=task.organization,
-                subject=by,
-                why="task_to_oneself",
-                about_kind=ACCOUNT,
-                about_id=by.account.pk,
-                within=WITHIN,
-            )
-        messages.tell(act, to=person, template="task_to_oneself", about_kind=ACCOUNT, about_id=by.account.pk)
+        # The question names the worker and nobody of the family: that somebody was screened is not the officer's to know.
+        by = Person.objects.select_related("account").get(pk=event.by)
+        _ask_who_watches(
+            act,
+            task.organization,
+            {by.pk},
+            why="task_to_oneself",
+            subject=by,
+            about_kind=ACCOUNT,
+            about_id=by.account.pk,
+        )
 
 
 def task_to_oneself(actor: Any, task: Any) -> Reason:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import actions as access
+from inmind.access.models import RoleAssignment
 from inmind.jobs.runner import run_due
 from inmind.messages.models import Letter
 from inmind.screening.models import Screen
@@ -131,3 +132,15 @@ def test_who_hands_a_red_task_to_herself_is_asked_why(task: Task) -> None:
     subject = Screen.objects.get(pk=task.about_id).subject
     assert subject.family_name not in page and subject.given_name not in page
     assert "Ada Both handed" not in both.client.get(reverse("today")).content.decode()
+
+
+def test_where_nobody_else_watches_who_runs_the_house_hears_of_it(task: Task) -> None:
+    """An agency's one supervisor, who is a clinician too, is not the one who asks herself."""
+    network = make.make_network()
+    both = make.Worker(RoleAssignment.objects.get(role="agency_supervisor").account, network.agencies[0])
+    access.give_role(network.admin.actor, account=both.account, role="clinician", organization=network.agencies[0])
+    actions.hand_over(both.actor, task=task, to=both.person)
+    run_due()
+    letters = Letter.objects.filter(template__in=("task_to_oneself", "nobody_watches"))
+    assert set(letters.values_list("template", "to")) == {("nobody_watches", network.admin.person.pk)}
+    assert not Task.objects.filter(why="task_to_oneself").exists()

@@ -1,0 +1,46 @@
+"""Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
+
+from inmind.families.actions.on_call import name_on_call
+from inmind.families.actions.people import (
+    change_care,
+    describe_self,
+    describe_speech,
+    end_consent,
+    end_way,
+    house_together,
+    keep_way,
+    move_out,
+    note_birth,
+    note_consent,
+    note_gestation,
+)
+from inmind.families.actions.registering import add_adult, open_side, register, register_many
+from inmind.families.actions.serving import SERVING_ROLES, end_episode, hand_over, join_team, reopen
+from inmind.families.actions.visits import change_map, hear, visit
+
+__all__ = (
+    "SERVING_ROLES",
+    "add_adult",
+    "change_care",
+    "change_map",
+    "describe_self",
+    "describe_speech",
+    "end_consent",
+    "end_episode",
+    "end_way",
+    "hand_over",
+    "hear",
+    "house_together",
+    "join_team",
+    "keep_way",
+    "move_out",
+    "name_on_call",
+    "note_birth",
+    "note_consent",
+    "note_gestation",
+    "open_side",
+    "register",
+    "register_many",
+    "reopen",
+    "visit",
+)
