@@ -136,12 +136,43 @@ def browser() -> Any:
         (pytest.fail if engines.everything_is_required() else pytest.skip)(engines.NO_CHROMIUM)
     from playwright.sync_api import sync_playwright
 
+    _a_click_is_over_when_the_next_page_is_there()
     # Playwright's loop runs in this thread; Django would refuse the test's own look into the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=path, args=list(engines.CHROMIUM_FLAGS))
         yield chromium
         chromium.close()
+
+
+# Whether pressing this opens a page: a link that leaves this one, or a button that sends a form. A form that asks the
+# device for a passkey is sent only when the device has answered, and perhaps never.
+OPENS_A_PAGE = """one => {
+  const link = one.closest("a[href]"), form = one.closest("button")?.form;
+  if (link) return link.getAttribute("href")[0] !== "#" && !link.hasAttribute("download") && !link.getAttribute("target");
+  return !!form && one.closest("button").type === "submit" && !("passkey" in form.dataset);
+}"""
+
+
+def _a_click_is_over_when_the_next_page_is_there() -> None:
+    """Playwright's click returns when the page it opens begins to come: what a test reads then may be its first half.
+
+    So here a click that opens a page waits for it to be loaded, in every test, and nothing is read by luck. (Looking
+    again until it holds would not do: "there is no such link" holds at once on a page that is still empty.)
+    """
+    from playwright.sync_api import Locator, Page
+
+    click = Locator.click
+
+    def until_it_is_there(self: Any, **named: Any) -> None:
+        if self.evaluate(OPENS_A_PAGE):
+            with self.page.expect_navigation():
+                click(self, **named)
+        else:
+            click(self, **named)
+
+    Locator.click = until_it_is_there  # type: ignore[method-assign]
+    Page.click = lambda self, selector, **named: self.locator(selector).click(**named)  # type: ignore[method-assign]
 
 
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}

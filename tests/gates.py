@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tests.architecture.house import core_files
-from tests.tiers import report
+from tests.tiers import bytecode_is_kept, report
 
 PYTHON = (sys.executable, "-m")
 STRICTLY = ("--strict", "--enable-error-code=misc", "--enable-error-code=override", "--cache-dir=.mypy_cache/strict")
@@ -33,7 +33,7 @@ def main(keys: list[str]) -> int:
         print(f"There is no gate {', '.join(sorted(unknown))}. Gates: {', '.join(GATES)}.", file=sys.stderr)
         return 2
     results, begun = [], time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="inmind-check-") as home:
+    with tempfile.TemporaryDirectory(prefix="inmind-check-") as home, bytecode_is_kept():
         environment = {**os.environ, "INMIND_HOME": home}
         environment.pop("DATABASE_URL", None)
         for key, (says, command) in GATES.items():

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -74,8 +76,27 @@ def main(keys: list[str]) -> int:
         print(f"There is no tier {', '.join(sorted(unknown))}. Tiers: {', '.join(known)}.", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server we started is stopped
+    with bytecode_is_kept():
+        return _all([tier for tier in TIERS if not keys or tier.key in keys])
+
+
+@contextmanager
+def bytecode_is_kept() -> Iterator[None]:
+    """A machine may be told to keep no compiled modules beside their source. Then they are kept apart, and for this run.
+
+    Hundreds of processes are started here, servers and commands; each would compile the same seven hundred modules first.
+    """
+    if not sys.dont_write_bytecode:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="inmind-bytecode-") as folder:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        yield
+
+
+def _all(chosen: list[Tier]) -> int:
     started = time.monotonic()
-    chosen = [tier for tier in TIERS if not keys or tier.key in keys]
     beside = [tier for tier in chosen if tier.waits and chosen[0].key == "rules"]
     with tempfile.TemporaryFile("w+") as told, ThreadPoolExecutor(1) as other:
         runs = [(tier, other.submit(_run, tier, told)) for tier in beside]

@@ -137,7 +137,8 @@ class House:
         outbox = self.home / "outbox"
         bodies = []
         for file in sorted(outbox.glob("*.log"), key=lambda each: each.stat().st_mtime) if outbox.is_dir() else ():
-            for number, text in enumerate(file.read_bytes().split(b"-" * 79 + b"\n")):
+            *letters, _half_written = file.read_bytes().split(b"-" * 79 + b"\n")
+            for number, text in enumerate(letters):
                 name = f"{file.name}:{number}"
                 if not text.strip() or name in self._read:
                     continue

@@ -60,7 +60,7 @@ def invite(page: Any, *, given: str, family: str, address: str, role: str) -> No
 
 def has_no_barrier(page: Any) -> None:
     """axe finds nothing serious on this page; one that is built like a page it has passed is not looked at again."""
-    page.wait_for_load_state()  # a page that is still coming has no root to look at
+    page.wait_for_load_state()  # a page that a script or a key has opened may still be coming
     built = hashlib.sha256(page.evaluate(HOW_IT_IS_BUILT).encode()).digest()
     if built in _passed:
         return

@@ -108,7 +108,6 @@ def _follow(page: Any, dyad: str, *links: str) -> None:
 
 def _keep(page: Any, button: str = "Keep this") -> None:
     page.get_by_role("button", name=button, exact=True).click()
-    page.wait_for_load_state()
     assert page.locator(".error-summary").count() == 0, page.locator(".error-summary").inner_text()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,14 +71,16 @@ def _write_the_week(ngozi: Any, house: House, *, everyday: bool) -> None:
     look.focus()
     ngozi.keyboard.press("Enter")
     ngozi.get_by_text("not saved yet").wait_for()
-    assert ngozi.get_by_role("img", name=re.compile("hours of the week")).is_visible()
+    ngozi.get_by_role("img", name=re.compile("hours of the week")).wait_for()
     steps.is_sound(ngozi)
     ngozi.get_by_role("button", name="Save this week").click()
     ngozi.get_by_text("From now on these hours and turns hold.").wait_for()
     steps.is_sound(ngozi)
 
 
+@cache
 def _some_days_away() -> datetime:
+    """One day for the whole story, be it told at midnight."""
     return datetime.now(ZoneInfo(ZONE)) + timedelta(days=3)
 
 
