@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inmind.families import consent, endings
 from inmind.families.background import Edition
-from inmind.families.intake import PARTS, AdultFacts, ChildFacts
+from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named
 from inmind.families.models import Episode, SelfDescription, Visit
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import DateInput, HouseForm, choice_field
 from inmind.foundation.never_kept import looks_like_ssn
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact, EarlierFact, Person
 from inmind.people.reaching import EVERY_DAY, SAYINGS, Saying, Way
 
 LANGUAGES = [("", _("not asked yet")), ("en", _("English")), ("es", _("Spanish")), ("other", _("another language"))]
@@ -283,6 +284,50 @@ class BirthForm(WeeksForm):
 
     def parts(self) -> dict[str, str]:
         return {str(person.pk): self.cleaned_data[name] for name, person in self.expecting.items()}
+
+
+class CorrectionForm(ToldForm):
+    """How somebody is called, and a child's birth date (before the birth, its due date), as they are said anew.
+
+    earlier: names that were right once, by which search finds them still.
+    """
+
+    over = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    given_name = forms.CharField(label=_("First name"), max_length=80, widget=_a_name())
+    family_name = forms.CharField(label=_("Last name"), max_length=80, required=False, widget=_a_name())
+    birth_date = forms.DateField(label=_("Born on"), widget=DateInput())
+    due_date = forms.DateField(label=_("Expected on"), widget=DateInput(), help_text=_("A guess is fine."))
+    still_found = forms.BooleanField(
+        label=_("The name until now was right once: search still finds them by it"),
+        required=False,
+        help_text=_(
+            "After a marriage or an adoption, say. Left empty, it was a typing error, and finds nobody any more."
+        ),
+    )
+    finds = forms.MultipleChoiceField(
+        label=_("Search also finds them by"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, known: Named, earlier: list[EarlierFact], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_expected = known.due_date is not None
+        self.fields["given_name"].required = not is_expected
+        self.earlier = {str(one.pk): one for one in earlier}
+        finds = choice_field(self, "finds")
+        finds.choices, finds.initial = [(key, one.said) for key, one in self.earlier.items()], list(self.earlier)
+        asked = {"birth_date": known.birth_date, "due_date": known.due_date, "finds": earlier}
+        asked["still_found"] = known.given_name or known.family_name  # type: ignore[assignment]
+        for name in (name for name, there in asked.items() if not there):
+            del self.fields[name]
+
+    def named(self) -> Named:
+        said = self.cleaned_data
+        return Named(said["given_name"], said["family_name"], said.get("birth_date"), said.get("due_date"))
+
+    def find_no_more(self) -> tuple[UUID, ...]:
+        """The earlier names of which it is no longer said."""
+        left = self.cleaned_data.get("finds", self.earlier)
+        return tuple(one.pk for key, one in self.earlier.items() if key not in left)
 
 
 class HomeForm(ToldForm):

@@ -18,7 +18,7 @@ from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import Account, RoleAssignment
 from inmind.families import consent, rota
-from inmind.families.intake import PARTS, AdultFacts, ChildFacts
+from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named
 from inmind.families.models import (
     Assignment,
     Concern,
@@ -313,6 +313,14 @@ def latest_visits(episode: Episode) -> list[Visit]:
 def _visits(*, episode: UUID) -> models.QuerySet:
     rows = Visit.objects.filter(episode=episode).select_related("worker", "episode__dyad")
     return rows.order_by("-on", "-pk")[:20]
+
+
+def named(person: Person, dyad: Dyad | None) -> Named:
+    """What a record says of who somebody is. dyad: her own, of a child."""
+    if dyad is None:
+        return Named(person.given_name, person.family_name)
+    due = dyad.due_date if dyad.birth_date is None else None
+    return Named(person.given_name, person.family_name, dyad.birth_date, due)
 
 
 def age(dyad: Dyad, on: date) -> Age | None:
