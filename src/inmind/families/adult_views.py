@@ -100,6 +100,10 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
                 for one in queries.circle(episode, on)
                 if one.person == there
             ],
+            "others": [
+                {"name": one.dyad.called, "url": way_back(one)}
+                for one in queries.other_children(request.actor, there, episode.dyad_id)
+            ],
             "homes": homes,
             "ways": [_way(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
             if there.pk != episode.dyad.child_id

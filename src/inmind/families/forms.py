@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.families import consent, endings
 from inmind.families.background import Edition
-from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named
+from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named, check_adult
 from inmind.families.models import Episode, SelfDescription, Visit
-from inmind.foundation.errors import InMindError
-from inmind.foundation.forms import DateInput, HouseForm, choice_field
+from inmind.families.queries import Adult
+from inmind.foundation.errors import BadInput, InMindError
+from inmind.foundation.forms import DateInput, HouseForm, choice_field, said
 from inmind.foundation.never_kept import looks_like_ssn
 from inmind.people.models import Contact, EarlierFact, Person
 from inmind.people.reaching import EVERY_DAY, SAYINGS, Saying, Way
@@ -125,7 +127,6 @@ class IntakeForm(AdultForm):
     """
 
     BORN, EXPECTED = "born", "expected"
-    since = None  # type: ignore[assignment]  # from the day of registering on
     arrival = forms.ChoiceField(
         label=_("Is the baby born?"),
         choices=[(BORN, _("Born")), (EXPECTED, _("On the way"))],
@@ -146,8 +147,11 @@ class IntakeForm(AdultForm):
     child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False, widget=_a_name())
     field_order = (
         *("key", "arrival", "child_given_name", "birth_date", "due_date", "child_family_name"),
-        *("given_name", "family_name", "part", "language", "phone", "phone_is_safe"),
+        *("given_name", "family_name", "part", "since", "language", "phone", "phone_is_safe"),
     )
+
+    def adults(self) -> tuple[AdultFacts, ...]:
+        return (self.adult(),)
 
     def clean(self) -> dict[str, Any]:
         """What belongs to the other choice is left out; the date of the choice itself is needed."""
@@ -176,6 +180,51 @@ NO_DATE = {
     IntakeForm.BORN: _("The day of birth is missing."),
     IntakeForm.EXPECTED: _("The day on which the baby is expected is missing. A guess is fine."),
 }
+
+
+class SiblingForm(IntakeForm):
+    """A brother or sister: those who care for the other child may care for this one too, and somebody new may."""
+
+    def __init__(self, known: list[Adult], today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.known = {str(one.person.pk): one for one in known}
+        self.fields["given_name"].required = self.fields["part"].required = False
+        for key, one in self.known.items():
+            self.fields[f"with_{key}"] = forms.BooleanField(label=one.person.name, required=False, initial=True)
+            as_what = _("%(name)s cares for this child as") % {"name": one.person.given_name}
+            self.fields[f"part_{key}"] = forms.ChoiceField(
+                label=as_what, choices=PART_CHOICES, required=False, initial=one.key
+            )
+            self.fields[f"since_{key}"] = forms.DateField(
+                label=_("Since when"), required=False, widget=DateInput(), help_text=_("Empty: from today.")
+            )
+
+    def asked_of_known(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        return [(self[f"with_{key}"], self[f"part_{key}"], self[f"since_{key}"]) for key in self.known]
+
+    def clean(self) -> dict[str, Any]:
+        """What cannot be so of how somebody known cares is said there."""
+        typed = super().clean()
+        for key in self.known:
+            if typed.get(f"with_{key}") and not {f"part_{key}", f"since_{key}"} & self.errors.keys():
+                try:
+                    check_adult(self._as_known(key), today=self.today)
+                except BadInput as refusal:
+                    self.add_error(f"{refusal.field}_{key}", said(refusal))
+        return typed
+
+    def _as_known(self, key: str) -> AdultFacts:
+        typed, person = self.cleaned_data, self.known[key].person
+        part, since = typed[f"part_{key}"], typed[f"since_{key}"]
+        return AdultFacts(person.given_name, person.family_name, part, since=since, id=person.pk, known=True)
+
+    def adults(self) -> tuple[AdultFacts, ...]:
+        """Those who are known and were chosen; then somebody new, if anything was typed of one."""
+        typed = self.cleaned_data
+        known = tuple(self._as_known(key) for key in self.known if typed[f"with_{key}"])
+        is_new = any(typed[name].strip() for name in ("given_name", "family_name", "phone"))
+        return (*known, self.adult()) if is_new else known
 
 
 class VisitForm(ToldForm):

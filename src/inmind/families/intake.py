@@ -87,8 +87,9 @@ class Named:
         return sha256("\x1f".join(said).encode()).hexdigest()
 
 
-def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> None:
-    """Raises BadInput with the field for what cannot be so."""
+def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date, there: Sequence[str] = ()) -> None:
+    """Raises BadInput with the field for what cannot be so. there: the names of adults who are here already and can be taken
+    in as they are known."""
     if child.birth_date is not None:
         _check_birth(child.birth_date, today)
     elif child.due_date is not None:
@@ -109,7 +110,7 @@ def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> 
             field="given_name",
         )
     for place, adult in enumerate(adults):
-        check_adult(adult, [name_of(one) for one in adults[:place]], today=today)
+        check_adult(adult, [*there, *map(name_of, adults[:place])], today=today)
 
 
 def name_of(adult: AdultFacts) -> str:
@@ -130,7 +131,7 @@ def check_adult(adult: AdultFacts, there: Sequence[str] = (), *, today: date | N
         raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
     if adult.phone.strip():
         reaching.check_number(adult.phone, field="phone")
-    if not adult.is_somebody_else and text.folded(name_of(adult)) in map(text.folded, there):
+    if not (adult.is_somebody_else or adult.known) and text.folded(name_of(adult)) in map(text.folded, there):
         raise BadInput(
             N_("%(name)s is one of this family's adults already."),
             N_("Each adult stands here once."),

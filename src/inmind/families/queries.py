@@ -53,10 +53,11 @@ FEW = 300  # families: up to here a search begins with them, beyond it with the 
 
 @dataclass(frozen=True, slots=True)
 class Adult:
-    """An adult as the dyad page shows her: her name, and how she cares for the child (a word to translate)."""
+    """An adult as the dyad page shows her: her name, and how she cares for the child (a word to translate, and its key)."""
 
     person: Person
     part: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,13 @@ class Caring:
     """How an adult of an episode cares for the child (a word to translate), or did, with the days."""
 
     person: Person
-    part: str
+    key: str  # of `intake.PARTS`
     since: date
     until: date | None
+
+    @property
+    def part(self) -> str:
+        return PARTS.get(self.key, "")
 
 
 def circle(episode: Episode, on: date) -> list[Caring]:
@@ -80,9 +85,7 @@ def _circle(episode: Episode, on: date) -> list[Caring]:
     for edge in _caring_for(child=episode.dyad.child_id, on=on):
         of_person.setdefault(edge.from_person_id, []).append(edge)
     return [
-        Caring(
-            row.person, PARTS.get(edge.part, ""), edge.since, edge.until if edge.until and edge.until <= on else None
-        )
+        Caring(row.person, edge.part, edge.since, edge.until if edge.until and edge.until <= on else None)
         for row in _taking_part(episode=episode.pk)
         for edge in of_person.get(row.person_id, ())
     ]
@@ -100,7 +103,7 @@ def adults(episode: Episode, on: date) -> list[Adult]:
     caring: dict[UUID, Adult] = {}
     for one in circle(episode, on):
         if one.until is None:
-            caring.setdefault(one.person.pk, Adult(one.person, one.part))
+            caring.setdefault(one.person.pk, Adult(one.person, one.part, one.key))
     return list(caring.values())
 
 
@@ -315,6 +318,14 @@ def _visits(*, episode: UUID) -> models.QuerySet:
     return rows.order_by("-on", "-pk")[:20]
 
 
+def other_children(actor: Actor, person: Person, dyad: UUID) -> list[Episode]:
+    """The families of other children for whom an adult cares, of those that this actor may see."""
+    taking_part = Participation.objects.filter(person=person, part=Participation.Part.ADULT)
+    theirs = Episode.objects.filter(pk__in=taking_part.values("episode")).exclude(dyad=dyad)
+    rows = policy.visible(actor, theirs.select_related("dyad__child"), "families.see")
+    return list(rows.order_by("since", "created_at", "pk"))
+
+
 def named(person: Person, dyad: Dyad | None) -> Named:
     """What a record says of who somebody is. dyad: her own, of a child."""
     if dyad is None:
@@ -365,6 +376,7 @@ class Found:
     person: Person
     dyad: Dyad
     is_child: bool
+    episode: Episode
 
 
 def find(actor: Actor, words: str) -> list[Found]:
@@ -387,15 +399,23 @@ def find(actor: Actor, words: str) -> list[Found]:
     return _first(_named(near, tokens), lambda people: _allowed(actor, people))
 
 
-def alike(actor: Actor, child: ChildFacts, adult: AdultFacts) -> list[Found]:
-    """People who may be this child or this adult, among those that this actor may find; nobody learns of anybody else."""
+def _found(row: Participation) -> Found:
+    return Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD, row.episode)
+
+
+def alike(actor: Actor, child: ChildFacts, adults: Iterable[AdultFacts]) -> list[Found]:
+    """People who may be this child or one of these new adults, among those that this actor may find; nobody learns of anybody
+    else."""
     plains = (
         Plain(child.given_name, child.family_name, child.birth_date),
-        Plain(adult.given_name, adult.family_name, None, frozenset({adult.phone} - {""})),
+        *(
+            Plain(adult.given_name, adult.family_name, None, frozenset({adult.phone} - {""}))
+            for adult in adults
+            if not adult.known
+        ),
     )
     ids = [person.pk for person in finding.like_and_seen(actor, *plains)]
-    rows = {row.person_id: row for row in _allowed(actor, ids)}
-    return [Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD) for row in rows.values()]
+    return [_found(row) for row in {row.person_id: row for row in _allowed(actor, ids)}.values()]
 
 
 def _named(near: models.QuerySet, tokens: list[str]) -> models.QuerySet:
@@ -417,8 +437,7 @@ def _first(ids: models.QuerySet, rows_of: Callable[[list[UUID]], Iterable[Partic
         by_person: dict[UUID, Found] = {}
         for row in rows_of(some):
             if row.person.merged_into_id is None:
-                found_there = Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD)
-                by_person.setdefault(row.person_id, found_there)
+                by_person.setdefault(row.person_id, _found(row))
         found |= {pk: by_person[pk] for pk in some if pk in by_person}
         if len(some) < length:
             break

@@ -5,6 +5,7 @@ from inmind.families import adult_views, concern_views, correcting_views, episod
 urlpatterns = [
     path("families/new/", views.register, name="family_register"),
     path("families/ended/", episode_views.ended, name="families_ended"),
+    path("families/<uuid:dyad>/siblings/new/", views.register_sibling, name="family_sibling"),
     path("families/<uuid:dyad>/adults/new/", views.add_adult, name="family_add_adult"),
     path("families/<uuid:dyad>/people/<uuid:person>/", adult_views.adult, name="family_adult"),
     path("families/<uuid:dyad>/people/<uuid:person>/correct/", correcting_views.correct, name="family_correct"),

@@ -137,6 +137,15 @@ def test_two_adults_of_one_name_are_two_when_somebody_says_so() -> None:
     check(MATEO, (ROSA, replace(ROSA, part="grandmother", is_somebody_else=True)), today=TODAY)
 
 
+def test_who_is_here_already_is_taken_in_as_she_is_known_and_not_typed_anew() -> None:
+    """Of a brother or sister; also one who is not taken in."""
+    known = replace(ROSA, known=True)
+    check(MATEO, (known, replace(ROSA, given_name="Elena")), today=TODAY, there=["Rosa Ñúñez", "Hugo Ñúñez"])
+    for adults, there in (((known, ROSA), ["Rosa Ñúñez"]), ((ROSA,), ["rosa nunez"])):
+        with pytest.raises(BadInput, match="already"):
+            check(MATEO, adults, today=TODAY, there=there)
+
+
 @pytest.mark.parametrize(
     ("part", "since", "field"),
     [
