@@ -9,14 +9,15 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from inmind.access import policy
+from inmind.access import grants, policy
 from inmind.access.actors import Actor
-from inmind.access.models import Account, RoleAssignment
+from inmind.access.models import Account, AuditSubject, RoleAssignment
 from inmind.families import consent, rota
 from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named
 from inmind.families.models import (
@@ -324,6 +325,31 @@ def other_children(actor: Actor, person: Person, dyad: UUID) -> list[Episode]:
     theirs = Episode.objects.filter(pk__in=taking_part.values("episode")).exclude(dyad=dyad)
     rows = policy.visible(actor, theirs.select_related("dyad__child"), "families.see")
     return list(rows.order_by("since", "created_at", "pk"))
+
+
+def looked_at_elsewhere(episode: Episode) -> models.Q | None:
+    """Of the trail's rows of subjects, those about an adult of this episode which another family of hers left: what she was
+    asked there is that care team's (`protect.md` 1). None where nobody has another.
+
+    What was done on her own page, or about a task of it, leads here only where it names this episode.
+    """
+    grown = Participation.objects.filter(part=Participation.Part.ADULT)
+    theirs = grown.filter(person__in=grown.filter(episode=episode).values("person")).exclude(episode=episode)
+    people, episodes = {row.person_id for row in theirs}, {row.episode_id for row in theirs}
+    if not people:
+        return None
+    of_entry = AuditSubject.objects.filter(entry=models.OuterRef("entry"), kind="episode")
+    own_page = [verb for verb, words in grants.WORDS.items() if words == grants.OWN_PAGE]
+    here = [str(task.pk) for task in Task.objects.filter(subject__in=people) if _is_of(task, episode)]
+    untold = models.Q(entry__verb__in=own_page) & ~models.Exists(of_entry.filter(ref=episode.pk))
+    return models.Q(kind="person", ref__in=people) & (
+        models.Exists(of_entry.filter(ref__in=episodes)) | untold & ~models.Q(entry__about__in=here)
+    )
+
+
+def _is_of(task: Task, episode: Episode) -> bool:
+    about = apps.get_model(task.about_kind)._default_manager.filter(pk=task.about_id).first()
+    return about is not None and episode in policy.anchors(about, Episode._meta.label)
 
 
 def named(person: Person, dyad: Dyad | None) -> Named:

@@ -214,7 +214,8 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
     before = request.GET.get("before", "")
     number = int(before[:18]) if before.isdecimal() else None
     named_at = episode.organization_id if episode else None
-    looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number)
+    but = queries.looked_at_elsewhere(episode) if episode else None
+    looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number, but=but)
     if episode is None or not policy.can(request.actor, "screening.see", episode):
         looks = [look for look in looks if not _tells_of_a_screen(look)]
     days = [(day.on, [_reader(reader, zone) for reader in day.readers]) for day in by_day(looks, zone)]

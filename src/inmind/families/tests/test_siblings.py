@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -16,8 +18,12 @@ from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.foundation.forms import fresh_key
+from inmind.jobs.runner import run_due
 from inmind.people.models import Contact, Person, Relationship
 from inmind.records.models import Pair
+from inmind.screening import due
+from inmind.tasks import actions as tasks
+from inmind.tasks.models import Task
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +82,7 @@ def test_a_sister_is_registered_with_the_same_mother_and_father() -> None:
 
 def test_only_those_who_are_ticked_and_somebody_new_beside_them() -> None:
     family = make.make_family(child="Mateo Peña", adults=(ROSA, HUGO))
-    rosa, hugo = family.adults
+    _rosa, hugo = family.adults
     new = {"given_name": "Ben", "family_name": "Stone", "part": "father", "since": str(clock.today(make.ZONE))}
     assert sent(family.by, family, **{f"with_{hugo.pk}": ""}, **new).status_code == 302
     episode = Episode.objects.exclude(pk=family.episode.pk).get()
@@ -110,19 +116,27 @@ def test_a_twin_is_asked_about_where_the_names_are_near_and_has_a_list_of_its_ow
     page = sent(family.by, family, child_given_name="Luisa", child_family_name="Peña", birth_date=born)
     assert "Is it one of these?" in page.content.decode() and Dyad.objects.count() == 1
     sent(family.by, family, child_given_name="Luisa", child_family_name="Peña", birth_date=born, others="1")
-    from inmind.screening.due import of_child
-
     today = clock.today(make.ZONE)
     first, second = Episode.objects.select_related("dyad").order_by("created_at")
-    assert [one.asked.key for one in of_child(first, today)] == [one.asked.key for one in of_child(second, today)] != []
+    assert (
+        [one.asked.key for one in due.of_child(first, today)]
+        == [one.asked.key for one in due.of_child(second, today)]
+        != []
+    )
 
 
 def test_who_is_found_alike_leads_to_her_own_family_and_what_was_typed_comes_along() -> None:
     """On the page of a new family: she is here already."""
     family = make.make_family(child="Mateo Peña", age_months=40, adults=(ROSA,))
     typed = {
-        **{"key": fresh_key(), "arrival": "born", "child_given_name": "Iris", "birth_date": "2026-01-02"},
-        **{"given_name": "Rosa", "family_name": "Pena", "part": "mother", "phone": "555 014 2000"},
+        "key": fresh_key(),
+        "arrival": "born",
+        "child_given_name": "Iris",
+        "birth_date": "2026-01-02",
+        "given_name": "Rosa",
+        "family_name": "Pena",
+        "part": "mother",
+        "phone": "555 014 2000",
     }
     page = family.by.client.post(reverse("family_register"), typed).content.decode()
     assert f'formaction="{address(family)}" name="carried"' in page
@@ -174,3 +188,71 @@ def test_who_was_erased_is_not_taken_in() -> None:
     with pytest.raises(NotNow, match="was erased"):
         registered(family.by, family, known(rosa))
     assert Dyad.objects.count() == 1
+
+
+# One mother, two care teams
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """Mateo, whose worker is Ana by now, and his sister Iris, whose is Luz; Rosa is the mother of both, and was screened by
+    Ana: her answer called Dana."""
+
+    mateo: make.Family
+    iris: make.Family
+    ana: make.Worker
+    luz: make.Worker
+    dana: make.Worker
+
+
+@pytest.fixture
+def siblings(db: object) -> Siblings:
+    luz, ana = make.make_worker(name="Luz Lima"), make.make_worker(name="Ana Lund")
+    dana = make.make_on_call(person=make.make_worker("clinician", name="Dana Kim"))
+    family = make.make_family(luz, child="Mateo Peña", adults=(ROSA,))
+    dyad, episode = registered(luz, family, known(family.adult))
+    by = make.make_worker("agency_supervisor")
+    said = {"giver": luz.person, "taker": ana.person, "episodes": (family.episode,)}
+    actions.hand_over(by.actor, organization=by.agency, **said)
+    return Siblings(family, make.Family(dyad, episode, luz), ana, luz, dana)
+
+
+def told(worker: make.Worker, family: make.Family) -> str:
+    return unescape(worker.client.get(address(family, "family_looked")).content.decode())
+
+
+def test_who_looked_tells_one_team_nothing_of_what_the_other_asked(siblings: Siblings) -> None:
+    """`protect.md` 1: not that the mother was screened, and not that somebody was called. Beside it, whose it is reads it."""
+    with clock.at(clock.now() + timedelta(days=2)):  # beyond whatever making the scene left
+        before = told(siblings.luz, siblings.iris)
+        screen, task = make.make_crisis(siblings.mateo, by=siblings.ana)
+        siblings.ana.client.get(reverse("caregiver", args=[siblings.mateo.episode.pk, siblings.mateo.adult.pk]))
+        tasks.close(siblings.dana.actor, task=task, done="Called her; she is safe.")
+        run_due()
+        after = told(siblings.luz, siblings.iris)
+        for name in ("Ana Lund", "Dana Kim"):
+            assert name not in after
+        assert after.count("on somebody's own page") == before.count("on somebody's own page")
+        assert {"Ana Lund", "Dana Kim"} <= set(re.findall("Ana Lund|Dana Kim", told(siblings.ana, siblings.mateo)))
+        make.make_crisis(siblings.iris, by=siblings.luz)
+        siblings.dana.client.get(reverse("task", args=[Task.objects.exclude(pk=task.pk).get().pk]))
+        assert "Dana Kim" in told(siblings.luz, siblings.iris), "who looked at a task of this family stands here"
+        assert siblings.luz.client.get(reverse("screen", args=[screen.pk])).status_code == 403
+
+
+def test_a_mother_of_two_is_asked_once_by_who_serves_both_and_the_other_team_learns_nothing(siblings: Siblings) -> None:
+    """Her list for Iris: done for who read what Mateo's team asked too; due for who did not."""
+
+    def asked_of_her(worker: make.Worker) -> set[str]:
+        (family,) = due.of_families(worker.actor, [siblings.iris.episode])
+        rows = due.of_adult(worker.actor, siblings.iris.episode, siblings.iris.adult, clock.today(make.ZONE))
+        assert [one.items for one in family.adults] == [rows]
+        return {str(one.state) for one in rows}
+
+    make.join_team(siblings.iris, both := make.make_worker())
+    make.join_team(siblings.mateo, both)
+    before = asked_of_her(siblings.luz)
+    assert "due" in before and before == asked_of_her(both)
+    make.make_screen(siblings.mateo, by=siblings.ana)
+    assert asked_of_her(siblings.luz) == before
+    assert "done" in asked_of_her(both) and "due" not in asked_of_her(both)
