@@ -51,7 +51,7 @@ def correct(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
                 said=form.named(),
                 over=form.cleaned_data["over"],
                 still_found=form.cleaned_data.get("still_found", False),
-                find_no_more=form.find_no_more(),
+                find_no_more=tuple(UUID(one) for one in form.cleaned_data.get("find_no_more", ())),
             )
         except Stale as refusal:
             return render(request, PAGE, {**context, **_both_texts(form, names, refusal)}, status=409)

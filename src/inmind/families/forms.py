@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -200,6 +199,11 @@ class SiblingForm(IntakeForm):
                 label=_("Since when"), required=False, widget=DateInput(), help_text=_("Empty: from today.")
             )
 
+    def opens_new(self) -> bool:
+        """Whether the fields of somebody new are shown at once: nobody is known, or something stands or is wrong in them."""
+        fields = (self[name] for name in ("given_name", "family_name", "part", "phone", "since"))
+        return not self.known or any(one.errors or one.value() for one in fields)
+
     def asked_of_known(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
         return [(self[f"with_{key}"], self[f"part_{key}"], self[f"since_{key}"]) for key in self.known]
 
@@ -353,30 +357,27 @@ class CorrectionForm(ToldForm):
             "After a marriage or an adoption, say. Left empty, it was a typing error, and finds nobody any more."
         ),
     )
-    finds = forms.MultipleChoiceField(
-        label=_("Search also finds them by"), required=False, widget=forms.CheckboxSelectMultiple
+    find_no_more = forms.MultipleChoiceField(
+        label=_("Search should no longer find them by"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, known: Named, earlier: list[EarlierFact], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_expected = known.due_date is not None
         self.fields["given_name"].required = not is_expected
-        self.earlier = {str(one.pk): one for one in earlier}
-        finds = choice_field(self, "finds")
-        finds.choices, finds.initial = [(key, one.said) for key, one in self.earlier.items()], list(self.earlier)
-        asked = {"birth_date": known.birth_date, "due_date": known.due_date, "finds": earlier}
-        asked["still_found"] = known.given_name or known.family_name  # type: ignore[assignment]
+        choice_field(self, "find_no_more").choices = [(str(one.pk), one.said) for one in earlier]
+        asked = {
+            "birth_date": known.birth_date,
+            "due_date": known.due_date,
+            "find_no_more": earlier,
+            "still_found": known.given_name or known.family_name,
+        }
         for name in (name for name, there in asked.items() if not there):
             del self.fields[name]
 
     def named(self) -> Named:
         said = self.cleaned_data
         return Named(said["given_name"], said["family_name"], said.get("birth_date"), said.get("due_date"))
-
-    def find_no_more(self) -> tuple[UUID, ...]:
-        """The earlier names of which it is no longer said."""
-        left = self.cleaned_data.get("finds", self.earlier)
-        return tuple(one.pk for key, one in self.earlier.items() if key not in left)
 
 
 class HomeForm(ToldForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ from inmind.families.models import (
 from inmind.foundation import clock, text
 from inmind.foundation.models import asked_again, in_force
 from inmind.foundation.values import Age
-from inmind.people.models import NameToken, Organization, Person, Relationship
+from inmind.people.models import EarlierFact, NameToken, Organization, Person, Relationship
 from inmind.records import finding
 from inmind.records.likeness import Plain
 from inmind.tasks.models import Task
@@ -403,6 +403,7 @@ class Found:
     dyad: Dyad
     is_child: bool
     episode: Episode
+    before: str = ""  # earlier names, by which a search finds her too
 
 
 def find(actor: Actor, words: str) -> list[Found]:
@@ -468,7 +469,8 @@ def _first(ids: models.QuerySet, rows_of: Callable[[list[UUID]], Iterable[Partic
         if len(some) < length:
             break
         start, length = start + length, length * 4
-    return list(found.values())[:FOUND_AT_MOST]
+    earlier = EarlierFact.found_by(found)
+    return [replace(one, before=", ".join(earlier.get(pk, ()))) for pk, one in list(found.items())[:FOUND_AT_MOST]]
 
 
 def _together(taking_part: models.QuerySet, people: list[UUID]) -> models.QuerySet:

@@ -109,12 +109,13 @@ def register_sibling(request: Asked, dyad: UUID) -> HttpResponse:
     if not policy.can(request.actor, "families.register", organization):
         raise refused(request, "families.register", about=beside.dyad)
     known = queries.adults(beside, clock.today(settings.INSTALLATION.zone))
-    typed = {name: request.POST.get(name, "") for name in CARRIED} if "carried" in request.POST else {}
+    is_carried = "carried" in request.POST
+    typed = {name: said for name in CARRIED if is_carried and (said := request.POST.get(name))}
     form = SiblingForm(
         known,
         clock.today(organization.zone),
-        None if typed else request.POST or None,
-        initial=typed or {"child_family_name": beside.dyad.child.family_name},
+        None if is_carried else request.POST or None,
+        initial={"child_family_name": beside.dyad.child.family_name} | typed,
     )
     return _registering(request, form, organization, beside)
 

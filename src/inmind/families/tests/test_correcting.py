@@ -158,7 +158,7 @@ def test_whoever_saves_second_has_both_texts_and_loses_nothing() -> None:
     address = reverse("family_correct", kwargs={"dyad": family.dyad.pk, "person": family.child.pk})
     born = make.born(age_months=5)
     said = {"given_name": "Matteo", "family_name": "Ñúñez", "birth_date": str(born), "over": stands(family.child).mark}
-    correct(family, family.child, given_name="Teo")
+    correct(family, family.child, given_name="Teo", still_found=True)
     answer = family.by.client.post(address, {"key": fresh_key(), **said})
     text = unescape(answer.content.decode())
     assert answer.status_code == 409 and "Someone saved this while you were writing" in text
@@ -166,6 +166,7 @@ def test_whoever_saves_second_has_both_texts_and_loses_nothing() -> None:
     over = answer.context["form"].initial["over"]
     assert family.by.client.post(address, {"key": fresh_key(), **said, "over": over}).status_code == 302
     assert stands(family.child) == Named("Matteo", "Ñúñez", born)
+    assert found(family.by, "mateo") == ["Matteo Ñúñez"], "what the first one said of the search holds"
 
 
 def test_nobody_corrects_somebody_of_another_family_or_who_was_erased_or_a_worker() -> None:
@@ -242,10 +243,11 @@ def test_a_baby_gets_its_name_later_through_the_pages() -> None:
     assert found(family.by, "iris") and not found(family.by, "baby")
     sent(family_name="Ruiz", still_found="on")
     assert found(family.by, "pena") == ["Iris Ruiz"]
+    assert "before: Peña" in family.by.client.post(reverse("families"), {"words": "pena"}).content.decode()
     kept = EarlierFact.objects.get(said="Peña")
-    sent(given_name="Irisa", finds=str(kept.pk))
+    sent(given_name="Irisa")
     assert found(family.by, "pena")
-    sent()
+    sent(find_no_more=str(kept.pk))
     assert not found(family.by, "pena")
 
 

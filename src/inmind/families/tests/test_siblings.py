@@ -107,6 +107,8 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(said: dict[str, str], sen
     of_rosa = {name + (str(family.adult.pk) if name.endswith("_") else ""): value for name, value in said.items()}
     answer = sent(family.by, family, **of_rosa)
     assert answer.status_code == 400 and sentence in unescape(answer.content.decode())
+    shown = answer.context["form"].opens_new()
+    assert shown is bool(answer.context["form"].errors.keys() & {"given_name"} or "given_name" in said)
     assert Dyad.objects.count() == 1
 
 
