@@ -45,14 +45,22 @@ def register_people(act: Act, *, people: Sequence[Person]) -> None:
 
 
 @action("records.list_names")
-def list_names(act: Act, *, people: Sequence[Person], organization: Organization) -> None:
-    """Let those who may search at an organization find these people by name; who may be somebody else is noticed."""
-    _list(people, [organization])
+def list_names(
+    act: Act,
+    *,
+    people: Sequence[Person],
+    organization: Organization,
+    earlier: Mapping[UUID, Sequence[str]] | None = None,
+) -> None:
+    """Let those who may search at an organization find these people by name; who may be somebody else is noticed.
+
+    earlier: names by which they are found too (`EarlierFact.found_by`); none where the people are new.
+    """
+    _list(people, [organization], earlier or {})
     finding.notice(act, [person.pk for person in people])
 
 
-def _list(people: Sequence[Person], places: Sequence[Organization]) -> None:
-    earlier = EarlierFact.found_by(person.pk for person in people)
+def _list(people: Sequence[Person], places: Sequence[Organization], earlier: Mapping[UUID, Sequence[str]]) -> None:
     tokens = [
         token
         for person in people
@@ -450,7 +458,7 @@ def _list_anew(person: Person, found_at: Sequence[Organization] = ()) -> None:
     )
     there = list(places)
     listed.delete()
-    _list([person], there)
+    _list([person], there, EarlierFact.found_by([person.pk]))
 
 
 LONGEST_WAIT = 24 * 60  # ours
