@@ -27,7 +27,7 @@ from inmind.foundation import clock, events, text
 from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.foundation.registries import Forgetting, house
 from inmind.foundation.values import N_
-from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
+from inmind.people.models import Contact, EarlierFact, NameToken, Organization, Person, Relationship
 
 HELD = (
     N_("There is a legal hold on this person's records."),
@@ -261,6 +261,8 @@ def _names_go(person: Person) -> Iterator[str]:
     contacts = Contact.objects.filter(person=person).count()
     if contacts:
         yield _("Ways to reach them: %(count)s.") % {"count": contacts}
+    if EarlierFact.objects.filter(person=person).exists():
+        yield _("The names and dates that stood here before they were corrected.")
     yield _("Why somebody asked for emergency access to the family, in their words.")
     yield _("The key to everything written in free text about them: no such word can be read again, by anybody.")
 
@@ -287,6 +289,7 @@ def _blank_names(act: Act, person: Person) -> None:
         opened.save()
     person.given_name = person.family_name = person.language = ""
     NameToken.objects.filter(person=person).delete()
+    EarlierFact.objects.filter(person=person).delete()
     Contact.objects.filter(person=person).delete()
     for edge in Relationship.objects.filter(Q(from_person=person) | Q(to_person=person), until__isnull=True):
         edge.until = max(act.today(), edge.since)
@@ -294,7 +297,7 @@ def _blank_names(act: Act, person: Person) -> None:
 
 
 def _named_again(person: Person) -> bool:
-    rows = (NameToken, Contact, PersonKey)
+    rows = (NameToken, EarlierFact, Contact, PersonKey)
     said = person.given_name or person.family_name or person.language
     return bool(said) or any(model.objects.filter(person=person).exists() for model in rows)  # type: ignore[attr-defined]
 
@@ -303,7 +306,7 @@ PERSONS = Forgetting(
     "people",
     frozenset(
         (
-            *("people.Person", "people.NameToken", "people.Contact", "people.Relationship"),
+            *("people.Person", "people.NameToken", "people.EarlierFact", "people.Contact", "people.Relationship"),
             *("access.LegalHold", "access.Erasure", "access.EmergencyAccess"),
         )
     ),

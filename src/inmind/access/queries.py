@@ -226,18 +226,27 @@ def staff_of(actor: Actor, organization: Organization) -> list[RoleAssignment]:
 
 
 def lookers(
-    subjects: list[tuple[str, UUID]], *, named_at: UUID | None, zone: str, before: int | None = None, most: int = 200
+    subjects: list[tuple[str, UUID]],
+    *,
+    named_at: UUID | None,
+    zone: str,
+    before: int | None = None,
+    most: int = 200,
+    but: models.Q | None = None,
 ) -> tuple[list[Look], int | None]:
     """A page of who looked at these subjects, newest first; and the number of its last entry, where older ones are kept.
 
     before: the number of the entry that the page begins below. A page parts no day (by a zone) that it can hold whole.
     named_at: the organization whose people are named. Of everybody else the role and the agency are shown, never the
     name: the list tells nobody who works at a shelter, or who reported something (`protect.md` 4).
+    but: which of the entries' rows of subjects (`AuditSubject`) do not lead here.
     """
     about = models.Q()
     for kind, ref in subjects:
         about |= models.Q(kind=kind, ref=ref)
     rows = AuditSubject.objects.filter(about, **({"entry__lt": before} if before else {}))
+    if but is not None:
+        rows = rows.exclude(but)
     seqs = rows.order_by("-entry").values_list("entry", flat=True)[: (most + 1) * len(subjects)]
     entries = list(AuditEntry.objects.filter(seq__in=list(dict.fromkeys(seqs))[: most + 1]).order_by("-seq"))
     looks = _looks(entries, named_at)

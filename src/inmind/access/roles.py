@@ -76,7 +76,7 @@ _SCREENING = (
 # What is told and written down about the adults of a family: how they care, live, speak, are reached and may consent.
 _ADULTS = (
     *("families.see_adult", "families.add_adult", "families.change_care", "families.note_birth", "families.house"),
-    *("families.note_gestation", "families.move_out"),
+    *("families.note_gestation", "families.move_out", "families.correct_person"),
     *("families.describe_speech", "families.describe_self", "families.keep_way", "families.end_way"),
     "families.note_consent",
     *("families.end_consent", "families.end_episode"),

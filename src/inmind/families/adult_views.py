@@ -38,7 +38,7 @@ from inmind.people.reaching import SAYINGS, Saying, may_reach
 PAGE = "families/form_page.html"
 
 
-def _adult(request: Asked, verb: str, dyad: UUID, person: UUID) -> tuple[Episode, Person]:
+def taking_part(request: Asked, verb: str, dyad: UUID, person: UUID) -> tuple[Episode, Person]:
     """An adult (or the child) and the episode in which they take part; one refusal for all that is not there or not yours."""
     episode = episode_of(request, verb, dyad)
     row = episode.participations.filter(person=person).select_related("person").first()
@@ -47,7 +47,7 @@ def _adult(request: Asked, verb: str, dyad: UUID, person: UUID) -> tuple[Episode
     return episode, row.person
 
 
-def _own_page(episode: Episode, person: Person) -> str:
+def own_page(episode: Episode, person: Person) -> str:
     address = reverse("family_adult", kwargs={"dyad": episode.dyad_id, "person": person.pk})
     return f"{address}?episode={episode.pk}"
 
@@ -59,7 +59,7 @@ def _today(episode: Episode) -> Any:
 @door("families.see_adult")
 def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     """How an adult cares for the child, lives, speaks and is reached; what the child's other caregivers may be told."""
-    episode, there = _adult(request, "families.see_adult", dyad, person)
+    episode, there = taking_part(request, "families.see_adult", dyad, person)
     on = clock.today(settings.INSTALLATION.zone)
     verdict = policy.can(request.actor, "families.see_adult", episode)
     audit.read(
@@ -99,6 +99,10 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
                 }
                 for one in queries.circle(episode, on)
                 if one.person == there
+            ],
+            "others": [
+                {"name": one.dyad.called, "url": way_back(one)}
+                for one in queries.other_children(request.actor, there, episode.dyad_id)
             ],
             "homes": homes,
             "ways": [_way(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
@@ -140,7 +144,7 @@ def _way(contact: Contact, moment: Any) -> dict[str, Any]:
 
 @door("families.change_care")
 def care(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
-    episode, there = _adult(request, "families.change_care", dyad, person)
+    episode, there = taking_part(request, "families.change_care", dyad, person)
     form = CareForm(request.POST or None, initial=_today(episode))
 
     def act() -> HttpResponse:
@@ -148,12 +152,12 @@ def care(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         actions.change_care(
             request.actor, key=said["key"], episode=episode, person=there, part=form.part_said(), since=said["since"]
         )
-        return redirect(_own_page(episode, there))
+        return redirect(own_page(episode, there))
 
     context = {
         "title": _("How %(name)s cares for the child") % {"name": there.given_name},
         "lead": _("What was before stays, with its days."),
-        "back": _own_page(episode, there),
+        "back": own_page(episode, there),
         "crumb": there.name,
     }
     return form_page(request, form, PAGE, context, act)
@@ -161,7 +165,7 @@ def care(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
 
 @door("families.describe_speech")
 def speech(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
-    episode, there = _adult(request, "families.describe_speech", dyad, person)
+    episode, there = taking_part(request, "families.describe_speech", dyad, person)
     known = getattr(there, "speech", None)
     initial = {
         "key": fresh_key(),
@@ -182,16 +186,16 @@ def speech(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             spoken=said["spoken"],
             interpreter={"yes": True, "no": False}.get(said["interpreter"]),
         )
-        return redirect(_own_page(episode, there))
+        return redirect(own_page(episode, there))
 
-    context = {"title": _("Languages"), "back": _own_page(episode, there), "crumb": there.name}
+    context = {"title": _("Languages"), "back": own_page(episode, there), "crumb": there.name}
     return form_page(request, form, PAGE, context, act)
 
 
 @door("families.describe_self")
 def described(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     """Race and ethnicity, in the edition that was asked for; the newer one unless the older is chosen."""
-    episode, there = _adult(request, "families.describe_self", dyad, person)
+    episode, there = taking_part(request, "families.describe_self", dyad, person)
     asked = request.POST.get("edition") or request.GET.get("edition", "")
     edition = background.EDITIONS.get(asked, background.OMB_2024)
     other = background.OMB_1997 if edition is background.OMB_2024 else background.OMB_2024
@@ -207,14 +211,14 @@ def described(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             said=form.said(),
             said_by=form.cleaned_data["said_by"],
         )
-        return redirect(_own_page(episode, there))
+        return redirect(own_page(episode, there))
 
     context = {
         "title": _("Race and ethnicity, as they say it"),
         "lead": _(background.WHY_ASKED),
         "source": edition.source,
         "other": {"name": _(other.name), "url": f"?episode={episode.pk}&edition={other.key}"},
-        "back": _own_page(episode, there),
+        "back": own_page(episode, there),
         "crumb": there.name or episode.dyad.called,
     }
     return form_page(request, form, PAGE, context, act)
@@ -223,7 +227,7 @@ def described(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
 @door("families.keep_way")
 def way(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     """Add a way to reach an adult, or say one anew: what is kept then takes its place."""
-    episode, there = _adult(request, "families.keep_way", dyad, person)
+    episode, there = taking_part(request, "families.keep_way", dyad, person)
     if there.pk == episode.dyad.child_id and request.method != "POST":
         raise refused(request, "families.keep_way", about=episode)
     known = next((one for one in Contact.in_use(person=there) if str(one.pk) == request.GET.get("way")), None)
@@ -240,12 +244,12 @@ def way(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             shown_to_others=said["shown_to_others"],
             instead_of=known.pk if known else None,
         )
-        return redirect(_own_page(episode, there))
+        return redirect(own_page(episode, there))
 
     context = {
         "title": _("How to reach %(name)s safely") % {"name": there.given_name},
         "lead": _("What nobody has asked yet counts as not safe: no letter goes there."),
-        "back": _own_page(episode, there),
+        "back": own_page(episode, there),
         "crumb": there.name,
     }
     return form_page(request, form, PAGE, context, act)
@@ -254,21 +258,21 @@ def way(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
 @door("families.end_way")
 def way_ends(request: Asked, dyad: UUID, person: UUID, way: UUID) -> HttpResponse:
     """Take a way away once that was confirmed; one that is taken away already leads back to the page."""
-    episode, there = _adult(request, "families.end_way", dyad, person)
+    episode, there = taking_part(request, "families.end_way", dyad, person)
     known = Contact.in_use(person=there, pk=way).first()
     if known is None:
-        return redirect(_own_page(episode, there))
+        return redirect(own_page(episode, there))
     form = HouseForm(request.POST or None, initial={"key": fresh_key()})
 
     def act() -> HttpResponse:
         actions.end_way(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, way=way)
-        return redirect(_own_page(episode, there))
+        return redirect(own_page(episode, there))
 
     context = {
         "title": _("%(address)s is no longer right?") % {"address": known.address},
         "lead": _("It is no longer shown, and nobody is told to call or write there. That it stood here is kept."),
         "button": _("It is no longer right: take it away"),
-        "back": _own_page(episode, there),
+        "back": own_page(episode, there),
         "crumb": there.name,
     }
     return form_page(request, form, PAGE, context, act)
@@ -336,7 +340,12 @@ def birth(request: Asked, dyad: UUID) -> HttpResponse:
         return form_page(request, weeks, PAGE, context, say_weeks)
     adults = queries.adults(episode, clock.today(settings.INSTALLATION.zone))
     expecting = [one.person for one in adults if one.part == PARTS["expecting"]]
-    initial = {"key": fresh_key(), "child_family_name": episode.dyad.child.family_name}
+    child = episode.dyad.child
+    initial = {
+        "key": fresh_key(),
+        "child_given_name": child.given_name,
+        "child_family_name": child.family_name,
+    }
     form = BirthForm(expecting, request.POST or None, initial=initial)
 
     def act() -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.families import consent, endings
 from inmind.families.background import Edition
-from inmind.families.intake import PARTS, AdultFacts, ChildFacts
+from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named, check_adult
 from inmind.families.models import Episode, SelfDescription, Visit
-from inmind.foundation.errors import InMindError
-from inmind.foundation.forms import DateInput, HouseForm, choice_field
+from inmind.families.queries import Adult
+from inmind.foundation.errors import BadInput, InMindError
+from inmind.foundation.forms import DateInput, HouseForm, choice_field, said
 from inmind.foundation.never_kept import looks_like_ssn
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact, EarlierFact, Person
 from inmind.people.reaching import EVERY_DAY, SAYINGS, Saying, Way
 
 LANGUAGES = [("", _("not asked yet")), ("en", _("English")), ("es", _("Spanish")), ("other", _("another language"))]
@@ -124,7 +126,6 @@ class IntakeForm(AdultForm):
     """
 
     BORN, EXPECTED = "born", "expected"
-    since = None  # type: ignore[assignment]  # from the day of registering on
     arrival = forms.ChoiceField(
         label=_("Is the baby born?"),
         choices=[(BORN, _("Born")), (EXPECTED, _("On the way"))],
@@ -145,8 +146,11 @@ class IntakeForm(AdultForm):
     child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False, widget=_a_name())
     field_order = (
         *("key", "arrival", "child_given_name", "birth_date", "due_date", "child_family_name"),
-        *("given_name", "family_name", "part", "language", "phone", "phone_is_safe"),
+        *("given_name", "family_name", "part", "since", "language", "phone", "phone_is_safe"),
     )
+
+    def adults(self) -> tuple[AdultFacts, ...]:
+        return (self.adult(),)
 
     def clean(self) -> dict[str, Any]:
         """What belongs to the other choice is left out; the date of the choice itself is needed."""
@@ -175,6 +179,56 @@ NO_DATE = {
     IntakeForm.BORN: _("The day of birth is missing."),
     IntakeForm.EXPECTED: _("The day on which the baby is expected is missing. A guess is fine."),
 }
+
+
+class SiblingForm(IntakeForm):
+    """A brother or sister: those who care for the other child may care for this one too, and somebody new may."""
+
+    def __init__(self, known: list[Adult], today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.known = {str(one.person.pk): one for one in known}
+        self.fields["given_name"].required = self.fields["part"].required = False
+        for key, one in self.known.items():
+            self.fields[f"with_{key}"] = forms.BooleanField(label=one.person.name, required=False, initial=True)
+            as_what = _("%(name)s cares for this child as") % {"name": one.person.given_name}
+            self.fields[f"part_{key}"] = forms.ChoiceField(
+                label=as_what, choices=PART_CHOICES, required=False, initial=one.key
+            )
+            self.fields[f"since_{key}"] = forms.DateField(
+                label=_("Since when"), required=False, widget=DateInput(), help_text=_("Empty: from today.")
+            )
+
+    def opens_new(self) -> bool:
+        """Whether the fields of somebody new are shown at once: nobody is known, or something stands or is wrong in them."""
+        fields = (self[name] for name in ("given_name", "family_name", "part", "phone", "since"))
+        return not self.known or any(one.errors or one.value() for one in fields)
+
+    def asked_of_known(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        return [(self[f"with_{key}"], self[f"part_{key}"], self[f"since_{key}"]) for key in self.known]
+
+    def clean(self) -> dict[str, Any]:
+        """What cannot be so of how somebody known cares is said there."""
+        typed = super().clean()
+        for key in self.known:
+            if typed.get(f"with_{key}") and not {f"part_{key}", f"since_{key}"} & self.errors.keys():
+                try:
+                    check_adult(self._as_known(key), today=self.today)
+                except BadInput as refusal:
+                    self.add_error(f"{refusal.field}_{key}", said(refusal))
+        return typed
+
+    def _as_known(self, key: str) -> AdultFacts:
+        typed, person = self.cleaned_data, self.known[key].person
+        part, since = typed[f"part_{key}"], typed[f"since_{key}"]
+        return AdultFacts(person.given_name, person.family_name, part, since=since, id=person.pk, known=True)
+
+    def adults(self) -> tuple[AdultFacts, ...]:
+        """Those who are known and were chosen; then somebody new, if anything was typed of one."""
+        typed = self.cleaned_data
+        known = tuple(self._as_known(key) for key in self.known if typed[f"with_{key}"])
+        is_new = any(typed[name].strip() for name in ("given_name", "family_name", "phone"))
+        return (*known, self.adult()) if is_new else known
 
 
 class VisitForm(ToldForm):
@@ -283,6 +337,47 @@ class BirthForm(WeeksForm):
 
     def parts(self) -> dict[str, str]:
         return {str(person.pk): self.cleaned_data[name] for name, person in self.expecting.items()}
+
+
+class CorrectionForm(ToldForm):
+    """How somebody is called, and a child's birth date (before the birth, its due date), as they are said anew.
+
+    earlier: names that were right once, by which search finds them still.
+    """
+
+    over = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    given_name = forms.CharField(label=_("First name"), max_length=80, widget=_a_name())
+    family_name = forms.CharField(label=_("Last name"), max_length=80, required=False, widget=_a_name())
+    birth_date = forms.DateField(label=_("Born on"), widget=DateInput())
+    due_date = forms.DateField(label=_("Expected on"), widget=DateInput(), help_text=_("A guess is fine."))
+    still_found = forms.BooleanField(
+        label=_("The name until now was right once: search still finds them by it"),
+        required=False,
+        help_text=_(
+            "After a marriage or an adoption, say. Left empty, it was a typing error, and finds nobody any more."
+        ),
+    )
+    find_no_more = forms.MultipleChoiceField(
+        label=_("Search should no longer find them by"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, known: Named, earlier: list[EarlierFact], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_expected = known.due_date is not None
+        self.fields["given_name"].required = not is_expected
+        choice_field(self, "find_no_more").choices = [(str(one.pk), one.said) for one in earlier]
+        asked = {
+            "birth_date": known.birth_date,
+            "due_date": known.due_date,
+            "find_no_more": earlier,
+            "still_found": known.given_name or known.family_name,
+        }
+        for name in (name for name, there in asked.items() if not there):
+            del self.fields[name]
+
+    def named(self) -> Named:
+        said = self.cleaned_data
+        return Named(said["given_name"], said["family_name"], said.get("birth_date"), said.get("due_date"))
 
 
 class HomeForm(ToldForm):

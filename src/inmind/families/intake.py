@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from inmind.families import ages
@@ -69,8 +70,26 @@ class AdultFacts:
     known: bool = False
 
 
-def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> None:
-    """Raises BadInput with the field for what cannot be so."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a record says of who somebody is, to be corrected. Dates are a child's alone: a birth date once it is born, a due
+    date while it is on the way."""
+
+    given_name: str
+    family_name: str = ""
+    birth_date: date | None = None
+    due_date: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """What tells whether it still says what somebody has seen."""
+        said = (self.given_name, self.family_name, str(self.birth_date), str(self.due_date))
+        return sha256("\x1f".join(said).encode()).hexdigest()
+
+
+def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date, there: Sequence[str] = ()) -> None:
+    """Raises BadInput with the field for what cannot be so. there: the names of adults who are here already and can be taken
+    in as they are known."""
     if child.birth_date is not None:
         _check_birth(child.birth_date, today)
     elif child.due_date is not None:
@@ -81,12 +100,8 @@ def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> 
             N_("One of them is needed; a guess is fine for a due date."),
             field="birth_date",
         )
-    if child.birth_date is not None and not child.given_name.strip():
-        raise BadInput(
-            N_("The baby's name is empty."),
-            N_("A baby who is born has a name, or is called Baby for now."),
-            field="child_given_name",
-        )
+    if child.birth_date is not None:
+        _check_babys_name(child.given_name)
     ages.check_gestation(child.gestation_weeks)
     if not adults:
         raise BadInput(
@@ -95,7 +110,7 @@ def check(child: ChildFacts, adults: tuple[AdultFacts, ...], *, today: date) -> 
             field="given_name",
         )
     for place, adult in enumerate(adults):
-        check_adult(adult, [name_of(one) for one in adults[:place]], today=today)
+        check_adult(adult, [*there, *map(name_of, adults[:place])], today=today)
 
 
 def name_of(adult: AdultFacts) -> str:
@@ -107,8 +122,7 @@ def check_adult(adult: AdultFacts, there: Sequence[str] = (), *, today: date | N
 
     there: the names of the adults who are. today None: the day is not looked at.
     """
-    if not adult.given_name.strip():
-        raise BadInput(N_("The adult's name is empty."), N_("A first name is enough."), field="given_name")
+    _check_adults_name(adult.given_name)
     if adult.part not in PARTS:
         raise BadInput(
             N_("How this adult cares for the child is missing."), N_("Choose one from the list."), field="part"
@@ -117,7 +131,7 @@ def check_adult(adult: AdultFacts, there: Sequence[str] = (), *, today: date | N
         raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
     if adult.phone.strip():
         reaching.check_number(adult.phone, field="phone")
-    if not adult.is_somebody_else and text.folded(name_of(adult)) in map(text.folded, there):
+    if not (adult.is_somebody_else or adult.known) and text.folded(name_of(adult)) in map(text.folded, there):
         raise BadInput(
             N_("%(name)s is one of this family's adults already."),
             N_("Each adult stands here once."),
@@ -148,17 +162,47 @@ def check_end(since: date | None, until: date, *, field: str = "until") -> None:
 
 def check_birth(given_name: str, birth_date: date, gestation_weeks: int | None, *, today: date) -> None:
     """A baby who was on the way is born."""
-    if not given_name.strip():
-        raise BadInput(
-            N_("The baby's name is empty."),
-            N_("A baby who is born has a name, or is called Baby for now."),
-            field="child_given_name",
-        )
+    _check_babys_name(given_name)
     _check_birth(birth_date, today)
     ages.check_gestation(gestation_weeks)
 
 
-def _check_birth(born: date, today: date) -> None:
+def check_correction(known: Named, said: Named, *, served_since: date, today: date) -> None:
+    """Who somebody is, said anew: only what changes is looked at. served_since: the first day on which an agency served the
+    child, who was under six then and may be older by now. Raises BadInput.
+    """
+    if known.birth_date is None and known.due_date is None:
+        _check_adults_name(said.given_name)
+    elif known.birth_date is None:
+        if said.due_date is None:
+            raise BadInput(
+                N_("The day on which the baby is expected is missing."), N_("A guess is fine."), field="due_date"
+            )
+        if said.due_date != known.due_date:
+            _check_due(said.due_date, today)
+    else:
+        _check_babys_name(said.given_name, field="given_name")
+        if said.birth_date is None:
+            raise BadInput(N_("The day of birth is missing."), N_("A child who is born has one."), field="birth_date")
+        if said.birth_date != known.birth_date:
+            _check_birth(said.birth_date, today, served_since)
+
+
+def _check_babys_name(given_name: str, field: str = "child_given_name") -> None:
+    if not given_name.strip():
+        raise BadInput(
+            N_("The baby's name is empty."),
+            N_("A baby who is born has a name, or is called Baby for now."),
+            field=field,
+        )
+
+
+def _check_adults_name(given_name: str) -> None:
+    if not given_name.strip():
+        raise BadInput(N_("The adult's name is empty."), N_("A first name is enough."), field="given_name")
+
+
+def _check_birth(born: date, today: date, under_six_on: date | None = None) -> None:
     if born > today:
         raise BadInput(
             N_("This birth date lies in the future."),
@@ -166,7 +210,8 @@ def _check_birth(born: date, today: date) -> None:
             N_("Move the date to the due date."),
             field="birth_date",
         )
-    if Age.between(born, today).years >= OLDEST_CHILD_YEARS:
+    on = today if under_six_on is None else max(born, under_six_on)
+    if Age.between(born, on).years >= OLDEST_CHILD_YEARS:
         raise BadInput(
             N_("This birth date is %(years)s years ago."),
             N_("InMind is for the time before birth to age five."),

@@ -17,7 +17,7 @@ from inmind.access.actors import machine
 from inmind.families.models import Participation
 from inmind.foundation.registries import Finding, Grade
 from inmind.jobs.models import Job
-from inmind.people.models import NameToken
+from inmind.people.models import EarlierFact, NameToken
 from inmind.records import actions as records
 
 AT_ONCE = 1000
@@ -61,4 +61,6 @@ def list_again(job: Job) -> None:
 def list_names(act: Act) -> None:
     rows = unlisted().select_related("person", "episode__organization")
     for organization, some in groupby(rows.iterator(chunk_size=AT_ONCE), key=attrgetter("episode.organization")):
-        records.list_names(act, people=[taking.person for taking in some], organization=organization)
+        people = [taking.person for taking in some]
+        earlier = EarlierFact.found_by(person.pk for person in people)
+        records.list_names(act, people=people, organization=organization, earlier=earlier)

@@ -228,7 +228,7 @@ def adults(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
         "gestation": dyad.gestation_weeks,
         "may": {
             verb: bool(policy.can(request.actor, f"families.{verb}", episode))
-            for verb in ("house", "note_birth", "end_episode", "open_side")
+            for verb in ("house", "note_birth", "correct_person", "end_episode", "open_side")
         },
         "query": query,
         "sides": [

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from inmind.access import policy
+from inmind.access import grants, policy
 from inmind.access.actors import Actor
-from inmind.access.models import Account, RoleAssignment
+from inmind.access.models import Account, AuditSubject, RoleAssignment
 from inmind.families import consent, rota
-from inmind.families.intake import PARTS, AdultFacts, ChildFacts
+from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named
 from inmind.families.models import (
     Assignment,
     Concern,
@@ -38,7 +39,7 @@ from inmind.families.models import (
 from inmind.foundation import clock, text
 from inmind.foundation.models import asked_again, in_force
 from inmind.foundation.values import Age
-from inmind.people.models import NameToken, Organization, Person, Relationship
+from inmind.people.models import EarlierFact, NameToken, Organization, Person, Relationship
 from inmind.records import finding
 from inmind.records.likeness import Plain
 from inmind.tasks.models import Task
@@ -53,10 +54,11 @@ FEW = 300  # families: up to here a search begins with them, beyond it with the 
 
 @dataclass(frozen=True, slots=True)
 class Adult:
-    """An adult as the dyad page shows her: her name, and how she cares for the child (a word to translate)."""
+    """An adult as the dyad page shows her: her name, and how she cares for the child (a word to translate, and its key)."""
 
     person: Person
     part: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,13 @@ class Caring:
     """How an adult of an episode cares for the child (a word to translate), or did, with the days."""
 
     person: Person
-    part: str
+    key: str  # of `intake.PARTS`
     since: date
     until: date | None
+
+    @property
+    def part(self) -> str:
+        return PARTS.get(self.key, "")
 
 
 def circle(episode: Episode, on: date) -> list[Caring]:
@@ -80,9 +86,7 @@ def _circle(episode: Episode, on: date) -> list[Caring]:
     for edge in _caring_for(child=episode.dyad.child_id, on=on):
         of_person.setdefault(edge.from_person_id, []).append(edge)
     return [
-        Caring(
-            row.person, PARTS.get(edge.part, ""), edge.since, edge.until if edge.until and edge.until <= on else None
-        )
+        Caring(row.person, edge.part, edge.since, edge.until if edge.until and edge.until <= on else None)
         for row in _taking_part(episode=episode.pk)
         for edge in of_person.get(row.person_id, ())
     ]
@@ -100,7 +104,7 @@ def adults(episode: Episode, on: date) -> list[Adult]:
     caring: dict[UUID, Adult] = {}
     for one in circle(episode, on):
         if one.until is None:
-            caring.setdefault(one.person.pk, Adult(one.person, one.part))
+            caring.setdefault(one.person.pk, Adult(one.person, one.part, one.key))
     return list(caring.values())
 
 
@@ -315,6 +319,47 @@ def _visits(*, episode: UUID) -> models.QuerySet:
     return rows.order_by("-on", "-pk")[:20]
 
 
+def other_children(actor: Actor, person: Person, dyad: UUID) -> list[Episode]:
+    """The families of other children for whom an adult cares, of those that this actor may see."""
+    taking_part = Participation.objects.filter(person=person, part=Participation.Part.ADULT)
+    theirs = Episode.objects.filter(pk__in=taking_part.values("episode")).exclude(dyad=dyad)
+    rows = policy.visible(actor, theirs.select_related("dyad__child"), "families.see")
+    return list(rows.order_by("since", "created_at", "pk"))
+
+
+def looked_at_elsewhere(episode: Episode) -> models.Q | None:
+    """Of the trail's rows of subjects, those about an adult of this episode which another family of hers left: what she was
+    asked there is that care team's (`protect.md` 1). None where nobody has another.
+
+    What was done on her own page, or about a task of it, leads here only where it names this episode.
+    """
+    grown = Participation.objects.filter(part=Participation.Part.ADULT)
+    theirs = grown.filter(person__in=grown.filter(episode=episode).values("person")).exclude(episode=episode)
+    people, episodes = {row.person_id for row in theirs}, {row.episode_id for row in theirs}
+    if not people:
+        return None
+    of_entry = AuditSubject.objects.filter(entry=models.OuterRef("entry"), kind="episode")
+    own_page = [verb for verb, words in grants.WORDS.items() if words == grants.OWN_PAGE]
+    here = [str(task.pk) for task in Task.objects.filter(subject__in=people) if _is_of(task, episode)]
+    untold = models.Q(entry__verb__in=own_page) & ~models.Exists(of_entry.filter(ref=episode.pk))
+    return models.Q(kind="person", ref__in=people) & (
+        models.Exists(of_entry.filter(ref__in=episodes)) | untold & ~models.Q(entry__about__in=here)
+    )
+
+
+def _is_of(task: Task, episode: Episode) -> bool:
+    about = apps.get_model(task.about_kind)._default_manager.filter(pk=task.about_id).first()
+    return about is not None and episode in policy.anchors(about, Episode._meta.label)
+
+
+def named(person: Person, dyad: Dyad | None) -> Named:
+    """What a record says of who somebody is. dyad: her own, of a child."""
+    if dyad is None:
+        return Named(person.given_name, person.family_name)
+    due = dyad.due_date if dyad.birth_date is None else None
+    return Named(person.given_name, person.family_name, dyad.birth_date, due)
+
+
 def age(dyad: Dyad, on: date) -> Age | None:
     """The child's age, None before birth."""
     return Age.between(dyad.birth_date, on) if dyad.birth_date and dyad.birth_date <= on else None
@@ -357,6 +402,8 @@ class Found:
     person: Person
     dyad: Dyad
     is_child: bool
+    episode: Episode
+    before: str = ""  # earlier names, by which a search finds her too
 
 
 def find(actor: Actor, words: str) -> list[Found]:
@@ -379,15 +426,23 @@ def find(actor: Actor, words: str) -> list[Found]:
     return _first(_named(near, tokens), lambda people: _allowed(actor, people))
 
 
-def alike(actor: Actor, child: ChildFacts, adult: AdultFacts) -> list[Found]:
-    """People who may be this child or this adult, among those that this actor may find; nobody learns of anybody else."""
+def _found(row: Participation) -> Found:
+    return Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD, row.episode)
+
+
+def alike(actor: Actor, child: ChildFacts, adults: Iterable[AdultFacts]) -> list[Found]:
+    """People who may be this child or one of these new adults, among those that this actor may find; nobody learns of anybody
+    else."""
     plains = (
         Plain(child.given_name, child.family_name, child.birth_date),
-        Plain(adult.given_name, adult.family_name, None, frozenset({adult.phone} - {""})),
+        *(
+            Plain(adult.given_name, adult.family_name, None, frozenset({adult.phone} - {""}))
+            for adult in adults
+            if not adult.known
+        ),
     )
     ids = [person.pk for person in finding.like_and_seen(actor, *plains)]
-    rows = {row.person_id: row for row in _allowed(actor, ids)}
-    return [Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD) for row in rows.values()]
+    return [_found(row) for row in {row.person_id: row for row in _allowed(actor, ids)}.values()]
 
 
 def _named(near: models.QuerySet, tokens: list[str]) -> models.QuerySet:
@@ -409,13 +464,13 @@ def _first(ids: models.QuerySet, rows_of: Callable[[list[UUID]], Iterable[Partic
         by_person: dict[UUID, Found] = {}
         for row in rows_of(some):
             if row.person.merged_into_id is None:
-                found_there = Found(row.person, row.episode.dyad, row.part == Participation.Part.CHILD)
-                by_person.setdefault(row.person_id, found_there)
+                by_person.setdefault(row.person_id, _found(row))
         found |= {pk: by_person[pk] for pk in some if pk in by_person}
         if len(some) < length:
             break
         start, length = start + length, length * 4
-    return list(found.values())[:FOUND_AT_MOST]
+    earlier = EarlierFact.found_by(found)
+    return [replace(one, before=", ".join(earlier.get(pk, ()))) for pk, one in list(found.items())[:FOUND_AT_MOST]]
 
 
 def _together(taking_part: models.QuerySet, people: list[UUID]) -> models.QuerySet:

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from inmind.families import adult_views, concern_views, episode_views, map_views, rota_views, views
+from inmind.families import adult_views, concern_views, correcting_views, episode_views, map_views, rota_views, views
 
 urlpatterns = [
     path("families/new/", views.register, name="family_register"),
     path("families/ended/", episode_views.ended, name="families_ended"),
+    path("families/<uuid:dyad>/siblings/new/", views.register_sibling, name="family_sibling"),
     path("families/<uuid:dyad>/adults/new/", views.add_adult, name="family_add_adult"),
     path("families/<uuid:dyad>/people/<uuid:person>/", adult_views.adult, name="family_adult"),
+    path("families/<uuid:dyad>/people/<uuid:person>/correct/", correcting_views.correct, name="family_correct"),
     path("families/<uuid:dyad>/people/<uuid:person>/care/", adult_views.care, name="family_care"),
     path("families/<uuid:dyad>/people/<uuid:person>/languages/", adult_views.speech, name="family_speech"),
     path("families/<uuid:dyad>/people/<uuid:person>/background/", adult_views.described, name="family_described"),

@@ -23,7 +23,7 @@ from inmind.access.looks import Look, Reader, by_day
 from inmind.access.queries import lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
-from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, VisitForm
+from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, SiblingForm, VisitForm
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
@@ -32,6 +32,7 @@ from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
+CARRIED = ("arrival", "child_given_name", "birth_date", "due_date", "child_family_name")  # what was typed of the child
 SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
 
 
@@ -94,25 +95,56 @@ def people_of(episode: Episode) -> list[tuple[Person, str]]:
 @door("families.register")
 def register(request: Asked) -> HttpResponse:
     organization = own_organization(request, "families.register")
-    form = IntakeForm(request.POST or None)
+    return _registering(request, IntakeForm(request.POST or None), organization)
+
+
+@door("families.register", about=Dyad)
+def register_sibling(request: Asked, dyad: UUID) -> HttpResponse:
+    """Register a brother or sister of a child; who cares for both is taken in as she is known, and stays one person.
+
+    What was typed on the page of a new family may be carried here: then it is shown, and nothing is saved yet.
+    """
+    beside = episode_of(request, "families.see_adult", dyad)
+    organization = beside.organization
+    if not policy.can(request.actor, "families.register", organization):
+        raise refused(request, "families.register", about=beside.dyad)
+    known = queries.adults(beside, clock.today(settings.INSTALLATION.zone))
+    is_carried = "carried" in request.POST
+    typed = {name: said for name in CARRIED if is_carried and (said := request.POST.get(name))}
+    form = SiblingForm(
+        known,
+        clock.today(organization.zone),
+        None if is_carried else request.POST or None,
+        initial={"child_family_name": beside.dyad.child.family_name} | typed,
+    )
+    return _registering(request, form, organization, beside)
+
+
+def _registering(
+    request: Asked, form: IntakeForm, organization: Organization, beside: Episode | None = None
+) -> HttpResponse:
+    """The page on which a family is registered; whom the typist may know is asked about before anything is kept."""
+    context: dict[str, Any] = {"organization": organization, "beside": beside}
+    if beside is not None:
+        context |= {"back": way_back(beside), "action": way_back(beside, "family_sibling")}
 
     def act() -> HttpResponse:
-        alike = queries.alike(request.actor, form.child(), form.adult())  # type: ignore[attr-defined]
+        alike = queries.alike(request.actor, form.child(), form.adults())
         if alike and "others" not in request.POST:
-            return render(
-                request, "families/register.html", {"form": form, "organization": organization, "alike": alike}
-            )
+            told = [{"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike]
+            return render(request, "families/register.html", {"form": form, **context, "alike": told})
         dyad, _episode = actions.register(
             request.actor,
             key=form.cleaned_data["key"],
             organization=organization,
             child=form.child(),
-            adults=(form.adult(),),  # type: ignore[attr-defined]
+            adults=form.adults(),
+            beside=beside,
         )
         messages.success(request, _("The family is registered."))
         return redirect("dyad", dyad=dyad.pk)
 
-    return form_page(request, form, "families/register.html", {"organization": organization}, act)
+    return form_page(request, form, "families/register.html", context, act)
 
 
 @door("families.add_adult", about=Dyad)
@@ -183,7 +215,8 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
     before = request.GET.get("before", "")
     number = int(before[:18]) if before.isdecimal() else None
     named_at = episode.organization_id if episode else None
-    looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number)
+    but = queries.looked_at_elsewhere(episode) if episode else None
+    looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number, but=but)
     if episode is None or not policy.can(request.actor, "screening.see", episode):
         looks = [look for look in looks if not _tells_of_a_screen(look)]
     days = [(day.on, [_reader(reader, zone) for reader in day.readers]) for day in by_day(looks, zone)]

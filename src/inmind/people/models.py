@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -71,10 +72,53 @@ class NameToken(models.Model):
         indexes = [models.Index(fields=["organization", "token", "person"], name="name_token_to_person")]
 
     @classmethod
-    def of(cls, person: Person, organization: Organization) -> list[NameToken]:
-        """The tokens of a person's name, unsaved; NFKD can lengthen a word, so each is cut to its column."""
-        tokens = dict.fromkeys(token[:80] for token in text.name_tokens(person.name))
+    def of(cls, person: Person, organization: Organization, also: Iterable[str] = ()) -> list[NameToken]:
+        """The tokens of a person's name and of earlier ones, unsaved; NFKD can lengthen a word, so each is cut to its
+        column."""
+        names = (person.name, *also)
+        tokens = dict.fromkeys(token[:80] for name in names for token in text.name_tokens(name))
         return [cls(person=person, organization=organization, token=token) for token in tokens]
+
+
+class EarlierFact(Kept):
+    """What stood on somebody's record until it was corrected: a part of the name, or a child's date as `2026-03-04`.
+
+    `finds`: a name that was right once (a marriage, an adoption), by which search finds them still. A slip of the pen is
+    kept as what stood here, and finds nobody.
+    """
+
+    CLASSES = dict.fromkeys(("person", "field", "said", "finds"), FAMILY) | {"by": PROFESSIONAL}
+
+    class Field(models.TextChoices):
+        GIVEN_NAME = "given_name"
+        FAMILY_NAME = "family_name"
+        BIRTH_DATE = "birth_date"
+        DUE_DATE = "due_date"
+
+    NAMES = (Field.GIVEN_NAME, Field.FAMILY_NAME)
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="earlier_facts")
+    field = ShortText(max_length=12, choices=Field.choices)
+    said = ShortText(max_length=80)
+    finds = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")  # who corrected it
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(finds=False) | models.Q(field__in=("given_name", "family_name")),
+                name="nobody_is_found_by_a_date",
+            )
+        ]
+
+    @classmethod
+    def found_by(cls, people: Iterable[Any]) -> dict[Any, list[str]]:
+        """The earlier names by which search still finds these people, by their ids."""
+        found: dict[Any, list[str]] = {}
+        rows = cls.objects.filter(person__in=list(people), finds=True).order_by("created_at", "pk")
+        for person, said in rows.values_list("person", "said"):
+            found.setdefault(person, []).append(said)
+        return found
 
 
 class Contact(Kept):

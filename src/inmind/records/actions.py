@@ -21,7 +21,7 @@ from inmind.foundation.identity import new_id
 from inmind.foundation.models import keep_together
 from inmind.foundation.registries import house
 from inmind.foundation.values import N_
-from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
+from inmind.people.models import Contact, EarlierFact, NameToken, Organization, Person, Relationship
 from inmind.people.reaching import Way
 from inmind.records import finding, importing, merging, queries, sheets
 from inmind.records.columns import Order, Verdict, check_mapping
@@ -45,11 +45,29 @@ def register_people(act: Act, *, people: Sequence[Person]) -> None:
 
 
 @action("records.list_names")
-def list_names(act: Act, *, people: Sequence[Person], organization: Organization) -> None:
-    """Let those who may search at an organization find these people by name; who may be somebody else is noticed."""
-    tokens = [token for person in people for token in NameToken.of(person, organization)]
-    NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+def list_names(
+    act: Act,
+    *,
+    people: Sequence[Person],
+    organization: Organization,
+    earlier: Mapping[UUID, Sequence[str]] | None = None,
+) -> None:
+    """Let those who may search at an organization find these people by name; who may be somebody else is noticed.
+
+    earlier: names by which they are found too (`EarlierFact.found_by`); none where the people are new.
+    """
+    _list(people, [organization], earlier or {})
     finding.notice(act, [person.pk for person in people])
+
+
+def _list(people: Sequence[Person], places: Sequence[Organization], earlier: Mapping[UUID, Sequence[str]]) -> None:
+    tokens = [
+        token
+        for person in people
+        for place in places
+        for token in NameToken.of(person, place, earlier.get(person.pk, ()))
+    ]
+    NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
 
 
 @action("records.correct_person")
@@ -61,9 +79,17 @@ def correct_person(
     family_name: str | None = None,
     language: str | None = None,
     found_at: Sequence[Organization] = (),
+    still_found: bool = False,
+    earlier: Mapping[str, str] | None = None,
 ) -> Person:
-    """Say anew how a person is called or likes to be spoken to; None leaves it. found_at: whose search finds the name."""
+    """Say anew how a person is called or likes to be spoken to; None leaves it. What stood before is kept beside it.
+
+    found_at: whose search finds the name, beside those where it was listed already. still_found: the earlier name was right
+    once, and search goes on finding by it; else it finds nobody any more. earlier: what stood before of facts that another
+    room keeps and has changed, by its `EarlierFact.Field`.
+    """
     stop_if_erased([person.pk])
+    before = {name: getattr(person, name) for name in EarlierFact.NAMES}
     if given_name is not None:
         person.given_name = text.checked(given_name.strip(), 80, field="given_name")
     if family_name is not None:
@@ -71,10 +97,28 @@ def correct_person(
     if language is not None:
         person.language = text.checked(language, 12, field="language")
     person.save()
-    for organization in found_at:
-        list_names(act, people=[person], organization=organization)
     act.subjects.add(("person", person.pk))
+    stood = {name: said for name, said in before.items() if said != getattr(person, name)}
+    for name, said in (stood | dict(earlier or {})).items():
+        if said:
+            finds = still_found and name in stood
+            EarlierFact.objects.create(person=person, field=name, said=said, finds=finds, by_id=act.actor.person)
+    if stood or earlier:
+        _list_anew(person, found_at)
+        finding.notice(act, [person.pk])
+        finding.look_again(person.pk)
     return person
+
+
+@action("records.find_no_more")
+def find_no_more(act: Act, *, person: Person, earlier: Sequence[UUID]) -> None:
+    """Let search find a person no more by these earlier names; that they stood here is kept."""
+    stop_if_erased([person.pk])
+    for row in EarlierFact.objects.filter(person=person, pk__in=list(earlier), finds=True).order_by("pk"):
+        row.finds = False
+        row.save()
+    _list_anew(person)
+    act.subjects.add(("person", person.pk))
 
 
 @action("records.relate")
@@ -400,13 +444,21 @@ def _may_be_put_together(stays: Person, gone: Person) -> None:
 def _names_follow(stays: Person, gone: Person) -> None:
     """Search and the finding of duplicates by the names as they stand now; whoever is gone is found no more."""
     for person in (stays, gone):
-        places = Organization.objects.filter(pk__in=NameToken.objects.filter(person=person).values("organization"))
-        tokens = [token for place in list(places) for token in NameToken.of(person, place)]
-        NameToken.objects.filter(person=person).delete()
-        NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+        _list_anew(person)
     finding.index([stays.pk, gone.pk])
     if gone.merged_into_id:
         LikenessKey.objects.filter(person=gone).delete()
+
+
+def _list_anew(person: Person, found_at: Sequence[Organization] = ()) -> None:
+    """Let a person be found by the names as they stand now and by no others, wherever she was, and at these too."""
+    listed = NameToken.objects.filter(person=person)
+    places = Organization.objects.filter(
+        Q(pk__in=listed.values("organization")) | Q(pk__in=[one.pk for one in found_at])
+    )
+    there = list(places)
+    listed.delete()
+    _list([person], there, EarlierFact.found_by([person.pk]))
 
 
 LONGEST_WAIT = 24 * 60  # ours

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from inmind.access import policy
 from inmind.access.act import Act
@@ -99,3 +100,16 @@ def notice(act: Act, people: Iterable[UUID]) -> None:
     for known in there:
         pairs.pop(known, None)
     keep_together(pairs.values())
+
+
+def look_again(person: UUID) -> None:
+    """Say anew why a person who was corrected may be somebody else, or that she is like them no more, in each pair that
+    nobody has decided about."""
+    for pair in Pair.objects.filter(Q(one=person) | Q(other=person), state=Pair.State.OPEN).order_by("pk"):
+        plain = plain_of([pair.one_id, pair.other_id])
+        why = likeness(plain[pair.one_id], plain[pair.other_id])
+        if not why.is_doubtful(thresholds()):
+            pair.delete()
+        elif (pair.points, pair.reasons) != (why.points, ",".join(why.reasons)):
+            pair.points, pair.reasons = why.points, ",".join(why.reasons)
+            pair.save()

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import machine
+from inmind.foundation import clock
 from inmind.foundation.registries import NavItem, Panel, Told, house
 from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact, EarlierFact, Person
 from inmind.records import actions, importing, merging, queries
 from inmind.records.erasing import RECORDS
 from inmind.records.models import SheetImport
@@ -54,6 +55,15 @@ def offer() -> None:
     )
 
 
+# What stood on a record before it was corrected, as it is told to whom it is about.
+CORRECTED = {
+    EarlierFact.Field.GIVEN_NAME: N_("First name before"),
+    EarlierFact.Field.FAMILY_NAME: N_("Last name before"),
+    EarlierFact.Field.BIRTH_DATE: N_("Birth date before"),
+    EarlierFact.Field.DUE_DATE: N_("Due date before"),
+}
+
+
 def held_panel(request: Any, *, person: Person) -> dict[str, Any] | None:
     """The way to what is held about somebody, for those who may hand it over."""
     if not policy.can(request.actor, "records.see_held", person):
@@ -78,6 +88,15 @@ def person(actor: Any, there: Person, verdict: Verdict) -> list[dict[str, str]]:
     contacts = Contact.objects.filter(person=there).order_by("channel", "address")
     ended = _("no longer right")
     names = {"phone": _("Phone"), "mail": _("Mail")}
+    until = _("until %(day)s")
+    rows += [
+        {
+            _(
+                CORRECTED[EarlierFact.Field(one.field)]
+            ): f"{one.said} ({until % {'day': clock.day(one.created_at.date())}})"
+        }
+        for one in EarlierFact.objects.filter(person=there).order_by("created_at", "pk")
+    ]
     return rows + [
         {names.get(one.channel, one.channel): f"{one.address} ({ended if one.ended_at else safe[one.safe]})"}
         for one in contacts

@@ -137,9 +137,10 @@ def of_child(episode: Episode, on: date) -> list[Due]:
     return for_child(schedule(), child_of(episode.dyad), on, _taken_by_children([episode])[episode.pk])
 
 
-def of_adult(episode: Episode, person: Person, on: date) -> list[Due]:
+def of_adult(actor: Actor, episode: Episode, person: Person, on: date) -> list[Due]:
     """What is asked of one adult. Whoever is given it may read her screens."""
-    taken = _taken_by_adults([episode.pk], [person.pk])[episode.pk, person.pk]
+    taking_part = Participation.objects.filter(person=person, part=Participation.Part.ADULT)
+    taken = _taken_by_adults(actor, [episode.pk], list(taking_part))[person.pk]
     parts = dict(_parts([episode], on))
     return for_adult(schedule(), child_of(episode.dyad), parts.get((episode.dyad.child_id, person.pk), ""), on, taken)
 
@@ -151,7 +152,7 @@ def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
     teams = policy.visible(actor, Episode.objects.filter(pk__in=[one.pk for one in episodes]), "screening.begin")
     serves = set(teams.values_list("pk", flat=True))
     mine = [one for one in episodes if one.pk in serves]
-    adults = _adults(mine, days)
+    adults = _adults(actor, mine, days)
     return [
         OfFamily(
             episode=one,
@@ -171,21 +172,21 @@ def child_of(dyad: Dyad) -> Child:
     return Child(dyad.birth_date, dyad.due_date, weeks)
 
 
-def _adults(episodes: Sequence[Episode], days: dict[UUID, date]) -> dict[UUID, list[OfAdult]]:
+def _adults(actor: Actor, episodes: Sequence[Episode], days: dict[UUID, date]) -> dict[UUID, list[OfAdult]]:
     found: dict[UUID, list[OfAdult]] = defaultdict(list)
     if not episodes:
         return found
     by_pk = {one.pk: one for one in episodes}
-    taken = _taken_by_adults(list(by_pk))
     parts = dict(_parts(episodes, min(days[pk] for pk in by_pk)))
-    rows = Participation.objects.filter(episode__in=list(by_pk), part=Participation.Part.ADULT)
-    for row in rows.select_related("person").order_by("created_at", "pk"):
-        episode = by_pk[row.episode_id]
-        part = parts.get((episode.dyad.child_id, row.person_id))
-        if part is not None:
-            items = for_adult(
-                schedule(), child_of(episode.dyad), part, days[episode.pk], taken[episode.pk, row.person_id]
-            )
+    grown = Participation.objects.filter(part=Participation.Part.ADULT)
+    theirs = grown.filter(person__in=grown.filter(episode__in=list(by_pk)).values("person"))
+    rows = list(theirs.select_related("person").order_by("created_at", "pk"))
+    taken = _taken_by_adults(actor, list(by_pk), rows)
+    for row in rows:
+        episode = by_pk.get(row.episode_id)
+        part = parts.get((episode.dyad.child_id, row.person_id)) if episode else None
+        if episode is not None and part is not None:
+            items = for_adult(schedule(), child_of(episode.dyad), part, days[episode.pk], taken[row.person_id])
             found[episode.pk].append(OfAdult(row.person, items))
     return found
 
@@ -215,11 +216,19 @@ def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
     return found
 
 
-def _taken_by_adults(episodes: list[UUID], people: list[UUID] | None = None) -> dict[tuple[UUID, UUID], list[Taken]]:
-    rows = Screen.objects.filter(episode__in=episodes)
-    found: dict[tuple[UUID, UUID], list[Taken]] = defaultdict(list)
-    for pair, screen in _finished(rows if people is None else rows.filter(subject__in=people)):
-        found[pair].append(screen)
+def _taken_by_adults(
+    actor: Actor, episodes: list[UUID], taking_part: Sequence[Participation]
+) -> dict[UUID, list[Taken]]:
+    """What adults finished in these episodes, and as those who care for a brother or sister in others whose screens the actor
+    may take and read too: nobody is asked twice. Of another care team's screens nothing is told by it (`protect.md` 1)."""
+    others = {row.episode_id for row in taking_part} - set(episodes)
+    if others:
+        theirs = policy.visible(actor, Episode.objects.filter(pk__in=others), "screening.begin")
+        episodes = [*episodes, *theirs.values_list("pk", flat=True)]
+    rows = Screen.objects.filter(episode__in=episodes, subject__in={row.person_id for row in taking_part})
+    found: dict[UUID, list[Taken]] = defaultdict(list)
+    for (_episode, subject), screen in _finished(rows):
+        found[subject].append(screen)
     return found
 
 

@@ -83,7 +83,7 @@ def visit_panel(request: Any, *, episode: Episode) -> dict[str, Any] | None:
 def own_list(request: Any, episode: Episode, adult: Person) -> dict[str, Any]:
     """What is due of an adult, on her own page; whoever opens it may read her screens."""
     today = clock.today(episode.organization.zone)
-    rows = _rows(due.of_adult(episode, adult, today), episode, adult, may_begin=True)
+    rows = _rows(due.of_adult(request.actor, episode, adult, today), episode, adult, may_begin=True)
     return {"now": [row for row in rows if row["now"]], "later": [row for row in rows if not row["now"]], **_ours()}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
+from inmind.families import queries as families
 from inmind.foundation import clock, reviews
 from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
@@ -107,11 +108,29 @@ def _about(screen: Screen) -> str:
 def _meaning(screen: Screen, instrument: Instrument) -> list[str]:
     said = [_(words.MEANING)]
     if screen.age_months is not None:
-        said.append(_(words.AGE_FROM_BIRTH))
+        said += [_(words.AGE_FROM_BIRTH), *_corrected(screen, instrument)]
     total = instrument.published_total
     if total is not None and screen.points is not None:
         facts = {"points": total.shown(screen.points), "highest": total.maximum}
         said.append(_("Its publisher writes this total as %(points)s of %(highest)s.") % facts)
+    return said
+
+
+def _corrected(screen: Screen, instrument: Instrument) -> list[str]:
+    """Where the child's birth date was corrected since: the age by it, beside the one at which the screen was given."""
+    age = families.age(screen.episode.dyad, screen.on)
+    if age is not None and age.months == screen.age_months:
+        return []
+    if age is None:
+        return [_("The birth date was corrected since. By it the child was not born yet on this day.")]
+    said = [
+        _("The birth date was corrected since. By it the child was %(months)s months old on this day.")
+        % {"months": age.months}
+    ]
+    ages = instrument.ages
+    if ages is not None and not ages.low <= age.months <= ages.high:
+        facts = {"instrument": instrument.short_name, "low": ages.low, "high": ages.high}
+        said.append(_("%(instrument)s is for children of %(low)s to %(high)s months.") % facts)
     return said
 
 

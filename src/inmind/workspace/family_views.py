@@ -186,7 +186,11 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
                 verb: bool(policy.can(actor, f"families.{verb}", episode))
                 for verb in ("visit", "add_adult", "join_team")
             }
-            | {"look": bool(policy.can(actor, "access.see_lookers", family))},
+            | {
+                "look": bool(policy.can(actor, "access.see_lookers", family)),
+                "sibling": bool(policy.can(actor, "families.see_adult", episode))
+                and bool(policy.can(actor, "families.register", episode.organization)),
+            },
         },
     )
 

@@ -3,6 +3,7 @@
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.people import (
     change_care,
+    correct_person,
     describe_self,
     describe_speech,
     end_consent,
@@ -23,6 +24,7 @@ __all__ = (
     "add_adult",
     "change_care",
     "change_map",
+    "correct_person",
     "describe_self",
     "describe_speech",
     "end_consent",

@@ -7,12 +7,14 @@ from datetime import date
 from uuid import UUID
 
 from inmind.access.act import Act, action
+from inmind.access.models import Account
 from inmind.access.privacy import stop_if_erased
-from inmind.families import ages, background, consent, intake
+from inmind.families import ages, background, consent, intake, queries
 from inmind.families.actions.taking_part import adults_of, check_taking_part
+from inmind.families.intake import Named
 from inmind.families.models import ConsentHolder, Dyad, Episode, Household, Residence, SelfDescription, Speech
 from inmind.foundation import text
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.values import N_
 from inmind.people import reaching
 from inmind.people.models import Contact, Organization, Person, Relationship
@@ -43,6 +45,68 @@ def change_care(act: Act, *, episode: Episode, person: Person, part: str, since:
     return records.relate(
         act, kind=Relationship.Kind.CARES_FOR, person=person, to=episode.dyad.child, part=part, since=since
     )
+
+
+@action("families.correct_person", on="episode")
+def correct_person(
+    act: Act,
+    *,
+    episode: Episode,
+    person: Person,
+    said: Named,
+    over: str,
+    still_found: bool = False,
+    find_no_more: tuple[UUID, ...] = (),
+) -> Person:
+    """Correct the name of somebody who takes part here, or the child's birth date (before the birth, its due date).
+
+    The record is one for everybody who serves them, other agencies too. over: the mark of what was seen; Stale where it says
+    something else by now. still_found, find_no_more: see `records.correct_person` and `records.find_no_more`. What was
+    counted from the birth date before, such as the age on a screen, stays as it was given.
+    """
+    check_taking_part(episode, person)
+    if Account.objects.filter(person=person).exists():
+        raise NotNow(
+            N_("This person works here and signs in."),
+            N_("What a worker is as a family stays apart from what she is at work."),
+        )
+    there = Person.objects.get(pk=person.pk)
+    dyad = Dyad.objects.get(pk=episode.dyad_id) if person.pk == episode.dyad.child_id else None
+    known = queries.named(there, dyad)
+    if over != known.mark:
+        raise Stale(known)
+    said = Named(
+        said.given_name.strip(),
+        said.family_name.strip(),
+        said.birth_date if known.birth_date else None,
+        said.due_date if known.due_date else None,
+    )
+    served_since = min(one.first_day for one in episode.dyad.episodes.select_related("organization"))
+    intake.check_correction(known, said, served_since=served_since, today=act.today(episode.organization.zone))
+    if dyad is not None:
+        act.concerns(dyad)
+    dates = {name: getattr(known, name) for name in DATES if getattr(known, name) != getattr(said, name)}
+    if dyad is not None and dates:
+        for name in dates:
+            setattr(dyad, name, getattr(said, name))
+        dyad.save()
+    if find_no_more:
+        records.find_no_more(act, person=there, earlier=find_no_more)
+    if said == known:
+        return there
+    served_by = there.participations.values("episode__organization")
+    return records.correct_person(
+        act,
+        person=there,
+        given_name=said.given_name,
+        family_name=said.family_name,
+        found_at=list(Organization.objects.filter(pk__in=served_by)),
+        still_found=still_found,
+        earlier={name: str(day) for name, day in dates.items()},
+    )
+
+
+DATES = ("birth_date", "due_date")
 
 
 @action("families.note_birth", on="episode")

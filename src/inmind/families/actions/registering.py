@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from inmind.access import policy
 from inmind.access.act import Act, action
 from inmind.access.privacy import stop_if_erased
 from inmind.families import intake
@@ -15,7 +16,7 @@ from inmind.families.actions.taking_part import adults_of
 from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import events, text
-from inmind.foundation.errors import BadInput
+from inmind.foundation.errors import BadInput, Refused
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept, in_force, keep_together
 from inmind.foundation.values import N_
@@ -25,13 +26,49 @@ from inmind.records import actions as records
 
 @action("families.register", on="organization")
 def register(
-    act: Act, *, organization: Organization, child: ChildFacts, adults: tuple[AdultFacts, ...], id: UUID | None = None
+    act: Act,
+    *,
+    organization: Organization,
+    child: ChildFacts,
+    adults: tuple[AdultFacts, ...],
+    id: UUID | None = None,
+    beside: Episode | None = None,
 ) -> tuple[Dyad, Episode]:
     """Keep a child (or a pregnancy), the adults who care for it, and the episode with this agency from today.
 
-    A home visitor or clinician who registers joins the care team; nobody else does by registering.
+    A home visitor or clinician who registers joins the care team; nobody else does by registering. beside: the family of a
+    brother or sister, whose adults may care for this child too (`AdultFacts.known`); they stay one person each.
     """
-    return _keep(act, organization, [_new_family(act, organization, child, adults, id)])[0]
+    there = _adults_beside(act, organization, adults, beside)
+    kept = _keep(act, organization, [_new_family(act, organization, child, adults, id, there)])[0]
+    act.subjects |= {("person", adult.id) for adult in adults if adult.known}
+    return kept
+
+
+def _adults_beside(
+    act: Act, organization: Organization, adults: Sequence[AdultFacts], beside: Episode | None
+) -> list[str]:
+    """The names of those who can be taken in from a brother's or sister's family. Raises Refused where the actor may not see
+    its adults, BadInput where somebody is not one of them, NotNow where one was erased."""
+    known = {adult.id for adult in adults if adult.known}
+    if beside is None:
+        if known:
+            raise BadInput(*_NOT_OF_THE_FAMILY, field="given_name")
+        return []
+    verdict = policy.can(act.actor, "families.see_adult", Episode.objects.get(pk=beside.pk))
+    if not verdict:
+        raise Refused(verdict)
+    there = {row.person_id: row.person.name for row in adults_of(beside)}
+    if beside.organization_id != organization.pk or not known <= there.keys():
+        raise BadInput(*_NOT_OF_THE_FAMILY, field="given_name")
+    stop_if_erased([one for one in known if one is not None])
+    return list(there.values())
+
+
+_NOT_OF_THE_FAMILY = (
+    N_("This person does not take part here."),
+    N_("Choose somebody of this family."),
+)
 
 
 @action("families.register_many", on="organization")
@@ -120,9 +157,14 @@ class _Family:
 
 
 def _new_family(
-    act: Act, organization: Organization, child: ChildFacts, adults: tuple[AdultFacts, ...], id: UUID | None = None
+    act: Act,
+    organization: Organization,
+    child: ChildFacts,
+    adults: tuple[AdultFacts, ...],
+    id: UUID | None = None,
+    there: Sequence[str] = (),
 ) -> _Family:
-    intake.check(child, adults, today=act.today(organization.zone))
+    intake.check(child, adults, today=act.today(organization.zone), there=there)
     baby = records.new_person(child.given_name, child.family_name, id=child.id)
     dyad = Dyad(
         id=id or new_id(),

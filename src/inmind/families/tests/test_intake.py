@@ -11,10 +11,12 @@ from inmind.families.intake import (
     LONGEST_WAIT_FOR_BIRTH,
     AdultFacts,
     ChildFacts,
+    Named,
     check,
     check_adult,
     check_birth,
     check_change,
+    check_correction,
 )
 from inmind.foundation.errors import BadInput
 
@@ -135,6 +137,15 @@ def test_two_adults_of_one_name_are_two_when_somebody_says_so() -> None:
     check(MATEO, (ROSA, replace(ROSA, part="grandmother", is_somebody_else=True)), today=TODAY)
 
 
+def test_who_is_here_already_is_taken_in_as_she_is_known_and_not_typed_anew() -> None:
+    """Of a brother or sister; also one who is not taken in."""
+    known = replace(ROSA, known=True)
+    check(MATEO, (known, replace(ROSA, given_name="Elena")), today=TODAY, there=["Rosa Ñúñez", "Hugo Ñúñez"])
+    for adults, there in (((known, ROSA), ["Rosa Ñúñez"]), ((ROSA,), ["rosa nunez"])):
+        with pytest.raises(BadInput, match="already"):
+            check(MATEO, adults, today=TODAY, there=there)
+
+
 @pytest.mark.parametrize(
     ("part", "since", "field"),
     [
@@ -174,3 +185,70 @@ def test_a_birth(name: str, born: date, weeks: int, field: str) -> None:
     with pytest.raises(BadInput) as refusal:
         check_birth(name, born, weeks, today=TODAY)
     assert refusal.value.field == field
+
+
+BORN, ON_THE_WAY, GROWN = (
+    Named("Mateo", "Ñúñez", date(2026, 3, 4)),
+    Named("", "Ñúñez", None, date(2027, 2, 1)),
+    Named("Ana"),
+)
+SIX_YEARS_AGO = date(2020, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "field"),
+    [
+        (GROWN, Named("Anna", "Ruiz"), ""),
+        (GROWN, Named(" ", "Ruiz"), "given_name"),
+        (BORN, replace(BORN, given_name="Matteo"), ""),
+        (BORN, replace(BORN, given_name=""), "given_name"),
+        (BORN, replace(BORN, birth_date=date(2026, 4, 3)), ""),
+        (BORN, replace(BORN, birth_date=None), "birth_date"),
+        (BORN, replace(BORN, birth_date=TODAY + timedelta(days=1)), "birth_date"),
+        (BORN, replace(BORN, birth_date=date(2016, 3, 4)), "birth_date"),
+        (replace(BORN, birth_date=SIX_YEARS_AGO), replace(BORN, given_name="Matteo", birth_date=SIX_YEARS_AGO), ""),
+        (replace(BORN, birth_date=SIX_YEARS_AGO), replace(BORN, birth_date=date(2020, 11, 10)), ""),
+        (ON_THE_WAY, replace(ON_THE_WAY, given_name="Iris"), ""),
+        (ON_THE_WAY, replace(ON_THE_WAY, due_date=date(2027, 2, 11)), ""),
+        (ON_THE_WAY, replace(ON_THE_WAY, due_date=None), "due_date"),
+        (ON_THE_WAY, replace(ON_THE_WAY, due_date=date(2029, 2, 1)), "due_date"),
+        (replace(ON_THE_WAY, due_date=date(2025, 2, 1)), replace(ON_THE_WAY, due_date=date(2025, 2, 1)), ""),
+    ],
+    ids=[
+        "an adult",
+        "an adult without a name",
+        "a child's name",
+        "a child without a name",
+        "day and month turned around",
+        "no birthday any more",
+        "born tomorrow",
+        "older than six when first served",
+        "a name, of one who is six by now",
+        "a day, of one who is six by now",
+        "a name before the birth",
+        "another due date",
+        "no due date any more",
+        "due too late",
+        "long overdue, and left so",
+    ],
+)
+def test_a_correction_is_looked_at_where_it_changes_something(known: Named, said: Named, field: str) -> None:
+    """A child who has grown beyond the house while it was served can still be called rightly."""
+    if not field:
+        check_correction(known, said, served_since=date(2026, 1, 5), today=TODAY)
+        return
+    with pytest.raises(BadInput) as refusal:
+        check_correction(known, said, served_since=date(2026, 1, 5), today=TODAY)
+    assert refusal.value.field == field
+
+
+def test_each_fact_tells_in_the_mark() -> None:
+    """So that whoever saves over a change she has not seen is asked."""
+    others = [
+        replace(BORN, given_name="M"),
+        replace(BORN, family_name="N"),
+        replace(BORN, birth_date=TODAY),
+        ON_THE_WAY,
+    ]
+    assert len({one.mark for one in (BORN, *others)}) == 5
+    assert replace(BORN).mark == BORN.mark

@@ -103,9 +103,9 @@ def test_what_was_finished_is_done_and_what_is_open_is_not() -> None:
     family = make.make_family(age_months=2)
     today = clock.today(make.ZONE)
     make.make_screen(family, finished=False)
-    assert due.of_adult(family.episode, family.adult, today)[0].state is State.DUE
+    assert due.of_adult(family.by.actor, family.episode, family.adult, today)[0].state is State.DUE
     make.make_screen(family)
-    assert due.of_adult(family.episode, family.adult, today)[0].state is State.DONE
+    assert due.of_adult(family.by.actor, family.episode, family.adult, today)[0].state is State.DONE
 
 
 def test_a_screen_in_pregnancy() -> None:
