@@ -170,6 +170,7 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
     chips = [
         {"strong": adult.person.given_name, "text": f", {_(adult.part)}" if adult.part else ""} for adult in adults
     ]
+    panels = house.drawn("dyad", request, dyad=family, episode=episode, on=on)
     since = clock.day(episode.since)
     chips.append({"text": _("With %(agency)s since %(day)s") % {"agency": episode.organization.name, "day": since}})
     return render(
@@ -181,14 +182,26 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
             "name": family.child.given_name or family.called,
             "subtitle": " · ".join(_facts(family, clock.today(episode.organization.zone))),
             "chips": chips,
-            "panels": house.drawn("dyad", request, dyad=family, episode=episode, on=on),
+            "ways": list(_ways(actor, episode, panels)),
+            "panels": panels,
             "may": {
-                verb: bool(policy.can(actor, f"families.{verb}", episode))
-                for verb in ("visit", "add_adult", "join_team")
-            }
-            | {"look": bool(policy.can(actor, "access.see_lookers", family))},
+                "join_team": bool(policy.can(actor, "families.join_team", episode)),
+                "look": bool(policy.can(actor, "access.see_lookers", family)),
+            },
         },
     )
+
+
+def _ways(actor: Actor, episode: Episode, panels: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    """What is done most on a family's page, to stand at its head: a visit, what its panels bring, another adult."""
+
+    def own(verb: str, page: str, label: str) -> list[dict[str, str]]:
+        url = f"{reverse(page, args=[episode.dyad_id])}?episode={episode.pk}"
+        return [{"label": label, "url": url}] if policy.can(actor, verb, episode) else []
+
+    yield from own("families.visit", "family_visit", _("Write down a visit"))
+    yield from (panel["head_way"] for panel in panels if "head_way" in panel)
+    yield from own("families.add_adult", "family_add_adult", _("Add an adult"))
 
 
 def _day(on: date, today: date) -> str:
