@@ -180,7 +180,7 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
             "dyad": family,
             "episode": episode,
             "name": family.child.given_name or family.called,
-            "subtitle": " · ".join(_facts(family, clock.today(episode.organization.zone))),
+            "subtitle": " · ".join(_facts(family, clock.today(episode.organization.zone), panels)),
             "chips": chips,
             "ways": list(_ways(actor, episode, panels)),
             "panels": panels,
@@ -209,9 +209,10 @@ def _day(on: date, today: date) -> str:
     return date_format(on, "MONTH_DAY_FORMAT") if on.year == today.year else clock.day(on)
 
 
-def _facts(family: Dyad, today: date) -> Iterator[str]:
-    """What stands beside the name: the age and, where somebody has said it, the weeks at birth."""
+def _facts(family: Dyad, today: date, panels: list[dict[str, Any]]) -> Iterator[str]:
+    """What stands beside the name: the age, what panels add to it and, where somebody has said it, the weeks at birth."""
     yield _lines(queries.age(family, today), family)
+    yield from (panel["head_fact"] for panel in panels if "head_fact" in panel)
     if family.birth_date is not None and family.gestation_weeks is not None:
         yield _("born at %(weeks)s weeks") % {"weeks": family.gestation_weeks}
 
