@@ -47,7 +47,7 @@ class House:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://localhost:{self.port}"
 
     def environment(self) -> dict[str, str]:
         kept = {
