@@ -212,9 +212,7 @@ CONTENT_SECURITY_POLICY = {
 # Letters leave by SMTP when a server is named, otherwise they wait as files in the installation's `outbox` folder.
 _smtp = environment.read("INMIND_SMTP_URL")
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if _smtp.hostname
-    else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend" if _smtp.hostname else "inmind.messages.adapters.outbox.EmailBackend"
 )
 EMAIL_FILE_PATH = INSTALLATION.home / "outbox"
 EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or 587
