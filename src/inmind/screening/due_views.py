@@ -261,7 +261,7 @@ def today_panel(request: Any) -> dict[str, Any] | None:
         }
         for one in shown[:SHOWN]
     ]
-    return {"rows": rows, "there_are_more": len(shown) > SHOWN}
+    return {"rows": rows, "there_are_more": len(shown) > SHOWN, "asks": True}
 
 
 def _first_due(request: Any, ids: Sequence[UUID], visited: set[UUID], states: tuple[State, ...]) -> list[due.OfFamily]:
