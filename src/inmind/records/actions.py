@@ -401,8 +401,6 @@ def _names_follow(stays: Person, gone: Person) -> None:
         LikenessKey.objects.filter(person=gone).delete()
 
 
-
-
 def _fresh_name(typed: str, but: Organization | None = None) -> str:
     """A name that no other organization has, accents and capitals aside."""
     name = text.checked(typed.strip(), 120, field="name")

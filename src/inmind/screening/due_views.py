@@ -348,19 +348,15 @@ def counted(item: Due, *, came_early: bool) -> str:
     if rule is None:
         return _(words.AGE_FROM_BIRTH)
     facts = {"months": item.age.months, "weeks": rule.early_weeks_min, "below": rule.below_months}
-    if item.is_corrected:
-        return (
-            _(
-                "Counted with the corrected age, %(months)s months: born at least %(weeks)s weeks early and younger than %(below)s months."
-            )
-            % facts
-        )
-    return (
-        _(
-            "The age is counted from birth: it is corrected only for a child born at least %(weeks)s weeks early and younger than %(below)s months."
-        )
-        % facts
+    corrected = _(
+        "Counted with the corrected age, %(months)s months: "
+        "born at least %(weeks)s weeks early and younger than %(below)s months."
     )
+    from_birth = _(
+        "The age is counted from birth: it is corrected only for a child born at least %(weeks)s weeks early "
+        "and younger than %(below)s months."
+    )
+    return (corrected if item.is_corrected else from_birth) % facts
 
 
 def _corrected(items: Iterable[Due]) -> str:

@@ -26,8 +26,9 @@ def name_on_call(
 ) -> Rota:
     """Say anew in which hours somebody reads for this agency, and who; what was said before ends now.
 
-    within_minutes, outside_minutes: how long an answer may wait in these hours and outside of them before others are told;
-    None leaves the first as it is. over: the rota that was seen; Stale where another one holds by now. Days that are over are left out.
+    within_minutes, outside_minutes: how long an answer may wait in these hours and outside of them before others are
+    told; None leaves the first as it is. over: the rota that was seen; Stale where another one holds by now. Days that are
+    over are left out.
     """
     before = Rota.objects.filter(organization=organization, until__isnull=True).first()
     if (before.pk if before else None) != over:

@@ -175,7 +175,11 @@ def test_weeks_at_birth_can_be_said_later() -> None:
     family = make.make_family(age_months=6)
     assert sent(family.by, "family_birth", {"dyad": family.dyad.pk}, gestation_weeks="32").status_code == 302
     text = page(family.by, "dyad", dyad=family.dyad.pk)
-    assert "Born at 32 weeks." in text and "8 weeks before term." in text and "6 months old · corrected age 4 months" in text
+    assert (
+        "Born at 32 weeks." in text
+        and "8 weeks before term." in text
+        and "6 months old · corrected age 4 months" in text
+    )
     expected = make.make_family(family.by, due_in_days=9)
     with pytest.raises(NotNow, match="not born yet"):
         actions.note_gestation(family.by.actor, episode=expected.episode, gestation_weeks=32)

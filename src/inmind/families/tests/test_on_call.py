@@ -107,9 +107,10 @@ def test_how_long_an_answer_may_wait_is_said_with_the_hours(supervisor: make.Wor
     dana, agency = make.make_worker("clinician"), supervisor.agency
     save(supervisor, office_hours(dana))
     over = {"over": str(queries.rota_of(agency).pk), "key": "again"}
-    assert "Saved. From now on" in save(
-        supervisor, office_hours(dana) | over | {"within_minutes": 20, "outside_minutes": 90}
-    ).content.decode()
+    assert (
+        "Saved. From now on"
+        in save(supervisor, office_hours(dana) | over | {"within_minutes": 20, "outside_minutes": 90}).content.decode()
+    )
     agency.refresh_from_db()
     assert (agency.crisis_answer_minutes, queries.outside_minutes(agency)) == (20, 90)
     entry = AuditEntry.objects.filter(verb="families.name_on_call", outcome="done").latest("seq")
@@ -289,7 +290,9 @@ def test_a_clinician_sees_her_own_turns_on_today(supervisor: make.Worker) -> Non
 @pytest.mark.parametrize(
     ("hours", "sentences"),
     [
-        pytest.param((time(8), time(12)), ["now, until noon on Monday, March 1", "Monday, March 8: 8 a.m. to noon"], id="a day"),
+        pytest.param(
+            (time(8), time(12)), ["now, until noon on Monday, March 1", "Monday, March 8: 8 a.m. to noon"], id="a day"
+        ),
         pytest.param((time(0), time(0)), ["now, and from now on"], id="always"),
     ],
 )

@@ -20,7 +20,6 @@ from inmind.messages.models import Letter
 from inmind.people import reaching
 from inmind.people.models import Contact
 
-
 OUTBOX = "inmind.messages.adapters.outbox.EmailBackend"
 
 

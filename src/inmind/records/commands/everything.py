@@ -83,7 +83,17 @@ def _kind(field: Any) -> str:
 
 def dictionary() -> Iterator[list[str]]:
     """What each column holds, read from the models: the first row is the heading."""
-    yield ["table", "column", "kind", "class", "sealed here", "may be empty", "leads to", "taken in again", "the table holds"]
+    yield [
+        "table",
+        "column",
+        "kind",
+        "class",
+        "sealed here",
+        "may be empty",
+        "leads to",
+        "taken in again",
+        "the table holds",
+    ]
     for model in kept():
         again = "no: for reading alone" if model._meta.label in STAYS else "yes"
         says = " ".join((model.__doc__ or "").partition("\n\n")[0].split())

@@ -42,7 +42,9 @@ def run(file: BinaryIO, args: argparse.Namespace) -> int:
     Layout().set_counters()
     trail = everything.of_the_trail(manifest["tables"])
     print(f"{total} rows are here, each under its id. Everybody sets up a second factor anew.")
-    print(f"The other {trail} rows of the export are the other installation's trail, to be read; here a new one begins.")
+    print(
+        f"The other {trail} rows of the export are the other installation's trail, to be read; here a new one begins."
+    )
     return 0
 
 

@@ -46,7 +46,9 @@ def test_an_export_taken_in_by_an_empty_network_is_the_same(house: House, tmp_pa
     empty = House(tmp_path / "empty")  # SQLite, also where the first one is not
     taken = empty.command("import", str(file), "--passphrase-file", str(words))
     assert taken.returncode == 0, taken.stderr
-    counts = [re.search(rf"(\d+) rows are {word}", out) for word, out in (("kept", said.stdout), ("here", taken.stdout))]
+    counts = [
+        re.search(rf"(\d+) rows are {word}", out) for word, out in (("kept", said.stdout), ("here", taken.stdout))
+    ]
     assert counts[0] and counts[1] and counts[0][1] == counts[1][1], "the export says how many an import keeps"
     after = plain_tables(empty, tmp_path / "after.zip")
     assert {name: rows for name, rows in after.items() if before[name] != rows} == {}

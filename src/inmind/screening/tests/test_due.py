@@ -236,8 +236,12 @@ def test_what_is_due_at_a_visit_asks_the_same_few_questions_however_many_adults(
     ("months", "weeks", "head", "development"),
     [
         pytest.param(6, 34, "corrected age 4 months", "Counted with the corrected age, 4 months", id="by the rule"),
-        pytest.param(1, 32, "corrected age less than a month", "Counted with the corrected age, 0", id="before its term"),
-        pytest.param(26, 34, "", "only for a child born at least 3 weeks early and younger than 24", id="too old for it"),
+        pytest.param(
+            1, 32, "corrected age less than a month", "Counted with the corrected age, 0", id="before its term"
+        ),
+        pytest.param(
+            26, 34, "", "only for a child born at least 3 weeks early and younger than 24", id="too old for it"
+        ),
         pytest.param(20, 39, "", "only for a child born at least 3 weeks early and younger than 24", id="hardly early"),
         pytest.param(20, 40, "", "", id="at term"),
     ],
