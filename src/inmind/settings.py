@@ -32,7 +32,8 @@ ALLOWED_HOSTS = [_public.hostname] if _public.hostname else ["127.0.0.1", "local
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 ON_LOOPBACK = not PUBLIC_ADDRESS
 PORT = environment.read("INMIND_PORT")
-SITE = PUBLIC_ADDRESS or f"http://127.0.0.1:{PORT}"  # how letters begin their links
+# How letters begin their links. On this machine alone by its name: browsers make passkeys for a name, never for a number.
+SITE = PUBLIC_ADDRESS or f"http://localhost:{PORT}"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ON_LOOPBACK
 SECURE_HSTS_SECONDS = 0 if ON_LOOPBACK else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not ON_LOOPBACK
@@ -211,9 +212,7 @@ CONTENT_SECURITY_POLICY = {
 # Letters leave by SMTP when a server is named, otherwise they wait as files in the installation's `outbox` folder.
 _smtp = environment.read("INMIND_SMTP_URL")
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if _smtp.hostname
-    else "django.core.mail.backends.filebased.EmailBackend"
+    "django.core.mail.backends.smtp.EmailBackend" if _smtp.hostname else "inmind.messages.adapters.outbox.EmailBackend"
 )
 EMAIL_FILE_PATH = INSTALLATION.home / "outbox"
 EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or 587

@@ -120,4 +120,4 @@ def device(request: pytest.FixtureRequest, browser: Any) -> Iterator[Callable[..
 
 def _is_of_the_house(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in {"data", "about", "blob"} or parts.hostname == "127.0.0.1"
+    return parts.scheme in {"data", "about", "blob"} or parts.hostname in {"127.0.0.1", "localhost"}

@@ -47,7 +47,7 @@ class House:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://localhost:{self.port}"
 
     def environment(self) -> dict[str, str]:
         kept = {
@@ -136,16 +136,11 @@ class House:
     def _unread(self, address: str) -> list[str]:
         outbox = self.home / "outbox"
         bodies = []
-        for file in sorted(outbox.glob("*.log"), key=lambda each: each.stat().st_mtime) if outbox.is_dir() else ():
-            *letters, _half_written = file.read_bytes().split(b"-" * 79 + b"\n")
-            for number, text in enumerate(letters):
-                name = f"{file.name}:{number}"
-                if not text.strip() or name in self._read:
-                    continue
-                letter = email.message_from_bytes(text, policy=policy.default)
-                if letter["To"] == address:
-                    self._read.add(name)
-                    bodies.append(str(letter.get_content()))
+        for file in sorted(outbox.glob("*.eml"), key=lambda each: each.stat().st_mtime) if outbox.is_dir() else ():
+            letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+            if file.name not in self._read and letter["To"] == address:
+                self._read.add(file.name)
+                bodies.append(str(letter.get_content()))
         return bodies[:1]
 
     def _wait(self, happened: object, otherwise: str) -> None:

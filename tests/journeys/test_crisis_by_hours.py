@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.journeys import steps
-from tests.journeys.harbor import HARBOR, ZONE, Harbor
+from tests.journeys.harbor import ZONE, Harbor
 from tests.journeys.installation import House
 
 SILENCE = timedelta(minutes=1, seconds=1)  # the agency's own minute, and a moment
@@ -24,7 +24,6 @@ SILENCE = timedelta(minutes=1, seconds=1)  # the agency's own minute, and a mome
 @pytest.mark.both_databases
 def test_silence_is_climbed_over_and_a_night_is_told_as_it_is(harbor: Harbor) -> None:
     house, ngozi, luz, noor = harbor.house, harbor.enter("Ngozi"), harbor.enter("Luz"), harbor.enter("Noor")
-    _answers_within_a_minute(harbor.enter("Robin"), house)
     _register(luz, house)
     _write_the_week(ngozi, house, everyday=True)
     _a_crisis(luz, house)
@@ -36,13 +35,6 @@ def test_silence_is_climbed_over_and_a_night_is_told_as_it_is(harbor: Harbor) ->
     _write_the_week(ngozi, house, everyday=False)
     _a_crisis(luz, house)
     _the_truth_of_the_night(luz)
-
-
-def _answers_within_a_minute(admin: Any, house: House) -> None:
-    admin.goto(f"{house.address}/organizations/")
-    admin.get_by_role("link", name=HARBOR).first.click()
-    admin.locator("input[name=crisis_answer_minutes]").fill("1")
-    admin.locator("main form button.button").last.click()
 
 
 def _register(luz: Any, house: House) -> None:
@@ -67,6 +59,7 @@ def _write_the_week(ngozi: Any, house: House, *, everyday: bool) -> None:
     row.get_by_label("To").fill(end)
     row.get_by_label("Who reads").select_option("Dana Example")
     row.get_by_label("Back-up").select_option("Noor Example")
+    ngozi.get_by_label("In these hours: minutes until others are told").fill("1")
     look = ngozi.get_by_role("button", name="Look at the week before saving")
     look.focus()
     ngozi.keyboard.press("Enter")

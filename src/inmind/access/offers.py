@@ -106,7 +106,7 @@ def erasures_waiting(request: Any) -> dict[str, Any] | None:
     """What waits for a second person, for those who may be that person."""
     rows = policy.visible(request.actor, Erasure.objects.filter(outcome=""), "access.confirm_erasure")
     waiting = list(rows.exclude(asked_by=request.actor.person).select_related("asked_by").order_by("created_at"))
-    return {"rows": waiting} if waiting else None
+    return {"rows": waiting, "asks": True} if waiting else None
 
 
 def emergencies_running(request: Any) -> dict[str, Any] | None:

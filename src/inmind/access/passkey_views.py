@@ -160,7 +160,8 @@ def enrol(request: Asked) -> HttpResponse:
     if allauth.has_factor(account) and not queries.has_second_factor(request):
         return redirect(f"{reverse('mfa_reauthenticate')}?next={request.path}")
     if not passkeys.is_possible(request) and request.method != "POST":
-        return render(request, "mfa/passkey_new.html", {"why_not": passkeys.impossible()})
+        context = {"why_not": passkeys.impossible(), "elsewhere": passkeys.elsewhere(request)}
+        return render(request, "mfa/passkey_new.html", context)
     form = PasskeyForm(request.POST or None, initial={"name": _this_device(request)})
     if request.method == "POST":
         if _attempt() is None:

@@ -200,7 +200,9 @@ def replace_factor(request: Asked) -> HttpResponse:
 @after_proof
 def recovery_codes(request: Asked) -> HttpResponse:
     """The recovery codes, shown once, to be printed or written down."""
-    return render(request, "mfa/codes.html", {"codes": allauth.codes_once(request)})
+    made_on = clock.day(clock.today(settings.INSTALLATION.zone))
+    context = {"codes": allauth.codes_once(request), "made_on": made_on, "site": settings.SITE}
+    return render(request, "mfa/codes.html", context)
 
 
 @own

@@ -22,6 +22,7 @@ WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 AHEAD_WEEKS = 9  # how far ahead somebody is looked for
 MOST_TURNS = 300
+LONGEST_WAIT = 24 * 60  # minutes; ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from inmind.families.rota import Rota, Turn
+from inmind.families.rota import LONGEST_WAIT, Rota, Turn
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field
 from inmind.people.models import Person
 
@@ -45,6 +45,11 @@ class Row(PlainForm):
         named = [(str(person.pk), person.name) for person in people]
         choice_field(self, "person").choices = [("", _("nobody yet")), *named]
         choice_field(self, "backup").choices = [("", _("nobody")), *named]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it, typed or saved; such a row may be folded away."""
+        return not any(self[name].value() for name in self.fields)
 
     @property
     def is_empty(self) -> bool:
@@ -123,11 +128,11 @@ class RotaForm(HouseForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Where a family likes to speak Spanish, they are asked first."),
     )
+    within_minutes = forms.IntegerField(
+        label=_("In these hours: minutes until others are told"), min_value=1, max_value=LONGEST_WAIT
+    )
     outside_minutes = forms.IntegerField(
-        label=_("Outside of these hours: minutes until others are told"),
-        min_value=1,
-        max_value=1440,
-        help_text=_("An answer climbs at any hour of the day. 60 is our own default, not a rule of anybody's."),
+        label=_("Outside of these hours: minutes until others are told"), min_value=1, max_value=LONGEST_WAIT
     )
 
     def __init__(self, people: Sequence[Person], data: Any = None, *, initial: Any = None) -> None:
@@ -153,8 +158,11 @@ class RotaForm(HouseForm):
 
     def mark(self) -> str:
         """The mark of what is sent: the same words have the same."""
-        said = (self.turns(), sorted(self.speaks()), self.cleaned_data["outside_minutes"])
+        said = (self.turns(), sorted(self.speaks()), self.minutes())
         return sha256(repr(said).encode()).hexdigest()
+
+    def minutes(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in ("within_minutes", "outside_minutes")}
 
     def seeing(self, **hidden: str) -> None:
         """Write into the hidden fields what its reader is shown now, so that sending it again means that."""
@@ -168,7 +176,7 @@ def _row(kind: type[Any], people: Sequence[Person], data: Any, prefix: str, rows
     return kind(people, data, prefix=prefix, initial=rows[number] if number < len(rows) else None)
 
 
-def initial_of(rota: Rota, *, outside_minutes: int, over: UUID | None) -> dict[str, Any]:
+def initial_of(rota: Rota, *, within_minutes: int, outside_minutes: int, over: UUID | None) -> dict[str, Any]:
     """What the form begins with: rows that were said together come back together, and one more of each kind."""
     weekly = [turn for turn in rota.turns if turn.weekday is not None]
     weeks = [
@@ -178,6 +186,7 @@ def initial_of(rota: Rota, *, outside_minutes: int, over: UUID | None) -> dict[s
     days = [{"day": turn.day, **_hours(turn)} for turn in rota.turns if turn.day is not None]
     return {
         "over": over,
+        "within_minutes": within_minutes,
         "outside_minutes": outside_minutes,
         "speakers": sorted({str(person) for person, language in rota.speaks if language == SPANISH}),
         "rows": {"w": weeks, "d": days},

@@ -27,6 +27,7 @@ from inmind.foundation.templatetags.house import problems
 from inmind.people.models import Organization, Person
 
 LOOKED_AHEAD = timedelta(days=28)  # how far the page looks for hours without a name
+IN_SIGHT = 2 * rota.WEEK  # so far an end is looked for of what begins in the coming week
 # The picture, in its own units: where a day's line begins, how long it is, how high each is.
 LEFT, LENGTH, HIGH = 62, 294, 34
 ROOM_FOR_A_NAME = 62
@@ -38,13 +39,18 @@ def on_call(request: Asked) -> HttpResponse:
     people = list(queries.holding_role(organization, "clinician"))
     saved = queries.rota_of(organization)
     plan = queries.plan_of(organization, saved)
-    begun = initial_of(plan, outside_minutes=queries.outside_minutes(organization), over=saved.pk if saved else None)
+    begun = initial_of(
+        plan,
+        within_minutes=organization.crisis_answer_minutes,
+        outside_minutes=queries.outside_minutes(organization),
+        over=saved.pk if saved else None,
+    )
     form = RotaForm(people, request.POST or None, initial=begun)
     context: dict[str, Any] = {"organization": organization, "form": form, "people": people, "saved": saved}
     if request.method != "POST":
         return _page(request, context, plan)
     if "more" in request.POST:
-        return _page(request, {**context, "form": _longer(form, people), "unsaved": True}, plan)
+        return _page(request, {**context, "form": _longer(form, people), "unsaved": True, "more": True}, plan)
     if not form.is_valid():
         return _page(request, context, plan, status=400)
     typed = rota.Rota(organization.zone, form.turns(), form.speaks())
@@ -59,7 +65,7 @@ def on_call(request: Asked) -> HttpResponse:
             organization=organization,
             turns=typed.turns,
             speaks=typed.speaks,
-            outside_minutes=form.cleaned_data["outside_minutes"],
+            **form.minutes(),
             over=form.cleaned_data["over"],
         )
     except Stale:
@@ -133,13 +139,21 @@ def _gaps(plan: rota.Rota) -> list[rota.Stretch]:
     return [gap for gap in gaps if gap.since < now + rota.WEEK or any(turn.day for turn in gap.turns)]
 
 
-def _unread(plan: rota.Rota) -> list[tuple[datetime, datetime]]:
+def _unread(plan: rota.Rota) -> list[tuple[datetime, datetime | None]]:
     now = clock.now()
-    return rota.unread(plan, now, now + rota.WEEK)
+    hours = rota.unread(plan, now, now + IN_SIGHT)
+    return [(since, _end(until, now)) for since, until in hours if since < now + rota.WEEK]
 
 
-def _from_to(since: datetime, until: datetime, zone: str) -> str:
-    """Hours of one day with that day once; hours that go over midnight with both."""
+def _end(until: datetime, now: datetime) -> datetime | None:
+    """The end of a stretch that was looked for; None where none is in sight."""
+    return until if until < now + IN_SIGHT else None
+
+
+def _from_to(since: datetime, until: datetime | None, zone: str) -> str:
+    """Hours of one day with that day once; hours that go over midnight with both; no end where none is in sight."""
+    if until is None:
+        return _("from %(since)s on") % {"since": queries.when(since, zone)}
     begins, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (since, until))
     if begins.date() == ends.date():
         return _("%(weekday)s, %(day)s: %(since)s to %(until)s") % {
@@ -233,19 +247,19 @@ def _lines(plan: rota.Rota) -> Iterable[str]:
 
 
 def own_turns(person: UUID, organization: Organization) -> list[dict[str, str]]:
-    """When somebody is on call, or behind, in the coming seven days."""
+    """When somebody is on call, or behind, in turns that begin in the coming seven days; each to its own end."""
     now = clock.now()
-    plan = queries.plan_that_holds(organization)
     rows = []
-    for stretch in rota.timeline(plan, now, now + rota.WEEK):
+    for stretch in rota.timeline(queries.plan_that_holds(organization), now, now + IN_SIGHT):
         first = any(turn.person == person for turn in stretch.turns)
-        if first or any(turn.backup == person for turn in stretch.turns):
-            begun = stretch.since == now
-            until = queries.when(stretch.until, organization.zone)
-            words = (
-                _("now, until %(until)s") % {"until": until}
-                if begun
-                else _from_to(stretch.since, stretch.until, organization.zone)
-            )
+        if stretch.since < now + rota.WEEK and (first or any(turn.backup == person for turn in stretch.turns)):
+            until = _end(stretch.until, now)
+            words = _from_to(stretch.since, until, organization.zone)
+            if stretch.since == now:
+                words = (
+                    _("now, until %(until)s") % {"until": queries.when(until, organization.zone)}
+                    if until
+                    else _("now, and from now on")
+                )
             rows.append({"when": words, "as": "" if first else _("back-up")})
     return rows

@@ -21,6 +21,8 @@ class Panel:
     place: `today`, `dyad`, `visit`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
     what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
+    On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
+    on Today it says by `asks` that it asks its reader for something, rather than tells.
     """
 
     place: str

@@ -205,7 +205,6 @@ def correct_organization(
     organization: Organization,
     name: str,
     zone: str,
-    crisis_answer_minutes: int,
     crisis_text: str | None = None,
     crisis_text_es: str | None = None,
 ) -> Organization:
@@ -213,19 +212,12 @@ def correct_organization(
 
     crisis_text, crisis_text_es: its own words in a language; None leaves them as they are.
     """
-    if not 1 <= crisis_answer_minutes <= LONGEST_WAIT:
-        raise BadInput(
-            N_("This is no time to wait for an answer."),
-            N_("It lies between 1 minute and 24 hours."),
-            field="crisis_answer_minutes",
-        )
     organization.name = _fresh_name(name, but=organization)
     organization.zone = _known_zone(zone)
     if crisis_text is not None:
         organization.crisis_text = crisis_text.strip()
     if crisis_text_es is not None:
         organization.crisis_text_es = crisis_text_es.strip()
-    organization.crisis_answer_minutes = crisis_answer_minutes
     organization.save()
     return organization
 
@@ -459,9 +451,6 @@ def _list_anew(person: Person, found_at: Sequence[Organization] = ()) -> None:
     there = list(places)
     listed.delete()
     _list([person], there, EarlierFact.found_by([person.pk]))
-
-
-LONGEST_WAIT = 24 * 60  # ours
 
 
 def _fresh_name(typed: str, but: Organization | None = None) -> str:

@@ -53,6 +53,7 @@ PARTS = {
     "padre": "father",
     "abuela": "grandmother",
 }
+UNKNOWN_PART = N_("How the adult of this row cares for the child is a word that is not on the list.")
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
@@ -190,18 +191,24 @@ def _day(typed: str, order: Order) -> date:
     return date(year, second, first) if day_first else date(year, first, second)
 
 
-def facts_of(cells: Mapping[str, str], order: Order, parts: Iterable[str]) -> Facts:
-    """What a row says. cells: key -> text. Raises BadInput for what cannot be kept."""
+def ways_of_caring(parts: Mapping[str, str]) -> dict[str, str]:
+    """What a cell may say of how an adult cares for the child -> its key; parts: key -> its word on screens."""
+    return {_in_one(word): key for key, name in parts.items() for word in (key, name)}
+
+
+def _in_one(words: str) -> str:
+    return "_".join(text.tokens(words.replace("_", " ")))
+
+
+def facts_of(cells: Mapping[str, str], order: Order, parts: Mapping[str, str]) -> Facts:
+    """What a row says. cells: key -> text; parts: see `ways_of_caring`. Raises BadInput for what cannot be kept."""
     plain = {key: " ".join(value.split()) for key, value in cells.items()}
     for key, value in plain.items():
         text.checked(value, 80 if key.endswith("name") else 254)
-    words = "_".join(text.tokens(plain.get("part", "")))
-    part = PARTS.get(words, words) or "other"
-    if part not in set(parts):
-        raise BadInput(
-            N_("What the adult of this row is to the child is no word that is known here."),
-            N_("It is one of the words of the list, such as mother or grandmother."),
-        )
+    words = _in_one(plain.get("part", ""))
+    part = parts.get(PARTS.get(words, words)) if words else "other"
+    if part is None:
+        raise BadInput(UNKNOWN_PART, N_("It is one of the words of the list, such as mother or grandmother."))
     language = text.folded(plain.get("language", ""))
     return Facts(
         child_given_name=plain.get("child_given_name", ""),
@@ -218,17 +225,17 @@ def facts_of(cells: Mapping[str, str], order: Order, parts: Iterable[str]) -> Fa
 
 
 def lines_of(
-    sheet: Sheet, mapping: Mapping[str, str], told: Order, parts: Iterable[str], thresholds: Thresholds
+    sheet: Sheet, mapping: Mapping[str, str], told: Order, parts: Mapping[str, str], thresholds: Thresholds
 ) -> list[Line]:
     """Each row of a sheet, read, and compared with the rows before it: who is the same child, the same adult."""
     places = {mapping[name]: place for place, name in enumerate(sheet.heading) if mapping.get(name)}
     dates = [places[key] for key in ("birth_date", "due_date") if key in places]
     order = told or order_of(row.cells[place] for row in sheet.rows if row.cells for place in dates)
-    known = frozenset(parts)
+    known = ways_of_caring(parts)
     return related([_line(row, places, order, known, len(sheet.heading)) for row in sheet.rows], thresholds)
 
 
-def _line(row: Row, places: Mapping[str, int], order: Order, parts: frozenset[str], width: int) -> Line:
+def _line(row: Row, places: Mapping[str, int], order: Order, parts: Mapping[str, str], width: int) -> Line:
     if row.cells is None:
         facts: tuple[tuple[str, str], ...] = (("found", str(row.found)), ("expected", str(width)))
         sentence = N_("This row has %(found)s fields; the heading names %(expected)s.")

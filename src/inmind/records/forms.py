@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.forms import HouseForm
 from inmind.people.models import Organization
-from inmind.records.actions import LONGEST_WAIT
 
 ZONES = [
     ("America/New_York", _("Eastern")),
@@ -63,16 +62,10 @@ class CorrectionForm(OrganizationForm):
     """The same, saved over the version its reader has seen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    crisis_answer_minutes = forms.IntegerField(
-        label=_("Minutes to answer a red task before it climbs"),
-        min_value=1,
-        max_value=LONGEST_WAIT,
-        help_text=_("60 is our own default, not a rule of anybody's."),
-    )
 
     @classmethod
     def of(cls, organization: Organization) -> CorrectionForm:
         return cls(initial={name: getattr(organization, name) for name in (*SAID, "version")})
 
 
-SAID = ("name", "zone", *Organization.CRISIS_TEXTS.values(), "crisis_answer_minutes")
+SAID = ("name", "zone", *Organization.CRISIS_TEXTS.values())

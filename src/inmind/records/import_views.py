@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,9 +18,10 @@ from django.utils.translation import gettext_lazy
 from inmind.access.door import Asked, door, opened
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, choice_field
+from inmind.foundation.registries import house
 from inmind.people.models import Organization
 from inmind.records import actions, importing, queries, sheets
-from inmind.records.columns import COLUMNS, Order, Verdict
+from inmind.records.columns import COLUMNS, UNKNOWN_PART, Order, Verdict
 from inmind.records.models import SheetImport
 
 ON_A_PAGE = 50
@@ -132,8 +134,13 @@ def _columns(request: Asked, there: SheetImport) -> HttpResponse:
             form.take(refusal)
         else:
             return redirect("import", sheet=there.pk)
-    context = {"form": form, "sheet": there, "name": _name(there), "days": settings.SHEET_DAYS}
+    context = {"form": form, "sheet": there, "name": _name(there), "days": settings.SHEET_DAYS, "ways": _ways()}
     return render(request, "records/columns.html", context, status=400 if form.errors else 200)
+
+
+def _ways() -> str:
+    """How a cell may say how an adult cares for the child: in these words, whichever language the page is in."""
+    return ", ".join(house.intake.parts.values())
 
 
 def _name(there: SheetImport) -> str:
@@ -171,6 +178,10 @@ def _context(request: Asked, there: SheetImport) -> dict[str, Any]:
         "new": counted.get(Verdict.NEW, 0),
         "doubtful": counted.get(Verdict.DOUBTFUL, 0),
         "page": page,
+        "ways": _ways() if any(row.found == UNKNOWN_PART for row in page) else "",
+        "taken": there.rows.filter(taken=True).aggregate(
+            rows=Count("pk"), children=Count("child", distinct=True), adults=Count("adult", distinct=True)
+        ),
         "rows": [
             {
                 "number": row.number,

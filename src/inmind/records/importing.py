@@ -206,6 +206,9 @@ def _judged(line: Line, child: list[Any], adult: list[Any], *, today: Any) -> tu
         return _with(line, Verdict.DOUBTFUL, N_("This child is here already, cared for by others.")), None
     if child:
         return _with(line, Verdict.DOUBTFUL, N_("This child may be here already.")), None
+    if line.said.birth_date is not None and not line.said.child_family_name:
+        sentence = N_("The child's last name is missing, so nobody can tell whether the child is here already.")
+        return _with(line, Verdict.DOUBTFUL, sentence), None
     if adult:
         if adult[0][1].is_same(limits) and len(adult) == 1:
             return line, adult[0][0]

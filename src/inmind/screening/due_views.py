@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, grants, policy
@@ -27,7 +27,7 @@ from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field, fresh_key
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
-from inmind.screening import actions, due
+from inmind.screening import actions, due, words
 from inmind.screening.adapters.catalog import schedule
 from inmind.screening.schedule import Due, State, Whom
 
@@ -61,13 +61,15 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[s
     """Due at this visit, for the child: made of the child's own facts, whoever else was screened (`protect.md` 1)."""
     if not dyad.birth_date or not policy.can(request.actor, due.SEE, episode):
         return None
-    today = clock.today(episode.organization.zone)
-    rows = _rows(due.of_child(episode, today), episode, dyad.child, may_begin=_may(request, "screening.begin", episode))
+    items = due.of_child(episode, clock.today(episode.organization.zone))
+    may_begin, early = _may(request, "screening.begin", episode), due.child_of(dyad).weeks_early > 0
+    rows = _rows(items, episode, dyad.child, may_begin=may_begin, came_early=early)
     if _may(request, "screening.note_done", episode):
         for row in rows:
             if row["is_open"] and row["by_age"]:
                 row["note_url"] = f"{reverse('screen_done_elsewhere', args=[episode.pk])}?screen={row['key']}"
-    return {"now": [row for row in rows if row["now"]], "later": [row for row in rows if not row["now"]], **_ours()}
+    lists = {"now": [row for row in rows if row["now"]], "later": [row for row in rows if not row["now"]], **_ours()}
+    return {**lists, "head_fact": corrected} if (corrected := _corrected(items)) else lists
 
 
 def visit_panel(request: Any, *, episode: Episode) -> dict[str, Any] | None:
@@ -259,7 +261,7 @@ def today_panel(request: Any) -> dict[str, Any] | None:
         }
         for one in shown[:SHOWN]
     ]
-    return {"rows": rows, "there_are_more": len(shown) > SHOWN}
+    return {"rows": rows, "there_are_more": len(shown) > SHOWN, "asks": True}
 
 
 def _first_due(request: Any, ids: Sequence[UUID], visited: set[UUID], states: tuple[State, ...]) -> list[due.OfFamily]:
@@ -283,13 +285,16 @@ def _may(request: Any, verb: str, episode: Episode) -> bool:
     return bool(policy.can(request.actor, verb, episode))
 
 
-def _rows(items: Iterable[Due], episode: Episode, person: Person, *, may_begin: bool) -> list[dict[str, Any]]:
+def _rows(
+    items: Iterable[Due], episode: Episode, person: Person, *, may_begin: bool, came_early: bool = False
+) -> list[dict[str, Any]]:
     """The lines of a due list, what is overdue first; each with its reason, its age, its source and what begins it."""
-    lines = [_row(one, episode, person, may_begin=may_begin) for one in items]
+    lines = [_row(one, episode, person, may_begin=may_begin, came_early=came_early) for one in items]
     return sorted(lines, key=lambda line: ORDER.index(line["state"]))
 
 
-def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool) -> dict[str, Any]:
+def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_early: bool) -> dict[str, Any]:
+    is_now = item.state.is_open or item.state is State.EACH_VISIT
     tool = due.tool_at_hand(item) if may_begin and item.state.is_open else None
     is_own = (
         item.asked.whom is Whom.CAREGIVER
@@ -301,10 +306,10 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool) -> dic
         "tag": TAGS[item.state],
         "is_open": item.state.is_open,
         "by_age": bool(item.asked.windows),
-        "now": item.state.is_open or item.state is State.EACH_VISIT,
+        "now": is_now,
         "overdue": item.state is State.OVERDUE,
         "reason": said(item),
-        "age": counted(item) if item.state.is_open else "",
+        "age": counted(item, came_early=came_early) if is_now else "",
         "source": schedule().sources.get(item.asked.source, ""),
         "window_is_ours": item.window is not None and item.window.is_ours and item.state is not State.DONE,
         "begin_url": reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk]) if tool else "",
@@ -335,14 +340,34 @@ def said(item: Due) -> str:
     return _(item.reason) % facts if facts else _(item.reason)
 
 
-def counted(item: Due) -> str:
-    """How the age was counted, where a tool corrects it."""
+def counted(item: Due, *, came_early: bool) -> str:
+    """How a child's age was counted, where a tool corrects it, and why not, where the child came early and it does not."""
     rule = item.asked.counted_by
-    if not item.is_corrected or rule is None or item.age is None:
+    if item.age is None or not item.asked.tools or not (came_early or item.is_corrected):
         return ""
-    return _(
-        "Counted with the corrected age, %(months)s months: born at least %(weeks)s weeks early and younger than %(below)s months."
-    ) % {"months": item.age.months, "weeks": rule.early_weeks_min, "below": rule.below_months}
+    if rule is None:
+        return _(words.AGE_FROM_BIRTH)
+    facts = {"months": item.age.months, "weeks": rule.early_weeks_min, "below": rule.below_months}
+    corrected = _(
+        "Counted with the corrected age, %(months)s months: "
+        "born at least %(weeks)s weeks early and younger than %(below)s months."
+    )
+    from_birth = _(
+        "The age is counted from birth: it is corrected only for a child born at least %(weeks)s weeks early "
+        "and younger than %(below)s months."
+    )
+    return (corrected if item.is_corrected else from_birth) % facts
+
+
+def _corrected(items: Iterable[Due]) -> str:
+    """The corrected age in words, while a tool on the list counts by it; it is never an age by itself."""
+    ages = [item.age for item in items if item.is_corrected and item.age is not None]
+    if not ages:
+        return ""
+    if not ages[0].months:
+        return _("corrected age less than a month")
+    months = ages[0].months
+    return ngettext("corrected age %(months)s month", "corrected age %(months)s months", months) % {"months": months}
 
 
 def _ours() -> dict[str, Any]:

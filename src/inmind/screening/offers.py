@@ -68,7 +68,10 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, A
     if rows and families.age(dyad, on) is not None:
         url = reverse(page, kwargs={"episode": episode.pk, "person": dyad.child_id})
         rows.append({"name": dyad.child.given_name or _("baby"), "url": url, "is_child": True})
-    return {"rows": rows} if rows else None
+    if not rows:
+        return None
+    begins = {"head_way": {"label": _("Enter a screen"), "url": "#own-pages"}} if page == "caregiver" else {}
+    return {"rows": rows, **begins}
 
 
 def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | None:

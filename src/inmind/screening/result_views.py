@@ -135,11 +135,15 @@ def _corrected(screen: Screen, instrument: Instrument) -> list[str]:
 
 
 def _studied(instrument: Instrument, language: str) -> str:
-    """Whether the tool was studied in the language in which it was answered; not known is said (`protect.md` 12)."""
+    """Whether the tool was studied in the language in which it was answered; not known is said, and what that asks of
+    whoever reads the number (`protect.md` 12)."""
     name = _language(language)
     source = instrument.studied_in.get(language)
     if source is None:
-        return _("Whether it was studied in %(language)s is not known.") % {"language": name}
+        return _(
+            "Nothing kept here says how well this works for people who answer in %(language)s. "
+            "Take the number as a way to begin talking, never as the last word."
+        ) % {"language": name}
     return _("Studied in %(language)s: %(source)s") % {"language": name, "source": instrument.sources[source]}
 
 

@@ -147,6 +147,10 @@ class Child:
     expected: date | None = None
     gestation_weeks: int | None = None
 
+    @property
+    def weeks_early(self) -> int:
+        return weeks_early(self.gestation_weeks)
+
     def is_born(self, on: date) -> bool:
         return self.born is not None and self.born <= on
 
@@ -223,7 +227,7 @@ def reached(child: Child, rule: PrematurityRule | None, moment: Moment) -> date:
     plain = month_reached(child.born, moment.months) + timedelta(days=moment.days)
     if rule is None or not rule.is_for(child.gestation_weeks):
         return plain
-    term = child.born + timedelta(weeks=weeks_early(child.gestation_weeks))
+    term = child.born + timedelta(weeks=child.weeks_early)
     corrected = month_reached(term, moment.months) + timedelta(days=moment.days)
     as_everyone = month_reached(child.born, rule.below_months)  # from this day on nothing is corrected
     return corrected if corrected < as_everyone else max(plain, as_everyone)

@@ -122,14 +122,18 @@ def today(request: Any) -> dict[str, Any] | None:
     """What needs this reader first: red tasks, then those whose time has passed."""
     rows = [row for row in _open(request) if row["red"] or row["late"]]
     return (
-        {"red": [row for row in rows if row["red"]], "late": [row for row in rows if not row["red"]]} if rows else None
+        {"red": [row for row in rows if row["red"]], "late": [row for row in rows if not row["red"]], "asks": True}
+        if rows
+        else None
     )
 
 
 def waiting(request: Any) -> dict[str, Any] | None:
-    """The tasks whose time is still to come, the next first."""
+    """The tasks whose time is still to come, the next first: this reader's own, and apart from them those of colleagues,
+    which a supervisor may hand on."""
     rows = [row for row in _open(request) if not (row["red"] or row["late"])]
-    return {"rows": rows} if rows else None
+    mine, theirs = [row for row in rows if row["mine"]], [row for row in rows if not row["mine"]]
+    return {"rows": mine, "theirs": theirs, "asks": bool(mine)} if rows else None
 
 
 def _open(request: Any) -> list[dict[str, Any]]:
@@ -152,6 +156,7 @@ def _open(request: Any) -> list[dict[str, Any]]:
         {
             "id": task.pk,
             "red": task.red,
+            "mine": request.actor.person in (task.owner_id, task.backup_id),
             "title": reason(request.actor, task, verdicts[task]).title,
             "owner": task.owner.name,
             "due": due(task.due_at, task.organization.zone),

@@ -29,9 +29,11 @@ RELATED = ("owner", "backup", "organization", "subject", "closed_by")
 
 
 def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
-    """The words of a task for this reader; who may not read clinical facts learns only that a person is needed."""
+    """The words of a task for this reader; who may not read clinical facts learns only that a person is needed, or that
+    somebody has promised something."""
     if FieldClass.CLINICAL not in verdict.classes or task.why not in house.reasons:
-        return Reason(_("Something needs a person now"), _("Its owner knows more. You can hand it to somebody else."))
+        title = _("Something needs a person now") if task.red else _("A next step that was promised")
+        return Reason(title, _("Its owner knows more. You can hand it to somebody else."))
     return house.reasons[task.why](actor, task)
 
 

@@ -170,6 +170,7 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
     chips = [
         {"strong": adult.person.given_name, "text": f", {_(adult.part)}" if adult.part else ""} for adult in adults
     ]
+    panels = house.drawn("dyad", request, dyad=family, episode=episode, on=on)
     since = clock.day(episode.since)
     chips.append({"text": _("With %(agency)s since %(day)s") % {"agency": episode.organization.name, "day": since}})
     return render(
@@ -179,14 +180,12 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
             "dyad": family,
             "episode": episode,
             "name": family.child.given_name or family.called,
-            "subtitle": " · ".join(_facts(family, clock.today(episode.organization.zone))),
+            "subtitle": " · ".join(_facts(family, clock.today(episode.organization.zone), panels)),
             "chips": chips,
-            "panels": house.drawn("dyad", request, dyad=family, episode=episode, on=on),
+            "ways": list(_ways(actor, episode, panels)),
+            "panels": panels,
             "may": {
-                verb: bool(policy.can(actor, f"families.{verb}", episode))
-                for verb in ("visit", "add_adult", "join_team")
-            }
-            | {
+                "join_team": bool(policy.can(actor, "families.join_team", episode)),
                 "look": bool(policy.can(actor, "access.see_lookers", family)),
                 "sibling": bool(policy.can(actor, "families.see_adult", episode))
                 and bool(policy.can(actor, "families.register", episode.organization)),
@@ -195,14 +194,27 @@ def dyad(request: Asked, dyad: UUID) -> HttpResponse:
     )
 
 
+def _ways(actor: Actor, episode: Episode, panels: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    """What is done most on a family's page, to stand at its head: a visit, what its panels bring, another adult."""
+
+    def own(verb: str, page: str, label: str) -> list[dict[str, str]]:
+        url = f"{reverse(page, args=[episode.dyad_id])}?episode={episode.pk}"
+        return [{"label": label, "url": url}] if policy.can(actor, verb, episode) else []
+
+    yield from own("families.visit", "family_visit", _("Write down a visit"))
+    yield from (panel["head_way"] for panel in panels if "head_way" in panel)
+    yield from own("families.add_adult", "family_add_adult", _("Add an adult"))
+
+
 def _day(on: date, today: date) -> str:
     """A day as short as it can be said: without its year, where that is this one."""
     return date_format(on, "MONTH_DAY_FORMAT") if on.year == today.year else clock.day(on)
 
 
-def _facts(family: Dyad, today: date) -> Iterator[str]:
-    """What stands beside the name: the age and, where somebody has said it, the weeks at birth."""
+def _facts(family: Dyad, today: date, panels: list[dict[str, Any]]) -> Iterator[str]:
+    """What stands beside the name: the age, what panels add to it and, where somebody has said it, the weeks at birth."""
     yield _lines(queries.age(family, today), family)
+    yield from (panel["head_fact"] for panel in panels if "head_fact" in panel)
     if family.birth_date is not None and family.gestation_weeks is not None:
         yield _("born at %(weeks)s weeks") % {"weeks": family.gestation_weeks}
 

@@ -40,7 +40,7 @@ def steps(request: Any) -> dict[str, Any] | None:
     for standing in actor.standings:
         found += _of_agency(actor, standing)
     rows = [_row(step) for step in dict.fromkeys(found)]
-    return {"rows": rows} if rows else None
+    return {"rows": rows, "asks": True} if rows else None
 
 
 def _of_house(actor: Actor) -> list[Step]:

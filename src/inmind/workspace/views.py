@@ -11,4 +11,6 @@ from inmind.foundation.registries import house
 
 @door("workspace.today")
 def today(request: Asked) -> HttpResponse:
-    return render(request, "workspace/today.html", {"panels": house.drawn("today", request)})
+    panels = house.drawn("today", request)
+    is_calm = not any(panel.get("asks") for panel in panels)
+    return render(request, "workspace/today.html", {"panels": panels, "is_calm": is_calm})

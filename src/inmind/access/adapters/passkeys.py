@@ -176,6 +176,12 @@ def impossible() -> tuple[str, str]:
     return N_("Passkeys do not work at this address."), N_("They need the house's own https address, with a name.")
 
 
+def elsewhere(request: HttpRequest) -> str:
+    """The address on this machine at which passkeys can be made; empty for a house with an address of its own."""
+    port = urlsplit(f"//{request.get_host()}").port
+    return f"http://localhost{f':{port}' if port else ''}" if settings.ON_LOOPBACK else ""
+
+
 # Challenges: each for one door, once, for a few minutes
 
 

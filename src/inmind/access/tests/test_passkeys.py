@@ -530,6 +530,8 @@ def test_an_address_that_can_have_no_passkeys_says_so(luz: Account) -> None:
     assert "Passkeys do not work at this address." in page
     assert "Set up an authenticator" in page
     assert "passkeys.js" not in page
+    there = client.get(NEW, HTTP_HOST="127.0.0.1:8123").content.decode()
+    assert f'<a href="http://localhost:8123{NEW}">http://localhost:8123</a>' in there
     assert "Make a passkey instead" not in client.get(ENROL, HTTP_HOST="127.0.0.1").content.decode()
     answer = client.post(NEW, {"name": "x"}, HTTP_HOST="127.0.0.1", headers={"Accept": "application/json"})
     assert answer.status_code == 409

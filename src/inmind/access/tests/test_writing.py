@@ -17,6 +17,7 @@ from inmind.access import actions as access
 from inmind.access.act import Act, action
 from inmind.access.models import AuditEntry, RowChange, StoredAnswer
 from inmind.families import actions as families
+from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import KeyReused, Refused, Stale
@@ -30,7 +31,7 @@ from inmind.tasks.models import Task
 from tests import make
 
 pytestmark = pytest.mark.django_db
-HERS = {"name": "Harbor", "zone": make.ZONE, "crisis_text": "", "crisis_answer_minutes": 30}
+HERS = {"name": "Harbor", "zone": make.ZONE, "crisis_text": ""}
 
 
 def rows_of_the_house() -> dict[str, int]:
@@ -549,8 +550,8 @@ def test_a_removed_row_leaves_its_line(made: Any) -> None:
 def facts(child: str = "Mateo") -> dict[str, Any]:
     """What a family tells."""
     return {
-        "child": families.ChildFacts(child, "Ñúñez", make.born(age_months=6)),
-        "adults": (families.AdultFacts("María", "Ñúñez", "mother"),),
+        "child": ChildFacts(child, "Ñúñez", make.born(age_months=6)),
+        "adults": (AdultFacts("María", "Ñúñez", "mother"),),
     }
 
 

@@ -20,12 +20,15 @@ def name_on_call(
     organization: Organization,
     turns: tuple[rota.Turn, ...],
     speaks: frozenset[tuple[UUID, str]] = frozenset(),
+    within_minutes: int | None = None,
     outside_minutes: int = 60,
     over: UUID | None = None,
 ) -> Rota:
     """Say anew in which hours somebody reads for this agency, and who; what was said before ends now.
 
-    over: the rota that was seen; Stale where another one holds by now. Days that are over are left out.
+    within_minutes, outside_minutes: how long an answer may wait in these hours and outside of them before others are
+    told; None leaves the first as it is. over: the rota that was seen; Stale where another one holds by now. Days that are
+    over are left out.
     """
     before = Rota.objects.filter(organization=organization, until__isnull=True).first()
     if (before.pk if before else None) != over:
@@ -33,8 +36,13 @@ def name_on_call(
     today = act.today(organization.zone)
     kept = tuple(turn for turn in turns if turn.day is None or turn.day >= today)
     rota.check(kept, set(queries.holding_role(organization, "clinician").values_list("pk", flat=True)))
-    if not 1 <= outside_minutes <= 1440:
-        raise BadInput(N_("The minutes cannot be right."), N_("Between 1 and 1440 minutes."), field="outside_minutes")
+    within = organization.crisis_answer_minutes if within_minutes is None else within_minutes
+    for name, minutes in (("within_minutes", within), ("outside_minutes", outside_minutes)):
+        if not 1 <= minutes <= rota.LONGEST_WAIT:
+            raise BadInput(N_("The minutes cannot be right."), N_("Between 1 and 1440 minutes."), field=name)
+    if within != organization.crisis_answer_minutes:
+        organization.crisis_answer_minutes = within
+        organization.save()
     if before is not None:
         before.until = act.now
         before.save()

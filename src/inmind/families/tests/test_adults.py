@@ -171,11 +171,15 @@ def test_a_birth_that_cannot_be_is_refused_and_nothing_typed_is_lost(said: dict[
 
 
 def test_weeks_at_birth_can_be_said_later() -> None:
-    """Of a baby who was registered after the birth; they stand on the family's page, never a corrected age by itself."""
+    """Of a baby who was registered after the birth; they stand on the family's page, and a corrected age while a tool counts by it."""
     family = make.make_family(age_months=6)
     assert sent(family.by, "family_birth", {"dyad": family.dyad.pk}, gestation_weeks="32").status_code == 302
     text = page(family.by, "dyad", dyad=family.dyad.pk)
-    assert "Born at 32 weeks." in text and "8 weeks before term." in text and "6 months old" in text
+    assert (
+        "Born at 32 weeks." in text
+        and "8 weeks before term." in text
+        and "6 months old · corrected age 4 months" in text
+    )
     expected = make.make_family(family.by, due_in_days=9)
     with pytest.raises(NotNow, match="not born yet"):
         actions.note_gestation(family.by.actor, episode=expected.episode, gestation_weeks=32)

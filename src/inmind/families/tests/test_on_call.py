@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import actions as access
-from inmind.families import queries
+from inmind.access.models import AuditEntry, RowChange
+from inmind.families import actions, queries, rota
 from inmind.families.models import Rota
 from inmind.families.rota import State, Turn
 from inmind.foundation import clock
@@ -28,7 +29,8 @@ def supervisor(db: Any) -> make.Worker:
 
 def office_hours(*people: make.Worker, backup: make.Worker | None = None) -> dict[str, Any]:
     """What a supervisor types: Monday to Friday from eight to five, a row for each person."""
-    said: dict[str, Any] = {"key": "k", "over": "", "seen": "", "weeks": len(people), "days": 1, "outside_minutes": 60}
+    said: dict[str, Any] = {"key": "k", "over": "", "seen": "", "weeks": len(people), "days": 1}
+    said |= {"within_minutes": 60, "outside_minutes": 60}
     for number, person in enumerate(people):
         said |= {
             f"w{number}-weekdays": ["0", "1", "2", "3", "4"],
@@ -100,6 +102,29 @@ def test_stretches_in_which_nobody_reads_are_said_plainly(supervisor: make.Worke
     assert "nobody reads in these stretches" not in page
 
 
+def test_how_long_an_answer_may_wait_is_said_with_the_hours(supervisor: make.Worker) -> None:
+    """In the hours and outside of them, looked at again when it changes; kept in the trail; by nobody but who names on call."""
+    dana, agency = make.make_worker("clinician"), supervisor.agency
+    save(supervisor, office_hours(dana))
+    over = {"over": str(queries.rota_of(agency).pk), "key": "again"}
+    assert (
+        "Saved. From now on"
+        in save(supervisor, office_hours(dana) | over | {"within_minutes": 20, "outside_minutes": 90}).content.decode()
+    )
+    agency.refresh_from_db()
+    assert (agency.crisis_answer_minutes, queries.outside_minutes(agency)) == (20, 90)
+    entry = AuditEntry.objects.filter(verb="families.name_on_call", outcome="done").latest("seq")
+    assert RowChange.objects.filter(act=entry.id.hex, table_name="people_organization").count() == 1
+    turns = tuple(make.at_all_hours(dana))
+    for minutes in ({"within_minutes": 0}, {"outside_minutes": rota.LONGEST_WAIT + 1}):
+        with pytest.raises(BadInput, match="minutes cannot be right"):
+            actions.name_on_call(
+                supervisor.actor, organization=agency, turns=turns, over=queries.rota_of(agency).pk, **minutes
+            )
+    with pytest.raises(Refused):
+        actions.name_on_call(dana.actor, organization=agency, turns=turns, within_minutes=5)
+
+
 def test_a_second_click_saves_once(supervisor: make.Worker) -> None:
     said = office_hours(make.make_worker("clinician"))
     said["seen"] = look(supervisor, said).context["form"].data["seen"]
@@ -147,6 +172,7 @@ def test_more_rows_keep_what_was_typed(supervisor: make.Worker) -> None:
         ({"w0-person": "not-a-person"}, "Select a valid choice."),
         ({"d0-day": "2027-12-24", "d0-person": "SAME"}, "Say from when, or name nobody"),
         ({"outside_minutes": "0"}, "greater than or equal to 1"),
+        ({"within_minutes": "1441"}, "less than or equal to 1440"),
         ({"weeks": "1", "w0-weekdays": [], "w0-start": "", "w0-end": "", "w0-person": "", "w0-backup": ""}, "empty"),
         ({"w0-start": "8\x00"}, "cannot be kept"),
     ],
@@ -227,8 +253,6 @@ def test_only_the_supervisor_of_the_agency_says_who_is_on_call() -> None:
 
 
 def test_a_version_that_was_not_seen_is_not_saved_over(supervisor: make.Worker) -> None:
-    from inmind.families import actions
-
     dana = make.make_worker("clinician")
     make.make_rota(supervisor.agency, make.at_all_hours(dana), by=supervisor)
     with pytest.raises(Stale):
@@ -261,3 +285,26 @@ def test_a_clinician_sees_her_own_turns_on_today(supervisor: make.Worker) -> Non
     assert words in pages["noor"]
     assert "back-up" in pages["noor"]
     assert "When you are on call" not in pages["luz"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentences"),
+    [
+        pytest.param(
+            (time(8), time(12)), ["now, until noon on Monday, March 1", "Monday, March 8: 8 a.m. to noon"], id="a day"
+        ),
+        pytest.param((time(0), time(0)), ["now, and from now on"], id="always"),
+    ],
+)
+def test_a_turn_ends_where_it_ends(supervisor: make.Worker, hours: tuple[time, time], sentences: list[str]) -> None:
+    """Not where the page stops looking; one without an end says so."""
+    dana = make.make_worker("clinician")
+    days = range(7) if hours[0] == hours[1] else [0]
+    turns = [Turn(*hours, weekday=day, person=dana.person.pk) for day in days]
+    with clock.at(MONDAY):
+        make.make_rota(supervisor.agency, turns, by=supervisor)
+    with clock.at(MONDAY + timedelta(minutes=5)):
+        page = dana.client.get("/today/").content.decode()
+        said = supervisor.client.get(reverse("on_call")).content.decode()
+    assert [one in page for one in sentences] == [True] * len(sentences)
+    assert "9:05" not in page + said

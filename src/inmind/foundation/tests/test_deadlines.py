@@ -122,7 +122,7 @@ class Time(HTMLParser):
     [
         (timedelta(minutes=50), "in 50 minutes", "en 50 minutos"),
         (timedelta(minutes=1), "in 1 minute", "en 1 minuto"),
-        (timedelta(0), "due now", "toca ahora mismo"),
+        (timedelta(0), "due now", "es para ahora mismo"),
         (timedelta(hours=2, minutes=30), "today by 2:30 p.m.", "a más tardar hoy, 2:30 p.m."),
         (timedelta(hours=25), "tomorrow by 1 p.m.", "a más tardar mañana, 1:00 p.m."),
         (timedelta(days=5), "by Feb. 8, 2026, noon", "a más tardar el 8 de febrero de 2026, 12:00 p.m."),

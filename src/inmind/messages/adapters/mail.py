@@ -20,6 +20,8 @@ from inmind.messages.models import Letter
 from inmind.people import reaching
 from inmind.people.models import Contact
 
+OUTBOX = "inmind.messages.adapters.outbox.EmailBackend"
+
 
 class NoSafeAddress(BadInput):
     """The person has no mail address that is known to be safe; nothing is sent to any other."""
@@ -67,14 +69,17 @@ def send(letter_id: str) -> None:
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=addresses,
-        connection=_connection(),
+        connection=_connection(named=f"{letter.template}-{letter.pk.hex[-6:]}"),
         headers={"Message-ID": f"<{letter.pk}@inmind.invalid>", "Auto-Submitted": "auto-generated"},
     ).send()
 
 
-def _connection() -> Any:
-    """A demonstration's letters never leave the machine, whatever mail server is set: its people are invented."""
-    return get_connection("django.core.mail.backends.filebased.EmailBackend") if is_demo() else get_connection()
+def _connection(named: str) -> Any:
+    """A demonstration's letters never leave the machine, whatever mail server is set: its people are invented.
+
+    named: how a letter that stays here as a file is called; of no use to a mail server.
+    """
+    return get_connection(OUTBOX if is_demo() else None, named=named)
 
 
 def written(template: str, facts: dict[str, Any], language: str) -> tuple[str, str]:

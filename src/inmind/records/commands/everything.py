@@ -83,15 +83,26 @@ def _kind(field: Any) -> str:
 
 def dictionary() -> Iterator[list[str]]:
     """What each column holds, read from the models: the first row is the heading."""
-    yield ["table", "column", "kind", "class", "sealed here", "may be empty", "leads to", "the table holds"]
+    yield [
+        "table",
+        "column",
+        "kind",
+        "class",
+        "sealed here",
+        "may be empty",
+        "leads to",
+        "taken in again",
+        "the table holds",
+    ]
     for model in kept():
+        again = "no: for reading alone" if model._meta.label in STAYS else "yes"
         says = " ".join((model.__doc__ or "").partition("\n\n")[0].split())
         for field in columns(model, secrets=True):
             leads = field.related_model._meta.db_table if field.is_relation else ""
             sealed = "yes" if isinstance(field, SealedText) else ""
             empty = "yes" if field.null else ""
             kind = [model._meta.db_table, field.column, _kind(field), str(_class_of(model, field)), sealed, empty]
-            yield [*kind, leads, says]
+            yield [*kind, leads, again, says]
 
 
 def write(file: Any, *, as_csv: bool, secrets: bool) -> dict[str, int]:
@@ -103,6 +114,11 @@ def write(file: Any, *, as_csv: bool, secrets: bool) -> dict[str, int]:
             counts[model._meta.db_table] = _write_table(archive, model, as_csv=as_csv, secrets=secrets)
         archive.writestr("manifest.json", json.dumps(_manifest(counts, as_csv=as_csv, secrets=secrets), indent=1))
     return counts
+
+
+def of_the_trail(counts: dict[str, int]) -> int:
+    """How many of these rows are for reading alone."""
+    return sum(counts[apps.get_model(label)._meta.db_table] for label in STAYS)
 
 
 def _manifest(counts: dict[str, int], *, as_csv: bool, secrets: bool) -> dict[str, Any]:

@@ -49,7 +49,11 @@ def run(args: argparse.Namespace) -> int:
         counts = everything.write(stream, as_csv=args.format == "csv", secrets=not args.plain)
         if not args.plain:
             target.close()
-    print(f"Exported {sum(counts.values())} rows of {len(counts)} tables to {args.file}.")
+    total, trail = sum(counts.values()), everything.of_the_trail(counts)
+    print(f"Exported {total} rows of {len(counts)} tables to {args.file}.")
+    print(
+        f"{trail} of them are the trail, for reading alone: where the file is taken in, {total - trail} rows are kept."
+    )
     if args.plain:
         print("It is not encrypted, and holds what families said in confidence. Delete it when it has served.")
     return 0

@@ -13,8 +13,10 @@ from inmind.access.actors import machine, operator
 from inmind.access.commands import passphrase
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput
+from inmind.foundation.registries import house
 from inmind.people.models import Organization
 from inmind.records import actions, queries, sheets
+from inmind.records.columns import UNKNOWN_PART
 from inmind.records.commands import everything, take_over
 from inmind.records.models import SheetImport
 
@@ -63,6 +65,8 @@ def _sheet(args: argparse.Namespace, text: str) -> int:
         sheet = _to_its_end(actions.carry_on_import(by, sheet=sheet))
     for row in sheet.rows.exclude(verdict="new").order_by("place"):
         print(f"row {row.number}: {row.verdict}. {row.found % row.facts if row.facts else row.found}")
+    if sheet.rows.filter(found=UNKNOWN_PART).exists():
+        print(f"The list of how an adult cares for the child: {', '.join(house.intake.parts.values())}.")
     counts = queries.verdicts(sheet)
     did = "taken in" if args.take else "looked at; --take takes the new ones in"
     said = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))

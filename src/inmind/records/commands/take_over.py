@@ -40,8 +40,11 @@ def run(file: BinaryIO, args: argparse.Namespace) -> int:
         )
     total = actions.take_over(operator("import"), archive=archive, manifest=manifest)
     Layout().set_counters()
+    trail = everything.of_the_trail(manifest["tables"])
     print(f"{total} rows are here, each under its id. Everybody sets up a second factor anew.")
-    print("The trail of the other installation is in the export, to be read; here a new one begins.")
+    print(
+        f"The other {trail} rows of the export are the other installation's trail, to be read; here a new one begins."
+    )
     return 0
 
 

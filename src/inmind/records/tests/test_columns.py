@@ -19,12 +19,13 @@ from inmind.records.columns import (
     lines_of,
     order_of,
     related,
+    ways_of_caring,
 )
 from inmind.records.likeness import OURS
 from inmind.records.sheets import Row, Sheet, read
 
 MAY_3 = date(2026, 5, 3)
-PARTS = ("mother", "grandmother", "other")
+PARTS = {"mother": "mother", "grandmother": "grandmother", "kin": "other family", "other": "someone close"}
 
 
 @pytest.mark.parametrize(
@@ -108,12 +109,14 @@ def test_what_a_row_says() -> None:
         "phone": "1",
         "due_date": "2026-05-03",
     }
-    said = facts_of(cells, Order.UNKNOWN, PARTS)
+    said = facts_of(cells, Order.UNKNOWN, ways_of_caring(PARTS))
     assert (said.given_name, said.part, said.language, said.due_date) == ("Ana María", "grandmother", "es", MAY_3)
-    assert facts_of({"language": "Urdu"}, Order.UNKNOWN, PARTS).language == "other"
+    assert facts_of({"language": "Urdu"}, Order.UNKNOWN, ways_of_caring(PARTS)).language == "other"
+    for typed in ("Other family", "kin"):
+        assert facts_of({"part": typed}, Order.UNKNOWN, ways_of_caring(PARTS)).part == "kin"
     for wrong in ({"part": "friend of a friend"}, {"given_name": "x" * 81}, {"given_name": "a\x00"}):
         with pytest.raises(BadInput):
-            facts_of(wrong, Order.UNKNOWN, PARTS)
+            facts_of(wrong, Order.UNKNOWN, ways_of_caring(PARTS))
 
 
 def test_a_sheet_says_of_each_row_what_earlier_ones_say_of_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,10 @@ def test_an_export_taken_in_by_an_empty_network_is_the_same(house: House, tmp_pa
     empty = House(tmp_path / "empty")  # SQLite, also where the first one is not
     taken = empty.command("import", str(file), "--passphrase-file", str(words))
     assert taken.returncode == 0, taken.stderr
+    counts = [
+        re.search(rf"(\d+) rows are {word}", out) for word, out in (("kept", said.stdout), ("here", taken.stdout))
+    ]
+    assert counts[0] and counts[1] and counts[0][1] == counts[1][1], "the export says how many an import keeps"
     after = plain_tables(empty, tmp_path / "after.zip")
     assert {name: rows for name, rows in after.items() if before[name] != rows} == {}
     again = empty.command("import", str(file), "--passphrase-file", str(words))
@@ -68,6 +73,8 @@ def test_an_open_export_is_refused_without_the_operators_word(house: House, tmp_
     assert {"table": "families_visit", "column": "strength", "class": "clinical", "sealed here": "yes"}.items() <= next(
         row for row in named if (row["table"], row["column"]) == ("families_visit", "strength")
     ).items()
+    again = {row["table"]: row["taken in again"] for row in named}
+    assert (again["people_person"], again["access_auditentry"]) == ("yes", "no: for reading alone")
     taken = House(tmp_path / "empty").command("import", str(file))
     assert (taken.returncode, "made to be read" in taken.stderr) == (1, True)
 

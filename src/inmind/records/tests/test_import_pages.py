@@ -45,13 +45,14 @@ def test_a_steward_takes_a_sheet_in_through_the_pages() -> None:
     looked = client.get(page).content.decode()
     assert "Take 3 new rows in" in looked
     assert "This birth date lies in the future." in looked
+    assert "word that is not on the list" in looked and "step parent, other family, someone close" in looked
     for words in ("Mateo", "María", "Stone"):
         assert words not in looked, "blind: rows by their number"
     client.post(page, {"key": "k4", "do": "go_on"})
     run_due()
     assert Dyad.objects.count() == 2
     done = client.get(f"{page}?verdict=doubtful").content.decode()
-    assert "Done." in done
+    assert "Done." in done and "Taken in: rows 3, children 2, adults 2." in done
     assert "Take it in as somebody new" in done
     client.post(page, {"key": "k5", "do": "leave", "row": "9"})
     assert SheetImport.objects.get().text is None

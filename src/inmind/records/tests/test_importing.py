@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from inmind.access.actors import operator
 from inmind.families.models import Dyad
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.jobs.runner import run_due
 from inmind.people.models import Contact, Person
@@ -66,7 +68,7 @@ def test_each_row_has_its_verdict_and_nothing_is_taken_in_yet(network: make.Netw
         5: ("same", "The same as row 2."),
         6: ("refused", "This birth date lies in the future."),
         7: ("refused", "A date of this row is not a day that can be read."),
-        8: ("refused", "What the adult of this row is to the child is no word that is known here."),
+        8: ("refused", "How the adult of this row cares for the child is a word that is not on the list."),
         9: ("doubtful", "This child may be the one of row 2."),
     }
     assert Dyad.objects.count() == 0
@@ -83,6 +85,17 @@ def test_families_come_in_as_families(network: make.Network) -> None:
         ("555-014-2000", None),
         ("maria@example.org", None),
     }
+
+
+def test_a_child_without_a_last_name_waits_for_a_person(network: make.Network) -> None:
+    """Nobody can tell whether it is here; taken in once, the same file takes it for the same. A pregnancy needs none."""
+    text = SHEET.splitlines()[0] + ",Due date\nMia,,2025-03-04,Rosa,Peña,mother,,,\n,,,Tess,Stone,mother,,,2027-01-01\n"
+    with clock.at(datetime(2026, 11, 21, 15, tzinfo=UTC)):
+        sheet = take(look(network, text))
+        assert queries.verdicts(sheet) == {"doubtful": 1, "new": 1}
+        assert "last name is missing" in sheet.rows.get(verdict="doubtful").found
+        actions.decide_row(make.make_worker("data_steward").actor, sheet=sheet, number=2, take=True)
+        assert queries.verdicts(look(network, text)) == {"same": 2}
 
 
 def test_the_same_file_twice_changes_nothing(network: make.Network) -> None:

@@ -29,7 +29,6 @@ def typed(organization: Organization, **other: object) -> dict[str, Any]:
         "name": organization.name,
         "zone": organization.zone,
         "crisis_text": organization.crisis_text,
-        "crisis_answer_minutes": organization.crisis_answer_minutes,
     } | other
 
 
@@ -85,14 +84,10 @@ def test_what_cannot_be_kept_is_said_and_nothing_typed_is_lost(
 def test_an_agency_is_corrected(network: make.Network) -> None:
     harbor = network.agencies[0]
     client = make.make_worker("data_steward").client
-    sent = typed(harbor, name="Harbor Families", crisis_text="We call you back before nine.", crisis_answer_minutes=30)
+    sent = typed(harbor, name="Harbor Families", crisis_text="We call you back before nine.")
     assert client.post(f"/organizations/{harbor.pk}/", sent).url == "/organizations/"
     harbor.refresh_from_db()
-    assert (harbor.name, harbor.crisis_text, harbor.crisis_answer_minutes) == (
-        "Harbor Families",
-        "We call you back before nine.",
-        30,
-    )
+    assert (harbor.name, harbor.crisis_text) == ("Harbor Families", "We call you back before nine.")
 
 
 def test_a_second_tab_gets_both_texts_and_nothing_is_lost(network: make.Network) -> None:
@@ -122,8 +117,6 @@ def test_the_action_holds_the_same_lines_as_the_page(network: make.Network) -> N
         {"name": prairie.name},
         {"zone": "Mars/Base"},
         {"zone": "../etc"},
-        {"crisis_answer_minutes": 0},
-        {"crisis_answer_minutes": 1441},
     ):
         with pytest.raises(BadInput):
             actions.correct_organization(admin, organization=harbor, **(said | wrong))

@@ -244,9 +244,13 @@ def test_the_words_for_the_family_are_in_the_language_she_answered_in(family: ma
     ("language", "sentence"),
     [
         pytest.param("es", "Studied in Spanish: Instruction manual", id="studied in the language of the answers"),
-        pytest.param("en", "Whether it was studied in English is not known.", id="not known in this one"),
-        pytest.param("other", "Whether it was studied in this language is not known.", id="a language without a name"),
-        pytest.param("", "Whether it was studied in this language is not known.", id="a language nobody asked about"),
+        pytest.param("en", "how well this works for people who answer in English.", id="not known in this one"),
+        pytest.param(
+            "other", "how well this works for people who answer in this language.", id="a language without a name"
+        ),
+        pytest.param(
+            "", "how well this works for people who answer in this language.", id="a language nobody asked about"
+        ),
     ],
 )
 def test_whether_it_was_studied_in_this_language_stands_beside_the_band(

@@ -326,7 +326,7 @@ def test_the_age_stands_beside_the_result_and_the_family_reads_it_plainly(family
     page = page_of(family, screened(family, 2, 7, 9))
     assert "at 20 months, answered by María Ñúñez" in page
     assert "No rule of the publisher for children born early is known here." in page
-    assert "Whether it was studied in this language is not known." in page
+    assert "how well this works for people who answer in this language." in page
     assert "Some answers about Mateo are worth a closer look." in page
 
 

@@ -95,7 +95,7 @@ def test_in_the_hours_whoever_is_on_call_owns_it_and_the_page_says_so(harbor: Ag
 def test_the_agencys_own_words_are_in_the_readers_language_and_fall_back_in_sight(harbor: Agency) -> None:
     """English and Spanish each have theirs; where one is missing, the other stands there and says what it is."""
     task = harbor.crisis(MONDAY)
-    same = {"name": harbor.place.name, "zone": make.ZONE, "crisis_answer_minutes": 60}
+    same = {"name": harbor.place.name, "zone": make.ZONE}
     admin, luz = make.make_network().admin.actor, harbor.family.by
     records.correct_organization(admin, organization=harbor.place, **same, crisis_text="Come to the side door.")
     client = luz.client

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inmind.access.models import AuditEntry
+from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, Refused
@@ -229,3 +230,27 @@ def test_what_is_due_at_a_visit_asks_the_same_few_questions_however_many_adults(
             client.get(address)
         counts.append(len(asked))
     assert counts[1] <= counts[0] + 4, counts  # the trail names each adult
+
+
+@pytest.mark.parametrize(
+    ("months", "weeks", "head", "development"),
+    [
+        pytest.param(6, 34, "corrected age 4 months", "Counted with the corrected age, 4 months", id="by the rule"),
+        pytest.param(
+            1, 32, "corrected age less than a month", "Counted with the corrected age, 0", id="before its term"
+        ),
+        pytest.param(
+            26, 34, "", "only for a child born at least 3 weeks early and younger than 24", id="too old for it"
+        ),
+        pytest.param(20, 39, "", "only for a child born at least 3 weeks early and younger than 24", id="hardly early"),
+        pytest.param(20, 40, "", "", id="at term"),
+    ],
+)
+def test_which_age_counts_is_said_where_it_counts(months: int, weeks: int, head: str, development: str) -> None:
+    """Of a child born early: beside the name while a tool corrects it, and in each line why it does or does not."""
+    family = make.make_family(age_months=months)
+    families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=weeks)
+    said, rows = page(family.by, family), childs_part(family.by, family)
+    assert ("corrected age" in said.split("</h1>")[1].split("</p>")[0]) == bool(head) and head in said
+    assert development in rows
+    assert ("The age is counted from birth. No rule of the publisher" in rows) == (weeks < 40 and months >= 16)

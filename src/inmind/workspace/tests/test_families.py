@@ -153,3 +153,18 @@ def test_a_search_leads_back_to_the_list(family: make.Family) -> None:
 def _without_token(page: str) -> str:
     """The page without the token that each answer draws anew, and without what was asked in its own address."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|\?waiting=on', "", page)
+
+
+def test_what_is_done_most_stands_at_the_head_of_a_familys_page(family: make.Family) -> None:
+    """Before everything else, for those who may; the way to a screen leads to a place on this page."""
+    page = family.by.client.get(reverse("dyad", args=[family.dyad.pk])).content.decode()
+    head, _rest = page.split('<div class="two-columns">')
+    ways = re.findall(r'<a class="button(?: quiet)?" href="([^"]+)">', head)
+    assert [way.split("?")[0] for way in ways] == [
+        reverse("family_visit", args=[family.dyad.pk]),
+        "#own-pages",
+        reverse("family_add_adult", args=[family.dyad.pk]),
+    ]
+    assert 'id="own-pages"' in page
+    okafor = make.make_worker("agency_supervisor")
+    assert "#own-pages" not in okafor.client.get(reverse("dyad", args=[family.dyad.pk])).content.decode()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from inmind.access.actors import operator
 from inmind.access.founding import found
 from inmind.access.models import Account, AuditEntry
+from inmind.families import actions as families
 from inmind.foundation import clock
 from inmind.tasks import actions as tasks
 from tests import make
@@ -63,6 +64,30 @@ def test_a_role_for_which_nothing_waits_still_has_somewhere_to_go(role: str) -> 
     page = today(make.make_worker(role, network.agencies[0] if role == "privacy_officer" else None))
     assert "Nothing waits for you." in page
     assert 'class="empty-ways"><a class="button quiet" href="/' in page
+
+
+def test_where_nothing_asks_today_says_so_and_what_waits_with_others_stands_apart() -> None:
+    """A visitor's families are there to be opened; a supervisor is told whose the promised step is, and no more."""
+    luz, okafor = make.make_worker("home_visitor", name="Luz Ibarra"), make.make_worker("agency_supervisor")
+    family = make.make_family(luz, due_in_days=100)
+    make.make_on_call()
+    make.make_screen(family, instrument="epds")
+    calm = "Nothing waits for you. This is good to know:"
+    assert calm in today(luz)
+    families.hear(
+        luz.actor,
+        episode=family.episode,
+        said_by=None,
+        words="Hardly sleeps.",
+        next_step="call",
+        owner=luz.person,
+        by=clock.today(make.ZONE) + timedelta(days=3),
+    )
+    page = today(luz)
+    assert calm not in page and "Waiting for you" in page
+    page = today(okafor)
+    assert calm in page and "With your colleagues" in page and "With Luz Ibarra, " in page
+    assert "Something needs a person now" not in page and "Waiting for you" not in page
 
 
 def test_no_step_is_told_where_everything_has_begun() -> None:

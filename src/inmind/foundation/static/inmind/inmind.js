@@ -27,6 +27,11 @@
     });
   }
 
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   for (const form of document.querySelectorAll("form[data-save-url]")) saveAsTyped(form);
   for (const form of document.querySelectorAll("form[data-once]")) sendOnce(form);
   for (const row of document.querySelectorAll("[data-weighs]")) countOnceMeant(row);
