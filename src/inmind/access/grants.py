@@ -28,6 +28,9 @@ REFUSALS: dict[str, str] = {
     "families.hear": N_("Only those who serve this family write down its worries."),
     "families.change_map": N_("Only the care team changes a family's map, together with the family."),
     "families.see_adult": N_("How to reach the adults of a family is shown to those who serve it."),
+    "families.see_in_emergency": N_(
+        "What helps to keep a family safe today is shown to its care team, and by emergency access to nobody else."
+    ),
     "families.change_care": N_("Only those who serve this family can say how its adults care for the child."),
     "families.note_birth": N_("Only those who serve this family can write down the birth."),
     "families.note_gestation": N_("Only those who serve this family can write down the birth."),
@@ -113,6 +116,7 @@ WORDS: dict[str, str] = {
     "families.join_team": N_("arranged the care team"),
     "families.see_joined": N_("who joined the care team"),
     "families.see_adult": N_("an adult's page"),
+    "families.see_in_emergency": N_("how to reach the family and its care team"),
     "families.change_care": N_("how an adult cares for the child"),
     "families.note_birth": N_("wrote down the birth"),
     "families.note_gestation": N_("wrote down the birth"),

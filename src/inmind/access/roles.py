@@ -88,6 +88,7 @@ _EMERGENCY = (
     Grant("access.ask_emergency", "agency_episode", "emergency access", SERVING, Regime.HIPAA),
     Grant("access.end_emergency", "own_emergency", "emergency access"),
     Grant("families.see", "emergency", "emergency access", SERVING, Regime.HIPAA),
+    Grant("families.see_in_emergency", "emergency", "emergency access", VISITING | TREATING, Regime.HIPAA),
     Grant("screening.see", "emergency", "emergency access", TREATING, Regime.HIPAA),
 )
 

@@ -103,13 +103,13 @@ def _owners(request: Asked, episode: Episode) -> list[Person]:
 
 
 def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, Any] | None:
-    """The worries that were heard, each with its next step, for the care team; for who may only write one down, the way."""
+    """The worries that were heard, each with its next step, for who reads them; for who may write one down, the way."""
     may_hear = bool(policy.can(request.actor, "families.hear", episode))
-    reads = bool(policy.can(request.actor, "families.visit", episode))
-    if not may_hear:
-        return None
+    reads = queries.may_read(request.actor, episode)
     rows = [_row(request, heard, task) for heard, task in queries.concerns(episode)] if reads else []
-    return {"rows": rows, "url": way_back(episode, "family_concern")}
+    if not (may_hear or rows):
+        return None
+    return {"rows": rows, "url": way_back(episode, "family_concern") if may_hear else ""}
 
 
 GONE = "\u2026"  # whoever said it, or the child, was erased

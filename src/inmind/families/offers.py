@@ -19,6 +19,7 @@ from inmind.families import (
     concern_views,
     consent,
     demo,
+    emergency_views,
     following,
     map_views,
     names,
@@ -115,6 +116,7 @@ def offer() -> None:
             40,
             shown=lambda actor: bool(policy.can(actor, "families.name_on_call")),
         ),
+        Panel("dyad", "in_emergency", 5, "families/in_emergency.html", emergency_views.panel),
         Panel("dyad", "strength", 10, "families/strength.html", strength),
         Panel("dyad", "concerns", 40, "families/concerns.html", concern_views.panel),
         Panel("dyad", "visits", 91, "families/visits.html", visits),
@@ -183,7 +185,7 @@ def _team(standing: Standing, on: date) -> models.Q:
 def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
     """Strengths first: the latest words about what the caregiver is proud of and what the baby showed, for those who may
     read them."""
-    if not policy.can(request.actor, "families.visit", episode):
+    if not queries.may_read(request.actor, episode):
         return None
     visits = queries.latest_visits(episode)
     proud = next((visit for visit in visits if visit.strength), None)

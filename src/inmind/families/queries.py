@@ -201,6 +201,11 @@ def team(episode: Episode, on: date) -> list[Assignment]:
     return _serving(episode=episode.pk, on=on)
 
 
+def may_read(actor: Actor, episode: Episode) -> bool:
+    """Whether somebody reads what a family said to its care team: who is on it, and by emergency access for some hours."""
+    return any(policy.can(actor, verb, episode) for verb in ("families.visit", "families.see_in_emergency"))
+
+
 @asked_again
 def _serving(*, episode: UUID, on: date) -> models.QuerySet:
     return Assignment.in_force(on).filter(episode=episode).select_related("worker").order_by("since", "pk")

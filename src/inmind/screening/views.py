@@ -111,6 +111,7 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
         "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
         "reads": _who_reads_now(episode.organization, whose.person.language),
+        "asked_now": [] if form is not None else queries.asked_now(screens),
         "due": None if whose.is_child or form is None else due_views.own_list(request, episode, whose.person),
     }
     return render(request, "screening/own_page.html", context, status=status)
