@@ -139,6 +139,7 @@ WORDS: dict[str, str] = {
     "records.merge": N_("put two records together"),
     "records.part": N_("parted two records"),
     "records.see_duplicates": N_("compared two records, blind"),
+    "records.ask_first": N_("asked for one care team for two records"),
     "records.keep_apart": N_("kept two records apart"),
     "jobs.import_rows": N_("compared with a row of a sheet that a data steward brought"),
     **dict.fromkeys(("access.ask_emergency", "access.end_emergency"), N_("emergency access")),

@@ -246,6 +246,7 @@ class DataSteward(Role):
                 "records.see_duplicates",
                 "records.merge",
                 "records.part",
+                "records.ask_first",
                 "records.keep_apart",
                 "records.see_imports",
                 "records.begin_import",

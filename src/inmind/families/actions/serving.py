@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from inmind.access.act import Act, action
 from inmind.access.models import RoleAssignment
-from inmind.families import endings, queries
+from inmind.families import endings, following, queries
 from inmind.families.models import Assignment, Episode, EpisodeEnd, HandOver
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
@@ -26,7 +26,9 @@ def end_episode(act: Act, *, episode: Episode, until: date, reason: str) -> Epis
     endings.check(episode.since, until, reason, today=act.today())
     episode.until = until
     episode.save()
-    return EpisodeEnd.objects.create(episode=episode, on=until, reason=reason, by_id=act.actor.person)
+    ended = EpisodeEnd.objects.create(episode=episode, on=until, reason=reason, by_id=act.actor.person)
+    following.teams_changed(act, episode.organization)
+    return ended
 
 
 @action("families.reopen", on="episode")
@@ -57,9 +59,11 @@ def join_team(act: Act, *, episode: Episode, worker: Person) -> Assignment:
         return there
     _check_not_oneself(act, episode.organization, worker)
     _tell_of_joining(act, episode.organization, [episode], worker)
-    return Assignment.objects.create(
+    joined = Assignment.objects.create(
         episode=episode, worker=worker, role=role, since=today, by_id=act.actor.person or worker.pk
     )
+    following.teams_changed(act, episode.organization)
+    return joined
 
 
 def _tell_of_joining(act: Act, organization: Organization, episodes: Sequence[Episode], worker: Person) -> None:
@@ -163,4 +167,5 @@ def hand_over(
                 episode=one.episode, worker=taker, role=role, since=today, came_with=over, by_id=over.by_id
             )
     messages.tell(act, to=taker, template="handed_over")
+    following.teams_changed(act, organization)
     return over
