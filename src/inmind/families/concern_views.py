@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from inmind.access import policy
 from inmind.access.door import Asked, door
+from inmind.access.queries import workers_named
 from inmind.families import actions, concern, queries
 from inmind.families.models import Concern, Episode
 from inmind.families.views import episode_of, way_back
@@ -49,13 +50,16 @@ class ConcernForm(HouseForm):
     owner = forms.ChoiceField(label=gettext_lazy("Who takes this step?"), widget=forms.RadioSelect)
     by = forms.DateField(label=gettext_lazy("By when"), widget=DateInput())
 
-    def __init__(self, adults: list[Person], owners: list[Person], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, adults: list[queries.Adult], owners: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.adults = {str(one.pk): one for one in adults}
+        self.adults = {str(one.person.pk): one.person for one in adults}
         self.owners = {str(one.pk): one for one in owners}
         somebody = (self.SOMEBODY, gettext_lazy("somebody else, or nobody who wants to be named"))
-        choice_field(self, "said_by").choices = [*((key, one.name) for key, one in self.adults.items()), somebody]
-        choice_field(self, "owner").choices = [(key, one.name) for key, one in self.owners.items()]
+        choice_field(self, "said_by").choices = [
+            *((str(pk), name) for pk, name in queries.called(adults).items()),
+            somebody,
+        ]
+        choice_field(self, "owner").choices = workers_named(owners)
 
 
 @door("families.hear")
@@ -69,7 +73,7 @@ def hear(request: Asked, dyad: UUID) -> HttpResponse:
         "owner": str(request.actor.person) if request.actor.person in {one.pk for one in owners} else None,
         "next_step": "call",
     }
-    adults = [one.person for one in queries.adults(episode, clock.today(settings.INSTALLATION.zone))]
+    adults = queries.adults(episode, clock.today(settings.INSTALLATION.zone))
     form = ConcernForm(adults, owners, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -45,6 +45,7 @@ def offer() -> None:
     house.explains(ONE_TEAM, one_team)
     house.births.append(births)
     house.serving.append(serving)
+    house.tells_apart.append(queries.told_apart)
 
 
 def births(people: Iterable[UUID]) -> Mapping[UUID, date]:

@@ -200,6 +200,9 @@ class House:
     births: list[Callable[[Iterable[Any]], Mapping[Any, Any]]] = field(default_factory=list)
     # Who takes part where: `serving(ids)` answers with the organizations that serve each of these people.
     serving: list[Callable[[Iterable[Any]], Mapping[Any, set[Any]]]] = field(default_factory=list)
+    # By what a reader tells people of one name apart: `line(actor, ids, verb)` answers, for each person and each record in
+    # which she stands and that the verb reaches, with a line.
+    tells_apart: list[Callable[[Any, Iterable[Any], str], Mapping[tuple[Any, Any], str]]] = field(default_factory=list)
     # Where ids lead since their records were put together with others; `records` puts its answer here.
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`

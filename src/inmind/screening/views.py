@@ -80,7 +80,7 @@ def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
     instruments = offered(about_a_child=whose.is_child)
     if said is not None and said.get("follows"):
         instruments = [one for one in catalog().values() if one.is_about_a_child == whose.is_child]
-    answering = [one.person for one in families.adults(whose.episode, today)] if whose.is_child else []
+    answering = families.adults(whose.episode, today) if whose.is_child else []
     return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
 
 
