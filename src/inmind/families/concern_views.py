@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -99,11 +100,10 @@ def hear(request: Asked, dyad: UUID) -> HttpResponse:
 
 
 def _owners(request: Asked, episode: Episode) -> list[Person]:
-    """Who could take the next step: the reader first, the care team, then the others who serve at the agency."""
-    team = [row.worker_id for row in queries.team(episode, clock.today(settings.INSTALLATION.zone))]
-    first = [request.actor.person, *team]
-    everyone = queries.holding_role(episode.organization, *actions.SERVING_ROLES)
-    return sorted(everyone, key=lambda one: first.index(one.pk) if one.pk in first else len(first))
+    """Who could take the next step: the reader, then the others of the care team."""
+    today, reader = clock.today(settings.INSTALLATION.zone), request.actor.person
+    people = queries.serving_here(episode, today, *actions.SERVING_ROLES, or_else=reader)
+    return sorted(people, key=lambda one: one.pk != reader)
 
 
 def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, Any] | None:
@@ -114,6 +114,12 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, An
     if not (may_hear or rows):
         return None
     return {"rows": rows, "url": way_back(episode, "family_concern") if may_hear else ""}
+
+
+def could_own(task: Task) -> QuerySet[Person]:
+    """To whom a next step can be handed: the care team of the family, to whom the worry was said."""
+    episode = Concern.objects.select_related("episode__organization").get(pk=task.about_id).episode
+    return queries.serving_here(episode, clock.today(settings.INSTALLATION.zone), *actions.SERVING_ROLES)
 
 
 GONE = "\u2026"  # whoever said it, or the child, was erased

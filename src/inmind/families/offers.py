@@ -54,6 +54,7 @@ def offer() -> None:
     house.checks.append(on_call_is_named)
     house.checks.append(privacy_is_watched)
     house.explains("concern", concern_views.reason)
+    house.could_own["families.Concern"] = concern_views.could_own
     house.listens(TaskUnanswered, "families.remind", subscribers.remind)
     house.checks.append(names.are_listed)
     house.handles("families.names", names.list_again)

@@ -202,6 +202,13 @@ def team(episode: Episode, on: date) -> list[Assignment]:
     return _serving(episode=episode.pk, on=on)
 
 
+def serving_here(episode: Episode, on: date, *roles: str, or_else: UUID | None = None) -> models.QuerySet:
+    """Those of the care team who hold one of these roles at the agency today, and can open the family; or_else: somebody
+    who counts without being on it, where she holds one."""
+    there = {row.worker_id for row in team(episode, on)} | {or_else}
+    return holding_role(episode.organization, *roles).filter(pk__in=there - {None})
+
+
 def may_read(actor: Actor, episode: Episode) -> bool:
     """Whether somebody reads what a family said to its care team: who is on it, and by emergency access for some hours."""
     return any(policy.can(actor, verb, episode) for verb in ("families.visit", "families.see_in_emergency"))

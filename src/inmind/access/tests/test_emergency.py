@@ -301,7 +301,15 @@ def test_it_shows_what_keeps_the_family_safe_today_and_no_way_that_is_not_safe(c
         shown = ("555-0187", "neutral words only", "9 Told Street", "Luz Ibarra", "luz@example.org", "is on call now")
         for words in (*shown, "She sings to him.", "He does not sleep.", "another way is kept"):
             assert words.lower() in told.lower(), words
-        hidden = ("555-0199", "Hidden Lane", "PO Box 77", "555-0144", "Greta", "Write down a worry", "answer on this page")
+        hidden = (
+            "555-0199",
+            "Hidden Lane",
+            "PO Box 77",
+            "555-0144",
+            "Greta",
+            "Write down a worry",
+            "answer on this page",
+        )
         assert not [words for words in hidden if words in told]
         own = who.client.get(reverse("caregiver_read", args=[there.episode.pk, rosaura.pk])).content.decode()
         assert f"{task.owner.name} is asked" in own
