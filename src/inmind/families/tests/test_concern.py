@@ -164,6 +164,26 @@ def test_who_may_write_down_a_worry_and_who_reads_it(family: make.Family) -> Non
     assert WORDS not in supervisor.client.get(reverse("dyad", args=[family.dyad.pk])).content.decode()
 
 
+def test_a_supervisor_reads_how_soon_somebody_is_needed_and_not_what_for(family: make.Family) -> None:
+    """Now for a red task and a late one, today, or by a day; the soonest first, though a worry stands until midnight."""
+    supervisor, today = make.make_worker("agency_supervisor"), clock.today(make.ZONE)
+    hear(family)
+    soon = actions.hear(
+        family.by.actor, episode=family.episode, words=WORDS, next_step="look", owner=family.by.person, by=today
+    )[1]
+    _screen, _red = make.make_crisis(family)
+    said = (
+        *("Something needs a person now", "Something needs a person today"),
+        f"Something needs a person by {clock.day(today + timedelta(days=3))}",
+    )
+    page = supervisor.client.get(reverse("today")).content.decode()
+    places = [page.find(words) for words in said]
+    assert -1 not in places and places == sorted(places)
+    assert "Call and listen" not in page and page.count(said[0]) == 1
+    with clock.at(soon.due_at + timedelta(minutes=1)):
+        assert supervisor.client.get(reverse("today")).content.decode().count(said[0]) == 2
+
+
 def test_who_is_given_a_next_step_is_written_to_and_the_letter_says_nothing(family: make.Family) -> None:
     dana = make.make_worker("clinician", name="Dana Whitfield")
     make.join_team(family, dana)
