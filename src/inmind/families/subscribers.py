@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
 from inmind.access.models import Account, AuditEntry, EmergencyAccess
+from inmind.families.actions.serving import SERVING_ROLES
 from inmind.families.following import ONE_TEAM, PAIR
 from inmind.families.models import Episode
 from inmind.families.queries import holding_role, who_else, who_watches
@@ -33,7 +34,7 @@ REMINDERS = {CONCERN: "next_step_waits", PAIR: ONE_TEAM}
 ACCOUNT = "access.Account"
 LOOK_AT_LIKENESS = timedelta(days=3)  # ours
 HANDED_ON = "task_handed_on"  # the letter, which Today repeats
-ANSWERING = frozenset(("clinician", "agency_supervisor"))
+SERVING = frozenset((*SERVING_ROLES, "agency_supervisor"))
 HANDED_ON_SHOWN = timedelta(days=2)  # ours
 WITHIN = timedelta(days=1)  # ours: until then the officer asks why, and closes the task with the answer
 
@@ -164,8 +165,8 @@ def task_to_oneself(actor: Any, task: Any) -> Reason:
 
 def handed_on(request: Any) -> dict[str, Any] | None:
     """For two days: a red task that was this reader's was handed to somebody else. It names nobody, as its letter."""
-    if ANSWERING.isdisjoint(one.role for one in request.actor.standings):
-        return None  # nobody else is called, but for a worker whose agency has neither; she has the letter
+    if SERVING.isdisjoint(one.role for one in request.actor.standings):
+        return None  # nobody else is ever called: without a clinician or a supervisor, a worker who serves families is
     since = clock.now() - HANDED_ON_SHOWN
     rows = Letter.objects.filter(to=request.actor.person, template=HANDED_ON, created_at__gte=since)
     at = [clock.local(row.created_at, settings.INSTALLATION.zone) for row in rows.order_by("-created_at")[:5]]
