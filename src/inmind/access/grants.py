@@ -66,6 +66,7 @@ REFUSALS: dict[str, str] = {
     "records.see_held": N_(
         "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
     ),
+    "records.see_sheets": N_("The sheets that came in for an agency are shown to its supervisor and privacy officer."),
     "tasks.see": N_("This task belongs to somebody else."),
     "tasks.hand_over": N_("Only the supervisor of the agency can hand a task to somebody else."),
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),

@@ -67,7 +67,9 @@ def test_who_may_be_somebody_else_goes_to_the_steward_and_to_nobody_who_may_not_
     """Registered at another agency: the pair waits for the steward, who sees neither her name nor the agencies."""
     _first, second, pair = two_marias(network, second_at=1)
     steward = make.make_worker("data_steward").client
-    listed = steward.get("/duplicates/").content.decode()
+    today = steward.get("/today/").content.decode()
+    assert "1 pair of records" in today and "Nothing waits for you" not in today
+    listed = today + steward.get("/duplicates/").content.decode()
     page = steward.get(f"/duplicates/{pair.pk}/").content.decode()
     assert "the same name, accents and capitals aside" in page
     for words in ("María", "Maria", "Ñúñez", "Nunez", "2000", *(place.name for place in network.agencies)):
