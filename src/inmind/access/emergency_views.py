@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ LISTED = 10
 def ask(request: Asked) -> HttpResponse:
     """Whom, and why. What is found is audited as seen, whether it is opened or not."""
     form = EmergencySearch(request.POST or None)
-    found: list[tuple[Person, Any, OpenForm]] | None = None
+    found: list[tuple[Person, str, OpenForm]] | None = None
     if request.method == "POST" and form.is_valid():
         found = _found(request.actor, form.cleaned_data["words"], form.cleaned_data["reason"])
     return _page(request, form, found, status=400 if form.errors else 200)
@@ -53,8 +54,9 @@ def _page(request: Asked, form: EmergencySearch, found: Any = None, status: int 
     return render(request, "access/emergency.html", context, status=status)
 
 
-def _found(actor: Actor, words: str, reason: str) -> list[tuple[Person, Any, OpenForm]]:
-    """The people of exactly these names in families of the actor's own agencies, each with a form to open the family."""
+def _found(actor: Actor, words: str, reason: str) -> list[tuple[Person, str, OpenForm]]:
+    """The people of exactly these names in families of the actor's own agencies, each with what tells her apart and a form to open the
+    family."""
     found = [
         (person, episode)
         for person in queries.kept_people(actor, words, ASK, whole=True, limit=FOUND_AT_MOST)
@@ -63,13 +65,16 @@ def _found(actor: Actor, words: str, reason: str) -> list[tuple[Person, Any, Ope
     ]
     subjects = {pair for person, episode in found for pair in (("person", person.pk), ("episode", episode.pk))}
     audit.read(actor, ASK, policy.can(actor, ASK), subjects=subjects)
+    said = queries.said_of(actor, [person for person, _episode in found], ASK)
+    lines = {(person, episode): said.get((person.pk, episode.pk), "") for person, episode in found}
+    alike = Counter((person.name, line) for (person, _episode), line in lines.items())
     return [
         (
             person,
-            episode,
+            f"{line} · {queries.mark_of_record(episode.pk)}" if alike[person.name, line] > 1 else line,
             OpenForm(initial={"key": fresh_key(), "person": person.pk, "episode": episode.pk, "reason": reason}),
         )
-        for person, episode in found
+        for (person, episode), line in lines.items()
     ]
 
 

@@ -28,6 +28,9 @@ REFUSALS: dict[str, str] = {
     "families.hear": N_("Only those who serve this family write down its worries."),
     "families.change_map": N_("Only the care team changes a family's map, together with the family."),
     "families.see_adult": N_("How to reach the adults of a family is shown to those who serve it."),
+    "families.see_in_emergency": N_(
+        "What helps to keep a family safe today is shown to its care team, and by emergency access to nobody else."
+    ),
     "families.change_care": N_("Only those who serve this family can say how its adults care for the child."),
     "families.correct_person": N_("Only those who serve this family can correct a name or a birth date in it."),
     "families.note_birth": N_("Only those who serve this family can write down the birth."),
@@ -64,6 +67,7 @@ REFUSALS: dict[str, str] = {
     "records.see_held": N_(
         "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
     ),
+    "records.see_sheets": N_("The sheets that came in for an agency are shown to its supervisor and privacy officer."),
     "tasks.see": N_("This task belongs to somebody else."),
     "tasks.hand_over": N_("Only the supervisor of the agency can hand a task to somebody else."),
     "tasks.close": N_("Only the person a task belongs to can close it, and says what was done."),
@@ -114,6 +118,7 @@ WORDS: dict[str, str] = {
     "families.join_team": N_("arranged the care team"),
     "families.see_joined": N_("who joined the care team"),
     "families.see_adult": N_("an adult's page"),
+    "families.see_in_emergency": N_("how to reach the family and its care team"),
     "families.change_care": N_("how an adult cares for the child"),
     "families.correct_person": N_("corrected a name or a birth date"),
     "families.note_birth": N_("wrote down the birth"),
@@ -137,6 +142,7 @@ WORDS: dict[str, str] = {
     "records.merge": N_("put two records together"),
     "records.part": N_("parted two records"),
     "records.see_duplicates": N_("compared two records, blind"),
+    "records.ask_first": N_("asked for one care team for two records"),
     "records.keep_apart": N_("kept two records apart"),
     "jobs.import_rows": N_("compared with a row of a sheet that a data steward brought"),
     **dict.fromkeys(("access.ask_emergency", "access.end_emergency"), N_("emergency access")),

@@ -25,6 +25,7 @@ from inmind.people.models import Organization, Person
 
 RELATED = ("person", "organization")
 SHOWN = 50
+KEPT = "access.see_kept"
 
 
 @door("access.see_privacy")
@@ -41,16 +42,22 @@ def overview(request: Asked) -> HttpResponse:
     subjects = {pair for rows in seen.values() for row in rows for pair in row.audit_subjects()}
     if subjects:
         audit.read(actor, "access.see_privacy", policy.can(actor, "access.see_privacy"), subjects=subjects)
+    told = _told(actor, *(found or ()), *(row.person for row in (*seen[LegalHold], *seen[Erasure])))
     context = {
         "form": form,
-        "found": found,
+        "found": None if found is None else [(person, told[person.pk]) for person in found],
         "emergencies": [(one, house.drawn("emergency", request, emergency=one)) for one in seen[EmergencyAccess]],
-        "holds": seen[LegalHold],
-        "erasures": seen[Erasure],
+        "holds": [(one, told[one.person_id]) for one in seen[LegalHold]],
+        "erasures": [(one, told[one.person_id]) for one in seen[Erasure]],
         "now": clock.now(),
         "key_form": HouseForm(),
     }
     return render(request, "access/privacy.html", context)
+
+
+def _told(actor: Any, *people: Person) -> dict[UUID, str]:
+    """By what these people are told apart, for the privacy officer; for a supervisor who confirms, as she finds them."""
+    return queries.told_apart(actor, people, KEPT if policy.can(actor, KEPT) else "families.find")
 
 
 def _mine(actor: Any, model: Any) -> list[Any]:
@@ -65,6 +72,7 @@ def kept_person(request: Asked, person: UUID) -> HttpResponse:
     asked = policy.visible(request.actor, Erasure.objects.filter(person=there, outcome=""), "access.see_privacy")
     context = {
         "person": there,
+        "told": _told(request.actor, there)[there.pk],
         "outlook": privacy.outlook(there, Organization.objects.get(pk=verdict.organization)),
         "holds": list(holds.select_related("organization", "set_by").order_by("-created_at")),
         "asked": asked.first(),
@@ -86,7 +94,8 @@ def set_hold(request: Asked, person: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The hold stands. Nothing of this person is erased, merged or deleted now."))
             return redirect("kept_person", person=there.pk)
-    return render(request, "access/set_hold.html", {"form": form, "person": there}, status=400 if form.errors else 200)
+    context = {"form": form, "person": there, "told": _told(request.actor, there)[there.pk]}
+    return render(request, "access/set_hold.html", context, status=400 if form.errors else 200)
 
 
 @door("access.lift_hold")
@@ -103,7 +112,8 @@ def hold(request: Asked, hold: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The hold is lifted."))
             return redirect("privacy")
-    return render(request, "access/hold.html", {"form": form, "hold": there}, status=400 if form.errors else 200)
+    context = {"form": form, "hold": there, "told": _told(request.actor, there.person)[there.person_id]}
+    return render(request, "access/hold.html", context, status=400 if form.errors else 200)
 
 
 @door("access.ask_erasure")
@@ -121,7 +131,8 @@ def ask_erasure(request: Asked, person: UUID) -> HttpResponse:
             messages.success(request, _("It is asked for. Nothing is erased until a second person confirms it."))
             return redirect("erasure", erasure=asked.pk)
     outlook = privacy.outlook(there, Organization.objects.get(pk=verdict.organization))
-    context = {"form": form, "person": there, "outlook": outlook}
+    told = _told(request.actor, there)[there.pk]
+    context = {"form": form, "person": there, "told": told, "outlook": outlook}
     return render(request, "access/ask_erasure.html", context, status=400 if form.errors else 200)
 
 
@@ -144,6 +155,7 @@ def erasure(request: Asked, erasure: UUID) -> HttpResponse:
     context = {
         "form": form,
         "erasure": there,
+        "told": _told(actor, there.person)[there.person_id],
         "outlook": privacy.outlook(there.person, there.organization) if not there.outcome else None,
         "is_mine": there.asked_by_id == actor.person,
         "may_withdraw": not there.outcome and bool(policy.can(actor, "access.withdraw_erasure", there)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import models
+from django.utils.translation import gettext as _
 
 from inmind.access import devices, policy, vault
 from inmind.access.actors import Actor, Standing
@@ -30,10 +33,12 @@ from inmind.access.models import (
 from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
 from inmind.access.sessions import kept
 from inmind.foundation import clock, text
+from inmind.foundation.registries import house
 from inmind.people.models import NameToken, Organization, Person
 
 FACTORS = "account_authentication_methods"  # where allauth notes how a session signed in, and of whom
 AGENCY = "agency"  # how a session notes that it came by an agency's own sign-in
+MARK = 6  # letters of an id
 FACTORS_OF = "account_authentication_methods_user"
 BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
@@ -216,6 +221,42 @@ def kept_people(actor: Actor, words: str, verb: str, *, whole: bool = False, lim
         found = found.filter(models.Exists(other))
     people = Person.objects.filter(pk__in=found.values("person_id"), merged_into__isnull=True)
     return list(policy.visible(actor, people, verb).distinct().order_by("given_name", "family_name", "pk")[:limit])
+
+
+def workers_named(people: Iterable[Person]) -> list[tuple[str, str]]:
+    """Workers to choose from, as a field takes them; those who share a name by their usernames, too."""
+    told = {str(person.pk): (person.name,) for person in people}
+    if len(set(told.values())) < len(told):
+        of_account = Account.objects.filter(person__in=list(told)).values_list("person", "username")
+        users = {str(person): username for person, username in of_account}
+        return list(text.apart({pk: (*words, users.get(pk, "")) for pk, words in told.items()}).items())
+    return [(pk, name) for pk, (name,) in told.items()]
+
+
+def said_of(actor: Actor, people: Iterable[Person], verb: str) -> dict[tuple[UUID, UUID], str]:
+    """What the rooms say of each of these people, for each record in which she stands that this verb reaches."""
+    ids = [one.pk for one in people]
+    return {key: line for told in house.tells_apart if ids for key, line in told(actor, ids, verb).items() if line}
+
+
+def told_apart(actor: Actor, people: Iterable[Person], verb: str) -> dict[UUID, str]:
+    """A line for each of these people by which whoever may do this verb with them tells them apart: what the rooms say;
+    where two of one name are alike even so, a mark of each record."""
+    names = {one.pk: one.name for one in people}
+    said: dict[UUID, list[str]] = defaultdict(list)
+    for (person, _record), line in said_of(actor, people, verb).items():
+        said[person].append(line)
+    lines = {pk: " · ".join(dict.fromkeys(said[pk])) for pk in names}
+    alike = Counter((name, lines[pk]) for pk, name in names.items())
+    return {
+        pk: " · ".join(filter(None, (line, mark_of_record(pk) if alike[names[pk], line] > 1 else "")))
+        for pk, line in lines.items()
+    }
+
+
+def mark_of_record(pk: UUID) -> str:
+    """By what a record is told from another in the last resort: the end of its id, which is chance."""
+    return _("record %(mark)s") % {"mark": pk.hex[-MARK:]}
 
 
 def staff_of(actor: Actor, organization: Organization) -> list[RoleAssignment]:

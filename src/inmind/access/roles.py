@@ -88,6 +88,7 @@ _EMERGENCY = (
     Grant("access.ask_emergency", "agency_episode", "emergency access", SERVING, Regime.HIPAA),
     Grant("access.end_emergency", "own_emergency", "emergency access"),
     Grant("families.see", "emergency", "emergency access", SERVING, Regime.HIPAA),
+    Grant("families.see_in_emergency", "emergency", "emergency access", VISITING | TREATING, Regime.HIPAA),
     Grant("screening.see", "emergency", "emergency access", TREATING, Regime.HIPAA),
 )
 
@@ -189,6 +190,7 @@ class AgencySupervisor(Role):
         Grant("tasks.see", "own_organization", "running the agency"),
         Grant("tasks.hand_over", "own_organization", "running the agency"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("records.see_sheets", "own_organization", "running the agency"),
         Grant("access.confirm_erasure", "own_organization", "protecting privacy", SERVING, Regime.HIPAA),
         *_EMERGENCY,
     )
@@ -211,6 +213,7 @@ class PrivacyOfficer(Role):
         Grant("access.see_lookers", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
+        Grant("records.see_sheets", "own_organization", "protecting privacy"),
         *(
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
             for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
@@ -245,6 +248,7 @@ class DataSteward(Role):
                 "records.see_duplicates",
                 "records.merge",
                 "records.part",
+                "records.ask_first",
                 "records.keep_apart",
                 "records.see_imports",
                 "records.begin_import",

@@ -105,7 +105,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
                 for one in queries.other_children(request.actor, there, episode.dyad_id)
             ],
             "homes": homes,
-            "ways": [_way(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
+            "ways": [way_said(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
             if there.pk != episode.dyad.child_id
             else [],
             "likes": str(dict(SpeechForm.base_fields["language"].choices).get(there.language, there.language)),  # type: ignore[attr-defined]
@@ -122,7 +122,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     )
 
 
-def _way(contact: Contact, moment: Any) -> dict[str, Any]:
+def way_said(contact: Contact, moment: Any) -> dict[str, Any]:
     """A way to reach somebody, with the rule's own sentence for this hour."""
     here = moment.astimezone(ZoneInfo(settings.INSTALLATION.zone))
     verdict = may_reach(contact.way, at=here)
@@ -132,6 +132,7 @@ def _way(contact: Contact, moment: Any) -> dict[str, Any]:
         "by": str(WayForm.CHANNELS[Contact.Channel(contact.channel)]),
         "address": contact.address,
         "may": bool(verdict),
+        "dials": contact.channel == Contact.Channel.PHONE and bool(verdict),
         "is_never": contact.safe is False,
         "sentence": _(verdict.sentence),
         "may_say": _(SAYINGS[Saying(contact.may_say)]),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from inmind.access import policy
 from inmind.access.door import Asked, door
+from inmind.access.queries import workers_named
 from inmind.families import actions, concern, queries
 from inmind.families.models import Concern, Episode
 from inmind.families.views import episode_of, way_back
@@ -49,13 +51,16 @@ class ConcernForm(HouseForm):
     owner = forms.ChoiceField(label=gettext_lazy("Who takes this step?"), widget=forms.RadioSelect)
     by = forms.DateField(label=gettext_lazy("By when"), widget=DateInput())
 
-    def __init__(self, adults: list[Person], owners: list[Person], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, adults: list[queries.Adult], owners: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.adults = {str(one.pk): one for one in adults}
+        self.adults = {str(one.person.pk): one.person for one in adults}
         self.owners = {str(one.pk): one for one in owners}
         somebody = (self.SOMEBODY, gettext_lazy("somebody else, or nobody who wants to be named"))
-        choice_field(self, "said_by").choices = [*((key, one.name) for key, one in self.adults.items()), somebody]
-        choice_field(self, "owner").choices = [(key, one.name) for key, one in self.owners.items()]
+        choice_field(self, "said_by").choices = [
+            *((str(pk), name) for pk, name in queries.called(adults).items()),
+            somebody,
+        ]
+        choice_field(self, "owner").choices = workers_named(owners)
 
 
 @door("families.hear")
@@ -69,7 +74,7 @@ def hear(request: Asked, dyad: UUID) -> HttpResponse:
         "owner": str(request.actor.person) if request.actor.person in {one.pk for one in owners} else None,
         "next_step": "call",
     }
-    adults = [one.person for one in queries.adults(episode, clock.today(settings.INSTALLATION.zone))]
+    adults = queries.adults(episode, clock.today(settings.INSTALLATION.zone))
     form = ConcernForm(adults, owners, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -95,21 +100,26 @@ def hear(request: Asked, dyad: UUID) -> HttpResponse:
 
 
 def _owners(request: Asked, episode: Episode) -> list[Person]:
-    """Who could take the next step: the reader first, the care team, then the others who serve at the agency."""
-    team = [row.worker_id for row in queries.team(episode, clock.today(settings.INSTALLATION.zone))]
-    first = [request.actor.person, *team]
-    everyone = queries.holding_role(episode.organization, *actions.SERVING_ROLES)
-    return sorted(everyone, key=lambda one: first.index(one.pk) if one.pk in first else len(first))
+    """Who could take the next step: the reader, then the others of the care team."""
+    today, reader = clock.today(settings.INSTALLATION.zone), request.actor.person
+    people = queries.serving_here(episode, today, *actions.SERVING_ROLES, or_else=reader)
+    return sorted(people, key=lambda one: one.pk != reader)
 
 
 def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, Any] | None:
-    """The worries that were heard, each with its next step, for the care team; for who may only write one down, the way."""
+    """The worries that were heard, each with its next step, for who reads them; for who may write one down, the way."""
     may_hear = bool(policy.can(request.actor, "families.hear", episode))
-    reads = bool(policy.can(request.actor, "families.visit", episode))
-    if not may_hear:
-        return None
+    reads = queries.may_read(request.actor, episode)
     rows = [_row(request, heard, task) for heard, task in queries.concerns(episode)] if reads else []
-    return {"rows": rows, "url": way_back(episode, "family_concern")}
+    if not (may_hear or rows):
+        return None
+    return {"rows": rows, "url": way_back(episode, "family_concern") if may_hear else ""}
+
+
+def could_own(task: Task) -> QuerySet[Person]:
+    """To whom a next step can be handed: the care team of the family, to whom the worry was said."""
+    episode = Concern.objects.select_related("episode__organization").get(pk=task.about_id).episode
+    return queries.serving_here(episode, clock.today(settings.INSTALLATION.zone), *actions.SERVING_ROLES)
 
 
 GONE = "\u2026"  # whoever said it, or the child, was erased

@@ -78,7 +78,7 @@ def _register(network: Any, random: Random, family: invented.Family, number: int
     if number % 2 == 1:
         _tell(network.actor(visitor), Random(number), episode, number)
     if number % 6 == 2:
-        _worry(network, visitor, coordinator or visitor, episode, number)
+        _worry(network, coordinator or visitor, episode, number)
 
 
 def _tell(by: Any, random: Random, episode: Episode, number: int) -> None:
@@ -105,11 +105,11 @@ def _tell(by: Any, random: Random, episode: Episode, number: int) -> None:
         actions.note_consent(by, episode=episode, holder=adults[0], capacity=capacity, since=episode.dyad.birth_date)
 
 
-def _worry(network: Any, visitor: str, owner: str, episode: Episode, number: int) -> None:
-    """Somebody around the child is worried: said today, with a next step in the coming days."""
+def _worry(network: Any, owner: str, episode: Episode, number: int) -> None:
+    """Somebody around the child is worried: said today to whoever takes the next step, in the coming days."""
     today = clock.today(episode.organization.zone)
     actions.hear(
-        network.actor(visitor),
+        network.actor(owner),
         episode=episode,
         words=invented.WORRIES[number % len(invented.WORRIES)],
         next_step=("call", "visit", "look")[number % 3],

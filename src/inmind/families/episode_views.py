@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, refused
+from inmind.access.queries import workers_named
 from inmind.families import actions, endings, queries
 from inmind.families.forms import EndForm, HandOverForm, ReopenForm, SideForm
 from inmind.families.models import Episode
@@ -145,5 +146,5 @@ def hand_over(request: Asked) -> HttpResponse:
         audit.read(
             request.actor, "families.hand_over", policy.can(request.actor, "families.hand_over"), subjects=subjects
         )
-    context = {"organization": organization, "giver": giver, "givers": givers, "takers": takers}
+    context = {"organization": organization, "giver": giver, "givers": workers_named(givers), "takers": takers}
     return form_page(request, form, "families/hand_over.html", context, act)

@@ -8,11 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inmind.access.queries import mark_of_record, workers_named
 from inmind.families import consent, endings
 from inmind.families.background import Edition
 from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named, check_adult
 from inmind.families.models import Episode, SelfDescription, Visit
 from inmind.families.queries import Adult
+from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, InMindError
 from inmind.foundation.forms import DateInput, HouseForm, choice_field, said
 from inmind.foundation.never_kept import looks_like_ssn
@@ -278,7 +280,7 @@ class PersonChoice(HouseForm):
     def __init__(self, people: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        choice_field(self, "person").choices = [(key, person.name) for key, person in self.people.items()]
+        choice_field(self, "person").choices = workers_named(people)
 
     def chosen(self) -> Person:
         return self.people[self.cleaned_data["person"]]
@@ -288,6 +290,11 @@ def offer_people(form: forms.Form, name: str, people: list[tuple[Person, str]]) 
     """Let some people be chosen in a field, each under a name; answers with them by the value they are sent as."""
     choice_field(form, name).choices = [(str(person.pk), called) for person, called in people]
     return {str(person.pk): person for person, _called in people}
+
+
+def _offer_workers(form: forms.Form, name: str, workers: list[Person]) -> dict[str, Person]:
+    choice_field(form, name).choices = workers_named(workers)
+    return {str(one.pk): one for one in workers}
 
 
 class CareForm(HouseForm):
@@ -601,7 +608,7 @@ class SideForm(AdultForm):
 
     def __init__(self, workers: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.workers = offer_people(self, "worker", [(one, one.name) for one in workers])
+        self.workers = _offer_workers(self, "worker", workers)
 
     def serving(self) -> Person:
         return self.workers[self.cleaned_data["worker"]]
@@ -623,9 +630,13 @@ class HandOverForm(ToldForm):
     def __init__(self, episodes: list[Episode], takers: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.chosen_from = {str(one.pk): one for one in episodes}
-        choice_field(self, "episodes").choices = [(key, one.dyad.called) for key, one in self.chosen_from.items()]
+        told = {
+            key: (one.dyad.called, one.side, clock.day(one.since), mark_of_record(one.pk))
+            for key, one in self.chosen_from.items()
+        }
+        choice_field(self, "episodes").choices = list(text.apart(told).items())
         self.fields["episodes"].initial = list(self.chosen_from)
-        self.takers = offer_people(self, "taker", [(one, one.name) for one in takers])
+        self.takers = _offer_workers(self, "taker", takers)
 
     def chosen(self) -> tuple[Episode, ...]:
         return tuple(self.chosen_from[key] for key in self.cleaned_data["episodes"])

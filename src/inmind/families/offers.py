@@ -19,6 +19,7 @@ from inmind.families import (
     concern_views,
     consent,
     demo,
+    emergency_views,
     following,
     map_views,
     names,
@@ -53,6 +54,7 @@ def offer() -> None:
     house.checks.append(on_call_is_named)
     house.checks.append(privacy_is_watched)
     house.explains("concern", concern_views.reason)
+    house.could_own["families.Concern"] = concern_views.could_own
     house.listens(TaskUnanswered, "families.remind", subscribers.remind)
     house.checks.append(names.are_listed)
     house.handles("families.names", names.list_again)
@@ -115,6 +117,7 @@ def offer() -> None:
             40,
             shown=lambda actor: bool(policy.can(actor, "families.name_on_call")),
         ),
+        Panel("dyad", "in_emergency", 5, "families/in_emergency.html", emergency_views.panel),
         Panel("dyad", "strength", 10, "families/strength.html", strength),
         Panel("dyad", "concerns", 40, "families/concerns.html", concern_views.panel),
         Panel("dyad", "visits", 91, "families/visits.html", visits),
@@ -183,7 +186,7 @@ def _team(standing: Standing, on: date) -> models.Q:
 def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
     """Strengths first: the latest words about what the caregiver is proud of and what the baby showed, for those who may
     read them."""
-    if not policy.can(request.actor, "families.visit", episode):
+    if not queries.may_read(request.actor, episode):
         return None
     visits = queries.latest_visits(episode)
     proud = next((visit for visit in visits if visit.strength), None)

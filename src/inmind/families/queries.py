@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from inmind.access import grants, policy
+from inmind.access import queries as access
 from inmind.access.actors import Actor
 from inmind.access.models import Account, AuditSubject, RoleAssignment
 from inmind.families import consent, rota
@@ -203,6 +204,18 @@ def ended(actor: Actor) -> models.QuerySet:
 def team(episode: Episode, on: date) -> list[Assignment]:
     """The care team today."""
     return _serving(episode=episode.pk, on=on)
+
+
+def serving_here(episode: Episode, on: date, *roles: str, or_else: UUID | None = None) -> models.QuerySet:
+    """Those of the care team who hold one of these roles at the agency today, and can open the family; or_else: somebody
+    who counts without being on it, where she holds one."""
+    there = {row.worker_id for row in team(episode, on)} | {or_else}
+    return holding_role(episode.organization, *roles).filter(pk__in=there - {None})
+
+
+def may_read(actor: Actor, episode: Episode) -> bool:
+    """Whether somebody reads what a family said to its care team: who is on it, and by emergency access for some hours."""
+    return any(policy.can(actor, verb, episode) for verb in ("families.visit", "families.see_in_emergency"))
 
 
 @asked_again
@@ -397,13 +410,14 @@ def newest(actor: Actor) -> dict[UUID, str]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A person whom a search found, with the dyad to open and what she is in it."""
+    """A person whom a search found, with the dyad to open and what she is in it; says: by what she is told apart."""
 
     person: Person
     dyad: Dyad
     is_child: bool
     episode: Episode
     before: str = ""  # earlier names, by which a search finds her too
+    says: str = ""  # who they are there, since when, and with whom
 
 
 def find(actor: Actor, words: str) -> list[Found]:
@@ -420,10 +434,15 @@ def find(actor: Actor, words: str) -> list[Found]:
     if len(few) <= FEW:
         taking_part = Participation.objects.filter(episode__in=few)
         near = NameToken.objects.filter(person__in=list(taking_part.values_list("person_id", flat=True)))
-        return _first(_named(near, tokens), lambda people: _together(taking_part, people))
+        return _said(actor, _first(_named(near, tokens), lambda people: _together(taking_part, people)))
     agencies = {standing.organization for standing in actor.standings if standing.organization}
     near = NameToken.objects.filter(organization__in=agencies)
-    return _first(_named(near, tokens), lambda people: _allowed(actor, people))
+    return _said(actor, _first(_named(near, tokens), lambda people: _allowed(actor, people)))
+
+
+def _said(actor: Actor, found: list[Found]) -> list[Found]:
+    lines = access.told_apart(actor, [one.person for one in found], "families.find") if found else {}
+    return [replace(one, says=lines[one.person.pk]) for one in found]
 
 
 def _found(row: Participation) -> Found:
@@ -442,7 +461,47 @@ def alike(actor: Actor, child: ChildFacts, adults: Iterable[AdultFacts]) -> list
         ),
     )
     ids = [person.pk for person in finding.like_and_seen(actor, *plains)]
-    return [_found(row) for row in {row.person_id: row for row in _allowed(actor, ids)}.values()]
+    rows = {row.person_id: row for row in _allowed(actor, ids)}
+    return _said(actor, [_found(row) for row in rows.values()])
+
+
+def told_apart(actor: Actor, people: Iterable[UUID], verb: str) -> dict[tuple[UUID, UUID], str]:
+    """For each of these people, in each episode that a verb reaches, who they are there, since when, and with whom; the
+    year of birth alone. The child is named where the reader finds the family in her list anyway."""
+    rows = policy.visible(actor, Participation.objects.filter(person__in=list(people)), verb)
+    related = rows.select_related("person", "episode__dyad__child", "episode__organization")
+    return {
+        (row.person_id, row.episode_id): _told_apart(
+            row, is_named=verb == "families.find" or bool(policy.can(actor, "families.find", row.episode))
+        )
+        for row in related.order_by("episode__since", "episode__created_at", "pk")
+    }
+
+
+def _told_apart(row: Participation, *, is_named: bool) -> str:
+    if row.person.erased_at is not None:
+        return ""
+    dyad, facts = row.episode.dyad, {"name": row.episode.dyad.called}
+    who = {
+        (True, True): gettext("born in %(year)s"),
+        (True, False): gettext("not born yet"),
+        (False, True): gettext("cares for a child born in %(year)s"),
+        (False, False): gettext("cares for a child who is expected"),
+    }[row.part == Participation.Part.CHILD, dyad.birth_date is not None]
+    if row.part != Participation.Part.CHILD and is_named:
+        who = gettext("cares for %(name)s")
+    year = {"year": dyad.birth_date.year} if dyad.birth_date else {}
+    since = {"agency": row.episode.organization.name, "day": clock.day(row.episode.since)}
+    return f"{who % (facts | year)}, {gettext('with %(agency)s since %(day)s') % since}"
+
+
+def called(adults: Iterable[Adult]) -> dict[UUID, str]:
+    """What each of a family's adults is called where one is chosen; two of one name also by how they care for the child."""
+    told = {}
+    for one in adults:
+        part = gettext(one.part) if one.part else ""
+        told[one.person.pk] = (one.person.name, part, access.mark_of_record(one.person.pk))
+    return text.apart(told)
 
 
 def _named(near: models.QuerySet, tokens: list[str]) -> models.QuerySet:

@@ -14,6 +14,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from inmind.access.queries import workers_named
 from inmind.families.rota import LONGEST_WAIT, Rota, Turn
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field
 from inmind.people.models import Person
@@ -42,7 +43,7 @@ class Row(PlainForm):
 
     def __init__(self, people: Sequence[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(str(person.pk), person.name) for person in people]
+        named = workers_named(people)
         choice_field(self, "person").choices = [("", _("nobody yet")), *named]
         choice_field(self, "backup").choices = [("", _("nobody")), *named]
 
@@ -137,7 +138,7 @@ class RotaForm(HouseForm):
 
     def __init__(self, people: Sequence[Person], data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        choice_field(self, "speakers").choices = [(str(person.pk), person.name) for person in people]
+        choice_field(self, "speakers").choices = workers_named(people)
         weeks, days = (self._count(name) for name in ("weeks", "days"))
         rows = (initial or {}).get("rows", {"w": [], "d": []})
         self.week_rows = [_row(WeekRow, people, data, f"w{number}", rows["w"], number) for number in range(weeks)]

@@ -357,7 +357,8 @@ def _languages_of_hawa(story: Any) -> None:
 
 
 def _hear_ruth(story: Any) -> None:
-    """A worry alone, without any screen, with a next step on Tuesday."""
+    """A worry alone, without any screen, with a next step on Tuesday; Rosa joins the care team, and takes it."""
+    actions.join_team(story.actor("okafor"), episode=story.made["wren"], worker=story.person("rosa"))
     actions.hear(
         story.actor("luz"),
         episode=story.made["wren"],

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
 from inmind.access.models import Account, AuditEntry, EmergencyAccess
+from inmind.families.actions.serving import SERVING_ROLES
+from inmind.families.following import ONE_TEAM, PAIR
 from inmind.families.models import Episode
 from inmind.families.queries import holding_role, who_else, who_watches
 from inmind.foundation import clock
@@ -28,10 +30,11 @@ from inmind.tasks.models import Task
 
 ABOUT = "access.EmergencyAccess"
 CONCERN = "families.Concern"
+REMINDERS = {CONCERN: "next_step_waits", PAIR: ONE_TEAM}
 ACCOUNT = "access.Account"
 LOOK_AT_LIKENESS = timedelta(days=3)  # ours
 HANDED_ON = "task_handed_on"  # the letter, which Today repeats
-ANSWERING = frozenset(("clinician", "agency_supervisor"))
+SERVING = frozenset((*SERVING_ROLES, "agency_supervisor"))
 HANDED_ON_SHOWN = timedelta(days=2)  # ours
 WITHIN = timedelta(days=1)  # ours: until then the officer asks why, and closes the task with the answer
 
@@ -90,7 +93,7 @@ def emergency(actor: Any, task: Any) -> Reason:
     """The words of the task, for who watches over privacy."""
     opened = EmergencyAccess.objects.select_related("person", "organization").filter(pk=task.about_id).first()
     if opened is None:
-        return Reason(_("A family was opened by emergency access"), "")
+        return Reason(_("A family was opened by emergency access"), "", calls=False)
     said = _("%(who)s opened this family at %(when)s and wrote: “%(why)s” Until %(until)s it stays open.") % {
         "who": opened.person.name,
         "when": clock.local(opened.created_at, opened.organization.zone),
@@ -99,7 +102,11 @@ def emergency(actor: Any, task: Any) -> Reason:
     }
     asks = _("Speak with them, look at who looked, end it if it should not go on, and write down what you found.")
     return Reason(
-        _("A family was opened by emergency access"), f"{said} {asks}", reverse("privacy"), _("Emergency access")
+        _("A family was opened by emergency access"),
+        f"{said} {asks}",
+        reverse("privacy"),
+        _("Emergency access"),
+        calls=False,
     )
 
 
@@ -153,13 +160,13 @@ def task_to_oneself(actor: Any, task: Any) -> Reason:
         "when": clock.local(task.created_at, task.organization.zone),
     }
     asks = _("Speak with them and with whoever had the task before, and write down what you found.")
-    return Reason(_("Somebody handed a task to themselves"), f"{said} {asks}")
+    return Reason(_("Somebody handed a task to themselves"), f"{said} {asks}", calls=False)
 
 
 def handed_on(request: Any) -> dict[str, Any] | None:
     """For two days: a red task that was this reader's was handed to somebody else. It names nobody, as its letter."""
-    if ANSWERING.isdisjoint(one.role for one in request.actor.standings):
-        return None  # nobody else is called, but for a worker whose agency has neither; she has the letter
+    if SERVING.isdisjoint(one.role for one in request.actor.standings):
+        return None  # nobody else is ever called: without a clinician or a supervisor, a worker who serves families is
     since = clock.now() - HANDED_ON_SHOWN
     rows = Letter.objects.filter(to=request.actor.person, template=HANDED_ON, created_at__gte=since)
     at = [clock.local(row.created_at, settings.INSTALLATION.zone) for row in rows.order_by("-created_at")[:5]]
@@ -183,7 +190,7 @@ def account_alike(actor: Any, task: Any) -> Reason:
     made = AuditEntry.objects.filter(verb="access.invite", about_kind=ACCOUNT, about=str(task.about_id)).first()
     by = Person.objects.filter(pk=made.person).first() if made is not None and made.person else None
     if account is None or by is None:
-        return Reason(title, "")
+        return Reason(title, "", calls=False)
     said = _("%(by)s invited %(whom)s (username %(username)s): %(why)s.") % {
         "by": by.name,
         "whom": account.person.name,
@@ -191,12 +198,13 @@ def account_alike(actor: Any, task: Any) -> Reason:
         "why": ", ".join(_(one) for one in alike(by, account.person)),
     }
     asks = _("See the two of them, not only their letters; see what the new account opened; write down what you found.")
-    return Reason(title, f"{said} {asks}")
+    return Reason(title, f"{said} {asks}", calls=False)
 
 
 def remind(act: Act, event: TaskUnanswered) -> None:
     """Write to its owner, unless she has left the agency, and to the agency's supervisors, who can hand it over."""
-    if event.about_kind != CONCERN:
+    template = REMINDERS.get(event.about_kind)
+    if template is None:
         return
     task = Task.objects.select_related("owner", "organization").get(pk=event.task)
     if task.closed_at is not None:
@@ -209,8 +217,8 @@ def remind(act: Act, event: TaskUnanswered) -> None:
         messages.tell(
             act,
             to=person,
-            template="next_step_waits",
+            template=template,
             facts={"task": str(task.pk)},
-            about_kind=CONCERN,
+            about_kind=event.about_kind,
             about_id=task.about_id,
         )

@@ -89,7 +89,8 @@ def people_of(episode: Episode) -> list[tuple[Person, str]]:
     """The child and the adults who care for it today, each under a name."""
     dyad = episode.dyad
     adults = queries.adults(episode, clock.today(settings.INSTALLATION.zone))
-    return [(dyad.child, dyad.called), *((one.person, one.person.name) for one in adults)]
+    called = queries.called(adults)
+    return [(dyad.child, dyad.called), *((one.person, called[one.person.pk]) for one in adults)]
 
 
 @door("families.register")

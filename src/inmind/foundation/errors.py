@@ -89,6 +89,10 @@ class NotNow(InMindError):
     status = 409
 
 
+class WaitsFor(NotNow):
+    """Somebody else can clear what stands in the way, and can be asked to."""
+
+
 class Taken(NotNow):
     """Somebody saved the same in the same moment, and there can be only one of it."""
 

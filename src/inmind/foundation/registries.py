@@ -115,6 +115,8 @@ class Reason:
     sentence: str
     url: str = ""
     button: str = ""
+    more: tuple[tuple[str, str], ...] = ()  # further places to go: address and label
+    calls: bool = True  # whether whom it is about is to be reached; else it is a question among those who work here
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +191,20 @@ class House:
     told: list[Told] = field(default_factory=list)
     # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.
     may_be_one: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
+    # Told how a pair of records stands: `settle(act, pair)` asks whoever can clear what is between the two, once, and closes
+    # what was asked when nothing is any more. Whether somebody is asked.
+    settles: list[Callable[[Any, Any], bool]] = field(default_factory=list)
+    # Who could own an open task about this kind of record: `people(task)`; without a word, the agency's clinicians.
+    could_own: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     # What each room seals by the master key itself: `reseal()` seals it by today's, and answers how many were not yet.
     reseals: list[Callable[[], int]] = field(default_factory=list)
     # What rooms know of people by which they are told apart: `births(ids)` answers with the birth dates that are known.
     births: list[Callable[[Iterable[Any]], Mapping[Any, Any]]] = field(default_factory=list)
     # Who takes part where: `serving(ids)` answers with the organizations that serve each of these people.
     serving: list[Callable[[Iterable[Any]], Mapping[Any, set[Any]]]] = field(default_factory=list)
+    # By what a reader tells people of one name apart: `line(actor, ids, verb)` answers, for each person and each record in
+    # which she stands and that the verb reaches, with a line.
+    tells_apart: list[Callable[[Any, Iterable[Any], str], Mapping[tuple[Any, Any], str]]] = field(default_factory=list)
     # Where ids lead since their records were put together with others; `records` puts its answer here.
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 from inmind.foundation.errors import BadInput, HostileText
 from inmind.foundation.values import N_
 
+Key = TypeVar("Key", bound=Hashable)
 # Letters whose accent is part of the letter, so that Unicode's decomposition leaves them as they are.
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
@@ -109,3 +112,15 @@ _UNSEEN_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 def _is_of_a_word(letter: str) -> bool:
     """Letters that can be seen, digits, and the vowel signs that some scripts write as marks."""
     return letter not in _UNSEEN_LETTERS and (letter.isalnum() or unicodedata.category(letter).startswith("M"))
+
+
+def apart(told: Mapping[Key, Sequence[str]]) -> dict[Key, str]:
+    """What to call each of several by so few of its words that no other is called the same: the first, and where others
+    share it, with the next ones in brackets. Empty words are left out; what has none left that differs stays alike."""
+    return {key: _fewest(words, [other for at, other in told.items() if at != key]) for key, words in told.items()}
+
+
+def _fewest(words: Sequence[str], others: Sequence[Sequence[str]]) -> str:
+    count = next((n for n in range(1, len(words)) if not any(one[:n] == words[:n] for one in others)), len(words))
+    more = ", ".join(word for word in words[1:count] if word)
+    return f"{words[0]} ({more})" if more else words[0]

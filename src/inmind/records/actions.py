@@ -242,6 +242,7 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
     merged = Merge(stays=stays, gone=gone, by_id=act.actor.person, linked=queries.are_apart(stays, gone))
     merged.save()
     if merged.linked:
+        _settle(act, pair)
         return merged
     for ask in house.may_be_one:
         ask(act, stays, gone)
@@ -253,7 +254,19 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
     mover.change(gone, "merged_into", stays)
     mover.forward(gone, stays)
     _names_follow(stays, gone)
+    _settle(act, pair)
     return merged
+
+
+@action("records.ask_first", on="pair")
+def ask_first(act: Act, *, pair: Pair) -> int:
+    """Ask those who can clear what stands between two records; not twice. Returns 1 where somebody is asked, else 0."""
+    _open_pair(pair)
+    return int(_settle(act, pair))
+
+
+def _settle(act: Act, pair: Pair) -> bool:
+    return sum(settle(act, pair) for settle in house.settles) > 0
 
 
 @action("records.part", on="merge")
@@ -291,6 +304,7 @@ def keep_apart(act: Act, *, pair: Pair) -> Pair:
     _open_pair(pair)
     pair.state, pair.decided_by_id, pair.decided_at = Pair.State.TWO, act.actor.person, act.now
     pair.save()
+    _settle(act, pair)
     return pair
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inmind.access.door import Asked, door, opened
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, NotNow, WaitsFor
 from inmind.foundation.forms import VersionedForm
 from inmind.records import actions, queries
 from inmind.records.models import Merge, Pair
@@ -75,6 +75,8 @@ def pair(request: Asked, pair: UUID) -> HttpResponse:
             merged = actions.merge(request.actor, key=said["key"], version=said["version"], pair=there, **form.said())
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
+            if isinstance(refusal, WaitsFor) and actions.ask_first(request.actor, key=said["key"], pair=there):
+                messages.info(request, _("%(agency)s is asked now, in a task. The pair waits here.") % refusal.facts)
         else:
             messages.success(request, _("They are one record now. You can part them again here."))
             return redirect("merge", merge=merged.pk)

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inmind.access.door import Asked, door, opened
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, choice_field
 from inmind.foundation.registries import house
+from inmind.foundation.values import N_
 from inmind.people.models import Organization
 from inmind.records import actions, importing, queries, sheets
 from inmind.records.columns import COLUMNS, UNKNOWN_PART, Order, Verdict
@@ -105,6 +107,40 @@ def imports(request: Asked) -> HttpResponse:
     before = SheetImport.objects.select_related("organization").order_by("-created_at")[:ON_A_PAGE]
     context = {"form": form, "imports": [(one, _name(one)) for one in before]}
     return render(request, "records/imports.html", context, status=400 if form.errors else 200)
+
+
+@door("records.see_sheets")
+def came_in(request: Asked) -> HttpResponse:
+    """The sheets of the reader's agency: who brought each and when, its numbers, and what waits. Never a row nor the file's
+    name, which is often somebody's."""
+    rows = [
+        [
+            {"text": clock.local(one.sheet.created_at, one.sheet.organization.zone)},
+            {"text": one.sheet.by.name if one.sheet.by else _("whoever runs the house, at the command line")},
+            {"text": one.sheet.total},
+            {"text": one.taken},
+            *({"text": one.counted.get(key, 0)} for key in (Verdict.SAME, Verdict.REFUSED)),
+            {"text": _(_waits(one)), "chip": one.sheet.text is not None},
+        ]
+        for one in queries.came_in(request.actor, ON_A_PAGE)
+    ]
+    labels = (_("Brought"), _("By"), _("Rows"), _("Taken in"), _("Here already"), _("Refused"), _("Now"))
+    columns = [{"label": label, "number": 2 <= place < len(labels) - 1} for place, label in enumerate(labels)]
+    return render(request, "records/came_in.html", {"rows": rows, "columns": columns})
+
+
+def _waits(one: queries.Came) -> str:
+    """How a sheet stands, in words to translate."""
+    if one.sheet.state == State.DONE and one.counted.get(Verdict.DOUBTFUL):
+        return N_("doubtful rows wait for the data steward")
+    return {
+        State.HEADING: N_("waits for its columns to be said"),
+        State.WORKING: N_("being worked on"),
+        State.LOOKED: N_("looked at; nothing of it is taken in yet"),
+        State.STOPPED: N_("stopped; it can go on"),
+        State.DONE: N_("done"),
+        State.GONE: N_("discarded; what was taken in stays"),
+    }[State(one.sheet.state)]
 
 
 @door("records.see_imports")

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inmind.access import policy
 from inmind.access.actors import machine
 from inmind.foundation import clock
-from inmind.foundation.registries import NavItem, Panel, Told, house
+from inmind.foundation.registries import NavItem, Panel, Reach, Told, house
 from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, EarlierFact, Person
@@ -23,6 +24,17 @@ def offer() -> None:
     house.offer(RECORDS)
     house.offer(Told("person", 10, N_("Name and ways to reach you"), person))
     house.offer(Panel("kept_person", "held", 10, "records/held_panel.html", held_panel))
+    house.offer(
+        Panel("today", "records_queue", 25, "records/queue.html", queue),
+        Reach("records.SheetImport", "people.Organization", prefix="organization"),
+        NavItem(
+            "sheets",
+            N_("Sheets"),
+            "sheets",
+            47,
+            shown=lambda actor: bool(policy.can(actor, "records.see_sheets")) and house.intake is not None,
+        ),
+    )
     house.handles("records.import", import_rows)
     house.handles("records.discard", discard_sheets)
     house.every(86_400, "records.discard", "records.discard")
@@ -62,6 +74,38 @@ CORRECTED = {
     EarlierFact.Field.BIRTH_DATE: N_("Birth date before"),
     EarlierFact.Field.DUE_DATE: N_("Due date before"),
 }
+
+
+def queue(request: Any) -> dict[str, Any] | None:
+    """How much waits for a data steward, without a name: pairs, doubtful rows, sheets that nobody goes on with."""
+    if not policy.can(request.actor, "records.see_duplicates"):
+        return None
+    pairs, rows, sheets = queries.waiting().count(), queries.doubtful_rows().count(), queries.on_their_way().count()
+    lines = [
+        {"title": title, "reason": reason, "url": reverse(page), "button": _("Open")}
+        for count, title, reason, page in (
+            (
+                pairs,
+                ngettext("%(count)s pair of records", "%(count)s pairs of records", pairs) % {"count": pairs},
+                _("Each may be one person. The likest stands first."),
+                "duplicates",
+            ),
+            (
+                rows,
+                ngettext("%(count)s doubtful row", "%(count)s doubtful rows", rows) % {"count": rows},
+                _("Of sheets that are taken in: somebody new, or here already?"),
+                "imports",
+            ),
+            (
+                sheets,
+                ngettext("%(count)s sheet on its way", "%(count)s sheets on their way", sheets) % {"count": sheets},
+                _("It waits until somebody says what comes next."),
+                "imports",
+            ),
+        )
+        if count
+    ]
+    return {"rows": lines} if lines else None
 
 
 def held_panel(request: Any, *, person: Person) -> dict[str, Any] | None:

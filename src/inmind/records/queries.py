@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,15 @@ from django.db import models
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from inmind.access import policy
+from inmind.access.actors import Actor
 from inmind.foundation import clock
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 from inmind.records import finding
-from inmind.records.columns import guess
+from inmind.records.columns import Verdict, guess
 from inmind.records.likeness import WORDS, Plain, Reason, digits_of, only_differences
-from inmind.records.models import ColumnMapping, Merge, Pair, SheetImport
+from inmind.records.models import ColumnMapping, Merge, Pair, SheetImport, SheetRow
 
 
 def waiting() -> models.QuerySet:
@@ -124,6 +126,39 @@ def remembered(organization: Organization, heading: Sequence[str]) -> tuple[dict
 def verdicts(sheet: SheetImport) -> dict[str, int]:
     """How many rows of a sheet there are of each verdict."""
     return dict(sheet.rows.values_list("verdict").annotate(models.Count("pk")).order_by())
+
+
+def doubtful_rows() -> models.QuerySet:
+    """The rows that wait for a word: whether they are somebody new."""
+    return SheetRow.objects.filter(verdict=Verdict.DOUBTFUL, taken=False, sheet__state=SheetImport.State.DONE)
+
+
+def on_their_way() -> models.QuerySet:
+    """The sheets that wait for somebody to say what comes next."""
+    state = SheetImport.State
+    return SheetImport.objects.filter(state__in=(state.HEADING, state.LOOKED, state.STOPPED), text__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A sheet of an agency, by its numbers alone."""
+
+    sheet: SheetImport
+    taken: int
+    counted: Mapping[str, int]
+
+
+def came_in(actor: Actor, most: int) -> list[Came]:
+    """The sheets of the agencies over which this actor watches, the newest first."""
+    rows = policy.visible(actor, SheetImport.objects.all(), "records.see_sheets")
+    sheets = list(rows.select_related("organization", "by").order_by("-created_at", "-pk")[:most])
+    counted: dict[UUID, dict[str, int]] = defaultdict(dict)
+    taken: dict[UUID, int] = defaultdict(int)
+    of_sheets = SheetRow.objects.filter(sheet__in=sheets).values_list("sheet", "verdict", "taken")
+    for sheet, verdict, was_taken, count in of_sheets.annotate(models.Count("pk")).order_by():
+        counted[sheet][verdict] = counted[sheet].get(verdict, 0) + count
+        taken[sheet] += count if was_taken else 0
+    return [Came(one, taken[one.pk], counted[one.pk]) for one in sheets]
 
 
 def row_of_pair(pair: Pair) -> dict[str, Any]:

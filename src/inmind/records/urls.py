@@ -8,6 +8,7 @@ urlpatterns = [
     path("organizations/<uuid:organization>/", views.correct, name="correct_organization"),
     path("people/<uuid:person>/held/", held_views.held, name="held"),
     path("imports/", import_views.imports, name="imports"),
+    path("agency/sheets/", import_views.came_in, name="sheets"),
     path("imports/<uuid:sheet>/", import_views.sheet, name="import"),
     path("duplicates/", duplicate_views.duplicates, name="duplicates"),
     path("duplicates/<uuid:pair>/", duplicate_views.pair, name="pair"),

@@ -197,7 +197,7 @@ def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Scre
     beside it cannot be. The answers stay as they were; the flag, the task and the letter do not wait for them."""
     instrument = instrument_of(screen)
     crises = [flag for flag in scoring.score(instrument, answers).flags if flag.is_crisis]
-    _act_on(act, screen, crises, scoring.new_crises(instrument, screen.answers, answers))
+    _act_on(act, screen, crises, scoring.new_crises(instrument, screen.answers, answers), is_kept=False)
     return screen
 
 
@@ -346,13 +346,26 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
     return result
 
 
-def _act_on(act: Act, screen: Screen, flags: Iterable[scoring.Flag], new_crises: Iterable[scoring.Flag]) -> None:
+def _act_on(
+    act: Act,
+    screen: Screen,
+    flags: Iterable[scoring.Flag],
+    new_crises: Iterable[scoring.Flag],
+    *,
+    is_kept: bool = True,
+) -> None:
     """Each flag is raised once. An answer that needs a person and is said anew calls one: whoever answered earlier answered
-    something else. While somebody is called and has not answered, one task is enough."""
+    something else. While somebody is called and has not answered, one task is enough; who has it is told to look again,
+    where the answer is kept and can be read."""
     for flag in flags:
         _raise_flag(act, screen, flag)
-    if any(new_crises) and not _is_waiting(screen):
+    if not any(new_crises):
+        return
+    waiting = _waiting(screen)
+    if waiting is None:
         _call_a_person(act, screen)
+    elif is_kept:
+        _look_again(act, waiting)
 
 
 def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
@@ -365,10 +378,23 @@ def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
         )
 
 
-def _is_waiting(screen: Screen) -> bool:
-    """Whether somebody was called about this screen and has not answered yet. Who is closing the task now is waited for."""
-    waiting = Task.objects.select_for_update().filter(about_id=screen.pk, why=CRISIS, closed_at__isnull=True)
-    return waiting.first() is not None
+def _waiting(screen: Screen) -> Task | None:
+    """The task of who was called about this screen and has not answered yet. Who is closing it now is waited for."""
+    return Task.objects.select_for_update().filter(about_id=screen.pk, why=CRISIS, closed_at__isnull=True).first()
+
+
+def _look_again(act: Act, task: Task) -> None:
+    """A letter to whoever is asked, that something was added: not what."""
+    for person in (task.owner, task.backup):
+        if person is not None:
+            messages.tell(
+                act,
+                to=person,
+                template="look_again",
+                facts={"task": str(task.pk)},
+                about_kind=task.about_kind,
+                about_id=task.about_id,
+            )
 
 
 def _call_a_person(act: Act, screen: Screen) -> None:
@@ -416,16 +442,7 @@ def ask_call_back(
     task = tasks.keep_call_back(
         act, task=task, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
     )
-    for person in (task.owner, task.backup):
-        if person is not None:
-            messages.tell(
-                act,
-                to=person,
-                template="look_again",
-                facts={"task": str(task.pk)},
-                about_kind="screening.Screen",
-                about_id=screen.pk,
-            )
+    _look_again(act, task)
     return screen
 
 

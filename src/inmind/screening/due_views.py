@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import audit, grants, policy
 from inmind.access.door import Asked, door, opened
+from inmind.access.queries import workers_named
 from inmind.families import queries as families
 from inmind.families.actions import SERVING_ROLES
 from inmind.families.models import Assignment, Episode, Visit
@@ -135,7 +136,7 @@ class Parted(PlainForm):
         super().__init__(said)
         everyone = [("", gettext_lazy("everyone")), (self.MINE, gettext_lazy("families I serve"))]
         everyone.append((self.NOBODY, gettext_lazy("no worker yet")))
-        choice_field(self, "team").choices = [*everyone, *((str(one.pk), one.name) for one in workers)]
+        choice_field(self, "team").choices = [*everyone, *workers_named(workers)]
         if not by_team:
             del self.fields["team"]
 

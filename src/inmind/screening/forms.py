@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from inmind.families import queries as families
 from inmind.foundation.forms import DateInput, HouseForm, choice_field
 from inmind.people.models import Person
 from inmind.screening.instruments import Instrument
@@ -27,12 +28,12 @@ class BeginForm(HouseForm):
     follows = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, instruments: Iterable[Instrument], answering: Iterable[Person], *args: Any, **kwargs: Any
+        self, instruments: Iterable[Instrument], answering: Iterable[families.Adult], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._answering = {str(one.pk): one for one in answering}
+        self._answering = {str(one.person.pk): one.person for one in answering}
         choice_field(self, "instrument").choices = [(one.key, _named(one)) for one in instruments]
-        choice_field(self, "informant").choices = [(key, one.name) for key, one in self._answering.items()]
+        choice_field(self, "informant").choices = [(str(pk), name) for pk, name in families.called(answering).items()]
         if not self._answering:
             del self.fields["informant"]
 

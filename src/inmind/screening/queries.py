@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from inmind.access import policy
@@ -69,3 +71,9 @@ def crisis_task(screen: Screen) -> Task | None:
         .order_by(models.F("closed_at").desc(nulls_first=True))
         .first()
     )
+
+
+def asked_now(screens: Iterable[Screen]) -> list[Task]:
+    """The red tasks that are open about screens which their reader may see: who may read an answer may know of its task."""
+    left = Task.objects.filter(about_kind="screening.Screen", about_id__in=[one.pk for one in screens], red=True)
+    return list(left.filter(closed_at__isnull=True).select_related("owner", "organization").order_by("due_at"))

@@ -80,7 +80,7 @@ def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
     instruments = offered(about_a_child=whose.is_child)
     if said is not None and said.get("follows"):
         instruments = [one for one in catalog().values() if one.is_about_a_child == whose.is_child]
-    answering = [one.person for one in families.adults(whose.episode, today)] if whose.is_child else []
+    answering = families.adults(whose.episode, today) if whose.is_child else []
     return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
 
 
@@ -111,6 +111,7 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
         "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
         "reads": _who_reads_now(episode.organization, whose.person.language),
+        "asked_now": [] if form is not None else queries.asked_now(screens),
         "due": None if whose.is_child or form is None else due_views.own_list(request, episode, whose.person),
     }
     return render(request, "screening/own_page.html", context, status=status)

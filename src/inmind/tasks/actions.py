@@ -115,14 +115,14 @@ def hand_over(act: Act, *, task: Task, to: Person) -> Task:
     """Let somebody else own an open task; the room that asked writes to her, as for a task that nobody answered. Who had it
     is told, and who watches over privacy where somebody hands it to herself.
 
-    Raises BadInput for somebody who could not answer it: a clinician of the agency that asked.
+    Raises BadInput for somebody who could not answer it (`queries.could_own`).
     """
     if task.closed_at is not None:
         raise NotNow(N_("This task is closed already."))
     if not queries.could_own(task).filter(pk=to.pk).exists():
         raise BadInput(
-            N_("This person is not a clinician here."),
-            N_("Who answers can read the answer and act on it."),
+            N_("This person cannot answer this task."),
+            N_("Who answers can read what it is about and act on it."),
             field="person",
         )
     if act.actor.person is None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inmind.access.queries import workers_named
 from inmind.foundation.forms import VersionedForm, choice_field
 from inmind.people.models import Person
 from inmind.tasks.models import Task
@@ -59,4 +60,4 @@ class HandOverForm(VersionedForm):
     def __init__(self, people: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        choice_field(self, "person").choices = [(key, person.name) for key, person in self.people.items()]
+        choice_field(self, "person").choices = workers_named(people)

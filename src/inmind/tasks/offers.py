@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
@@ -156,10 +157,11 @@ def _open(request: Any) -> list[dict[str, Any]]:
         {
             "id": task.pk,
             "red": task.red,
-            "mine": request.actor.person in (task.owner_id, task.backup_id),
+            "mine": _is_own(request.actor, task),
             "title": reason(request.actor, task, verdicts[task]).title,
             "owner": task.owner.name,
             "due": due(task.due_at, task.organization.zone),
+            "says": _says(request.actor, task),
             "late": task.due_at < clock.now(),
             "url": reverse("task", kwargs={"task": task.pk}),
             "button": _("Open this now") if task.red else _("Open"),
@@ -167,6 +169,16 @@ def _open(request: Any) -> list[dict[str, Any]]:
         for task in tasks
     ]
     return request.open_tasks
+
+
+def _says(actor: Actor, task: Task) -> str:
+    """By when; and with whom it is, where that is somebody else."""
+    by = due(task.due_at, task.organization.zone)
+    return by if _is_own(actor, task) else format_html("{} · {}", _("With %(owner)s") % {"owner": task.owner.name}, by)
+
+
+def _is_own(actor: Actor, task: Task) -> bool:
+    return actor.person in (task.owner_id, task.backup_id)
 
 
 def answered(request: Any) -> dict[str, Any] | None:

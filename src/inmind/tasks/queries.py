@@ -14,6 +14,7 @@ from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import RoleAssignment
 from inmind.foundation import clock
+from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 from inmind.people import reaching
 from inmind.people.models import Contact, Person
@@ -60,10 +61,12 @@ def safe_phones(person: Person) -> list[str]:
 
 
 def could_own(task: Task) -> models.QuerySet:
-    """The clinicians of the agency, who can read the answer and act on it. A question about how somebody uses access stays
-    with whom it was asked: nobody hands it to a friend of whom it is about."""
+    """Those whom the room that asked names; else the clinicians of the agency, who can read the answer and act on it. A
+    question about how somebody uses access stays with whom it was asked: nobody hands it to a friend of whom it is about."""
     if task.about_kind.startswith("access."):
         return Person.objects.none()
+    if named := house.could_own.get(task.about_kind):
+        return named(task)
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
         organization=task.organization, role="clinician", account__is_active=True
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from inmind.access import policy
 from inmind.access.door import Asked, door, opened
 from inmind.access.queries import actor_for
 from inmind.foundation import clock
+from inmind.foundation.deadlines import deadline
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.registries import Reason, house
 from inmind.foundation.values import FieldClass, Verdict
@@ -32,9 +33,19 @@ def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
     """The words of a task for this reader; who may not read clinical facts learns only that a person is needed, or that
     somebody has promised something."""
     if FieldClass.CLINICAL not in verdict.classes or task.why not in house.reasons:
-        title = _("Something needs a person now") if task.red else _("A next step that was promised")
-        return Reason(title, _("Its owner knows more. You can hand it to somebody else."))
+        return Reason(how_soon(task), _("Its owner knows more. You can hand it to somebody else."))
     return house.reasons[task.why](actor, task)
+
+
+def how_soon(task: Task) -> str:
+    """That something needs a person, and how soon: a red task and one that is late now, another one by its last day."""
+    zone = task.organization.zone
+    last = deadline(task.due_at - timedelta(seconds=1), clock.now(), zone)  # at midnight the day before is over
+    if task.red or last.is_late:
+        return _("Something needs a person now")
+    if last.at.date() == clock.today(zone):
+        return _("Something needs a person today")
+    return _("Something needs a person by %(day)s") % {"day": clock.day(last.at.date())}
 
 
 def others(task: Task) -> list[Person]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from inmind.access import audit, policy
 from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened, refused
+from inmind.access.queries import told_apart, workers_named
 from inmind.families import queries
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
@@ -56,7 +57,7 @@ class Parted(PlainForm):
     def __init__(self, said: Any, workers: list[Person], *, by_team: bool, by_need: bool) -> None:
         super().__init__(said)
         everyone = [("", gettext_lazy("everyone")), (self.NOBODY, gettext_lazy("no worker yet"))]
-        choice_field(self, "team").choices = [*everyone, *((str(one.pk), one.name) for one in workers)]
+        choice_field(self, "team").choices = [*everyone, *workers_named(workers)]
         for name, offered in (("team", by_team), ("waiting", by_need)):
             if not offered:
                 del self.fields[name]
@@ -105,6 +106,7 @@ def _listed(request: Asked, form: Search) -> HttpResponse:
         shown |= {("person", adult.person_id) for one in page for adult in one.grown}
     if shown:
         audit.read(actor, "families.find", policy.can(actor, "families.find"), subjects=shown)
+    told = None if may["may_see"] else told_apart(actor, [one.dyad.child for one in page], "families.find")
     is_parted = any(parted.chosen(name) for name in parted.fields)
     context = {
         "form": form,
@@ -112,7 +114,7 @@ def _listed(request: Asked, form: Search) -> HttpResponse:
         "is_parted": is_parted,
         "is_empty": not is_parted and not page.paginator.count,
         "page": page,
-        "rows": [_row(one, may["may_see"]) for one in page],
+        "rows": [_row(one, told) for one in page],
         "columns": [{"label": label} for label in (_columns() if may["may_see"] else (_("Child"), _("Served since")))],
         "agencies": agencies,
         **may,
@@ -138,13 +140,14 @@ def _url(episode: Episode, may_see: bool) -> str:
     return f"{page}?episode={episode.pk}"
 
 
-def _row(episode: Episode, may_see: bool) -> list[Any]:
-    """One family in a list. Never whether a caregiver was screened (`protect.md` 1)."""
+def _row(episode: Episode, told: dict[UUID, str] | None) -> list[Any]:
+    """One family in a list. Never whether a caregiver was screened (`protect.md` 1). told: what tells the children apart,
+    for who may open none of these families."""
     today = clock.today(episode.organization.zone)
     since = {"text": _day(episode.since, today)}
-    name = {"text": episode.dyad.called, "url": _url(episode, may_see)}
-    if not may_see:
-        return [name, since]
+    name = {"text": episode.dyad.called, "url": _url(episode, told is None)}
+    if told is not None:
+        return [name | {"note": told[episode.dyad.child_id]}, since]
     name["note"] = _lines(queries.age(episode.dyad, today), episode.dyad)
     team = ", ".join(one.worker.name for one in episode.team)  # type: ignore[attr-defined]
     visit = episode.last_visit  # type: ignore[attr-defined]

@@ -14,12 +14,15 @@ from inmind.access import policy, privacy
 from inmind.access.actions import end_role
 from inmind.access.models import AuditEntry, EmergencyAccess, RoleAssignment
 from inmind.access.tests import coming_in
+from inmind.families import actions as families
+from inmind.families.intake import AdultFacts
 from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.jobs import runner
 from inmind.messages.adapters.mail import written
 from inmind.messages.models import Letter
+from inmind.people.reaching import Way
 from inmind.screening.models import Screen
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
@@ -51,6 +54,7 @@ def may(who: make.Worker, family: make.Family) -> dict[str, bool]:
     things: dict[str, models.Model] = {
         "families.see": family.dyad,
         "screening.see": screen,
+        "families.see_in_emergency": family.episode,
         "screening.begin": family.episode,
         "families.visit": family.episode,
         "families.join_team": family.episode,
@@ -64,12 +68,12 @@ def may(who: make.Worker, family: make.Family) -> dict[str, bool]:
 
 CLOSED = dict.fromkeys(
     (
-        *("families.see", "screening.see", "screening.begin", "families.visit"),
+        *("families.see", "families.see_in_emergency", "screening.see", "screening.begin", "families.visit"),
         *("families.join_team", "screening.answer"),
     ),
     False,
 )
-READING = CLOSED | {"families.see": True, "screening.see": True}
+READING = CLOSED | dict.fromkeys(("families.see", "families.see_in_emergency", "screening.see"), True)
 
 
 def test_it_opens_for_reading_and_for_reading_alone_until_it_ends_by_itself(
@@ -100,7 +104,7 @@ def test_a_supervisor_who_sees_the_family_opens_its_screens(family: make.Family)
     seen = CLOSED | {"families.see": True, "families.join_team": True}
     assert may(supervisor, family) == seen
     ask(supervisor, family)
-    assert may(supervisor, family) == seen | {"screening.see": True}
+    assert may(supervisor, family) == seen | {"families.see_in_emergency": True, "screening.see": True}
 
 
 @pytest.mark.parametrize(
@@ -265,6 +269,61 @@ def test_a_factor_is_shown_again_before_it(family: make.Family, clinician: make.
     assert client.post(asked.url, {"code": code}).url == reverse("emergency")
     there = f"{reverse('dyad', kwargs={'dyad': family.dyad.pk})}?episode={family.episode.pk}"
     assert client.post(reverse("open_emergency"), sent).url == there
+
+
+def test_it_shows_what_keeps_the_family_safe_today_and_no_way_that_is_not_safe(clinician: make.Worker) -> None:
+    """The adults of this side by safe ways, with how much may be said; who serves and who answers; what was heard. Never
+    a number that nobody asked about, a hidden address, the other side, or a change (`protect.md` 1, 4)."""
+    mother = AdultFacts("Rosaura", "Ñúñez", "mother", phone="555-0187", phone_is_safe=True)
+    father = AdultFacts("Abel", "Ñúñez", "father", phone="555-0199")
+    there = make.make_family(make.make_worker(name="Luz Ibarra", mail="luz@example.org"), adults=(mother, father))
+    luz, rosaura = there.by.actor, there.adults[0]
+    on, since = clock.today(make.ZONE), clock.today(make.ZONE)
+    families.visit(luz, episode=there.episode, on=on, place="home", minutes=50, strength="She sings to him.")
+    families.hear(
+        luz, episode=there.episode, words="He does not sleep.", next_step="call", owner=there.by.person, by=on
+    )
+    together = {"episode": there.episode, "since": since, "keeps_others": True}
+    families.house_together(luz, people=(rosaura,), address="12 Hidden Lane", shown_to_others=False, **together)
+    families.house_together(luz, people=(there.adults[1],), address="9 Told Street", shown_to_others=True, **together)
+    post = Way("post", "PO Box 77", True)
+    families.keep_way(luz, episode=there.episode, person=rosaura, way=post, shown_to_others=False)
+    foster = AdultFacts("Greta", "Holm", "foster_mother", phone="555-0144", phone_is_safe=True)
+    coordinator, other_team = make.make_worker("family_service_coordinator").actor, make.make_worker().person
+    families.open_side(coordinator, episode=there.episode, side="Foster home", adult=foster, worker=other_team)
+    _screen, task = make.make_crisis(there)
+    supervisor, page = make.make_worker("agency_supervisor"), reverse("dyad", kwargs={"dyad": there.dyad.pk})
+    address = f"{page}?episode={there.episode.pk}"
+    assert "555-0187" not in supervisor.client.get(address).content.decode()
+    for who in (clinician, supervisor):
+        ask(who, there)
+        told = who.client.get(address).content.decode()
+        shown = ("555-0187", "neutral words only", "9 Told Street", "Luz Ibarra", "luz@example.org", "is on call now")
+        for words in (*shown, "She sings to him.", "He does not sleep.", "another way is kept"):
+            assert words.lower() in told.lower(), words
+        hidden = (
+            "555-0199",
+            "Hidden Lane",
+            "PO Box 77",
+            "555-0144",
+            "Greta",
+            "Write down a worry",
+            "answer on this page",
+        )
+        assert not [words for words in hidden if words in told]
+        own = who.client.get(reverse("caregiver_read", args=[there.episode.pk, rosaura.pk])).content.decode()
+        assert f"{task.owner.name} is asked" in own
+        other = who.client.get(reverse("caregiver_read", args=[there.episode.pk, there.adults[1].pk])).content.decode()
+        assert "answer on this page" not in other
+    entries = AuditEntry.objects.filter(verb="families.see_in_emergency", outcome="read", purpose="emergency access")
+    assert {("person", rosaura.pk), ("episode", there.episode.pk)} <= set(
+        entries.filter(actor=clinician.actor.key)[0].subjects.values_list("kind", "ref")
+    )
+    looked = there.by.client.get(reverse("family_looked", kwargs={"dyad": there.dyad.pk})).content.decode()
+    assert "how to reach the family and its care team" in looked
+    assert "555-0187" not in make.make_worker("clinician").client.get(address).content.decode()
+    privacy.end_emergency(supervisor.actor, emergency=EmergencyAccess.objects.get(person=supervisor.person))
+    assert "555-0187" not in supervisor.client.get(address).content.decode()
 
 
 def anew(thing: Any) -> Any:

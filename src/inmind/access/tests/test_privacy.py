@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from inmind.access.actors import operator
 from inmind.access.models import AuditEntry, AuditSubject, Erasure, LegalHold, PersonKey
 from inmind.access.vault import CannotUnseal
 from inmind.families import actions as families
+from inmind.families.intake import AdultFacts
 from inmind.families.models import Dyad, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused
@@ -481,6 +483,44 @@ def test_the_officer_walks_from_a_name_to_the_second_persons_word(
     done = client.get(asked.url).content.decode()
     assert "older backup" in done
     assert "Rosaura" not in done
+
+
+def test_people_of_one_name_are_told_apart_wherever_one_is_chosen() -> None:
+    """By what the privacy officer may see: for whom they care, since when, at which agency, the year of birth; where that is
+    alike too, by a mark of the record. In choices likewise. Never by how they are reached, nor by another agency's facts."""
+    harbor, prairie = make.make_network().agencies
+    luz = make.make_worker(at=harbor, name="Luz Ibarra")
+    tess = AdultFacts("Tess", "Stone", "mother", phone="555-0187", phone_is_safe=True)
+    first = make.make_family(luz, child="Ada Stone", adults=(tess, replace(tess, part="kin", is_somebody_else=True)))
+    twins = [make.make_family(luz, child="Bo Stone", age_months=30, adults=("Ida Lund",)) for _ in range(2)]
+    make.make_family(make.make_worker(at=prairie), child="Cleo Stone", adults=("Tess Stone",))
+    client = make.make_worker("privacy_officer", harbor).client
+    born = f"born in {twins[0].dyad.birth_date.year}, with {harbor.name} since"  # type: ignore[union-attr]
+    shown = {word: client.post(reverse("privacy"), {"words": word}).context["found"] for word in ("Tess", "Bo")}
+    for word, lines in shown.items():
+        assert len({(person.name, told) for person, told in lines}) == len(lines) == 2, word
+    assert all("cares for Ada Stone, with Harbor" in told and "record " in told for _person, told in shown["Tess"])
+    assert all(born in told for _person, told in shown["Bo"])
+    assert client.get(reverse("kept_person", args=[first.adult.pk])).content.decode().count("cares for Ada Stone") == 1
+    listed = [row[0]["note"] for row in client.get(reverse("families")).context["rows"]]
+    assert len(set(listed)) == 3
+    assert not [words for words in ("555-", "Cleo", prairie.name) if words in f"{shown}{listed}"]
+    clinician = make.make_worker("clinician", harbor)
+    asked = clinician.client.post(reverse("emergency"), {"words": "Bo Stone", "reason": "She is alone"})
+    told = [line for _person, line, _form in asked.context["found"]]
+    assert len(set(told)) == 2 and all(born in line for line in told)
+    asked = clinician.client.post(reverse("emergency"), {"words": "Ida Lund", "reason": "She is alone"})
+    assert all(line.startswith("cares for a child born in") for _person, line, _form in asked.context["found"])
+    found = luz.client.post(reverse("families"), {"words": "Bo"}).context["found"]
+    assert len({one.says for one in found}) == 2
+    worry = luz.client.get(reverse("family_concern", args=[first.dyad.pk])).context["form"]
+    assert [label for _pk, label in worry.fields["said_by"].choices][:2] == [
+        "Tess Stone (mother)",
+        "Tess Stone (other family)",
+    ]
+    again = make.make_worker("clinician", harbor, name="Luz Ibarra")
+    names = [f"Luz Ibarra ({one.account.username})" for one in (luz, again)]
+    assert [label for _pk, label in queries.workers_named([luz.person, again.person])] == names
 
 
 def test_a_stopped_erasure_says_why_and_has_no_button(

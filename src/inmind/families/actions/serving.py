@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from inmind.access.act import Act, action
 from inmind.access.models import RoleAssignment
-from inmind.families import endings, queries
-from inmind.families.models import Assignment, Episode, EpisodeEnd, HandOver
+from inmind.families import endings, following, queries
+from inmind.families.models import Assignment, Concern, Episode, EpisodeEnd, HandOver
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.models import in_force
@@ -16,6 +16,8 @@ from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
 from inmind.people.models import Organization, Person
+from inmind.tasks import actions as tasks
+from inmind.tasks.models import Task
 
 SERVING_ROLES = ("home_visitor", "clinician", "family_service_coordinator")
 
@@ -26,7 +28,9 @@ def end_episode(act: Act, *, episode: Episode, until: date, reason: str) -> Epis
     endings.check(episode.since, until, reason, today=act.today())
     episode.until = until
     episode.save()
-    return EpisodeEnd.objects.create(episode=episode, on=until, reason=reason, by_id=act.actor.person)
+    ended = EpisodeEnd.objects.create(episode=episode, on=until, reason=reason, by_id=act.actor.person)
+    following.teams_changed(act, episode.organization)
+    return ended
 
 
 @action("families.reopen", on="episode")
@@ -57,9 +61,11 @@ def join_team(act: Act, *, episode: Episode, worker: Person) -> Assignment:
         return there
     _check_not_oneself(act, episode.organization, worker)
     _tell_of_joining(act, episode.organization, [episode], worker)
-    return Assignment.objects.create(
+    joined = Assignment.objects.create(
         episode=episode, worker=worker, role=role, since=today, by_id=act.actor.person or worker.pk
     )
+    following.teams_changed(act, episode.organization)
+    return joined
 
 
 def _tell_of_joining(act: Act, organization: Organization, episodes: Sequence[Episode], worker: Person) -> None:
@@ -162,5 +168,15 @@ def hand_over(
             Assignment.objects.create(
                 episode=one.episode, worker=taker, role=role, since=today, came_with=over, by_id=over.by_id
             )
+    _next_steps_follow(act, [one.episode for one in given], giver, taker)
     messages.tell(act, to=taker, template="handed_over")
+    following.teams_changed(act, organization)
     return over
+
+
+def _next_steps_follow(act: Act, episodes: Sequence[Episode], giver: Person, taker: Person) -> None:
+    """What was promised after a worry goes along: the giver opens these families no more."""
+    worries = Concern.objects.filter(episode__in=episodes).values("pk")
+    rows = Task.objects.filter(owner=giver, about_kind="families.Concern", about_id__in=worries, closed_at__isnull=True)
+    for task in rows.select_for_update().order_by("pk") if act.actor.person is not None else ():
+        tasks.hand_over(act, task=task, to=taker)

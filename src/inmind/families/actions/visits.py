@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from inmind.access.act import Act, action
-from inmind.access.models import RoleAssignment
 from inmind.access.privacy import stop_if_erased
 from inmind.families import concern, queries
 from inmind.families.actions.serving import SERVING_ROLES
@@ -72,7 +71,8 @@ def visit(
 def hear(
     act: Act, *, episode: Episode, words: str, next_step: str, owner: Person, by: date, said_by: Person | None = None
 ) -> tuple[Concern, Task]:
-    """Take a worry seriously as it is said: keep it, and leave its next step with one person of the agency by a day."""
+    """Take a worry seriously as it is said: keep it, and leave its next step by a day with one of the care team, to whom
+    alone it was said, or with whoever hears it."""
     zone = episode.organization.zone
     kept = concern.check(words, next_step, by, today=act.today(zone))
     if said_by is not None and not _takes_part(episode, said_by):
@@ -80,17 +80,19 @@ def hear(
             N_("This person takes no part in this episode."), N_("Choose one from the list."), field="said_by"
         )
     stop_if_erased([episode.dyad.child_id, *([said_by.pk] if said_by else [])])
-    held = RoleAssignment.today(act.today()).filter(
-        account__person=owner, account__is_active=True, organization=episode.organization, role__in=SERVING_ROLES
-    )
-    if not held.exists():
-        raise BadInput(
-            N_("This person does not serve families at this agency."),
-            N_("A next step belongs to somebody who can take it."),
-            field="owner",
-        )
     if act.actor.person is None:
         raise NotNow(N_("Only a person can hear a worry."))
+    if (
+        not queries.serving_here(episode, act.today(), *SERVING_ROLES, or_else=act.actor.person)
+        .filter(pk=owner.pk)
+        .exists()
+    ):
+        raise BadInput(
+            N_("This person is not on the care team of this family."),
+            N_("A next step belongs to somebody who can open the family, or to whoever heard the worry."),
+            N_("The agency’s supervisor or coordinator can put them on the care team first."),
+            field="owner",
+        )
     heard = Concern.objects.create(
         episode=episode,
         said_by=said_by,

@@ -17,6 +17,7 @@ from inmind.jobs.runner import run_due
 from inmind.messages.models import Letter
 from inmind.screening.models import Screen
 from inmind.tasks import actions as tasks
+from inmind.tasks import queries as task_queries
 from inmind.tasks.models import Task
 from tests import make
 
@@ -118,14 +119,35 @@ def test_the_form_comes_back_with_what_was_typed(family: make.Family) -> None:
     assert not Concern.objects.exists()
 
 
-def test_only_an_adult_of_the_family_says_it_and_only_a_worker_of_the_agency_takes_it(family: make.Family) -> None:
+def test_only_an_adult_of_the_family_says_it_and_only_who_can_open_the_family_takes_it(family: make.Family) -> None:
+    """The care team, to whom alone it was said, and whoever hears it; a colleague once she has visibly joined. A supervisor
+    neither takes it nor hands it past the team, and who left the team has it no more."""
     elsewhere = make.make_worker("home_visitor", make.make_network().agencies[1])
     with pytest.raises(BadInput) as stranger:
         hear(family, said_by=elsewhere.person)
     assert stranger.value.field == "said_by"
-    with pytest.raises(BadInput) as outside:
-        hear(family, owner=elsewhere.person)
-    assert outside.value.field == "owner"
+    dana, coordinator, okafor = (
+        make.make_worker(role) for role in ("clinician", "family_service_coordinator", "agency_supervisor")
+    )
+    for outside in (elsewhere, dana, coordinator, okafor):
+        with pytest.raises(BadInput, match="not on the care team") as refused:
+            hear(family, owner=outside.person)
+        assert refused.value.field == "owner"
+    form = coordinator.client.get(reverse("family_concern", args=[family.dyad.pk])).context["form"]
+    assert list(form.owners.values()) == [coordinator.person, family.by.person]
+    _heard, task = hear(family)
+    assert list(task_queries.could_own(task)) == [family.by.person]
+    assert (
+        "for a worry put somebody on the family" in okafor.client.get(reverse("task", args=[task.pk])).content.decode()
+    )
+    with pytest.raises(BadInput, match="cannot answer this task"):
+        tasks.hand_over(okafor.actor, task=task, to=dana.person)
+    actions.join_team(okafor.actor, episode=family.episode, worker=dana.person)
+    tasks.hand_over(okafor.actor, task=task, to=dana.person)
+    assert Task.objects.get().owner == dana.person
+    noor = make.make_worker("clinician").person
+    actions.hand_over(okafor.actor, organization=okafor.agency, giver=dana.person, taker=noor)  # type: ignore[arg-type]
+    assert Task.objects.get().owner == noor, "what was promised goes along with the family"
 
 
 def test_who_may_write_down_a_worry_and_who_reads_it(family: make.Family) -> None:
@@ -142,8 +164,30 @@ def test_who_may_write_down_a_worry_and_who_reads_it(family: make.Family) -> Non
     assert WORDS not in supervisor.client.get(reverse("dyad", args=[family.dyad.pk])).content.decode()
 
 
+def test_a_supervisor_reads_how_soon_somebody_is_needed_and_not_what_for(family: make.Family) -> None:
+    """Now for a red task and a late one, today, or by a day; the soonest first, though a worry stands until midnight."""
+    supervisor, today = make.make_worker("agency_supervisor"), clock.today(make.ZONE)
+    hear(family)
+    soon = actions.hear(
+        family.by.actor, episode=family.episode, words=WORDS, next_step="look", owner=family.by.person, by=today
+    )[1]
+    _screen, _red = make.make_crisis(family)
+    said = (
+        *("Something needs a person now", "Something needs a person today"),
+        f"Something needs a person by {clock.day(today + timedelta(days=3))}",
+    )
+    page = supervisor.client.get(reverse("today")).content.decode()
+    places = [page.find(words) for words in said]
+    assert -1 not in places and places == sorted(places)
+    assert "Call and listen" not in page and page.count(said[0]) == 1
+    assert page.count(f"With {family.by.person.name} ·") == 2
+    with clock.at(soon.due_at + timedelta(minutes=1)):
+        assert supervisor.client.get(reverse("today")).content.decode().count(said[0]) == 2
+
+
 def test_who_is_given_a_next_step_is_written_to_and_the_letter_says_nothing(family: make.Family) -> None:
     dana = make.make_worker("clinician", name="Dana Whitfield")
+    make.join_team(family, dana)
     hear(family, next_step="ask", owner=dana.person)
     letter = Letter.objects.get(template="next_step_waits")
     assert letter.to == dana.person

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput, HostileText
-from inmind.foundation.text import checked, checked_line, folded, is_hostile, marked, name_tokens, tokens
+from inmind.foundation.text import apart, checked, checked_line, folded, is_hostile, marked, name_tokens, tokens
 
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
 
@@ -112,3 +112,24 @@ def test_a_line_has_no_end_within(end: str) -> None:
     assert checked_line("María Ñúñez", 20) == "María Ñúñez"
     with pytest.raises(BadInput, match="more than one line"):
         checked_line(f"María{end}Bcc: x", 20)
+
+
+@pytest.mark.parametrize(
+    ("told", "called"),
+    [
+        ([("María", "mother"), ("Ana", "mother")], ["María", "Ana"]),
+        ([("María", "mother"), ("María", "grandmother")], ["María (mother)", "María (grandmother)"]),
+        (
+            [("María", "kin", "a1"), ("María", "kin", "b2"), ("Ana", "kin", "c3")],
+            ["María (kin, a1)", "María (kin, b2)", "Ana"],
+        ),
+        ([("María", "", "a1"), ("María", "", "b2")], ["María (a1)", "María (b2)"]),
+        ([("María",), ("María",)], ["María", "María"]),
+        ([], []),
+    ],
+    ids=["other names", "one name", "one name and part", "nothing between", "nothing that differs", "nobody"],
+)
+def test_those_of_one_name_are_told_apart_by_as_few_words_as_it_takes(
+    told: list[tuple[str, ...]], called: list[str]
+) -> None:
+    assert list(apart(dict(enumerate(told))).values()) == called

@@ -20,10 +20,13 @@ from inmind.foundation import clock
 from inmind.foundation.errors import NotNow, Refused, Stale
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept
+from inmind.jobs.runner import run_due
+from inmind.messages.models import Letter
 from inmind.people.models import Contact, Person
 from inmind.records import actions
 from inmind.records.models import Forwarding, Merge, Pair
 from inmind.screening.models import Screen
+from inmind.tasks import queries as task_queries
 from inmind.tasks.models import Task
 from tests import make
 
@@ -64,7 +67,9 @@ def test_who_may_be_somebody_else_goes_to_the_steward_and_to_nobody_who_may_not_
     """Registered at another agency: the pair waits for the steward, who sees neither her name nor the agencies."""
     _first, second, pair = two_marias(network, second_at=1)
     steward = make.make_worker("data_steward").client
-    listed = steward.get("/duplicates/").content.decode()
+    today = steward.get("/today/").content.decode()
+    assert "1 pair of records" in today and "Nothing waits for you" not in today
+    listed = today + steward.get("/duplicates/").content.decode()
     page = steward.get(f"/duplicates/{pair.pk}/").content.decode()
     assert "the same name, accents and capitals aside" in page
     for words in ("María", "Maria", "Ñúñez", "Nunez", "2000", *(place.name for place in network.agencies)):
@@ -157,6 +162,52 @@ def test_two_care_teams_of_one_agency_do_not_learn_each_others_numbers(network: 
     actions.merge(steward, pair=pair, stays=first.adult, chosen={})
     assert second.adult == first.adult
     assert first.adult.contacts.filter(channel="phone").count() == 2
+
+
+def test_the_supervisor_is_asked_for_one_care_team_and_told_nothing_that_either_was_told(network: make.Network) -> None:
+    """The steward's try leaves one task and one letter, however often; it closes when the teams are alike, and by whoever
+    made them so. A pair that is kept apart closes it too."""
+    harbor, steward = network.agencies[0], make.make_worker("data_steward")
+    okafor = make.make_worker("agency_supervisor", harbor, name="Ada Okafor")
+    tess = AdultFacts("Tess", "Stonefield", "mother", phone="555-222-1111", phone_is_safe=True, mail="t@example.org")
+    luz, sam = (make.make_worker(at=harbor, name=name) for name in ("Luz Ibarra", "Sam Ortiz"))
+    first = make.make_family(luz, child="Ada Stonefield", adults=(tess,))
+    second = make.make_family(sam, child="Bo Stonefield", age_months=40, adults=(replace(tess, phone="555-333-2222"),))
+    pair = Pair.objects.get()
+    address, form = f"/duplicates/{pair.pk}/", {"version": 1, "stays": "one"}
+    for key in ("a", "b"):
+        page = steward.client.post(address, form | {"key": key}).content.decode()
+        assert "is asked now, in a task" in page
+    task = Task.objects.get()
+    assert (task.owner, task.why, task.red) == (okafor.person, "one_team", False)
+    letters = Letter.objects.filter(about_id=pair.pk)
+    assert [(one.to, one.template) for one in letters] == [(okafor.person, "one_team")]
+    said = okafor.client.get(reverse("task", args=[task.pk])).content.decode()
+    for words in (
+        "Ada Stonefield",
+        "Bo Stonefield",
+        "Luz Ibarra, Sam Ortiz",
+        reverse("family_team", args=[second.dyad.pk]),
+    ):
+        assert words in said, words
+    for words in ("555-", "t@example.org", "same phone", "Safe to call", "No number is known"):
+        assert words not in said, words
+    assert list(task_queries.could_own(task)) == [okafor.person]
+    families.join_team(okafor.actor, episode=first.episode, worker=sam.person)
+    assert Task.objects.get().closed_at is None
+    families.join_team(okafor.actor, episode=second.episode, worker=luz.person)
+    closed = Task.objects.get()
+    assert (closed.closed_by, closed.done) == (okafor.person, "The same workers are on both care teams.")
+    make.join_team(first, other := make.make_worker(at=harbor))
+    assert "is asked now" in steward.client.post(address, form | {"key": "c"}).content.decode()
+    waits = Task.objects.get(closed_at=None)
+    with clock.at(waits.due_at):
+        run_due()
+        run_due()
+    assert letters.filter(to=okafor.person).count() == 3, "a reminder when nobody answered"
+    actions.keep_apart(steward.actor, pair=Pair.objects.get())
+    assert Task.objects.get(pk=waits.pk).closed_by == steward.person
+    assert other.client.get(reverse("task", args=[waits.pk])).status_code == 403
 
 
 def test_an_id_that_is_gone_tells_a_stranger_nothing(network: make.Network) -> None:

@@ -54,6 +54,18 @@ def test_a_steward_takes_a_sheet_in_through_the_pages() -> None:
     done = client.get(f"{page}?verdict=doubtful").content.decode()
     assert "Done." in done and "Taken in: rows 3, children 2, adults 2." in done
     assert "Take it in as somebody new" in done
+    today = client.get("/today/").content.decode()
+    assert "1 doubtful row" in today and "Nothing waits for you" not in today
+    for role, at, shown in (
+        ("agency_supervisor", agency, True),
+        ("privacy_officer", agency, True),
+        ("agency_supervisor", make.make_network().agencies[1], False),
+    ):
+        sheets = make.make_worker(role, at).client.get("/agency/sheets/").content.decode()
+        assert ("doubtful rows wait" in sheets) is shown
+        for words in ("Mateo", "María", "Stone", "families.csv"):
+            assert words not in sheets
+    assert make.make_worker("home_visitor", agency).client.get("/agency/sheets/").status_code == 403
     client.post(page, {"key": "k5", "do": "leave", "row": "9"})
     assert SheetImport.objects.get().text is None
 

@@ -156,10 +156,18 @@ def test_an_answer_that_stands_as_it_was_calls_nobody_again(screen: Screen) -> N
     assert (is_waiting(screen), calls(screen)) == (False, (1, 1))
 
 
-def test_while_somebody_is_called_one_task_is_enough(screen: Screen) -> None:
-    for value in ("3", "4", WORST):
+def test_while_somebody_is_called_one_task_is_enough_and_who_has_it_is_told_of_a_worse_answer(screen: Screen) -> None:
+    """Told once for each, to look again and not at what; not for the same or a milder one, nor for one that is not kept."""
+    task_of = Task.objects.filter(about_id=screen.pk)
+    again = Letter.objects.filter(template="look_again", about_id=screen.pk)
+    told = []
+    for value in ("3", "3", "4", "2", WORST, "3"):
         saved(screen, epds_10=value)
-    assert (is_waiting(screen), calls(screen)) == (True, (1, 1))
+        told.append(again.count())
+    assert told == [0, 0, 0, 1, 2, 2]
+    sent(screen, "screen_save", version="1", epds_10=WORST)
+    assert (is_waiting(screen), calls(screen), again.count()) == (True, (1, 1), 2)
+    assert {(one.to_id, one.facts) for one in again} == {(task_of.get().owner_id, f'{{"task": "{task_of.get().pk}"}}')}
 
 
 def test_a_crisis_in_a_stale_tab_after_somebody_answered_calls_again(screen: Screen) -> None:

@@ -9,6 +9,7 @@ from inmind.access import actions as access
 from inmind.access.models import RoleAssignment
 from inmind.jobs.runner import run_due
 from inmind.messages.models import Letter
+from inmind.screening import actions as screening
 from inmind.screening.models import Screen
 from inmind.tasks import actions
 from inmind.tasks.models import Task
@@ -97,6 +98,25 @@ def test_whoever_loses_a_red_task_is_told(task: Task) -> None:
     page = today_of(dana)
     assert "No longer with you" in page
     assert task.subject.name not in page and "Noor" not in page
+
+
+def test_a_home_visitor_who_loses_it_is_told_too() -> None:
+    """Where nobody was on call, and no clinician or supervisor there, it was hers."""
+    luz = make.make_worker(name="Luz Ibarra")
+    network = make.make_network()
+    on_call = make.make_on_call()
+    supervisor = network.admin.actor
+    family = make.make_family(luz)
+    screen = make.make_screen(family, finished=False, answers={})
+    for held in RoleAssignment.objects.filter(role__in=("clinician", "agency_supervisor"), until=None):
+        access.end_role(supervisor, assignment=held)
+    screening.answer(luz.actor, screen=screen, answers={"epds_10": 1})
+    task = Task.objects.get(red=True)
+    assert (task.owner, on_call.person == task.owner) == (luz.person, False)
+    noor = make.make_worker("clinician", name="Noor Haddad")
+    actions.hand_over(make.make_worker("agency_supervisor").actor, task=task, to=noor.person)
+    run_due()
+    assert "No longer with you" in today_of(luz)
 
 
 def test_a_backup_who_loses_it_is_told_too(task: Task) -> None:

@@ -201,7 +201,7 @@ def test_a_task_is_not_handed_to_somebody_who_may_not_see_it(task: Task, who: st
     """It would lie with her unanswered; her name does not come back in the refusal."""
     supervisor = make.make_worker("agency_supervisor", task.organization)
     unable = UNABLE[who](task)
-    with pytest.raises(BadInput, match="not a clinician here") as refused:
+    with pytest.raises(BadInput, match="cannot answer this task") as refused:
         actions.hand_over(supervisor.actor, task=task, to=unable.person)
     assert refused.value.field == "person"
     assert unable.person.name not in refused.value.in_english()
