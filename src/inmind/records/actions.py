@@ -18,7 +18,7 @@ from inmind.foundation import text
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
-from inmind.foundation.models import keep_together
+from inmind.foundation.models import insert, keep_together
 from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, NameToken, Organization, Person, Relationship
@@ -48,7 +48,7 @@ def register_people(act: Act, *, people: Sequence[Person]) -> None:
 def list_names(act: Act, *, people: Sequence[Person], organization: Organization) -> None:
     """Let those who may search at an organization find these people by name; who may be somebody else is noticed."""
     tokens = [token for person in people for token in NameToken.of(person, organization)]
-    NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+    insert(tokens, or_leave=True)
     finding.notice(act, [person.pk for person in people])
 
 
@@ -403,7 +403,7 @@ def _names_follow(stays: Person, gone: Person) -> None:
         places = Organization.objects.filter(pk__in=NameToken.objects.filter(person=person).values("organization"))
         tokens = [token for place in list(places) for token in NameToken.of(person, place)]
         NameToken.objects.filter(person=person).delete()
-        NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+        insert(tokens, or_leave=True)
     finding.index([stays.pk, gone.pk])
     if gone.merged_into_id:
         LikenessKey.objects.filter(person=gone).delete()

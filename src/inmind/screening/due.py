@@ -13,14 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from inmind.access import grants, policy
 from inmind.access.actors import Actor
 from inmind.families.ages import weeks_at_birth
 from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
-from inmind.foundation.models import in_force
+from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
 from inmind.screening.adapters.catalog import catalog, schedule
 from inmind.screening.models import DoneElsewhere, Screen
@@ -34,9 +34,10 @@ SEARCHED = 500  # families in which one page looks at most; a longer search goes
 
 @dataclass(frozen=True, slots=True)
 class OfAdult:
-    """What is asked of one adult, for those who may read her screens."""
+    """What is asked of one adult, for those who may read her screens. pk, given_name: the person's."""
 
-    person: Person
+    pk: UUID
+    given_name: str
     items: list[Due]
 
 
@@ -49,11 +50,9 @@ class OfFamily:
     child: list[Due]
     adults: list[OfAdult] = field(default_factory=list)
 
-    def open(self, *states: State) -> Iterator[tuple[Person | None, Due]]:
-        """What somebody is asked to do, the overdue first; the person is None for the child's."""
-        every = [(None, one) for one in self.child] + [
-            (adult.person, one) for adult in self.adults for one in adult.items
-        ]
+    def open(self, *states: State) -> Iterator[tuple[OfAdult | None, Due]]:
+        """What somebody is asked to do, the overdue first; the adult is None for the child's."""
+        every = [(None, one) for one in self.child] + [(adult, one) for adult in self.adults for one in adult.items]
         wanted = states or (State.OVERDUE, State.DUE)
         return (pair for state in wanted for pair in every if pair[1].state is state)
 
@@ -148,8 +147,7 @@ def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
     """What is due in each of these families, at the local day of its agency. Adults only where the actor may ask them."""
     days = {one.pk: clock.today(one.organization.zone) for one in episodes}
     children = _taken_by_children(episodes)
-    teams = policy.visible(actor, Episode.objects.filter(pk__in=[one.pk for one in episodes]), "screening.begin")
-    serves = set(teams.values_list("pk", flat=True))
+    serves = set(_serves(actor, "screening.begin", ids=[one.pk for one in episodes]))
     mine = [one for one in episodes if one.pk in serves]
     adults = _adults(mine, days)
     return [
@@ -161,6 +159,11 @@ def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
         )
         for one in episodes
     ]
+
+
+@policy.visible_again
+def _serves(seen: policy.Seen, *, ids: list[UUID]) -> QuerySet:
+    return seen(Episode.objects.filter(pk__in=ids)).values_list("pk", flat=True)
 
 
 def child_of(dyad: Dyad) -> Child:
@@ -178,27 +181,31 @@ def _adults(episodes: Sequence[Episode], days: dict[UUID, date]) -> dict[UUID, l
     by_pk = {one.pk: one for one in episodes}
     taken = _taken_by_adults(list(by_pk))
     parts = dict(_parts(episodes, min(days[pk] for pk in by_pk)))
-    rows = Participation.objects.filter(episode__in=list(by_pk), part=Participation.Part.ADULT)
-    for row in rows.select_related("person").order_by("created_at", "pk"):
-        episode = by_pk[row.episode_id]
-        part = parts.get((episode.dyad.child_id, row.person_id))
+    for pk, person, given_name in _grown(ids=list(by_pk)):
+        dyad = by_pk[pk].dyad
+        part = parts.get((dyad.child_id, person))
         if part is not None:
-            items = for_adult(
-                schedule(), child_of(episode.dyad), part, days[episode.pk], taken[episode.pk, row.person_id]
-            )
-            found[episode.pk].append(OfAdult(row.person, items))
+            items = for_adult(schedule(), child_of(dyad), part, days[pk], taken[pk, person])
+            found[pk].append(OfAdult(person, given_name, items))
     return found
+
+
+@asked_again
+def _grown(*, ids: list[UUID]) -> QuerySet:
+    rows = Participation.objects.filter(episode__in=ids, part=Participation.Part.ADULT)
+    return rows.order_by("created_at", "pk").values_list("episode", "person", "person__given_name")
 
 
 def _parts(episodes: Iterable[Episode], on: date) -> Iterator[tuple[tuple[Any, Any], str]]:
     """How each adult cares for each child today, by both."""
-    rows = Relationship.objects.filter(
-        in_force(on),
-        kind=Relationship.Kind.CARES_FOR,
-        to_person__in=[one.dyad.child_id for one in episodes],
-    )
-    for child, adult, part in rows.values_list("to_person", "from_person", "part"):
+    for child, adult, part in _caring(children=[one.dyad.child_id for one in episodes], on=on):
         yield (child, adult), part
+
+
+@asked_again
+def _caring(*, children: list[UUID], on: date) -> QuerySet:
+    rows = Relationship.objects.filter(in_force(on), kind=Relationship.Kind.CARES_FOR, to_person__in=children)
+    return rows.values_list("to_person", "from_person", "part")
 
 
 def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
@@ -208,24 +215,33 @@ def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
     if not born:
         return found
     ids, children = [one.pk for one in born], [one.dyad.child_id for one in born]
-    for pk, screen in _finished(Screen.objects.filter(episode__in=ids, subject__in=children)):
+    for pk, screen in _taken(ids, children):
         found[pk[0]].append(screen)
-    for episode, tool, on in DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on"):
+    for episode, tool, on in _done_elsewhere(ids=ids):
         found[episode].append(Taken(tool, on))
     return found
 
 
 def _taken_by_adults(episodes: list[UUID], people: list[UUID] | None = None) -> dict[tuple[UUID, UUID], list[Taken]]:
-    rows = Screen.objects.filter(episode__in=episodes)
     found: dict[tuple[UUID, UUID], list[Taken]] = defaultdict(list)
-    for pair, screen in _finished(rows if people is None else rows.filter(subject__in=people)):
+    for pair, screen in _taken(episodes, people):
         found[pair].append(screen)
     return found
 
 
-def _finished(rows: Any) -> Iterator[tuple[tuple[UUID, UUID], Taken]]:
-    closed = rows.exclude(state=Screen.State.OPEN).order_by("on", "created_at")
-    for episode, subject, tool, on, lowest, state in closed.values_list(
-        "episode", "subject", "instrument", "on", "lowest", "state"
-    ):
+def _taken(ids: list[UUID], people: list[UUID] | None) -> Iterator[tuple[tuple[UUID, UUID], Taken]]:
+    for episode, subject, tool, on, lowest, state in _finished(ids=ids, people=people):
         yield (episode, subject), Taken(tool, on, lowest, state == Screen.State.COMPLETE)
+
+
+@asked_again
+def _finished(*, ids: list[UUID], people: list[UUID] | None) -> QuerySet:
+    """people: whose; None: everybody's."""
+    rows = Screen.objects.filter(episode__in=ids, **({} if people is None else {"subject__in": people}))
+    closed = rows.exclude(state=Screen.State.OPEN).order_by("on", "created_at")
+    return closed.values_list("episode", "subject", "instrument", "on", "lowest", "state")
+
+
+@asked_again
+def _done_elsewhere(*, ids: list[UUID]) -> QuerySet:
+    return DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")
