@@ -374,7 +374,9 @@ def _newest(seen: policy.Seen, *, worker: UUID, on: date) -> models.QuerySet:
 
 def of_ids(ids: list[UUID]) -> dict[UUID, Episode]:
     """Episodes by their ids, with what a list says of child and agency."""
-    return {row.pk: row for row in _of_ids(ids=ids)}
+    known: dict[UUID, Episode] = policy.once("episodes of lists", dict)
+    known |= {row.pk: row for row in _of_ids(ids=[one for one in ids if one not in known])}
+    return {one: known[one] for one in ids if one in known}
 
 
 @asked_again
@@ -474,32 +476,28 @@ def _last_rota(*, organization: UUID) -> models.QuerySet:
     return Rota.objects.filter(organization=organization, until__isnull=True).order_by("pk")[:1]
 
 
-def plan_of(organization: Organization, saved: Rota | None = None) -> rota.Rota:
-    """An agency's turns as they were said; empty where nothing was said yet."""
-    saved = saved or rota_of(organization)
-    if saved is None:
-        return rota.Rota(organization.zone)
-    turns = (
-        rota.Turn(row.start, row.end, row.weekday, row.day, row.person_id, row.backup_id)
-        for row in _turns(rota=saved.pk)
-    )
-    speaks = ((row.person_id, row.language) for row in _speakers(rota=saved.pk))
-    return rota.Rota(organization.zone, tuple(turns), frozenset(speaks))
+def plan_of(organization: Organization, *, speaks: bool = True) -> rota.Rota:
+    """An agency's turns as they were said, and who speaks what, where that is asked; empty where nothing was said yet."""
+    turns = (rota.Turn(*row) for row in _turns(organization=organization.pk))
+    languages = _speakers(organization=organization.pk) if speaks else ()
+    return rota.Rota(organization.zone, tuple(turns), frozenset(languages))
 
 
 @asked_again
-def _turns(*, rota: UUID) -> models.QuerySet:
-    return RotaTurn.objects.filter(rota=rota).order_by("place")
+def _turns(*, organization: UUID) -> models.QuerySet:
+    rows = RotaTurn.objects.filter(rota__organization=organization, rota__until__isnull=True).order_by("place")
+    return rows.values_list("start", "end", "weekday", "day", "person", "backup")
 
 
 @asked_again
-def _speakers(*, rota: UUID) -> models.QuerySet:
-    return RotaSpeaker.objects.filter(rota=rota)
+def _speakers(*, organization: UUID) -> models.QuerySet:
+    rows = RotaSpeaker.objects.filter(rota__organization=organization, rota__until__isnull=True)
+    return rows.values_list("person", "language")
 
 
-def plan_that_holds(organization: Organization) -> rota.Rota:
+def plan_that_holds(organization: Organization, *, speaks: bool = True) -> rota.Rota:
     """The same with those alone who are clinicians there today: who has left answers no more."""
-    plan = plan_of(organization)
+    plan = plan_of(organization, speaks=speaks)
     named = {one for turn in plan.turns for one in (turn.person, turn.backup) if one is not None}
     on = clock.today(settings.INSTALLATION.zone)
     return plan.only(set(_clinicians(organization=organization.pk, among=list(named), on=on)))
@@ -513,7 +511,7 @@ def _clinicians(*, organization: UUID, among: list[UUID], on: date) -> models.Qu
 
 def reading(organization: Organization, language: str = "") -> rota.Reading:
     """Who reads for an agency now, or from when on somebody does; language: the one the family likes to speak."""
-    return rota.reading(plan_that_holds(organization), clock.now(), language)
+    return rota.reading(plan_that_holds(organization, speaks=bool(language)), clock.now(), language)
 
 
 def outside_minutes(organization: Organization) -> int:

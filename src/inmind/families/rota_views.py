@@ -37,7 +37,7 @@ def on_call(request: Asked) -> HttpResponse:
     organization = own_organization(request, "families.name_on_call")
     people = list(queries.holding_role(organization, "clinician"))
     saved = queries.rota_of(organization)
-    plan = queries.plan_of(organization, saved)
+    plan = queries.plan_of(organization)
     begun = initial_of(plan, outside_minutes=queries.outside_minutes(organization), over=saved.pk if saved else None)
     form = RotaForm(people, request.POST or None, initial=begun)
     context: dict[str, Any] = {"organization": organization, "form": form, "people": people, "saved": saved}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from inmind.access import policy
 from inmind.access.act import Act
@@ -35,22 +35,23 @@ def plain_of(people: Iterable[UUID]) -> dict[UUID, Plain]:
         births |= told(ids)
     phones: dict[UUID, set[str]] = defaultdict(set)
     mails: dict[UUID, set[str]] = defaultdict(set)
-    for person, channel, address in _ways(people=ids):
-        (phones if channel == Contact.Channel.PHONE else mails)[person].add(address)
+    names: dict[UUID, tuple[str, str]] = {}
+    for person, given, family, channel, address in _known(people=ids):
+        names[person] = given, family
+        if channel:
+            (phones if channel == Contact.Channel.PHONE else mails)[person].add(address)
     return {
         pk: Plain(given, family, births.get(pk), frozenset(phones[pk]), frozenset(mails[pk]), pk)  # type: ignore[arg-type]
-        for pk, given, family in _names(people=ids)
+        for pk, (given, family) in names.items()
     }
 
 
 @asked_again
-def _ways(*, people: list[UUID]) -> QuerySet:
-    return Contact.in_use(person__in=people).values_list("person", "channel", "address")
-
-
-@asked_again
-def _names(*, people: list[UUID]) -> QuerySet:
-    return Person.objects.filter(pk__in=people).values_list("pk", "given_name", "family_name")
+def _known(*, people: list[UUID]) -> QuerySet:
+    """Each with her names, once for each way to reach her that is in use."""
+    ways = FilteredRelation("contacts", condition=Q(contacts__ended_at=None))
+    rows = Person.objects.filter(pk__in=people).annotate(way=ways)
+    return rows.values_list("pk", "given_name", "family_name", "way__channel", "way__address")
 
 
 def like(plains: Sequence[Plain], *, but: Iterable[UUID] = ()) -> list[list[tuple[UUID, Likeness]]]:

@@ -6,14 +6,14 @@ A child's list is made of the child's own facts alone. An adult's is made only f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from inmind.access import grants, policy
 from inmind.access.actors import Actor
@@ -139,8 +139,8 @@ def of_child(episode: Episode, on: date) -> list[Due]:
 def of_adult(episode: Episode, person: Person, on: date) -> list[Due]:
     """What is asked of one adult. Whoever is given it may read her screens."""
     taken = _taken_by_adults([episode.pk], [person.pk])[episode.pk, person.pk]
-    parts = dict(_parts([episode], on))
-    return for_adult(schedule(), child_of(episode.dyad), parts.get((episode.dyad.child_id, person.pk), ""), on, taken)
+    part = next((part for _, pk, _, part in _caring(ids=[episode.pk], on=on) if pk == person.pk), "")
+    return for_adult(schedule(), child_of(episode.dyad), part, on, taken)
 
 
 def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
@@ -180,32 +180,20 @@ def _adults(episodes: Sequence[Episode], days: dict[UUID, date]) -> dict[UUID, l
         return found
     by_pk = {one.pk: one for one in episodes}
     taken = _taken_by_adults(list(by_pk))
-    parts = dict(_parts(episodes, min(days[pk] for pk in by_pk)))
-    for pk, person, given_name in _grown(ids=list(by_pk)):
-        dyad = by_pk[pk].dyad
-        part = parts.get((dyad.child_id, person))
-        if part is not None:
-            items = for_adult(schedule(), child_of(dyad), part, days[pk], taken[pk, person])
-            found[pk].append(OfAdult(person, given_name, items))
+    caring = {(pk, person): rest for pk, person, *rest in _caring(ids=list(by_pk), on=min(days[pk] for pk in by_pk))}
+    for (pk, person), (given_name, part) in caring.items():
+        items = for_adult(schedule(), child_of(by_pk[pk].dyad), part, days[pk], taken[pk, person])
+        found[pk].append(OfAdult(person, given_name, items))
     return found
 
 
 @asked_again
-def _grown(*, ids: list[UUID]) -> QuerySet:
-    rows = Participation.objects.filter(episode__in=ids, part=Participation.Part.ADULT)
-    return rows.order_by("created_at", "pk").values_list("episode", "person", "person__given_name")
-
-
-def _parts(episodes: Iterable[Episode], on: date) -> Iterator[tuple[tuple[Any, Any], str]]:
-    """How each adult cares for each child today, by both."""
-    for child, adult, part in _caring(children=[one.dyad.child_id for one in episodes], on=on):
-        yield (child, adult), part
-
-
-@asked_again
-def _caring(*, children: list[UUID], on: date) -> QuerySet:
-    rows = Relationship.objects.filter(in_force(on), kind=Relationship.Kind.CARES_FOR, to_person__in=children)
-    return rows.values_list("to_person", "from_person", "part")
+def _caring(*, ids: list[UUID], on: date) -> QuerySet:
+    """The adults of episodes who care for the child on a day, in the order in which they came, and as what."""
+    edge = "person__edges_out__"
+    cares = {f"{edge}kind": Relationship.Kind.CARES_FOR, f"{edge}to_person": F("episode__dyad__child")}
+    rows = Participation.objects.filter(in_force(on, edge), episode__in=ids, part=Participation.Part.ADULT, **cares)
+    return rows.order_by("created_at", "pk").values_list("episode", "person", "person__given_name", f"{edge}part")
 
 
 def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
