@@ -67,7 +67,7 @@ def visible_again(question: Callable[..., models.QuerySet]) -> Callable[..., lis
     """A list that pages ask for again and again, as `asked_again`: `question(seen, **named)`, where `seen(rows)` are those
     of some records that are visible to the actor, for the verb, whom and which the asking names first.
 
-    Only the words of the statement are kept, for each set of roles. Who she is, where she holds which role and the day are
+    Only the words of the statement are kept, for each set of paths. Who she is, where she holds which role and the day are
     asked by each time, so that a change of roles acts at once. A path that asks (emergency access) is asked each time too;
     while it leads somewhere, nothing kept is used.
     """
