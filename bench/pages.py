@@ -1,4 +1,4 @@
-"""Today, a family's page and registering a family by eight workers at once, among a hundred thousand people.
+"""Today, a family's page, a screening form and registering a family by eight workers at once, among 100,000 people.
 
 Each beside an empty page of the same house, by the same workers in the same sessions: middleware, roles, frame and
 navigation are those of every page. And beside the same page among ten thousand people, which should take as long: a
@@ -74,6 +74,7 @@ def _kinds() -> dict[str, Callable[[User, Any, int], Callable[[], None]]]:
         EMPTY: looks(lambda reader, number: "/empty/"),
         "Today": looks(lambda reader, number: "/today/"),
         "a family's page": looks(lambda reader, number: f"/families/{reader['families'][number]}/"),
+        "a screening form": looks(lambda reader, number: f"/screens/{reader['screen']}/answers/"),
         "the form to register a family": looks(lambda reader, number: "/families/new/"),
         "registering a family": lambda user, reader, number: (
             lambda: user.send("/families/new/", reader["forms"][number])

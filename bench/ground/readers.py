@@ -1,4 +1,4 @@
-"""`python -m bench.ground.readers USERS EACH`: sign home visitors in, with families to open and to register, as JSON."""
+"""`python -m bench.ground.readers USERS EACH`: sign home visitors in, with families to open and to register and a screen, as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ cli.set_up()
 
 from django.conf import settings  # noqa: E402
 
-from bench.ground.prepare import _session  # noqa: E402
+from bench.ground.prepare import _begun, _session  # noqa: E402
 from inmind.access.models import Account, RoleAssignment  # noqa: E402
 from inmind.access.queries import actor_for  # noqa: E402
 from inmind.families import queries as families  # noqa: E402
@@ -33,7 +33,9 @@ def main(users: int, each: int) -> None:
         own = [str(one.dyad_id) for one in families.caseload(actor_for(account, second_factor=True))[:each]]
         if own:
             forms = [_form(random) for _ in range(each)]
-            readers.append({"session": _session(account), "families": list(islice(cycle(own), each)), "forms": forms})
+            screen, session = _begun(account, 1)[0], _session(account)
+            some = list(islice(cycle(own), each))
+            readers.append({"session": session, "families": some, "forms": forms, "screen": screen})
         if len(readers) == users:
             break
     print(json.dumps({"people": Person.objects.count(), "readers": readers}))

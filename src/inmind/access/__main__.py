@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 THREADS = 8
+SWITCH = 0.0005  # seconds for which one page is worked on while another, whose question was answered, waits to go on
 
 
 class Pages(BaseApplication):
@@ -42,6 +43,7 @@ class Pages(BaseApplication):
         from inmind.wsgi import application
 
         follow_the_story()
+        sys.setswitchinterval(SWITCH)  # on SQLite it may have the one writer's turn, for which all others wait
         return application
 
     def run(self) -> None:

@@ -35,6 +35,11 @@ class Actor:
         return f"{self.kind}:{self.id}"
 
     @property
+    def organizations(self) -> list[UUID]:
+        """Where a role is held today."""
+        return list(dict.fromkeys(one.organization for one in self.standings if one.organization))
+
+    @property
     def signed_in(self) -> bool:
         return self.kind == "user"
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -143,6 +144,7 @@ def _tell_postgresql(by: str) -> None:
         cursor.execute("SELECT set_config('inmind.act', %s, false)", [by])
 
 
+@lru_cache(maxsize=1024)
 def is_write(sql: str) -> bool:
     """Whether a statement changes anything. What is not surely a read counts as a write: several statements in one, a
     query that fills a new table, an `EXPLAIN ANALYZE` that runs what it explains. Values are never in the text."""

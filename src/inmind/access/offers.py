@@ -63,6 +63,7 @@ def offer() -> None:
             holds=privacy.is_open_to,
             q=privacy.open_to,
             says="emergency access of theirs to this family runs at this moment, at the agency where they hold the role",
+            asks=True,
         ),
         Reach("access.LegalHold", "people.Organization", prefix="organization"),
         Reach("access.Erasure", "people.Organization", prefix="organization"),
@@ -104,6 +105,8 @@ def offer() -> None:
 
 def erasures_waiting(request: Any) -> dict[str, Any] | None:
     """What waits for a second person, for those who may be that person."""
+    if not policy.can(request.actor, "access.confirm_erasure"):
+        return None
     rows = policy.visible(request.actor, Erasure.objects.filter(outcome=""), "access.confirm_erasure")
     waiting = list(rows.exclude(asked_by=request.actor.person).select_related("asked_by").order_by("created_at"))
     return {"rows": waiting, "asks": True} if waiting else None
@@ -111,7 +114,7 @@ def erasures_waiting(request: Any) -> dict[str, Any] | None:
 
 def emergencies_running(request: Any) -> dict[str, Any] | None:
     """The reader's own emergency access that runs now, with the way to the family and until when."""
-    if request.actor.person is None:
+    if request.actor.person is None or not policy.can(request.actor, "access.end_emergency"):
         return None
     mine = EmergencyAccess.objects.filter(privacy.runs(), person=request.actor.person)
     rows = policy.visible(request.actor, mine, "access.end_emergency").select_related("organization").order_by("until")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from inmind.access import grants
 from inmind.access.actors import Actor, Standing
 from inmind.access.roles import ROLES, Grant
 from inmind.foundation import clock
+from inmind.foundation.models import asked_again
 from inmind.foundation.registries import Path, Reach, house
 from inmind.foundation.values import FieldClass, Verdict
 
@@ -43,7 +45,12 @@ def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QueryS
     """The records of a queryset that this actor may see for this verb; every list begins here."""
     if _standing_problem(actor) is not None:
         return queryset.none()
-    ways = [way for standing, grant in _granted(actor, verb) if (way := _way(standing, grant, queryset.model))]
+    return _reached(((standing, grant.path) for standing, grant in _granted(actor, verb)), _on(), queryset)
+
+
+def _reached(granted: Iterable[tuple[Standing, str]], on: date, queryset: models.QuerySet) -> models.QuerySet:
+    """The records of a queryset to which one of these paths leads on a day."""
+    ways = [way for standing, path in granted if (way := _way(standing, path, queryset.model, on))]
     if not ways:
         return queryset.none()
     clauses = [_clause(condition, through, mine, leads=len(ways) == 1) for condition, through, mine in ways]
@@ -51,6 +58,40 @@ def visible(actor: Actor, queryset: models.QuerySet, verb: str) -> models.QueryS
     for clause in clauses[1:]:
         total |= clause
     return queryset.filter(total)
+
+
+Seen = Callable[[models.QuerySet], models.QuerySet]
+
+
+def visible_again(question: Callable[..., models.QuerySet]) -> Callable[..., list[Any]]:
+    """A list that pages ask for again and again, as `asked_again`: `question(seen, **named)`, where `seen(rows)` are those
+    of some records that are visible to the actor, for the verb, whom and which the asking names first.
+
+    Only the words of the statement are kept, for each set of paths. Who she is, where she holds which role and the day are
+    asked by each time, so that a change of roles acts at once. A path that asks (emergency access) is asked each time too;
+    while it leads somewhere, nothing kept is used.
+    """
+
+    @asked_again
+    def kept(*, granted: tuple[Any, ...], **named: Any) -> models.QuerySet:
+        today, *ways = granted
+        paths = [(Standing("", organization, person), path) for path, organization, person in ways]
+        return question(lambda rows: _reached(paths, today, rows), **named)
+
+    @wraps(question)
+    def ask(actor: Actor, verb: str, **named: Any) -> list[Any]:
+        if _standing_problem(actor) is not None:
+            return []
+        today, ways = _on(), dict[tuple[str, Any, Any], None]()
+        for standing, grant in _granted(actor, verb):
+            path = house.paths.get(grant.path)
+            if path is None or not path.asks:
+                ways[grant.path, standing.organization, standing.person] = None
+            elif path.q(standing, today) != NOBODY_ELSE:
+                return list(question(lambda rows: visible(actor, rows, verb), **named))
+        return kept(granted=(today, *ways), **named)
+
+    return ask
 
 
 # What was found in this request, so that a page, its panels and the action it calls do not ask the database twice. Never
@@ -126,7 +167,7 @@ def _yes(standing: Standing, grant: Grant) -> Verdict:
     )
 
 
-def _on(anchor_label: str) -> date:
+def _on() -> date:
     """Paths hold on a day: today, by the installation's own zone."""
     from django.conf import settings
 
@@ -140,7 +181,7 @@ def _reaches(standing: Standing, grant: Grant, thing: Any) -> bool:
     reach = house.reaches.get((thing._meta.label, path.anchor)) if path else None
     if path is None or reach is None:
         return False
-    on = _on(path.anchor)
+    on = _on()
     return any(_holds(path, standing, anchor, on) for anchor in _anchors_found(reach, thing))
 
 
@@ -173,15 +214,15 @@ def _anchors(reach: Reach, thing: Any) -> Iterator[Any]:
 NOBODY_ELSE = models.Q(pk__in=[])  # what a path says that leads to nothing now, so that no list asks about it
 
 
-def _way(standing: Standing, grant: Grant, model: type[models.Model]) -> tuple[models.Q, str, str] | None:
-    """The condition of a grant, with the table between and its column where there is one; None where it reaches nothing."""
-    if grant.path == ANYWHERE:
+def _way(standing: Standing, key: str, model: type[models.Model], on: date) -> tuple[models.Q, str, str] | None:
+    """The condition of a path, with the table between and its column where there is one; None where it reaches nothing."""
+    if key == ANYWHERE:
         return ~NOBODY_ELSE, "", ""
-    path = house.paths.get(grant.path)
+    path = house.paths.get(key)
     reach = house.reaches.get((model._meta.label, path.anchor)) if path else None
     if path is None or reach is None:
         return None
-    condition = path.q(standing, _on(path.anchor))
+    condition = path.q(standing, on)
     return None if condition == NOBODY_ELSE else (_prefixed(condition, reach.prefix), reach.through, reach.mine)
 
 

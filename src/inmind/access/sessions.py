@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as Original
 from django.db.models.functions import Now
 
-from inmind.access import vault
+from inmind.access import audit, vault
 
 
 def kept(key: str) -> str:
@@ -25,6 +26,11 @@ class SessionStore(Original):
         row = super().create_model_instance(data)
         row.session_key = kept(row.session_key)
         return row
+
+    def save(self, must_create: bool = False) -> None:
+        """In the one writer's turn, as all that writes. A new one is saved by the making of it."""
+        with audit.turn() if self.session_key else nullcontext():
+            super().save(must_create)
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:

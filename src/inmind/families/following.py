@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from inmind.families import queries
 from inmind.families.models import Dyad, Episode, Participation, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import WaitsFor
-from inmind.foundation.models import in_force
+from inmind.foundation.models import asked_again, in_force
 from inmind.foundation.registries import Holding, Reason, house
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
@@ -50,8 +51,12 @@ def offer() -> None:
 
 def births(people: Iterable[UUID]) -> Mapping[UUID, date]:
     """The birth dates of children among these people."""
-    rows = Dyad.objects.filter(child__in=list(people), birth_date__isnull=False)
-    return {child: born for child, born in rows.values_list("child", "birth_date") if born is not None}
+    return dict(_births(children=list(people)))
+
+
+@asked_again
+def _births(*, children: list[UUID]) -> models.QuerySet:
+    return Dyad.objects.filter(child__in=children, birth_date__isnull=False).values_list("child", "birth_date")
 
 
 def serving(people: Iterable[UUID]) -> Mapping[UUID, set[UUID]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from inmind.foundation import clock
 from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import HouseForm, fresh_key
+from inmind.foundation.models import asked_again
 from inmind.people.models import Organization, Person, Relationship
 
 HOLDERS = 3  # the ring of those who hold the professionals
@@ -65,9 +67,13 @@ def center(dyad: Dyad) -> str:
 
 def network(episode: Episode) -> str:
     """The outermost ring in words: the agency, and the network in which it stands."""
-    house = Organization.objects.filter(kind=Organization.Kind.NETWORK).order_by("created_at").first()
-    names = [episode.organization.name, *([house.name] if house and house.pk != episode.organization_id else [])]
-    return " · ".join(names)
+    return " · ".join(dict.fromkeys((episode.organization.name, *_network())))
+
+
+@asked_again
+def _network() -> QuerySet:
+    rows = Organization.objects.filter(kind=Organization.Kind.NETWORK)
+    return rows.order_by("created_at").values_list("name", flat=True)[:1]
 
 
 def everyone(episode: Episode, on: date) -> list[Held]:
@@ -84,7 +90,9 @@ def everyone(episode: Episode, on: date) -> list[Held]:
     ]
     held_here = {one.key for one in serving}
     holders = [
-        one for one in _holders(queries.who_holds([row.worker_id for row in team], on)) if one.key not in held_here
+        one
+        for one in _holders(queries.who_holds(workers=[row.worker_id for row in team], on=on))
+        if one.key not in held_here
     ]
     return [*adults, *serving, *holders]
 

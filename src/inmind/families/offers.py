@@ -352,7 +352,7 @@ def opened_in_emergency(request: Any, *, emergency: Any) -> dict[str, Any] | Non
 def caseload(request: Any) -> dict[str, Any] | None:
     """The families this reader serves, to open from Today."""
     ids = list(queries.newest(request.actor))
-    there = Episode.objects.select_related("dyad__child").in_bulk(ids[:SHOWN_ON_TODAY]) if ids else {}
+    there = queries.of_ids(ids[:SHOWN_ON_TODAY])
     rows = [{"name": there[pk].dyad.called, "url": way_back(there[pk])} for pk in ids if pk in there]
     return {"rows": rows, "there_are_more": len(ids) > SHOWN_ON_TODAY} if rows else None
 
@@ -363,6 +363,8 @@ def turns(request: Any) -> dict[str, Any] | None:
 
     actor = request.actor
     at = [one.organization for one in actor.standings if one.role == "clinician" and one.organization]
+    if not at:
+        return None
     places = [
         {"agency": place.name, "turns": rota_views.own_turns(actor.person, place)}
         for place in Organization.objects.filter(pk__in=at).order_by("name")

@@ -153,10 +153,7 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
     if actor.person is None:
         return []
     since = clock.now() - HANDED_OVER_SHOWN
-    rows = HandOver.objects.filter(taker=actor.person, created_at__gte=since).select_related(
-        "giver", "by", "organization"
-    )
-    overs = list(rows.order_by("-created_at"))
+    overs = _handed_over(taker=actor.person, since=since)
     if not overs:
         return []
     served = {episode.pk: episode for episode in caseload(actor).filter(assignments__came_with__in=overs)}
@@ -178,6 +175,12 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
             ]
         )
     ]
+
+
+@asked_again
+def _handed_over(*, taker: UUID, since: datetime) -> models.QuerySet:
+    rows = HandOver.objects.filter(taker=taker, created_at__gte=since).select_related("giver", "by", "organization")
+    return rows.order_by("-created_at")
 
 
 def carrying(organization: Organization) -> list[Person]:
@@ -235,11 +238,8 @@ class Joined:
 
 def joined(actor: Actor) -> list[Joined]:
     """Who joined the care teams that this actor is on or watches over, but for herself, the latest first."""
-    lately = Assignment.objects.filter(created_at__gte=clock.now() - JOINED_SHOWN, by__isnull=False)
-    rows = policy.visible(actor, lately.exclude(worker=actor.person).exclude(by=actor.person), "families.see_joined")
     found: dict[tuple[UUID, UUID | None], list[Assignment]] = {}
-    related = rows.select_related("worker", "by", "episode__dyad__child").order_by("-created_at", "-pk")
-    for row in related[:JOINED_AT_MOST]:
+    for row in _joined_lately(actor, "families.see_joined", since=clock.now() - JOINED_SHOWN, person=actor.person):
         found.setdefault((row.worker_id, row.by_id), []).append(row)
     return [
         Joined(
@@ -251,6 +251,13 @@ def joined(actor: Actor) -> list[Joined]:
         for some in found.values()
         if some[0].by is not None
     ]
+
+
+@policy.visible_again
+def _joined_lately(seen: policy.Seen, *, since: datetime, person: UUID) -> models.QuerySet:
+    lately = Assignment.objects.filter(created_at__gte=since, by__isnull=False)
+    rows = seen(lately.exclude(worker=person).exclude(by=person))
+    return rows.select_related("worker", "by", "episode__dyad__child").order_by("-created_at", "-pk")[:JOINED_AT_MOST]
 
 
 def who_watches(organization: Organization, about: Iterable[UUID | None] = ()) -> list[Person]:
@@ -273,19 +280,17 @@ def who_else(organization: Organization, about: Iterable[UUID | None] = ()) -> l
     return []
 
 
-def who_holds(workers: list[Any], on: date) -> models.QuerySet:
-    """Who holds these workers in reflective supervision today. A gap is never told (`protect.md` 10, 13)."""
-    return (
-        Relationship.objects.filter(in_force(on), kind=Relationship.Kind.HOLDS, to_person__in=workers)
-        .select_related("from_person", "to_person")
-        .order_by("since", "pk")
-    )
+@asked_again
+def who_holds(*, workers: list[UUID], on: date) -> models.QuerySet:
+    """Who holds these workers in reflective supervision on a day. A gap is never told (`protect.md` 10, 13)."""
+    rows = Relationship.objects.filter(in_force(on), kind=Relationship.Kind.HOLDS, to_person__in=workers)
+    return rows.select_related("from_person", "to_person").order_by("since", "pk")
 
 
 def on_map(episode: Episode, on: date) -> set[UUID]:
     """Everybody who can stand on the map of this episode: its adults, its care team, and who holds those."""
     serving = {row.worker_id for row in team(episode, on)}
-    holding = {edge.from_person_id for edge in who_holds(list(serving), on)}
+    holding = {edge.from_person_id for edge in who_holds(workers=list(serving), on=on)}
     return {one.person.pk for one in adults(episode, on)} | serving | holding
 
 
@@ -304,8 +309,7 @@ def concerns(episode: Episode) -> list[tuple[Concern, Task | None]]:
     heard = _heard(episode=episode.pk)
     if not heard:
         return []
-    rows = Task.objects.filter(about_kind=Concern._meta.label, about_id__in=[one.pk for one in heard])
-    steps = {task.about_id: task for task in rows.select_related("owner", "closed_by", "organization")}
+    steps = {task.about_id: task for task in _next_steps(ids=[one.pk for one in heard])}
     return [(one, steps.get(one.pk)) for one in heard]
 
 
@@ -313,6 +317,12 @@ def concerns(episode: Episode) -> list[tuple[Concern, Task | None]]:
 def _heard(*, episode: UUID) -> models.QuerySet:
     rows = Concern.objects.filter(episode=episode).select_related("said_by", "heard_by", "episode__dyad")
     return rows.order_by("-on", "-pk")[:20]
+
+
+@asked_again
+def _next_steps(*, ids: list[UUID]) -> models.QuerySet:
+    rows = Task.objects.filter(about_kind=Concern._meta.label, about_id__in=ids)
+    return rows.select_related("owner", "closed_by", "organization")
 
 
 def latest_visits(episode: Episode) -> list[Visit]:
@@ -380,8 +390,13 @@ def age(dyad: Dyad, on: date) -> Age | None:
 
 def sides(actor: Actor, dyad: Dyad, verb: str = "families.see") -> list[Episode]:
     """The episodes of a dyad that this actor may see, or reach for another verb, the first one first."""
-    of_dyad = dyad.episodes.select_related("organization", "dyad__child").order_by("since", "created_at", "pk")
-    return policy.once(("sides", actor, dyad.pk, verb), lambda: list(policy.visible(actor, of_dyad, verb)))
+    return policy.once(("sides", actor, dyad.pk, verb), lambda: _sides(actor, verb, dyad=dyad.pk))
+
+
+@policy.visible_again
+def _sides(seen: policy.Seen, *, dyad: UUID) -> models.QuerySet:
+    of_dyad = seen(Episode.objects.filter(dyad=dyad)).select_related("organization", "dyad__child")
+    return of_dyad.order_by("since", "created_at", "pk")
 
 
 def open_episode(actor: Actor, dyad: Dyad, verb: str = "families.see", chosen: str = "") -> Episode | None:
@@ -398,14 +413,36 @@ def caseload(actor: Actor) -> models.QuerySet:
     SQLite through all of them.
     """
     mine = Assignment.in_force(clock.today(settings.INSTALLATION.zone)).filter(worker=actor.person)
-    served = policy.visible(actor, mine, "families.see").values("episode")
-    return Episode.objects.filter(pk__in=served).select_related("dyad__child", "organization").order_by("-created_at")
+    served = Episode.objects.filter(pk__in=policy.visible(actor, mine, "families.see").values("episode"))
+    return served.select_related("dyad__child", "organization").order_by("-created_at")
 
 
 def newest(actor: Actor) -> dict[UUID, str]:
     """The ids of the newest of these, at most `LOOKED_AT`, each with its agency's zone."""
-    rows = caseload(actor).values_list("pk", "organization__zone")
-    return policy.once(("newest", actor), lambda: dict(rows[:LOOKED_AT]))
+    on = clock.today(settings.INSTALLATION.zone)
+    return policy.once(("newest", actor), lambda: dict(_newest(actor, "families.see", worker=actor.person, on=on)))
+
+
+@policy.visible_again
+def _newest(seen: policy.Seen, *, worker: UUID, on: date) -> models.QuerySet:
+    served = seen(Assignment.in_force(on).filter(worker=worker)).values("episode")
+    rows = Episode.objects.filter(pk__in=served).order_by("-created_at")
+    return rows.values_list("pk", "organization__zone")[:LOOKED_AT]
+
+
+def of_ids(ids: list[UUID]) -> dict[UUID, Episode]:
+    """Episodes by their ids, with what a list says of child and agency."""
+    known: dict[UUID, Episode] = policy.once("episodes of lists", dict)
+    known |= {row.pk: row for row in _of_ids(ids=[one for one in ids if one not in known])}
+    return {one: known[one] for one in ids if one in known}
+
+
+@asked_again
+def _of_ids(*, ids: list[UUID]) -> models.QuerySet:
+    child = ("given_name", "family_name", "erased_at")
+    dyad = ("child", "birth_date", "due_date", "gestation_weeks", *(f"child__{name}" for name in child))
+    rows = Episode.objects.filter(pk__in=ids).select_related("dyad__child", "organization")
+    return rows.only("dyad", "organization", "organization__zone", *(f"dyad__{name}" for name in dyad))
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,40 +590,42 @@ def _last_rota(*, organization: UUID) -> models.QuerySet:
     return Rota.objects.filter(organization=organization, until__isnull=True).order_by("pk")[:1]
 
 
-def plan_of(organization: Organization, saved: Rota | None = None) -> rota.Rota:
-    """An agency's turns as they were said; empty where nothing was said yet."""
-    saved = saved or rota_of(organization)
-    if saved is None:
-        return rota.Rota(organization.zone)
-    turns = (
-        rota.Turn(row.start, row.end, row.weekday, row.day, row.person_id, row.backup_id)
-        for row in _turns(rota=saved.pk)
-    )
-    speaks = ((row.person_id, row.language) for row in _speakers(rota=saved.pk))
-    return rota.Rota(organization.zone, tuple(turns), frozenset(speaks))
+def plan_of(organization: Organization, *, speaks: bool = True) -> rota.Rota:
+    """An agency's turns as they were said, and who speaks what, where that is asked; empty where nothing was said yet."""
+    turns = (rota.Turn(*row) for row in _turns(organization=organization.pk))
+    languages = _speakers(organization=organization.pk) if speaks else ()
+    return rota.Rota(organization.zone, tuple(turns), frozenset(languages))
 
 
 @asked_again
-def _turns(*, rota: UUID) -> models.QuerySet:
-    return RotaTurn.objects.filter(rota=rota).order_by("place")
+def _turns(*, organization: UUID) -> models.QuerySet:
+    rows = RotaTurn.objects.filter(rota__organization=organization, rota__until__isnull=True).order_by("place")
+    return rows.values_list("start", "end", "weekday", "day", "person", "backup")
 
 
 @asked_again
-def _speakers(*, rota: UUID) -> models.QuerySet:
-    return RotaSpeaker.objects.filter(rota=rota)
+def _speakers(*, organization: UUID) -> models.QuerySet:
+    rows = RotaSpeaker.objects.filter(rota__organization=organization, rota__until__isnull=True)
+    return rows.values_list("person", "language")
 
 
-def plan_that_holds(organization: Organization) -> rota.Rota:
+def plan_that_holds(organization: Organization, *, speaks: bool = True) -> rota.Rota:
     """The same with those alone who are clinicians there today: who has left answers no more."""
-    plan = plan_of(organization)
+    plan = plan_of(organization, speaks=speaks)
     named = {one for turn in plan.turns for one in (turn.person, turn.backup) if one is not None}
-    there = holding_role(organization, "clinician").filter(pk__in=named) if named else Person.objects.none()
-    return plan.only(set(there.order_by().values_list("pk", flat=True)))
+    on = clock.today(settings.INSTALLATION.zone)
+    return plan.only(set(_clinicians(organization=organization.pk, among=list(named), on=on)))
+
+
+@asked_again
+def _clinicians(*, organization: UUID, among: list[UUID], on: date) -> models.QuerySet:
+    held = RoleAssignment.today(on).filter(organization=organization, role="clinician", account__is_active=True)
+    return held.filter(account__person__in=among).values_list("account__person", flat=True)
 
 
 def reading(organization: Organization, language: str = "") -> rota.Reading:
     """Who reads for an agency now, or from when on somebody does; language: the one the family likes to speak."""
-    return rota.reading(plan_that_holds(organization), clock.now(), language)
+    return rota.reading(plan_that_holds(organization, speaks=bool(language)), clock.now(), language)
 
 
 def outside_minutes(organization: Organization) -> int:

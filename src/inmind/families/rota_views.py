@@ -38,7 +38,7 @@ def on_call(request: Asked) -> HttpResponse:
     organization = own_organization(request, "families.name_on_call")
     people = list(queries.holding_role(organization, "clinician"))
     saved = queries.rota_of(organization)
-    plan = queries.plan_of(organization, saved)
+    plan = queries.plan_of(organization)
     begun = initial_of(
         plan,
         within_minutes=organization.crisis_answer_minutes,

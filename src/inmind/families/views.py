@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from inmind.families.models import Dyad, Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
+from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
@@ -51,10 +53,15 @@ def form_page(
 def own_organization(request: Asked, verb: str) -> Organization:
     """The agency at which this actor may do a verb."""
     ids = [standing.organization for standing in request.actor.standings if any(grants.of_role(standing.role, verb))]
-    organization = Organization.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("name").first()
-    if organization is None:
+    organizations = _first_by_name(ids=[pk for pk in ids if pk])
+    if not organizations:
         raise refused(request, verb)
-    return organization
+    return organizations[0]
+
+
+@asked_again
+def _first_by_name(*, ids: list[UUID]) -> QuerySet:
+    return Organization.objects.filter(pk__in=ids).order_by("name")[:1]
 
 
 def episode_of(request: Asked, verb: str, dyad: UUID) -> Episode:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, wraps
+from operator import attrgetter
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DatabaseError, connection, models
-from django.db.models.query import get_related_populators
+from django.db.models.query import FlatValuesListIterable, ValuesListIterable, get_related_populators
 
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
@@ -60,8 +62,10 @@ def keep_together(rows: Iterable[Kept]) -> None:
     for row in rows:
         row.created_at = row.created_at or now
         of_model.setdefault(type(row), []).append(row)
-    for model, some in of_model.items():
-        model._default_manager.bulk_create(some, batch_size=500)
+    for some in of_model.values():
+        insert(some)
+        for row in some:
+            row._state.adding, row._state.db = False, connection.alias
 
 
 def columns_of(model: type[models.Model], *columns: str, **equal: Any) -> tuple[Any, ...] | None:
@@ -81,22 +85,31 @@ def columns_of(model: type[models.Model], *columns: str, **equal: Any) -> tuple[
         return cursor.fetchone()
 
 
-def insert(rows: Sequence[models.Model]) -> None:
+def insert(rows: Sequence[models.Model], *, or_leave: bool = False) -> None:
     """Insert new rows of one model, as they are and without asking for the keys that the database gives them.
 
-    For the few rows that every request leaves behind, as `columns_of` for what it asks.
+    For the few rows that a request leaves behind, as `columns_of` for what it asks. or_leave: one that stands in the way of
+    another is left out.
     """
-    first, quoted = rows[0], connection.ops.quote_name
-    fields = [field for field in first._meta.concrete_fields if not field.primary_key or first.pk is not None]
-    places = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         for start in range(0, len(rows), 50):
             some = rows[start : start + 50]
+            sql, fields = _inserting(type(some[0]), some[0].pk is not None, len(some), or_leave)
             cursor.execute(
-                f"INSERT INTO {quoted(first._meta.db_table)} ({', '.join(quoted(str(field.column)) for field in fields)}) "
-                f"VALUES {', '.join([places] * len(some))}",
-                [field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in fields],
+                sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for row in some for field in fields]
             )
+
+
+@cache
+def _inserting(model: type[models.Model], keyed: bool, count: int, or_leave: bool) -> tuple[str, list[Any]]:
+    quoted = connection.ops.quote_name
+    fields = [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
+    places = f"({', '.join(['%s'] * len(fields))})"
+    return (
+        f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(quoted(str(field.column)) for field in fields)}) "
+        f"VALUES {', '.join([places] * count)}{' ON CONFLICT DO NOTHING' if or_leave else ''}",
+        fields,
+    )
 
 
 def change(row: models.Model, names: Iterable[str]) -> None:
@@ -143,53 +156,110 @@ def _statement(rows: models.QuerySet) -> tuple[str, Sequence[Any], Callable[[Any
     """The statement that Django makes of a question, its values, and what makes a row of an answer, as Django does."""
     compiler = rows.query.get_compiler(connection=connection)
     sql, values = compiler.as_sql()
+    width = len(compiler.select)
     converters = compiler.get_converters([expression for expression, *_rest in compiler.select])
+
+    def told(found: Any) -> Any:
+        (converted,) = compiler.apply_converters([found], converters)
+        return converted[:width]
+
+    if rows._iterable_class is FlatValuesListIterable:
+        return sql, values, lambda found: told(found)[0]
+    if rows._iterable_class is ValuesListIterable:
+        return sql, values, lambda found: tuple(told(found))
     own = compiler.klass_info["select_fields"]
     names = [compiler.select[place][0].target.attname for place in own]
     others = get_related_populators(compiler.klass_info, compiler.select, rows.db)  # type: ignore[call-arg]
 
     def made(found: Any) -> Any:
-        (told,) = compiler.apply_converters([found], converters)
-        row = rows.model.from_db(rows.db, names, told[: len(own)])
+        row = rows.model.from_db(rows.db, names, (every := told(found))[: len(own)])
         for other in others:
-            other.populate(told, row)
+            other.populate(every, row)
         return row
 
     return sql, values, made
 
 
 def asked_again(question: Callable[..., models.QuerySet]) -> Callable[..., list[Any]]:
-    """A question that pages ask again and again: `question(**named)` is called once, with other ids and days in the place
-    of those named, and its statement is kept; each asking then answers with a list of rows.
+    """A question that pages ask again and again: `question(**named)` is called once, with other ids, days and moments in
+    the place of those named, and its statement is kept; each asking then answers with a list of rows.
 
-    The question filters by what it is given, and depends on nothing else.
+    The question filters by each that it is given, alone or in a list of any length (as by words in a list), and by nothing
+    else that changes: it reads no clock. What stands within a tuple it may pass over. All else that it is given is a part
+    of the statement, of which there is one for each.
     """
 
     @cache
-    def kept(vendor: str, kinds: tuple[tuple[str, type], ...]) -> tuple[str, list[tuple[str, Any]], Callable[..., Any]]:
-        others = {name: new_id() if kind is UUID else date(1, 1, 1 + place) for place, (name, kind) in enumerate(kinds)}
-        sql, values, made = _statement(question(**others))
-        called = {_told(other): name for name, other in others.items()}
-        places = [(called.get(value, ""), value) for value in values]
-        if missing := set(others) - {name for name, _ in places}:
-            raise TypeError(f"{question.__name__} does not ask by {', '.join(sorted(missing))} as it is given")
+    def kept(vendor: str, shapes: tuple[tuple[str, Any], ...]) -> tuple[str, list[tuple[int, Any]], Any] | None:
+        others: list[Any] = []
+        named = {name: _like(shape, others) for name, shape in shapes}
+        try:
+            sql, values, made = _statement(question(**named))
+        except EmptyResultSet:
+            return None
+        called = {told: place for place, told in enumerate(_told(others, vendor))}
+        places = [(called.get(value, -1), value) for value in values]
+        asked = {value for _, value in places}
+        for name, shape in shapes:
+            if not isinstance(shape, tuple) or shape[0] is list:
+                given = named[name] if isinstance(named[name], list) else [named[name]]
+                if not asked.issuperset(_told(given, vendor)):
+                    raise TypeError(f"{question.__name__} does not ask by {name} as it is given")
         return sql, places, made
 
     @wraps(question)
-    def ask(**named: UUID | date) -> list[Any]:
-        sql, places, made = kept(connection.vendor, tuple((name, type(value)) for name, value in named.items()))
+    def ask(**named: Any) -> list[Any]:
+        given: list[Any] = []
+        vendor = connection.vendor
+        there = kept(vendor, tuple((name, _shape(value, given)) for name, value in named.items()))
+        if there is None:
+            return []
+        sql, places, made = there
+        told = _told(given, vendor)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [_told(named[name]) if name else value for name, value in places])
+            cursor.execute(sql, [value if place < 0 else told[place] for place, value in places])
             return [made(found) for found in cursor.fetchall()]
 
     return ask
 
 
-def _told(value: UUID | date) -> Any:
-    """An id or a day as the database is told it."""
-    if isinstance(value, UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
-    return connection.ops.adapt_datefield_value(value)
+def _shape(value: Any, given: list[Any]) -> Any:
+    """What of a value is a part of the statement. Its ids, days and moments are not, and are put to those given; of lists
+    there are few lengths, the last id standing there several times."""
+    if isinstance(value, UUID | date):
+        given.append(value)
+        return type(value)
+    if isinstance(value, list):
+        length = 1 << (len(value) - 1).bit_length() if value else 0
+        given += value + value[-1:] * (length - len(value))
+        return list, type(value[0]) if value else None, length
+    if isinstance(value, tuple):
+        return tuple, *(_shape(one, given) for one in value)
+    return None, value
+
+
+def _like(shape: Any, others: list[Any]) -> Any:
+    """A value of this shape, all of whose ids, days and moments are others."""
+    match shape:
+        case (None, value):
+            return value
+        case (kind, of, length) if kind is list:
+            return [_like(of, others) for _ in range(length)]
+        case (_, *parts):
+            return tuple(_like(part, others) for part in parts)
+    moment = datetime(1001, 1, 1, tzinfo=UTC) + timedelta(len(others))
+    other = {UUID: new_id(), str: new_id().hex, datetime: moment, date: moment.date()}[shape]
+    others.append(other)
+    return other
+
+
+def _told(values: list[Any], vendor: str) -> list[Any]:
+    """Ids, days, moments and words as the database is told them."""
+    if vendor == "postgresql":
+        return values
+    moment = connection.ops.adapt_datetimefield_value
+    told: dict[type, Callable[[Any], Any]] = {UUID: attrgetter("hex"), datetime: moment, date: str, str: str}
+    return [told[type(value)](value) for value in values]
 
 
 @contextmanager

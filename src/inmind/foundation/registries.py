@@ -49,7 +49,8 @@ class Path:
 
     anchor: the model's label, such as `families.Episode`.
     holds(standing, anchor, on): whether this anchor is reached. q(standing, on): the same as a filter over the anchor.
-    says: the way in words, for whoever reads the table of grants.
+    says: the way in words, for whoever reads the table of grants. asks: that `q` depends on more than the standing's ids and
+    the day, on what it finds in the database or on the hour, so that its words are never kept (`policy.visible_again`).
     """
 
     key: str
@@ -57,6 +58,7 @@ class Path:
     holds: Callable[[Any, Any, Any], bool]
     q: Callable[[Any, Any], Any]
     says: str = ""
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _list(people: Sequence[Person], places: Sequence[Organization], earlier: Map
         for place in places
         for token in NameToken.of(person, place, earlier.get(person.pk, ()))
     ]
-    NameToken.objects.bulk_create(tokens, batch_size=500, ignore_conflicts=True)
+    insert(tokens, or_leave=True)
 
 
 @action("records.correct_person")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from inmind.access import policy
 from inmind.access.act import Act
 from inmind.access.actors import Actor
-from inmind.foundation.models import keep_together
+from inmind.foundation.models import asked_again, insert, keep_together
 from inmind.foundation.registries import house
 from inmind.people.models import Contact, Person
 from inmind.records.likeness import Likeness, Plain, Thresholds, keys, likeness
@@ -35,13 +35,23 @@ def plain_of(people: Iterable[UUID]) -> dict[UUID, Plain]:
         births |= told(ids)
     phones: dict[UUID, set[str]] = defaultdict(set)
     mails: dict[UUID, set[str]] = defaultdict(set)
-    for person, channel, address in Contact.in_use(person__in=ids).values_list("person", "channel", "address"):
-        (phones if channel == Contact.Channel.PHONE else mails)[person].add(address)
-    rows = Person.objects.filter(pk__in=ids).values_list("pk", "given_name", "family_name")
+    names: dict[UUID, tuple[str, str]] = {}
+    for person, given, family, channel, address in _known(people=ids):
+        names[person] = given, family
+        if channel:
+            (phones if channel == Contact.Channel.PHONE else mails)[person].add(address)
     return {
         pk: Plain(given, family, births.get(pk), frozenset(phones[pk]), frozenset(mails[pk]), pk)  # type: ignore[arg-type]
-        for pk, given, family in rows
+        for pk, (given, family) in names.items()
     }
+
+
+@asked_again
+def _known(*, people: list[UUID]) -> QuerySet:
+    """Each with her names, once for each way to reach her that is in use."""
+    ways = FilteredRelation("contacts", condition=Q(contacts__ended_at=None))
+    rows = Person.objects.filter(pk__in=people).annotate(way=ways)
+    return rows.values_list("pk", "given_name", "family_name", "way__channel", "way__address")
 
 
 def like(plains: Sequence[Plain], *, but: Iterable[UUID] = ()) -> list[list[tuple[UUID, Likeness]]]:
@@ -62,10 +72,14 @@ def _under(words: set[str]) -> Mapping[str, list[UUID]]:
     """Who stands under each of these keys; a key with too many people under it is passed over."""
     asked, under = sorted(words), defaultdict(list)
     for start in range(0, len(asked), AT_ONCE):
-        rows = LikenessKey.objects.filter(key__in=asked[start : start + AT_ONCE]).values_list("key", "person")
-        for key, person in rows:
+        for key, person in _standing_under(keys=asked[start : start + AT_ONCE]):
             under[key].append(person)
     return {key: people for key, people in under.items() if len(people) <= TOO_COMMON}
+
+
+@asked_again
+def _standing_under(*, keys: list[str]) -> QuerySet:
+    return LikenessKey.objects.filter(key__in=keys).values_list("key", "person")
 
 
 def like_and_seen(actor: Actor, *plains: Plain) -> list[Person]:
@@ -73,9 +87,13 @@ def like_and_seen(actor: Actor, *plains: Plain) -> list[Person]:
     ids = list(dict.fromkeys(pk for alike in like(plains) for pk, _ in alike))
     if not ids:
         return []
-    seen = policy.visible(actor, Person.objects.filter(pk__in=ids, merged_into__isnull=True), "families.find")
-    there = {person.pk: person for person in seen}
+    there = {person.pk: person for person in _found(actor, "families.find", ids=ids)}
     return [there[pk] for pk in ids if pk in there]
+
+
+@policy.visible_again
+def _found(seen: policy.Seen, *, ids: list[UUID]) -> QuerySet:
+    return seen(Person.objects.filter(pk__in=ids, merged_into__isnull=True))
 
 
 def index(people: Iterable[UUID]) -> list[Plain]:
@@ -83,7 +101,7 @@ def index(people: Iterable[UUID]) -> list[Plain]:
     plains = list(plain_of(people).values())
     LikenessKey.objects.filter(person__in=[one.id for one in plains]).delete()
     rows = [LikenessKey(person_id=one.id, key=key) for one in plains for key in sorted(keys(one))]
-    LikenessKey.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    insert(rows, or_leave=True)
     return plains
 
 
@@ -96,10 +114,14 @@ def notice(act: Act, people: Iterable[UUID]) -> None:
         for other, why in alike[:5]:
             first, second = sorted((one.id, other), key=lambda pk: pk.int)  # type: ignore[union-attr,arg-type]
             pairs[first, second] = Pair(one_id=first, other_id=second, points=why.points, reasons=",".join(why.reasons))
-    there = Pair.objects.filter(one__in=[one for one, _ in pairs]).values_list("one", "other") if pairs else ()
-    for known in there:
+    for known in _pairs(firsts=[one for one, _ in pairs]):
         pairs.pop(known, None)
     keep_together(pairs.values())
+
+
+@asked_again
+def _pairs(*, firsts: list[UUID]) -> QuerySet:
+    return Pair.objects.filter(one__in=firsts).values_list("one", "other")
 
 
 def look_again(person: UUID) -> None:

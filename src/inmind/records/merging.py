@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from inmind.access.fields import SealedText
-from inmind.foundation.models import Kept
+from inmind.foundation.models import Kept, asked_again
 from inmind.foundation.registries import Holding, house
 from inmind.records.models import Forwarding, Merge, MergeStep
 
@@ -135,12 +135,17 @@ def followers(model: type[models.Model]) -> Iterator[tuple[Any, str, Holding | N
                 yield other, field.name, house.holdings.get((other._meta.label, field.name))
 
 
+@asked_again
+def _forwardings(*, ids: list[UUID]) -> models.QuerySet:
+    return Forwarding.objects.filter(old__in=ids).values_list("old", "new")
+
+
 def forwarded(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Where these ids lead since a merge; ids that lead nowhere else are left out."""
     found: dict[UUID, UUID] = {}
     asked = {one: one for one in ids}
     for _ in range(MOST_HOPS):
-        rows = dict(Forwarding.objects.filter(old__in=set(asked.values())).values_list("old", "new")) if asked else {}
+        rows = dict(_forwardings(ids=list(asked.values())))
         asked = {first: rows[now] for first, now in asked.items() if now in rows}
         found |= asked
         if not asked:

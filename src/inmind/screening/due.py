@@ -6,21 +6,21 @@ A child's list is made of the child's own facts alone. An adult's is made only f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from inmind.access import grants, policy
 from inmind.access.actors import Actor
 from inmind.families.ages import weeks_at_birth
 from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
-from inmind.foundation.models import in_force
+from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
 from inmind.screening.adapters.catalog import catalog, schedule
 from inmind.screening.models import DoneElsewhere, Screen
@@ -34,9 +34,10 @@ SEARCHED = 500  # families in which one page looks at most; a longer search goes
 
 @dataclass(frozen=True, slots=True)
 class OfAdult:
-    """What is asked of one adult, for those who may read her screens."""
+    """What is asked of one adult, for those who may read her screens. pk, given_name: the person's."""
 
-    person: Person
+    pk: UUID
+    given_name: str
     items: list[Due]
 
 
@@ -49,11 +50,9 @@ class OfFamily:
     child: list[Due]
     adults: list[OfAdult] = field(default_factory=list)
 
-    def open(self, *states: State) -> Iterator[tuple[Person | None, Due]]:
-        """What somebody is asked to do, the overdue first; the person is None for the child's."""
-        every = [(None, one) for one in self.child] + [
-            (adult.person, one) for adult in self.adults for one in adult.items
-        ]
+    def open(self, *states: State) -> Iterator[tuple[OfAdult | None, Due]]:
+        """What somebody is asked to do, the overdue first; the adult is None for the child's."""
+        every = [(None, one) for one in self.child] + [(adult, one) for adult in self.adults for one in adult.items]
         wanted = states or (State.OVERDUE, State.DUE)
         return (pair for state in wanted for pair in every if pair[1].state is state)
 
@@ -139,18 +138,16 @@ def of_child(episode: Episode, on: date) -> list[Due]:
 
 def of_adult(actor: Actor, episode: Episode, person: Person, on: date) -> list[Due]:
     """What is asked of one adult. Whoever is given it may read her screens."""
-    taking_part = Participation.objects.filter(person=person, part=Participation.Part.ADULT)
-    taken = _taken_by_adults(actor, [episode.pk], list(taking_part))[person.pk]
-    parts = dict(_parts([episode], on))
-    return for_adult(schedule(), child_of(episode.dyad), parts.get((episode.dyad.child_id, person.pk), ""), on, taken)
+    taken = _taken_by_adults(actor, [episode.pk], [person.pk])[person.pk]
+    part = next((part for _, pk, _, part in _caring(ids=[episode.pk], on=on) if pk == person.pk), "")
+    return for_adult(schedule(), child_of(episode.dyad), part, on, taken)
 
 
 def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
     """What is due in each of these families, at the local day of its agency. Adults only where the actor may ask them."""
     days = {one.pk: clock.today(one.organization.zone) for one in episodes}
     children = _taken_by_children(episodes)
-    teams = policy.visible(actor, Episode.objects.filter(pk__in=[one.pk for one in episodes]), "screening.begin")
-    serves = set(teams.values_list("pk", flat=True))
+    serves = set(_serves(actor, "screening.begin", ids=[one.pk for one in episodes]))
     mine = [one for one in episodes if one.pk in serves]
     adults = _adults(actor, mine, days)
     return [
@@ -162,6 +159,11 @@ def of_families(actor: Actor, episodes: Sequence[Episode]) -> list[OfFamily]:
         )
         for one in episodes
     ]
+
+
+@policy.visible_again
+def _serves(seen: policy.Seen, *, ids: list[UUID]) -> QuerySet:
+    return seen(Episode.objects.filter(pk__in=ids)).values_list("pk", flat=True)
 
 
 def child_of(dyad: Dyad) -> Child:
@@ -177,29 +179,21 @@ def _adults(actor: Actor, episodes: Sequence[Episode], days: dict[UUID, date]) -
     if not episodes:
         return found
     by_pk = {one.pk: one for one in episodes}
-    parts = dict(_parts(episodes, min(days[pk] for pk in by_pk)))
-    grown = Participation.objects.filter(part=Participation.Part.ADULT)
-    theirs = grown.filter(person__in=grown.filter(episode__in=list(by_pk)).values("person"))
-    rows = list(theirs.select_related("person").order_by("created_at", "pk"))
-    taken = _taken_by_adults(actor, list(by_pk), rows)
-    for row in rows:
-        episode = by_pk.get(row.episode_id)
-        part = parts.get((episode.dyad.child_id, row.person_id)) if episode else None
-        if episode is not None and part is not None:
-            items = for_adult(schedule(), child_of(episode.dyad), part, days[episode.pk], taken[row.person_id])
-            found[episode.pk].append(OfAdult(row.person, items))
+    caring = {(pk, person): rest for pk, person, *rest in _caring(ids=list(by_pk), on=min(days[pk] for pk in by_pk))}
+    taken = _taken_by_adults(actor, list(by_pk), [person for _, person in caring])
+    for (pk, person), (given_name, part) in caring.items():
+        items = for_adult(schedule(), child_of(by_pk[pk].dyad), part, days[pk], taken[person])
+        found[pk].append(OfAdult(person, given_name, items))
     return found
 
 
-def _parts(episodes: Iterable[Episode], on: date) -> Iterator[tuple[tuple[Any, Any], str]]:
-    """How each adult cares for each child today, by both."""
-    rows = Relationship.objects.filter(
-        in_force(on),
-        kind=Relationship.Kind.CARES_FOR,
-        to_person__in=[one.dyad.child_id for one in episodes],
-    )
-    for child, adult, part in rows.values_list("to_person", "from_person", "part"):
-        yield (child, adult), part
+@asked_again
+def _caring(*, ids: list[UUID], on: date) -> QuerySet:
+    """The adults of episodes who care for the child on a day, in the order in which they came, and as what."""
+    edge = "person__edges_out__"
+    cares = {f"{edge}kind": Relationship.Kind.CARES_FOR, f"{edge}to_person": F("episode__dyad__child")}
+    rows = Participation.objects.filter(in_force(on, edge), episode__in=ids, part=Participation.Part.ADULT, **cares)
+    return rows.order_by("created_at", "pk").values_list("episode", "person", "person__given_name", f"{edge}part")
 
 
 def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
@@ -209,32 +203,42 @@ def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
     if not born:
         return found
     ids, children = [one.pk for one in born], [one.dyad.child_id for one in born]
-    for pk, screen in _finished(Screen.objects.filter(episode__in=ids, subject__in=children)):
+    for pk, screen in _taken(ids, children):
         found[pk[0]].append(screen)
-    for episode, tool, on in DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on"):
+    for episode, tool, on in _done_elsewhere(ids=ids):
         found[episode].append(Taken(tool, on))
     return found
 
 
-def _taken_by_adults(
-    actor: Actor, episodes: list[UUID], taking_part: Sequence[Participation]
-) -> dict[UUID, list[Taken]]:
+def _taken_by_adults(actor: Actor, episodes: list[UUID], people: list[UUID]) -> dict[UUID, list[Taken]]:
     """What adults finished in these episodes, and as those who care for a brother or sister in others whose screens the actor
     may take and read too: nobody is asked twice. Of another care team's screens nothing is told by it (`protect.md` 1)."""
-    others = {row.episode_id for row in taking_part} - set(episodes)
-    if others:
-        theirs = policy.visible(actor, Episode.objects.filter(pk__in=others), "screening.begin")
-        episodes = [*episodes, *theirs.values_list("pk", flat=True)]
-    rows = Screen.objects.filter(episode__in=episodes, subject__in={row.person_id for row in taking_part})
+    if others := set(_also_in(people=people)) - set(episodes):
+        episodes = [*episodes, *_serves(actor, "screening.begin", ids=list(others))]
     found: dict[UUID, list[Taken]] = defaultdict(list)
-    for (_episode, subject), screen in _finished(rows):
+    for (_episode, subject), screen in _taken(episodes, people):
         found[subject].append(screen)
     return found
 
 
-def _finished(rows: Any) -> Iterator[tuple[tuple[UUID, UUID], Taken]]:
-    closed = rows.exclude(state=Screen.State.OPEN).order_by("on", "created_at")
-    for episode, subject, tool, on, lowest, state in closed.values_list(
-        "episode", "subject", "instrument", "on", "lowest", "state"
-    ):
+@asked_again
+def _also_in(*, people: list[UUID]) -> QuerySet:
+    grown = Participation.objects.filter(person__in=people, part=Participation.Part.ADULT)
+    return grown.values_list("episode", flat=True)
+
+
+def _taken(ids: list[UUID], people: list[UUID]) -> Iterator[tuple[tuple[UUID, UUID], Taken]]:
+    for episode, subject, tool, on, lowest, state in _finished(ids=ids, people=people):
         yield (episode, subject), Taken(tool, on, lowest, state == Screen.State.COMPLETE)
+
+
+@asked_again
+def _finished(*, ids: list[UUID], people: list[UUID]) -> QuerySet:
+    rows = Screen.objects.filter(episode__in=ids, subject__in=people)
+    closed = rows.exclude(state=Screen.State.OPEN).order_by("on", "created_at")
+    return closed.values_list("episode", "subject", "instrument", "on", "lowest", "state")
+
+
+@asked_again
+def _done_elsewhere(*, ids: list[UUID]) -> QuerySet:
+    return DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")

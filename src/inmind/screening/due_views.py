@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field, fresh_key
+from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 from inmind.screening import actions, due, words
@@ -43,7 +45,7 @@ TAGS = {
 ORDER = tuple(TAGS)
 NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 SHOWN = 6
-STRETCH = 30  # families worked out at first
+STRETCHES = 25, 40, families.LOOKED_AT  # of so many families it is found out at first, then, at last
 
 
 class DoneForm(HouseForm):
@@ -229,7 +231,7 @@ def _family_row(family: due.OfFamily, states: tuple[State, ...], team: list[str]
     }
 
 
-def _line(family: due.OfFamily, person: Person | None, item: Due) -> dict[str, Any]:
+def _line(family: due.OfFamily, person: due.OfAdult | None, item: Due) -> dict[str, Any]:
     own = person and reverse("caregiver", kwargs={"episode": family.episode.pk, "person": person.pk})
     return {
         "title": title(item) if person is None else f"{person.given_name}: {title(item)}",
@@ -245,7 +247,7 @@ def today_panel(request: Any) -> dict[str, Any] | None:
     if not policy.can(request.actor, "screening.begin"):
         return None
     here = {pk: clock.today(zone) for pk, zone in families.newest(request.actor).items()}
-    visits = Visit.objects.filter(episode__in=list(here), on__in=set(here.values())).values_list("episode", "on")
+    visits = _visits(ids=list(here), days=sorted(set(here.values())))
     visited = {pk for pk, on in visits if here[pk] == on}
     states = (State.OVERDUE, State.DUE)
     shown = _first_due(request, sorted(here, key=lambda pk: pk not in visited), visited, states)
@@ -265,19 +267,24 @@ def today_panel(request: Any) -> dict[str, Any] | None:
     return {"rows": rows, "there_are_more": len(shown) > SHOWN, "asks": True}
 
 
-def _first_due(request: Any, ids: Sequence[UUID], visited: set[UUID], states: tuple[State, ...]) -> list[due.OfFamily]:
+@asked_again
+def _visits(*, ids: list[UUID], days: list[date]) -> QuerySet:
+    return Visit.objects.filter(episode__in=ids, on__in=days).values_list("episode", "on")
+
+
+def _first_due(request: Any, ids: list[UUID], visited: set[UUID], states: tuple[State, ...]) -> list[due.OfFamily]:
     """Of these families, those in which something is due, as far as Today needs them to know its first ones.
 
     Those who are visited today are worked out first, with some others. Where more than are shown are visited or have
     something overdue, nobody after them comes before them.
     """
     shown: list[due.OfFamily] = []
-    for stretch, rest in ((ids[:STRETCH], ids[STRETCH:]), (ids[STRETCH:], ids[:0])):
-        rows = Episode.objects.select_related("dyad__child", "organization").in_bulk(stretch)
-        worked_out = due.of_families(request.actor, [rows[pk] for pk in stretch if pk in rows])
+    for start, end in pairwise((0, *STRETCHES)):
+        rows = families.of_ids(ids[start:end])
+        worked_out = due.of_families(request.actor, [rows[pk] for pk in ids[start:end] if pk in rows])
         shown += [one for one in worked_out if next(one.open(*states), None)]
         first = [one for one in shown if one.episode.pk in visited or any(one.open(State.OVERDUE))]
-        if not rest or (len(first) > SHOWN and not visited.intersection(rest)):
+        if not ids[end:] or (len(first) > SHOWN and not visited.intersection(ids[end:])):
             break
     return shown
 

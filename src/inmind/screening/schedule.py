@@ -247,18 +247,23 @@ def _by_age(asked: Asked, child: Child, on: date, taken: Sequence[Taken]) -> Due
     age, is_corrected = age_on(child, rule, on)
     tool = asked.tools[0]
     form = tool.form_at(age)
-    days = [(one, reached(child, rule, one.opens), reached(child, rule, one.closes)) for one in asked.windows]
-    past = [one for one in days if one[1] <= on]
+    last: tuple[Window, date] | None = None
+    following: tuple[Window, date] | None = None
+    for one in asked.windows:
+        if (first := reached(child, rule, one.opens)) > on:
+            following = one, first
+            break
+        last = one, first
 
     def due(state: State, reason: str, window: Window | None = None, **facts: date | int | str) -> Due:
         shown = form.name if form and state.is_open else ""
         return Due(asked, state, reason, facts, window, shown, age, is_corrected)
 
-    if not past:
-        window, opens, _closes = days[0]
+    if last is None:
+        assert following is not None
+        window, opens = following
         return due(State.NOT_YET, N_("Asked for from %(opens)s on."), window, opens=opens)
-    window, opens, closes = past[-1]
-    following = days[len(past)][1] if len(past) < len(days) else None
+    window, opens = last
     done = _done(asked, [one for one in taken if opens <= one.on <= on])
     if done.waits_for_full:
         return due(
@@ -269,9 +274,10 @@ def _by_age(asked: Asked, child: Child, on: date, taken: Sequence[Taken]) -> Due
         )
     if done.last and following:
         reason = N_("Done on %(done)s. Asked for again from %(opens)s on.")
-        return due(State.DONE, reason, window, done=done.last, opens=following)
+        return due(State.DONE, reason, window, done=done.last, opens=following[1])
     if done.last:
         return due(State.DONE, N_("Done on %(done)s. It is not asked for again."), window, done=done.last)
+    closes = reached(child, rule, window.closes)
     if on < closes:
         reason = N_("Asked for at %(months)s months. Its time ends on %(last)s.")
         return due(State.DUE, reason, window, months=window.age, last=closes - timedelta(days=1))

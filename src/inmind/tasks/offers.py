@@ -146,7 +146,7 @@ def _open(request: Any) -> list[dict[str, Any]]:
 
     if (known := getattr(request, "open_tasks", None)) is not None:
         return known
-    tasks = list(queries.open_for(request.actor)[:50])
+    tasks = queries.open_for(request.actor)
     verdicts = {task: policy.can(request.actor, "tasks.see", task) for task in tasks}
     for kind in sorted({task.about_kind for task in tasks}):
         some = [task for task in tasks if task.about_kind == kind]
@@ -189,7 +189,9 @@ def answered(request: Any) -> dict[str, Any] | None:
     never what was asked or done. Whoever closed it knows. The agency outside the care team learns nothing (`protect.md` 1).
     """
     told = list(queries.known(request.actor, _closed_since_yesterday(request.actor)))
-    tried = list(queries.known(request.actor, _tried_in_vain(request.actor)))
+    # At the agencies where this actor works. Whoever is asked has the card.
+    vain = queries.tried_in_vain(at=request.actor.organizations, person=request.actor.person)
+    tried = list(queries.known(request.actor, vain))
     if not (told or tried):
         return None
     for one in (*told, *tried):
@@ -202,18 +204,9 @@ def answered(request: Any) -> dict[str, Any] | None:
 
 def _closed_since_yesterday(actor: Actor) -> list[Task]:
     """Closed today or yesterday by the clock of their agency, the latest first; at the agencies where this actor works."""
-    at = {standing.organization for standing in actor.standings if standing.organization}
-    recent = Task.objects.filter(organization__in=at, red=True, closed_at__gte=clock.now() - timedelta(days=2))
-    rows = recent.exclude(closed_by=actor.person).select_related("organization", "subject", "closed_by")
-    return [task for task in rows.order_by("-closed_at")[:50] if _days_ago(task) <= 1]
-
-
-def _tried_in_vain(actor: Actor) -> list[Task]:
-    """Still open, tried without reaching anybody; at the agencies where this actor works. Whoever is asked has the card."""
-    at = {standing.organization for standing in actor.standings if standing.organization}
-    rows = Task.objects.filter(organization__in=at, red=True, closed_at__isnull=True, attempts__isnull=False)
-    others = rows.exclude(owner=actor.person).exclude(backup__isnull=False, backup=actor.person)
-    return list(others.select_related("organization", "subject").order_by("due_at")[:50])
+    since = clock.now() - timedelta(days=2)
+    rows = queries.closed_by_others(at=actor.organizations, person=actor.person, since=since)
+    return [task for task in rows if _days_ago(task) <= 1]
 
 
 def _last_attempt(task: Task) -> tuple[Person, datetime]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -14,6 +16,7 @@ from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import RoleAssignment
 from inmind.foundation import clock
+from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 from inmind.people import reaching
@@ -21,13 +24,30 @@ from inmind.people.models import Contact, Person
 from inmind.tasks.models import Task
 
 
-def open_for(actor: Actor) -> models.QuerySet:
-    """The open tasks this actor may see, most needed first: red before others, then by due time."""
-    return (
-        policy.visible(actor, Task.objects.filter(closed_at__isnull=True), "tasks.see")
-        .select_related("owner", "organization", "subject")
-        .order_by("-red", "due_at")
-    )
+def open_for(actor: Actor) -> list[Task]:
+    """The open tasks this actor may see, most needed first: red before others, then by due time. The first fifty."""
+    return _open(actor, "tasks.see")
+
+
+@policy.visible_again
+def _open(seen: policy.Seen) -> models.QuerySet:
+    rows = seen(Task.objects.filter(closed_at__isnull=True)).select_related("owner", "organization", "subject")
+    return rows.order_by("-red", "due_at")[:50]
+
+
+@asked_again
+def closed_by_others(*, at: list[UUID], person: UUID, since: datetime) -> models.QuerySet:
+    """The red tasks of these organizations that others have closed since then, the latest first."""
+    rows = Task.objects.filter(organization__in=at, red=True, closed_at__gte=since).exclude(closed_by=person)
+    return rows.select_related("organization", "subject", "closed_by").order_by("-closed_at")[:50]
+
+
+@asked_again
+def tried_in_vain(*, at: list[UUID], person: UUID) -> models.QuerySet:
+    """The red tasks of these organizations that are open and were tried without reaching anybody, but for this person's own."""
+    rows = Task.objects.filter(organization__in=at, red=True, closed_at__isnull=True, attempts__isnull=False)
+    others = rows.exclude(owner=person).exclude(backup__isnull=False, backup=person)
+    return others.select_related("organization", "subject").order_by("due_at")[:50]
 
 
 @dataclass(frozen=True, slots=True)

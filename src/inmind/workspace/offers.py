@@ -12,6 +12,7 @@ from inmind.access import grants, policy
 from inmind.access.actors import Actor, Standing
 from inmind.access.models import RoleAssignment
 from inmind.foundation import clock
+from inmind.foundation.models import row_of
 from inmind.foundation.registries import NavItem, Panel, house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization
@@ -60,7 +61,7 @@ def _of_agency(actor: Actor, standing: Standing) -> list[Step]:
     from inmind.workspace import queries
 
     may = {verb for verb in ("families.name_on_call", "families.register") if any(grants.of_role(standing.role, verb))}
-    place = Organization.objects.filter(pk=standing.organization).first() if may else None
+    place = row_of(Organization, standing.organization) if may and standing.organization else None
     if place is None:
         return []
     on_call = families.reading(place).state is not State.NEVER

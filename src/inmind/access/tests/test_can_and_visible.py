@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from inmind.access.models import RoleAssignment
 from inmind.access.roles import AT_AN_AGENCY, ROLES
 from inmind.families.models import Assignment, Episode
 from inmind.foundation import clock
+from inmind.foundation.identity import new_id
 from inmind.foundation.registries import house
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
@@ -101,6 +103,28 @@ def check(actor: Actor) -> None:
             together = list(policy.visible(actor, model._default_manager.all(), verb).values_list("pk", flat=True))
             assert set(together) == one_by_one, (actor.standings, verb, label)
             assert len(together) == len(set(together)), f"{label} is listed twice for {verb}"
+            assert set(listed_again(actor, verb, model=model)) == one_by_one, "by the words that were kept"
+
+
+@policy.visible_again
+def listed_again(seen: policy.Seen, *, model: type[models.Model]) -> models.QuerySet:
+    return seen(model._default_manager.all()).values_list("pk", flat=True)
+
+
+def test_the_words_of_a_path_hold_no_answer_and_no_hour(
+    django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept of a list is asked by who she is, where, and the day: no path knows more, but for those that say so."""
+    monkeypatch.delattr(clock, "now")
+    monkeypatch.delattr(clock, "today")
+    person, organization = new_id(), new_id()
+    with django_assert_num_queries(0):
+        for path in house.paths.values():
+            if not path.asks:
+                rows = apps.get_model(path.anchor)._default_manager
+                ways = [path.q(Standing(role, organization, person), THEN.date()) for role in ROLES]
+                assert len({str(rows.filter(way).query) for way in ways}) == 1, path.key
+    assert [path.key for path in house.paths.values() if path.asks] == ["emergency"]
 
 
 def paths_of(actor: Actor, verb: str) -> frozenset[tuple[Standing, str]]:

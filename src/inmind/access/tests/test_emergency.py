@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -63,7 +64,13 @@ def may(who: make.Worker, family: make.Family) -> dict[str, bool]:
     answers = {verb: bool(policy.can(who.actor, verb, thing)) for verb, thing in things.items()}
     for verb, thing in things.items():
         assert policy.visible(who.actor, type(thing).objects.filter(pk=thing.pk), verb).exists() is answers[verb], verb
+        assert bool(again(who.actor, verb, model=type(thing), pk=thing.pk)) is answers[verb], verb
     return answers
+
+
+@policy.visible_again
+def again(seen: policy.Seen, *, model: Any, pk: UUID) -> models.QuerySet:
+    return seen(model._default_manager.filter(pk=pk))
 
 
 CLOSED = dict.fromkeys(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -97,6 +97,26 @@ def test_a_question_is_asked_again_with_other_ids_and_days(django_assert_num_que
             assert everything(found.episode)
         assert everything(found) == everything(other)
         assert begun(subject=adult, on=today + timedelta(days=1)) == []
+
+
+@pytest.mark.django_db
+def test_lists_words_and_moments_are_asked_by_again() -> None:
+    """Whatever their length, and nothing of one asking is left in the next."""
+
+    @asked_again
+    def begun(*, ids: list[UUID], tools: list[str], since: datetime, of: tuple[UUID, ...] = ()) -> models.QuerySet:
+        rows = Screen.objects.filter(pk__in=ids, instrument__in=tools, created_at__gte=since).order_by("created_at")
+        return rows.values_list("pk", "on") if of else rows.values_list("pk", flat=True)
+
+    family, now = make.make_family(), clock.now()
+    made = [make.make_screen(family).pk for _ in range(3)]
+    for some in (made, made[:2], made[1:], made[:1], []):
+        assert begun(ids=some, tools=["epds", "phq9", "phq2"], since=now - timedelta(days=1)) == some
+    assert begun(ids=made, tools=["phq9"], since=now - timedelta(days=1)) == []
+    assert begun(ids=made, tools=["epds"], since=clock.now() + timedelta(days=1)) == []
+    today = clock.today(make.ZONE)
+    told = begun(ids=made[:1], tools=["epds"], since=now - timedelta(days=1), of=(new_id(),))
+    assert told == [(made[0], today)]
 
 
 @pytest.mark.django_db
