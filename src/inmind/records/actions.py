@@ -18,7 +18,7 @@ from inmind.foundation import text
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
-from inmind.foundation.models import keep_together
+from inmind.foundation.models import insert, keep_together
 from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Contact, EarlierFact, NameToken, Organization, Person, Relationship
