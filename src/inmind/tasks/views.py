@@ -30,8 +30,8 @@ RELATED = ("owner", "backup", "organization", "subject", "closed_by")
 
 
 def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
-    """The words of a task for this reader; who may not read clinical facts learns only that a person is needed, or that
-    somebody has promised something."""
+    """The words of a task for this reader; who may not read clinical facts learns only that a person is needed, and
+    how soon."""
     if FieldClass.CLINICAL not in verdict.classes or task.why not in house.reasons:
         return Reason(how_soon(task), _("Its owner knows more. You can hand it to somebody else."))
     return house.reasons[task.why](actor, task)
