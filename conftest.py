@@ -21,7 +21,6 @@ from tests import engines
 ENGINE = os.environ.setdefault("INMIND_TEST_ENGINE", "sqlite")
 HOME = Path(tempfile.mkdtemp(prefix="inmind-test-"))
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
-BROWSER_FIXTURES = {"browser", "page"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]  # or pytest-django would set up the workers of xdist before this is read
     _close_the_network()
     _settle_hypothesis()
+    _hash_cheaply()
 
 
 def pytest_unconfigure() -> None:
@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elsewhere = []
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        if asked & BROWSER_FIXTURES:
+        if "browser" in asked:  # a page is opened in it; `page` may also be an argument of a table
             item.add_marker("browser")
         if asked & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
             item.add_marker("database")
@@ -82,6 +82,16 @@ def _settle_hypothesis() -> None:
 
     settings.register_profile("house", deadline=None, derandomize=engines.everything_is_required())
     settings.load_profile("house")
+
+
+def _hash_cheaply() -> None:
+    """Passwords in tests are invented, and typed hundreds of times: the same Argon2, without its hundred megabytes.
+
+    What is installed keeps its price: commands and servers that tests start hash as everywhere.
+    """
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64  # kibibytes, the least for its eight lanes
 
 
 @pytest.fixture(autouse=True)

@@ -49,11 +49,9 @@ def demonstration(_first_demonstration: House, tmp_path: Path) -> Iterator[House
 
 
 @pytest.fixture(scope="session")
-def _harbor_on_its_first_day(
-    browser: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[House, dict[str, Any]]]:
+def _harbor_on_its_first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, Any]]]:
     with empty_house(tmp_path_factory.mktemp("harbor") / "house") as made:
-        yield made, harbor_begins(made, browser)
+        yield made, harbor_begins(made)
 
 
 @pytest.fixture

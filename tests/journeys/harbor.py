@@ -1,16 +1,15 @@
-"""An agency on its first day, for the stories that begin after it: made once through the pages, then copied.
+"""An agency on its first day, for the stories that begin after it: made once through actions, then copied.
 
-How people are invited and come in is told, and looked at, by the first story (`test_first_family`).
+How people are invited, come by their letters and enrol is told, and looked at, by the first story (`test_first_family`).
 """
 
 from __future__ import annotations
 
-import shutil
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.journeys import steps
 from tests.journeys.installation import House
 
 HARBOR = "Harbor Family Services"
@@ -22,6 +21,12 @@ WORKERS = {
     "Dana": "clinician",
     "Noor": "clinician",
 }
+BEGIN = """
+from inmind import cli
+cli.set_up()
+from tests.journeys import harbor
+harbor.first_day()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +44,43 @@ class Harbor:
         return page
 
 
-def harbor_begins(house: House, browser: Any) -> dict[str, Any]:
-    """Robin makes the agency and invites Ngozi, who invites the others; all come by their letters. Their sign-ins."""
+def harbor_begins(house: House) -> dict[str, Any]:
+    """Robin makes the agency and invites Ngozi, who invites the others; all have come in. What their browsers keep."""
     said = ("--profile", "network", "--name", "Coastal Network", "--state", "TX", "--zone", ZONE)
     house.begin(*said, "--admin-name", "Robin Vance")
-    house.serve()
-    pages = {name: browser.new_context().new_page() for name in ("Robin", "Ngozi", *WORKERS)}
-    robin, ngozi = pages["Robin"], pages["Ngozi"]
-    steps.open_link(robin, house.first_link)
-    steps.enrol(robin)
-    robin.goto(f"{house.address}/organizations/add/")
-    robin.get_by_label("Name").first.fill(HARBOR)
-    robin.locator("main form button.button").last.click()
-    robin.goto(f"{house.address}/people/")
-    robin.get_by_label("Organization").select_option(HARBOR)
-    robin.get_by_role("button", name="Show its people").click()
-    steps.invite(robin, given="Ngozi", family="Example", address="ngozi@example.org", role="agency_supervisor")
-    steps.arrive(ngozi, house, "ngozi@example.org")
-    for name, role in WORKERS.items():
-        ngozi.goto(f"{house.address}/people/")
-        steps.invite(ngozi, given=name, family="Example", address=f"{name.lower()}@example.org", role=role)
-    for name in WORKERS:
-        steps.arrive(pages[name], house, f"{name.lower()}@example.org")
-    states = {name: page.context.storage_state() for name, page in pages.items()}
-    for page in pages.values():
-        page.context.close()
-    house.stop()
-    shutil.rmtree(house.home / "outbox")  # a story reads the letters of its own day
-    return states
+    sessions = json.loads(house.does(BEGIN))
+    kept = {"name": "inmind_session", "domain": "127.0.0.1", "path": "/", "httpOnly": True, "sameSite": "Lax"}
+    return {name: {"cookies": [{**kept, "value": key}], "origins": []} for name, key in sessions.items()}
+
+
+def first_day() -> None:
+    """Inside the house: the agency and its people, enrolled by the pages, and by name the session of each.
+
+    Their invitations have left, and not into the outbox: a story reads the letters of its own day.
+    """
+    from django.test.utils import setup_test_environment
+
+    from inmind.access import actions
+    from inmind.access.models import Account
+    from inmind.access.tests import coming_in
+    from inmind.jobs import runner
+    from tests import make
+
+    setup_test_environment()
+    robin = make.Worker(Account.objects.get(), None)
+    agency = make.make_network(HARBOR).agencies[0]
+    everybody = {"Robin": robin}
+    for name, role in {"Ngozi": "agency_supervisor", **WORKERS}.items():
+        account = actions.invite(
+            everybody.get("Ngozi", robin).actor,
+            organization=agency,
+            given_name=name,
+            family_name="Example",
+            address=f"{name.lower()}@example.org",
+            username="",
+            role=role,
+        )
+        everybody[name] = make.Worker(account, agency)
+    runner.run_due()
+    clients = {name: coming_in.enrolled(coming_in.with_password(worker.account)) for name, worker in everybody.items()}
+    print(json.dumps({name: client.session.session_key for name, client in clients.items()}))

@@ -106,14 +106,20 @@ class House:
 
     def passes(self, span: timedelta) -> None:
         """What is due when so much time has passed is done now, in this house, as its own machine would do it then."""
+        self.does(LATER, str(span.total_seconds()))
+
+    def does(self, script: str, *words: str) -> str:
+        """Run a script inside this house, in a process of its own. Returns what it printed."""
         done = subprocess.run(
-            [sys.executable, "-c", LATER, str(span.total_seconds())],
+            [sys.executable, "-c", script, *words],
             env=self.environment(),
+            cwd=SOURCE.parent,
             capture_output=True,
             text=True,
             timeout=120,
         )
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def letter_to(self, address: str) -> str:
         """The body of the next letter to an address that was not read yet."""

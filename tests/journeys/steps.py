@@ -87,6 +87,13 @@ def is_sound(page: Any) -> None:
     fits(page)
 
 
+def is_sound_at_each_width(page: Any) -> None:
+    """The page that is open, as a phone and as a desk shows it: for what differs in nothing but width."""
+    for width, height in ((390, 844), (1280, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        is_sound(page)
+
+
 def put_on_call_day_and_night(supervisor: Any) -> None:
     """Dana reads at all hours; the week is looked at before it is saved."""
     row = supervisor.get_by_role("group", name="Row 1").first

@@ -13,6 +13,9 @@ import pytest
 from tests.journeys import steps
 from tests.journeys.installation import House
 
+# What happens in these stories has nothing to do with the width; their pages are looked at in both.
+TOLD_ONCE = pytest.mark.parametrize("device", ["desktop"], indirect=True)
+
 
 def link_of(house: House, role: str) -> str:
     """The one-time link that `serve --demo-links` printed for a role: the line after the role's own."""
@@ -30,6 +33,7 @@ def enter(device: Callable[..., Any], house: House, role: str) -> Any:
     return page
 
 
+@TOLD_ONCE
 def test_every_page_of_every_role_is_sound(demonstration: House, device: Callable[..., Any]) -> None:
     """Each role comes in by its link, which stands in for both factors, and works once; each page it can reach is sound."""
     for role in (
@@ -43,7 +47,7 @@ def test_every_page_of_every_role_is_sound(demonstration: House, device: Callabl
         page = enter(device, demonstration, role)
         for address in _reachable(page, demonstration):
             page.goto(address)
-            steps.is_sound(page)
+            steps.is_sound_at_each_width(page)
     again = device()
     again.goto(link_of(demonstration, "Clinician"))
     again.get_by_role("heading", name="This link no longer works").wait_for()
@@ -66,6 +70,7 @@ def _reachable(page: Any, house: House) -> list[str]:
     return list(seen.values())
 
 
+@TOLD_ONCE
 def test_a_screen_is_entered_by_keyboard_alone(demonstration: House, device: Callable[..., Any]) -> None:
     """Tab to the family, to the caregiver's page, to the screen; ten digits; Enter. No mouse, no touch."""
     page = enter(device, demonstration, "Home visitor")
@@ -87,7 +92,7 @@ def test_a_screen_is_entered_by_keyboard_alone(demonstration: House, device: Cal
     _tab_to(page, "main form button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/screens/[0-9a-f-]{36}/$"))
-    steps.is_sound(page)
+    steps.is_sound_at_each_width(page)
 
 
 def _own_page(page: Any) -> str:
@@ -104,6 +109,7 @@ def _tab_to(page: Any, selector: str) -> None:
     raise AssertionError(f"Tab never reaches {selector} on {page.url}")
 
 
+@TOLD_ONCE
 def test_two_tabs_lose_nothing(demonstration: House, device: Callable[..., Any]) -> None:
     """The same screen open twice without script: the second tab is shown both texts, and nothing it typed is gone."""
     page = enter(device, demonstration, "Home visitor")
@@ -134,19 +140,21 @@ def _choose(page: Any, item: str, place: int) -> None:
     page.locator(f"input[name={item}]").nth(place).check()
 
 
+@TOLD_ONCE
 def test_the_public_pages_speak_spanish(demonstration: House, device: Callable[..., Any]) -> None:
     """A grandmother on her phone: the first page and the help page in Spanish, marked as not reviewed yet."""
     page = device()
     page.goto(f"{demonstration.address}/")
     page.get_by_role("button", name="Español").click()
     assert page.locator("html").get_attribute("lang") == "es"
-    steps.is_sound(page)
+    steps.is_sound_at_each_width(page)
     page.goto(f"{demonstration.address}/help/")
     page.get_by_text("988").first.wait_for()
     assert page.locator("html").get_attribute("lang") == "es"
-    steps.is_sound(page)
+    steps.is_sound_at_each_width(page)
 
 
+@TOLD_ONCE
 def test_leaving_quickly_leaves_no_trace_in_the_house(demonstration: House, device: Callable[..., Any]) -> None:
     """After signing out the back button shows nothing of a family."""
     page = enter(device, demonstration, "Home visitor")
@@ -159,6 +167,7 @@ def test_leaving_quickly_leaves_no_trace_in_the_house(demonstration: House, devi
     assert page.get_by_role("heading", name=name, exact=True).count() == 0
 
 
+@TOLD_ONCE
 @pytest.mark.parametrize("profile", ["association", "agency"])
 def test_each_profile_boots(house: House, device: Callable[..., Any], profile: str) -> None:
     """An association keeps no family: no table, no route, no navigation; an agency does."""
@@ -166,7 +175,7 @@ def test_each_profile_boots(house: House, device: Callable[..., Any], profile: s
     house.serve()
     page = device()
     steps.open_link(page, house.first_link)
-    steps.is_sound(page)
+    steps.is_sound_at_each_width(page)
     steps.enrol(page)
     answer = page.goto(f"{house.address}/families/")
     keeps_families = profile == "agency"

@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/help/": ("frontdoor/help.html", {}),
     "/lost/": ("404.html", {}),
 }
+TOLD_ONCE = pytest.mark.parametrize("page", ["desktop"], indirect=True)  # what keys and clicks do has no width
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 Saver = Callable[[dict[str, str]], tuple[int, dict[str, Any]]]
 
@@ -108,6 +109,7 @@ def test_nothing_hangs_over_the_edge_and_a_thumb_can_reach_it(house: House, path
     assert small == []
 
 
+@TOLD_ONCE
 def test_a_screen_is_entered_with_number_keys_alone(house: House) -> None:
     """A number chooses and goes on, 0 and Backspace say left blank; each answer is saved alone, on the version seen."""
     page = house.open("/gallery/")
@@ -123,6 +125,7 @@ def test_a_screen_is_entered_with_number_keys_alone(house: House) -> None:
     assert [name for sent in house.saved for name in sent if name.startswith("a")] == ["a4", "a5", "a6", "a7", "a8"]
 
 
+@TOLD_ONCE
 def test_an_answer_that_needs_help_leads_there_at_once(house: House) -> None:
     """When the answer to a save names a page, that page is next; nobody has to finish the form first."""
     house.answers = lambda sent: (200, {"go": "/now/"})
@@ -132,6 +135,7 @@ def test_an_answer_that_needs_help_leads_there_at_once(house: House) -> None:
     assert page.locator("h1").inner_text() == "Thank you for telling us. You are not alone with this."
 
 
+@TOLD_ONCE
 def test_an_arrow_key_that_passes_over_an_answer_that_weighs_is_no_answer_yet(house: House) -> None:
     """From left blank the first arrow stands on some answer at once: it is sent only once the row is left."""
     page = house.open("/gallery/")
@@ -146,6 +150,7 @@ def test_an_arrow_key_that_passes_over_an_answer_that_weighs_is_no_answer_yet(ho
     assert [sent["a10"] for sent in house.saved] == ["", "3"]
 
 
+@TOLD_ONCE
 @pytest.mark.parametrize("key", ["Enter", " ", "3", None], ids=["enter", "space", "its digit", "a rest"])
 def test_an_answer_reached_by_an_arrow_counts_once_it_is_meant(house: House, key: str | None) -> None:
     page = _with_a_clock_that_stands(house)
@@ -161,6 +166,7 @@ def test_an_answer_reached_by_an_arrow_counts_once_it_is_meant(house: House, key
     assert house.saved[0]["a10"] == "3"
 
 
+@TOLD_ONCE
 def test_a_click_or_a_digit_counts_at_once_where_an_answer_weighs(house: House) -> None:
     page = _with_a_clock_that_stands(house)
     with page.expect_response(lambda response: response.request.method == "POST"):
@@ -179,6 +185,7 @@ def _with_a_clock_that_stands(house: House) -> Any:
     return page
 
 
+@TOLD_ONCE
 def test_a_second_tab_is_told_and_stops_saving(house: House) -> None:
     """Somebody saved first: the server's own sentence stands on the page, and nothing more is sent over theirs."""
     house.answers = lambda sent: (409, {"error": "Someone saved this record after you opened it."})
@@ -190,6 +197,7 @@ def test_a_second_tab_is_told_and_stops_saving(house: House) -> None:
     assert len(house.saved) == 1
 
 
+@TOLD_ONCE
 def test_an_answer_given_without_a_signal_is_sent_when_it_returns(house: House) -> None:
     """Nothing typed is lost: the page says so, and sends it once the device is online again."""
     page = house.open("/gallery/")
@@ -204,6 +212,7 @@ def test_an_answer_given_without_a_signal_is_sent_when_it_returns(house: House) 
     assert [sent["a5"] for sent in house.saved] == ["3"]
 
 
+@TOLD_ONCE
 def test_what_was_refused_takes_the_cursor(house: House) -> None:
     """The summary of what a form refuses is read first, and its link leads into the field."""
     page = house.open("/gallery/")
@@ -212,6 +221,7 @@ def test_what_was_refused_takes_the_cursor(house: House) -> None:
     assert page.evaluate("document.activeElement.id") == "refused_name"
 
 
+@TOLD_ONCE
 def test_the_way_out_leaves_no_step_back(house: House) -> None:
     """Leaving puts the next page in the place of this one: the back button does not return to it."""
     page = house.open("/help/")
