@@ -196,7 +196,7 @@ def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Scre
     """Act on a crisis among answers that cannot be kept: another tab saved first, the screen is finished, another answer
     beside it cannot be. The answers stay as they were; the flag, the task and the letter do not wait for them."""
     instrument = instrument_of(screen)
-    crises = [flag for flag in scoring.score(instrument, answers).flags if flag.is_crisis]
+    crises = [flag for flag in scoring.flags(instrument, answers) if flag.is_crisis]
     _act_on(act, screen, crises, scoring.new_crises(instrument, screen.answers, answers))
     return screen
 
@@ -238,7 +238,7 @@ def correct(act: Act, *, screen: Screen, answers: Mapping[str, int | None], reas
         )
     _set_aside(act, screen, reason)
     screen.answers = now
-    screen.lowest, screen.highest = scoring.bounds(result)
+    screen.lowest, screen.highest = result.lowest, result.highest
     _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, now))
     return _close(act, screen, result)
 
@@ -341,7 +341,7 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
     merged = {**before, **answers}
     result = scoring.score(instrument, merged)
     screen.answers = merged
-    screen.lowest, screen.highest = scoring.bounds(result)
+    screen.lowest, screen.highest = result.lowest, result.highest
     _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, merged))
     return result
 

@@ -47,6 +47,57 @@ class NoPositions(BadInput):
         )
 
 
+class AgeNeeded(BadInput):
+    """An instrument whose rules differ by age, and no age."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s cannot be scored without the child's age."),
+            N_("Its rules differ by completed months."),
+            N_(
+                "Give the date of birth and the day it was answered, and the weeks of gestation for a child born early."
+            ),
+            field="ages",
+            facts={"instrument": instrument},
+        )
+
+
+class NoRuleForAge(BadInput):
+    """An age for which an instrument has no rule at all."""
+
+    def __init__(self, instrument: str, months: int, low: int, high: int) -> None:
+        super().__init__(
+            N_("%(instrument)s has no rule for a child of %(months)s months."),
+            N_("It is for children of %(low)s to %(high)s completed months."),
+            N_("Check the date, or choose another screen. A worry is reason enough to act without one."),
+            field="ages",
+            facts={"instrument": instrument, "months": str(months), "low": str(low), "high": str(high)},
+        )
+
+
+class NoCountAlone(BadInput):
+    """A bare count for an instrument that is scored by its answers."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s is scored by its answers, not by a count alone."),
+            next_step=N_("Enter the answers."),
+            facts={"instrument": instrument},
+        )
+
+
+class UnknownVersion(BadInput):
+    """A language in which nobody is known to have studied an instrument."""
+
+    def __init__(self, instrument: str, language: str) -> None:
+        super().__init__(
+            N_("No version of %(instrument)s in the language %(language)s is known here."),
+            N_("A version has cut-offs of its own, from a study in that language; others are not taken over."),
+            N_("Load the version's file with its study and its licence, or read the answers without a band."),
+            facts={"instrument": instrument, "language": language[:20]},
+        )
+
+
 class UnknownInstrument(BadInput):
     """No instrument of this name is in the catalog."""
 

@@ -107,6 +107,14 @@ class AtLeast(_Node):
 
 
 @dataclass(frozen=True)
+class AtMost(_Node):
+    """A number that does not go beyond this one."""
+
+    part: Expression
+    most: int
+
+
+@dataclass(frozen=True)
 class Blank(_Node):
     part: Expression
 
@@ -138,7 +146,7 @@ class AnyOf(_Node):
 
 
 Expression: TypeAlias = Column | Nothing | Number | Text | Sum | Filled | Count | Case | Trimmed | Start | Joined
-Test: TypeAlias = AtLeast | Blank | OneOf | Same | AllOf | AnyOf
+Test: TypeAlias = AtLeast | AtMost | Blank | OneOf | Same | AllOf | AnyOf
 
 # Named results, layer by layer: what stands in a later layer may name what an earlier one found.
 Layers: TypeAlias = Sequence[Mapping[str, Expression | Test]]
@@ -177,6 +185,9 @@ def compiled(tree: Expression | Test) -> Callable[[Row], Value]:
         case AtLeast(part, least):
             number = compiled(part)
             return lambda row: None if (found := number(row)) is None else int(found) >= least
+        case AtMost(part, most):
+            number = compiled(part)
+            return lambda row: None if (found := number(row)) is None else int(found) <= most
         case Blank(part):
             value_of = compiled(part)
             return lambda row: value_of(row) is None
@@ -221,6 +232,8 @@ def sql(tree: Expression | Test) -> str:
             return f"CONCAT_WS({literal(by)}, {', '.join(map(sql, parts))})"
         case AtLeast(part, least):
             return f"({sql(part)} >= {least})"
+        case AtMost(part, most):
+            return f"({sql(part)} <= {most})"
         case Blank(part):
             return f"({sql(part)} IS NULL)"
         case OneOf(part, words):

@@ -45,8 +45,7 @@ def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
 def as_finished(screen: Screen) -> Finished:
     """A closed screen as the rule on brief and full-length screens takes it."""
     instrument = instrument_of(screen)
-    positive = scoring.is_positive(instrument, scoring.score(instrument, screen.answers))
-    return Finished(screen.instrument, screen.on, positive)
+    return Finished(screen.instrument, screen.on, scoring.score(instrument, screen.answers).is_positive)
 
 
 def leads_to(screen: Screen) -> FollowOn:

@@ -38,11 +38,13 @@ _FIELDS = {
     "status": "what became of it, see below",
     "reason": "why, in words",
     "instrument": "whose rules, and in which edition",
+    "positive": "`yes` or `no` by the cut-offs that count; empty while that is open, and where there is none",
+    "finding": "what a counting rule finds beside the total, where the instrument has one",
     "subscales": "each subscale and its total, or its lowest and highest while items are blank; parted by `;`",
 }
 _STATUSES = {
-    Status.SCORED: "Every item has points.",
-    Status.INCOMPLETE: "Some item has none: it was blank, not known, or refused.",
+    Status.SCORED: "Every item has points, or its publisher counts a blank as the lowest answer.",
+    Status.INCOMPLETE: "Some item has none: it was blank, not known, or refused; or too many have none.",
     Status.REFUSED: "The person declined, and no item has points.",
     Status.UNREADABLE: "Something in the row is neither an answer, nor an explained code, nor blank.",
 }
@@ -108,7 +110,21 @@ def _scoring() -> str:
         *(part for instrument in catalog().values() for part in _instrument(instrument)),
         "## Worked examples",
         "Reckoned by hand; the tests hold the code to them. `-` is a blank.",
-        _table(("screen", "answers", "total", "band", "cut-offs", "flags", "ask again"), map(_example, EXAMPLES)),
+        _table(
+            (
+                "screen",
+                "answers",
+                "total",
+                "band",
+                "cut-offs",
+                "flags",
+                "ask again",
+                "subscales",
+                "beside it",
+                "months",
+            ),
+            map(_example, EXAMPLES),
+        ),
         *_files(),
         _LOINC_NOTICE,
     ]
@@ -149,7 +165,11 @@ def _facts(of: Instrument) -> Iterable[tuple[str, str]]:
     if of.period:
         yield "used in", of.period
     yield "about the last", "not known" if of.recall_days is None else f"{of.recall_days} days"
-    yield "total", f"the sum of its items, {of.minimum} to {of.maximum} ({of.source_of['total.max']})"
+    if of.has_total:
+        summed = "its items" if len(of.summed) == len(of.items) else f"the first {len(of.summed)} items"
+        yield "total", f"the sum of {summed}, {of.minimum} to {of.maximum} ({of.source_of['total.max']})"
+    else:
+        yield "total", "none: its publisher has none, and none is made up"
     if total := of.published_total:
         yield "published as", f"the total x {total.times} / {total.over}, of {total.maximum} ({total.source})"
     if of.ages:
@@ -196,6 +216,11 @@ def _cutoff(of: Instrument, cutoff: Cutoff) -> Sequence[str]:
 
 
 def _blanks(of: Instrument) -> str:
+    if of.blank_rule is BlankRule.COUNT_LOWEST:
+        most = "" if of.most_blanks is None else f"; from {of.most_blanks + 1} on the form is not valid"
+        return (
+            f"they count as the lowest answer, by the publisher's rule, with the possible range beside the total{most}"
+        )
     shown = "its band only if all completions share it" if of.blank_rule is BlankRule.WHEN_ALL_AGREE else "no band"
     return f"the screen is incomplete, with its lowest and highest total and {shown}"
 
@@ -217,8 +242,10 @@ def _share(share: Sourced[float]) -> str:
 
 
 def _example(example: Example) -> Sequence[str]:
-    lists = (example.cutoffs, example.flags, example.ask_again)
-    return example.says, example.answers, example.result, example.band, *(", ".join(each) for each in lists)
+    beside = (*example.notes, *filter(None, [example.finding]))
+    lists = (example.cutoffs, example.flags, example.ask_again, example.parts, beside)
+    months = "" if example.months is None else str(example.months)
+    return example.says, example.answers, example.result, example.band, *(", ".join(each) for each in lists), months
 
 
 def _files() -> list[str]:

@@ -63,8 +63,9 @@ def test_the_order_and_the_other_days_never_matter(first: Finished, others: list
 def test_every_full_length_screen_that_is_named_is_there_and_asks_more() -> None:
     """The catalog names no instrument that is not installed, and each has more items than the brief one."""
     briefs = [one for one in catalog().values() if one.full_length]
-    assert {one.key for one in briefs} == {"phq2", "epds3"}
+    assert {one.key for one in briefs} == {"phq2", "epds3", "gad2"}
     for one in briefs:
         for key in one.full_length:
             assert len(catalog()[key].items) > len(one.items)
-            assert catalog()[key].asks_about_safety and not one.asks_about_safety
+            assert not one.asks_about_safety
+            assert catalog()[key].asks_about_safety == (one.key != "gad2")  # the GAD-7 does not ask either

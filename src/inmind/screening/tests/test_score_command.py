@@ -84,10 +84,10 @@ def test_a_fhir_file_is_read_by_its_codes(answers: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        pytest.param([], WRONG_CALL, "Nobody said whose rules to use. --instrument names them, one of epds, epds3, mchatr, mchatrf, phq2, phq9;", id="no instrument"),
+        pytest.param([], WRONG_CALL, "Nobody said whose rules to use. --instrument names them, one of ", id="no instrument"),
         pytest.param(["--mapping", "nowhere"], WRONG_CALL, "There is no mapping file nowhere.", id="no instrument and no such mapping"),
         pytest.param(["--mapping", "lausanne"], WRONG_CALL, "Expected but not found: EPDS_1", id="the mapping's own instrument"),
-        pytest.param(["--instrument", "gad7"], WRONG_CALL, "There is no instrument called gad7 here. Known are epds, epds3, mchatr, mchatrf, phq2, phq9.", id="unknown instrument"),
+        pytest.param(["--instrument", "scared"], WRONG_CALL, "There is no instrument called scared here. Known are ", id="unknown instrument"),
         pytest.param(["--instrument", "epds"], WRONG_CALL, "Expected but not found: epds_1, epds_2", id="missing columns"),
         pytest.param(["--instrument", "phq9", "--mapping", "lausanne"], WRONG_CALL, "screening/mappings/lausanne.yaml, line 3: this mapping is for epds, not for phq9", id="a mapping for another instrument"),
         pytest.param(["--instrument", "phq9", "--mapping", "nowhere"], WRONG_CALL, "There is no mapping file nowhere.", id="no such mapping"),
