@@ -17,7 +17,7 @@ from inmind.screening.adapters.score_file import Form, Summary, score_file
 from inmind.screening.answer_rows import RESULTS, Status
 from inmind.screening.examples import EXAMPLES, Example
 from inmind.screening.file_mapping import FileMapping
-from inmind.screening.instruments import Band, BlankRule, Cutoff, Instrument, Item, Subscale
+from inmind.screening.instruments import Band, BlankRule, Cutoff, Instrument, Item, Stratum, Subscale, Unbanded
 
 # Real public answers are no part of the project; where they are at hand they stand in a folder beside it.
 BESIDE = Path(__file__).parents[4] / "shared" / "data"
@@ -141,6 +141,7 @@ def _instrument(of: Instrument) -> list[str]:
             ("item", "from", "flag", "source", "note"),
             ((each.item, str(each.at_least), each.flag, each.source, each.note) for each in of.critical),
         ),
+        *_by_age(of),
         "Bands of the total:",
         _table(
             ("band", "from", "to", "next, by the publisher's rule", "source"),
@@ -181,9 +182,57 @@ def _facts(of: Instrument) -> Iterable[tuple[str, str]]:
         yield "a positive one is followed by", f"{' or '.join(of.full_length)} ({of.source_of['full_length']})"
     yield "asks about self-harm", "yes" if of.asks_about_safety else "no: its result says nothing about safety"
     yield "blanks", _blanks(of)
+    yield from _more_facts(of)
     yield "codes", _codes(of)
     yield "wording", f"{of.licence.holder}. {of.licence.terms} ({of.licence.source})"
     yield "studied in", ", ".join(f"{each} ({source})" for each, source in of.studied_in.items()) or "not known"
+
+
+def _more_facts(of: Instrument) -> Iterable[tuple[str, str]]:
+    if of.parent:
+        yield "a part of", of.parent
+    if rule := of.prematurity:
+        early = f"from the due day, where born {rule.early_weeks_min} weeks early or more and under {rule.below_months} months"
+        yield "age is counted", f"{early} ({rule.source})"
+    if any(item.takes_several for item in of.items):
+        yield "several marks at one item", "the one of most points counts"
+    if found := of.finding:
+        least = ", ".join(f"{key} from {points}" for key, points in found.thresholds.items())
+        codes = ", ".join(f"`{code}` from {number} such answers on" for number, code in found.findings)
+        one = " or ".join(found.one_of)
+        yield "a finding beside the total", f"{codes}, one of them {one}; else `{found.none}`. {least} ({found.source})"
+    if of.read_by_hand:
+        yield "read by hand", f"{', '.join(of.read_by_hand)}: from which answer on they count is not known"
+    if of.is_off_by_default:
+        yield "switched off", "until `INMIND_INSTRUMENTS_ON` names it; never shown per person in a list"
+    if of.takes_a_count:
+        yield "a form without its answers", "its count alone is taken"
+    if not of.fits_a_page:
+        yield "on today's pages", f"not yet: {of.fits_a_page.sentence}"
+
+
+def _by_age(of: Instrument) -> list[str]:
+    """What differs by completed months, where something does."""
+    if not of.strata:
+        return []
+    rows = (
+        (
+            f"{each.low} to {each.high}" if each.high > each.low else str(each.low),
+            ", ".join(str(of.item(key).number) for key in each.ignored),
+            ", ".join(f"{one.op} {one.value} ({one.label}, {one.confidence})" for one in each.cutoffs),
+            _unbanded(of, each) or ", ".join(f"{band.code} {band.low} to {band.high}" for band in each.bands),
+            ", ".join(dict.fromkeys(one.source for one in each.cutoffs)),
+        )
+        for each in of.strata
+    )
+    heading = ("completed months", "items left out", "cut-off", "bands", "source")
+    return ["By completed month, never worked out from a neighbour:", _table(heading, rows)]
+
+
+def _unbanded(of: Instrument, each: Stratum) -> str:
+    guide = of.monthly.guide if of.monthly else ""
+    said = {Unbanded.UNKNOWN: f"not known: load {guide}", Unbanded.BY_PUBLISHER: "none, by the publisher"}
+    return said.get(each.unbanded, "")
 
 
 def _item(item: Item) -> Sequence[str]:
@@ -203,9 +252,12 @@ def _subscale(of: Instrument, each: Subscale) -> str:
         f"{cutoff.value} ({cutoff.label}, {cutoff.confidence}: {of.sources[cutoff.source]})" for cutoff in each.cutoffs
     )
     applied = f"{each.applied.value} is applied, by our own choice" if each.applied else "none is applied"
+    how = "Shown beside it, banding and flagging nothing"
+    if each.counts and each.applied:
+        how, applied = "Decides with the others", f"from {each.applied.value} on the screen is positive"
     return (
-        f"Shown beside it, banding and flagging nothing: {each.name}, the sum of items {numbers}, 0 to {each.maximum} "
-        f"({of.sources[each.source]}). Published cut-offs: {known}; {applied}: {each.note}."
+        f"{how}: {each.name}, the sum of items {numbers}, 0 to {each.maximum} "
+        f"({of.sources[each.source]}). Published cut-offs: {known or 'none'}; {applied}: {each.note}."
     )
 
 
