@@ -86,6 +86,69 @@ class NoCountAlone(BadInput):
         )
 
 
+class SwitchedOff(BadInput):
+    """An instrument that an agency has not turned on."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s is switched off here."),
+            N_("It needs consent, a plan of how its answers are met, and a policy on mandated reports."),
+            N_("When those are agreed, turn it on with the setting INMIND_INSTRUMENTS_ON."),
+            facts={"instrument": instrument},
+        )
+
+
+class NotOnScale(BadInput):
+    """A number that a scale of a licensed tool cannot hold."""
+
+    def __init__(self, scale: str, found: object, expected: str) -> None:
+        super().__init__(
+            N_("%(found)s cannot stand on %(scale)s."),
+            N_("It goes from %(expected)s."),
+            N_("Look at the licensed form again and enter what stands there."),
+            field=scale,
+            facts={"found": str(found)[:60], "scale": scale, "expected": expected},
+        )
+
+
+class UnknownForm(BadInput):
+    """An age form that a licensed tool does not have."""
+
+    def __init__(self, tool: str, found: str, known: Sequence[str]) -> None:
+        super().__init__(
+            N_("%(tool)s has no form %(found)s."),
+            N_("Its forms are %(known)s."),
+            N_("Enter the form that was used."),
+            field="form",
+            facts={"tool": tool, "found": found[:20] or "-", "known": ", ".join(known) or "-"},
+        )
+
+
+class NoTable(BadInput):
+    """A table of cut-offs by month for an instrument that has none."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s has no cut-offs by month."),
+            N_("A table of months is laid over one that has."),
+            N_("Name the instrument that the table is for."),
+            facts={"instrument": instrument},
+        )
+
+
+class TableNeedsEdition(BadInput):
+    """Other numbers under the name of an edition that is taken."""
+
+    def __init__(self, known_by: str) -> None:
+        super().__init__(
+            N_("%(known_by)s is taken by the rules without this table."),
+            N_("Other numbers have an edition of their own, so that earlier results mean what they meant."),
+            N_("Give the edition a name of its own."),
+            field="edition",
+            facts={"known_by": known_by},
+        )
+
+
 class UnknownVersion(BadInput):
     """A language in which nobody is known to have studied an instrument."""
 

@@ -7,12 +7,11 @@ Numbers of low confidence never band, gate or code anything: they are left out a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeVar
 
 from inmind.families.ages import PrematurityRule
-from inmind.foundation.catalogs import Confidence, Entry, Sourced, distinct, known_source, sourced
+from inmind.foundation.catalogs import Confidence, Entry, distinct, known_source, sourced
 from inmind.screening.instruments import (
     Accuracy,
     AgeRange,
@@ -25,7 +24,6 @@ from inmind.screening.instruments import (
     FirstStage,
     Instrument,
     Item,
-    Licence,
     MonthlyCutoffs,
     PublishedTotal,
     Stratum,
@@ -35,11 +33,8 @@ from inmind.screening.instruments import (
     Unscored,
     Version,
 )
+from inmind.screening.sheet_reader import WORD, SheetReader
 
-T = TypeVar("T")
-
-_KEY = re.compile(r"[a-z][a-z0-9]*\Z")
-_WORD = re.compile(r"[a-z][a-z0-9_]*\Z")
 _LOINC = re.compile(r"[0-9]{1,7}-[0-9]\Z")
 _ANSWER_CODE = re.compile(r"LA[0-9]+-[0-9]\Z")
 
@@ -62,21 +57,18 @@ def load(sheet: Entry) -> Instrument:
     return _Reader(sheet).instrument()
 
 
-class _Reader:
+class _Reader(SheetReader):
     """Reads one file; gathers on its way what is unknown."""
 
     def __init__(self, sheet: Entry) -> None:
-        self.said = sheet.fields(
+        super().__init__(
+            sheet,
             "title edition date key name short_name subject informant sources licence recall_days n_items item_values "
             "printed_worst_first items total cutoffs bands critical blanks studied_in codes",
             "period unscored options accuracy translations answer_words subscales published_total follows full_length "
             "age_months age_correction prematurity parent finding monthly_cutoffs age_rules answer_points multi_answer "
             "version off_by_default count_only",
         )
-        self.sources = {key: entry.text() for key, entry in self.said["sources"].mapping().items()}
-        self.key = self._key(self.said["key"])
-        self.unknowns: list[Unknown] = []
-        self.source_of: dict[str, str] = {}
         self.read_by_hand: list[str] = []
 
     def instrument(self) -> Instrument:
@@ -173,7 +165,7 @@ class _Reader:
 
     def _item(self, entry: Entry, number: int, values: tuple[int, ...], worst_first: tuple[int, ...] | None) -> Item:
         said = entry.fields("key label label_es", "loinc values answer_words not_given takes_several")
-        key = self._matching(said["key"], _WORD, "an item's key is small letters, digits and _")
+        key = self._matching(said["key"], WORD, "an item's key is small letters, digits and _")
         if not key.startswith(f"{self.key}_"):
             raise said["key"].wrong(f"an item's key begins with {self.key}_")
         return Item(
@@ -293,10 +285,8 @@ class _Reader:
         bands, expected = [], low
         for entry in entries:
             said = entry.fields("code min max source confidence", "next")
-            code = self._matching(said["code"], _WORD, "a band's code is small letters, digits and _")
-            step = (
-                self._matching(said["next"], _WORD, "a step is small letters, digits and _") if "next" in said else ""
-            )
+            code = self._matching(said["code"], WORD, "a band's code is small letters, digits and _")
+            step = self._matching(said["next"], WORD, "a step is small letters, digits and _") if "next" in said else ""
             source = known_source(said["source"], self.sources)
             band = Band(code, said["min"].whole(), said["max"].whole(), source, step)
             if band.low != expected or band.high < band.low:
@@ -328,7 +318,7 @@ class _Reader:
             if said["op"].text() != ">=":
                 raise said["op"].wrong("a cut-off is reached from below: the op is >=")
             number = self._sourced(entry, Entry.whole, leaving="op label default")
-            label = self._matching(said["label"], _WORD, "a cut-off's label is small letters, digits and _")
+            label = self._matching(said["label"], WORD, "a cut-off's label is small letters, digits and _")
             if not number.is_usable or number.value is None:
                 self.unknowns.append(Unknown(f"cut-off {label}", number.note or "not used: of low confidence"))
                 continue
@@ -371,7 +361,7 @@ class _Reader:
         return CriticalItem(
             item=item.key,
             at_least=least.value,
-            flag=self._matching(said["flag"], _WORD, "a flag's key is small letters, digits and _"),
+            flag=self._matching(said["flag"], WORD, "a flag's key is small letters, digits and _"),
             is_crisis=said["crisis"].truth(),
             ask_again_if_blank=said["ask_again_if_blank"].truth(),
             source=least.source,
@@ -436,14 +426,7 @@ class _Reader:
             known_source(said["source"], self.sources),
         )
 
-    def _ages(self) -> AgeRange:
-        said = self.said["age_months"].fields("min max")
-        low, high = (self._sure(f"age_months.{end}", said[end], Entry.whole) for end in ("min", "max"))
-        if not 0 <= low <= high:
-            raise self.said["age_months"].wrong("an age range goes from its lowest month to its highest")
-        return AgeRange(low, high, self.source_of["age_months.min"])
-
-    # -- codes, licence
+    # -- codes
 
     def _points_of_code(self, items: tuple[Item, ...]) -> dict[str, int]:
         codes: dict[str, int] = {}
@@ -480,18 +463,6 @@ class _Reader:
             else "",
         )
 
-    def _licence(self) -> Licence:
-        said = self.said["licence"].fields("holder wording_may_ship terms source confidence")
-        if said["wording_may_ship"].is_null:
-            self.unknowns.append(Unknown("whether its wording may ship", "not confirmed, so it does not"))
-        return Licence(
-            holder="not known" if said["holder"].is_null else said["holder"].text(),
-            wording_may_ship=not said["wording_may_ship"].is_null and said["wording_may_ship"].truth(),
-            terms=said["terms"].text(),
-            source="" if said["source"].is_null else known_source(said["source"], self.sources),
-            confidence=said["confidence"].one_of(Confidence),
-        )
-
     # -- what differs by age and by language
 
     def _prematurity(self) -> PrematurityRule:
@@ -506,10 +477,7 @@ class _Reader:
         said = entry.fields("label op reached beyond guide months not_banded")
         if said["op"].text() != "<=":
             raise said["op"].wrong("the rule known here is a cut-off from which down a total counts: the op is <=")
-        words = {
-            name: self._matching(said[name], _WORD, "a code is small letters, digits and _")
-            for name in ("label", "reached", "beyond")
-        }
+        words = {name: self._code(said[name]) for name in ("label", "reached", "beyond")}
         months = {int(month): self._sourced(each, Entry.whole) for month, each in said["months"].mapping().items()}
         for month, number in months.items():
             if number.is_usable and not 0 <= (number.value or 0) < high:
@@ -528,10 +496,7 @@ class _Reader:
             raise said["months"].wrong(
                 "every month stands here once, or among those that have no band by the publisher"
             )
-        unknown = [str(month) for month, number in months.items() if not number.is_usable]
-        if unknown:
-            note = f"load {found.guide}; none is made from its neighbours"
-            self.unknowns.append(Unknown(f"cut-offs at {', '.join(unknown)} months", note))
+        self.unknowns += found.unknown()
         return found
 
     def _stretch(self, entry: Entry) -> AgeRange:
@@ -585,9 +550,6 @@ class _Reader:
             source=known_source(said["source"], self.sources),
         )
 
-    def _code(self, entry: Entry) -> str:
-        return self._matching(entry, _WORD, "a code is small letters, digits and _")
-
     def _version(self) -> Version:
         """A version in another language: its cut-offs come from a study in that language, or it has none."""
         said = self.said["version"].fields("of language")
@@ -613,40 +575,6 @@ class _Reader:
 
     def _answer_code(self, entry: Entry) -> str:
         return self._matching(entry, _ANSWER_CODE, "a LOINC answer code looks like LA6568-5")
-
-    # -- readers that the others share
-
-    def _sourced(self, entry: Entry, read: Callable[[Entry], T], leaving: str = "") -> Sourced[T]:
-        kept = {name: part for name, part in entry.mapping().items() if name not in leaving.split()}
-        return sourced(Entry(kept, entry.file, entry.line), self.sources, read)
-
-    def _sure(self, what: str, entry: Entry, read: Callable[[Entry], T]) -> T:
-        """A number without which nothing can be scored."""
-        found = self._sourced(entry, read)
-        if not found.is_usable or found.value is None:
-            raise entry.wrong(f"{what} is not known well enough to score by")
-        self.source_of[what] = found.source
-        return found.value
-
-    def _maybe(self, what: str, entry: Entry, read: Callable[[Entry], T]) -> T | None:
-        """A number that may be unknown: then nothing rests on it, and the instrument says so."""
-        found = self._sourced(entry, read)
-        if not found.is_usable:
-            self.unknowns.append(Unknown(what, found.note or "not known"))
-            return None
-        self.source_of[what] = found.source
-        return found.value
-
-    def _list(self, name: str) -> tuple[Entry, ...]:
-        return self.said[name].entries() if name in self.said else ()
-
-    def _key(self, entry: Entry) -> str:
-        return self._matching(entry, _KEY, "a key is small letters and digits")
-
-    def _matching(self, entry: Entry, pattern: re.Pattern[str], reason: str) -> str:
-        if not pattern.match(entry.text()):
-            raise entry.wrong(f"{reason}, found {entry.text()!r}")
-        return entry.text()
 
     def _known_item(self, entry: Entry, key: str, items: tuple[Item, ...]) -> Item:
         for item in items:

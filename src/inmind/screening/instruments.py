@@ -19,6 +19,7 @@ from inmind.screening.errors import (
     NoPositions,
     NoRuleForAge,
     OutOfRange,
+    SwitchedOff,
     UnknownInstrument,
     UnknownItem,
     UnknownVersion,
@@ -216,6 +217,14 @@ class AgeRange:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What was looked for and not found, or not well enough to use."""
+
+    what: str
+    note: str
+
+
 class Unbanded(StrEnum):
     """Why there is no band at some age. unknown: no cut-off is known well. by_publisher: none was published for it."""
 
@@ -254,6 +263,16 @@ class MonthlyCutoffs:
     months: Mapping[int, Sourced[int]]
     not_banded: tuple[AgeRange, ...]
     maximum: int
+
+    @property
+    def unknown_months(self) -> tuple[int, ...]:
+        return tuple(month for month, number in self.months.items() if not number.is_usable)
+
+    def unknown(self) -> tuple[Unknown, ...]:
+        """What is said of the months whose cut-off is not known; nothing where all are."""
+        months = ", ".join(map(str, self.unknown_months))
+        note = f"load {self.guide}; none is made from its neighbours"
+        return (Unknown(f"cut-offs at {months} months", note),) if months else ()
 
     def strata(self) -> tuple[Stratum, ...]:
         """Months that follow one another under the same rules, together."""
@@ -314,14 +333,6 @@ class Codes:
     panel: str
     total: str
     snomed_score: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What was looked for and not found, or not well enough to use."""
-
-    what: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -430,6 +441,7 @@ class Instrument:
 
     def _too_much_for_a_page(self) -> Iterator[tuple[bool, str]]:
         yield self.is_off_by_default, N_("It is switched off until this agency has agreed how its answers are met.")
+        yield self.takes_a_count, N_("Its count is never shown per person in a list, and the page has one.")
         yield not self.has_total, N_("It has no total, and the page shows one.")
         yield (
             self.needs_age or self.prematurity is not None,
@@ -499,6 +511,19 @@ class Catalog(Mapping[str, Instrument]):
     def of(self, key: str, edition: str) -> Instrument | None:
         """The edition that a record was made with, or None when it is not installed."""
         return self._editions.get((key, edition))
+
+    def offered(self, key: str) -> Instrument:
+        """As `named`, for whoever wants to use it. Raises SwitchedOff for one that is switched off."""
+        if self.named(key).is_off_by_default:
+            raise SwitchedOff(self[key].short_name)
+        return self[key]
+
+    def switched_on(self, keys: Iterable[str]) -> Catalog:
+        """With some of those turned on that are switched off. Raises UnknownInstrument for a key that is none."""
+        on = {self.named(key).key for key in keys}
+        return Catalog(
+            replace(each, is_off_by_default=False) if each.key in on else each for each in self._editions.values()
+        )
 
     def in_language(self, key: str, language: str) -> Instrument:
         """The version of an instrument in this language, with cut-offs of its own. Raises UnknownVersion.

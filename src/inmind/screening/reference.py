@@ -12,12 +12,13 @@ from pathlib import Path
 
 from inmind.foundation.catalogs import Sourced
 from inmind.screening import words
-from inmind.screening.adapters.catalog import catalog, mapping
+from inmind.screening.adapters.catalog import catalog, mapping, recorded
 from inmind.screening.adapters.score_file import Form, Summary, score_file
 from inmind.screening.answer_rows import RESULTS, Status
 from inmind.screening.examples import EXAMPLES, Example
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Band, BlankRule, Cutoff, Instrument, Item, Stratum, Subscale, Unbanded
+from inmind.screening.recorded import RecordedTool, Scale
 
 # Real public answers are no part of the project; where they are at hand they stand in a folder beside it.
 BESIDE = Path(__file__).parents[4] / "shared" / "data"
@@ -108,6 +109,10 @@ def _scoring() -> str:
         "is not known is said to be not known, and nothing rests on a number of low confidence. A screen is no "
         "diagnosis.",
         *(part for instrument in catalog().values() for part in _instrument(instrument)),
+        "## Licensed tools: the result alone",
+        "Items, norms and most cut-offs are the publisher's. What stands on the licensed form is entered, held against the "
+        "range of its scale, and read by public numbers alone.",
+        *(part for tool in recorded().values() for part in _tool(tool)),
         "## Worked examples",
         "Reckoned by hand; the tests hold the code to them. `-` is a blank.",
         _table(
@@ -158,6 +163,39 @@ def _instrument(of: Instrument) -> list[str]:
         "Sources:",
         "\n".join(f"- `{key}`: {source}" for key, source in of.sources.items()),
     ]
+
+
+def _tool(tool: RecordedTool) -> list[str]:
+    facts = [("edition", f"`{tool.known_by}`, {tool.dated.isoformat()}"), ("answered by", tool.informant)]
+    if tool.forms:
+        facts.append(("forms", ", ".join(tool.forms)))
+    if tool.ages:
+        facts.append(("child's age", f"{tool.ages.low} to {tool.ages.high} completed months ({tool.ages.source})"))
+    facts.append(("licence", f"{tool.licence.holder}. {tool.licence.terms} ({tool.licence.source})"))
+    facts.append(("to be loaded", tool.guide))
+    return [
+        f"### {tool.name} ({tool.short_name})",
+        _table(("", ""), facts),
+        _table(("scale", "label", "number", "range", "what it says"), map(_scale, tool.scales)),
+        "Not known, or not well enough to be used:",
+        "\n".join(f"- {each.what}: {each.note}" for each in tool.unknowns),
+        "Sources:",
+        "\n".join(f"- `{key}`: {source}" for key, source in tool.sources.items()),
+    ]
+
+
+def _scale(scale: Scale) -> Sequence[str]:
+    ends = [*("?" if end is None else str(end) for end in (scale.low, scale.high))]
+    said = [
+        f"form {form}: below {one.value} `{one.below}`, else `{one.beyond}` ({one.confidence}: {one.source})"
+        for form, one in scale.cutoffs.items()
+    ]
+    said += [
+        f"`{one.code}` {'' if one.low is None else f'from {one.low}'}{'' if one.high is None else f' to {one.high}'} "
+        f"({one.confidence}: {one.source})"
+        for one in scale.bands
+    ]
+    return scale.key, scale.label, scale.kind, " to ".join(ends), "; ".join(said) or "nothing here"
 
 
 def _facts(of: Instrument) -> Iterable[tuple[str, str]]:
