@@ -101,13 +101,16 @@ class SwitchedOff(BadInput):
 class NotOnScale(BadInput):
     """A number that a scale of a licensed tool cannot hold."""
 
-    def __init__(self, scale: str, found: object, expected: str) -> None:
+    def __init__(self, scale: str, found: object, low: int, high: int | None) -> None:
+        expected = N_("A number from %(low)s to %(high)s can; a T score or a percentile is whole.")
+        if high is None:
+            expected = N_("A number from %(low)s on can; a T score or a percentile is whole.")
         super().__init__(
             N_("%(found)s cannot stand on %(scale)s."),
-            N_("It goes from %(expected)s."),
+            expected,
             N_("Look at the licensed form again and enter what stands there."),
             field=scale,
-            facts={"found": str(found)[:60], "scale": scale, "expected": expected},
+            facts={"found": str(found)[:60], "scale": scale, "low": str(low), "high": str(high)},
         )
 
 

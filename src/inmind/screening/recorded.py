@@ -150,16 +150,12 @@ def _read(tool: RecordedTool, scale: Scale, entered: Decimal | int | None, form:
 
 
 def _checked(scale: Scale, entered: object) -> Decimal:
-    if isinstance(entered, bool) or not isinstance(entered, int | Decimal) or not Decimal(entered).is_finite():
-        raise NotOnScale(scale.label, entered, _expected(scale))
-    value = Decimal(entered)
     low = 0 if scale.low is None else scale.low
+    wrong = NotOnScale(scale.label, entered, low, scale.high)
+    if isinstance(entered, bool) or not isinstance(entered, int | Decimal) or not Decimal(entered).is_finite():
+        raise wrong
+    value = Decimal(entered)
     is_whole = scale.kind is Kind.POINTS or value == value.to_integral_value()
     if value < low or (scale.high is not None and value > scale.high) or not is_whole:
-        raise NotOnScale(scale.label, entered, _expected(scale))
+        raise wrong
     return value
-
-
-def _expected(scale: Scale) -> str:
-    low = 0 if scale.low is None else scale.low
-    return f"{low} to {scale.high}" if scale.high is not None else f"{low} or more"

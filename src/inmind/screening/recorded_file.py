@@ -60,7 +60,7 @@ class _Reader(SheetReader):
 
     def _bands(self, entry: Entry) -> tuple[ScaleBand, ...]:
         """Bands of one direction; those of low confidence are left out, and named."""
-        found = []
+        found: list[ScaleBand] = []
         for each in entry.entries():
             said = each.fields("code source confidence", "min max note")
             low, high = (said[end].whole() if end in said else None for end in ("min", "max"))

@@ -141,20 +141,20 @@ def _instrument(of: Instrument) -> list[str]:
         f"## {of.name}",
         _table(("", ""), _facts(of)),
         _table(("item", "label", "points", "printed", "LOINC"), map(_item, of.items)),
-        "An answer that is looked at alone, whatever the total and whatever is blank:",
-        _table(
+        *_told(
+            "An answer that is looked at alone, whatever the total and whatever is blank:",
             ("item", "from", "flag", "source", "note"),
             ((each.item, str(each.at_least), each.flag, each.source, each.note) for each in of.critical),
         ),
         *_by_age(of),
-        "Bands of the total:",
-        _table(
+        *_told(
+            "Bands of the total:",
             ("band", "from", "to", "next, by the publisher's rule", "source"),
             ((each.code, str(each.low), str(each.high), _next_step(each), each.source) for each in of.bands),
         ),
         *(_subscale(of, each) for each in of.subscales),
-        "Cut-offs; those not counted in results are for reports that name them:",
-        _table(
+        *_told(
+            "Cut-offs; those not counted in results are for reports that name them:",
             ("cut-off", "from", "in results", "sensitivity", "specificity", "source", "note"),
             (_cutoff(of, each) for each in of.cutoffs),
         ),
@@ -163,6 +163,12 @@ def _instrument(of: Instrument) -> list[str]:
         "Sources:",
         "\n".join(f"- `{key}`: {source}" for key, source in of.sources.items()),
     ]
+
+
+def _told(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table under its title; nothing where it has no rows."""
+    found = list(rows)
+    return [title, _table(heading, found)] if found else []
 
 
 def _tool(tool: RecordedTool) -> list[str]:
@@ -212,7 +218,8 @@ def _facts(of: Instrument) -> Iterable[tuple[str, str]]:
     if total := of.published_total:
         yield "published as", f"the total x {total.times} / {total.over}, of {total.maximum} ({total.source})"
     if of.ages:
-        yield "child's age", f"{of.ages.low} to {of.ages.high} completed months, from birth ({of.ages.source})"
+        counted = "" if of.prematurity else ", from birth"
+        yield "child's age", f"{of.ages.low} to {of.ages.high} completed months{counted} ({of.ages.source})"
     if stage := of.follows:
         asked = "for its at-risk answers alone"
         yield "given after", f"{stage.instrument}, total {stage.low} to {stage.high}, {asked} ({stage.source})"
@@ -251,20 +258,20 @@ def _more_facts(of: Instrument) -> Iterable[tuple[str, str]]:
 
 def _by_age(of: Instrument) -> list[str]:
     """What differs by completed months, where something does."""
-    if not of.strata:
-        return []
-    rows = (
+    return _told(
+        "By completed month, never worked out from a neighbour:",
+        ("completed months", "items left out", "cut-off", "bands", "source"),
         (
-            f"{each.low} to {each.high}" if each.high > each.low else str(each.low),
-            ", ".join(str(of.item(key).number) for key in each.ignored),
-            ", ".join(f"{one.op} {one.value} ({one.label}, {one.confidence})" for one in each.cutoffs),
-            _unbanded(of, each) or ", ".join(f"{band.code} {band.low} to {band.high}" for band in each.bands),
-            ", ".join(dict.fromkeys(one.source for one in each.cutoffs)),
-        )
-        for each in of.strata
+            (
+                f"{each.low} to {each.high}" if each.high > each.low else str(each.low),
+                ", ".join(str(of.item(key).number) for key in each.ignored),
+                ", ".join(f"{one.op} {one.value} ({one.label}, {one.confidence})" for one in each.cutoffs),
+                _unbanded(of, each) or ", ".join(f"{band.code} {band.low} to {band.high}" for band in each.bands),
+                ", ".join(dict.fromkeys(one.source for one in each.cutoffs)),
+            )
+            for each in of.strata
+        ),
     )
-    heading = ("completed months", "items left out", "cut-off", "bands", "source")
-    return ["By completed month, never worked out from a neighbour:", _table(heading, rows)]
 
 
 def _unbanded(of: Instrument, each: Stratum) -> str:

@@ -70,18 +70,18 @@ def test_a_form_without_a_public_cutoff_has_no_band_and_names_the_table() -> Non
         pytest.param(ASQ3, "communication", -5, "12", "0 to 60", id="below it"),
         pytest.param(PSI, "total", 35, "", "36 to 180", id="below a scale that begins higher"),
         pytest.param(PSI, "total_percentile", 101, "", "0 to 100", id="no percentile"),
-        pytest.param(DECAI, "initiative", Decimal("59.5"), "", "0 or more", id="half a T score"),
-        pytest.param(DECAI, "initiative", Decimal("nan"), "", "0 or more", id="no number"),
-        pytest.param(DECAI, "initiative", True, "", "0 or more", id="a yes"),
-        pytest.param(DECAI, "initiative", 50.0, "", "0 or more", id="a float"),
-        pytest.param(DECAI, "initiative", "50", "", "0 or more", id="a text"),
+        pytest.param(DECAI, "initiative", Decimal("59.5"), "", "0 on", id="half a T score"),
+        pytest.param(DECAI, "initiative", Decimal("nan"), "", "0 on", id="no number"),
+        pytest.param(DECAI, "initiative", True, "", "0 on", id="a yes"),
+        pytest.param(DECAI, "initiative", 50.0, "", "0 on", id="a float"),
+        pytest.param(DECAI, "initiative", "50", "", "0 on", id="a text"),
     ],
 )
 def test_what_a_scale_cannot_hold_is_refused(
     tool: RecordedTool, scale: str, value: Any, form: str, expected: str
 ) -> None:
     """With the range it has; where an end is not known, none is made up."""
-    with pytest.raises(NotOnScale, match=f"It goes from {expected}"):
+    with pytest.raises(NotOnScale, match=f"A number from {expected} can"):
         read(tool, {scale: value}, form)
 
 
