@@ -67,7 +67,7 @@ class _Reader(SheetReader):
             "printed_worst_first items total cutoffs bands critical blanks studied_in codes",
             "period unscored options accuracy translations answer_words subscales published_total follows full_length "
             "age_months age_correction prematurity parent finding monthly_cutoffs age_rules answer_points multi_answer "
-            "version off_by_default count_only",
+            "version off_by_default count_only full_length_closes",
         )
         self.read_by_hand: list[str] = []
 
@@ -116,6 +116,7 @@ class _Reader(SheetReader):
             published_total=self._published_total(high) if "published_total" in said else None,
             follows=self._follows() if "follows" in said else None,
             full_length=self._sure("full_length", said["full_length"], self._keys) if "full_length" in said else (),
+            full_length_closes="full_length_closes" in said and said["full_length_closes"].truth(),
             ages=self._ages() if "age_months" in said else None,
             finding=self._finding(items) if "finding" in said else None,
             monthly=self._monthly(high) if "monthly_cutoffs" in said else None,

@@ -341,6 +341,7 @@ class Instrument:
 
     summed: the items whose points make the total; empty where the publisher has no total, and the range is nought then.
     most_blanks: how many blanks may count as the lowest answer, where that is the rule; None: all but one.
+    full_length_closes: whether a negative full-length screen of the same day closes a positive one of this.
     unbanded, guide: at one age, why there is no band, and the table that would give one.
     read_by_hand: items that are looked at alone, though from which answer on is not known.
     """
@@ -378,6 +379,7 @@ class Instrument:
     published_total: PublishedTotal | None = None
     follows: FirstStage | None = None
     full_length: tuple[str, ...] = ()
+    full_length_closes: bool = False
     ages: AgeRange | None = None
     most_blanks: int | None = None
     finding: CountingRule | None = None

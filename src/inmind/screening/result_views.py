@@ -195,7 +195,9 @@ def _ways(screen: Screen, instrument: Instrument, leads: FollowOn) -> list[dict[
             ways.append(
                 {
                     "title": full.short_name,
-                    "reason": _("A full-length screen, on the same day: a negative one closes this brief one."),
+                    "reason": _("A full-length screen, on the same day: a negative one closes this brief one.")
+                    if instrument.full_length_closes
+                    else _("A full-length screen asks more."),
                     "url": begin,
                     "button": _("Begin it now"),
                     "hidden": _hidden(full, screen.on.isoformat()),
