@@ -283,4 +283,11 @@ EXAMPLES = (
         "intermediate_or_high",
         positive="",
     ),
+    Example(
+        "PEARLS (child), one blank in the second part: the count stands, without a band",
+        "pearlschild",
+        "1 1 0 0 0 0 0 0 0 0 - 0 0 0 0 0 0",
+        "2",
+        positive="",
+    ),
 )

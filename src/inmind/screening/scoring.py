@@ -39,7 +39,6 @@ from inmind.screening.expression import (
 )
 from inmind.screening.instruments import (
     BlankRule,
-    CountingRule,
     CriticalItem,
     Cutoff,
     Instrument,
@@ -273,9 +272,16 @@ def rules(instrument: Instrument) -> Layers:
     }
     for each in instrument.subscales:
         found[lowest_of(each)], found[highest_of(each)] = _range(instrument, each.items)
+    found |= _hits(instrument)
     found |= {_flag_column(each): AtLeast(Column(each.item), each.at_least) for each in instrument.critical}
     is_scored = by_age(instrument, lambda here: Count((AtMost(Column(BLANKS), here.blanks_that_count),)))
-    points = {IS_SCORED: is_scored, POINTS: by_age(instrument, _points)}
+    points: dict[str, Expression] = {
+        IS_SCORED: is_scored,
+        POINTS: by_age(instrument, _points),
+    }
+    for total in (LOWEST, HIGHEST):
+        points[f"{BAND} at {total}"] = by_age(instrument, partial(_band_if_all_agree, total))
+        points[f"{FINDING} at {total}"] = _found(instrument, total)
     raised = tuple(
         Case(((AtLeast(Column(each.item), each.at_least), Text(each.flag)),)) for each in instrument.critical
     )
@@ -321,7 +327,7 @@ def _range(here: Instrument, keys: Sequence[str]) -> tuple[Expression, Expressio
 def _points(here: Instrument) -> Expression:
     if not here.has_total:
         return Nothing()
-    if here.blank_rule is BlankRule.COUNT_LOWEST:
+    if here.blank_rule is BlankRule.COUNT_LOWEST or len(here.summed) < len(here.items):
         return Case(((AtMost(Column(BLANKS), here.blanks_that_count), Column(LOWEST)),))
     return Sum(tuple(Column(key) for key in here.summed))
 
@@ -333,9 +339,17 @@ def _is_scored() -> Test:
 def _band(here: Instrument) -> Expression:
     if here.blank_rule is BlankRule.WHEN_ALL_AGREE:
         # A total only rises with its answers, so that all completions agree when the lowest and the highest do.
-        if_lowest, if_highest = _band_of(here, LOWEST), _band_of(here, HIGHEST)
-        return Case(((Same(if_lowest, if_highest), if_lowest),))
+        return _where_both_agree(BAND)
     return _band_of(here, POINTS)
+
+
+def _band_if_all_agree(total: str, here: Instrument) -> Expression:
+    return _band_of(here, total) if here.blank_rule is BlankRule.WHEN_ALL_AGREE else Nothing()
+
+
+def _where_both_agree(what: str) -> Expression:
+    lowest, highest = Column(f"{what} at {LOWEST}"), Column(f"{what} at {HIGHEST}")
+    return Case(((Same(lowest, highest), lowest),))
 
 
 def _band_of(here: Instrument, total: str) -> Expression:
@@ -414,23 +428,35 @@ def _positive(here: Instrument) -> Expression:
 
 def _finding(instrument: Instrument) -> Expression:
     """What the counting rule finds; while answers are blank, what all completions share where the rule allows a band."""
+    if instrument.finding is None:
+        return Nothing()
+    if instrument.blank_rule is BlankRule.WHEN_ALL_AGREE:
+        return _where_both_agree(FINDING)
+    return Case(((_is_scored(), Column(f"{FINDING} at {LOWEST}")),))
+
+
+def _hits(instrument: Instrument) -> dict[str, Expression]:
+    """How many answers reach their threshold in the counting rule, at the lowest and at the highest; blank without one."""
+    rule = instrument.finding
+    if rule is None:
+        return {}
+
+    def reaches(item: Item, end: int) -> Test:
+        return AtLeast(Filled(Column(item.key), item.values[end]), rule.thresholds[item.key])
+
+    found: dict[str, Expression] = {}
+    for total, end in ((LOWEST, 0), (HIGHEST, -1)):
+        found[f"hits at {total}"] = Count(tuple(reaches(item, end) for item in instrument.items))
+        first = [item for item in instrument.items if item.key in rule.one_of]
+        found[f"first hits at {total}"] = Count(tuple(reaches(item, end) for item in first))
+    return found
+
+
+def _found(instrument: Instrument, total: str) -> Expression:
     rule = instrument.finding
     if rule is None:
         return Nothing()
-    if instrument.blank_rule is not BlankRule.WHEN_ALL_AGREE:
-        return Case(((_is_scored(), _found(instrument, rule, lowest=True)),))
-    if_lowest, if_highest = (_found(instrument, rule, lowest=each) for each in (True, False))
-    return Case(((Same(if_lowest, if_highest), if_lowest),))
-
-
-def _found(instrument: Instrument, rule: CountingRule, *, lowest: bool) -> Expression:
-    def counts(item: Item) -> Test:
-        filled = Filled(Column(item.key), item.values[0 if lowest else -1])
-        return AtLeast(filled, rule.thresholds[item.key])
-
-    counted = [item for item in instrument.items if item.key in rule.thresholds]
-    number = Count(tuple(counts(item) for item in counted))
-    has_one = AnyOf(tuple(counts(item) for item in counted if item.key in rule.one_of))
+    number, has_one = Column(f"hits at {total}"), AtLeast(Column(f"first hits at {total}"), 1)
     found = tuple((AllOf((has_one, AtLeast(number, least))), Text(code)) for least, code in rule.findings)
     return Case((*found, (AtLeast(number, 0), Text(rule.none))))
 
