@@ -50,6 +50,7 @@ def begin(
     Refused while the agency that asks has neither turns on call nor a supervisor where a crisis answer must reach a person.
     Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
+    _fits(instrument)
     _takes_part(episode, subject, instrument, informant)
     stop_if_erased([subject.pk, *([informant.pk] if informant else [])])
     _check_day(act, episode, on)
@@ -74,6 +75,18 @@ def begin(
         age_months=_age_months(episode, instrument, on) if instrument.is_about_a_child else None,
         **_second_stage(instrument, episode, follows, on),
     )
+
+
+def _fits(instrument: Instrument) -> None:
+    """A page can take its answers and say its result; also where somebody asks past the form that offers it."""
+    fits = instrument.fits_a_page
+    if not fits:
+        raise NotNow(
+            N_("%(instrument)s cannot be entered here yet."),
+            fits.sentence,
+            N_("Keep it on paper, or score it from a file."),
+            facts={"instrument": instrument.short_name},
+        )
 
 
 def _takes_part(episode: Episode, subject: Person, instrument: Instrument, informant: Person | None) -> None:
