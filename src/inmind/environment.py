@@ -70,6 +70,13 @@ def _home(typed: str) -> Path:
     return Path(typed)
 
 
+def _keys(typed: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in typed.split(","))
+    if not all(re.fullmatch("[a-z][a-z0-9]*", key) for key in keys):
+        raise ValueError
+    return keys
+
+
 def _folder(typed: str) -> str:
     if not os.path.isdir(typed):
         raise ValueError
@@ -167,6 +174,14 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "A network's own catalog files, one folder a room, laid over ours.",
             Kind("a folder that exists", _folder),
             "",
+        ),
+        Setting(
+            "INMIND_INSTRUMENTS_ON",
+            "none",
+            "Instruments to turn on that are switched off, such as `ace10`. Agree first on consent, on how answers are met, "
+            "and on mandated reports.",
+            Kind("keys of instruments, parted by commas", _keys),
+            (),
         ),
     ),
     "Telling people apart": (

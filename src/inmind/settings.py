@@ -17,6 +17,7 @@ LIKENESS_DOUBTFUL = environment.read("INMIND_LIKENESS_DOUBTFUL")
 LIKENESS_SAME = environment.read("INMIND_LIKENESS_SAME")
 SHEET_DAYS = environment.read("INMIND_SHEET_DAYS")
 CATALOG_DIR = environment.read("INMIND_CATALOG_DIR")
+INSTRUMENTS_ON = environment.read("INMIND_INSTRUMENTS_ON")
 
 DEBUG = environment.read("INMIND_DEBUG")
 # Without keys nobody can sign in and nothing clinical can be read; commands that need neither still run.

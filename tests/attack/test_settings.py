@@ -43,6 +43,7 @@ BAD = [
     ("INMIND_MAIL_FROM", "nobody", "a mail address"),
     ("INMIND_MAIL_FROM", "a@example.org\nBcc: b@example.org", "a mail address"),
     ("INMIND_CATALOG_DIR", "/nowhere/at/all", "a folder that exists"),
+    ("INMIND_INSTRUMENTS_ON", "ACE 10", "keys of instruments, parted by commas"),
     ("INMIND_HOME", __file__, "a folder that this user may read and write"),
     ("INMIND_HOME", f"{__file__}/below", "a folder that this user may read and write"),
     ("INMIND_HOME", "x" * 300, "a folder that this user may read and write"),

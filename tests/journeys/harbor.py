@@ -49,7 +49,7 @@ def harbor_begins(house: House) -> dict[str, Any]:
     said = ("--profile", "network", "--name", "Coastal Network", "--state", "TX", "--zone", ZONE)
     house.begin(*said, "--admin-name", "Robin Vance")
     sessions = json.loads(house.does(BEGIN))
-    kept = {"name": "inmind_session", "domain": "127.0.0.1", "path": "/", "httpOnly": True, "sameSite": "Lax"}
+    kept = {"name": "inmind_session", "domain": "localhost", "path": "/", "httpOnly": True, "sameSite": "Lax"}
     return {name: {"cookies": [{**kept, "value": key}], "origins": []} for name, key in sessions.items()}
 
 

@@ -50,6 +50,7 @@ def begin(
     Refused while the agency that asks has neither turns on call nor a supervisor where a crisis answer must reach a person.
     Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
+    _fits(instrument)
     _takes_part(episode, subject, instrument, informant)
     stop_if_erased([subject.pk, *([informant.pk] if informant else [])])
     _check_day(act, episode, on)
@@ -74,6 +75,18 @@ def begin(
         age_months=_age_months(episode, instrument, on) if instrument.is_about_a_child else None,
         **_second_stage(instrument, episode, follows, on),
     )
+
+
+def _fits(instrument: Instrument) -> None:
+    """A page can take its answers and say its result; also where somebody asks past the form that offers it."""
+    fits = instrument.fits_a_page
+    if not fits:
+        raise NotNow(
+            N_("%(instrument)s cannot be entered here yet."),
+            fits.sentence,
+            N_("Keep it on paper, or score it from a file."),
+            facts={"instrument": instrument.short_name},
+        )
 
 
 def _takes_part(episode: Episode, subject: Person, instrument: Instrument, informant: Person | None) -> None:
@@ -196,7 +209,7 @@ def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Scre
     """Act on a crisis among answers that cannot be kept: another tab saved first, the screen is finished, another answer
     beside it cannot be. The answers stay as they were; the flag, the task and the letter do not wait for them."""
     instrument = instrument_of(screen)
-    crises = [flag for flag in scoring.score(instrument, answers).flags if flag.is_crisis]
+    crises = [flag for flag in scoring.flags(instrument, answers) if flag.is_crisis]
     _act_on(act, screen, crises, scoring.new_crises(instrument, screen.answers, answers), is_kept=False)
     return screen
 
@@ -238,7 +251,7 @@ def correct(act: Act, *, screen: Screen, answers: Mapping[str, int | None], reas
         )
     _set_aside(act, screen, reason)
     screen.answers = now
-    screen.lowest, screen.highest = scoring.bounds(result)
+    screen.lowest, screen.highest = result.lowest, result.highest
     _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, now))
     return _close(act, screen, result)
 
@@ -341,7 +354,7 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
     merged = {**before, **answers}
     result = scoring.score(instrument, merged)
     screen.answers = merged
-    screen.lowest, screen.highest = scoring.bounds(result)
+    screen.lowest, screen.highest = result.lowest, result.highest
     _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, merged))
     return result
 

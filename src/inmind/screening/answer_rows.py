@@ -35,10 +35,16 @@ from inmind.screening.instruments import Instrument, Item, Subscale
 # What a row brings beside its items (`written`): its number in the file, its id, and a sentence where it is damaged.
 ROW, ID, PROBLEM = "row", "id", "problem"
 # What a row gains, in the order of the result's columns; `result(name)` holds each.
-RESULTS = ("id", "row", "points", "lowest", "highest", "band", "flags", "status", "reason", "instrument", "subscales")
+RESULTS = (
+    *("id", "row", "points", "lowest", "highest", "band", "flags", "status", "reason", "instrument", "subscales"),
+    *("positive", "finding"),
+)
 
 _WRONG = "wrong"
 _SHOWN = 24  # letters of something wrong that its reason repeats
+_TEXT_MONTHS = f"text {scoring.MONTHS}"
+_NUMBERS = (scoring.POINTS, scoring.LOWEST, scoring.HIGHEST)
+_HERE = "\0"  # where a sentence names the row's months
 _OTHERWISE = Blank(Nothing())
 
 
@@ -51,9 +57,14 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
 
 
-def written(item: Item) -> str:
-    """The column that holds an item as the file has it, as text."""
-    return f"written {item.key}"
+def written(key: str) -> str:
+    """The column that holds one of `wanted` as the file has it, as text."""
+    return f"written {key}"
+
+
+def wanted(instrument: Instrument) -> tuple[str, ...]:
+    """What a row must bring: each item by its key, and `scoring.MONTHS` where the rules differ by age."""
+    return (*(item.key for item in instrument.items), *([scoring.MONTHS] if instrument.needs_age else []))
 
 
 def result(name: str) -> str:
@@ -65,8 +76,8 @@ def rules(instrument: Instrument, mapping: FileMapping) -> Layers:
     """The rules over a row as it is written: those of `scoring` with reading before, and status and reason after."""
     items = instrument.items
     reading: Layers = (
-        {_text(item): Trimmed(Column(written(item))) for item in items},
-        {item.key: _points(item, instrument) for item in items},
+        {f"text {key}": Trimmed(Column(written(key))) for key in wanted(instrument)},
+        {item.key: _points(item, instrument) for item in items} | _months(instrument),
         {_why(item): _why_no_points(item, mapping) for item in items},
     )
     counts = {
@@ -74,9 +85,9 @@ def rules(instrument: Instrument, mapping: FileMapping) -> Layers:
         "declined items": Count(tuple(OneOf(Column(_why(item)), DECLINED) for item in items)),
         "plainly blank items": Count(tuple(OneOf(Column(_why(item)), (BLANK,)) for item in items)),
     }
-    is_readable = AllOf((Blank(Column(PROBLEM)), Same(Column("wrong items"), Number(0))))
-    has_blanks = AtLeast(Column(scoring.BLANKS), 1)
-    has_none = AtLeast(Column(scoring.BLANKS), len(items))
+    is_readable: Test = AllOf((Blank(Column(PROBLEM)), Same(Column("wrong items"), Number(0)), *_has_age(instrument)))
+    is_scored = AtLeast(Column(scoring.IS_SCORED), 1)
+    has_none = AllOf(tuple(Blank(Column(item.key)) for item in items))
     has_declined = AtLeast(Column("declined items"), 1)
     is_empty = AtLeast(Column("plainly blank items"), len(items))
     id_text = Trimmed(Column(ID))
@@ -85,23 +96,22 @@ def rules(instrument: Instrument, mapping: FileMapping) -> Layers:
         "row": Column(ROW),
         **{
             name: Case(((is_readable, Column(name)),))
-            for name in (scoring.POINTS, scoring.LOWEST, scoring.HIGHEST, scoring.BAND)
+            for name in (*_NUMBERS, scoring.BAND, scoring.POSITIVE, scoring.FINDING)
         },
         "flags": Column(scoring.FLAGS),
         "status": Case(
             (
                 (AllOf((is_readable, has_none, has_declined)), Text(Status.REFUSED)),
-                (AllOf((is_readable, has_blanks)), Text(Status.INCOMPLETE)),
-                (is_readable, Text(Status.SCORED)),
+                (AllOf((is_readable, is_scored)), Text(Status.SCORED)),
+                (is_readable, Text(Status.INCOMPLETE)),
                 (_OTHERWISE, Text(Status.UNREADABLE)),
             )
         ),
         "reason": Case(
             (
                 (AllOf((is_readable, is_empty)), Joined((Text("Nothing was answered."), *_to_ask_again(instrument)))),
-                (AllOf((is_readable, has_blanks)), _what_is_blank(instrument)),
-                (is_readable, Text(f"All {len(items)} items answered.{_how_published(instrument)}")),
-                (Blank(Column(PROBLEM)), Joined((Joined(tuple(map(_what_is_wrong, items)), by="; "), Text(".")))),
+                (is_readable, scoring.by_age(instrument, _how_complete)),
+                (Blank(Column(PROBLEM)), _all_that_is_wrong(instrument)),
                 (_OTHERWISE, Column(PROBLEM)),
             )
         ),
@@ -151,6 +161,11 @@ def _is_wrong(item: Item) -> Test:
     return OneOf(Column(_why(item)), (_WRONG,))
 
 
+def _all_that_is_wrong(instrument: Instrument) -> Expression:
+    each = (*map(_what_is_wrong, instrument.items), *_what_is_wrong_with_months(instrument))
+    return Joined((Joined(each, by="; "), Text(".")))
+
+
 def _what_is_wrong(item: Item) -> Expression:
     known = [*item.words, *filter(None, [item.not_given])] or [str(value) for value in item.values]
     values = ", ".join(known[:-1]) + f" or {known[-1]}"
@@ -158,13 +173,58 @@ def _what_is_wrong(item: Item) -> Expression:
     return Case(((_is_wrong(item), Joined(found)),))
 
 
-def _what_is_blank(instrument: Instrument) -> Expression:
+def _notes(here: Instrument) -> tuple[Expression, ...]:
+    """The sentences beside a result, those of `scoring`, with the row's own months in their place."""
+    said = []
+    for key, sentence in scoring.NOTE_SENTENCES.items():
+        before, _, after = f" {sentence % scoring.note_facts(here, key, _HERE)}".partition(_HERE)
+        words = (Text(before), *((Column(scoring.MONTHS), Text(after)) if after else ()))
+        if (test := scoring.note_test(here, key)) is not None:
+            said.append(Case(((test, Joined(words)),)))
+    return tuple(said)
+
+
+def _months(instrument: Instrument) -> dict[str, Expression]:
+    """The row's completed months where a rule holds for them, else blank."""
+    known = [month for each in instrument.strata for month in range(each.low, each.high + 1)]
+    read = tuple((OneOf(Column(_TEXT_MONTHS), _spellings(str(month))), Number(month)) for month in known)
+    return {scoring.MONTHS: Case(read)} if read else {}
+
+
+def _has_age(instrument: Instrument) -> tuple[Test, ...]:
+    return (AtLeast(Column(scoring.MONTHS), 0),) if instrument.needs_age else ()
+
+
+def _what_is_wrong_with_months(instrument: Instrument) -> tuple[Expression, ...]:
+    if not instrument.needs_age:
+        return ()
+    found = Joined((Text('months holds "'), Start(Column(_TEXT_MONTHS), _SHOWN), Text('"')))
+    low, high = instrument.strata[0].low, instrument.strata[-1].high
+    said = Joined((found, Text(f", not completed months from {low} to {high}")))
+    return (Case(((Blank(Column(scoring.MONTHS)), said),)),)
+
+
+def _how_complete(here: Instrument) -> Expression:
+    """What was answered and what was not, at an age; then what stands beside the result."""
     each = tuple(
-        Case(((Blank(Column(item.key)), Joined((Text(f"{item.key} "), Column(_why(item))))),))
-        for item in instrument.items
+        Case(((Blank(Column(item.key)), Joined((Text(f"{item.key} "), Column(_why(item))))),)) for item in here.items
     )
-    count = (Column(scoring.BLANKS), Text(f" of {len(each)} items without points: "), Joined(each, by=", "), Text("."))
-    return Joined((*count, *_to_ask_again(instrument)))
+    counted = Text(" They count as the lowest answer, by the publisher's rule.")
+    blank = Joined(
+        (
+            *(
+                Column(scoring.BLANKS),
+                Text(f" of {len(each)} items without points: "),
+                Joined(each, by=", "),
+                Text("."),
+            ),
+            Case(((AtLeast(Column(scoring.IS_SCORED), 1), counted),)),
+            *_to_ask_again(here),
+        )
+    )
+    all_answered = Text(f"All {len(each)} items answered.{_how_published(here)}")
+    how = Case(((AtLeast(Column(scoring.BLANKS), 1), blank), (_OTHERWISE, all_answered)))
+    return Joined((how, *_notes(here)))
 
 
 def _subscales(instrument: Instrument) -> Expression:

@@ -128,7 +128,7 @@ def asked_for(key: str) -> Asked | None:
 
 def tool_at_hand(due: Due) -> Tool | None:
     """The first tool of a screen that is installed, and can be begun here."""
-    return next((tool for tool in due.asked.tools if tool.key in catalog()), None)
+    return next((tool for tool in due.asked.tools if tool.key in catalog() and catalog()[tool.key].fits_a_page), None)
 
 
 def of_child(episode: Episode, on: date) -> list[Due]:

@@ -47,6 +47,123 @@ class NoPositions(BadInput):
         )
 
 
+class AgeNeeded(BadInput):
+    """An instrument whose rules differ by age, and no age."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s cannot be scored without the child's age."),
+            N_("Its rules differ by completed months."),
+            N_(
+                "Give the date of birth and the day it was answered, and the weeks of gestation for a child born early."
+            ),
+            field="ages",
+            facts={"instrument": instrument},
+        )
+
+
+class NoRuleForAge(BadInput):
+    """An age for which an instrument has no rule at all."""
+
+    def __init__(self, instrument: str, months: int, low: int, high: int) -> None:
+        super().__init__(
+            N_("%(instrument)s has no rule for a child of %(months)s months."),
+            N_("It is for children of %(low)s to %(high)s completed months."),
+            N_("Check the date, or choose another screen. A worry is reason enough to act without one."),
+            field="ages",
+            facts={"instrument": instrument, "months": str(months), "low": str(low), "high": str(high)},
+        )
+
+
+class NoCountAlone(BadInput):
+    """A bare count for an instrument that is scored by its answers."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s is scored by its answers, not by a count alone."),
+            next_step=N_("Enter the answers."),
+            facts={"instrument": instrument},
+        )
+
+
+class SwitchedOff(BadInput):
+    """An instrument that an agency has not turned on."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s is switched off here."),
+            N_("It needs consent, a plan of how its answers are met, and a policy on mandated reports."),
+            N_("When those are agreed, turn it on with the setting INMIND_INSTRUMENTS_ON."),
+            facts={"instrument": instrument},
+        )
+
+
+class NotOnScale(BadInput):
+    """A number that a scale of a licensed tool cannot hold."""
+
+    def __init__(self, scale: str, found: object, low: int, high: int | None) -> None:
+        expected = N_("A number from %(low)s to %(high)s can; a T score or a percentile is whole.")
+        if high is None:
+            expected = N_("A number from %(low)s on can; a T score or a percentile is whole.")
+        super().__init__(
+            N_("%(found)s cannot stand on %(scale)s."),
+            expected,
+            N_("Look at the licensed form again and enter what stands there."),
+            field=scale,
+            facts={"found": str(found)[:60], "scale": scale, "low": str(low), "high": str(high)},
+        )
+
+
+class UnknownForm(BadInput):
+    """An age form that a licensed tool does not have."""
+
+    def __init__(self, tool: str, found: str, known: Sequence[str]) -> None:
+        super().__init__(
+            N_("%(tool)s has no form %(found)s."),
+            N_("Its forms are %(known)s."),
+            N_("Enter the form that was used."),
+            field="form",
+            facts={"tool": tool, "found": found[:20] or "-", "known": ", ".join(known) or "-"},
+        )
+
+
+class NoTable(BadInput):
+    """A table of cut-offs by month for an instrument that has none."""
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            N_("%(instrument)s has no cut-offs by month."),
+            N_("A table of months is laid over one that has."),
+            N_("Name the instrument that the table is for."),
+            facts={"instrument": instrument},
+        )
+
+
+class TableNeedsEdition(BadInput):
+    """Other numbers under the name of an edition that is taken."""
+
+    def __init__(self, known_by: str) -> None:
+        super().__init__(
+            N_("%(known_by)s is taken by the rules without this table."),
+            N_("Other numbers have an edition of their own, so that earlier results mean what they meant."),
+            N_("Give the edition a name of its own."),
+            field="edition",
+            facts={"known_by": known_by},
+        )
+
+
+class UnknownVersion(BadInput):
+    """A language in which nobody is known to have studied an instrument."""
+
+    def __init__(self, instrument: str, language: str) -> None:
+        super().__init__(
+            N_("No version of %(instrument)s in the language %(language)s is known here."),
+            N_("A version has cut-offs of its own, from a study in that language; others are not taken over."),
+            N_("Load the version's file with its study and its licence, or read the answers without a band."),
+            facts={"instrument": instrument, "language": language[:20]},
+        )
+
+
 class UnknownInstrument(BadInput):
     """No instrument of this name is in the catalog."""
 

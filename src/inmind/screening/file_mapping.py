@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from inmind.foundation.catalogs import Entry
 from inmind.screening.errors import BadMapping
 from inmind.screening.instruments import Instrument
+from inmind.screening.scoring import MONTHS
 
 REFUSED, UNKNOWN, BLANK = "refused", "unknown", "blank"
 MEANINGS = (REFUSED, UNKNOWN, BLANK)
@@ -38,7 +39,8 @@ DECLINED = (REFUSED, "asked-declined")
 class FileMapping:
     """Where each item stands and what codes mean.
 
-    columns: item key -> a column's name, in FHIR a linkId. id_column: None when rows are known by their number.
+    columns: item key, and MONTHS where the rules need an age -> a column's name, in FHIR a linkId. id_column: None when
+    rows are known by their number.
     codes: what is written -> why there are no points (`refused`, `unknown`, `blank`, or a FHIR reason).
     """
 
@@ -49,6 +51,7 @@ class FileMapping:
     def with_columns(self, instrument: Instrument, said: Mapping[str, str]) -> FileMapping:
         """With some items elsewhere; an item may be named by its key or by its number."""
         by_name = {name: item.key for item in instrument.items for name in (item.key, str(item.number))}
+        by_name |= _age(instrument)
         for name in said:
             if name not in by_name:
                 raise BadMapping(f"{instrument.short_name} has no item {name}.", f"Its items are {_listed(by_name)}.")
@@ -82,12 +85,12 @@ class FileMapping:
 
 def plain(instrument: Instrument) -> FileMapping:
     """What is taken when nothing else is said: columns named as the items' keys, no codes."""
-    return FileMapping(columns={item.key: item.key for item in instrument.items})
+    return FileMapping(columns={item.key: item.key for item in instrument.items} | _age(instrument))
 
 
 def by_loinc(instrument: Instrument) -> FileMapping:
     """What is taken for FHIR when nothing else is said: items by LOINC code, or by key where there is none."""
-    return FileMapping(columns={item.key: item.loinc or item.key for item in instrument.items})
+    return FileMapping(columns={item.key: item.loinc or item.key for item in instrument.items} | _age(instrument))
 
 
 def load(sheet: Entry, instrument: Instrument) -> FileMapping:
@@ -97,7 +100,7 @@ def load(sheet: Entry, instrument: Instrument) -> FileMapping:
         raise said["instrument"].wrong(f"this mapping is for {said['instrument'].text()}, not for {instrument.key}")
     columns = {item: entry.text() for item, entry in said["columns"].mapping().items()}
     codes = {code: entry.text() for code, entry in said["codes"].mapping().items()} if "codes" in said else {}
-    missing = [item.key for item in instrument.items if item.key not in columns]
+    missing = [key for key in plain(instrument).columns if key not in columns]
     if missing:
         raise said["columns"].wrong(f"no column is named for {', '.join(missing)}")
     mapping = FileMapping(columns={}, id_column=said["id"].text() if "id" in said else None)
@@ -111,6 +114,11 @@ def instrument_of(sheet: Entry) -> str:
 
 def _fields(sheet: Entry) -> Mapping[str, Entry]:
     return sheet.fields("title instrument source columns", "id codes")
+
+
+def _age(instrument: Instrument) -> dict[str, str]:
+    """The column of the child's completed months, as the instrument counts them; where its rules differ by age."""
+    return {MONTHS: MONTHS} if instrument.needs_age else {}
 
 
 def _listed(names: Iterable[str]) -> str:

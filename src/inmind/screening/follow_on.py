@@ -35,15 +35,20 @@ class FollowOn(StrEnum):
     STANDS = "stands"  # a full-length screen of the same day is positive
 
 
-def follow_on(brief: Finished, others: Iterable[Finished], full_length: Collection[str]) -> FollowOn:
+def follow_on(
+    brief: Finished, others: Iterable[Finished], full_length: Collection[str], *, closes: bool = True
+) -> FollowOn:
     """What one brief screen leads to, beside the same person's other screens.
 
     others: her screens, in any order; those of other days and other instruments are passed over. full_length: the keys of
-    the instruments that are full-length for this brief one. One positive full-length screen outweighs a negative one.
+    the instruments that are full-length for this brief one. One positive full-length screen outweighs a negative one. closes: whether
+    the rule holds for this brief screen; where it does not, a negative full-length one leaves nothing more to offer.
     """
     if brief.is_positive is not True:
         return FollowOn.NOTHING
     answers = {each.is_positive for each in others if each.on == brief.on and each.instrument in full_length}
     if True in answers:
         return FollowOn.STANDS
-    return FollowOn.CLOSED if False in answers else FollowOn.OFFER
+    if False in answers:
+        return FollowOn.CLOSED if closes else FollowOn.NOTHING
+    return FollowOn.OFFER

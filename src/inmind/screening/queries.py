@@ -47,8 +47,7 @@ def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
 def as_finished(screen: Screen) -> Finished:
     """A closed screen as the rule on brief and full-length screens takes it."""
     instrument = instrument_of(screen)
-    positive = scoring.is_positive(instrument, scoring.score(instrument, screen.answers))
-    return Finished(screen.instrument, screen.on, positive)
+    return Finished(screen.instrument, screen.on, scoring.score(instrument, screen.answers).is_positive)
 
 
 def leads_to(screen: Screen) -> FollowOn:
@@ -56,11 +55,12 @@ def leads_to(screen: Screen) -> FollowOn:
 
     For whoever may see the screen: those who may see one of an episode's may see all of them.
     """
-    full_length = instrument_of(screen).full_length
+    brief = instrument_of(screen)
     closed = Screen.objects.exclude(state=Screen.State.OPEN).filter(
-        episode=screen.episode_id, subject=screen.subject_id, on=screen.on, instrument__in=full_length
+        episode=screen.episode_id, subject=screen.subject_id, on=screen.on, instrument__in=brief.full_length
     )
-    return follow_on(as_finished(screen), map(as_finished, closed), full_length)
+    others = map(as_finished, closed)
+    return follow_on(as_finished(screen), others, brief.full_length, closes=brief.full_length_closes)
 
 
 def crisis_task(screen: Screen) -> Task | None:

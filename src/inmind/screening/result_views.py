@@ -68,8 +68,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
 def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     """A result in the words of parts/result.html."""
     result = scoring.score(instrument, screen.answers)
-    blanks = result.blanks if isinstance(result, scoring.Incomplete) else ()
-    labels = [numbered(instrument, key) for key in blanks]
+    labels = [numbered(instrument, key) for key in result.blanks]
     return {
         "id": f"screen-{screen.pk}",
         "title": instrument.name,
@@ -86,7 +85,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
                 if cutoff.by_default
             ),
             points=screen.points,
-            possible=None if isinstance(result, scoring.Scored) else scoring.bounds(result),
+            possible=result.possible,
         ),
         "band": _(words.BANDS.get(screen.band, screen.band)) if screen.band else None,
         "beside_band": _studied(instrument, screen.language),
@@ -157,7 +156,7 @@ def _language(code: str) -> str:
 def _parts(screen: Screen, instrument: Instrument) -> list[list[dict[str, str]]]:
     """Each subscale with the cut-off that was applied, shown as the network's own choice; it bands nothing."""
     rows = []
-    for part in scoring.parts(instrument, screen.answers):
+    for part in scoring.score(instrument, screen.answers).parts:
         points = str(part.lowest) if part.lowest == part.highest else f"{part.lowest}–{part.highest}"
         applied = part.subscale.applied
         known = ", ".join(str(cutoff.value) for cutoff in part.subscale.cutoffs)
@@ -219,7 +218,9 @@ def _ways(screen: Screen, instrument: Instrument, leads: FollowOn) -> list[dict[
             ways.append(
                 {
                     "title": full.short_name,
-                    "reason": _("A full-length screen, on the same day: a negative one closes this brief one."),
+                    "reason": _("A full-length screen, on the same day: a negative one closes this brief one.")
+                    if instrument.full_length_closes
+                    else _("A full-length screen asks more."),
                     "url": begin,
                     "button": _("Begin it now"),
                     "hidden": _hidden(full, screen.on.isoformat()),
@@ -236,7 +237,7 @@ def _hidden(instrument: Instrument, on: str, **more: Any) -> list[dict[str, str]
 def _for_the_family(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     """The result in plain words, in the language in which it was answered where we write that one."""
     language = screen.language[:2] if screen.language[:2] in SPOKEN else SPOKEN[0]
-    is_now = any(flag.is_crisis for flag in scoring.score(instrument, screen.answers).flags)
+    is_now = any(flag.is_crisis for flag in scoring.flags(instrument, screen.answers))
     said = plain.sentences(instrument, screen.band, is_finished=screen.state == Screen.State.COMPLETE, is_crisis=is_now)
     person = screen.informant or screen.subject
     with translation.override(language):

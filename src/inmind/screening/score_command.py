@@ -81,7 +81,7 @@ def _instrument(args: argparse.Namespace) -> Instrument:
             f"--instrument names them, one of {', '.join(sorted(catalog()))}; or --mapping names a file that says it.",
             "Say one of the two.",
         )
-    return catalog().named(args.instrument or instrument_of(args.mapping))
+    return catalog().offered(args.instrument or instrument_of(args.mapping))
 
 
 class _Mapping:

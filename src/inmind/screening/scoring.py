@@ -1,19 +1,24 @@
 """Scores a screen: answers in; points, band, cut-offs and flags out, or what may still become of it. Pure.
 
 An instrument's rules are one expression tree (`rules`): `score` runs it for one screen, `adapters/duck.py` runs the
-same tree as SQL for a file of them.
+same tree as SQL for a file of them. Where rules differ by age, the tree holds those of every age, chosen by MONTHS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
+from inmind.families.ages import Ages
 from inmind.foundation.values import N_
-from inmind.screening.errors import OutOfRange
+from inmind.screening.errors import AgeNeeded, NoCountAlone, OutOfRange
 from inmind.screening.expression import (
+    AllOf,
+    AnyOf,
     AtLeast,
+    AtMost,
     Blank,
     Case,
     Column,
@@ -26,14 +31,45 @@ from inmind.screening.expression import (
     Row,
     Same,
     Sum,
+    Test,
     Text,
     Value,
+    compiled,
     run,
 )
-from inmind.screening.instruments import BlankRule, CriticalItem, Cutoff, Instrument, Subscale
+from inmind.screening.instruments import (
+    BlankRule,
+    CriticalItem,
+    Cutoff,
+    Instrument,
+    Item,
+    Subscale,
+    Unbanded,
+)
 
+# The column that `rules` need beside the items where an instrument's rules differ by age: its completed months.
+MONTHS = "months"
 # The columns that `rules` find.
 POINTS, LOWEST, HIGHEST, BLANKS, BAND, FLAGS = "points", "lowest", "highest", "blanks", "band", "flags"
+POSITIVE, FINDING, NOTES, IS_SCORED = "positive", "finding", "notes", "is scored"
+YES, NO = "yes", "no"
+
+# What always stands beside a result where it holds, in the words of both executions.
+TOO_MANY_BLANKS = "too_many_blanks"
+UNKNOWN_CUTOFF = "unknown_cutoff"
+NOT_BANDED = "not_banded"
+READ_BY_HAND = "read_by_hand"
+NOTE_SENTENCES = {
+    TOO_MANY_BLANKS: N_(
+        "%(count)s or more answers are blank: by the publisher's rule this form is not valid. No total, no band."
+    ),
+    UNKNOWN_CUTOFF: N_(
+        "At %(months)s months no cut-off is known well here, and none is made from its neighbours. To have a band, load: "
+        "%(guide)s."
+    ),
+    NOT_BANDED: N_("At %(months)s months the publisher gives no band. A worry is reason enough to act."),
+    READ_BY_HAND: N_("From which answer on %(items)s count is not known here. Read them yourself."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,65 +91,23 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A finished screen. band: its code, None where the instrument has none. cutoffs: those reached, lowest first."""
+class Note:
+    """A sentence that stands beside a result, marked for translation; `facts` fill its named places."""
 
-    points: int
-    band: str | None
-    cutoffs: tuple[Cutoff, ...]
-    flags: tuple[Flag, ...]
+    key: str
+    sentence: str
+    facts: Mapping[str, str]
 
-
-@dataclass(frozen=True, slots=True)
-class Incomplete:
-    """A screen with blanks: the lowest and highest total it can still reach, and what needs a person already.
-
-    band: the code that every completion shares, where the instrument's own rule allows one; else None.
-    ask_again: the blank items that the instrument says to ask about again in the visit.
-    """
-
-    lowest: int
-    highest: int
-    blanks: tuple[str, ...]
-    band: str | None
-    flags: tuple[Flag, ...]
-    ask_again: tuple[str, ...]
-
-
-def score(instrument: Instrument, answers: Mapping[str, int | None]) -> Scored | Incomplete:
-    """Score one screen, finished or not.
-
-    answers: item key -> points within that item's range; None, or not there, where blank.
-    Returns Scored (points, no unit; band; cut-offs reached; flags with reasons) or, where an item is blank, Incomplete
-    (lowest and highest possible points; flags). An answer about self-harm is flagged in either case.
-
-    Raises OutOfRange or UnknownItem for what cannot be an answer; never for a blank.
-    Source: the instrument's catalog file, which names one for each number.
-    """
-    row = _checked(instrument, answers)
-    found = _ready(instrument)(row)
-    flags = tuple(_flag(instrument, each) for each in instrument.critical if found[_flag_column(each)])
-    band = cast(str | None, found[BAND])
-    blanks = tuple(key for key, points in row.items() if points is None)
-    if not blanks:
-        reached = (each for each in instrument.cutoffs if each.by_default and found[_cutoff_column(each)])
-        by_value = sorted(reached, key=lambda cutoff: cutoff.value)
-        return Scored(points=cast(int, found[POINTS]), band=band, cutoffs=tuple(by_value), flags=flags)
-    return Incomplete(
-        lowest=cast(int, found[LOWEST]),
-        highest=cast(int, found[HIGHEST]),
-        blanks=blanks,
-        band=band,
-        flags=flags,
-        ask_again=tuple(each.item for each in instrument.critical if each.ask_again_if_blank and each.item in blanks),
-    )
+    def in_english(self) -> str:
+        return self.sentence % self.facts
 
 
 @dataclass(frozen=True, slots=True)
 class PartScore:
     """A subscale's own total, or its lowest and highest while answers are blank.
 
-    reaches: whether it reaches the cut-off that is applied; None where that is open, or none is applied.
+    reaches: whether it reaches the cut-off that is applied; None where that is open, or none is applied. Where blanks
+    count as the lowest answer, they leave nothing open.
     """
 
     subscale: Subscale
@@ -122,37 +116,134 @@ class PartScore:
     reaches: bool | None
 
 
-def parts(instrument: Instrument, answers: Mapping[str, int | None]) -> tuple[PartScore, ...]:
-    """Each subscale of one screen. Raises as `score` does."""
-    found = _ready(instrument)(_checked(instrument, answers))
-    return tuple(
-        _part(each, cast(int, found[lowest_of(each)]), cast(int, found[highest_of(each)]))
-        for each in instrument.subscales
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What every screen has, finished or not.
+
+    lowest, highest: the totals that are possible, the points twice where nothing is blank; None without a total.
+    ask_again: the blank items that the instrument says to ask about again in the visit.
+    is_positive: whether its lowest default cut-off, a subscale that counts, or an answer to talk about is reached; None
+    where that is open, or the instrument has none. finding: of its counting rule. ages: both, where its rules need one.
+    """
+
+    lowest: int | None
+    highest: int | None
+    blanks: tuple[str, ...]
+    band: str | None
+    flags: tuple[Flag, ...]
+    ask_again: tuple[str, ...]
+    parts: tuple[PartScore, ...]
+    is_positive: bool | None
+    finding: str | None
+    notes: tuple[Note, ...]
+    ages: Ages | None
+
+    @property
+    def possible(self) -> tuple[int, int] | None:
+        """The possible range beside a result with blanks."""
+        if not self.blanks or self.lowest is None or self.highest is None:
+            return None
+        return self.lowest, self.highest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored(_Result):
+    """A finished screen; blanks stand in it only where the publisher's rule counts them as the lowest answer.
+
+    points: None where the publisher has no total. band: its code, None where there is none. cutoffs: those reached,
+    lowest first.
+    """
+
+    points: int | None
+    cutoffs: tuple[Cutoff, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incomplete(_Result):
+    """A screen with blanks that count for nothing: it has no total yet.
+
+    band: the code that every completion shares, where the instrument's own rule allows one; else None.
+    """
+
+
+def score(instrument: Instrument, answers: Mapping[str, int | None], ages: Ages | None = None) -> Scored | Incomplete:
+    """Score one screen, finished or not.
+
+    answers: item key -> points within that item's range; None, or not there, where blank. ages: both ages of the child on
+    the day it was answered (`families.ages`), needed where rules differ by age; the corrected one counts only by the
+    instrument's own rule.
+    Returns Scored (points, no unit; band; cut-offs reached; flags with reasons) or, where blanks matter, Incomplete
+    (lowest and highest possible points; flags). An answer about self-harm is flagged in either case.
+
+    Raises OutOfRange or UnknownItem for what cannot be an answer, never for a blank; AgeNeeded or NoRuleForAge where the
+    age is missing or beyond the rules.
+    Source: the instrument's catalog file, which names one for each number.
+    """
+    row = _checked(instrument, answers)
+    counted = _counted(instrument, ages)
+    months = counted.used.months if counted else None
+    here = instrument.at(months) if months is not None else instrument
+    found = _ready(instrument)({**row, MONTHS: months})
+    blanks = tuple(item.key for item in here.items if row[item.key] is None)
+    shared: dict[str, Any] = {
+        "lowest": cast(int | None, found[LOWEST]),
+        "highest": cast(int | None, found[HIGHEST]),
+        "blanks": blanks,
+        "band": cast(str | None, found[BAND]),
+        "flags": _raised(instrument, found),
+        "ask_again": tuple(one.item for one in here.critical if one.ask_again_if_blank and one.item in blanks),
+        "parts": tuple(_part(each, found) for each in here.subscales),
+        "is_positive": {YES: True, NO: False}.get(str(found[POSITIVE])),
+        "finding": cast(str | None, found[FINDING]),
+        "notes": tuple(_note(here, key, months) for key in str(found[NOTES]).split(";") if key),
+        "ages": counted,
+    }
+    if not found[IS_SCORED]:
+        return Incomplete(**shared)
+    reached = (each for each in here.cutoffs if each.by_default and found[_cutoff_column(each)])
+    by_value = tuple(sorted(reached, key=lambda cutoff: cutoff.value))
+    return Scored(points=cast(int | None, found[POINTS]), cutoffs=by_value, **shared)
+
+
+def score_count(instrument: Instrument, count: int) -> Scored:
+    """A form that returns its count alone, without saying which answers were given. Raises NoCountAlone, OutOfRange."""
+    if not instrument.takes_a_count:
+        raise NoCountAlone(instrument.short_name)
+    possible = range(instrument.minimum, instrument.maximum + 1)
+    if type(count) is not int or count not in possible:
+        raise OutOfRange(instrument.key, count, possible, instrument.sources[instrument.source_of["total.max"]])
+    return Scored(
+        points=count,
+        lowest=count,
+        highest=count,
+        band=cast(str | None, compiled(_band_of(instrument, POINTS))({POINTS: count})),
+        cutoffs=(),
+        blanks=(),
+        flags=(),
+        ask_again=(),
+        parts=(),
+        is_positive=None,
+        finding=None,
+        notes=(),
+        ages=None,
     )
 
 
-def _part(subscale: Subscale, lowest: int, highest: int) -> PartScore:
-    if subscale.applied is None:
-        return PartScore(subscale, lowest, highest, None)
-    return PartScore(subscale, lowest, highest, _reaches(subscale.applied, lowest, highest))
+def flags(instrument: Instrument, answers: Mapping[str, int | None]) -> tuple[Flag, ...]:
+    """The answers that need a person: the same at every age, so that none is needed. Raises as `score` does."""
+    return _raised(instrument, _ready(instrument)({**_checked(instrument, answers), MONTHS: None}))
 
 
-def is_positive(instrument: Instrument, result: Scored | Incomplete) -> bool | None:
-    """Whether a screen counts as positive: its lowest default cut-off is reached. None where that is open.
-
-    A screen with blanks is positive or negative only where the instrument's own rule lets all completions speak, and
-    all of them agree; None too for an instrument without a default cut-off.
-    """
-    defaults = [cutoff for cutoff in instrument.cutoffs if cutoff.by_default]
-    if not defaults or (isinstance(result, Incomplete) and instrument.blank_rule is BlankRule.NEVER):
-        return None
-    return _reaches(min(defaults, key=lambda cutoff: cutoff.value), *bounds(result))
-
-
-def _reaches(cutoff: Cutoff, lowest: int, highest: int) -> bool | None:
-    if lowest >= cutoff.value:
-        return True
-    return False if highest < cutoff.value else None
+def new_crises(
+    instrument: Instrument, before: Mapping[str, int | None], now: Mapping[str, int | None]
+) -> tuple[Flag, ...]:
+    """The answers that need a person now and did not before, or are worse than before: each is said anew."""
+    known = {flag.item for flag in flags(instrument, before) if flag.is_crisis}
+    return tuple(
+        flag
+        for flag in flags(instrument, now)
+        if flag.is_crisis and (flag.item not in known or (now[flag.item] or 0) > (before[flag.item] or 0))
+    )
 
 
 def lowest_of(subscale: Subscale) -> str:
@@ -164,68 +255,276 @@ def highest_of(subscale: Subscale) -> str:
     return f"highest {subscale.key}"
 
 
-def bounds(result: Scored | Incomplete) -> tuple[int, int]:
-    """The lowest and the highest total that a result stands for; the same twice when it is scored."""
-    if isinstance(result, Scored):
-        return result.points, result.points
-    return result.lowest, result.highest
-
-
-def _ready(instrument: Instrument) -> Callable[[Row], dict[str, Value]]:
-    """The rules as a function, made once for each instrument and kept beside what it is made of."""
-    kept = vars(instrument)
-    if "_rules" not in kept:
-        kept["_rules"] = run(rules(instrument))
-    return cast(Callable[[Row], dict[str, Value]], kept["_rules"])
+# The rules as a tree
 
 
 def rules(instrument: Instrument) -> Layers:
-    """The instrument's rules over a row that holds its items' points by their keys, blank where not answered.
+    """The instrument's rules over a row that holds its items' points by their keys, blank where not answered, and MONTHS.
 
-    They find POINTS (blank while an item is), LOWEST, HIGHEST, BLANKS (how many), BAND and FLAGS (keys parted by `;`),
-    each subscale's lowest and highest total, and a test for each critical answer and each cut-off.
+    They find LOWEST, HIGHEST, BLANKS (how many), IS_SCORED (1 or 0), POINTS (blank while it is not), BAND, POSITIVE
+    (YES, NO or blank), FINDING, FLAGS and NOTES (keys parted by `;`), each subscale's lowest and highest total and
+    whether it reaches its cut-off, and a test for each critical answer and each cut-off.
     """
-    items = [(item, Column(item.key)) for item in instrument.items]
-    totals: dict[str, Expression] = {
-        POINTS: instrument.total,
-        LOWEST: Sum(tuple(Filled(points, item.values[0]) for item, points in items)),
-        HIGHEST: Sum(tuple(Filled(points, item.values[-1]) for item, points in items)),
-        BLANKS: Count(tuple(Blank(points) for _, points in items)),
+    found: dict[str, Expression | Test] = {
+        LOWEST: by_age(instrument, lambda here: _range(here, here.summed)[0]),
+        HIGHEST: by_age(instrument, lambda here: _range(here, here.summed)[1]),
+        BLANKS: by_age(instrument, lambda here: Count(tuple(Blank(Column(item.key)) for item in here.items))),
     }
     for each in instrument.subscales:
-        part = [(item, points) for item, points in items if item.key in each.items]
-        totals[lowest_of(each)] = Sum(tuple(Filled(points, item.values[0]) for item, points in part))
-        totals[highest_of(each)] = Sum(tuple(Filled(points, item.values[-1]) for item, points in part))
-    alarms = {_flag_column(each): AtLeast(Column(each.item), each.at_least) for each in instrument.critical}
-    reached = {_cutoff_column(each): AtLeast(Column(POINTS), each.value) for each in instrument.cutoffs}
-    if_lowest, if_highest = _band_of(instrument, LOWEST), _band_of(instrument, HIGHEST)
-    if instrument.blank_rule is BlankRule.WHEN_ALL_AGREE:
+        found[lowest_of(each)], found[highest_of(each)] = _range(instrument, each.items)
+    found |= _hits(instrument)
+    found |= {_flag_column(each): AtLeast(Column(each.item), each.at_least) for each in instrument.critical}
+    is_scored = by_age(instrument, lambda here: Count((AtMost(Column(BLANKS), here.blanks_that_count),)))
+    points: dict[str, Expression] = {
+        IS_SCORED: is_scored,
+        POINTS: by_age(instrument, _points),
+    }
+    for total in (LOWEST, HIGHEST):
+        points[f"{BAND} at {total}"] = by_age(instrument, partial(_band_if_all_agree, total))
+        points[f"{FINDING} at {total}"] = _found(instrument, total)
+    raised = tuple(
+        Case(((AtLeast(Column(each.item), each.at_least), Text(each.flag)),)) for each in instrument.critical
+    )
+    labels = {cutoff.label for here in _each_age(instrument) for cutoff in here.cutoffs}
+    decided = {
+        **{f"cutoff {label}": by_age(instrument, partial(_reached, label)) for label in labels},
+        **{_reach_column(each): _reach_of(instrument, each) for each in instrument.subscales},
+        BAND: by_age(instrument, _band),
+        POSITIVE: by_age(instrument, _positive),
+        FINDING: _finding(instrument),
+        FLAGS: Joined(raised, by=";") if raised else Text(""),
+        NOTES: by_age(instrument, _notes),
+    }
+    return (found, points, decided)
+
+
+def by_age(instrument: Instrument, build: Callable[[Instrument], Expression]) -> Expression:
+    """What `build` makes of an instrument, for each age at which its rules differ; blank at an age beyond all of them."""
+    if not instrument.needs_age:
+        return build(instrument)
+    at: dict[Expression, list[Test]] = {}
+    for each in instrument.strata:
+        within = AllOf((AtLeast(Column(MONTHS), each.low), AtMost(Column(MONTHS), each.high)))
+        at.setdefault(build(instrument.at(each.low)), []).append(within)
+    if len(at) == 1:
+        return next(iter(at))
+    return Case(tuple((AnyOf(tuple(within)), tree) for tree, within in at.items() if tree != Nothing()))
+
+
+def _each_age(instrument: Instrument) -> Sequence[Instrument]:
+    return [instrument.at(each.low) for each in instrument.strata] or [instrument]
+
+
+def _range(here: Instrument, keys: Sequence[str]) -> tuple[Expression, Expression]:
+    """The lowest and the highest sum of some items, whatever their blanks come to."""
+    items = [item for item in here.items if item.key in keys]
+    if not items:
+        return Nothing(), Nothing()
+    lowest = Sum(tuple(Filled(Column(item.key), item.values[0]) for item in items))
+    return lowest, Sum(tuple(Filled(Column(item.key), item.values[-1]) for item in items))
+
+
+def _points(here: Instrument) -> Expression:
+    if not here.has_total:
+        return Nothing()
+    if here.blank_rule is BlankRule.COUNT_LOWEST or len(here.summed) < len(here.items):
+        return Case(((AtMost(Column(BLANKS), here.blanks_that_count), Column(LOWEST)),))
+    return Sum(tuple(Column(key) for key in here.summed))
+
+
+def _is_scored() -> Test:
+    return AtLeast(Column(IS_SCORED), 1)
+
+
+def _band(here: Instrument) -> Expression:
+    if here.blank_rule is BlankRule.WHEN_ALL_AGREE:
         # A total only rises with its answers, so that all completions agree when the lowest and the highest do.
-        band: Expression = Case(((Same(if_lowest, if_highest), if_lowest),))
-    else:
-        band = _band_of(instrument, POINTS)
-    raised = tuple(Case(((alarms[_flag_column(each)], Text(each.flag)),)) for each in instrument.critical)
-    return ({**totals, **alarms}, {**reached, BAND: band, FLAGS: Joined(raised, by=";") if raised else Text("")})
+        return _where_both_agree(BAND)
+    return _band_of(here, POINTS)
 
 
-def _band_of(instrument: Instrument, total: str) -> Expression:
+def _band_if_all_agree(total: str, here: Instrument) -> Expression:
+    return _band_of(here, total) if here.blank_rule is BlankRule.WHEN_ALL_AGREE else Nothing()
+
+
+def _where_both_agree(what: str) -> Expression:
+    lowest, highest = Column(f"{what} at {LOWEST}"), Column(f"{what} at {HIGHEST}")
+    return Case(((Same(lowest, highest), lowest),))
+
+
+def _band_of(here: Instrument, total: str) -> Expression:
     """The band of a total: from the highest down, the first whose lower edge is reached."""
-    highest_first = sorted(instrument.bands, key=lambda band: -band.low)
+    highest_first = sorted(here.bands, key=lambda band: -band.low)
     if not highest_first:
         return Nothing()
     return Case(tuple((AtLeast(Column(total), band.low), Text(band.code)) for band in highest_first))
 
 
-def new_crises(
-    instrument: Instrument, before: Mapping[str, int | None], now: Mapping[str, int | None]
-) -> tuple[Flag, ...]:
-    """The answers that need a person now and did not before, or are worse than before: each is said anew."""
-    known = {flag.item for flag in score(instrument, before).flags if flag.is_crisis}
-    return tuple(
-        flag
-        for flag in score(instrument, now).flags
-        if flag.is_crisis and (flag.item not in known or (now[flag.item] or 0) > (before[flag.item] or 0))
+def _reached(label: str, here: Instrument) -> Expression:
+    """1 where a cut-off is reached by the points, else 0."""
+    for each in here.cutoffs:
+        if each.label == label:
+            return Count((_is_reached(each, POINTS, POINTS),))
+    return Nothing()
+
+
+def _is_reached(cutoff: Cutoff, lowest: str, highest: str) -> Test:
+    """Whether every total between two reaches a cut-off."""
+    return AtMost(Column(highest), cutoff.value) if cutoff.at_or_below else AtLeast(Column(lowest), cutoff.value)
+
+
+def _is_missed(cutoff: Cutoff, lowest: str, highest: str) -> Test:
+    """Whether no total between two reaches a cut-off."""
+    if cutoff.at_or_below:
+        return AtLeast(Column(lowest), cutoff.value + 1)
+    return AtMost(Column(highest), cutoff.value - 1)
+
+
+def _reach_of(instrument: Instrument, each: Subscale) -> Expression:
+    """YES, NO, or blank while blanks leave it open."""
+    if each.applied is None:
+        return Nothing()
+    yes, no = _both_ways(instrument, each.applied, lowest_of(each), highest_of(each))
+    return Case(((yes, Text(YES)), (no, Text(NO))))
+
+
+def _both_ways(instrument: Instrument, cutoff: Cutoff, lowest: str, highest: str) -> tuple[Test, Test]:
+    """That a cut-off is reached, and that it is not; where blanks count as the lowest answer, that one decides."""
+    if instrument.blank_rule is BlankRule.COUNT_LOWEST:
+        is_scored = _is_scored()
+        reached, missed = _is_reached(cutoff, lowest, lowest), _is_missed(cutoff, lowest, lowest)
+        return AllOf((is_scored, reached)), AllOf((is_scored, missed))
+    return _is_reached(cutoff, lowest, highest), _is_missed(cutoff, lowest, highest)
+
+
+def _positive(here: Instrument) -> Expression:
+    """YES where one thing that counts is reached, NO where none is. Blank while open, and where nothing counts."""
+    counting = [
+        _both_ways(here, each.applied, lowest_of(each), highest_of(each))
+        for each in here.subscales
+        if each.counts and each.applied is not None
+    ]
+    defaults = sorted((each for each in here.cutoffs if each.by_default), key=lambda cutoff: cutoff.value)
+    if defaults:
+        first = defaults[-1] if defaults[0].at_or_below else defaults[0]
+        counting.append(_both_ways(here, first, LOWEST, HIGHEST))
+    for each in here.critical:
+        if not each.is_crisis:
+            most = here.item(each.item).values[-1]
+            answer = Column(each.item)
+            counting.append((AtLeast(answer, each.at_least), AtMost(Filled(answer, most), each.at_least - 1)))
+    if not counting:
+        return Nothing()
+    yes, no = AnyOf(tuple(pair[0] for pair in counting)), AllOf(tuple(pair[1] for pair in counting))
+    if here.blank_rule is BlankRule.NEVER and here.has_total:
+        yes_now: Test = AllOf((_is_scored(), yes))
+        no = AllOf((_is_scored(), no))
+    else:
+        yes_now = yes
+    # An answer that is read by hand may count too: then nobody here says no.
+    answers = ((yes_now, Text(YES)),) if here.read_by_hand else ((yes_now, Text(YES)), (no, Text(NO)))
+    return Case(answers)
+
+
+def _finding(instrument: Instrument) -> Expression:
+    """What the counting rule finds; while answers are blank, what all completions share where the rule allows a band."""
+    if instrument.finding is None:
+        return Nothing()
+    if instrument.blank_rule is BlankRule.WHEN_ALL_AGREE:
+        return _where_both_agree(FINDING)
+    return Case(((_is_scored(), Column(f"{FINDING} at {LOWEST}")),))
+
+
+def _hits(instrument: Instrument) -> dict[str, Expression]:
+    """How many answers reach their threshold in the counting rule, at the lowest and at the highest; blank without one."""
+    rule = instrument.finding
+    if rule is None:
+        return {}
+
+    def reaches(item: Item, end: int) -> Test:
+        return AtLeast(Filled(Column(item.key), item.values[end]), rule.thresholds[item.key])
+
+    found: dict[str, Expression] = {}
+    for total, end in ((LOWEST, 0), (HIGHEST, -1)):
+        found[f"hits at {total}"] = Count(tuple(reaches(item, end) for item in instrument.items))
+        first = [item for item in instrument.items if item.key in rule.one_of]
+        found[f"first hits at {total}"] = Count(tuple(reaches(item, end) for item in first))
+    return found
+
+
+def _found(instrument: Instrument, total: str) -> Expression:
+    rule = instrument.finding
+    if rule is None:
+        return Nothing()
+    number, has_one = Column(f"hits at {total}"), AtLeast(Column(f"first hits at {total}"), 1)
+    found = tuple((AllOf((has_one, AtLeast(number, least))), Text(code)) for least, code in rule.findings)
+    return Case((*found, (AtLeast(number, 0), Text(rule.none))))
+
+
+# What is said beside
+
+
+def note_test(here: Instrument, key: str) -> Test | None:
+    """When a sentence stands beside a result of this age; None: never."""
+    if key == TOO_MANY_BLANKS:
+        return None if here.most_blanks is None else AtLeast(Column(BLANKS), here.most_blanks + 1)
+    stands = {
+        UNKNOWN_CUTOFF: here.unbanded is Unbanded.UNKNOWN,
+        NOT_BANDED: here.unbanded is Unbanded.BY_PUBLISHER,
+        READ_BY_HAND: bool(here.read_by_hand),
+    }
+    return AtLeast(Column(BLANKS), 0) if stands[key] else None
+
+
+def _notes(here: Instrument) -> Expression:
+    """The keys of the sentences that stand beside a result."""
+    tests = {key: note_test(here, key) for key in NOTE_SENTENCES}
+    said = tuple(Case(((test, Text(key)),)) for key, test in tests.items() if test is not None)
+    return Joined(said, by=";") if said else Text("")
+
+
+def note_facts(here: Instrument, key: str, months: str) -> Mapping[str, str]:
+    """What fills a note's named places; also for rows of a file, where `months` may stand for those of the row."""
+    if key == TOO_MANY_BLANKS:
+        return {"count": str((here.most_blanks or 0) + 1)}
+    if key == READ_BY_HAND:
+        return {"items": ", ".join(f"{here.item(item).number} ({here.item(item).label})" for item in here.read_by_hand)}
+    return {"months": months, "guide": here.guide}
+
+
+def _note(here: Instrument, key: str, months: int | None) -> Note:
+    return Note(key, NOTE_SENTENCES[key], note_facts(here, key, str(months)))
+
+
+def _raised(instrument: Instrument, found: Mapping[str, Value]) -> tuple[Flag, ...]:
+    return tuple(_flag(instrument, each) for each in instrument.critical if found[_flag_column(each)])
+
+
+def _flag(instrument: Instrument, critical: CriticalItem) -> Flag:
+    item = instrument.item(critical.item)
+    reason = N_("Item %(number)s (%(label)s) has %(at_least)s or more; this is looked at whatever the total.")
+    if not critical.is_crisis:
+        reason = N_("Item %(number)s (%(label)s) was answered so that it should be talked about.")
+    return Flag(
+        key=critical.flag,
+        item=item.key,
+        reason=reason,
+        facts={"number": str(item.number), "label": item.label, "at_least": str(critical.at_least)},
+        is_crisis=critical.is_crisis,
+        source=instrument.sources[critical.source],
     )
+
+
+def _part(subscale: Subscale, found: Mapping[str, Value]) -> PartScore:
+    return PartScore(
+        subscale,
+        cast(int, found[lowest_of(subscale)]),
+        cast(int, found[highest_of(subscale)]),
+        {YES: True, NO: False}.get(str(found[_reach_column(subscale)])),
+    )
+
+
+# What comes in
 
 
 def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[str, int | None]:
@@ -237,16 +536,24 @@ def _checked(instrument: Instrument, answers: Mapping[str, int | None]) -> dict[
     return {item.key: answers.get(item.key) for item in instrument.items}
 
 
-def _flag(instrument: Instrument, critical: CriticalItem) -> Flag:
-    item = instrument.item(critical.item)
-    return Flag(
-        key=critical.flag,
-        item=item.key,
-        reason=N_("Item %(number)s (%(label)s) has %(at_least)s or more; this is looked at whatever the total."),
-        facts={"number": str(item.number), "label": item.label, "at_least": str(critical.at_least)},
-        is_crisis=critical.is_crisis,
-        source=instrument.sources[critical.source],
-    )
+def _counted(instrument: Instrument, ages: Ages | None) -> Ages | None:
+    """Both ages as this instrument counts them: corrected only by its own rule, and only while that holds."""
+    if ages is None:
+        if instrument.needs_age:
+            raise AgeNeeded(instrument.short_name)
+        return None
+    rule = instrument.prematurity
+    if rule is None or ages.chronological.months >= rule.below_months:
+        return Ages(ages.chronological)
+    return ages
+
+
+def _ready(instrument: Instrument) -> Callable[[Row], dict[str, Value]]:
+    """The rules as a function, made once for each instrument and kept beside what it is made of."""
+    kept = vars(instrument)
+    if "_rules" not in kept:
+        kept["_rules"] = run(rules(instrument))
+    return cast(Callable[[Row], dict[str, Value]], kept["_rules"])
 
 
 def _flag_column(critical: CriticalItem) -> str:
@@ -255,3 +562,7 @@ def _flag_column(critical: CriticalItem) -> str:
 
 def _cutoff_column(cutoff: Cutoff) -> str:
     return f"cutoff {cutoff.label}"
+
+
+def _reach_column(subscale: Subscale) -> str:
+    return f"reach {subscale.key}"

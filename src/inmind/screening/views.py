@@ -41,7 +41,11 @@ RELATED = ("subject", "episode__organization", "episode__dyad")
 
 def offered(*, about_a_child: bool) -> list[Instrument]:
     """The instruments that begin by themselves, for caregivers or for children; a second stage follows its first."""
-    return [one for one in catalog().values() if one.is_about_a_child == about_a_child and one.follows is None]
+    return [one for one in _of_pages(about_a_child) if one.follows is None]
+
+
+def _of_pages(about_a_child: bool) -> list[Instrument]:
+    return [one for one in catalog().values() if one.is_about_a_child == about_a_child and one.fits_a_page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
     today = clock.today(whose.episode.organization.zone)
     instruments = offered(about_a_child=whose.is_child)
     if said is not None and said.get("follows"):
-        instruments = [one for one in catalog().values() if one.is_about_a_child == whose.is_child]
+        instruments = _of_pages(whose.is_child)
     answering = families.adults(whose.episode, today) if whose.is_child else []
     return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
 
@@ -253,7 +257,7 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
 def _heed(request: Asked, screen: Screen, instrument: Instrument, marked: dict[str, str]) -> bool:
     """Answers that cannot be kept may still hold a crisis: it is acted on before anything else is said. Whether there was one."""
     found = paper.readable(instrument, marked)
-    if not any(flag.is_crisis for flag in scoring.score(instrument, found).flags):
+    if not any(flag.is_crisis for flag in scoring.flags(instrument, found)):
         return False
     key = request.POST.get("save_key") or request.POST.get("key", "")
     try:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from inmind import environment
 from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
-from inmind.screening import file_mapping, instrument_file, schedule_file
+from inmind.screening import file_mapping, instrument_file, recorded_file, schedule_file
 from inmind.screening.errors import BadMapping
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
+from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Schedule
 
 ROOM = "screening"
 SCHEDULES = "schedules"
+RECORDED = "recorded"
 
 
 @lru_cache(maxsize=1)
 def catalog() -> Catalog:
     """Every instrument, read once. Raises BadCatalog for a file that cannot be used."""
-    return laid(loading.ours(ROOM), loading.laid_over(ROOM))
+    known = laid(loading.ours(ROOM), loading.laid_over(ROOM))
+    return known.switched_on(environment.read("INMIND_INSTRUMENTS_ON"))
 
 
 def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
@@ -57,6 +61,16 @@ def _check_named(sheet: Entry, instrument: Instrument, known: set[str]) -> None:
         for key in keys:
             if key not in known:
                 raise sheet.mapping()[field].wrong(f"there is no instrument {key}")
+
+
+@lru_cache(maxsize=1)
+def recorded() -> Mapping[str, RecordedTool]:
+    """The licensed tools of which only the result is recorded, read once; a network's own stand in for ours.
+
+    Raises BadCatalog.
+    """
+    sheets = [*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")]
+    return {tool.key: tool for tool in map(recorded_file.load, sheets)}
 
 
 @lru_cache(maxsize=1)

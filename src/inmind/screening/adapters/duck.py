@@ -69,7 +69,7 @@ def from_parquet(path: Path, instrument: Instrument, columns: Mapping[str, str],
         _parquet(path),
         "row_number() OVER ()",
         quoted(id_column) if id_column else "NULL",
-        {item.key: named[item.key] for item in instrument.items},
+        {key: named[key] for key in answer_rows.wanted(instrument)},
     )
 
 
@@ -88,18 +88,18 @@ def from_delimited(
         _csv(path, [f"column {number}" for number in range(len(names))], delimiter),
         "row_number() OVER ()",
         place[id_column] if id_column else "NULL",
-        {item.key: place[columns[item.key]] for item in instrument.items},
+        {key: place[columns[key]] for key in answer_rows.wanted(instrument)},
     )
 
 
 def from_staged(path: Path, instrument: Instrument) -> str:
     """The rows of a file staged by `score_file`: row number, id, problem, then the items in order."""
-    names = [answer_rows.ROW, answer_rows.ID, answer_rows.PROBLEM, *(item.key for item in instrument.items)]
+    names = [answer_rows.ROW, answer_rows.ID, answer_rows.PROBLEM, *answer_rows.wanted(instrument)]
     return _rows(
         _csv(path, names, ",", has_heading=False),
         quoted(answer_rows.ROW),
         quoted(answer_rows.ID),
-        {item.key: quoted(item.key) for item in instrument.items},
+        {key: quoted(key) for key in answer_rows.wanted(instrument)},
         problem=quoted(answer_rows.PROBLEM),
     )
 
@@ -154,7 +154,7 @@ def _watched(connection: Connection, sql: str, tell: Callable[[float], None]) ->
 def _rows(relation: str, row: str, id: str, items: Mapping[str, str], problem: str = "NULL") -> str:
     columns = {answer_rows.ROW: f"CAST({row} AS BIGINT)"}
     columns |= {answer_rows.ID: f"CAST({id} AS VARCHAR)", answer_rows.PROBLEM: f"CAST({problem} AS VARCHAR)"}
-    columns |= {f"written {key}": f"CAST({column} AS VARCHAR)" for key, column in items.items()}
+    columns |= {answer_rows.written(key): f"CAST({column} AS VARCHAR)" for key, column in items.items()}
     return f"(SELECT {', '.join(f'{source} AS {quoted(name)}' for name, source in columns.items())} FROM {relation})"
 
 

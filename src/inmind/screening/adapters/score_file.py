@@ -134,7 +134,7 @@ class _Work:
 
     def _delimited_rows(self, heading: delimited.Heading, id_column: str | None) -> Iterator[_Staged]:
         place = {name: number for number, name in enumerate(heading.names)}
-        wanted = [place[self.mapping.columns[item.key]] for item in self.instrument.items]
+        wanted = [place[self.mapping.columns[key]] for key in answer_rows.wanted(self.instrument)]
         nothing = [""] * len(wanted)
         with text_lines(self.source, self._share_told) as lines:
             below = islice(lines, heading.lines, None)
@@ -147,7 +147,7 @@ class _Work:
                 yield id, _NOT_UTF8 if any(map(is_not_utf8, (id, *items))) else "", items
 
     def _responses(self) -> Iterator[_Staged]:
-        nothing = [""] * len(self.instrument.items)
+        nothing = [""] * len(answer_rows.wanted(self.instrument))
         with text_lines(self.source, self._share_told) as lines:
             for line in lines:
                 if not line:
@@ -156,7 +156,7 @@ class _Work:
                     yield "", "This line is not UTF-8 text.", nothing
                 elif line.strip():
                     response = questionnaire_response.read(line, self.mapping.columns)
-                    items = [response.written.get(item.key) or "" for item in self.instrument.items]
+                    items = [response.written.get(key) or "" for key in answer_rows.wanted(self.instrument)]
                     yield response.id, response.problem, items
 
     def _score_staged(self, rows: Iterable[_Staged], scored: Path) -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from inmind.screening import answer_rows, scoring
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.adapters.duck import NO_FOLDING
-from inmind.screening.answer_rows import ID, PROBLEM, RESULTS, ROW, result, rules, written
+from inmind.screening.answer_rows import ID, PROBLEM, RESULTS, ROW, result, rules, wanted, written
 from inmind.screening.expression import Row, Value, quoted, run, select
 from inmind.screening.file_mapping import FileMapping, by_loinc, plain
 from inmind.screening.instruments import Instrument, Item
+from inmind.screening.tests.test_scoring import some_ages
 
 PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
 MAPPINGS = {
@@ -40,7 +41,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def row_of(instrument: Instrument, marks: list[str | None], id: str | None = "A1", problem: str | None = None) -> Row:
-    items = {written(item): mark for item, mark in zip(instrument.items, marks, strict=True)}
+    items = {written(key): mark for key, mark in zip(wanted(instrument), marks, strict=True)}
     return {ROW: 5, ID: id, PROBLEM: problem, **items}
 
 
@@ -64,22 +65,43 @@ marks = st.one_of(
     st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40),
 )
 anything = st.none() | st.sampled_from(["", " ", "A1", " A1 "])
+mostly = st.integers(0, 9).map(bool)  # a row is rarely nonsense throughout
+MONTHS = [*map(str, range(80)), "18.0", " 30 ", "-1", "1.5", "226", "227", "228", "x", "", None]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), instrument=st.sampled_from(EVERY))
+def sound(item: Item) -> st.SearchStrategy[str | None]:
+    """What a file may well hold for this item."""
+    return st.sampled_from([*item.written_as, None])
+
+
+@st.composite
+def some_rows(draw: st.DrawFn, instrument: Instrument) -> list[Row]:
+    """Rows as files have them: answers, codes, blanks, nonsense; some damaged."""
+    rows = []
+    for number in range(draw(st.integers(1, 8))):
+        each = [draw(sound(item) if draw(mostly) else marks) for item in instrument.items]
+        each += [draw(st.sampled_from(MONTHS))] * instrument.needs_age
+        problem = draw(st.sampled_from([None, None, None, "This row is damaged."]))
+        rows.append({**row_of(instrument, each, draw(anything), problem), ROW: number})
+    return rows
+
+
+@pytest.mark.parametrize("instrument", EVERY, ids=lambda one: one.key)
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
 def test_sql_says_what_python_says_of_every_row(
     database: duckdb.DuckDBPyConnection, data: st.DataObject, instrument: Instrument
 ) -> None:
     """Answers, codes, blanks and nonsense: every column of the result is the same, the reason to the letter."""
-    each = data.draw(st.lists(marks, min_size=len(instrument.items), max_size=len(instrument.items)))
-    row = row_of(instrument, each, data.draw(anything), data.draw(st.none() | st.just("This row is damaged.")))
-    columns = ", ".join(f"CAST(? AS {'BIGINT' if name == ROW else 'VARCHAR'}) AS {quoted(name)}" for name in row)
+    rows = data.draw(some_rows(instrument))
+    columns = ", ".join(quoted(name) for name in rows[0])
+    one = ", ".join(f"CAST(? AS {'BIGINT' if name == ROW else 'VARCHAR'})" for name in rows[0])
+    relation = f"(SELECT * FROM (VALUES {', '.join([f'({one})'] * len(rows))}) AS given({columns}))"
     shown = ", ".join(quoted(result(name)) for name in RESULTS)
-    query = f"SELECT {shown} FROM {select(RULES[instrument.key], f'(SELECT {columns})')}"
-    [by_sql] = database.execute(query, list(row.values())).fetchall()
-    by_python = RUN[instrument.key](row)
-    assert by_sql == tuple(by_python[result(name)] for name in RESULTS)
+    query = f"SELECT {shown} FROM {select(RULES[instrument.key], relation)} ORDER BY {quoted(ROW)}"
+    by_sql = database.execute(query, [value for row in rows for value in row.values()]).fetchall()
+    by_python = [RUN[instrument.key](row) for row in rows]
+    assert by_sql == [tuple(found[result(name)] for name in RESULTS) for found in by_python]
 
 
 def said(item: Item, points: int | None) -> str | None:
@@ -94,17 +116,22 @@ def said(item: Item, points: int | None) -> str | None:
 def test_a_row_says_what_its_screen_says_alone(data: st.DataObject, instrument: Instrument) -> None:
     """Points, range, band, flags and subscales of a readable row are those of `scoring`; words are turned round once."""
     answers = {item.key: data.draw(st.none() | st.sampled_from(item.values)) for item in instrument.items}
-    row = outcome(instrument, [said(item, answers[item.key]) for item in instrument.items])
+    ages = data.draw(st.composite(some_ages)(instrument))
+    months = [str(ages.used.months)] if ages else []
+    row = outcome(instrument, [*(said(item, answers[item.key]) for item in instrument.items), *months])
+    screen = scoring.score(instrument, answers, ages)
     parts = [
         f"{part.subscale.key} " + " to ".join(map(str, dict.fromkeys((part.lowest, part.highest))))
-        for part in scoring.parts(instrument, answers)
+        for part in screen.parts
     ]
     assert row["subscales"] == ";".join(parts)
-    screen = scoring.score(instrument, answers)
-    assert (row["lowest"], row["highest"]) == scoring.bounds(screen)
+    assert (row["lowest"], row["highest"]) == (screen.lowest, screen.highest)
     assert row["points"] == (screen.points if isinstance(screen, scoring.Scored) else None)
     assert row["status"] == ("scored" if isinstance(screen, scoring.Scored) else "incomplete")
     assert (row["band"], row["flags"]) == (screen.band, ";".join(flag.key for flag in screen.flags))
+    assert row["positive"] == {True: "yes", False: "no", None: None}[screen.is_positive]
+    assert row["finding"] == screen.finding
+    assert all(note.in_english() in str(row["reason"]) for note in screen.notes) or not any(answers.values())
 
 
 NINE: list[str | None] = ["0"] * 9

@@ -12,6 +12,7 @@ from django.urls import reverse
 from inmind.access import guard
 from inmind.families.intake import AdultFacts
 from inmind.foundation import clock
+from inmind.foundation.errors import NotNow
 from inmind.foundation.identity import new_id
 from inmind.screening import actions, queries
 from inmind.screening.adapters.catalog import catalog
@@ -272,8 +273,32 @@ def test_an_instrument_is_never_offered_to_the_wrong_person(family: make.Family)
         page = client.get(reverse("caregiver", args=[family.episode.pk, person.pk])).content.decode()
         offered = {one.key for one in catalog().values() if f'value="{one.key}"' in page}
         assert offered == {
-            one.key for one in catalog().values() if one.is_about_a_child == is_child and one.follows is None
+            one.key
+            for one in catalog().values()
+            if one.is_about_a_child == is_child and one.follows is None and one.fits_a_page
         }
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("swycmilestones", "counts the age by a rule"),
+        ("bpsc", "has no total"),
+        ("psc17", "subscales decide"),
+        ("ace10", "switched off"),
+    ],
+)
+def test_what_a_page_cannot_say_is_not_begun_past_its_form(family: make.Family, key: str, why: str) -> None:
+    """With the reason for which it is not offered."""
+    with pytest.raises(NotNow, match=why):
+        actions.begin(
+            family.by.actor,
+            episode=family.episode,
+            subject=family.adult,
+            instrument=catalog()[key],
+            on=clock.today(make.ZONE),
+        )
+    assert not Screen.objects.exists()
 
 
 def test_nothing_of_a_refused_beginning_is_left(family: make.Family) -> None:

@@ -60,11 +60,20 @@ def test_the_order_and_the_other_days_never_matter(first: Finished, others: list
         assert not any(each.is_positive for each in same_day if each.instrument in FULL)
 
 
+def test_only_a_brief_screen_of_depression_is_closed_by_a_negative_full_one() -> None:
+    """The rule is one on depression: a negative GAD-7 ends what is offered, and closes nothing."""
+    first, full = Finished("gad2", LEAP, True), Finished("gad7", LEAP, False)
+    assert follow_on(first, [full], ["gad7"], closes=False) is FollowOn.NOTHING
+    assert follow_on(first, [], ["gad7"], closes=False) is FollowOn.OFFER
+    assert {one.key for one in catalog().values() if one.full_length_closes} == {"phq2", "epds3"}
+
+
 def test_every_full_length_screen_that_is_named_is_there_and_asks_more() -> None:
     """The catalog names no instrument that is not installed, and each has more items than the brief one."""
     briefs = [one for one in catalog().values() if one.full_length]
-    assert {one.key for one in briefs} == {"phq2", "epds3"}
+    assert {one.key for one in briefs} == {"phq2", "epds3", "gad2"}
     for one in briefs:
         for key in one.full_length:
             assert len(catalog()[key].items) > len(one.items)
-            assert catalog()[key].asks_about_safety and not one.asks_about_safety
+            assert not one.asks_about_safety
+            assert catalog()[key].asks_about_safety == (one.key != "gad2")  # the GAD-7 does not ask either

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from inmind.screening import scoring
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.errors import NoPositions, OutOfRange, UnknownInstrument, UnknownItem
-from inmind.screening.instruments import Answers, Catalog, Instrument, Positions, from_positions
+from inmind.screening.instruments import Answers, BlankRule, Catalog, Instrument, Positions, from_positions
 
 PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
 DOMAIN = Path(__file__).parents[5] / "shared" / "domain" / "instruments.yaml"
@@ -116,6 +116,105 @@ def test_the_autism_screen_is_that_of_the_reference_file(domain: Mapping[str, An
     assert [cutoff.value for cutoff in follow_up.cutoffs] == [each["value"] for each in second["cutoffs"]]
     assert [one.label for one in follow_up.items] == [one.label for one in mchatr.items]
     assert follow_up.licence == mchatr.licence
+
+
+SPELLED = {
+    "gad2": "gad2",
+    "gad7": "gad7",
+    "bpsc": "swyc_bpsc",
+    "ppsc": "swyc_ppsc",
+    "posi": "swyc_posi",
+    "swycmilestones": "swyc_milestones",
+    "swycfamily": "swyc_family",
+    "swycconcerns": "swyc_parent_concerns",
+    "psc35": "psc35",
+    "psc17": "psc17",
+    "ace10": "ace10",
+    "pearlschild": "pearls_child",
+}
+
+
+@pytest.mark.parametrize("key", SPELLED)
+def test_each_instrument_is_that_of_the_reference_file(domain: Mapping[str, Any], key: str) -> None:
+    """Number of items, labels, range, cut-offs with their source and confidence, subscales, ages, codes and sources."""
+    known, instrument = domain["instruments"][SPELLED[key]], catalog()[key]
+    assert known["n_items"]["value"] == len(instrument.items)
+    if isinstance(known.get("items"), list):
+        assert [each["label"] for each in known["items"]] == [item.label for item in instrument.items]
+    values = known.get("item_values")
+    if isinstance(values, dict):
+        assert all(list(item.values) == values["value"] for item in instrument.items)
+    score = known.get("score", {})
+    if "max" in score and key != "pearlschild":
+        assert (score["min"]["value"], score["max"]["value"]) == (instrument.minimum, instrument.maximum)
+    wanted = [one for one in known.get("cutoffs", []) if one.get("applies_to") != "any subscale"]
+    assert [(one["value"], one["label"], one["source"], one["confidence"]) for one in wanted] == [
+        (one.value, one.label, one.source, one.confidence) for one in instrument.cutoffs
+    ]
+    for said in known.get("subscales", []):
+        [part] = [one for one in instrument.subscales if one.key == said["code"]]
+        numbers = said["items"]["value"] if isinstance(said["items"], dict) else said["items"]
+        assert [instrument.item(item).number for item in part.items] == numbers
+        cutoff = said["cutoff"] if "cutoff" in said else known["cutoffs"][0]
+        assert part.applied is not None and part.counts
+        assert (part.applied.value, part.applied.source) == (cutoff["value"], cutoff["source"])
+    if "age_months" in known:
+        assert instrument.ages is not None
+        ends = known["age_months"]["min"]["value"], known["age_months"]["max"]["value"]
+        assert ends == (instrument.ages.low, instrument.ages.high)
+    published = known.get("missing", {}).get("published_rule", {"value": None, "confidence": "low"})
+    counts = published["value"] is not None and published["confidence"] != "low"
+    assert (instrument.blank_rule is BlankRule.COUNT_LOWEST) == counts
+    assert instrument.sources.keys() <= domain["sources"].keys()
+    licence = known["licence"] if "same_as" not in known["licence"] else domain["instruments"]["psc35"]["licence"]
+    assert instrument.licence.wording_may_ship is bool(licence["wording_may_ship"])
+    if isinstance(known.get("loinc"), dict) and "panel" in known["loinc"]:
+        codes = [known["loinc"][name]["value"] or "" for name in ("panel", "total")]
+        assert codes == [instrument.codes.panel, instrument.codes.total]
+        assert known["loinc"]["items"]["value"] == [item.loinc for item in instrument.items]
+
+
+def test_ages_months_and_findings_are_those_of_the_reference_file(domain: Mapping[str, Any]) -> None:
+    """Milestones month by month, the PSC's two ages, the PHQ-9's counting rule, the PEARLS's first part, risk by ACEs."""
+    known, milestones = domain["instruments"]["swyc_milestones"], catalog()["swycmilestones"]
+    assert milestones.monthly is not None
+    assert {
+        month: (one.value, one.source, one.confidence.value) for month, one in milestones.monthly.months.items()
+    } == {
+        month: (one["value"], one["source"] or "", one["confidence"])
+        for month, one in known["needs_review_at_or_below_by_month"].items()
+    }
+    forms = {one["form"]: one for one in domain["instruments"]["swyc"]["forms"]}
+    unbanded = [forms[number] for number in known["no_scored_band_forms"]["value"]]
+    assert [(one.low, one.high) for one in milestones.monthly.not_banded] == [
+        (one["min_month"]["value"], one["max_month"]["value"]) for one in unbanded
+    ]
+    early = domain["instruments"]["swyc"]["prematurity"]
+    for key in ("swycmilestones", "bpsc", "ppsc", "posi"):
+        rule = catalog()[key].prematurity
+        assert rule is not None and catalog()[key].parent == "swyc"
+        assert (rule.early_weeks_min, rule.below_months) == (
+            early["born_early_weeks_min"]["value"],
+            early["chronological_age_below_months"]["value"],
+        )
+    psc35 = catalog()["psc35"]
+    for said, stratum in zip(domain["instruments"]["psc35"]["age_rules"], psc35.age_rules, strict=True):
+        years, left_out = said["age_years"], said["ignore_items"]
+        assert (stratum.low, min(stratum.high, 227)) == (12 * years[0], min(12 * years[1] + 11, 227))
+        numbers = left_out["value"] if isinstance(left_out, dict) else left_out
+        assert [psc35.item(key).number for key in stratum.ignored] == numbers
+        assert [one.value for one in stratum.cutoffs] == [said["cutoff"]["value"]]
+    finding = PHQ9.finding
+    assert finding is not None and finding.findings == ((5, "major"), (2, "other"))
+    assert finding.one_of == ("phq9_1", "phq9_2")
+    assert finding.thresholds == {item.key: 1 if item.number == 9 else 2 for item in PHQ9.items}
+    parts = domain["instruments"]["pearls_child"]["parts"]
+    pearls = catalog()["pearlschild"]
+    assert [one["n"]["value"] for one in parts] == [len(pearls.summed), len(pearls.subscales[0].items)]
+    risk = [tuple(one["score"]) for one in domain["instruments"]["ace10"]["risk"]]
+    for key in ("ace10", "pearlschild"):
+        assert [(band.low, band.high) for band in catalog()[key].bands] == risk
+        assert catalog()[key].is_off_by_default and catalog()[key].takes_a_count
 
 
 def test_what_the_reference_does_not_know_stays_unknown(domain: Mapping[str, Any]) -> None:

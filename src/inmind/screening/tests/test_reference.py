@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inmind.screening import reference
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import catalog, recorded
 from inmind.screening.examples import EXAMPLES
 
 
@@ -23,6 +23,9 @@ def test_the_rules_are_printed_with_their_sources() -> None:
             *(unknown.what for unknown in instrument.unknowns),
             *instrument.sources.values(),
         ]
+        assert not [name for name in named if name not in page]
+    for tool in recorded().values():
+        named = [*(each.key for each in tool.scales), *(each.what for each in tool.unknowns), *tool.sources.values()]
         assert not [name for name in named if name not in page]
     assert not [
         example.says for example in EXAMPLES if f"| {example.says} | {example.answers} | {example.result} |" not in page

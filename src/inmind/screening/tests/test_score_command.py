@@ -42,6 +42,24 @@ def test_a_file_is_scored_and_summed_up(answers: Path, capsys: pytest.CaptureFix
     ]
 
 
+def test_a_rule_that_moves_with_age_takes_the_months_of_each_row(answers: Path) -> None:
+    """Eight points at 18 months and at 19; a month that is not known; months that no rule holds for; none at all."""
+    heading = "id,age," + ",".join(f"swycmilestones_{n}" for n in range(1, 11))
+    rows = [
+        f"{name},{months}," + "1,1,1,1,1,1,1,1,,0" for name, months in zip("abcd", ("18", "24", "70", ""), strict=True)
+    ]
+    answers.write_text("\n".join([heading, *rows]), encoding="utf-8")
+    out = answers.with_name("out.csv")
+    words = ["--instrument", "swycmilestones", "--column", "months=age", "--out", str(out)]
+    assert call(str(answers), *words) == DONE
+    found = [line.split(",")[2:6] for line in out.read_text(encoding="utf-8").splitlines()[1:]]
+    assert found == [["8", "8", "10", "needs_review"], ["8", "8", "10", ""], ["", "", "", ""], ["", "", "", ""]]
+    text = out.read_text(encoding="utf-8")
+    assert "1 of 10 items without points: swycmilestones_9 blank. They count as the lowest answer" in text
+    assert "At 24 months no cut-off is known well here" in text
+    assert text.count("not completed months from 1 to 65") == 2
+
+
 def test_columns_codes_and_id_are_said_in_the_call(answers: Path) -> None:
     """By item number or key; codes by what they mean; rows by another column."""
     answers.write_text(
@@ -84,10 +102,11 @@ def test_a_fhir_file_is_read_by_its_codes(answers: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        pytest.param([], WRONG_CALL, "Nobody said whose rules to use. --instrument names them, one of epds, epds3, mchatr, mchatrf, phq2, phq9;", id="no instrument"),
+        pytest.param([], WRONG_CALL, "Nobody said whose rules to use. --instrument names them, one of ", id="no instrument"),
         pytest.param(["--mapping", "nowhere"], WRONG_CALL, "There is no mapping file nowhere.", id="no instrument and no such mapping"),
         pytest.param(["--mapping", "lausanne"], WRONG_CALL, "Expected but not found: EPDS_1", id="the mapping's own instrument"),
-        pytest.param(["--instrument", "gad7"], WRONG_CALL, "There is no instrument called gad7 here. Known are epds, epds3, mchatr, mchatrf, phq2, phq9.", id="unknown instrument"),
+        pytest.param(["--instrument", "scared"], WRONG_CALL, "There is no instrument called scared here. Known are ", id="unknown instrument"),
+        pytest.param(["--instrument", "ace10"], WRONG_CALL, "ACE-10 is switched off here.", id="what an agency has not turned on"),
         pytest.param(["--instrument", "epds"], WRONG_CALL, "Expected but not found: epds_1, epds_2", id="missing columns"),
         pytest.param(["--instrument", "phq9", "--mapping", "lausanne"], WRONG_CALL, "screening/mappings/lausanne.yaml, line 3: this mapping is for epds, not for phq9", id="a mapping for another instrument"),
         pytest.param(["--instrument", "phq9", "--mapping", "nowhere"], WRONG_CALL, "There is no mapping file nowhere.", id="no such mapping"),

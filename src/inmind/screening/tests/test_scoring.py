@@ -6,11 +6,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import product
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inmind.families.ages import Ages
+from inmind.foundation.values import Age
 from inmind.screening import scoring
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.errors import OutOfRange, UnknownItem
@@ -22,16 +25,33 @@ PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
 
 EVERY = list(catalog().values())
 instruments = st.sampled_from(EVERY)
+Sheet: TypeAlias = tuple[Instrument, dict[str, int | None], Ages | None]
+
+
+def at_months(months: int | None) -> Ages | None:
+    return None if months is None else Ages(Age(months, 0))
+
+
+def some_ages(draw: st.DrawFn, instrument: Instrument) -> Ages | None:
+    """An age for which the instrument has a rule; None where it asks for none."""
+    if not instrument.needs_age:
+        return None
+    return at_months(draw(st.integers(instrument.strata[0].low, instrument.strata[-1].high)))
+
+
+def here(instrument: Instrument, ages: Ages | None) -> Instrument:
+    return instrument if ages is None else instrument.at(ages.used.months)
 
 
 @st.composite
-def sheets(draw: st.DrawFn, blanks: bool = True) -> tuple[Instrument, dict[str, int | None]]:
-    """An instrument, and answers that can be; some blank, some items not named at all."""
+def sheets(draw: st.DrawFn, blanks: bool = True) -> Sheet:
+    """An instrument, answers that can be (some blank, some items not named at all), and an age where it needs one."""
     instrument = draw(instruments)
     blank = [None] if blanks else []
     answers = {item.key: draw(st.sampled_from([*item.values, *blank])) for item in instrument.items}
     left_out = draw(st.sets(st.sampled_from(sorted(answers)))) if blanks else set()
-    return instrument, {key: mark for key, mark in answers.items() if key not in left_out}
+    kept = {key: mark for key, mark in answers.items() if key not in left_out}
+    return instrument, kept, some_ages(draw, instrument)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.says)
@@ -39,43 +59,62 @@ def test_worked_example(example: Example) -> None:
     """Each example, reckoned by hand, is what the code says."""
     instrument = catalog()[example.instrument]
     assert len(example.points()) == len(instrument.items)
-    result = score(instrument, example.points())
-    assert " to ".join(map(str, dict.fromkeys(scoring.bounds(result)))) == example.result
+    result = score(instrument, example.points(), at_months(example.months))
+    assert example.shown(result) == example.result
     assert (result.band or "") == example.band
-    assert tuple(flag.key for flag in result.flags) == example.flags
-    if isinstance(result, Scored):
-        assert tuple(cutoff.label for cutoff in result.cutoffs) == example.cutoffs
-        assert "-" not in example.answers
-    else:
-        assert result.ask_again == example.ask_again
-        assert len(result.blanks) == example.answers.count("-")
+    assert tuple(dict.fromkeys(flag.key for flag in result.flags)) == example.flags
+    assert result.ask_again == example.ask_again
+    assert tuple(f"{part.subscale.key} {part.lowest}" for part in result.parts if part.reaches) == example.parts
+    assert tuple(note.key for note in result.notes) == example.notes
+    if example.finding is not None:
+        assert result.finding == example.finding
+    if example.positive is not None:
+        assert {True: "yes", False: "no", None: ""}[result.is_positive] == example.positive
+    cutoffs = result.cutoffs if isinstance(result, Scored) else ()
+    assert tuple(cutoff.label for cutoff in cutoffs) == example.cutoffs
 
 
 @settings(deadline=None)
 @given(sheets(blanks=False))
-def test_a_finished_screen_is_the_plain_sum_and_stays_in_range(sheet: tuple[Instrument, dict[str, int]]) -> None:
-    """Points are the sum of the answers, between the instrument's lowest and highest, and the band holds them."""
-    instrument, answers = sheet
-    result = score(instrument, answers)
+def test_a_finished_screen_is_the_plain_sum_and_stays_in_range(sheet: Sheet) -> None:
+    """Points are the sum of the answers that count at that age, within the range, and the band holds them; none is made
+    up where the publisher has no total."""
+    instrument, answers, ages = sheet
+    result, rules = score(instrument, answers, ages), here(instrument, ages)
     assert isinstance(result, Scored)
-    assert result.points == sum(answers.values())
-    assert instrument.minimum <= result.points <= instrument.maximum
-    assert [band.code for band in instrument.bands if band.low <= result.points <= band.high] == [result.band]
+    assert (result.blanks, result.ages) == ((), ages)
+    if not instrument.has_total:
+        assert (result.points, result.lowest, result.highest, result.band, result.cutoffs) == (
+            None,
+            None,
+            None,
+            None,
+            (),
+        )
+        return
+    points = sum(answers[key] or 0 for key in rules.summed)
+    assert (result.points, result.lowest, result.highest) == (points, points, points)
+    assert rules.minimum <= points <= rules.maximum
+    assert [band.code for band in rules.bands if band.low <= points <= band.high] == [result.band] * bool(rules.bands)
     assert [cutoff.value for cutoff in result.cutoffs] == sorted(
-        cutoff.value for cutoff in instrument.cutoffs if cutoff.by_default and cutoff.value <= result.points
+        each.value
+        for each in rules.cutoffs
+        if each.by_default and (points <= each.value if each.at_or_below else points >= each.value)
     )
 
 
 @settings(deadline=None)
 @given(sheets())
-def test_self_harm_answer_is_flagged_whatever_is_blank(sheet: tuple[Instrument, dict[str, int | None]]) -> None:
+def test_self_harm_answer_is_flagged_whatever_is_blank(sheet: Sheet) -> None:
     """Where an instrument asks about self-harm, its last item at one point or more raises the crisis flag, and nothing
     else does; one that does not ask raises none."""
-    instrument, answers = sheet
+    instrument, answers, ages = sheet
     last = instrument.items[-1].key if instrument.asks_about_safety else ""
-    flags = score(instrument, answers).flags
-    assert [flag.key for flag in flags] == (["self_harm_any"] if (answers.get(last) or 0) >= 1 else [])
-    assert all(flag.is_crisis and flag.item == last for flag in flags)
+    flags = score(instrument, answers, ages).flags
+    crises = [flag for flag in flags if flag.is_crisis]
+    assert [flag.key for flag in crises] == (["self_harm_any"] if (answers.get(last) or 0) >= 1 else [])
+    assert all(flag.item == last for flag in crises)
+    assert flags == scoring.flags(instrument, answers)
 
 
 @settings(max_examples=30, deadline=None)
@@ -84,28 +123,37 @@ def test_every_completion_lies_in_the_range_and_shares_the_band_shown(
     instrument: Instrument, data: st.DataObject
 ) -> None:
     """Of a screen with up to three blanks, every way to fill them is scored: range and band tell the truth."""
-    values = instrument.items[0].values
-    answers: dict[str, int | None] = {item.key: data.draw(st.sampled_from(values)) for item in instrument.items}
+    ages = data.draw(st.composite(some_ages)(instrument))
+    rules = here(instrument, ages)
+    answers: dict[str, int | None] = {item.key: data.draw(st.sampled_from(item.values)) for item in rules.items}
     blanks = data.draw(
-        st.lists(st.sampled_from(sorted(answers)), min_size=1, max_size=min(3, len(answers)), unique=True)
+        st.lists(st.sampled_from(sorted(answers)), min_size=1, max_size=min(3, len(answers) - 1), unique=True)
     )
-    result = score(instrument, answers | dict.fromkeys(blanks))
+    result = score(instrument, answers | dict.fromkeys(blanks), ages)
+    assert sorted(result.blanks) == sorted(blanks)
+    ways = list(product(*(rules.item(key).values for key in blanks)))
+    full = [score(instrument, answers | dict(zip(blanks, marks, strict=True)), ages) for marks in ways]
+    totals = [each.points for each in full if isinstance(each, Scored) and each.points is not None]
+    assert len(totals) == len(ways) * instrument.has_total
+    if totals:
+        assert (result.lowest, result.highest) == (min(totals), max(totals))
+    shared, positive = {each.band for each in full}, {each.is_positive for each in full}
+    if instrument.blank_rule is BlankRule.COUNT_LOWEST:
+        as_lowest = full[0]  # `product` begins with the lowest answers
+        assert isinstance(result, Scored) and isinstance(as_lowest, Scored)
+        assert (result.points, result.band, result.cutoffs) == (as_lowest.points, as_lowest.band, as_lowest.cutoffs)
+        assert (result.is_positive, result.flags) == (as_lowest.is_positive, as_lowest.flags)
+        return
     assert isinstance(result, Incomplete)
-    full = [
-        score(instrument, answers | dict(zip(blanks, marks, strict=True)))
-        for marks in product(values, repeat=len(blanks))
-    ]
-    totals = [each.points for each in full if isinstance(each, Scored)]
-    assert len(totals) == len(values) ** len(blanks)
-    assert (result.lowest, result.highest) == (min(totals), max(totals))
-    shared = {each.band for each in full}
-    positive = scoring.is_positive(instrument, result)
     if instrument.blank_rule is BlankRule.NEVER:
-        assert (result.band, positive) == (None, None)
+        assert result.band is None
     else:
         assert result.band == (shared.pop() if len(shared) == 1 else None)
-        assert positive in {None, *(scoring.is_positive(instrument, each) for each in full)}
-        assert positive is None or {scoring.is_positive(instrument, each) for each in full} == {positive}
+    if instrument.blank_rule is BlankRule.NEVER and instrument.has_total:
+        assert result.is_positive is None
+    assert result.is_positive is None or positive == {result.is_positive}
+    findings = {each.finding for each in full}
+    assert result.finding == (findings.pop() if len(findings) == 1 else None)
 
 
 def test_blank_is_the_same_as_not_named() -> None:
@@ -155,7 +203,8 @@ class NoDjango:
             raise ImportError("Django is not here")
 sys.meta_path.insert(0, NoDjango())
 from inmind.screening import (answer_rows, delimited, errors, examples, expression, file_mapping, follow_on, instrument_file,
-    instruments, plain, trend, words, questionnaire_response, reference, score_command, scoring)
+    instruments, plain, recorded, recorded_file, sheet_reader, steward_table, trend, words, questionnaire_response, reference,
+    score_command, scoring)
 from inmind.screening.adapters import catalog, duck, score_file, text_lines
 assert scoring.score(catalog.catalog()["epds"], {"epds_10": 1}).flags
 assert not any(name.split(".")[0] == "django" for name in sys.modules)
@@ -166,29 +215,31 @@ assert not any(name.split(".")[0] == "django" for name in sys.modules)
 
 @settings(deadline=None)
 @given(sheets())
-def test_a_subscale_is_the_plain_sum_of_its_items_and_bands_nothing(
-    sheet: tuple[Instrument, dict[str, int | None]],
-) -> None:
-    """Between its lowest and highest; its cut-off is open as long as blanks leave it open; the result is the same."""
-    instrument, answers = sheet
-    for part in scoring.parts(instrument, answers):
-        given_points = [answers.get(key) for key in part.subscale.items]
-        assert part.lowest == sum(points or 0 for points in given_points)
-        assert part.highest == sum(3 if points is None else points for points in given_points)
+def test_a_subscale_is_the_plain_sum_of_its_items(sheet: Sheet) -> None:
+    """Between its lowest and highest; its cut-off is open as long as blanks leave it open. One that does not count
+    bands nothing: the result is the same without it."""
+    instrument, answers, ages = sheet
+    result = score(instrument, answers, ages)
+    for part in result.parts:
+        items = [instrument.item(key) for key in part.subscale.items]
+        given_points = [(answers.get(item.key), item.values) for item in items]
+        assert part.lowest == sum(values[0] if points is None else points for points, values in given_points)
+        assert part.highest == sum(values[-1] if points is None else points for points, values in given_points)
         applied = part.subscale.applied
-        assert applied is not None
-        assert part.reaches == (
-            True if part.lowest >= applied.value else False if part.highest < applied.value else None
-        )
-    without = replace(instrument, subscales=())
-    assert score(without, answers) == score(instrument, answers)
-    assert scoring.parts(without, answers) == ()
+        if applied is None or (instrument.blank_rule is BlankRule.COUNT_LOWEST and isinstance(result, Incomplete)):
+            assert part.reaches is None
+            continue
+        highest = part.lowest if instrument.blank_rule is BlankRule.COUNT_LOWEST else part.highest
+        assert part.reaches == (True if part.lowest >= applied.value else False if highest < applied.value else None)
+    if not any(each.counts for each in instrument.subscales):
+        without = replace(instrument, subscales=())
+        assert score(without, answers, ages) == replace(result, parts=())
 
 
 def test_a_subscale_without_an_applied_cutoff_reaches_none() -> None:
     """A network may choose none at all: then the points stand there alone."""
     bare = replace(EPDS, subscales=(replace(EPDS.subscales[0], applied=None),))
-    [part] = scoring.parts(bare, {"epds_3": 3, "epds_4": 3, "epds_5": 3})
+    [part] = score(bare, {"epds_3": 3, "epds_4": 3, "epds_5": 3}).parts
     assert (part.lowest, part.highest, part.reaches) == (9, 9, None)
 
 
@@ -202,13 +253,13 @@ def test_what_counts_as_positive_is_the_lowest_default_cutoff(key: str, total: i
     for item in instrument.items:
         answers[item.key] = min(3, total)
         total -= answers[item.key]
-    assert scoring.is_positive(instrument, score(instrument, answers)) is meant
+    assert score(instrument, answers).is_positive is meant
 
 
 def test_an_instrument_without_a_cutoff_is_neither_positive_nor_negative() -> None:
     """The M-CHAT-R has bands alone."""
     mchatr = catalog()["mchatr"]
-    assert scoring.is_positive(mchatr, score(mchatr, {item.key: 1 for item in mchatr.items})) is None
+    assert score(mchatr, {item.key: 1 for item in mchatr.items}).is_positive is None
 
 
 @settings(deadline=None)

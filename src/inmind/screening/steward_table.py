@@ -1,0 +1,146 @@
+"""A steward's table of cut-offs by month, brought by a site for the months that are not known here. Pure.
+
+Each row is looked at by itself and has its verdict; a row that cannot be is refused in words and never mended. What is
+accepted is laid over the unknown months alone, under an edition of its own, so that earlier results mean what they meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from inmind.foundation.catalogs import Confidence, Sourced
+from inmind.foundation.values import N_, Verdict
+from inmind.screening.errors import NoTable, TableNeedsEdition
+from inmind.screening.instruments import Instrument, MonthlyCutoffs
+
+COLUMNS = ("month", "cut_off", "source", "licence")
+_LONGEST = 300
+# A number that was worked out and not read is known by what its row says of it.
+_WORKED_OUT = re.compile(
+    r"interpol|extrapol|estimat|approximat|averag|calculat|smooth|estimad|aproximad|promedi|calculad", re.I
+)
+
+NEW = N_("New: at %(month)s months, %(cut_off)s and below.")
+KNOWN = N_("Known here already, and the same.")
+NO_MONTH = N_("%(found)s is not one completed month. Each row is for one month; a stretch of months is not taken.")
+NOT_HERE = N_("%(instrument)s has no cut-off at %(month)s months, by its publisher or because it is not used then.")
+TWICE = N_("Month %(month)s stands in more than one row. None of them is taken.")
+NO_CUTOFF = N_(
+    "%(found)s is not a whole number of points. A cut-off that was worked out between two months is not taken."
+)
+OUT_OF_RANGE = N_("A cut-off of %(cut_off)s lies outside 0 to %(highest)s.")
+NO_SOURCE = N_("Its source is missing: the steward's table, its edition or date, and where it stands.")
+NO_LICENCE = N_("Its licence is missing: who allowed this use of the table, and when.")
+TOO_LONG = N_("Its source or its licence is longer than %(longest)s letters.")
+WORKED_OUT = N_("Its source says that the number was worked out. Only what the steward's table itself says is taken.")
+OTHER_NUMBER = N_(
+    "At %(month)s months %(known)s is known here (%(source)s), not %(cut_off)s. Compare both with the official table; to use "
+    "another number, lay an edition of your own over ours."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row as it was read. line: its number below the heading, from 1. month, cutoff: None where it has none."""
+
+    line: int
+    verdict: Verdict
+    month: int | None
+    cutoff: int | None
+    source: str
+    licence: str
+
+    @property
+    def is_new(self) -> bool:
+        return self.verdict.allowed and self.verdict.sentence == NEW
+
+
+def read(instrument: Instrument, rows: Iterable[Mapping[str, str]]) -> tuple[TableRow, ...]:
+    """Look at each row; nothing is changed by it, so that this is the dry run. rows: by the names of COLUMNS.
+
+    Raises NoTable for an instrument without cut-offs by month.
+    """
+    if instrument.monthly is None:
+        raise NoTable(instrument.short_name)
+    said = [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows]
+    months = Counter(_whole(row["month"]) for row in said)
+    return tuple(
+        _row(instrument, instrument.monthly, line, row, is_twice=months[_whole(row["month"])] > 1)
+        for line, row in enumerate(said, start=1)
+    )
+
+
+def laid_over(instrument: Instrument, rows: Iterable[TableRow], *, edition: str, dated: date) -> Instrument:
+    """The instrument with the new rows in place of its unknown months. Raises NoTable, or TableNeedsEdition."""
+    if instrument.monthly is None:
+        raise NoTable(instrument.short_name)
+    if not edition.strip() or edition == instrument.edition:
+        raise TableNeedsEdition(instrument.known_by)
+    new = [row for row in rows if row.is_new]
+    texts = list(dict.fromkeys((row.source, row.licence) for row in new))
+    keys = {text: f"steward{number}" for number, text in enumerate(texts, start=1)}
+    numbers = {
+        row.month: Sourced(row.cutoff, keys[row.source, row.licence], Confidence.MEDIUM, f"licence: {row.licence}")
+        for row in new
+        if row.month is not None
+    }
+    monthly = replace(instrument.monthly, months={**instrument.monthly.months, **numbers})
+    before = instrument.monthly.unknown()
+    return replace(
+        instrument,
+        edition=edition,
+        dated=dated,
+        monthly=monthly,
+        sources={**instrument.sources, **{keys[text]: text[0] for text in texts}},
+        unknowns=(*(each for each in instrument.unknowns if each not in before), *monthly.unknown()),
+    )
+
+
+def _row(
+    instrument: Instrument, monthly: MonthlyCutoffs, line: int, said: Mapping[str, str], *, is_twice: bool
+) -> TableRow:
+    month, cutoff = _whole(said["month"]), _whole(said["cut_off"])
+    sentence = _refusal(monthly, said, month, cutoff, is_twice=is_twice)
+    known = monthly.months.get(-1 if month is None else month)
+    is_known = not sentence and known is not None and known.is_usable
+    facts = {
+        "instrument": instrument.short_name,
+        "month": str(month),
+        "cut_off": str(cutoff),
+        "found": repr(said["month"] if month is None else said["cut_off"])[:40],
+        "highest": str(monthly.maximum - 1),
+        "longest": str(_LONGEST),
+        "known": str(known.value) if known else "",
+        "source": instrument.sources.get(known.source, "") if known else "",
+    }
+    if is_known and known is not None and known.value != cutoff:
+        sentence = OTHER_NUMBER
+    verdict = Verdict(not sentence, sentence or (KNOWN if is_known else NEW), facts=facts)
+    return TableRow(line, verdict, month, cutoff, said["source"], said["licence"])
+
+
+def _refusal(
+    monthly: MonthlyCutoffs, said: Mapping[str, str], month: int | None, cutoff: int | None, *, is_twice: bool
+) -> str:
+    """Why a row cannot be taken; empty where it can."""
+    source, licence = said["source"], said["licence"]
+    checks = (
+        (month is None, NO_MONTH),
+        (month not in monthly.months, NOT_HERE),
+        (is_twice, TWICE),
+        (cutoff is None, NO_CUTOFF),
+        (cutoff is not None and cutoff >= monthly.maximum, OUT_OF_RANGE),
+        (not source, NO_SOURCE),
+        (not licence, NO_LICENCE),
+        (max(len(source), len(licence)) > _LONGEST, TOO_LONG),
+        (bool(_WORKED_OUT.search(source)), WORKED_OUT),
+    )
+    return next((sentence for is_so, sentence in checks if is_so), "")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch("[0-9]{1,3}", text, re.ASCII) else None

@@ -1,0 +1,197 @@
+"""Licensed tools of which only the result is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from inmind.foundation.catalogs import BadCatalog
+from inmind.foundation.loading import parse
+from inmind.screening import recorded_file
+from inmind.screening.adapters.catalog import catalog, recorded
+from inmind.screening.errors import NotOnScale, UnknownForm, UnknownItem
+from inmind.screening.recorded import RecordedTool, read
+
+HERE = Path(__file__).parents[1] / "catalog" / "recorded"
+DOMAIN = Path(__file__).parents[5] / "shared" / "domain" / "instruments.yaml"
+ASQ3, DECAC, DECAI, PSI = (recorded()[key] for key in ("asq3", "decac", "decai", "psi4sf"))
+
+
+def band(tool: RecordedTool, scale: str, value: Decimal | int, form: str = "") -> tuple[str | None, str]:
+    [found] = [each for each in read(tool, {scale: value}, form) if each.value is not None]
+    assert found.scale.key == scale and bool(found.source) == bool(found.band)
+    return found.band, found.confidence
+
+
+@pytest.mark.parametrize(
+    ("tool", "scale", "value", "form", "expected"),
+    [
+        pytest.param(ASQ3, "communication", 15, "12", ("below_cutoff_refer", "high"), id="ASQ-3, 12 months, below 15.64"),
+        pytest.param(ASQ3, "communication", 20, "12", ("not_below_cutoff", "high"), id="ASQ-3, 12 months, above it"),
+        pytest.param(ASQ3, "fine_motor", Decimal("34.5"), "12", ("not_below_cutoff", "high"), id="ASQ-3, at the cut-off is not below it"),
+        pytest.param(ASQ3, "fine_motor", 15, "36", ("below_cutoff_refer", "medium"), id="ASQ-3, 36 months, shown as medium"),
+        pytest.param(DECAI, "initiative", 40, "", ("area_of_need", "high"), id="DECA Infant, need"),
+        pytest.param(DECAI, "initiative", 41, "", ("typical", "high"), id="DECA Infant, typical"),
+        pytest.param(DECAI, "initiative", 60, "", ("strength", "high"), id="DECA Infant, strength"),
+        pytest.param(DECAC, "protective_factors", 60, "", ("protective_strength", "high"), id="DECA Clinical, a high T is good here"),
+        pytest.param(DECAC, "behavioural_concerns", 60, "", ("behavioural_concern", "high"), id="DECA Clinical, and a concern here"),
+        pytest.param(DECAC, "protective_factors", 50, "", (None, ""), id="DECA Clinical, no word was published for the middle"),
+        pytest.param(PSI, "total_percentile", 84, "", ("normal", "medium"), id="PSI-4-SF, medium and shown as medium"),
+        pytest.param(PSI, "total_percentile", 85, "", ("high", "medium"), id="PSI-4-SF, high"),
+        pytest.param(PSI, "total_percentile", 90, "", ("clinically_significant", "medium"), id="PSI-4-SF, from the 90th on"),
+        pytest.param(PSI, "total", 180, "", (None, ""), id="PSI-4-SF, a raw score says nothing by itself"),
+    ],
+)  # fmt: skip
+def test_what_a_recorded_number_says(
+    tool: RecordedTool, scale: str, value: Decimal | int, form: str, expected: tuple[str | None, str]
+) -> None:
+    """Its band by public numbers alone, with how well they are known."""
+    assert band(tool, scale, value, form) == expected
+
+
+def test_a_form_without_a_public_cutoff_has_no_band_and_names_the_table() -> None:
+    """24 months of the ASQ-3, and every form of the ASQ:SE-2."""
+    for tool, scale in ((ASQ3, "communication"), (recorded()["asqse2"], "total")):
+        found = next(each for each in read(tool, {scale: 10}, "24") if each.value is not None)
+        assert found.band is None and found.facts is not None
+        assert "by licence" in found.note % found.facts
+    assert all((each.value, each.band, each.note) == (None, None, "") for each in read(ASQ3, {}, "24"))
+
+
+@pytest.mark.parametrize(
+    ("tool", "scale", "value", "form", "expected"),
+    [
+        pytest.param(ASQ3, "communication", 61, "12", "0 to 60", id="beyond the range"),
+        pytest.param(ASQ3, "communication", -5, "12", "0 to 60", id="below it"),
+        pytest.param(PSI, "total", 35, "", "36 to 180", id="below a scale that begins higher"),
+        pytest.param(PSI, "total_percentile", 101, "", "0 to 100", id="no percentile"),
+        pytest.param(DECAI, "initiative", Decimal("59.5"), "", "0 on", id="half a T score"),
+        pytest.param(DECAI, "initiative", Decimal("nan"), "", "0 on", id="no number"),
+        pytest.param(DECAI, "initiative", True, "", "0 on", id="a yes"),
+        pytest.param(DECAI, "initiative", 50.0, "", "0 on", id="a float"),
+        pytest.param(DECAI, "initiative", "50", "", "0 on", id="a text"),
+    ],
+)
+def test_what_a_scale_cannot_hold_is_refused(
+    tool: RecordedTool, scale: str, value: Any, form: str, expected: str
+) -> None:
+    """With the range it has; where an end is not known, none is made up."""
+    with pytest.raises(NotOnScale, match=f"A number from {expected} can"):
+        read(tool, {scale: value}, form)
+
+
+def test_an_unknown_scale_or_form_is_refused() -> None:
+    """Also a form for a tool that has none."""
+    with pytest.raises(UnknownItem, match="ASQ-3 has no item called speech"):
+        read(ASQ3, {"speech": 10}, "12")
+    for tool, form in ((ASQ3, "13"), (ASQ3, ""), (DECAI, "12")):
+        with pytest.raises(UnknownForm, match="has no form"):
+            read(tool, {}, form)
+
+
+def test_ages_of_low_confidence_are_not_used() -> None:
+    """The DECA Clinical's; the DECA Infant's are known, and end before 18 months."""
+    assert DECAC.ages is None and "age_months.min" in {each.what for each in DECAC.unknowns}
+    assert DECAI.ages is not None and (DECAI.ages.low, DECAI.ages.high) == (1, 17)
+
+
+def test_a_label_is_had_in_both_languages_and_a_record_names_the_edition() -> None:
+    """English unless Spanish is asked for."""
+    scale = ASQ3.scale("fine_motor")
+    assert (scale.label_in("en"), scale.label_in("es")) == ("fine motor", "motricidad fina")
+    assert ASQ3.known_by == "asq3/2026"
+    assert not set(recorded()) & set(catalog())
+
+
+REFUSED = [
+    (
+        "a cut-off of a form that is not there",
+        "asq3",
+        "    12: {value: 15.64",
+        "    13: {value: 15.64",
+        "there is no form 13",
+    ),
+    (
+        "a cut-off beyond the scale",
+        "asq3",
+        "    12: {value: 15.64",
+        "    12: {value: 156.4",
+        "156.4 lies outside 0 to 60",
+    ),
+    ("a band set that is not there", "decai", "bands: t}", "bands: q}", "there is no band set q"),
+    (
+        "a band without ends",
+        "decai",
+        "{code: area_of_need, max: 40,",
+        "{code: area_of_need,",
+        "a lowest or a highest value",
+    ),
+    ("a band upside down", "decai", "min: 41, max: 59", "min: 59, max: 41", "a lowest or a highest value"),
+    ("bands that overlap", "decai", "min: 41, max: 59", "min: 40, max: 59", "typical overlaps another band"),
+    ("a scale twice", "decat", "key: self_regulation", "key: initiative", "initiative stands here twice"),
+    ("another kind of number", "decai", "kind: t,", "kind: stanine,", "expected one of points, t, percentile"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_a_bad_file_is_refused(name: str, old: str, new: str, reason: str) -> None:
+    """With file, line and reason."""
+    text = (HERE / f"{name}.yaml").read_text(encoding="utf-8")
+    assert old in text
+    with pytest.raises(BadCatalog, match=rf"{name}\.yaml, line [0-9]+: .*{reason}"):
+        recorded_file.load(parse(text.replace(old, new), f"{name}.yaml"))
+
+
+def test_a_band_or_a_cutoff_of_low_confidence_is_not_used() -> None:
+    """It is named among what is not known."""
+    text = (HERE / "psi4sf.yaml").read_text(encoding="utf-8")
+    weak = recorded_file.load(
+        parse(
+            text.replace("min: 90, source: recall, confidence: medium", "min: 90, source: recall, confidence: low"), "x"
+        )
+    )
+    assert band(weak, "total_percentile", 95) == (None, "")
+    assert "band clinically_significant" in {each.what for each in weak.unknowns}
+    text = (HERE / "asq3.yaml").read_text(encoding="utf-8")
+    weak = recorded_file.load(
+        parse(
+            text.replace("15.64, source: jecs_asq, confidence: high", "15.64, source: jecs_asq, confidence: low"), "x"
+        )
+    )
+    assert band(weak, "communication", 10, "12") == (None, "")
+
+
+def test_every_number_is_that_of_the_reference_file() -> None:
+    """Cut-offs, bands and ranges agree with the field's reference."""
+    if not DOMAIN.exists():
+        pytest.skip(f"the field's reference file is not here ({DOMAIN.name}, beside the project)")
+    known: Mapping[str, Any] = yaml.safe_load(DOMAIN.read_text(encoding="utf-8"))["instruments"]
+    for form, areas in known["asq3"]["public_cutoffs"].items():
+        for area, number in areas.items():
+            if area != "window":
+                cutoff = ASQ3.scale(area).cutoffs[str(form)]
+                found = (float(cutoff.value), cutoff.source, cutoff.confidence)
+                assert found == (number["value"], number["source"], number["confidence"])
+    assert [int(form) for form in ASQ3.forms] == known["asq3"]["intervals"]["value"]
+    assert known["deca_c"]["t_bands"].keys() == {each.code for scale in DECAC.scales for each in scale.bands}
+    for tool, spelled in (("deca_i", DECAI), ("deca_c", DECAC)):
+        edges = {each.code: (each.low, each.high) for scale in spelled.scales for each in scale.bands}
+        for code, said in known[tool]["t_bands"].items():
+            low, high = said["range"]["value"] if "range" in said else (None, None)
+            low = said["min"]["value"] if "min" in said else low
+            high = said["max"]["value"] if "max" in said else high
+            assert edges[code] == (low, high)
+    percentiles = {each.code: (each.low, each.high) for each in PSI.scale("total_percentile").bands}
+    bands = known["psi4_sf"]["percentile_bands"]
+    assert percentiles == {
+        "normal": tuple(bands["normal"]["value"]),
+        "high": tuple(bands["high"]["value"]),
+        "clinically_significant": (bands["clinically_significant_min"]["value"], None),
+    }
