@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, models
 from inmind.access import guard
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts, ChildFacts
+from inmind.families.models import Dyad
 from inmind.screening import actions as screening
 from inmind.screening.models import Screen
 from inmind.tasks import actions as tasks
@@ -55,7 +56,7 @@ def registering() -> tuple[Callable[[], object], Callable[[], object]]:
     actor, agency = luz.actor, luz.agency
     return (
         lambda: families.register(actor, key="one", organization=agency, child=child, adults=adults),
-        lambda: families.Dyad.objects.get().episodes.get().participations.count() == 2,
+        lambda: Dyad.objects.get().episodes.get().participations.count() == 2,
     )
 
 
