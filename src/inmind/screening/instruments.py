@@ -412,7 +412,7 @@ class Instrument:
         return bool(self.strata)
 
     def at(self, months: int) -> Instrument:
-        """The rules for a child of so many completed months, which are the same at every age. Raises NoRuleForAge."""
+        """The rules at so many completed months: an instrument whose own differ by age no more. Raises NoRuleForAge."""
         if not self.strata:
             return self
         for each in self.strata:
@@ -434,7 +434,8 @@ class Instrument:
         """With how many blanks a screen is scored all the same. One on which nothing is marked never is."""
         if self.blank_rule is not BlankRule.COUNT_LOWEST:
             return 0
-        return min(len(self.items) - 1, len(self.items) if self.most_blanks is None else self.most_blanks)
+        all_but_one = len(self.items) - 1
+        return all_but_one if self.most_blanks is None else min(all_but_one, self.most_blanks)
 
     @property
     def fits_a_page(self) -> Verdict:

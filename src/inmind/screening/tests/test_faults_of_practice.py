@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from inmind import environment
 from inmind.families.ages import Ages, ages
 from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.loading import parse
@@ -269,8 +270,10 @@ def test_a_count_without_answers_is_taken_where_the_form_gives_no_more() -> None
         scoring.score_count(catalog()["phq9"], 10)
 
 
-def test_adverse_experiences_are_switched_off_until_an_agency_turns_them_on() -> None:
+def test_adverse_experiences_are_switched_off_until_an_agency_turns_them_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Off for pages and for files; the setting turns on what it names, and no more."""
+    monkeypatch.setenv("INMIND_INSTRUMENTS_ON", "ace10, pearlschild")
+    assert environment.read("INMIND_INSTRUMENTS_ON") == ("ace10", "pearlschild")
     off = {one.key for one in catalog().values() if one.is_off_by_default}
     assert off == {"ace10", "pearlschild"}
     with pytest.raises(SwitchedOff, match="INMIND_INSTRUMENTS_ON"):
