@@ -105,7 +105,7 @@ def queue(request: Any) -> dict[str, Any] | None:
         )
         if count
     ]
-    return {"rows": lines} if lines else None
+    return {"rows": lines, "asks": True} if lines else None
 
 
 def held_panel(request: Any, *, person: Person) -> dict[str, Any] | None:
