@@ -106,7 +106,7 @@ def correct_person(
     if stood or earlier:
         _list_anew(person, found_at)
         finding.notice(act, [person.pk])
-        finding.look_again(person.pk)
+        finding.look_again(act, person.pk)
     return person
 
 

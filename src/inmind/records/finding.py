@@ -124,13 +124,16 @@ def _pairs(*, firsts: list[UUID]) -> QuerySet:
     return Pair.objects.filter(one__in=firsts).values_list("one", "other")
 
 
-def look_again(person: UUID) -> None:
+def look_again(act: Act, person: UUID) -> None:
     """Say anew why a person who was corrected may be somebody else, or that she is like them no more, in each pair that
-    nobody has decided about."""
+    nobody has decided about; what was asked about a pair that is none any more is settled with it."""
     for pair in Pair.objects.filter(Q(one=person) | Q(other=person), state=Pair.State.OPEN).order_by("pk"):
         plain = plain_of([pair.one_id, pair.other_id])
         why = likeness(plain[pair.one_id], plain[pair.other_id])
         if not why.is_doubtful(thresholds()):
+            pair.state = Pair.State.TWO
+            for settle in house.settles:
+                settle(act, pair)
             pair.delete()
         elif (pair.points, pair.reasons) != (why.points, ",".join(why.reasons)):
             pair.points, pair.reasons = why.points, ",".join(why.reasons)

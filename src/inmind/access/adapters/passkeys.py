@@ -296,6 +296,9 @@ def _read(answer: str) -> dict[str, Any]:
     outer, inner = {part: said[part] for part in ("id", "rawId", "type")}, said["response"]
     if not all(isinstance(part, str) for part in (*outer.values(), *inner.values())):
         raise ValueError("a part that is no text")
+    asked: Any = json.loads(websafe_decode(inner["clientDataJSON"]).decode())
+    if not isinstance(asked["challenge"], str):
+        raise ValueError("what the device was asked is no text")
     if made := inner.get("attestationObject"):
         of_itself: Any = cbor.decode(websafe_decode(made))
         if not isinstance(of_itself["authData"], bytes):

@@ -378,6 +378,20 @@ def test_a_closed_account_is_not_opened_by_its_passkey(steward: Account) -> None
         },
     }
 )
+@example(
+    {
+        "id": "AA",
+        "rawId": "AA",
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": text(f'{{"type": "webauthn.get", "challenge": {2**62}, "origin": ""}}'.encode()),
+            "authenticatorData": text(bytes(37)),
+            "attestationObject": text(cbor.encode({"fmt": "none", "authData": bytes(37), "attStmt": {}})),
+            "signature": "AA",
+            "userHandle": text(bytes(16)),
+        },
+    }
+)
 def test_no_answer_whatever_it_holds_is_a_fault(said: Any) -> None:
     """Anybody may send anything as a device's answer: it is refused, never a failure of the program; nor
     is a number in it taken for so many bytes of memory."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from inmind.access.models import AuditEntry
 from inmind.families import actions as families
+from inmind.families import queries as family_queries
 from inmind.families.intake import AdultFacts
 from inmind.families.models import Dyad
 from inmind.foundation import clock
@@ -208,6 +209,21 @@ def test_the_supervisor_is_asked_for_one_care_team_and_told_nothing_that_either_
     actions.keep_apart(steward.actor, pair=Pair.objects.get())
     assert Task.objects.get(pk=waits.pk).closed_by == steward.person
     assert other.client.get(reverse("task", args=[waits.pk])).status_code == 403
+
+
+def test_what_was_asked_about_a_pair_that_is_alike_no_more_is_settled_and_stops_no_page(network: make.Network) -> None:
+    """A name is corrected while the supervisor is asked: the pair is gone, and her Today must not go with it."""
+    steward, okafor = make.make_worker("data_steward").actor, make.make_worker("agency_supervisor")
+    make.make_family(child="Mateo Ñúñez", adults=("Rosa Ñúñez",))
+    second = make.make_family(child="Mateo Nunez", adults=("Ana Peña",))
+    assert actions.ask_first(steward, pair=Pair.objects.get()) == 1
+    known = family_queries.named(second.child, second.dyad)
+    said = replace(known, given_name="Zoe", family_name="Lund")
+    families.correct_person(second.by.actor, episode=second.episode, person=second.child, said=said, over=known.mark)
+    task = Task.objects.get()
+    assert not Pair.objects.exists() and task.closed_by == second.by.person
+    for address in ("/today/", reverse("task", args=[task.pk])):
+        assert okafor.client.get(address).status_code == 200
 
 
 def test_an_id_that_is_gone_tells_a_stranger_nothing(network: make.Network) -> None:
