@@ -215,9 +215,8 @@ def one_team(actor: Any, task: Task) -> Reason:
     what the records are alike, nor what either team was told."""
     title = _("Two care teams, and perhaps one person")
     today = clock.today(settings.INSTALLATION.zone)
-    pair = Pair.objects.filter(
-        pk=task.about_id, state=Pair.State.OPEN
-    ).first()  # one that a merge set aside is not there
+    # A pair that a merge set aside is not there, nor one that is alike no more.
+    pair = Pair.objects.filter(pk=task.about_id, state=Pair.State.OPEN).first()
     waits = between(pair.one_id, pair.other_id, today) if pair is not None else ()
     both = next((two for two in waits if two[0].organization_id == task.organization_id), None)
     if both is None or not all(policy.can(actor, "families.see", one) for one in both):

@@ -210,8 +210,13 @@ class SiblingForm(IntakeForm):
         return [(self[f"with_{key}"], self[f"part_{key}"], self[f"since_{key}"]) for key in self.known]
 
     def clean(self) -> dict[str, Any]:
-        """What cannot be so of how somebody known cares is said there."""
+        """What cannot be so of how somebody known cares is said there. Nobody who was ticked is left out in silence: put
+        together with another record, or no longer caring for the child, since the page was opened."""
         typed = super().clean()
+        if any(name.startswith("with_") and name not in self.fields for name in self.data):
+            self.add_error(
+                None, _("Somebody whom you ticked is no longer on this list as before. Look at it once more.")
+            )
         for key in self.known:
             if typed.get(f"with_{key}") and not {f"part_{key}", f"since_{key}"} & self.errors.keys():
                 try:

@@ -20,6 +20,7 @@ from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.foundation.forms import fresh_key
 from inmind.jobs.runner import run_due
 from inmind.people.models import Contact, Person, Relationship
+from inmind.records import actions as records
 from inmind.records.models import Pair
 from inmind.screening import due
 from inmind.tasks import actions as tasks
@@ -150,6 +151,21 @@ def test_who_is_found_alike_leads_to_her_own_family_and_what_was_typed_comes_alo
         "2026-01-02",
     )
     assert form[f"with_{family.adult.pk}"].value() and Dyad.objects.count() == 1
+
+
+def test_who_was_ticked_and_is_put_together_with_another_record_meanwhile_is_not_left_out_in_silence() -> None:
+    """The page was open: the mother stands on it under the record that is gone by now."""
+    family = make.make_family(child="Mateo Peña", adults=(ROSA, HUGO))
+    rosa, hugo = family.adults
+    other = make.make_family(family.by, child="Bo Peña", age_months=40, adults=(ROSA,))
+    pair = Pair.objects.get(one__in=(rosa, other.adult), other__in=(rosa, other.adult))
+    records.merge(make.make_worker("data_steward").actor, pair=pair, stays=other.adult, chosen={})
+    asked = {"key": fresh_key(), "arrival": "born", "child_given_name": "Iris", f"with_{rosa.pk}": "on"}
+    asked |= {"birth_date": str(make.born(age_months=6)), f"part_{rosa.pk}": "mother"}
+    asked |= {f"with_{hugo.pk}": "on", f"part_{hugo.pk}": "foster_father"}
+    answer = family.by.client.post(address(family), asked)
+    assert answer.status_code == 400 and "no longer on this list as before" in answer.content.decode()
+    assert f"with_{other.adult.pk}" in answer.content.decode() and Dyad.objects.count() == 2
 
 
 def test_only_adults_of_a_family_whom_the_typist_may_see() -> None:
