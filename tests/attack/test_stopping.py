@@ -24,6 +24,14 @@ def place(tmp_path: Path) -> Iterator[House]:
         yield house
 
 
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A demonstration that is backed up, and never changed."""
+    with empty_house(tmp_path_factory.mktemp("furnished") / "house") as house:
+        assert house.command("demo", "--families", "3").returncode == 0
+        yield house
+
+
 def stopped(house: House, number: int, *words: str, when: Callable[[], object]) -> tuple[int, str]:
     """Stop a command as soon as something holds: its exit code and what it said."""
     running = subprocess.Popen(
@@ -43,14 +51,15 @@ def stopped(house: House, number: int, *words: str, when: Callable[[], object]) 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_a_backup_that_is_stopped_leaves_the_older_one(place: House, tmp_path: Path, number: signal.Signals) -> None:
-    assert place.command("demo", "--families", "3").returncode == 0
+def test_a_backup_that_is_stopped_leaves_the_older_one(
+    furnished: House, tmp_path: Path, number: signal.Signals
+) -> None:
     target, part = tmp_path / "b" / "backup", tmp_path / "b" / "backup.part"
     target.parent.mkdir()
     target.write_text("the older one")
-    words = ("backup", str(target), "--passphrase-file", str(make.passphrase_file(place)))
+    words = ("backup", str(target), "--passphrase-file", str(make.passphrase_file(furnished)))
     for _ in range(8):  # a small backup may be done before anybody looks
-        code, said = stopped(place, number, *words, when=part.exists)
+        code, said = stopped(furnished, number, *words, when=part.exists)
         if code != 0:
             break
         target.write_text("the older one")
@@ -82,16 +91,14 @@ def test_half_a_demonstration_is_taken_back(place: House, number: signal.Signals
     assert "The trail is whole." in place.command("audit", "verify").stdout
 
 
-def test_a_restore_that_is_stopped_leaves_nothing(place: House, tmp_path: Path) -> None:
-    with empty_house(tmp_path / "begun") as begun:
-        assert begun.command("demo", "--families", "1").returncode == 0
-        archive, passphrase = tmp_path / "archive", make.passphrase_file(begun)
-        make.back_up(begun, archive)
-        words = ["restore", str(archive), "--into", str(place.home), "--passphrase-file", str(passphrase)]
-        words += ["--database-url", place.database_url] if place.database_url else []
-        half = tmp_path / ".house.restoring"
-        code, said = stopped(place, signal.SIGTERM, *words, when=lambda: (half / "keys" / "heads.log").exists())
-        assert (code, said) == (128 + signal.SIGTERM, "Stopped. Nothing was left behind.\n")
-        assert not half.exists()
-        assert not place.home.exists()
-        assert place.command(*words).returncode == 0
+def test_a_restore_that_is_stopped_leaves_nothing(furnished: House, place: House, tmp_path: Path) -> None:
+    archive, passphrase = tmp_path / "archive", make.passphrase_file(furnished)
+    make.back_up(furnished, archive)
+    words = ["restore", str(archive), "--into", str(place.home), "--passphrase-file", str(passphrase)]
+    words += ["--database-url", place.database_url] if place.database_url else []
+    half = tmp_path / ".house.restoring"
+    code, said = stopped(place, signal.SIGTERM, *words, when=lambda: (half / "keys" / "heads.log").exists())
+    assert (code, said) == (128 + signal.SIGTERM, "Stopped. Nothing was left behind.\n")
+    assert not half.exists()
+    assert not place.home.exists()
+    assert place.command(*words).returncode == 0

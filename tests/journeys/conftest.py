@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +12,7 @@ import pytest
 
 from tests.journeys.harbor import Harbor, harbor_begins
 from tests.journeys.installation import House, free_port
-from tests.upgrade.places import empty_house
+from tests.upgrade.places import copied, empty_house
 
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 # What a page looks like does not depend on the database: the stories that are told on both are told there on a phone.
@@ -65,14 +63,6 @@ def harbor(
         made.serve()
         yield Harbor(made, signed_in, device)
         made.stop()
-
-
-@contextmanager
-def copied(begun: House, folder: Path) -> Iterator[House]:
-    """A house that is not served, once more."""
-    with empty_house(folder, like=begun.database_url) as made:
-        shutil.copytree(begun.home, folder)
-        yield made
 
 
 @pytest.fixture(params=TOLD_AT)

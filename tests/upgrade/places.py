@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,14 @@ def empty_house(folder: Path, engine: str = ENGINE, like: str = "") -> Iterator[
         return
     with empty_database(like) as url:
         yield House(folder, url)
+
+
+@contextmanager
+def copied(begun: House, folder: Path) -> Iterator[House]:
+    """A house that is not served, once more."""
+    with empty_house(folder, like=begun.database_url) as made:
+        shutil.copytree(begun.home, folder)
+        yield made
 
 
 @contextmanager

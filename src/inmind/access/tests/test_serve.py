@@ -26,7 +26,7 @@ from inmind.environment import BadSetting
 from inmind.foundation.errors import NotNow
 from tests.journeys.installation import House, free_port
 from tests.make import make_network
-from tests.upgrade.places import empty_house
+from tests.upgrade.places import copied, empty_house
 
 
 def until(happened: Callable[[], object], seconds: float = 40) -> None:
@@ -89,12 +89,19 @@ class Served:
         }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A demonstration that is copied, and never served."""
+    with empty_house(tmp_path_factory.mktemp("made") / "house") as house:
+        said = house.command("demo", "--families", "1")
+        assert said.returncode == 0, said.stderr
+        yield house
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[House]:
-    with empty_house(tmp_path / "house") as house:
+def demo(made: House, tmp_path: Path) -> Iterator[House]:
+    with copied(made, tmp_path / "house") as house:
         house.port = free_port()
-        made = house.command("demo", "--families", "1")
-        assert made.returncode == 0, made.stderr
         yield house
 
 
@@ -163,10 +170,9 @@ def test_what_strangers_send_leaves_one_short_line_at_most(
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with empty_house(tmp_path_factory.mktemp("quiet") / "house") as house:
+def quiet(made: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with copied(made, tmp_path_factory.mktemp("quiet") / "house") as house:
         house.port = free_port()
-        assert house.command("demo", "--families", "1").returncode == 0
         served = Served(house, "--workers", "1")
         try:
             yield served
