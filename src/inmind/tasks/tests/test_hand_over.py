@@ -198,6 +198,10 @@ def test_a_supervisor_answers_what_nobody_else_can(alone: Task, left: bool) -> N
     assert (nobody in before, "With Dana Whitfield" in before) == (left, not left)
     assert (nobody in today_of(okafor)) is left
     assert "555" not in before and "María" not in before
+    screen = Screen.objects.get(pk=alone.about_id)
+    team = make.signed_in(screen.episode.assignments.get().worker.account)
+    own_page = team.get(reverse("caregiver_read", args=[screen.episode_id, screen.subject_id])).content.decode()
+    assert ("is with nobody: Dana Whitfield" in own_page, "Dana Whitfield is asked" in own_page) == (left, not left)
     address = reverse("task_take_over", kwargs={"task": alone.pk})
     answer = okafor.client.post(address, {"key": "one", "version": alone.version}, follow=True)
     page = answer.content.decode()
