@@ -168,7 +168,8 @@ class AgencySupervisor(Role):
     name = N_("Agency supervisor")
     sentence = N_(
         "Invites the workers of the agency, names who is on call, and sees which families it serves; reads no screen, "
-        "but in an emergency, for some hours, with a reason. Confirms that somebody is erased."
+        "but in an emergency, for some hours, with a reason. Answers what needs a person now where nobody else can. "
+        "Confirms that somebody is erased."
     )
     gives_roles = True
     grants = (
@@ -189,6 +190,7 @@ class AgencySupervisor(Role):
         Grant("families.hand_over", "own_organization", "running the agency", SERVING, Regime.HIPAA),
         Grant("tasks.see", "own_organization", "running the agency"),
         Grant("tasks.hand_over", "own_organization", "running the agency"),
+        Grant("tasks.take_over", "own_organization", "answering a person"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("records.see_sheets", "own_organization", "running the agency"),
         Grant("access.confirm_erasure", "own_organization", "protecting privacy", SERVING, Regime.HIPAA),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from inmind.access.roles import ROLES
 from inmind.access.sign_in_views import after_proof
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, VersionedForm
+from inmind.foundation.registries import Hanging, house
 from inmind.people.models import Organization
 
 RELATED = ("account__person", "organization")
@@ -64,6 +67,11 @@ def invite(request: Asked) -> HttpResponse:
 def role(request: Asked, assignment: UUID) -> HttpResponse:
     """One role of one person, and what can be done about it."""
     held, _verdict = opened(request, "access.see_people", RoleAssignment, assignment, related=RELATED)
+    return _page(request, held)
+
+
+def _page(request: Asked, held: Any, hanging: Sequence[Hanging] = ()) -> HttpResponse:
+    """hanging: what is asked about before the role ends."""
     actor = request.actor
     context = {
         "held": held,
@@ -73,6 +81,7 @@ def role(request: Asked, assignment: UUID) -> HttpResponse:
         "may_end": policy.can(actor, "access.end_role", held),
         "may_forget_factor": policy.can(actor, "access.forget_factor", held),
         "back": _people_of(held.organization),
+        "hanging": hanging,
     }
     return render(request, "access/role.html", context)
 
@@ -108,10 +117,14 @@ def give_role(request: Asked, assignment: UUID) -> HttpResponse:
 @after_proof(back="role", same=True)
 @require_POST
 def end_role(request: Asked, assignment: UUID) -> HttpResponse:
+    """Where something hangs on whoever leaves, its numbers are shown first, and it is asked once more."""
     held, _verdict = opened(request, "access.end_role", RoleAssignment, assignment, related=RELATED)
     form = VersionedForm(request.POST)
     if not form.is_valid():
         return redirect("role", assignment=held.pk)
+    hanging = () if "sure" in request.POST else _hanging(request, held)
+    if hanging:
+        return _page(request, held, hanging)
     said = form.cleaned_data
     actions.end_role(request.actor, key=said["key"], version=said["version"], assignment=held)
     words = _("%(name)s is no longer %(role)s at %(place)s.")
@@ -145,6 +158,11 @@ def _organization(request: Asked, verb: str) -> tuple[list[Organization], Organi
     if not meant:
         raise refused(request, verb)
     return there, meant[0]
+
+
+def _hanging(request: Asked, held: Any) -> list[Hanging]:
+    person, organization = held.account.person, held.organization
+    return [one for hangs in house.hangs for one in hangs(request.actor, person, organization)] if organization else []
 
 
 def _facts(held: RoleAssignment, role: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from django.db import connection, models
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inmind.access import audit, policy
-from inmind.access.actors import Standing
+from inmind.access.actors import Actor, Standing
 from inmind.access.queries import is_demo
 from inmind.families import (
     ages,
@@ -37,9 +38,9 @@ from inmind.families.views import way_back
 from inmind.foundation import clock
 from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered
 from inmind.foundation.models import in_force
-from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Path, Reach, house
+from inmind.foundation.registries import Finding, Grade, Hanging, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
-from inmind.people.models import Organization
+from inmind.people.models import Organization, Person
 
 SHOWN_ON_TODAY = 12
 JOINED_NAMED = 6
@@ -55,6 +56,7 @@ def offer() -> None:
     house.checks.append(privacy_is_watched)
     house.explains("concern", concern_views.reason)
     house.could_own["families.Concern"] = concern_views.could_own
+    house.hangs.append(hangs)
     house.listens(TaskUnanswered, "families.remind", subscribers.remind)
     house.checks.append(names.are_listed)
     house.handles("families.names", names.list_again)
@@ -147,6 +149,20 @@ def offer() -> None:
             "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
         ),
     )
+
+
+def hangs(actor: Actor, person: Person, organization: Organization) -> Iterator[Hanging]:
+    """The turns of somebody at an agency, and the families of whose care teams she is alone, for who arranges them there."""
+    if policy.can(actor, "families.name_on_call", organization):
+        turns = queries.plan_of(organization, speaks=False).turns
+        if on_call := sum(person.pk in (turn.person, turn.backup) for turn in turns):
+            says = ngettext("%(n)s on-call turn", "%(n)s on-call turns", on_call) % {"n": on_call}
+            yield Hanging(says, reverse("on_call"), _("Name somebody else on call"))
+    if policy.can(actor, "families.hand_over", organization) and (alone := queries.alone_with(person, organization)):
+        words = ngettext(
+            "%(n)s family of whose care team they are alone", "%(n)s families of whose care teams they are alone", alone
+        )
+        yield Hanging(words % {"n": alone}, reverse("hand_over"), _("Hand over the caseload"))
 
 
 def _runs(episode: Episode, on: date) -> bool:

@@ -198,6 +198,14 @@ def carried_by(worker: Person, organization: Organization) -> list[Episode]:
     return sorted(rows.select_related("dyad__child"), key=lambda one: text.folded(one.dyad.called))
 
 
+def alone_with(worker: Person, organization: Organization) -> int:
+    """How many families of an agency have this worker alone on their care team: nobody else on it works there today."""
+    today = clock.today(settings.INSTALLATION.zone)
+    held = Assignment.in_force(today).filter(in_force(today, "episode__"), episode__organization=organization)
+    others = held.filter(worker__in=holding_role(organization)).exclude(worker=worker)
+    return held.filter(worker=worker).exclude(episode__in=others.values("episode")).values("episode").distinct().count()
+
+
 def ended(actor: Actor) -> models.QuerySet:
     """The episodes that have ended and that this actor may open again, the latest first."""
     rows = policy.visible(actor, Episode.objects.all(), "families.reopen")

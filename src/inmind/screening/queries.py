@@ -17,6 +17,7 @@ from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
+from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
 CRISIS = "crisis_answer"
@@ -73,7 +74,10 @@ def crisis_task(screen: Screen) -> Task | None:
     )
 
 
-def asked_now(screens: Iterable[Screen]) -> list[Task]:
-    """The red tasks that are open about screens which their reader may see: who may read an answer may know of its task."""
+def asked_now(screens: Iterable[Screen]) -> list[tuple[Task, list[Person]]]:
+    """The red tasks that are open about screens which their reader may see, each with those who are asked and still work
+    there: who may read an answer may know of its task."""
     left = Task.objects.filter(about_kind="screening.Screen", about_id__in=[one.pk for one in screens], red=True)
-    return list(left.filter(closed_at__isnull=True).select_related("owner", "organization").order_by("due_at"))
+    rows = left.filter(closed_at__isnull=True).select_related("owner", "backup", "organization").order_by("due_at")
+    there = tasks.with_whom(list(rows))
+    return [(task, there[task.pk]) for task in rows]

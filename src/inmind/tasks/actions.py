@@ -127,19 +127,40 @@ def hand_over(act: Act, *, task: Task, to: Person) -> Task:
         )
     if act.actor.person is None:
         raise NotNow(N_("Only a person can hand a task over."))
-    act.announce(
-        events.TaskHandedOver(
-            task=task.pk,
-            by=act.actor.person,
-            giver=task.owner_id,
-            beside=str(task.backup_id or ""),
-            taker=to.pk,
-        )
-    )
-    task.owner, task.backup = to, None
-    task.save()
+    _give(act, task, act.actor.person, to.pk)
     act.announce(events.TaskUnanswered(task=task.pk, about_kind=task.about_kind, about=task.about_id, step=task.step))
     return task
+
+
+@action("tasks.take_over", on="task")
+def take_over(act: Act, *, task: Task) -> Task:
+    """Own a red task that nobody else here can answer (`queries.is_last_resort`): a supervisor, who learns whom it is about
+    and how they may be called, and reads no screen. Who watches over privacy is told at once, and asks.
+
+    Raises NotNow while somebody else could answer it, and where nothing needs a person now.
+    """
+    taker = act.actor.person
+    if task.closed_at is not None:
+        raise NotNow(N_("This task is closed already."), N_("Somebody has answered and wrote down what was done."))
+    if taker in (task.owner_id, task.backup_id):
+        raise NotNow(N_("This task is with you already."))
+    if taker is None or not queries.is_last_resort(task, taker):
+        raise NotNow(
+            N_("Somebody else answers this task."),
+            N_("You take over only what needs a person now, and nobody else here can answer."),
+            N_("Hand it to somebody who can read what it is about and act on it."),
+        )
+    _give(act, task, taker, taker)
+    return task
+
+
+def _give(act: Act, task: Task, by: UUID, to: UUID) -> None:
+    """Change whose task it is, and announce who had it."""
+    act.announce(
+        events.TaskHandedOver(task=task.pk, by=by, giver=task.owner_id, beside=str(task.backup_id or ""), taker=to)
+    )
+    task.owner_id, task.backup_id = to, None
+    task.save()
 
 
 @action("tasks.ask_beside")

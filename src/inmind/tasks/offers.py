@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inmind.access import audit, policy
 from inmind.access.act import Act, action
@@ -21,7 +22,7 @@ from inmind.access.privacy import UNSETTLED
 from inmind.access.roles import ROLES
 from inmind.foundation import clock
 from inmind.foundation.events import RoleEnded
-from inmind.foundation.registries import Forgetting, Owed, Panel, Path, Reach, house
+from inmind.foundation.registries import Forgetting, Hanging, Owed, Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
@@ -59,6 +60,7 @@ def offer() -> None:
     house.handles("tasks.climb", climb)
     house.listens(RoleEnded, "tasks.not_left_alone", subscribers.not_left_alone)
     house.owed.append(climbs)
+    house.hangs.append(hangs)
     # A climb that failed to its last attempt begins anew: silence is no answer.
     house.handles("tasks.climb:dead", climb)
 
@@ -84,6 +86,18 @@ def _owed(person: Person, organization: Organization) -> Iterator[str]:
 
 def _nothing_more(act: Act, person: Person) -> None:
     """What was done is sealed by her key, and goes with it."""
+
+
+def hangs(actor: Actor, person: Person, organization: Organization) -> Iterator[Hanging]:
+    """The open tasks of somebody at an agency, for who sees them there: those that need a person now, then next steps."""
+    rows = policy.visible(actor, Task.objects.filter(closed_at__isnull=True), "tasks.see")
+    hers = list(rows.filter(owner=person, organization=organization).values_list("red", flat=True))
+    if red := sum(hers):
+        says = ngettext("%(n)s task needs a person now", "%(n)s tasks need a person now", red) % {"n": red}
+        yield Hanging(says, reverse("today"), _("Hand over on Today"), red=True)
+    if steps := len(hers) - red:
+        says = ngettext("%(n)s next step", "%(n)s next steps", steps) % {"n": steps}
+        yield Hanging(says, reverse("today"), _("Hand over on Today"))
 
 
 def _is_hers(standing: Standing, task: Task) -> bool:
@@ -142,7 +156,7 @@ def _open(request: Any) -> list[dict[str, Any]]:
 
     What is about one kind of record is one entry, so that none about a caregiver's screen names anybody else's.
     """
-    from inmind.tasks.views import reason
+    from inmind.tasks.views import reason, with_words
 
     if (known := getattr(request, "open_tasks", None)) is not None:
         return known
@@ -153,28 +167,32 @@ def _open(request: Any) -> list[dict[str, Any]]:
         audit.read(
             request.actor, "tasks.see", verdicts[some[0]], subjects={("person", task.subject_id) for task in some}
         )
-    request.open_tasks = [
+    there = queries.with_whom(tasks)
+    rows = [
         {
             "id": task.pk,
             "red": task.red,
             "mine": _is_own(request.actor, task),
             "title": reason(request.actor, task, verdicts[task]).title,
-            "owner": task.owner.name,
+            "nobody": not there[task.pk],
+            "who": (who := with_words(task, there[task.pk])),
             "due": due(task.due_at, task.organization.zone),
-            "says": _says(request.actor, task),
+            "says": _says(request.actor, task, who),
             "late": task.due_at < clock.now(),
             "url": reverse("task", kwargs={"task": task.pk}),
             "button": _("Open this now") if task.red else _("Open"),
         }
         for task in tasks
     ]
+    # A red task whose owner has left comes before those that somebody has.
+    request.open_tasks = sorted(rows, key=lambda row: not (row["red"] and row["nobody"]))
     return request.open_tasks
 
 
-def _says(actor: Actor, task: Task) -> str:
+def _says(actor: Actor, task: Task, who: str) -> str:
     """By when; and with whom it is, where that is somebody else."""
     by = due(task.due_at, task.organization.zone)
-    return by if _is_own(actor, task) else format_html("{} · {}", _("With %(owner)s") % {"owner": task.owner.name}, by)
+    return by if _is_own(actor, task) else format_html("{} · {}", who, by)
 
 
 def _is_own(actor: Actor, task: Task) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.db import models
 from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import RoleAssignment
+from inmind.access.queries import actor_for
 from inmind.foundation import clock
 from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
@@ -91,3 +93,37 @@ def could_own(task: Task) -> models.QuerySet:
         organization=task.organization, role="clinician", account__is_active=True
     )
     return Person.objects.filter(account__roles__in=held).distinct().order_by("given_name", "family_name")
+
+
+def others(task: Task) -> list[Person]:
+    """Who could answer a task instead: clinicians of the agency, but for its owner, whom it is about, and whom the policy
+    would not let see and close it as theirs."""
+    some = could_own(task).exclude(pk__in=(task.owner_id, task.subject_id)).select_related("account")
+    return [person for person in some if _could_answer(person, task)]
+
+
+def _could_answer(person: Person, task: Task) -> bool:
+    theirs = copy(task)
+    theirs.owner = person
+    actor = actor_for(person.account, second_factor=True)
+    return all(policy.can(actor, verb, theirs) for verb in ("tasks.see", "tasks.close"))
+
+
+def is_last_resort(task: Task, person: UUID | None) -> bool:
+    """Whether a red task may be taken by somebody who could not read what it is about: only where nobody is left to whom it
+    could be handed. It is never answered by whom it is about."""
+    return task.red and person != task.subject_id and not others(task)
+
+
+@asked_again
+def _at_work(*, people: list[UUID], on: date) -> models.QuerySet:
+    held = RoleAssignment.today(on).filter(account__person__in=people, account__is_active=True)
+    return held.values_list("account__person", "organization")
+
+
+def with_whom(tasks: list[Task]) -> dict[UUID, list[Person]]:
+    """For each of these tasks its owner, and who is asked beside her: those who still work at the agency that asked."""
+    asked = {task.pk: [one for one in (task.owner, task.backup) if one is not None] for task in tasks}
+    people = sorted({one.pk for some in asked.values() for one in some})
+    there = set(_at_work(people=people, on=clock.today(settings.INSTALLATION.zone))) if people else set()
+    return {task.pk: [one for one in asked[task.pk] if (one.pk, task.organization_id) in there] for task in tasks}

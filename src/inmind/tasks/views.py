@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
-from inmind.access.queries import actor_for
 from inmind.foundation import clock
 from inmind.foundation.deadlines import deadline
 from inmind.foundation.errors import BadInput, NotNow, Stale
+from inmind.foundation.forms import VersionedForm, said
 from inmind.foundation.registries import Reason, house
 from inmind.foundation.values import FieldClass, Verdict
 from inmind.people.models import Person
@@ -33,7 +32,7 @@ def reason(actor: Any, task: Task, verdict: Verdict) -> Reason:
     """The words of a task for this reader; who may not read clinical facts learns only that a person is needed, and
     how soon."""
     if FieldClass.CLINICAL not in verdict.classes or task.why not in house.reasons:
-        return Reason(how_soon(task), _("Its owner knows more. You can hand it to somebody else."))
+        return Reason(how_soon(task), _("Whoever answers it learns more."))
     return house.reasons[task.why](actor, task)
 
 
@@ -48,18 +47,12 @@ def how_soon(task: Task) -> str:
     return _("Something needs a person by %(day)s") % {"day": clock.day(last.at.date())}
 
 
-def others(task: Task) -> list[Person]:
-    """Who could answer a task instead: clinicians of the agency, but for its owner, whom it is about, and whom the policy
-    would not let see and close it as theirs."""
-    some = queries.could_own(task).exclude(pk__in=(task.owner_id, task.subject_id)).select_related("account")
-    return [person for person in some if _could_answer(person, task)]
-
-
-def _could_answer(person: Person, task: Task) -> bool:
-    theirs = copy(task)
-    theirs.owner = person
-    actor = actor_for(person.account, second_factor=True)
-    return all(policy.can(actor, verb, theirs) for verb in ("tasks.see", "tasks.close"))
+def with_words(task: Task, people: list[Person]) -> str:
+    """With whom a task is: `people` are those of its owner and who is asked beside her who still work at its agency."""
+    if not people:
+        return _("With nobody: %(name)s works here no more") % {"name": task.owner.name}
+    names = {"owner": people[0].name, "backup": people[-1].name}
+    return (_("With %(owner)s and %(backup)s") if len(people) > 1 else _("With %(owner)s")) % names
 
 
 @door("tasks.see")
@@ -128,7 +121,7 @@ def note_attempt(request: Asked, task: UUID) -> HttpResponse:
 @require_POST
 def hand_over(request: Asked, task: UUID) -> HttpResponse:
     owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
-    form = HandOverForm(others(owed), request.POST)
+    form = HandOverForm(queries.others(owed), request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -142,7 +135,7 @@ def hand_over(request: Asked, task: UUID) -> HttpResponse:
         except Stale as refusal:
             # It has climbed, or somebody else handed it over: the next try is over what is shown now.
             owed = Task.objects.select_related(*RELATED).get(pk=owed.pk)
-            form = HandOverForm(others(owed), {**said, **_with_key({"version": owed.version})})
+            form = HandOverForm(queries.others(owed), {**said, **_with_key({"version": owed.version})})
             form.is_valid()
             form.take(refusal)
         except (BadInput, NotNow) as refusal:
@@ -151,6 +144,22 @@ def hand_over(request: Asked, task: UUID) -> HttpResponse:
             messages.success(request, _("Handed over. A letter is on its way."))
             return redirect("today")
     return _page(request, owed, verdict, hand_form=form, status=400)
+
+
+@door("tasks.take_over")
+@require_POST
+def take_over(request: Asked, task: UUID) -> HttpResponse:
+    owed, _verdict = opened(request, "tasks.see", Task, task, related=RELATED)
+    form = VersionedForm(request.POST)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            actions.take_over(request.actor, key=typed["key"], version=typed["version"], task=owed)
+        except (Stale, NotNow) as refusal:
+            messages.warning(request, said(refusal))
+        else:
+            messages.success(request, _("It is yours now. Who watches over privacy is told, and asks you why."))
+    return redirect("task", task=owed.pk)
 
 
 def _page(
@@ -168,9 +177,20 @@ def _page(
     knows = FieldClass.CLINICAL in verdict.classes
     initial = {"version": task.version}
     is_open = task.closed_at is None
+    if is_open and policy.can(actor, "tasks.hand_over", task):
+        hand_form = hand_form or HandOverForm(queries.others(task), initial=_with_key(initial))
+    may_take = (
+        is_open
+        and actor.person not in (task.owner_id, task.backup_id)
+        and policy.can(actor, "tasks.take_over", task)
+        and queries.is_last_resort(task, actor.person)
+    )
+    people = queries.with_whom([task])[task.pk] if is_open else [task.owner]
     context = {
         "task": task,
         "reason": reason(actor, task, verdict),
+        "with_whom": with_words(task, people),
+        "nobody": not people,
         "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
@@ -185,9 +205,8 @@ def _page(
         "attempt_form": (attempt_form or AttemptForm(initial=_with_key(initial)))
         if is_open and task.red and policy.can(actor, "tasks.note_attempt", task)
         else None,
-        "hand_form": (hand_form or HandOverForm(others(task), initial=_with_key(initial)))
-        if is_open and policy.can(actor, "tasks.hand_over", task)
-        else None,
+        "hand_form": hand_form if is_open else None,
+        "take_form": VersionedForm(initial=_with_key(initial)) if may_take else None,
         "pairs": [{"label": _("What was done"), "theirs": task.done if not is_open else "", "yours": yours}]
         if yours
         else [],

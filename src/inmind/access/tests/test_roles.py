@@ -17,6 +17,7 @@ from inmind.access.roles import AT_AN_AGENCY, ROLES
 from inmind.access.tests.coming_in import enrolled, try_password, with_password
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused, Stale
+from inmind.foundation.registries import house
 from inmind.jobs.runner import run_due
 from inmind.messages.adapters import mail as mail_adapter
 from inmind.people.models import Contact, Relationship
@@ -282,6 +283,32 @@ def test_a_role_is_not_given_to_somebody_of_another_agency(
         actions.give_role(
             supervisor.actor, account=stranger.account, role="clinician", organization=network.agencies[0]
         )
+
+
+def test_ending_a_role_asks_first_where_something_hangs_on_it(network: make.Network, supervisor: make.Worker) -> None:
+    """By numbers and without a name; asked once, it ends at once. The administrator, who sees no family, reads no number."""
+    dana = make.make_worker("clinician", name="Dana Whitfield")
+    make.make_on_call(person=dana)
+    alone, together = make.make_family(dana), make.make_family(dana, child="Rosa Ibarra")
+    make.join_team(together, make.make_worker())
+    make.make_crisis(alone)
+    held = role_of(dana)
+    address, typed_once = f"/people/{held.pk}/end/", {"key": "k", "version": held.version}
+    page = supervisor.client.post(address, typed_once).content.decode()
+    for words in (
+        "Dana Whitfield has this open here",
+        "1 task needs a person now",
+        "7 on-call turns",
+        "1 family of whose care team they are alone",
+    ):
+        assert words in page
+    assert "Mateo" not in page and "Ñúñez" not in page
+    assert role_of(dana).until is None
+    seen_by_admin = [one for hangs in house.hangs for one in hangs(network.admin.actor, dana.person, dana.agency)]
+    assert seen_by_admin == []
+    answer = supervisor.client.post(address, typed_once | {"sure": "yes"}, follow=True)
+    assert "is no longer clinician" in answer.content.decode()
+    assert role_of(dana).until is not None
 
 
 def test_a_role_ends_today_and_with_it_the_work_there(

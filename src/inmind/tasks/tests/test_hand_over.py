@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import actions as access
-from inmind.access.models import RoleAssignment
+from inmind.access.models import AuditEntry, RoleAssignment
+from inmind.families.intake import AdultFacts
+from inmind.foundation.errors import NotNow, Refused
 from inmind.jobs.runner import run_due
 from inmind.messages.models import Letter
 from inmind.screening import actions as screening
 from inmind.screening.models import Screen
-from inmind.tasks import actions
+from inmind.tasks import actions, queries
 from inmind.tasks.models import Task
 from tests import make
 
@@ -164,3 +166,100 @@ def test_where_nobody_else_watches_who_runs_the_house_hears_of_it(task: Task) ->
     letters = Letter.objects.filter(template__in=("task_to_oneself", "nobody_watches"))
     assert set(letters.values_list("template", "to")) == {("nobody_watches", network.admin.person.pk)}
     assert not Task.objects.filter(why="task_to_oneself").exists()
+
+
+# Where nobody else can answer it
+
+
+MOTHER = AdultFacts("María", "Ñúñez", "mother", phone="555-014-2000", phone_is_safe=True)
+
+
+@pytest.fixture
+def alone() -> Task:
+    """A red task of an agency's one clinician."""
+    make.make_on_call(person=make.make_worker("clinician", name="Dana Whitfield"))
+    _screen, owed = make.make_crisis(make.make_family(adults=(MOTHER,)))
+    return owed
+
+
+def leave(task: Task) -> None:
+    access.end_role(make.make_network().admin.actor, assignment=task.owner.account.roles.get())
+
+
+@pytest.mark.parametrize("left", [True, False], ids=["left", "ill"])
+def test_a_supervisor_answers_what_nobody_else_can(alone: Task, left: bool) -> None:
+    """She learns whom it is about and how they may be called, reads no screen, tries, and closes it; the privacy officer
+    asks why."""
+    okafor, priya = make.make_worker("agency_supervisor"), make.make_worker("privacy_officer", name="Priya Raman")
+    if left:
+        leave(alone)
+    before = page_of(alone, okafor)
+    nobody = "With nobody: Dana Whitfield works here no more"
+    assert (nobody in before, "With Dana Whitfield" in before) == (left, not left)
+    assert (nobody in today_of(okafor)) is left
+    assert "555" not in before and "María" not in before
+    screen = Screen.objects.get(pk=alone.about_id)
+    team = make.signed_in(screen.episode.assignments.get().worker.account)
+    own_page = team.get(reverse("caregiver_read", args=[screen.episode_id, screen.subject_id])).content.decode()
+    assert ("is with nobody: Dana Whitfield" in own_page, "Dana Whitfield is asked" in own_page) == (left, not left)
+    address = reverse("task_take_over", kwargs={"task": alone.pk})
+    answer = okafor.client.post(address, {"key": "one", "version": alone.version}, follow=True)
+    page = answer.content.decode()
+    assert "It is yours now." in page and "Answer it yourself" not in page
+    assert "María Ñúñez" in page and "tel:5550142000" in page and "With nobody" not in page
+    assert okafor.client.get(reverse("screen", kwargs={"screen": alone.about_id})).status_code == 403
+    mine = Task.objects.get(pk=alone.pk)
+    mine = actions.note_attempt(okafor.actor, task=mine, words="No answer at noon.")
+    assert actions.close(okafor.actor, task=mine, done="We spoke.").closed_by == okafor.person
+    entry = AuditEntry.objects.get(verb="tasks.take_over", outcome="done")
+    assert (entry.person, [one.ref for one in entry.subjects.all()]) == (okafor.person.pk, [alone.subject_id])
+    run_due()
+    assert told("task_handed_on") == (set() if left else {"Dana Whitfield"})
+    assert told("task_to_oneself") == {"Priya Raman"}
+    asked = Task.objects.get(why="task_to_oneself")
+    assert (asked.owner, asked.subject) == (priya.person, okafor.person)
+
+
+def test_while_a_clinician_can_answer_it_is_handed_to_her(task: Task) -> None:
+    """Also where its owner has left: nobody who reads no screen comes between."""
+    okafor = make.make_worker("agency_supervisor")
+    leave(task)
+    page = page_of(task, okafor)
+    assert "With nobody: Dana Whitfield" in page and "Noor Haddad" in page and "Answer it yourself" not in page
+    with pytest.raises(NotNow, match="Hand it to somebody who can read"):
+        actions.take_over(okafor.actor, task=task)
+    address = reverse("task_take_over", kwargs={"task": task.pk})
+    answer = okafor.client.post(address, {"key": "one", "version": task.version}, follow=True)
+    assert "Hand it to somebody who can read" in answer.content.decode()
+    assert Task.objects.get(pk=task.pk).owner_id == task.owner_id
+
+
+def test_nobody_takes_it_over_but_the_supervisor_of_the_agency(alone: Task) -> None:
+    """No other role there, and not the supervisor of another agency."""
+    elsewhere = make.make_worker("agency_supervisor", make.make_network().agencies[1])
+    for worker in (elsewhere, *map(make.make_worker, ("home_visitor", "privacy_officer", "administrator"))):
+        with pytest.raises(Refused, match="Only the supervisor of the agency takes a task over"):
+            actions.take_over(worker.actor, task=alone)
+
+
+def test_it_is_taken_over_once_and_only_while_somebody_is_needed_now(alone: Task) -> None:
+    okafor = make.make_worker("agency_supervisor")
+    mine = actions.take_over(okafor.actor, task=alone)
+    with pytest.raises(NotNow, match="with you already"):
+        actions.take_over(okafor.actor, task=mine)
+    closed = actions.close(okafor.actor, task=mine, done="We spoke.")
+    with pytest.raises(NotNow, match="closed already"):
+        actions.take_over(okafor.actor, task=closed)
+    assert queries.is_last_resort(alone, okafor.person.pk)
+    assert not queries.is_last_resort(alone, alone.subject_id)
+    assert not queries.is_last_resort(Task(organization=alone.organization, red=False), okafor.person.pk)
+
+
+def test_what_is_with_nobody_comes_first_on_today(task: Task) -> None:
+    """Before a red task that is due earlier, and that somebody has."""
+    okafor, noor = make.make_worker("agency_supervisor"), access.Account.objects.get(person__given_name="Noor").person
+    make.make_crisis(make.make_family(child="Rosa Ibarra"))
+    actions.hand_over(okafor.actor, task=task, to=noor)
+    assert today_of(okafor).index("With Noor Haddad") < today_of(okafor).index("With Dana Whitfield")
+    leave(task)
+    assert today_of(okafor).index("With nobody: Dana Whitfield") < today_of(okafor).index("With Noor Haddad")
