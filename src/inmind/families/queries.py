@@ -123,6 +123,13 @@ def homes(episode: Episode, on: date) -> dict[Household, list[Residence]]:
     return there
 
 
+def lives_elsewhere(home: Household, rows: list[Residence]) -> bool:
+    """Whether a household says of one person alone that she lives elsewhere; nobody else ever lived there."""
+    if home.address or len(rows) > 1:
+        return False
+    return not Residence.objects.filter(household=home.pk).exclude(pk=rows[0].pk).exists()
+
+
 @asked_again
 def _living(*, episode: UUID, on: date) -> models.QuerySet:
     rows = Residence.objects.filter(in_force(on), household__episode=episode).select_related("household", "person")
