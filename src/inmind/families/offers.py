@@ -231,6 +231,10 @@ def adults(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
             for verb in ("house", "note_birth", "correct_person", "end_episode", "open_side")
         },
         "query": query,
+        "others": [
+            {"name": one.dyad.called, "url": way_back(one)}
+            for one in queries.of_the_same_adults(request.actor, episode)
+        ],
         "sides": [
             {
                 "name": other.side or _("%(name)s, as first registered") % {"name": dyad.called},

@@ -357,6 +357,15 @@ def other_children(actor: Actor, person: Person, dyad: UUID) -> list[Episode]:
     return list(rows.order_by("since", "created_at", "pk"))
 
 
+def of_the_same_adults(actor: Actor, episode: Episode) -> list[Episode]:
+    """The families of other children for whom this side's adults care, one for each child, of those this actor may see."""
+    grown = Participation.objects.filter(part=Participation.Part.ADULT)
+    theirs = grown.filter(person__in=grown.filter(episode=episode).values("person")).values("episode")
+    rows = Episode.objects.filter(pk__in=theirs).exclude(dyad=episode.dyad_id).select_related("dyad__child")
+    seen = policy.visible(actor, rows, "families.see").order_by("since", "created_at", "pk")
+    return list({one.dyad_id: one for one in reversed(seen)}.values())[::-1]
+
+
 def looked_at_elsewhere(episode: Episode) -> models.Q | None:
     """Of the trail's rows of subjects, those about an adult of this episode which another family of hers left: what she was
     asked there is that care team's (`protect.md` 1). None where nobody has another.

@@ -34,7 +34,14 @@ from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
-CARRIED = ("arrival", "child_given_name", "birth_date", "due_date", "child_family_name")  # what was typed of the child
+CARRIED = (
+    "arrival",
+    "child_given_name",
+    "birth_date",
+    "gestation_weeks",
+    "due_date",
+    "child_family_name",
+)  # what was typed of the child
 SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
 
 
@@ -143,6 +150,7 @@ def register_sibling(request: Asked, dyad: UUID) -> HttpResponse:
     form = SiblingForm(
         known,
         clock.today(organization.zone),
+        beside.dyad,
         None if is_carried else request.POST or None,
         initial={"child_family_name": beside.dyad.child.family_name} | typed,
     )

@@ -211,9 +211,7 @@ def move_out(act: Act, *, episode: Episode, people: tuple[Person, ...], since: d
     for lives in _residences(episode, people):
         _move_out(lives, since)
     for person in people:
-        Residence.objects.create(
-            household=Household.objects.create(episode=episode), person=person, since=since
-        )
+        Residence.objects.create(household=Household.objects.create(episode=episode), person=person, since=since)
         act.subjects.add(("person", person.pk))
 
 
