@@ -190,6 +190,11 @@ def _handed_over(*, taker: UUID, since: datetime) -> models.QuerySet:
     return rows.order_by("-created_at")
 
 
+def gave_over(actor: Actor) -> bool:
+    """Whether families of this worker were ever handed to somebody else."""
+    return HandOver.objects.filter(giver=actor.person).exists()
+
+
 def carrying(organization: Organization) -> list[Person]:
     """The workers on whose care team a family of an agency is today, those who have left among them, by name."""
     today = clock.today(settings.INSTALLATION.zone)
