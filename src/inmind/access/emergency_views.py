@@ -93,7 +93,7 @@ def open_family(request: Asked) -> HttpResponse:
         messages.warning(request, said(refusal))
         return redirect("emergency")
     until = clock.local(access.until, access.organization.zone)
-    messages.success(request, _("Open until %(until)s. Your privacy officer is told now.") % {"until": until})
+    messages.success(request, _("Open until %(until)s; your privacy officer is told now.") % {"until": until})
     return redirect(privacy.page_of(access) or "emergency")
 
 

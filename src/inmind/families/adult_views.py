@@ -29,7 +29,7 @@ from inmind.families.forms import (
 )
 from inmind.families.intake import PARTS
 from inmind.families.models import Episode
-from inmind.families.views import episode_of, form_page, people_of, way_back
+from inmind.families.views import episode_of, form_page, homes_said, people_of, said_on, way_back
 from inmind.foundation import clock
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Contact, Person
@@ -77,6 +77,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             "told": sharing.may_be_told(home.class_of("address"), is_own=False, shown_to_others=home.shown_to_others),
             "with": [row.person.given_name or episode.dyad.called for row in rows if row.person_id != there.pk],
             "since": clock.day(next(row.since for row in rows if row.person_id == there.pk)),
+            "elsewhere_said": said_on(rows[0]) if queries.lives_elsewhere(home, rows) else "",
         }
         for home, rows in queries.homes(episode, on).items()
         if any(row.person_id == there.pk for row in rows)
@@ -313,9 +314,15 @@ def home(request: Asked, dyad: UUID) -> HttpResponse:
                 shown_to_others=said["shown_to_others"],
                 keeps_others=said["keeps_others"],
             )
+        messages.success(request, _("It is kept: who lives with whom stands on this page."))
         return redirect(way_back(episode))
 
-    context = {"title": _("Who lives with whom"), "back": way_back(episode), "crumb": episode.dyad.called}
+    context = {
+        "title": _("Who lives with whom"),
+        "known": homes_said(episode, clock.today(episode.organization.zone)),
+        "back": way_back(episode),
+        "crumb": episode.dyad.called,
+    }
     return form_page(request, form, PAGE, context, act)
 
 

@@ -96,10 +96,16 @@ def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:
 
 def may_be_one(act: Act, one: Person, other: Person) -> None:
     """Raises WaitsFor where two care teams of one agency would read, by this, what the other was told."""
-    for episode, _twin in between(one.pk, other.pk, act.today()):
+    for episode, twin in between(one.pk, other.pk, act.today()):
+        if _team(episode, act.today()) and _team(twin, act.today()):
+            found = N_("One agency serves both, and two care teams know them.")
+            why = N_("Put together, each team would read what the other was told in confidence.")
+        else:
+            found = N_("One agency serves both, and nobody is on the care team of one of them.")
+            why = N_("Put together, the other’s care team would read what was told in confidence to whoever was.")
         raise WaitsFor(
-            N_("One agency serves both, and two care teams know them."),
-            N_("Put together, each team would read what the other was told in confidence."),
+            found,
+            why,
             N_("Ask the supervisor of %(agency)s to put the same workers on both care teams first."),
             facts={"agency": episode.organization.name},
         )

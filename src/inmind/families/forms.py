@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from inmind.access.queries import mark_of_record, workers_named
 from inmind.families import consent, endings
 from inmind.families.background import Edition
-from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named, check_adult
-from inmind.families.models import Episode, SelfDescription, Visit
+from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named, check_adult, of_one_birth
+from inmind.families.models import Dyad, Episode, SelfDescription, Visit
 from inmind.families.queries import Adult
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, InMindError
@@ -26,6 +26,7 @@ SAFE = [("", _("not asked yet")), ("yes", _("yes")), ("no", _("no"))]
 YES_NO = {"yes": True, "no": False}
 
 
+WEEKS_HELP = _("Completed weeks of pregnancy, 40 when on time. Leave it empty if nobody knows.")
 PART_CHOICES = [("", _("choose")), *((key, _(word)) for key, word in PARTS.items())]
 
 
@@ -146,8 +147,9 @@ class IntakeForm(AdultForm):
         label=_("Expected on"), required=False, widget=DateInput(), help_text=_("A guess is fine.")
     )
     child_family_name = forms.CharField(label=_("Baby's last name"), max_length=80, required=False, widget=_a_name())
+    gestation_weeks = forms.IntegerField(label=_("Weeks at birth"), required=False, help_text=WEEKS_HELP)
     field_order = (
-        *("key", "arrival", "child_given_name", "birth_date", "due_date", "child_family_name"),
+        *("key", "arrival", "child_given_name", "birth_date", "gestation_weeks", "due_date", "child_family_name"),
         *("given_name", "family_name", "part", "since", "language", "phone", "phone_is_safe"),
     )
 
@@ -169,13 +171,14 @@ class IntakeForm(AdultForm):
 
     def child(self) -> ChildFacts:
         said = self.cleaned_data
-        return ChildFacts(said["child_given_name"], said["child_family_name"], said["birth_date"], said["due_date"])
+        kept = ("birth_date", "due_date", "gestation_weeks")
+        return ChildFacts(said["child_given_name"], said["child_family_name"], **{name: said[name] for name in kept})
 
 
 # For each choice the date it needs, and what of the other choice is left out.
 OF_ARRIVAL: dict[str, tuple[str, dict[str, Any]]] = {
     IntakeForm.BORN: ("birth_date", {"due_date": None}),
-    IntakeForm.EXPECTED: ("due_date", {"birth_date": None, "child_given_name": ""}),
+    IntakeForm.EXPECTED: ("due_date", {"birth_date": None, "child_given_name": "", "gestation_weeks": None}),
 }
 NO_DATE = {
     IntakeForm.BORN: _("The day of birth is missing."),
@@ -184,11 +187,16 @@ NO_DATE = {
 
 
 class SiblingForm(IntakeForm):
-    """A brother or sister: those who care for the other child may care for this one too, and somebody new may."""
+    """A brother or sister: those who care for the other child may care for this one too, and somebody new may.
 
-    def __init__(self, known: list[Adult], today: date, *args: Any, **kwargs: Any) -> None:
+    Of a twin without weeks at birth the other child's are offered once, to be confirmed, changed or emptied.
+    """
+
+    weeks_offered = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, known: list[Adult], today: date, beside: Dyad, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.beside = today, beside
         self.known = {str(one.person.pk): one for one in known}
         self.fields["given_name"].required = self.fields["part"].required = False
         for key, one in self.known.items():
@@ -223,7 +231,20 @@ class SiblingForm(IntakeForm):
                     check_adult(self._as_known(key), today=self.today)
                 except BadInput as refusal:
                     self.add_error(f"{refusal.field}_{key}", said(refusal))
+        self._offer_weeks(typed)
         return typed
+
+    def _offer_weeks(self, typed: dict[str, Any]) -> None:
+        weeks, field = self.beside.gestation_weeks, "gestation_weeks"
+        is_said = field in self.errors or typed[field] is not None or typed["weeks_offered"]
+        if is_said or weeks is None or not of_one_birth(typed.get("birth_date"), self.beside.birth_date):
+            return
+        self.data = self.data.copy()
+        self.data[field], self.data["weeks_offered"] = str(weeks), "on"
+        words = _(
+            "Of one birth with %(name)s, who came at %(weeks)s weeks? Send it again if so; change or empty it if not."
+        )
+        self.add_error(field, words % {"name": self.beside.called, "weeks": weeks})
 
     def _as_known(self, key: str) -> AdultFacts:
         typed, person = self.cleaned_data, self.known[key].person
@@ -316,9 +337,6 @@ class CareForm(HouseForm):
     def part_said(self) -> str:
         part: str = self.cleaned_data["part"]
         return "" if part == self.ENDED else part
-
-
-WEEKS_HELP = _("Completed weeks of pregnancy, 40 when on time. Leave it empty if nobody knows.")
 
 
 class WeeksForm(HouseForm):

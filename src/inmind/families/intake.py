@@ -160,6 +160,11 @@ def check_end(since: date | None, until: date, *, field: str = "until") -> None:
         )
 
 
+def of_one_birth(one: date | None, other: date | None) -> bool:
+    """Whether two children can have come in one birth: on one day, or on both sides of a midnight."""
+    return one is not None and other is not None and abs((one - other).days) <= 1
+
+
 def check_birth(given_name: str, birth_date: date, gestation_weeks: int | None, *, today: date) -> None:
     """A baby who was on the way is born."""
     _check_babys_name(given_name)

@@ -236,7 +236,8 @@ class Presence(Kept):
 class Household(Kept):
     """Where some of a family live together, as one episode's care team knows it; another side's team does not.
 
-    The address is hidden from the child's other caregivers unless whoever lives there said otherwise.
+    The address is hidden from the child's other caregivers unless whoever lives there said otherwise. A household without an
+    address and with one person alone, from its beginning on, says: lives elsewhere, and where is not known here.
     """
 
     CLASSES = {"episode": FAMILY, "address": FieldClass.WHEREABOUTS, "shown_to_others": FAMILY}

@@ -34,7 +34,7 @@ from inmind.families import (
 from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
-from inmind.families.views import way_back
+from inmind.families.views import homes_said, way_back
 from inmind.foundation import clock
 from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered
 from inmind.foundation.models import in_force
@@ -232,14 +232,11 @@ def adults(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
         }
         for one in queries.circle(episode, on)
     ]
-    homes = [
-        ", ".join(row.person.given_name or dyad.called for row in rows) for rows in queries.homes(episode, on).values()
-    ]
     others = [one for one in queries.sides(request.actor, dyad) if one.pk != episode.pk]
     return {
         "rows": [row for row in rows if not row["until"]],
         "before": [row for row in rows if row["until"]],
-        "homes": homes,
+        "homes": homes_said(episode, on),
         "dyad": dyad,
         "side": episode.side,
         "is_expected": dyad.birth_date is None,
@@ -250,6 +247,10 @@ def adults(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
             for verb in ("house", "note_birth", "correct_person", "end_episode", "open_side")
         },
         "query": query,
+        "others": [
+            {"name": one.dyad.called, "url": way_back(one)}
+            for one in queries.of_the_same_adults(request.actor, episode)
+        ],
         "sides": [
             {
                 "name": other.side or _("%(name)s, as first registered") % {"name": dyad.called},

@@ -123,6 +123,13 @@ def homes(episode: Episode, on: date) -> dict[Household, list[Residence]]:
     return there
 
 
+def lives_elsewhere(home: Household, rows: list[Residence]) -> bool:
+    """Whether a household says of one person alone that she lives elsewhere; nobody else ever lived there."""
+    if home.address or len(rows) > 1:
+        return False
+    return not Residence.objects.filter(household=home.pk).exclude(pk=rows[0].pk).exists()
+
+
 @asked_again
 def _living(*, episode: UUID, on: date) -> models.QuerySet:
     rows = Residence.objects.filter(in_force(on), household__episode=episode).select_related("household", "person")
@@ -181,6 +188,11 @@ def handed_over_to(actor: Actor) -> list[dict[str, Any]]:
 def _handed_over(*, taker: UUID, since: datetime) -> models.QuerySet:
     rows = HandOver.objects.filter(taker=taker, created_at__gte=since).select_related("giver", "by", "organization")
     return rows.order_by("-created_at")
+
+
+def gave_over(actor: Actor) -> bool:
+    """Whether families of this worker were ever handed to somebody else."""
+    return HandOver.objects.filter(giver=actor.person).exists()
 
 
 def carrying(organization: Organization) -> list[Person]:
@@ -356,6 +368,15 @@ def other_children(actor: Actor, person: Person, dyad: UUID) -> list[Episode]:
     theirs = Episode.objects.filter(pk__in=taking_part.values("episode")).exclude(dyad=dyad)
     rows = policy.visible(actor, theirs.select_related("dyad__child"), "families.see")
     return list(rows.order_by("since", "created_at", "pk"))
+
+
+def of_the_same_adults(actor: Actor, episode: Episode) -> list[Episode]:
+    """The families of other children for whom this side's adults care, one for each child, of those this actor may see."""
+    grown = Participation.objects.filter(part=Participation.Part.ADULT)
+    theirs = grown.filter(person__in=grown.filter(episode=episode).values("person")).values("episode")
+    rows = Episode.objects.filter(pk__in=theirs).exclude(dyad=episode.dyad_id).select_related("dyad__child")
+    seen = policy.visible(actor, rows, "families.see").order_by("since", "created_at", "pk")
+    return list({one.dyad_id: one for one in reversed(seen)}.values())[::-1]
 
 
 def looked_at_elsewhere(episode: Episode) -> models.Q | None:

@@ -33,7 +33,7 @@ class TimeInput(forms.TimeInput):
 
 
 class Row(PlainForm):
-    """Hours, who reads then and who is asked next. A row that is left empty counts for nothing."""
+    """Hours, who reads then and who is asked next: somebody else. A row that is left empty counts for nothing."""
 
     start = forms.TimeField(label=_("From"), required=False, widget=TimeInput())
     end = forms.TimeField(label=_("To"), required=False, widget=TimeInput())
@@ -45,7 +45,7 @@ class Row(PlainForm):
         super().__init__(*args, **kwargs)
         named = workers_named(people)
         choice_field(self, "person").choices = [("", _("nobody yet")), *named]
-        choice_field(self, "backup").choices = [("", _("nobody")), *named]
+        choice_field(self, "backup").choices = [("", _("nobody")), *(named if len(named) > 1 else [])]
 
     @property
     def is_blank(self) -> bool:

@@ -103,6 +103,7 @@ def _page(request: Asked, context: dict[str, Any], plan: rota.Rota, *, status: i
             "found": _problems(form) if form.is_bound and looks else [],
             "now": said(queries.reading(organization), organization),
             "picture": picture(holds, clock.today(organization.zone), names) if holds.turns else None,
+            "has_backup": any(turn.backup for turn in holds.turns),
             "gaps": [_from_to(gap.since, gap.until, organization.zone) for gap in _gaps(holds)],
             "unread": [_from_to(*hours, organization.zone) for hours in _unread(holds)],
             "strangers": [names[one] for one in dict.fromkeys(named) if one in queries.never_signed_in(named)],

@@ -52,7 +52,8 @@ def offer() -> None:
 def _child(said: Facts, id: UUID | None = None) -> ChildFacts:
     born = said.birth_date
     given = said.child_given_name if born else ""
-    return ChildFacts(given, said.child_family_name, born, None if born else said.due_date, id=id)
+    due, weeks = (None, said.gestation_weeks) if born else (said.due_date, None)
+    return ChildFacts(given, said.child_family_name, born, due, weeks, id=id)
 
 
 def _adult(said: Facts, id: UUID | None = None, *, known: bool = False) -> AdultFacts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from inmind.access.queries import lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, SiblingForm, VisitForm
-from inmind.families.models import Dyad, Episode
+from inmind.families.models import Dyad, Episode, Residence
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
@@ -34,7 +34,14 @@ from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
-CARRIED = ("arrival", "child_given_name", "birth_date", "due_date", "child_family_name")  # what was typed of the child
+CARRIED = (
+    "arrival",
+    "child_given_name",
+    "birth_date",
+    "gestation_weeks",
+    "due_date",
+    "child_family_name",
+)  # what was typed of the child
 SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
 
 
@@ -100,6 +107,27 @@ def people_of(episode: Episode) -> list[tuple[Person, str]]:
     return [(dyad.child, dyad.called), *((one.person, called[one.person.pk]) for one in adults)]
 
 
+def homes_said(episode: Episode, on: date) -> list[str]:
+    """Who lives with whom, one sentence for each home that this side knows. The address stands on each one's own page."""
+    found = []
+    for home, rows in queries.homes(episode, on).items():
+        names = [row.person.given_name or episode.dyad.called for row in rows]
+        if len(names) > 1:
+            found.append(_("Live together: %(people)s") % {"people": ", ".join(names)})
+        elif queries.lives_elsewhere(home, rows):
+            found.append(_("%(name)s lives elsewhere, said on %(day)s.") % {"name": names[0], "day": said_on(rows[0])})
+        elif home.address:
+            found.append(_("%(name)s lives at an address that is known here.") % {"name": names[0]})
+        else:
+            found.append(_("%(name)s lives in a home whose address is not known here.") % {"name": names[0]})
+    return found
+
+
+def said_on(lives: Residence) -> str:
+    """The day on which it was written down where somebody lives."""
+    return clock.day(lives.created_at.astimezone(ZoneInfo(settings.INSTALLATION.zone)).date())
+
+
 @door("families.register")
 def register(request: Asked) -> HttpResponse:
     organization = own_organization(request, "families.register")
@@ -122,6 +150,7 @@ def register_sibling(request: Asked, dyad: UUID) -> HttpResponse:
     form = SiblingForm(
         known,
         clock.today(organization.zone),
+        beside.dyad,
         None if is_carried else request.POST or None,
         initial={"child_family_name": beside.dyad.child.family_name} | typed,
     )

@@ -29,6 +29,10 @@ COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("Child's birth date"),
         ("birth date", "birthdate", "date of birth", "dob", "child dob", "child birth date", "fecha de nacimiento"),
     ),
+    "gestation_weeks": (
+        N_("Weeks at birth"),
+        ("weeks at birth", "weeks of gestation", "gestation", "gestational age", "semanas al nacer"),
+    ),
     "due_date": (N_("Due date"), ("due date", "edd", "expected on", "fecha probable de parto")),
     "given_name": (
         N_("Adult's first name"),
@@ -81,6 +85,7 @@ class Facts:
     child_given_name: str = ""
     child_family_name: str = ""
     birth_date: date | None = None
+    gestation_weeks: int | None = None
     due_date: date | None = None
     given_name: str = ""
     family_name: str = ""
@@ -191,6 +196,18 @@ def _day(typed: str, order: Order) -> date:
     return date(year, second, first) if day_first else date(year, first, second)
 
 
+def weeks_of(typed: str) -> int | None:
+    """Completed weeks; None for an empty cell. Raises BadInput for what is no whole number of weeks."""
+    if not typed:
+        return None
+    if (whole := re.fullmatch(r"([0-9]{1,2})(\.0)?", typed)) is None:
+        raise BadInput(
+            N_("The weeks at birth of this row are not a whole number."),
+            N_("They are completed weeks, such as 33."),
+        )
+    return int(whole[1])
+
+
 def ways_of_caring(parts: Mapping[str, str]) -> dict[str, str]:
     """What a cell may say of how an adult cares for the child -> its key; parts: key -> its word on screens."""
     return {_in_one(word): key for key, name in parts.items() for word in (key, name)}
@@ -214,6 +231,7 @@ def facts_of(cells: Mapping[str, str], order: Order, parts: Mapping[str, str]) -
         child_given_name=plain.get("child_given_name", ""),
         child_family_name=plain.get("child_family_name", ""),
         birth_date=day_of(plain.get("birth_date", ""), order),
+        gestation_weeks=weeks_of(plain.get("gestation_weeks", "")),
         due_date=day_of(plain.get("due_date", ""), order),
         given_name=plain.get("given_name", ""),
         family_name=plain.get("family_name", ""),

@@ -81,7 +81,14 @@ def pair(request: Asked, pair: UUID) -> HttpResponse:
             messages.success(request, _("They are one record now. You can part them again here."))
             return redirect("merge", merge=merged.pk)
     linked = queries.are_apart(there.one, there.other)
-    context = {"pair": there, "reasons": queries.reasons(there), "rows": rows, "form": form, "linked": linked}
+    context = {
+        "pair": there,
+        "reasons": queries.reasons(there),
+        "rows": rows,
+        "form": form,
+        "linked": linked,
+        "twins": queries.may_be_twins(there),
+    }
     return render(request, "records/pair.html", context, status=400 if form.errors else 200)
 
 

@@ -187,15 +187,32 @@ def _birth_reason(one: date, other: date) -> Reason:
 def only_differences(one: str, other: str) -> tuple[str, str]:
     """Two texts with everything that they share hidden: enough to choose between them, too little to read them.
 
-    Letters that are the same in the same place are dots. Where nothing is alike but the length, all of it is hidden: then
-    there is nothing to choose by the letters, and whoever may read them has to.
+    Letters that are the same in the same place are dots; where one slip lies between the two, also those before and after
+    it. Otherwise all but the first letters is hidden: then there is nothing to choose by the letters, and whoever may read
+    them has to.
     """
-    if text.tokens(one) != text.tokens(other):
-        return _hidden(one), _hidden(other)
+    mine, theirs = text.tokens(one), text.tokens(other)
+    if mine != theirs:
+        near = _around_a_slip(one, other) if _one_slip("".join(mine), "".join(theirs)) == 1 else None
+        return near or (_hidden(one), _hidden(other))
     size = max(len(one), len(other))
     pairs = list(zip(one.ljust(size), other.ljust(size), strict=True))
     shown = ["".join(pair[side] if pair[0] != pair[1] else "·" for pair in pairs).rstrip() for side in (0, 1)]
     return shown[0], shown[1]
+
+
+def _around_a_slip(one: str, other: str) -> tuple[str, str] | None:
+    """What stands between the beginning and the end that two words share; None for more than the letters of one slip."""
+    start, most = 0, min(len(one), len(other))
+    while start < most and text.folded(one[start]) == text.folded(other[start]):
+        start += 1
+    end = 0
+    while end < most - start and text.folded(one[-1 - end]) == text.folded(other[-1 - end]):
+        end += 1
+    shown = [word[start : len(word) - end] for word in (one, other)]
+    if max(map(len, shown)) > 2:
+        return None
+    return f"{'·' * start}{shown[0]}{'·' * end}", f"{'·' * start}{shown[1]}{'·' * end}"
 
 
 def _hidden(words: str) -> str:

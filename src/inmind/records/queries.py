@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import Actor
-from inmind.foundation import clock
+from inmind.foundation import clock, text
 from inmind.foundation.registries import house
-from inmind.people.models import Organization, Person
+from inmind.people.models import Organization, Person, Relationship
 from inmind.records import finding
 from inmind.records.columns import Verdict, guess
 from inmind.records.likeness import WORDS, Plain, Reason, digits_of, only_differences
@@ -42,6 +42,19 @@ def are_apart(one: Person, other: Person) -> bool:
         for person, places in told([one.pk, other.pk]).items():
             known[person] |= places
     return known[one.pk] != known[other.pk]
+
+
+def may_be_twins(pair: Pair) -> bool:
+    """Whether two children were born on one day, with different first names, and one adult cares for both."""
+    plain = finding.plain_of([pair.one_id, pair.other_id])
+    one, other = plain[pair.one_id], plain[pair.other_id]
+    if one.birth_date is None or one.birth_date != other.birth_date:
+        return False
+    if text.tokens(one.given_name) == text.tokens(other.given_name):
+        return False
+    care = Relationship.objects.filter(kind=Relationship.Kind.CARES_FOR)
+    of_one = care.filter(to_person=pair.one_id).values("from_person")
+    return care.filter(to_person=pair.other_id, from_person__in=of_one).exists()
 
 
 def reasons(pair: Pair) -> list[str]:

@@ -81,10 +81,23 @@ def of_supervisor(*, has_visitor: bool, has_clinician: bool, on_call: bool) -> l
     return steps
 
 
-def of_worker(*, has_family: bool, on_call: bool) -> list[Step]:
-    """For who registers families. has_family: one that they may find; on_call: somebody answers at their agency."""
+def of_worker(*, has_family: bool, on_call: bool, gave_over: bool = False) -> list[Step]:
+    """For who registers families. has_family: one that they may find; on_call: somebody answers at their agency; gave_over:
+    theirs were handed to somebody else."""
     steps = []
-    if not has_family:
+    if not has_family and gave_over:
+        steps.append(
+            Step(
+                N_("No family is with you now"),
+                N_(
+                    "Yours were handed over. Whoever arranges care teams can add you to one; "
+                    "a family that is new here you register yourself."
+                ),
+                "family_register",
+                N_("Register a family"),
+            )
+        )
+    elif not has_family:
         steps.append(
             Step(
                 N_("Register a family"),

@@ -72,7 +72,8 @@ def _of_agency(actor: Actor, standing: Standing) -> list[Step]:
             on_call=on_call,
         )
     has_family = bool(families.newest(actor)) or queries.found_by(actor).exists()
-    return next_steps.of_worker(has_family=has_family, on_call=on_call)
+    gave_over = not has_family and families.gave_over(actor)
+    return next_steps.of_worker(has_family=has_family, on_call=on_call, gave_over=gave_over)
 
 
 def _row(step: Step) -> dict[str, str]:

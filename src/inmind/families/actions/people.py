@@ -183,6 +183,12 @@ def house_together(
     check_taking_part(episode, *people)
     if since > act.today(episode.organization.zone):
         raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
+    if len(people) == 1 and not address.strip():
+        raise BadInput(
+            N_("One person is chosen, and no address."),
+            N_("Choose who else lives there, or write the address; or say that they live somewhere else."),
+            field="address",
+        )
     for lives in () if keeps_others else _residences(episode, people):
         _move_out(lives, since)
     household = Household.objects.create(
@@ -196,7 +202,7 @@ def house_together(
 
 @action("families.move_out", on="episode")
 def move_out(act: Act, *, episode: Episode, people: tuple[Person, ...], since: date) -> None:
-    """From a day on these people live in none of the homes known here."""
+    """From a day on these people live in none of the homes known here: each lives elsewhere, and that is kept."""
     if not people:
         raise BadInput(N_("Nobody is chosen."), N_("Say who moved out."), field="people")
     check_taking_part(episode, *people)
@@ -204,7 +210,9 @@ def move_out(act: Act, *, episode: Episode, people: tuple[Person, ...], since: d
         raise BadInput(N_("This day lies in the future."), N_("It is written down when it is so."), field="since")
     for lives in _residences(episode, people):
         _move_out(lives, since)
-    act.subjects |= {("person", person.pk) for person in people}
+    for person in people:
+        Residence.objects.create(household=Household.objects.create(episode=episode), person=person, since=since)
+        act.subjects.add(("person", person.pk))
 
 
 def _residences(episode: Episode, people: Sequence[Person]) -> list[Residence]:

@@ -216,7 +216,31 @@ def test_a_child_may_have_two_homes_and_move_out_of_them() -> None:
     )
     assert living(family) == [{"Mateo", "María"}, {"Mateo", "Elena"}]
     actions.move_out(by, episode=episode, people=(family.child,), since=today())
-    assert living(family) == [{"María"}, {"Elena"}]
+    assert living(family) == [{"María"}, {"Elena"}, {"Mateo"}]
+    said = page(family.by, "dyad", dyad=family.dyad.pk)
+    assert "Mateo lives elsewhere, said on" in said
+    assert "María lives in a home whose address is not known here." in said
+
+
+def test_that_somebody_lives_elsewhere_is_kept_and_shown() -> None:
+    """It was thrown away: on the family's page, the form, and his own page, until a home of his is known."""
+    family = make.make_family(adults=("María Ñúñez", AdultFacts("Raúl", "Ñúñez", "father")))
+    father = family.adults[1]
+    ids, raul = {"dyad": family.dyad.pk}, [str(father.pk)]
+    own, since = {**ids, "person": father.pk}, today().isoformat()
+    answer = sent(family.by, "family_home", ids, people=raul, living="together", since=since)
+    assert answer.status_code == 400 and "One person is chosen, and no address." in answer.content.decode()
+    said = {"key": fresh_key(), "people": raul, "living": "away", "since": since}
+    back = family.by.client.post(reverse("family_home", kwargs=ids), said, follow=True).content.decode()
+    sentence = f"Raúl lives elsewhere, said on {clock.day(today())}."
+    assert "It is kept: who lives with whom" in back and sentence in back
+    assert sentence in page(family.by, "family_home", **ids)
+    his = page(family.by, "family_adult", **own)
+    assert "Lives elsewhere; where is not known here." in his and "not told this address" not in his
+    sent(family.by, "family_home", ids, people=raul, living="together", since=since, address="12 Elm Street")
+    shown = page(family.by, "dyad", **ids)
+    assert "Raúl lives at an address that is known here." in shown and "lives elsewhere" not in shown
+    assert "12 Elm Street" in page(family.by, "family_adult", **own)
 
 
 @pytest.mark.parametrize(

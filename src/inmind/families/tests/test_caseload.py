@@ -313,6 +313,10 @@ def test_some_families_go_and_the_others_stay() -> None:
         episodes=(going.episode,),
     )
     assert served_by(luz) == {staying.episode.pk} and served_by(ana) == {going.episode.pk}
+    said = {"giver": luz.person, "taker": ana.person, "episodes": (staying.episode,)}
+    actions.hand_over(supervisor.actor, organization=going.episode.organization, **said)
+    page = luz.client.get(reverse("today")).content.decode()
+    assert "No family is with you now" in page and "No family stands here yet" not in page
 
 
 @pytest.mark.parametrize(

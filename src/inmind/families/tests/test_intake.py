@@ -17,6 +17,7 @@ from inmind.families.intake import (
     check_birth,
     check_change,
     check_correction,
+    of_one_birth,
 )
 from inmind.foundation.errors import BadInput
 
@@ -114,6 +115,19 @@ def test_a_family_that_cannot_be_is_refused_at_its_field(
         check(child, adults, today=TODAY)
     assert refusal.value.field == field
     assert len(refusal.value.sentences) > 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        (date(2026, 5, 1), date(2026, 5, 1), True),
+        (date(2026, 5, 1), date(2026, 4, 30), True),
+        (date(2026, 5, 1), date(2026, 5, 3), False),
+        (None, date(2026, 5, 1), False),
+    ],
+)
+def test_two_children_of_one_birth(one: date | None, other: date | None, may: bool) -> None:
+    assert of_one_birth(one, other) is of_one_birth(other, one) is may
 
 
 def test_an_adult_is_refused_alone_as_within_a_family() -> None:

@@ -206,8 +206,10 @@ def test_a_saved_rota_comes_back_as_it_was_written(supervisor: make.Worker) -> N
     """Days said together stand in one row; who speaks Spanish is ticked."""
     dana = make.make_worker("clinician")
     save(supervisor, office_hours(dana) | {"speakers": [str(dana.person.pk)]})
-    form = supervisor.client.get(reverse("on_call")).context["form"]
-    row = form.week_rows[0]
+    page = supervisor.client.get(reverse("on_call"))
+    form, row = page.context["form"], page.context["form"].week_rows[0]
+    assert "No back-up is named." in page.content.decode() and "the back-up is told" not in page.content.decode()
+    assert [one for one, _name in row.fields["backup"].choices] == [""], "nobody is her own back-up"
     assert (row["weekdays"].value(), row["start"].value()) == ([0, 1, 2, 3, 4], time(8))
     assert form["speakers"].value() == [str(dana.person.pk)]
 

@@ -77,6 +77,9 @@ def test_a_sister_is_registered_with_the_same_mother_and_father() -> None:
     assert not Pair.objects.exists()
     entry = AuditEntry.objects.filter(verb="families.register").latest("seq")
     assert {rosa.pk, hugo.pk} <= set(entry.subjects.values_list("ref", flat=True))
+    pages = {one: family.by.client.get(f"/families/{one}/").content.decode() for one in (family.dyad.pk, sister.pk)}
+    assert f'href="/families/{sister.pk}/?episode={episode.pk}">Iris' in pages[family.dyad.pk]
+    assert f'href="/families/{family.dyad.pk}/?episode={family.episode.pk}">Mateo' in pages[sister.pk]
     hers = family.by.client.get(reverse("family_adult", kwargs={"dyad": family.dyad.pk, "person": rosa.pk})).content
     assert f'href="/families/{sister.pk}/?episode={episode.pk}"' in hers.decode()
 
@@ -115,12 +118,19 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(said: dict[str, str], sen
 
 def test_a_twin_is_asked_about_where_the_names_are_near_and_has_a_list_of_its_own() -> None:
     family = make.make_family(child="Luis Peña", age_months=6, adults=(ROSA,))
-    born = str(family.dyad.birth_date)
-    page = sent(family.by, family, child_given_name="Luisa", child_family_name="Peña", birth_date=born)
+    actions.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=33)
+    said = {"child_given_name": "Luisa", "child_family_name": "Peña", "birth_date": str(family.dyad.birth_date)}
+    offered = sent(family.by, family, **said)
+    form = offered.context["form"]
+    assert "who came at 33 weeks?" in unescape(offered.content.decode()) and offered.status_code == 400
+    assert (form["gestation_weeks"].value(), form["weeks_offered"].value()) == ("33", "on")
+    said |= {"gestation_weeks": "33", "weeks_offered": "on"}
+    page = sent(family.by, family, **said)
     assert "Is it one of these?" in page.content.decode() and Dyad.objects.count() == 1
-    sent(family.by, family, child_given_name="Luisa", child_family_name="Peña", birth_date=born, others="1")
+    sent(family.by, family, **said, others="1")
     today = clock.today(make.ZONE)
     first, second = Episode.objects.select_related("dyad").order_by("created_at")
+    assert first.dyad.gestation_weeks == second.dyad.gestation_weeks == 33
     assert (
         [one.asked.key for one in due.of_child(first, today)]
         == [one.asked.key for one in due.of_child(second, today)]
@@ -233,6 +243,15 @@ def siblings(db: object) -> Siblings:
     said = {"giver": luz.person, "taker": ana.person, "episodes": (family.episode,)}
     actions.hand_over(by.actor, organization=by.agency, **said)
     return Siblings(family, make.Family(dyad, episode, luz), ana, luz, dana)
+
+
+def test_a_familys_page_leads_to_no_brother_or_sister_whom_its_reader_may_not_see(siblings: Siblings) -> None:
+    for family, worker, other in (
+        (siblings.mateo, siblings.ana, siblings.iris),
+        (siblings.iris, siblings.luz, siblings.mateo),
+    ):
+        page = worker.client.get(f"/families/{family.dyad.pk}/").content.decode()
+        assert str(other.dyad.pk) not in page and "Also cared for" not in page
 
 
 def told(worker: make.Worker, family: make.Family) -> str:

@@ -154,6 +154,14 @@ def test_a_sheet_says_of_each_row_what_earlier_ones_say_of_it() -> None:
     assert related([], OURS) == []
 
 
+@pytest.mark.parametrize(("typed", "weeks"), [("", None), (" 33 ", 33), ("33.0", 33)])
+def test_weeks_at_birth_are_whole(typed: str, weeks: int | None) -> None:
+    assert guess(["Gestational age"]) == {"Gestational age": "gestation_weeks"}
+    assert facts_of({"gestation_weeks": typed}, Order.US, PARTS).gestation_weeks == weeks
+    with pytest.raises(BadInput, match="not a whole number"):
+        facts_of({"gestation_weeks": "33+4"}, Order.US, PARTS)
+
+
 def test_a_row_that_cannot_be_read_says_why() -> None:
     sheet = Sheet(("given_name",), (Row(2, ("x" * 90,), 1),))
     (line,) = lines_of(sheet, {"given_name": "given_name"}, Order.UNKNOWN, PARTS, OURS)

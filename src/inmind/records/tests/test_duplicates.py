@@ -15,7 +15,7 @@ from django.urls import reverse
 from inmind.access.models import AuditEntry
 from inmind.families import actions as families
 from inmind.families import queries as family_queries
-from inmind.families.intake import AdultFacts
+from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import Dyad
 from inmind.foundation import clock
 from inmind.foundation.errors import NotNow, Refused, Stale
@@ -302,6 +302,27 @@ def test_two_records_of_one_child_at_one_agency_need_the_same_care_team(network:
     actions.part(steward, merge=merged)
     assert everything() == before
     assert Dyad.objects.get(pk=second.dyad.pk).episodes.get().visits.get().strength == "She sings."
+
+
+def test_twins_are_warned_about_and_nobody_is_said_to_know_who_is_not_served(network: make.Network) -> None:
+    """Camila and Camilla: only the letter that differs shows; of two care teams nothing is said where one has nobody."""
+    tess, registrar = make.make_worker(), make.make_worker("family_service_coordinator")
+    first = make.make_family(tess, child="Camila Peña", adults=(MARIA,))
+    known = replace(MARIA, id=first.adult.pk, known=True)
+    twin = ChildFacts("Noa", "Peña", first.dyad.birth_date)
+    dyad, episode = families.register(
+        registrar.actor, organization=network.agencies[0], child=twin, adults=(known,), beside=first.episode
+    )
+    steward = make.make_worker("data_steward")
+    was = family_queries.named(dyad.child, dyad)
+    families.correct_person(
+        registrar.actor, episode=episode, person=dyad.child, said=replace(was, given_name="Camilla"), over=was.mark
+    )
+    pair = Pair.objects.get()
+    page = steward.client.get(reverse("pair", kwargs={"pair": pair.pk})).content.decode()
+    assert "They may be twins" in page and "<span>·····l·</span>" in page and "Camil" not in page
+    with pytest.raises(NotNow, match="nobody is on the care team of one of them"):
+        actions.merge(steward.actor, pair=pair, stays=first.child, chosen={"given_name": "stays"})
 
 
 def test_a_worker_is_not_put_together_with_a_family(network: make.Network) -> None:

@@ -90,9 +90,14 @@ def test_likeness_is_the_same_both_ways_and_never_negative(a: str, b: str, c: da
         ("María", "Maria", ("···í·", "···i·")),
         ("Ruiz", "RUIZ", ("·uiz", "·UIZ")),
         ("Ana María", "Anita", ("A·· M····", "A····")),
+        ("Camila", "Camilla", ("······", "·····l·")),
+        ("camila", "Camela", ("···i··", "···e··")),
+        ("Marai", "Maria", ("···ai", "···ia")),
+        ("Marion", "Marian", ("····o·", "····a·")),
+        ("Ana   lia", "Anazlia", ("A·· l··", "A······")),
         ("", "Ana", ("", "A··")),
     ],
 )
 def test_only_what_has_to_be_chosen_shows(one: str, other: str, shown: tuple[str, str]) -> None:
-    """Letters on both sides are dots; of different names the first letters alone."""
+    """Letters on both sides are dots; around one slip what differs; of different names the first letters alone."""
     assert only_differences(one, other) == shown

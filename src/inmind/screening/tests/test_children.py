@@ -74,6 +74,8 @@ def test_neither_page_shows_the_others_screens(family: make.Family) -> None:
         person.pk: client.get(reverse("caregiver", args=[family.episode.pk, person.pk])).content.decode()
         for person in (family.child, family.adult)
     }
+    titles = ((family.child.pk, "A child’s page"), (family.adult.pk, "A caregiver’s page"))
+    assert all(f"<title>{title}" in pages[person] for person, title in titles)
     assert str(child.pk) in pages[family.child.pk] and str(mother.pk) not in pages[family.child.pk]
     assert str(mother.pk) in pages[family.adult.pk] and str(child.pk) not in pages[family.adult.pk]
     dyad = client.get(reverse("dyad", args=[family.dyad.pk])).content.decode()

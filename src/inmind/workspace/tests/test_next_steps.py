@@ -55,3 +55,9 @@ def test_a_worker_registers_a_family_and_knows_whom_to_ask(has_family: bool, on_
     """Nobody on call is somebody else's step: it is told without a button."""
     found = next_steps.of_worker(has_family=has_family, on_call=on_call)
     assert [step.goes for step in found] == goes
+
+
+def test_whose_families_were_handed_over_is_not_told_that_there_is_none() -> None:
+    (step,) = next_steps.of_worker(has_family=False, on_call=True, gave_over=True)
+    assert (step.goes, step.title) == ("family_register", "No family is with you now")
+    assert next_steps.of_worker(has_family=True, on_call=True, gave_over=True) == []

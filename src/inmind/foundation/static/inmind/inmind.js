@@ -37,6 +37,17 @@
   for (const row of document.querySelectorAll("[data-weighs]")) countOnceMeant(row);
   for (const grid of document.querySelectorAll("[data-answers]")) chooseByKeys(grid);
 
+  // Nobody is her own back-up.
+  for (const row of document.querySelectorAll(".rota-row")) {
+    const first = row.querySelector("select[name$=-person]");
+    const behind = row.querySelector("select[name$=-backup]");
+    const part = () => {
+      for (const one of behind.options) one.disabled = one.value !== "" && one.value === first.value;
+    };
+    first.addEventListener("change", part);
+    part();
+  }
+
   // A second click does nothing; coming back to the page wakes the form again.
   function sendOnce(form) {
     const buttons = () => form.querySelectorAll("button:not([type=button])");
