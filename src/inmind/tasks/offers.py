@@ -120,13 +120,46 @@ def _is_of(standing: Standing, task: Task) -> bool:
 
 
 def today(request: Any) -> dict[str, Any] | None:
-    """What needs this reader first: red tasks, then those whose time has passed."""
+    """What needs this reader first: red tasks, then those of others about families she serves, then those whose time has
+    passed."""
     rows = [row for row in _open(request) if row["red"] or row["late"]]
-    return (
-        {"red": [row for row in rows if row["red"]], "late": [row for row in rows if not row["red"]], "asks": True}
-        if rows
-        else None
-    )
+    others = _with_others(request.actor)
+    if not (rows or others):
+        return None
+    return {
+        "red": [row for row in rows if row["red"]],
+        "others": others,
+        "late": [row for row in rows if not row["red"]],
+        "asks": True,
+    }
+
+
+def _with_others(actor: Actor) -> list[dict[str, Any]]:
+    """The open red tasks about families of this reader's own care teams that somebody else is to answer: with whom, since
+    when others are told, who tried. Known as `answered` knows the closed ones, at the agencies where this actor works."""
+    rows = []
+    for one in queries.known(actor, queries.open_with_others(at=actor.organizations, person=actor.person)):
+        audit.read(actor, one.verb, one.verdict, subjects={("person", one.task.subject_id)})
+        tried = _row(one.task, *_last_attempt(one.task)) if one.task.tried else None
+        rows.append({"name": one.task.subject.name, "says": _waits_for(one.task), "tried": tried})
+    return rows
+
+
+def _waits_for(task: Task) -> str:
+    """With whom an open task is, and when others are told if nobody answers."""
+    facts = {
+        "owner": task.owner.name,
+        "backup": task.backup.name if task.backup else "",
+        "time": clock.shortly(task.next_climb, task.organization.zone),
+    }
+    who = _("Waiting for %(owner)s and %(backup)s.") if task.backup else _("Waiting for %(owner)s.")
+    if task.next_climb <= clock.now():
+        then = _("Others are being told.")
+    elif task.step:
+        then = _("Others have been told, and are told again at %(time)s.")
+    else:
+        then = _("If nobody answers, others are told at %(time)s.")
+    return f"{who % facts} {then % facts}"
 
 
 def waiting(request: Any) -> dict[str, Any] | None:
@@ -182,24 +215,15 @@ def _is_own(actor: Actor, task: Task) -> bool:
 
 
 def answered(request: Any) -> dict[str, Any] | None:
-    """The red tasks about families of this reader's own care teams that somebody else has closed since yesterday, and the
-    open ones that somebody else tried to answer without reaching anybody.
+    """The red tasks about families of this reader's own care teams that somebody else has closed since yesterday.
 
     Who may read the record that a task is about, in the room that asked, learns that somebody answered, who and when;
     never what was asked or done. Whoever closed it knows. The agency outside the care team learns nothing (`protect.md` 1).
     """
     told = list(queries.known(request.actor, _closed_since_yesterday(request.actor)))
-    # At the agencies where this actor works. Whoever is asked has the card.
-    vain = queries.tried_in_vain(at=request.actor.organizations, person=request.actor.person)
-    tried = list(queries.known(request.actor, vain))
-    if not (told or tried):
-        return None
-    for one in (*told, *tried):
+    for one in told:
         audit.read(request.actor, one.verb, one.verdict, subjects={("person", one.task.subject_id)})
-    return {
-        "rows": [_row(one.task, one.task.closed_by, one.task.closed_at) for one in told],
-        "tried": [_row(one.task, *_last_attempt(one.task)) for one in tried],
-    }
+    return {"rows": [_row(one.task, one.task.closed_by, one.task.closed_at) for one in told]} if told else None
 
 
 def _closed_since_yesterday(actor: Actor) -> list[Task]:
@@ -238,8 +262,7 @@ def climbs() -> Iterable[Owed]:
     """Each open task has a job that lets it climb when nobody answers in time; a time that has passed is now."""
     now = clock.now()
     for task in Task.objects.filter(closed_at__isnull=True).only("step", "due_at", "again_seconds"):
-        due = task.due_at + timedelta(seconds=task.step * task.again_seconds)
-        yield Owed("tasks.climb", {"task": str(task.pk), "step": task.step}, max(due, now))
+        yield Owed("tasks.climb", {"task": str(task.pk), "step": task.step}, max(task.next_climb, now))
 
 
 def climb(job: Job) -> None:
