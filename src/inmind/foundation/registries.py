@@ -118,6 +118,7 @@ class Reason:
     url: str = ""
     button: str = ""
     more: tuple[tuple[str, str], ...] = ()  # further places to go: address and label
+    notes: tuple[str, ...] = ()  # what is to be known before anything is done, in sentences
     calls: bool = True  # whether whom it is about is to be reached; else it is a question among those who work here
 
 

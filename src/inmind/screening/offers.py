@@ -17,7 +17,7 @@ from inmind.screening import demo, due_views, queries, story, subscribers, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
-from inmind.screening.result_views import answer_said, numbered
+from inmind.screening.result_views import answer_said, changed_since, numbered
 from inmind.screening.views import band_of, is_crisis, name_of, points_of
 
 
@@ -114,4 +114,5 @@ def crisis(actor: Any, task: Any) -> Reason:
         call,
         url=reverse("screen", kwargs={"screen": task.about_id}) if may_read else "",
         button=_("Read the answers"),
+        notes=tuple(changed_since(screen, with_answers=may_read)) if screen is not None else (),
     )
