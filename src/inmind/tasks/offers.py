@@ -23,7 +23,7 @@ from inmind.foundation import clock
 from inmind.foundation.events import RoleEnded
 from inmind.foundation.registries import Forgetting, Owed, Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
-from inmind.foundation.values import N_
+from inmind.foundation.values import N_, FieldClass
 from inmind.jobs.models import Job
 from inmind.people.models import Organization, Person
 from inmind.tasks import actions, queries, subscribers
@@ -156,9 +156,9 @@ def _waits_for(task: Task) -> str:
     if task.next_climb <= clock.now():
         then = _("Others are being told.")
     elif task.step:
-        then = _("Others have been told, and are told again at %(time)s.")
+        then = _("Others have been told; at %(time)s they are told again if nobody answers.")
     else:
-        then = _("If nobody answers, others are told at %(time)s.")
+        then = _("At %(time)s others are told if nobody answers.")
     return f"{who % facts} {then % facts}"
 
 
@@ -192,6 +192,7 @@ def _open(request: Any) -> list[dict[str, Any]]:
             "red": task.red,
             "mine": _is_own(request.actor, task),
             "title": reason(request.actor, task, verdicts[task]).title,
+            "why": task.subject.name if FieldClass.CLINICAL in verdicts[task].classes else "",
             "owner": task.owner.name,
             "due": due(task.due_at, task.organization.zone),
             "says": _says(request.actor, task),

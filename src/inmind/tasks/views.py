@@ -168,9 +168,12 @@ def _page(
     knows = FieldClass.CLINICAL in verdict.classes
     initial = {"version": task.version}
     is_open = task.closed_at is None
+    why = reason(actor, task, verdict)
     context = {
         "task": task,
-        "reason": reason(actor, task, verdict),
+        "reason": why,
+        "notes": list(why.notes()),
+        "facts": list(why.facts()) if is_open else [],
         "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,

@@ -365,7 +365,7 @@ def test_the_page_keeps_the_attempt_and_the_home_visitor_reads_that_nobody_is_re
     with clock.at(BEGAN + HOUR / 3):
         before = visitor.client.get(reverse("today")).content.decode()
     name, who = task.subject.name, task.owner.name
-    assert f"<strong>{name}</strong><br>Waiting for {who}. If nobody answers, others are told at 10 a.m." in before
+    assert f"<strong>{name}</strong><br>Waiting for {who}. At 10 a.m. others are told if nobody answers." in before
     assert "Nothing waits for you" not in before and "self-harm" not in before and "task-now" not in before
     with clock.at(BEGAN + HOUR / 2):
         page = owner.client.post(reverse("task_attempt", kwargs={"task": task.pk}), form, follow=True).content.decode()
@@ -388,7 +388,7 @@ def test_the_page_keeps_the_attempt_and_the_home_visitor_reads_that_nobody_is_re
         late = visitor.client.get(reverse("today")).content.decode()
         for one in (*others, make.make_worker("home_visitor", elsewhere)):
             assert name not in one.client.get(reverse("today")).content.decode()
-    assert "Others have been told, and are told again at 11 a.m." in late
+    assert "Others have been told; at 11 a.m. they are told again if nobody answers." in late
     with clock.at(BEGAN + HOUR / 2):
         actions.close(owner.actor, task=now(task), done=DONE)
         visit = visitor.client.get(reverse("today")).content.decode()
