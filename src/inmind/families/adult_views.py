@@ -17,6 +17,7 @@ from inmind.access import audit, policy
 from inmind.access.door import Asked, door, refused
 from inmind.families import actions, background, consent, queries, sharing
 from inmind.families.forms import (
+    LANGUAGES,
     BirthForm,
     CareForm,
     ConsentForm,
@@ -109,7 +110,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             "ways": [way_said(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
             if there.pk != episode.dyad.child_id
             else [],
-            "likes": str(dict(SpeechForm.base_fields["language"].choices).get(there.language, there.language)),  # type: ignore[attr-defined]
+            "likes": _likes(there),
             "speech": speech,
             "described": described,
             "described_words": [_(one) for one in background.words(described.edition, described.said.split())]
@@ -121,6 +122,31 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             "described_on": clock.day(described.on) if described else "",
         },
     )
+
+
+def speech_said(person: Person) -> list[str]:
+    """The language that somebody likes to speak, and whether an interpreter is wanted."""
+    speech = getattr(person, "speech", None)
+    wanted = {
+        True: _("Would like an interpreter."),
+        False: _("Needs no interpreter."),
+        None: _("Nobody has asked yet whether an interpreter is wanted."),
+    }[speech.interpreter if speech else None]
+    return [_likes(person), wanted]
+
+
+def _likes(person: Person) -> str:
+    return str(dict(LANGUAGES).get(person.language, person.language))
+
+
+def never_safe(person: Person, *, is_call_said: bool) -> list[str]:
+    """The channels by which the person said that it is never safe, and has named no safe way; never an address.
+
+    is_call_said: somebody asked since about being called, and what was answered holds instead.
+    """
+    ways = [one for one in Contact.in_use(person=person) if not (is_call_said and one.channel == Contact.Channel.PHONE)]
+    shut = {one.channel for one in ways if one.safe is False} - {one.channel for one in ways if one.safe}
+    return [str(words) for channel, words in WayForm.CHANNELS.items() if channel in shut]
 
 
 def way_said(contact: Contact, moment: Any) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from inmind.families.models import (
 from inmind.foundation import clock, text
 from inmind.foundation.models import asked_again, in_force
 from inmind.foundation.values import Age
-from inmind.people.models import EarlierFact, NameToken, Organization, Person, Relationship
+from inmind.people.models import Contact, EarlierFact, NameToken, Organization, Person, Relationship
 from inmind.records import finding
 from inmind.records.likeness import Plain
 from inmind.tasks.models import Task
@@ -244,6 +244,13 @@ def may_read(actor: Actor, episode: Episode) -> bool:
 @asked_again
 def _serving(*, episode: UUID, on: date) -> models.QuerySet:
     return Assignment.in_force(on).filter(episode=episode).select_related("worker").order_by("since", "pk")
+
+
+def work_mails(people: Iterable[UUID | None], organization: Organization) -> dict[UUID, str]:
+    """The mail at which the agency writes to those of them who work there today."""
+    here = holding_role(organization).filter(pk__in=[one for one in people if one])
+    rows = Contact.in_use(person__in=here.values("pk"), channel=Contact.Channel.MAIL, safe=True)
+    return dict(rows.order_by("-created_at", "-pk").values_list("person", "address"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,14 @@ def local(moment: datetime, zone: str) -> str:
     return date_format(moment.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT")
 
 
+def shortly(moment: datetime, zone: str) -> str:
+    """The time alone where it is of today on the clock of a place, else the day with it; in the reader's language."""
+    from django.utils.formats import date_format
+
+    at = moment.astimezone(ZoneInfo(zone))
+    return date_format(at, "TIME_FORMAT" if at.date() == today(zone) else "DATETIME_FORMAT")
+
+
 def day(on: date) -> str:
     """A day in the reader's language."""
     from django.utils.formats import date_format

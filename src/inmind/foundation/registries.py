@@ -118,6 +118,10 @@ class Reason:
     url: str = ""
     button: str = ""
     more: tuple[tuple[str, str], ...] = ()  # further places to go: address and label
+    # What is to be known before anything is done, asked only where it is shown: sentences; and facts, each a label with its
+    # lines of words, a link's words and its address.
+    notes: Callable[[], Iterable[str]] = tuple
+    facts: Callable[[], Iterable[tuple[str, Iterable[tuple[str, str, str]]]]] = tuple
     calls: bool = True  # whether whom it is about is to be reached; else it is a question among those who work here
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
+from inmind.access.roles import ROLES
+from inmind.families import adult_views
 from inmind.families import queries as families
 from inmind.foundation import clock
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
+from inmind.people.models import Person
 from inmind.screening import demo, due_views, queries, story, subscribers, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
-from inmind.screening.result_views import answer_said, numbered
+from inmind.screening.result_views import answer_said, changed_since, numbered
 from inmind.screening.views import band_of, is_crisis, name_of, points_of
 
 
@@ -98,7 +104,9 @@ def _told(screen: Screen) -> dict[str, str]:
 
 def crisis(actor: Any, task: Any) -> Reason:
     """The words of a crisis task, for those who answer it."""
-    screen = Screen.objects.filter(pk=task.about_id).first()
+    screen = (
+        Screen.objects.select_related("subject", "worker", "episode__organization").filter(pk=task.about_id).first()
+    )
     may_read = screen is not None and bool(policy.can(actor, "screening.see", screen))
     call = _(
         "Call now, on a number that is safe. Ask how things are, stay on the line until help is near, "
@@ -109,9 +117,41 @@ def crisis(actor: Any, task: Any) -> Reason:
             "What was chosen about being called stands below. Keep to it. Ask how things are, stay until help is near, "
             "then write down what you did."
         )
+    known: dict[str, Any] = {}
+    if screen is not None:
+        known = {
+            "notes": partial(changed_since, screen, with_answers=may_read),
+            "facts": partial(_before_calling, actor, task, screen),
+        }
     return Reason(
         _("An answer about self-harm"),
         call,
         url=reverse("screen", kwargs={"screen": task.about_id}) if may_read else "",
         button=_("Read the answers"),
+        **known,
     )
+
+
+def _before_calling(actor: Any, task: Any, screen: Screen) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """What whoever calls needs: the language, the channels that are not safe (never an address), who knows the person, with
+    the mail at which the agency writes to them while they work there; and the family's page, for whom it is open to."""
+    person, episode = screen.subject, screen.episode
+    yield _("Likes to speak"), [(words, "", "") for words in adult_views.speech_said(person)]
+    if shut := adult_views.never_safe(person, is_call_said=task.calls_back is not None):
+        yield _("Not safe, as was said"), [(", ".join(shut), "", "")]
+    team = families.team(episode, clock.today(settings.INSTALLATION.zone))
+    mails = families.work_mails([*(row.worker_id for row in team), screen.worker_id], episode.organization)
+
+    def reached(worker: Person, role: str = "") -> tuple[str, str, str]:
+        mail = mails.get(worker.pk, "")
+        words = [worker.name, *([_(ROLES[role].name)] if role in ROLES else [])]
+        words += [_("gave the screen")] if worker == screen.worker else []
+        return ", ".join(words), mail, f"mailto:{mail}"
+
+    there = {row.worker: row.role for row in team}
+    if there:
+        yield _("On the care team"), [reached(*one) for one in there.items()]
+    if screen.worker is not None and screen.worker not in there:
+        yield _("No longer on the care team"), [reached(screen.worker)]
+    if policy.can(actor, "families.see", episode):
+        yield _("The family"), [("", _("Open the family’s page"), house.pages["families.Episode"](episode))]

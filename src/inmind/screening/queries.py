@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 
 from inmind.access import policy
 from inmind.access.actors import Actor
+from inmind.access.models import AuditEntry
 from inmind.families.models import Episode
 from inmind.foundation.errors import NotNow
 from inmind.foundation.values import N_
@@ -16,11 +20,13 @@ from inmind.screening import scoring
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Screen
+from inmind.screening.models import Flag, Screen
 from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
 CRISIS = "crisis_answer"
+WRITES = ("screening.answer", "screening.finish")  # the answers of a screen that is not finished
+HEEDS = "screening.heed"
 
 
 def instrument_of(screen: Screen) -> Instrument:
@@ -72,6 +78,59 @@ def crisis_task(screen: Screen) -> Task | None:
         .order_by(models.F("closed_at").desc(nulls_first=True))
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An answer about self-harm that was given and stands no more. is_kept: it stood for a while; else it could not be kept
+    from the first. since, until: between which moments it was changed, and who wrote answers down then, as far as the rows
+    and the trail know; None and empty where they do not."""
+
+    item: str
+    given_at: datetime
+    is_kept: bool
+    since: datetime | None = None
+    until: datetime | None = None
+    by: tuple[UUID, ...] = ()
+
+
+def changed(screen: Screen) -> list[Changed]:
+    """The crisis answers of a screen that its answers of today do not say any more; none where these cannot be read."""
+    raised = list(screen.flags.filter(is_crisis=True).order_by("created_at", "pk"))
+    if not raised or catalog().of(screen.instrument, screen.edition) is None:
+        return []
+    instrument = instrument_of(screen)
+    gone = [flag for flag in raised if flag.key not in _crises(instrument, screen.answers)]
+    return [_changed(screen, instrument, flag) for flag in gone]
+
+
+def _crises(instrument: Instrument, answers: Mapping[str, int | None]) -> set[str]:
+    return {flag.key for flag in scoring.flags(instrument, answers) if flag.is_crisis}
+
+
+def _changed(screen: Screen, instrument: Instrument, flag: Flag) -> Changed:
+    """By the correction that took it away; where none did, by who wrote answers down since, before the screen was finished."""
+    earlier = list(screen.earlier.order_by("number"))
+    said = [flag.key in _crises(instrument, one.answers) for one in earlier]
+    if any(said):
+        last = max(number for number, is_said in enumerate(said) if is_said)
+        after = earlier[last + 1].finished_at if last + 1 < len(earlier) else screen.finished_at
+        return Changed(flag.item, flag.created_at, True, after, after, (earlier[last].by_id,))
+    trail = AuditEntry.objects.filter(
+        subjects__kind="episode",
+        subjects__ref=screen.episode_id,
+        about=str(screen.pk),
+        verb__in=(*WRITES, HEEDS),
+        outcome=AuditEntry.Outcome.DONE,
+    ).order_by("seq")
+    acts = list(trail.values_list("verb", "at", "person"))
+    raising = [verb for verb, at, _person in acts if at <= flag.created_at]
+    if raising and raising[-1] == HEEDS:
+        return Changed(flag.item, flag.created_at, False)
+    since = [(at, person) for verb, at, person in acts if at > flag.created_at and verb in WRITES]
+    people = tuple(dict.fromkeys(person for _at, person in since if person))
+    first, last_at = (since[0][0], since[-1][0]) if since else (None, None)
+    return Changed(flag.item, flag.created_at, True, first, last_at, people)
 
 
 def asked_now(screens: Iterable[Screen]) -> list[tuple[Task, list[Person]]]:

@@ -19,6 +19,7 @@ from inmind.foundation import clock, reviews
 from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
+from inmind.people.models import Person
 from inmind.screening import paper, plain, queries, scoring, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
@@ -49,6 +50,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "screen": there,
         "result": shown_result(there, instrument),
         "is_crisis": is_crisis(there),
+        "changed": changed_since(there, with_answers=True),
         "may_team": may_begin,
         "may_correct": is_closed and bool(policy.can(request.actor, "screening.correct", there)),
         "is_corrected": there.earlier.exists(),
@@ -257,6 +259,45 @@ def _sources(instrument: Instrument) -> list[str]:
     return [instrument.sources[key] for key in dict.fromkeys(used)]
 
 
+def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
+    """What is known of a crisis answer that was given and stands no more, for who may know of it: when it was given, how it
+    was changed and by whom, what stands now (for who may read answers); and, while somebody is asked, that it still is open.
+    """
+    changed = queries.changed(screen)
+    if not changed:
+        return []
+    instrument = queries.instrument_of(screen)
+    names = {one.pk: one.name for one in Person.objects.filter(pk__in={who for one in changed for who in one.by})}
+    lines = []
+    for one in changed:
+        said = _how_it_changed(one, screen.zone, ", ".join(names[who] for who in one.by if who in names))
+        if with_answers:
+            facts = {
+                "item": numbered(instrument, one.item),
+                "answer": answer_said(instrument, screen.answers, one.item),
+            }
+            said += " " + _("Now it says: %(item)s: %(answer)s.") % facts
+        lines.append(said)
+    if (task := queries.crisis_task(screen)) and task.closed_at is None:
+        lines.append(_("Whether it was a slip or was taken back is not known. It is still to be asked about."))
+    return lines
+
+
+def _how_it_changed(one: queries.Changed, zone: str, by: str) -> str:
+    given = {"given": clock.shortly(one.given_at, zone)}
+    if not one.is_kept:
+        return _("An answer about self-harm was marked at %(given)s in a form that could not be kept any more.") % given
+    words = _("An answer about self-harm was given at %(given)s and changed afterwards; by whom is not known.")
+    if one.since and one.until and by:
+        given |= {"since": clock.shortly(one.since, zone), "until": clock.shortly(one.until, zone), "by": by}
+        words = _("An answer about self-harm was given at %(given)s and changed at %(until)s by %(by)s.")
+        if given["since"] != given["until"]:
+            words = _(
+                "An answer about self-harm was given at %(given)s and changed between %(since)s and %(until)s by %(by)s."
+            )
+    return words % given
+
+
 def numbered(instrument: Instrument, key: str) -> str:
     item = instrument.item(key)
     return f"{item.number}. {item.label_in(get_language() or 'en')}"
@@ -295,6 +336,7 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
     context = {
         "screen": there,
         "instrument": instrument,
+        "changed": changed_since(there, with_answers=True),
         "versions": versions,
         "version_columns": [{"label": label} for label in heading],
         "answers": answers,

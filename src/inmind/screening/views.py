@@ -486,16 +486,17 @@ def _help(screen: Screen) -> dict[str, Any]:
     """What parts/help_now.html says about a screen's crisis."""
     task = queries.crisis_task(screen)
     organization = screen.episode.organization
-    is_open = task is not None and task.closed_at is None
+    now = families.reading(organization, task.subject.language) if task and task.closed_at is None else None
     here = (get_language() or "en")[:2]
     words, language = organization.crisis_words(here)
     return {
         "agency": organization.name,
         "agency_text": words,
         "agency_text_language": language if language != here else "",
+        "agency_when": _agency_when(now, organization) if now else "",
         "on_call_name": "",
-        "reads": _who_reads(task) if task and is_open else "",
-        "read_when": _read_when(task, organization.zone) if task else "",
+        "reads": _who_reads(task, now) if task and now else "",
+        "read_when": _read_when(task, now, organization.zone) if task else "",
         "with_worker": True,
     }
 
@@ -505,10 +506,8 @@ def _who_reads_now(organization: Organization, language: str) -> str:
     return _said(families.reading(organization, language), organization)
 
 
-def _who_reads(task: Task) -> str:
+def _who_reads(task: Task, now: rota.Reading) -> str:
     """The truth about an open answer at this moment: its owner reads it now, but only where he is on call at this hour."""
-    organization = task.organization
-    now = families.reading(organization, task.subject.language)
     if now.state is rota.State.ON_CALL:
         theirs = next((one for one in (task.owner, task.backup) if one is not None and one.pk in now.asked), None)
         if theirs is None:
@@ -516,7 +515,7 @@ def _who_reads(task: Task) -> str:
             other = Person.objects.get(pk=now.asked[0])
             return words % {"name": task.owner.name, "other": other.name}
         return _(now.sentence) % {"name": theirs.name}
-    return _said(now, organization)
+    return _said(now, task.organization)
 
 
 def _said(now: rota.Reading, organization: Organization) -> str:
@@ -526,7 +525,18 @@ def _said(now: rota.Reading, organization: Organization) -> str:
     }
 
 
-def _read_when(task: Task, zone: str) -> str:
+def _agency_when(now: rota.Reading, organization: Organization) -> str:
+    """From when on the agency's own words hold: they are written once, and somebody is there at its hours."""
+    if now.state is rota.State.ON_CALL:
+        return ""
+    if now.next_at is None:
+        return _("These words hold once somebody here reads it. We do not know when that is.")
+    words = _("These words hold from %(moment)s, when somebody here reads it.")
+    return words % {"moment": families.when(now.next_at, organization.zone)}
+
+
+def _read_when(task: Task, now: rota.Reading | None, zone: str) -> str:
+    """What happens by when while nobody has answered; outside of the hours letters go out, and nobody has to read them."""
     if task.closed_at is not None and task.closed_by is not None:
         answered = _("%(name)s answered %(moment)s and wrote down what was done.")
         return answered % {"name": task.closed_by.name, "moment": clock.local(task.closed_at, zone)}
@@ -534,7 +544,13 @@ def _read_when(task: Task, zone: str) -> str:
         "If nobody answers by %(moment)s, the others who answer for the agency are told too. "
         "Do not wait for that: the lines above answer now."
     )
-    return sentence % {"moment": _with_distance(clock.local(task.due_at, zone), task.due_at)}
+    if now is not None and now.state is not rota.State.ON_CALL:
+        sentence = _(
+            "%(name)s has been written to all the same; if nobody answers by %(moment)s, others are too. Whoever sees it "
+            "sooner may call sooner. Do not wait for that: the lines above answer now."
+        )
+    moment = _with_distance(clock.local(task.next_climb, zone), task.next_climb)
+    return sentence % {"name": task.owner.name, "moment": moment}
 
 
 def _with_distance(words: str, moment: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -100,6 +101,11 @@ class Task(Kept):
             ),
             models.Index(fields=["about_id"], name="task_about"),
         ]
+
+    @property
+    def next_climb(self) -> datetime:
+        """When others are told (again) if nobody closes it."""
+        return self.due_at + timedelta(seconds=self.step * self.again_seconds)
 
     @property
     def wish(self) -> dict[str, str]:

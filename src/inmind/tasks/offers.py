@@ -24,7 +24,7 @@ from inmind.foundation import clock
 from inmind.foundation.events import RoleEnded
 from inmind.foundation.registries import Forgetting, Hanging, Owed, Panel, Path, Reach, house
 from inmind.foundation.templatetags.house import due
-from inmind.foundation.values import N_
+from inmind.foundation.values import N_, FieldClass
 from inmind.jobs.models import Job
 from inmind.people.models import Organization, Person
 from inmind.tasks import actions, queries, subscribers
@@ -134,13 +134,51 @@ def _is_of(standing: Standing, task: Task) -> bool:
 
 
 def today(request: Any) -> dict[str, Any] | None:
-    """What needs this reader first: red tasks, then those whose time has passed."""
+    """What needs this reader first: red tasks, then those of others about families she serves, then those whose time has
+    passed."""
     rows = [row for row in _open(request) if row["red"] or row["late"]]
-    return (
-        {"red": [row for row in rows if row["red"]], "late": [row for row in rows if not row["red"]], "asks": True}
-        if rows
-        else None
-    )
+    others = _with_others(request.actor)
+    if not (rows or others):
+        return None
+    return {
+        "red": [row for row in rows if row["red"]],
+        "others": others,
+        "late": [row for row in rows if not row["red"]],
+        "asks": True,
+    }
+
+
+def _with_others(actor: Actor) -> list[dict[str, Any]]:
+    """The open red tasks about families of this reader's own care teams that somebody else is to answer: with whom, since
+    when others are told, who tried. Known as `answered` knows the closed ones, at the agencies where this actor works."""
+    rows = []
+    found = list(queries.known(actor, queries.open_with_others(at=actor.organizations, person=actor.person)))
+    there = queries.with_whom([one.task for one in found])
+    for one in found:
+        audit.read(actor, one.verb, one.verdict, subjects={("person", one.task.subject_id)})
+        tried = _row(one.task, *_last_attempt(one.task)) if one.task.tried else None
+        rows.append({"name": one.task.subject.name, "says": _waits_for(one.task, there[one.task.pk]), "tried": tried})
+    return rows
+
+
+def _waits_for(task: Task, people: list[Person]) -> str:
+    """With whom an open task is, of those who still work there, and when others are told if nobody answers."""
+    facts = {
+        "owner": (people[0] if people else task.owner).name,
+        "backup": people[-1].name if people else "",
+        "time": clock.shortly(task.next_climb, task.organization.zone),
+    }
+    if not people:
+        who = _("With nobody: %(owner)s works here no more.")
+    else:
+        who = _("Waiting for %(owner)s and %(backup)s.") if len(people) > 1 else _("Waiting for %(owner)s.")
+    if task.next_climb <= clock.now():
+        then = _("Others are being told.")
+    elif task.step:
+        then = _("Others have been told; at %(time)s they are told again if nobody answers.")
+    else:
+        then = _("At %(time)s others are told if nobody answers.")
+    return f"{who % facts} {then % facts}"
 
 
 def waiting(request: Any) -> dict[str, Any] | None:
@@ -174,6 +212,7 @@ def _open(request: Any) -> list[dict[str, Any]]:
             "red": task.red,
             "mine": _is_own(request.actor, task),
             "title": reason(request.actor, task, verdicts[task]).title,
+            "why": task.subject.name if FieldClass.CLINICAL in verdicts[task].classes else "",
             "nobody": not there[task.pk],
             "who": (who := with_words(task, there[task.pk])),
             "due": due(task.due_at, task.organization.zone),
@@ -200,24 +239,15 @@ def _is_own(actor: Actor, task: Task) -> bool:
 
 
 def answered(request: Any) -> dict[str, Any] | None:
-    """The red tasks about families of this reader's own care teams that somebody else has closed since yesterday, and the
-    open ones that somebody else tried to answer without reaching anybody.
+    """The red tasks about families of this reader's own care teams that somebody else has closed since yesterday.
 
     Who may read the record that a task is about, in the room that asked, learns that somebody answered, who and when;
     never what was asked or done. Whoever closed it knows. The agency outside the care team learns nothing (`protect.md` 1).
     """
     told = list(queries.known(request.actor, _closed_since_yesterday(request.actor)))
-    # At the agencies where this actor works. Whoever is asked has the card.
-    vain = queries.tried_in_vain(at=request.actor.organizations, person=request.actor.person)
-    tried = list(queries.known(request.actor, vain))
-    if not (told or tried):
-        return None
-    for one in (*told, *tried):
+    for one in told:
         audit.read(request.actor, one.verb, one.verdict, subjects={("person", one.task.subject_id)})
-    return {
-        "rows": [_row(one.task, one.task.closed_by, one.task.closed_at) for one in told],
-        "tried": [_row(one.task, *_last_attempt(one.task)) for one in tried],
-    }
+    return {"rows": [_row(one.task, one.task.closed_by, one.task.closed_at) for one in told]} if told else None
 
 
 def _closed_since_yesterday(actor: Actor) -> list[Task]:
@@ -256,8 +286,7 @@ def climbs() -> Iterable[Owed]:
     """Each open task has a job that lets it climb when nobody answers in time; a time that has passed is now."""
     now = clock.now()
     for task in Task.objects.filter(closed_at__isnull=True).only("step", "due_at", "again_seconds"):
-        due = task.due_at + timedelta(seconds=task.step * task.again_seconds)
-        yield Owed("tasks.climb", {"task": str(task.pk), "step": task.step}, max(due, now))
+        yield Owed("tasks.climb", {"task": str(task.pk), "step": task.step}, max(task.next_climb, now))
 
 
 def climb(job: Job) -> None:

@@ -45,11 +45,11 @@ def closed_by_others(*, at: list[UUID], person: UUID, since: datetime) -> models
 
 
 @asked_again
-def tried_in_vain(*, at: list[UUID], person: UUID) -> models.QuerySet:
-    """The red tasks of these organizations that are open and were tried without reaching anybody, but for this person's own."""
-    rows = Task.objects.filter(organization__in=at, red=True, closed_at__isnull=True, attempts__isnull=False)
+def open_with_others(*, at: list[UUID], person: UUID) -> models.QuerySet:
+    """The red tasks of these organizations that are open, but for this person's own, the first due first."""
+    rows = Task.objects.filter(organization__in=at, red=True, closed_at__isnull=True)
     others = rows.exclude(owner=person).exclude(backup__isnull=False, backup=person)
-    return others.select_related("organization", "subject").order_by("due_at")[:50]
+    return others.select_related("organization", "subject", "owner", "backup").order_by("due_at")[:50]
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,9 +186,12 @@ def _page(
         and queries.is_last_resort(task, actor.person)
     )
     people = queries.with_whom([task])[task.pk] if is_open else [task.owner]
+    why = reason(actor, task, verdict)
     context = {
         "task": task,
-        "reason": reason(actor, task, verdict),
+        "reason": why,
+        "notes": list(why.notes()),
+        "facts": list(why.facts()) if is_open else [],
         "with_whom": with_words(task, people),
         "nobody": not people,
         "exactly": clock.local(task.due_at, task.organization.zone),

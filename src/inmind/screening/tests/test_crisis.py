@@ -12,9 +12,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from inmind.access import actions as access
 from inmind.access.actors import machine
-from inmind.access.models import AuditEntry
+from inmind.access.models import AuditEntry, RoleAssignment
 from inmind.access.roles import AT_AN_AGENCY, INVITED
+from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.families.rota import Turn
 from inmind.foundation import clock
@@ -115,12 +117,24 @@ def test_the_agencys_own_words_are_in_the_readers_language_and_fall_back_in_sigh
 
 def test_at_two_in_the_morning_the_page_tells_that_nobody_reads_and_who_answers_now(harbor: Agency) -> None:
     """`protect.md` 3. The next reader owns it and is written to all the same; the lines stand above everything."""
+    same = {"name": harbor.place.name, "zone": make.ZONE, "crisis_text": "We will be in touch."}
+    records.correct_organization(make.make_network().admin.actor, organization=harbor.place, **same)
     task = harbor.crisis(NIGHT)
     assert (task.owner, told("needs_a_person")) == (harbor.dana.person, {"Dana"})
     page = harbor.help(task, NIGHT)
     assert "Nobody here reads this before 8 a.m. on Monday, March 8 (in 1 day, 6 hours). Call or text 988 now." in page
-    assert page.index("tel:988") < page.index("Nobody here reads this before")
-    assert "reads this now" not in page
+    order = [
+        "tel:988",
+        "Nobody here reads this before",
+        "Dana Wells has been written to all the same; if nobody answers by March 7, 2027, 3 a.m. (in 1 hour), others are too",
+        "These words hold from 8 a.m. on Monday, March 8, when somebody here reads it.",
+        "We will be in touch.",
+    ]
+    assert [page.count(words) for words in order[1:]] == [1] * 4
+    assert sorted(order, key=page.index) == order
+    assert "reads this now" not in page and "the others who answer" not in page
+    day = harbor.help(task, MONDAY)
+    assert "We will be in touch." in day and "These words hold" not in day and "written to all the same" not in day
 
 
 def test_the_page_stops_saying_that_somebody_reads_when_the_hours_are_over(harbor: Agency) -> None:
@@ -145,6 +159,12 @@ def test_in_hours_without_a_name_a_supervisor_owns_it_and_the_page_says_so(harbo
     task = harbor.crisis(MONDAY)
     assert task.owner in (harbor.okafor.person, harbor.tom.person)
     assert "Nobody is on call at this hour, so the supervisor is told." in harbor.help(task, MONDAY)
+    with clock.at(MONDAY + HOUR / 2):
+        screen = Screen.objects.get(pk=task.about_id)
+        actions.answer(harbor.family.by.actor, screen=screen, answers={"epds_10": 0})
+        owner = make.Worker(task.owner.account, harbor.place)
+        page = owner.client.get(f"/tasks/{task.pk}/").content.decode()
+    assert "and changed at 9:30 a.m. by" in page and "Now it says" not in page, "no answer for who may read no screen"
 
 
 def test_where_nobody_has_a_turn_a_supervisor_owns_it_and_the_screen_may_begin(harbor: Agency) -> None:
@@ -297,6 +317,33 @@ def test_those_who_answer_it_see_the_red_mark(harbor: Agency) -> None:
                 for who in (harbor.dana, harbor.noor)
             ]
     assert seen == [("Dana", True), ("Noor", False), ("Dana", True), ("Noor", True)]
+
+
+def test_whoever_calls_knows_the_language_the_ways_and_who_to_ask(harbor: Agency) -> None:
+    """For its owner: never a number that is not safe; the family's page only where it is open to her."""
+    mother = AdultFacts("María", "Ñúñez", "mother", language="es", phone="555-0142", phone_is_safe=False)
+    family = make.make_family(harbor.family.by, adults=(mother,))
+    families.describe_speech(
+        family.by.actor, person=family.adult, episode=family.episode, language="es", spoken="", interpreter=True
+    )
+    task, page = harbor.crisis(MONDAY, family), f"/families/{family.dyad.pk}/"
+    with clock.at(MONDAY):
+        owner, over = (one.client.get(f"/tasks/{task.pk}/").content.decode() for one in (harbor.dana, harbor.okafor))
+        mail = family.by.person.contacts.get().address
+        known = ("Spanish", "Would like an interpreter.", "Not safe, as was said", "a call", f"mailto:{mail}")
+        for words in (*known, f"{family.by.person.name}, Home visitor, gave the screen"):
+            assert words in owner and words not in over
+        assert "555-0142" not in owner and page not in owner
+        assert "<p>María Ñúñez</p>" in harbor.dana.client.get("/today/").content.decode(), "tells two cards apart"
+        assert "María Ñúñez" not in harbor.okafor.client.get("/today/").content.decode()
+        actions.ask_call_back(
+            family.by.actor, screen=Screen.objects.get(pk=task.about_id), wanted=True, number="555-0199"
+        )
+        families.join_team(harbor.okafor.actor, episode=family.episode, worker=harbor.dana.person)
+        access.end_role(harbor.okafor.actor, assignment=RoleAssignment.objects.get(account=family.by.account))
+        owner = harbor.dana.client.get(f"/tasks/{task.pk}/").content.decode()
+    assert page in owner and "Not safe" not in owner, "she said since on which number"
+    assert family.by.person.name in owner and mail not in owner, "who has left is written to no more"
 
 
 # Being called back

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from inmind.foundation import clock
 from inmind.foundation.identity import new_id
 from inmind.messages.models import Letter
+from inmind.screening import actions
 from inmind.screening.models import Screen
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
@@ -209,3 +213,64 @@ def test_the_form_marks_the_row_whose_answer_alerts_and_no_other(screen: Screen)
     page = worker.client.get(reverse("screen_enter", kwargs={"screen": screen.pk})).content.decode()
     assert page.count("data-weighs") == 1
     assert 'id="answer-epds_10" data-answer data-weighs' in page
+
+
+# What was changed afterwards
+
+GIVEN = datetime(2027, 3, 8, 16, 22, tzinfo=UTC)  # 10:22 on a Monday in Chicago
+MINUTE = timedelta(minutes=1)
+OPEN = "Whether it was a slip or was taken back is not known. It is still to be asked about."
+
+
+def pages(screen: Screen) -> tuple[str, str, str]:
+    """The task as its owner reads it; the result and the versions as the worker does."""
+    task = Task.objects.get(about_id=screen.pk)
+    owner = make.Worker(task.owner.account, task.organization)
+    worker = make.Worker(screen.worker.account, screen.episode.organization)
+    read = [(owner, f"/tasks/{task.pk}/"), *((worker, f"/screens/{screen.pk}/{page}") for page in ("", "history/"))]
+    return tuple(unescape(who.client.get(page).content.decode()) for who, page in read)  # type: ignore[return-value]
+
+
+def test_a_crisis_answer_that_was_changed_is_told_to_whoever_calls() -> None:
+    """When it was given, when it was changed and by whom, what stands now; neither a slip nor a withdrawal is known."""
+    with clock.at(GIVEN):
+        screen = make.make_screen(answers={}, finished=False)
+        saved(screen, epds_10="2")
+    with clock.at(GIVEN + 2 * MINUTE):
+        assert all("changed" not in page for page in pages(screen)), "it stands as it was given"
+        screen.refresh_from_db()
+        sent(screen, "screen_enter", **{f"epds_{number}": "4" for number in range(1, 11)})
+    with clock.at(GIVEN + 9 * MINUTE):
+        by = f"An answer about self-harm was given at 10:22 a.m. and changed at 10:24 a.m. by {screen.worker.name}."
+        for page in pages(screen):
+            assert by in page and OPEN in page
+            assert "Now it says: 10. " in page and ": 0." in page
+        supervisor = make.make_worker("agency_supervisor", screen.episode.organization)
+        told = supervisor.client.get(f"/tasks/{Task.objects.get().pk}/").content.decode()
+        answered(screen)
+        assert "10:24" not in told and "self-harm" not in told, "a role without clinical facts"
+        assert by in pages(screen)[1] and OPEN not in pages(screen)[1], "somebody has asked"
+
+
+def test_a_correction_says_by_whom_and_when_and_an_answer_that_was_not_kept_is_not_called_changed() -> None:
+    """Between two moments where several saves came since; nothing that the rows do not know."""
+    with clock.at(GIVEN):
+        screen = make.make_screen(answers=make.calm_answers(epds_10=2))
+    with clock.at(GIVEN + MINUTE):
+        worker = make.Worker(screen.worker.account, screen.episode.organization)
+        actions.correct(worker.actor, screen=screen, answers={"epds_10": 0}, reason="The row above.")
+        by = f"given at 10:22 a.m. and changed at 10:23 a.m. by {screen.worker.name}."
+        assert all(by in page for page in pages(screen))
+        other = make.make_screen(answers={}, finished=False)
+        sent(other, "screen_enter", epds_1="1")
+        sent(other, "screen_enter", epds_10=WORST)
+        for page in pages(other):
+            assert "was marked at 10:23 a.m. in a form that could not be kept any more." in page
+            assert "Now it says: 10." in page and "and changed" not in page and OPEN in page
+    with clock.at(GIVEN):
+        third = make.make_screen(answers={"epds_10": 1}, finished=False)
+    for minutes in (3, 5):
+        with clock.at(GIVEN + minutes * MINUTE):
+            saved(third, epds_10="4")
+    with clock.at(GIVEN + 6 * MINUTE):
+        assert "and changed between 10:25 a.m. and 10:27 a.m. by" in pages(third)[0]

@@ -362,6 +362,11 @@ def test_the_page_keeps_the_attempt_and_the_home_visitor_reads_that_nobody_is_re
     owner = owner_of(task)
     visitor = make.Worker(Screen.objects.get(pk=task.about_id).worker.account, task.organization)
     form = {"key": "one", "version": task.version, "words": TRIED}
+    with clock.at(BEGAN + HOUR / 3):
+        before = visitor.client.get(reverse("today")).content.decode()
+    name, who = task.subject.name, task.owner.name
+    assert f"<strong>{name}</strong><br>Waiting for {who}. At 10 a.m. others are told if nobody answers." in before
+    assert "Nothing waits for you" not in before and "self-harm" not in before and "task-now" not in before
     with clock.at(BEGAN + HOUR / 2):
         page = owner.client.post(reverse("task_attempt", kwargs={"task": task.pk}), form, follow=True).content.decode()
         desk, visit = (one.client.get(reverse("today")).content.decode() for one in (owner, visitor))
@@ -375,6 +380,15 @@ def test_the_page_keeps_the_attempt_and_the_home_visitor_reads_that_nobody_is_re
     assert "Answered since yesterday" not in visit
     assert TRIED not in visit
     assert stale.status_code == 409
+    agency, elsewhere = task.organization, make.make_network().agencies[1]
+    others = [make.make_worker(role, agency) for role in ("home_visitor", "clinician", "agency_supervisor")]
+    with clock.at(task.due_at + MOMENT):
+        assert "Others are being told." in visitor.client.get(reverse("today")).content.decode()
+        run_due()
+        late = visitor.client.get(reverse("today")).content.decode()
+        for one in (*others, make.make_worker("home_visitor", elsewhere)):
+            assert name not in one.client.get(reverse("today")).content.decode()
+    assert "Others have been told; at 11 a.m. they are told again if nobody answers." in late
     with clock.at(BEGAN + HOUR / 2):
         actions.close(owner.actor, task=now(task), done=DONE)
         visit = visitor.client.get(reverse("today")).content.decode()
