@@ -239,8 +239,9 @@ class SiblingForm(IntakeForm):
         is_said = field in self.errors or typed[field] is not None or typed["weeks_offered"]
         if is_said or weeks is None or not of_one_birth(typed.get("birth_date"), self.beside.birth_date):
             return
-        self.data = self.data.copy()
-        self.data[field], self.data["weeks_offered"] = str(weeks), "on"
+        offered: Any = self.data
+        self.data = offered = offered.copy()
+        offered[field], offered["weeks_offered"] = str(weeks), "on"
         words = _(
             "Of one birth with %(name)s, who came at %(weeks)s weeks? Send it again if so; change or empty it if not."
         )
