@@ -50,13 +50,12 @@ class Parted(PlainForm):
     of some caregivers (emergency access alone is not that).
     """
 
-    NOBODY = "nobody"
     team = forms.ChoiceField(label=gettext_lazy("Care team"), required=False)
     waiting = forms.BooleanField(label=gettext_lazy("An answer needs a person, in a family you serve"), required=False)
 
     def __init__(self, said: Any, workers: list[Person], *, by_team: bool, by_need: bool) -> None:
         super().__init__(said)
-        everyone = [("", gettext_lazy("everyone")), (self.NOBODY, gettext_lazy("no worker yet"))]
+        everyone = [("", gettext_lazy("everyone")), (lists.NOBODY, gettext_lazy("no worker yet"))]
         choice_field(self, "team").choices = [*everyone, *workers_named(workers)]
         for name, offered in (("team", by_team), ("waiting", by_need)):
             if not offered:
@@ -91,7 +90,7 @@ def _listed(request: Asked, form: Search) -> HttpResponse:
     parted = Parted(request.GET, lists.workers(agencies), by_team=bool(agencies), by_need=by_need)
     episodes = lists.found_by(actor)
     if team := parted.chosen("team"):
-        nobody = team == Parted.NOBODY
+        nobody = team == lists.NOBODY
         episodes = lists.served_by_nobody(episodes) if nobody else lists.served_by(episodes, UUID(team))
     if parted.chosen("waiting"):
         there = lists.waiting(actor)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inmind.access import grants, policy
 from inmind.access.actors import Actor, Standing
@@ -27,11 +28,27 @@ def offer() -> None:
             NavItem(
                 "families", N_("Families"), "families", 20, shown=lambda actor: bool(policy.can(actor, "families.find"))
             ),
+            Panel("today", "unserved", 20, "workspace/unserved.html", unserved),
             Panel("today", "next_steps", 45, "workspace/next_steps.html", steps),
         )
     house.offer(
         NavItem("people", N_("People"), "people", 60, shown=lambda actor: bool(policy.can(actor, "access.see_people")))
     )
+
+
+def unserved(request: Any) -> dict[str, Any] | None:
+    """How many of the families that this reader finds have nobody on their care team: they came by a sheet, or everybody
+    who served them has left. For who arranges care teams, and unnamed."""
+    from inmind.workspace import queries
+
+    actor = request.actor
+    if not any(grants.of_role(one.role, "families.join_team") for one in actor.standings):
+        return None
+    count = queries.served_by_nobody(queries.found_by(actor).order_by()).count()
+    if not count:
+        return None
+    says = ngettext("%(count)s family", "%(count)s families", count) % {"count": count}
+    return {"title": says, "url": f"{reverse('families')}?team={queries.NOBODY}", "asks": True}
 
 
 def steps(request: Any) -> dict[str, Any] | None:

@@ -21,6 +21,8 @@ from inmind.people.models import Organization, Person
 from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
+NOBODY = "nobody"  # in an address: families whose care team has nobody
+
 
 def found_by(actor: Actor) -> models.QuerySet:
     """The episodes of the families that this actor may find, the newest first."""

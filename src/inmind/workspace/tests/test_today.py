@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from inmind.access import actions as access
 from inmind.access.actors import operator
 from inmind.access.founding import found
 from inmind.access.models import Account, AuditEntry
@@ -142,3 +143,21 @@ def test_yesterdays_answers_stay_until_the_second_midnight(answered: dict[str, A
         assert HEADING in today(answered["visitor"])
     with clock.at(clock.now() + timedelta(days=2)):
         assert HEADING not in today(answered["visitor"])
+
+
+def test_families_with_nobody_on_their_care_team_stand_before_who_arranges_it() -> None:
+    """A coordinator and a supervisor read how many and go to the list; a visitor does not, nor another agency's."""
+    network = make.make_network()
+    okafor, pat = make.make_worker("agency_supervisor"), make.make_worker("family_service_coordinator")
+    heading, luz = "With nobody on their care team", make.make_worker("home_visitor")
+    family = make.make_family(luz)
+    assert heading not in today(okafor)
+    access.end_role(network.admin.actor, assignment=luz.account.roles.get())
+    for arranging in (okafor, pat):
+        page = today(arranging)
+        assert heading in page and "1 family" in page and "?team=nobody" in page
+        assert family.dyad.child.given_name not in page
+    there = okafor.client.get(f"{reverse('families')}?team=nobody").content.decode()
+    assert family.dyad.child.given_name in there
+    for other in (make.make_worker("home_visitor"), make.make_worker("agency_supervisor", network.agencies[1])):
+        assert heading not in today(other)
