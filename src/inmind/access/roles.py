@@ -111,7 +111,7 @@ class HomeVisitor(Role):
         *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
-        *_care_team("records.see_held"),
+        *_care_team("records.see_held", classes=TREATING | VISITING),
     )
 
 

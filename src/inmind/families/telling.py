@@ -10,7 +10,7 @@ from inmind.access import policy
 from inmind.access.roles import ROLES
 from inmind.families.forms import VisitForm
 from inmind.families.intake import PARTS
-from inmind.families.models import Assignment, Episode, Visit
+from inmind.families.models import Assignment, Episode, Residence, Visit
 from inmind.foundation import clock
 from inmind.foundation.registries import Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
@@ -20,6 +20,14 @@ from inmind.people.models import Person, Relationship
 def offer() -> None:
     house.offer(
         Told("families", 20, N_("Children and services"), served),
+        Told(
+            "homes",
+            25,
+            N_("Where you live"),
+            homes,
+            N_("Your address: the care team prints it."),
+            always=N_("With whom you live, and what was said and written down about calling you back."),
+        ),
         Told(
             "visits",
             30,
@@ -60,6 +68,18 @@ def served(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]
         )
         rows.append(row)
     return rows
+
+
+def homes(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
+    """The addresses at which she lives or has lived, to the end of her own days there."""
+    if FieldClass.WHEREABOUTS not in verdict.classes:
+        return None
+    lived = Residence.objects.filter(person=person, household__episode__in=_episodes(actor, person))
+    return [
+        {_("Address"): one.household.address, _("Since"): clock.day(one.since)}
+        | ({_("Until"): clock.day(one.until)} if one.until else {})
+        for one in lived.exclude(household__address="").select_related("household").order_by("since", "pk")
+    ]
 
 
 def visits(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]:

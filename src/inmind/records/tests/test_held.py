@@ -26,11 +26,23 @@ def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
     family = make.make_family(luz, child="Mateo Peña", adults=(ROSA, HUGO))
     make.make_screen(family, subject=family.adults[0])
     make.make_screen(family, subject=family.adults[1], instrument="phq9")
+    for one, address in zip(family.adults, ("7 Pier Road", "9 Hill Street"), strict=True):
+        families.house_together(
+            luz.actor, episode=family.episode, people=(one,), since=clock.today(make.ZONE), address=address
+        )
     where = reverse("held", kwargs={"person": family.adult.pk})
     page = luz.client.get(where).content.decode()
-    for words in ("Rosa Peña", "555-014-2000 (safe)", "Mateo Peña", "Luz Ibarra", "EPDS", "What is left out"):
+    for words in (
+        "Rosa Peña",
+        "555-014-2000 (safe)",
+        "7 Pier Road",
+        "Mateo Peña",
+        "Luz Ibarra",
+        "EPDS",
+        "What is left out",
+    ):
         assert words in page, words
-    for words in ("Hugo", "2999", "PHQ-9"):
+    for words in ("Hugo", "2999", "9 Hill", "PHQ-9"):
         assert words not in page, words
     said = json.loads(luz.client.get(f"{where}?as=json").content)
     assert said["person"] == "Rosa Peña"
@@ -100,6 +112,7 @@ def test_the_privacy_officer_prints_it_without_screens_and_it_says_so() -> None:
     page = officer.get(where).content.decode()
     assert "EPDS" not in page
     assert "the care team that asked prints it" in page
+    assert "Your address: the care team prints it." in page
 
 
 @pytest.mark.parametrize("role", ["home_visitor", "clinician", "agency_supervisor", "data_steward", "administrator"])
