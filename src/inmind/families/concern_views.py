@@ -48,7 +48,14 @@ class ConcernForm(HouseForm):
         widget=forms.RadioSelect,
         choices=[(key, gettext_lazy(words)) for key, words in concern.NEXT_STEPS.items()],
     )
-    owner = forms.ChoiceField(label=gettext_lazy("Who takes this step?"), widget=forms.RadioSelect)
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Who takes this step?"),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Those on the care team, who can open this family. For somebody else, ask your coordinator or supervisor to put "
+            "them on it first; until then take it yourself."
+        ),
+    )
     by = forms.DateField(label=gettext_lazy("By when"), widget=DateInput())
 
     def __init__(self, adults: list[queries.Adult], owners: list[Person], *args: Any, **kwargs: Any) -> None:
