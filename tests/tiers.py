@@ -93,7 +93,7 @@ def bytecode_is_kept() -> Iterator[None]:
     if not sys.dont_write_bytecode:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="inmind-bytecode-") as folder:
+    with tempfile.TemporaryDirectory(prefix="inmind-bytecode-", ignore_cleanup_errors=True) as folder:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = folder
         yield
