@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from inmind.access import grants
@@ -38,6 +40,13 @@ def test_whoever_gives_roles_must_have_two_factors(role: type[Role]) -> None:
     gives = any(grant.verb in {"access.invite", "access.give_role"} for grant in role.grants)
     assert role.gives_roles is gives
     assert role.needs_second_factor() or not gives
+
+
+def test_a_worker_is_at_home_where_a_role_is_held_and_once_at_each_place() -> None:
+    here, there = uuid4(), uuid4()
+    standings = (Standing("clinician", here), Standing("administrator"), Standing("agency_supervisor", here))
+    assert Actor("user", "1", standings=(*standings, Standing("clinician", there))).organizations == [here, there]
+    assert NOBODY.organizations == []
 
 
 def test_everybody_who_acts_has_a_name_in_the_trail() -> None:
