@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -143,15 +143,15 @@ def _beside(target: Path) -> Iterator[BinaryIO]:
         raise BadInput("%(file)s is a folder.", "A backup is one file.", facts={"file": target})
     part = target.with_name(f"{target.name}.part")
     with _cannot_be_written():
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # a file that is there is one that is cleaned up
+        listen = _deaf()  # a file that is there is one that is cleaned up
         try:
             file = _ours(part)
         except BaseException:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            listen()
             raise
         try:
             with file:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)  # raises what was asked for in the meantime
+                listen()  # raises what was asked for in the meantime
                 file.truncate()
                 yield file
                 file.flush()
@@ -165,6 +165,25 @@ def _beside(target: Path) -> Iterator[BinaryIO]:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _deaf() -> Callable[[], None]:
+    """From now on a signal that would stop this command only is remembered; what is returned listens again, and hears it.
+
+    A thread's mask would not do: the threads of the database's pool hear a signal too, and this one then acts on it.
+    """
+    heard: list[int] = []
+    before = {each: handler for each in STOPPING if callable(handler := signal.getsignal(each))}
+    for each in before:
+        signal.signal(each, lambda number, _: heard.append(number))
+
+    def listen() -> None:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        if heard:
+            signal.raise_signal(heard[0])
+
+    return listen
 
 
 def _ours(part: Path) -> BinaryIO:

@@ -29,6 +29,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from inmind import cli
 from inmind.access import audit, envelope, guard, proof, tables
 from inmind.access.archive import KINDS, Manifest, Reader, Table, Writer
 from inmind.access.commands import backup, restore
@@ -633,6 +634,30 @@ CRAFTED: dict[str, tuple[str, bytes, str]] = {
     "a number alone": ("table", b"7", NOT_OURS),
     "a value of another kind": ("end", b'[{"not": "a sequence"}]', NOT_OURS),
 }  # fmt: skip
+
+
+def test_a_backup_that_is_stopped_as_it_opens_its_file_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever thread hears it: on PostgreSQL those of the pool are there, and this one may be told by another."""
+    really, over = backup._opened, threading.Event()
+
+    def told(part: Path) -> int:
+        handle = really(part)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.05)
+        return handle
+
+    monkeypatch.setattr(backup, "_opened", told)
+    other = threading.Thread(target=over.wait)
+    other.start()
+    try:
+        with pytest.raises(cli.Stopped), cli._stoppable(), backup._beside(tmp_path / "backup"):
+            raise AssertionError("it goes on as if nobody had stopped it")
+    finally:
+        over.set()
+        other.join()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
