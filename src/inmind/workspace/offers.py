@@ -42,7 +42,7 @@ def unserved(request: Any) -> dict[str, Any] | None:
     from inmind.workspace import queries
 
     actor = request.actor
-    if not any(grants.of_role(one.role, "families.join_team") for one in actor.standings):
+    if not policy.can(actor, "families.join_team"):
         return None
     count = queries.served_by_nobody(queries.found_by(actor).order_by()).count()
     if not count:
