@@ -94,6 +94,16 @@ def _hash_cheaply() -> None:
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64  # kibibytes, the least for its eight lanes
 
 
+@pytest.fixture
+def list_of_erased() -> Any:
+    """No list of those who were erased, which stands outside the database, before or after a test that erases."""
+    from inmind.access import erased
+
+    erased.file().unlink(missing_ok=True)
+    yield
+    erased.file().unlink(missing_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def _no_heads_from_before() -> None:
     """Each test has a log of the trail's heads of its own: the trail of the test before it is gone with its rows."""

@@ -29,17 +29,10 @@ from inmind.tasks import actions as tasks
 from inmind.tasks.actions import owe
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("list_of_erased")]
 PROUD = "Proudword: she sings to him"
 DONE = "Doneword: called her"
 WHY = {"reason": "Asked for in writing", "document": "File 2026/17"}
-
-
-@pytest.fixture(autouse=True)
-def list_of_erased() -> Any:
-    erased.file().unlink(missing_ok=True)
-    yield
-    erased.file().unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from inmind.access import erased, privacy
+from inmind.access import privacy
 from inmind.access.models import EmergencyAccess, PersonKey
 from inmind.access.tests.test_privacy import WHY, erase
 from inmind.families import actions, background, consent
@@ -23,14 +23,7 @@ from inmind.screening.adapters.catalog import catalog
 from inmind.tasks import actions as tasks
 from tests import make
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def list_of_erased() -> Any:
-    erased.file().unlink(missing_ok=True)
-    yield
-    erased.file().unlink(missing_ok=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("list_of_erased")]
 
 
 @pytest.fixture

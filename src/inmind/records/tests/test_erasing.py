@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from inmind.access import erased, privacy
+from inmind.access import privacy
 from inmind.access.tests.test_privacy import WHY, whole_database
 from inmind.families.intake import AdultFacts
 from inmind.jobs.runner import run_due
@@ -21,20 +21,13 @@ from inmind.records.models import Merge, Pair, SheetImport
 from inmind.records.sheets import read
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("list_of_erased")]
 HEADING = "Child first name,Child last name,DOB,First name,Last name,Relationship,Phone\n"
 HERS = "Teo,Ñúñez,2025-02-03,Canaryrosa,Quintanilla,mother,555-014-2000\n"
 OTHERS = "Ada,Stone,2025-02-05,Tess,Stone,mother,555-014-2001\n"
 NOTE = "Canaryrosa QUINTANILLA brought this one herself,,,\n"
 ROSA = AdultFacts("Canaryrosa", "Quintanilla", "mother", phone="555-014-2000", mail="q@example.org")
 CANARY = "canaryrosa"
-
-
-@pytest.fixture(autouse=True)
-def list_of_erased() -> Any:
-    erased.file().unlink(missing_ok=True)
-    yield
-    erased.file().unlink(missing_ok=True)
 
 
 @pytest.fixture
