@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import socket
 import subprocess
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from django.conf import settings
@@ -14,6 +17,7 @@ from django.utils.translation.template import templatize
 from bench.measured import Measured, table
 from inmind import reference, words
 from tests import engines
+from tests.architecture import house
 
 
 def test_the_network_is_closed() -> None:
@@ -30,6 +34,31 @@ def test_tests_have_a_folder_of_their_own() -> None:
     assert settings.INSTALLATION.home != Path(__file__).parents[2] / "var"
     assert settings.INSTALLATION.home.name.startswith("inmind-test-")
     assert "inmind-test-" in str(settings.DATABASES["default"]["TEST"]["NAME"]) or os.environ.get("DATABASE_URL")
+
+
+def test_no_test_looks_for_the_absence_of_a_word_that_a_random_key_may_hold() -> None:
+    """A page carries keys, and a key of hexadecimal digits holds "555" once in a while: such a test would fail by chance."""
+    by_chance = re.compile(r"[0-9a-f-]{2,5}")
+    found = []
+    for path in sorted({*house.SOURCE.glob("*/tests/*.py"), *house.PROJECT.glob("tests/**/*.py")}):
+        tree = ast.parse(path.read_text())
+        absent = [node.left for node in ast.walk(tree) if _asks_for_absence(node)]
+        for loop in (node for node in ast.walk(tree) if isinstance(node, ast.For)):
+            target = ast.unparse(loop.target)
+            if any(_asks_for_absence(node) and ast.unparse(node.left) == target for node in ast.walk(loop)):
+                absent.append(loop.iter)
+        words = [
+            one
+            for left in absent
+            for one in ast.walk(left)
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        ]
+        found += [f"{path.name}:{one.lineno} {one.value}" for one in words if by_chance.fullmatch(one.value)]
+    assert not found
+
+
+def _asks_for_absence(node: ast.AST) -> TypeGuard[ast.Compare]:
+    return isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.NotIn)
 
 
 def test_a_missing_engine_is_said_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

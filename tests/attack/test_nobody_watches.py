@@ -62,16 +62,16 @@ def invite(by: make.Worker, agency: Organization, name: str, role: str) -> Perso
 def test_who_runs_the_house_is_told_without_a_name_where_nobody_else_is_left(left: list[str]) -> None:
     """The only supervisor ends the only officer and opens a family: the administrator is told to call the agency."""
     network = make.make_network()
-    supervisor = make.make_worker("agency_supervisor", name="Sly Example")
+    supervisor = make.make_worker("agency_supervisor", name="Slyvester Example")
     officer = make.make_worker("privacy_officer")
-    family = make.make_family(child="Teo Quintanilla", adults=("Rosa Quintanilla",))
+    family = make.make_family(child="Teodoro Quintanilla", adults=("Rosa Quintanilla",))
     access.end_role(supervisor.actor, assignment=end_of(officer))
     open_family(supervisor, family)
     run_due()
     assert told("nobody_watches") == {network.admin.person.pk}
     assert not Task.objects.filter(why="emergency_access").exists()
     (said,) = [one for one in left if f"At {family.episode.organization.name} something has just happened" in one]
-    assert not any(name in said for name in ("Sly", "Teo", "Rosa", "Quintanilla"))
+    assert not any(name in said for name in ("Slyvester", "Teodoro", "Rosa", "Quintanilla"))
 
 
 @pytest.mark.parametrize("role", ["privacy_officer", "agency_supervisor"])

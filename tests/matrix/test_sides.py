@@ -61,7 +61,7 @@ def mother(side: str) -> AdultFacts:
 def scene(db: Any) -> Scene:
     """A coordinator of the agency, and a home visitor who is on both care teams."""
     coordinator = make.make_worker("family_service_coordinator")
-    birth, foster, both = (make.make_worker("home_visitor", name=f"{one} Visitor") for one in ("Bea", "Fay", "Zoe"))
+    birth, foster, both = (make.make_worker("home_visitor", name=f"{one} Visitor") for one in ("Beatriz", "Fayola", "Zoe"))
     family = make.make_family(birth, child="Mateo Reyes", adults=(mother("birth"),))
     other = families.open_side(
         coordinator.actor, episode=family.episode, side="foster home", adult=mother("foster"), worker=foster.person
@@ -184,5 +184,5 @@ def test_a_wish_for_the_map_of_the_foster_side_changes_that_map_alone(scene: Sce
     assert set(MapWish.objects.values_list("episode", flat=True)) == {foster.episode.pk}
     assert "Mama Joy" in page(scene.coordinator, scene.address("family_map_print", foster))[1]
     printed = page(scene.coordinator, scene.address("family_map_print", birth))[1]
-    assert birth.words[0] in printed and "Bea" in printed
-    assert "Mama Joy" not in printed and "Fay" not in printed
+    assert birth.words[0] in printed and "Beatriz" in printed
+    assert "Mama Joy" not in printed and "Fayola" not in printed
