@@ -249,6 +249,14 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             whole(range(1, 25)),
             4,
         ),
+        Setting(
+            "INMIND_AGE_OF_MAJORITY",
+            "not known: the house asks",
+            "From which age on somebody decides alone, in whole years, by the law of the state. It ends what others agreed to "
+            "for them. The house knows no state's law: whoever sets it has read it.",
+            whole(range(1, 100)),
+            None,
+        ),
     ),
     "Letters": (
         Setting(

@@ -15,9 +15,9 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from inmind.access import privacy
+from inmind.access import consents, privacy
 from inmind.access.door import routes, verb_of
-from inmind.access.models import Account, AuditEntry
+from inmind.access.models import Account, AuditEntry, Consent
 from inmind.access.roles import INVITED, ROLES
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
@@ -32,8 +32,8 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187")
-CLINICAL_WORDS = ("Canarystrength", "Canarydeed")
+FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187", "Canarychurch")
+CLINICAL_WORDS = ("Canarystrength", "Canarydeed", "Canarytold")
 # Words that tell that there was a screen at all; shown to the asking episode's care team and to who was asked (`protect.md` 1).
 SCREEN_WORDS = ("An answer about self-harm",)
 AGENCY_ROLES = ("family_service_coordinator", "home_visitor", "clinician", "agency_supervisor", "privacy_officer")
@@ -81,6 +81,7 @@ def scene(db: Any) -> Scene:
             "episode": family.episode.pk,
             "person": family.adult.pk,
             "way": family.adult.contacts.get().pk,
+            "consent": _told(family, visitor).pk,
             "screen": screen.pk,
             "task": task.pk,
             "assignment": visitor.account.roles.get().pk,
@@ -100,6 +101,35 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
+
+
+def _told(family: make.Family, visitor: make.Worker) -> Consent:
+    """What the mother agreed to about herself, and what was told by it."""
+    today, her = clock.today(make.ZONE), family.adult
+    kinds, day = frozenset({consents.Kind.SCREENS}), consents.Days(today, today)
+    scope = {"recipient": "Canarychurch", "purpose": consents.Purpose.SUPPORT, "kinds": kinds, "about_child": False}
+    agreed = consents.Consent(
+        about=her.pk,
+        days=day,
+        given_by=consents.Holder(her.pk, her.name, consents.SELF, None),
+        since=today,
+        paper="Blue folder",
+        **scope,  # type: ignore[arg-type]
+    )
+    said = {"episode": family.episode, "person": her}
+    kept = families.agree(
+        visitor.actor, **said, agreed=agreed, language="en", interpreter=None, edition="InMind, edition 1"
+    )
+    families.tell(
+        visitor.actor,
+        **said,
+        asked=consents.Asked(about=her.pk, days=day, **scope),  # type: ignore[arg-type]
+        ground=consents.Ground.CONSENT,
+        manner=consents.Manner.SPOKEN,
+        on=today,
+        words="Canarytold: she is well.",
+    )
+    return kept
 
 
 def _sheet(agency: Any) -> SheetImport:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 
-from inmind.access import vault
 from inmind.foundation import text
 
 
@@ -43,6 +42,8 @@ class SealedText(models.BinaryField):
         value = instance.__dict__.get(self.attname)
         if value is None or isinstance(value, Sealed):
             return value
+        from inmind.access import vault  # it stands on this room's tables, some of which hold sealed words
+
         text.checked(value, self.limit, field=self.name)
         key = vault.person_key(owner(instance), make=True)
         return vault.seal_with(key, value.encode(), self.place(instance))
@@ -64,6 +65,8 @@ class _Opened:
             instance.refresh_from_db(fields=[self.field.attname])
         value = instance.__dict__[self.field.attname]
         if isinstance(value, Sealed):
+            from inmind.access import vault
+
             try:
                 key = vault.person_key(owner(instance))
             except vault.Erased:

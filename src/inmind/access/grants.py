@@ -43,6 +43,10 @@ REFUSALS: dict[str, str] = {
     "families.keep_way": N_("Only those who serve this family can write down how to reach its adults."),
     "families.note_consent": N_("Only those who serve this family can write down who may consent."),
     "families.end_consent": N_("Only those who serve this family can write down who may consent."),
+    "families.see_told": N_("What may be told of a family, and what was, is shown to its care team."),
+    "families.agree": N_("Only the care team of this family can write down what it agrees to."),
+    "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
+    "families.tell": N_("Only the care team of this family can write down what was told."),
     "families.end_episode": N_("Only the agency that serves this family can end its service here."),
     "families.reopen": N_("Only the coordinator or the supervisor of the agency can open a family again."),
     "families.open_side": N_("Only the coordinator of the agency can open another side of a family."),
@@ -84,6 +88,7 @@ REFUSALS: dict[str, str] = {
     ),
     "access.see_people": N_("The people of an agency are shown to its supervisor and to the administrator."),
     "access.see_privacy": N_("Legal holds, erasures and emergency access are shown to the agency's privacy officer."),
+    "access.see_disclosures": N_("What an agency told outside is shown to its privacy officer."),
     "access.see_kept": N_("What is kept about somebody is shown to the privacy officer of an agency that keeps it."),
     "access.set_hold": N_("Only the privacy officer of an agency that keeps this person's records sets a legal hold."),
     "access.lift_hold": N_("Only the privacy officer of the agency that set this hold lifts it."),
@@ -132,6 +137,9 @@ WORDS: dict[str, str] = {
     "families.keep_way": N_("how to reach an adult"),
     "families.note_consent": N_("who may consent"),
     "families.end_consent": N_("who may consent"),
+    **dict.fromkeys(
+        ("families.see_told", "families.agree", "families.withdraw", "families.tell"), N_("what may be told outside")
+    ),
     "families.end_episode": N_("ended the service"),
     "families.reopen": N_("opened the family again"),
     "families.open_side": N_("opened another side"),
@@ -149,6 +157,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(("access.ask_emergency", "access.end_emergency"), N_("emergency access")),
     **dict.fromkeys(
         (
+            "access.see_disclosures",
             *("access.see_kept", "access.set_hold", "access.lift_hold", "access.see_privacy"),
             *("access.ask_erasure", "access.confirm_erasure", "access.withdraw_erasure", "access.erase_again"),
         ),

@@ -6,12 +6,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.db import models
 
+from inmind.access.fields import SealedText
 from inmind.access.roles import INVITED, ROLES
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
 
 PUBLIC, PROFESSIONAL, FAMILY, SECRET = FieldClass.PUBLIC, FieldClass.PROFESSIONAL, FieldClass.FAMILY, FieldClass.SECRET
+CLINICAL = FieldClass.CLINICAL
 
 
 class Accounts(BaseUserManager):
@@ -258,6 +260,119 @@ class EmergencyAccess(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("episode", self.episode)}
+
+
+class Consent(Kept):
+    """That somebody agreed that one recipient may be told facts about one person; what it covers never changes, it is withdrawn.
+
+    `episode` is the id of the episode whose care team wrote it down (as in `EmergencyAccess`): no other side reads it. A
+    consent about an adult names no child. `kinds` are keys of `consents.KINDS`, joined by spaces; `paper` says where the
+    signed paper is kept; `seen` is the paper by which `capacity` was known.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(("about", "episode", "recipient", "covered", "purpose", "kinds"), FAMILY),
+        **dict.fromkeys(("facts_since", "facts_until", "given_by", "given_name", "capacity", "seen", "how"), FAMILY),
+        **dict.fromkeys(("paper", "language", "interpreter", "text", "counsel", "hearing", "since", "until"), FAMILY),
+        **dict.fromkeys(("organization", "written_by", "revoked_by"), PROFESSIONAL),
+        "revoked_at": FAMILY,
+    }
+
+    about = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="consents")
+    episode = models.UUIDField()
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    recipient = ShortText(max_length=200)
+    covered = models.BooleanField(null=True)  # whether HIPAA binds the recipient; None: nobody knows
+    purpose = ShortText(max_length=24)
+    kinds = ShortText(max_length=200)
+    facts_since = models.DateField()
+    facts_until = models.DateField(null=True)  # the last day; None: whatever comes later, too
+    given_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="agreed_to")
+    given_name = ShortText(max_length=120, blank=True)  # of a court or an agency
+    capacity = ShortText(max_length=24)
+    seen = ShortText(max_length=24, blank=True)
+    how = ShortText(max_length=12)
+    paper = ShortText(max_length=200, blank=True)
+    language = ShortText(max_length=12)  # in which it was explained
+    interpreter = models.BooleanField(null=True)
+    text = ShortText(max_length=80)  # which text, in which edition, was agreed to
+    counsel = ShortText(max_length=200, blank=True)  # in an open court case
+    hearing = models.DateField(null=True)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    written_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            period_is_whole("agreed_period_is_whole"),
+            models.CheckConstraint(
+                condition=models.Q(given_by__isnull=False, given_name="")
+                | models.Q(given_by__isnull=True) & ~models.Q(given_name=""),
+                name="agreed_to_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | models.Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="withdrawn_through_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["about", "episode"], name="consent_by_person")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.about_id), ("episode", self.episode)}
+
+
+class Disclosure(Kept):
+    """That something about one person was told to somebody outside: what, to whom, why, by which consent or other ground.
+
+    It only grows. `words` say which dated facts; `reason` and `order` say why it was told without a consent.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(("about", "episode", "consent", "ground", "recipient", "purpose", "kinds"), FAMILY),
+        **dict.fromkeys(("facts_since", "facts_until", "manner", "on", "order"), FAMILY),
+        **dict.fromkeys(("words", "reason"), CLINICAL),
+        **dict.fromkeys(("organization", "told_by"), PROFESSIONAL),
+    }
+    SEALED_FOR = "about_id"
+
+    about = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="told_about")
+    episode = models.UUIDField()
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="told")
+    ground = ShortText(max_length=20)
+    recipient = ShortText(max_length=200)
+    purpose = ShortText(max_length=24)
+    kinds = ShortText(max_length=200)
+    facts_since = models.DateField()
+    facts_until = models.DateField()
+    manner = ShortText(max_length=12)
+    on = models.DateField()
+    words = SealedText(null=True, max_length=2000)
+    reason = SealedText(null=True, max_length=2000)
+    order = ShortText(max_length=200, blank=True)  # where the order of the court is kept
+    told_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ground="consent", consent__isnull=False)
+                | ~models.Q(ground="consent") & models.Q(consent__isnull=True),
+                name="told_by_a_consent_or_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(facts_until__gte=models.F("facts_since")), name="told_days_are_whole"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["about", "episode"], name="told_by_person"),
+            models.Index(fields=["organization", "-created_at"], name="told_by_agency"),
+        ]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.about_id), ("episode", self.episode)}
 
 
 class AuditEntry(models.Model):

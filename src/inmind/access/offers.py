@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from inmind.access import act, actions, audit, guard, owed, policy, privacy, rotation
+from inmind.access import act, actions, audit, disclosing, guard, owed, policy, privacy, rotation
 from inmind.access.actors import Standing, machine
 from inmind.access.adapters import allauth, openid
 from inmind.access.models import Account, EmergencyAccess, Erasure, RoleAssignment
@@ -68,6 +68,7 @@ def offer() -> None:
         Reach("access.LegalHold", "people.Organization", prefix="organization"),
         Reach("access.Erasure", "people.Organization", prefix="organization"),
         Reach("access.EmergencyAccess", "people.Organization", prefix="organization"),
+        Reach("access.Disclosure", "people.Organization", prefix="organization"),
         Reach("access.EmergencyAccess", "access.EmergencyAccess"),
         Reach("access.Account", "access.Account"),
         Reach("access.RoleAssignment", "access.RoleAssignment"),
@@ -77,6 +78,7 @@ def offer() -> None:
     )
     house.offer(
         privacy.PERSONS,
+        disclosing.TOLD,
         NavItem(
             "privacy", N_("Privacy"), "privacy", 60, shown=lambda actor: bool(policy.can(actor, "access.see_privacy"))
         ),

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inmind.access import audit, policy, privacy, queries
+from inmind.access import audit, consents, disclosing, policy, privacy, queries
 from inmind.access.door import Asked, door, opened
 from inmind.access.forms import KeptSearch, ReasonForm, VersionedReasonForm
-from inmind.access.models import EmergencyAccess, Erasure, LegalHold
+from inmind.access.models import Disclosure, EmergencyAccess, Erasure, LegalHold
 from inmind.access.sign_in_views import after_proof
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
@@ -62,6 +62,31 @@ def _told(actor: Any, *people: Person) -> dict[UUID, str]:
 
 def _mine(actor: Any, model: Any) -> list[Any]:
     return list(privacy.newest_first(policy.visible(actor, model.objects.all(), "access.see_privacy"))[:SHOWN])
+
+
+@door("access.see_disclosures")
+def told(request: Asked) -> HttpResponse:
+    """What the agency told outside, the newest first: about whom, to whom, by what; never in which words."""
+    rows = policy.visible(request.actor, Disclosure.objects.all(), "access.see_disclosures")
+    found = list(rows.select_related("about", "told_by").order_by("-created_at", "-pk")[:SHOWN])
+    subjects = {("person", one.about_id) for one in found}
+    if subjects:
+        verdict = policy.can(request.actor, "access.see_disclosures")
+        audit.read(request.actor, "access.see_disclosures", verdict, subjects=subjects)
+    lines = [
+        {
+            "about": one.about.name or _("a child without a name yet"),
+            "recipient": one.recipient,
+            "on": clock.day(one.on),
+            "purpose": _(consents.PURPOSES[consents.Purpose(one.purpose)]),
+            "classes": disclosing.classes_said(one.kinds),
+            "by": _(consents.GROUNDS[consents.Ground(one.ground)]),
+            "is_alone": one.consent_id is None,
+            "told_by": one.told_by.name,
+        }
+        for one in found
+    ]
+    return render(request, "access/told.html", {"rows": lines})
 
 
 @door("access.see_kept")

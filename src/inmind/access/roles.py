@@ -83,6 +83,10 @@ _ADULTS = (
 )
 
 
+# What may be told outside, and what was: for the care team that hears it, and nobody else of the agency.
+_TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
+
+
 # What emergency access opens: to read, and to end it. Asked for on a family of the agency, with a reason.
 _EMERGENCY = (
     Grant("access.ask_emergency", "agency_episode", "emergency access", SERVING, Regime.HIPAA),
@@ -111,6 +115,7 @@ class HomeVisitor(Role):
         *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
+        *_care_team(*_TOLD),
         *_care_team("records.see_held", classes=TREATING | VISITING),
     )
 
@@ -152,7 +157,7 @@ class FamilyServiceCoordinator(Role):
         *_care_team("screening.ask_call_back"),
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
-        *_care_team("families.change_map"),
+        *_care_team("families.change_map", *_TOLD),
         *_care_team("screening.note_done", "families.see_joined", classes=SERVING),
         Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
@@ -204,8 +209,8 @@ class PrivacyOfficer(Role):
     key = "privacy_officer"
     name = N_("Privacy officer")
     sentence = N_(
-        "Sees who looked at which record of the agency and whether the trail is whole; sets legal holds, and lets people "
-        "be erased with a second person; reads no screen."
+        "Sees who looked at which record of the agency, what was told outside, and whether the trail is whole; sets legal "
+        "holds, and lets people be erased with a second person; reads no screen."
     )
     grants = (
         *_OWN_DESK,
@@ -223,7 +228,13 @@ class PrivacyOfficer(Role):
         *(
             Grant(verb, "own_organization", "protecting privacy", SERVING, Regime.HIPAA)
             for verb in (
-                *("access.see_privacy", "access.lift_hold", "access.confirm_erasure", "access.withdraw_erasure"),
+                *(
+                    "access.see_disclosures",
+                    "access.see_privacy",
+                    "access.lift_hold",
+                    "access.confirm_erasure",
+                    "access.withdraw_erasure",
+                ),
                 "access.end_emergency",
             )
         ),

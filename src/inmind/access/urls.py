@@ -57,6 +57,7 @@ urlpatterns = [
     path("agencies/<uuid:organization>/sign-in/", sign_on_views.settings_of, name="sign_on_settings"),
     path("agencies/<uuid:organization>/sign-in/end/", sign_on_views.end, name="end_sign_on"),
     path("privacy/", privacy_views.overview, name="privacy"),
+    path("privacy/told/", privacy_views.told, name="told_outside"),
     path("privacy/people/<uuid:person>/", privacy_views.kept_person, name="kept_person"),
     path("privacy/people/<uuid:person>/hold/", privacy_views.set_hold, name="set_hold"),
     path("privacy/people/<uuid:person>/erase/", privacy_views.ask_erasure, name="ask_erasure"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, refused
-from inmind.families import actions, background, consent, queries, sharing
+from inmind.families import actions, background, consent, queries, sharing, told_views
 from inmind.families.forms import (
     LANGUAGES,
     BirthForm,
@@ -30,22 +30,13 @@ from inmind.families.forms import (
 )
 from inmind.families.intake import PARTS
 from inmind.families.models import Episode
-from inmind.families.views import episode_of, form_page, homes_said, people_of, said_on, way_back
+from inmind.families.views import episode_of, form_page, homes_said, people_of, said_on, taking_part, way_back
 from inmind.foundation import clock
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Contact, Person
 from inmind.people.reaching import SAYINGS, Saying, may_reach
 
 PAGE = "families/form_page.html"
-
-
-def taking_part(request: Asked, verb: str, dyad: UUID, person: UUID) -> tuple[Episode, Person]:
-    """An adult (or the child) and the episode in which they take part; one refusal for all that is not there or not yours."""
-    episode = episode_of(request, verb, dyad)
-    row = episode.participations.filter(person=person).select_related("person").first()
-    if row is None:
-        raise refused(request, verb, about=episode)
-    return episode, row.person
 
 
 def own_page(episode: Episode, person: Person) -> str:
@@ -110,6 +101,9 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             "ways": [way_said(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
             if there.pk != episode.dyad.child_id
             else [],
+            "told": told_views.card(request.actor, episode, there)
+            if policy.can(request.actor, told_views.SEE, episode)
+            else None,
             "likes": _likes(there),
             "speech": speech,
             "described": described,

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from inmind.access.door import Asked, door
 from inmind.families import actions, queries
-from inmind.families.adult_views import own_page, taking_part
+from inmind.families.adult_views import own_page
 from inmind.families.forms import CorrectionForm
 from inmind.families.intake import Named
-from inmind.families.views import form_page, way_back
+from inmind.families.views import form_page, taking_part, way_back
 from inmind.foundation import clock
 from inmind.foundation.errors import Stale
 from inmind.foundation.forms import fresh_key

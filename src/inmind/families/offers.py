@@ -30,13 +30,14 @@ from inmind.families import (
     subscribers,
     taking_in,
     telling,
+    told_views,
 )
 from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.families.views import homes_said, way_back
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered, ToldWithoutConsent
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, Hanging, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
@@ -66,6 +67,8 @@ def offer() -> None:
     house.explains("emergency_access", subscribers.emergency)
     house.listens(PersonInvited, "families.tell_of_likeness", subscribers.tell_of_likeness)
     house.explains("account_alike", subscribers.account_alike)
+    house.listens(ToldWithoutConsent, "families.tell_of_disclosure", subscribers.tell_of_disclosure)
+    house.explains("told_without_consent", subscribers.told_without_consent)
     house.listens(TaskHandedOver, "families.tell_of_hand_over", subscribers.tell_of_hand_over)
     house.explains("task_to_oneself", subscribers.task_to_oneself)
     house.offer(
@@ -127,6 +130,7 @@ def offer() -> None:
         Panel("today", "turns", 40, "families/turns.html", turns),
         Panel("dyad", "adults", 45, "families/adults.html", adults),
         Panel("dyad", "consent", 92, "families/consent.html", consents),
+        Panel("dyad", "told", 93, "families/told_panel.html", told_views.panel),
         Panel("today", "handed_on", 15, "families/handed_on.html", subscribers.handed_on),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
         Panel("today", "joined", 45, "families/joined.html", joined),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from inmind.access import grants, policy
 from inmind.access import queries as access
 from inmind.access.actors import Actor
+from inmind.access.consents import MINOR_PARENT, SELF, Holder
 from inmind.access.models import Account, AuditSubject, RoleAssignment
 from inmind.families import consent, rota
 from inmind.families.intake import PARTS, AdultFacts, ChildFacts, Named
@@ -46,6 +47,7 @@ from inmind.records.likeness import Plain
 from inmind.tasks.models import Task
 
 FOUND_AT_MOST = 20
+FOSTER = consent.Capacity.FOSTER_WITH_CONSENT
 HANDED_OVER_SHOWN = timedelta(days=14)  # ours
 JOINED_SHOWN = timedelta(days=14)  # ours
 JOINED_AT_MOST = 200
@@ -138,10 +140,32 @@ def _living(*, episode: UUID, on: date) -> models.QuerySet:
 
 def who_may_consent(episode: Episode, on: date) -> list[tuple[ConsentHolder, consent.Answer]]:
     """Who may consent for the child on a day, as this agency has seen it; `consent.who_may` says the order and why."""
+    return policy.once(("who may consent", episode.pk, on), lambda: _who_may_consent(episode, on))
+
+
+def _who_may_consent(episode: Episode, on: date) -> list[tuple[ConsentHolder, consent.Answer]]:
     rows = _consent_seen(dyad=episode.dyad_id, organization=episode.organization_id)
     by_holder = {id(holder := _holder(row)): (row, holder) for row in rows}
     answers = consent.who_may([holder for _, holder in by_holder.values()], on)
     return [(by_holder[id(answer.holder)][0], answer) for answer in answers]
+
+
+def may_agree(episode: Episode, person: Person, on: date) -> list[tuple[Holder, str]]:
+    """Who may agree on a day that something is told about one person, each with the question that is open: for the child,
+    who may consent for it, a foster parent only while the child is placed there; an adult herself alone, about whom a minor's
+    paper is asked for, too."""
+    seen = who_may_consent(episode, on)
+    if person.pk == episode.dyad.child_id:
+        caring = {one.person.pk for one in adults(episode, on)}
+
+        def may(row: ConsentHolder, answer: consent.Answer) -> bool | None:
+            is_over = row.capacity == FOSTER and row.holder_id not in caring
+            return None if answer.may and is_over else answer.may
+
+        return [(Holder(row.holder_id, one.holder.name, row.capacity, may(row, one)), one.ask) for row, one in seen]
+    minor = [one for row, one in seen if row.holder_id == person.pk and row.capacity == MINOR_PARENT]
+    asks = next((one for one in minor if not one.may), None)
+    return [(Holder(person.pk, person.name, SELF, None if asks else True), asks.ask if asks else "")]
 
 
 @asked_again

@@ -1,5 +1,6 @@
-"""What families do when they hear that one of them was opened by emergency access or that an account may be its inviter's
-own, of which the privacy officer is told at once, that a task was handed over, or that a next step was not taken in time."""
+"""What families do when they hear that one of them was opened by emergency access, that something was told outside without a
+consent, or that an account may be its inviter's own, of which the privacy officer is told at once, that a task was handed
+over, or that a next step was not taken in time."""
 
 from __future__ import annotations
 
@@ -12,13 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
-from inmind.access.models import Account, AuditEntry, EmergencyAccess
+from inmind.access.consents import GROUNDS, Ground
+from inmind.access.disclosing import classes_said
+from inmind.access.models import Account, AuditEntry, Disclosure, EmergencyAccess
 from inmind.families.actions.serving import SERVING_ROLES
 from inmind.families.following import ONE_TEAM, PAIR
 from inmind.families.models import Episode
 from inmind.families.queries import holding_role, who_else, who_watches
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered
+from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered, ToldWithoutConsent
 from inmind.foundation.registries import Reason
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
@@ -29,6 +32,7 @@ from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
 ABOUT = "access.EmergencyAccess"
+DISCLOSURE = "access.Disclosure"
 CONCERN = "families.Concern"
 REMINDERS = {CONCERN: "next_step_waits", PAIR: ONE_TEAM}
 ACCOUNT = "access.Account"
@@ -108,6 +112,38 @@ def emergency(actor: Any, task: Any) -> Reason:
         _("Emergency access"),
         calls=False,
     )
+
+
+def tell_of_disclosure(act: Act, event: ToldWithoutConsent) -> None:
+    """Something was told outside without a consent: a task and a letter for who watches over privacy, never for who told."""
+    told = Disclosure.objects.select_related("about", "organization").get(pk=event.disclosure)
+    act.concerns(told)
+    _ask_who_watches(
+        act,
+        told.organization,
+        {told.told_by_id},
+        why="told_without_consent",
+        subject=told.about,
+        about_kind=DISCLOSURE,
+        about_id=told.pk,
+    )
+
+
+def told_without_consent(actor: Any, task: Any) -> Reason:
+    """The words of the task, for who watches over privacy: neither which facts, nor what was told, nor the reason's words."""
+    title = _("Something was told outside without a consent")
+    told = Disclosure.objects.select_related("told_by").filter(pk=task.about_id).first()
+    if told is None:
+        return Reason(title, "", calls=False)
+    said = _("%(who)s told %(recipient)s on %(day)s. By what: %(ground)s. What: %(classes)s.") % {
+        "who": told.told_by.name,
+        "recipient": told.recipient,
+        "day": clock.day(told.on),
+        "ground": _(GROUNDS[Ground(told.ground)]),
+        "classes": ", ".join(classes_said(told.kinds)),
+    }
+    asks = _("Speak with them, and write down what you found.")
+    return Reason(title, f"{said} {asks}", reverse("told_outside"), _("What was told outside"), calls=False)
 
 
 def tell_of_likeness(act: Act, event: PersonInvited) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
+from inmind.access.consents import GROUNDS, MANNERS, PURPOSES, Ground, Manner, Purpose
+from inmind.access.disclosing import classes_said, kinds_said
+from inmind.access.models import Consent, Disclosure
 from inmind.access.roles import ROLES
+from inmind.families import told_views
 from inmind.families.forms import VisitForm
 from inmind.families.intake import PARTS
-from inmind.families.models import Assignment, Episode, Residence, Visit
+from inmind.families.models import Assignment, Dyad, Episode, Residence, Visit
 from inmind.foundation import clock
 from inmind.foundation.registries import Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
@@ -41,6 +46,21 @@ def offer() -> None:
             N_("What was written down at visits"),
             strengths,
             N_("What was written down at visits: the care team prints it."),
+        ),
+        Told(
+            "agreed",
+            50,
+            N_("What was agreed to"),
+            agreed,
+            N_("What may be told about the child: the care team prints it."),
+        ),
+        Told(
+            "told",
+            51,
+            N_("What was told, and to whom"),
+            told,
+            N_("What was told about the child: the care team prints it."),
+            always=N_("What was told because a law required it: ask the privacy officer of the agency."),
         ),
     )
 
@@ -98,6 +118,63 @@ def strengths(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, st
         for one in _visits(actor, person)
         if one.strength and _was_the_only_adult(one, person)
     ]
+
+
+def agreed(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
+    """What she agreed to, about herself and about her child; of a child, what was agreed to on the side that prints it."""
+    if _is_child_elsewhere(person, verdict):
+        return None
+    hers = Q(about=person) | Q(given_by=person)
+    rows = Consent.objects.filter(hers, episode__in=[one.pk for one in _episodes(actor, person)])
+    found = []
+    for row in rows.select_related("about", "given_by", "organization").order_by("since", "created_at"):
+        words = told_views.said(row)
+        found.append(
+            {_("Who may be told"): row.recipient}
+            | _what(row, verdict, person)
+            | {_("From"): words["since"], _("How"): words["how"], _("Text"): words["text"]}
+            | ({_("Ends on"): words["until"]} if row.until else {})
+            | ({_("Ends at the hearing of"): words["hearing"]} if row.hearing else {})
+            | ({_("Withdrawn on"): words["revoked"]} if row.revoked_at else {})
+        )
+    return found
+
+
+def told(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
+    """What was told about her, or by a consent of hers: to whom, when, why, by what. Not what a law required to be told: who
+    reports is nobody's to learn (`protect.md` 4, 6)."""
+    if _is_child_elsewhere(person, verdict):
+        return None
+    hers = Q(about=person) | Q(consent__given_by=person)
+    rows = Disclosure.objects.filter(hers, episode__in=[one.pk for one in _episodes(actor, person)])
+    found = []
+    for row in rows.exclude(ground=Ground.REQUIRED_BY_LAW).select_related("about", "consent").order_by("on", "pk"):
+        ground = _(GROUNDS[Ground(row.ground)])
+        by = _("the consent of %(day)s") % {"day": clock.day(row.consent.since)} if row.consent else ground
+        found.append(
+            {_("Who was told"): row.recipient, _("Day"): clock.day(row.on)}
+            | _what(row, verdict, person)
+            | {_("How"): _(MANNERS[Manner(row.manner)]), _("By what"): by}
+            | ({_("In words"): row.words} if row.words and FieldClass.CLINICAL in verdict.classes else {})
+        )
+    return found
+
+
+def _what(row: Consent | Disclosure, verdict: Verdict, reader: Person) -> dict[str, str]:
+    """What, about whom, why, and of which days; by its class alone for who prints without being on the care team."""
+    said = kinds_said if FieldClass.CLINICAL in verdict.classes else classes_said
+    until = clock.day(row.facts_until) if row.facts_until else _("and what comes later")
+    about = {} if row.about_id == reader.pk else {_("About"): row.about.name or _("the child")}
+    return about | {
+        _("What"): ", ".join(said(row.kinds)),
+        _("What for"): _(PURPOSES[Purpose(row.purpose)]),
+        _("Facts of"): f"{clock.day(row.facts_since)} – {until}",
+    }
+
+
+def _is_child_elsewhere(person: Person, verdict: Verdict) -> bool:
+    """A child's record printed by who is on no care team, and would print what each of several sides keeps to itself."""
+    return FieldClass.CLINICAL not in verdict.classes and Dyad.objects.filter(child=person).exists()
 
 
 def _visits(actor: Any, person: Person) -> list[Visit]:

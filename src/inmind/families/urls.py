@@ -1,6 +1,15 @@
 from django.urls import path
 
-from inmind.families import adult_views, concern_views, correcting_views, episode_views, map_views, rota_views, views
+from inmind.families import (
+    adult_views,
+    concern_views,
+    correcting_views,
+    episode_views,
+    map_views,
+    rota_views,
+    told_views,
+    views,
+)
 
 urlpatterns = [
     path("families/new/", views.register, name="family_register"),
@@ -15,6 +24,15 @@ urlpatterns = [
     path("families/<uuid:dyad>/people/<uuid:person>/ways/", adult_views.way, name="family_way"),
     path(
         "families/<uuid:dyad>/people/<uuid:person>/ways/<uuid:way>/end/", adult_views.way_ends, name="family_way_ends"
+    ),
+    path("families/<uuid:dyad>/people/<uuid:person>/told/", told_views.told, name="family_told"),
+    path("families/<uuid:dyad>/people/<uuid:person>/told/agree/", told_views.agree, name="family_agree"),
+    path("families/<uuid:dyad>/people/<uuid:person>/told/new/", told_views.tell, name="family_tell"),
+    path("families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/", told_views.paper, name="family_agreed"),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/withdraw/",
+        told_views.withdraw,
+        name="family_withdraw",
     ),
     path("families/<uuid:dyad>/living/", adult_views.home, name="family_home"),
     path("families/<uuid:dyad>/birth/", adult_views.birth, name="family_birth"),

@@ -90,6 +90,15 @@ def episode_of(request: Asked, verb: str, dyad: UUID) -> Episode:
     return episode
 
 
+def taking_part(request: Asked, verb: str, dyad: UUID, person: UUID) -> tuple[Episode, Person]:
+    """An adult (or the child) and the episode in which they take part; one refusal for all that is not there or not yours."""
+    episode = episode_of(request, verb, dyad)
+    row = episode.participations.filter(person=person).select_related("person").first()
+    if row is None:
+        raise refused(request, verb, about=episode)
+    return episode, row.person
+
+
 def way_back(episode: Episode, page: str = "dyad") -> str:
     """The family's page, or another one about it, on the side that was opened."""
     return f"{reverse(page, kwargs={'dyad': episode.dyad_id})}?episode={episode.pk}"

@@ -135,6 +135,14 @@ class EmergencyOpened(Event):
     organization: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ToldWithoutConsent(Event):
+    """Something was told outside by another ground than a consent; the privacy officer is to be told."""
+
+    disclosure: UUID
+    organization: UUID
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
@@ -151,6 +159,7 @@ EVENTS: dict[str, type[Event]] = {
         RoleGiven,
         RoleEnded,
         EmergencyOpened,
+        ToldWithoutConsent,
     )
 }
 

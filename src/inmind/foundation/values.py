@@ -31,6 +31,8 @@ class Regime(StrEnum):
     HIPAA = "hipaa"
     PART_C = "part_c_ferpa"
     PART_2 = "part_2"
+    CHILD_WELFARE = "child_welfare"
+    TRIBAL = "tribal"
 
 
 @dataclass(frozen=True, slots=True)

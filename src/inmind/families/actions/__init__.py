@@ -1,5 +1,6 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
+from inmind.families.actions.agreeing import agree, tell, withdraw
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.people import (
     change_care,
@@ -22,6 +23,7 @@ from inmind.families.actions.visits import change_map, hear, visit
 __all__ = (
     "SERVING_ROLES",
     "add_adult",
+    "agree",
     "change_care",
     "change_map",
     "correct_person",
@@ -44,5 +46,7 @@ __all__ = (
     "register",
     "register_many",
     "reopen",
+    "tell",
     "visit",
+    "withdraw",
 )

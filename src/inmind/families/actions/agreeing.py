@@ -1,0 +1,86 @@
+"""What a family agrees may be told outside, and what was told. No verb of service asks for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from inmind.access import consents, disclosing
+from inmind.access.act import Act, action
+from inmind.access.consents import Asked, Ground, Holder, Manner
+from inmind.access.models import Consent, Disclosure
+from inmind.families import queries
+from inmind.families.actions.taking_part import check_taking_part
+from inmind.families.models import ConsentHolder, Episode
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_
+from inmind.people.models import Person
+
+
+@action("families.agree", on="episode")
+def agree(
+    act: Act,
+    *,
+    episode: Episode,
+    person: Person,
+    agreed: consents.Consent,
+    language: str,
+    interpreter: bool | None,
+    edition: str,
+) -> Consent:
+    """Write down that whoever may consent for somebody today agreed that something may be told outside."""
+    holders = _holders(act, episode, person, act.today(episode.organization.zone))
+    giver = agreed.given_by
+    paper = ConsentHolder.objects.filter(
+        dyad=episode.dyad_id, organization=episode.organization_id, holder=giver.person, capacity=giver.capacity
+    )
+    return disclosing.keep_consent(
+        act,
+        episode=episode.pk,
+        organization=episode.organization,
+        agreed=agreed,
+        holders=holders,
+        seen=paper.order_by("-created_at").values_list("document", flat=True).first() or "",
+        language=language,
+        interpreter=interpreter,
+        edition=edition,
+    )
+
+
+@action("families.withdraw", on="episode")
+def withdraw(act: Act, *, episode: Episode, person: Person, consent: UUID) -> Consent:
+    """Write down that a consent was taken back; from now on nothing is told by it."""
+    row = Consent.objects.filter(pk=consent, about=person, episode=episode.pk).first()
+    if row is None:
+        raise BadInput(N_("This consent is not written down here."), N_("Choose one from the list."), field="consent")
+    return disclosing.revoke_consent(act, consent=row)
+
+
+@action("families.tell", on="episode")
+def tell(
+    act: Act, *, episode: Episode, person: Person, asked: Asked, ground: Ground, manner: Manner, on: date, **said: Any
+) -> Disclosure:
+    """Write down that something was told outside. said: words, and where it applies reason, order and notice_went."""
+    return disclosing.keep_disclosure(
+        act,
+        episode=episode.pk,
+        organization=episode.organization,
+        asked=asked,
+        holders=_holders(act, episode, person, on),
+        born=born(episode, person),
+        ground=ground,
+        manner=manner,
+        on=on,
+        **said,
+    )
+
+
+def born(episode: Episode, person: Person) -> date | None:
+    """The birth date of somebody, where the house keeps it: the child's."""
+    return episode.dyad.birth_date if person.pk == episode.dyad.child_id else None
+
+
+def _holders(act: Act, episode: Episode, person: Person, on: date) -> list[Holder]:
+    check_taking_part(episode, person)
+    return [holder for holder, _ask in queries.may_agree(episode, person, on)]

@@ -1,0 +1,156 @@
+"""Forms of what may be told outside: a consent, a telling, and taking a consent back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inmind.access import consents
+from inmind.access.consents import Asked, Days, Ground, Holder, How, Kind, Manner, Purpose
+from inmind.families.forms import LANGUAGES, SAFE, YES_NO, ToldForm
+from inmind.foundation.errors import BadInput
+from inmind.foundation.forms import DateInput, choice_field
+from inmind.foundation.values import N_
+
+
+def _words(of: Mapping[Any, Any]) -> list[tuple[str, Any]]:
+    return [(str(key), _(getattr(words, "words", words))) for key, words in of.items()]
+
+
+class ToWhomForm(ToldForm):
+    """To whom, why, what, and of which days: what a consent covers, and what is asked."""
+
+    recipient = forms.CharField(
+        label=_("Who is told"),
+        max_length=200,
+        help_text=_("The place, and the person where you know: Valley Pediatrics, Dr. Chen."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    purpose = forms.ChoiceField(label=_("What for"), choices=[("", _("choose")), *_words(consents.PURPOSES)])
+    kinds = forms.MultipleChoiceField(
+        label=_("What is told"), choices=_words(consents.KINDS), widget=forms.CheckboxSelectMultiple
+    )
+    facts_since = forms.DateField(label=_("Facts from this day on"), widget=DateInput())
+    facts_until = forms.DateField(label=_("Facts up to this day"), required=False, widget=DateInput())
+
+    def days(self) -> Days:
+        return Days(self.cleaned_data["facts_since"], self.cleaned_data["facts_until"])
+
+    def kinds_said(self) -> frozenset[Kind]:
+        return frozenset(map(Kind, self.cleaned_data["kinds"]))
+
+
+class AgreeForm(ToWhomForm):
+    """What somebody agreed to, as it stands on the paper."""
+
+    field_order = ("giver", "recipient", "covered")
+    giver = forms.ChoiceField(label=_("Who agrees"), widget=forms.RadioSelect)
+    covered = forms.ChoiceField(
+        label=_("Does HIPAA bind the one who is told?"),
+        choices=SAFE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("A clinic or a health plan: mostly yes. A church, a food bank, a school: mostly no. Ask them."),
+    )
+    since = forms.DateField(label=_("Holds from"), widget=DateInput())
+    until = forms.DateField(
+        label=_("Ends on"), required=False, widget=DateInput(), help_text=_("Empty: until it is withdrawn.")
+    )
+    how = forms.ChoiceField(label=_("How they agreed"), choices=_words(consents.HOW), widget=forms.RadioSelect)
+    paper = forms.CharField(label=_("Where the signed paper is kept"), max_length=200, required=False)
+    edition = forms.CharField(label=_("Which text, in which edition"), max_length=80)
+    language = forms.ChoiceField(label=_("Explained in"), choices=[("", _("choose")), *LANGUAGES[1:]])
+    interpreter = forms.ChoiceField(
+        label=_("Was an interpreter there?"), choices=SAFE[1:], required=False, widget=forms.RadioSelect
+    )
+    counsel = forms.CharField(
+        label=_("In an open court case: their counsel"),
+        max_length=200,
+        required=False,
+        help_text=_("Speak with counsel first. The consent ends at the next hearing unless it is renewed."),
+    )
+    hearing = forms.DateField(label=_("The day of the next hearing"), required=False, widget=DateInput())
+
+    def __init__(self, holders: Sequence[Holder], words: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.holders = {str(place): holder for place, holder in enumerate(holders)}
+        choice_field(self, "giver").choices = list(zip(self.holders, words, strict=True))
+        if len(holders) == 1:
+            self.fields["giver"].initial = "0"
+        self.fields["facts_until"].help_text = _("Empty: whatever comes later, too.")
+
+    def agreed(self, about: UUID, *, about_child: bool) -> consents.Consent:
+        said = self.cleaned_data
+        return consents.Consent(
+            about=about,
+            recipient=said["recipient"],
+            purpose=Purpose(said["purpose"]),
+            kinds=self.kinds_said(),
+            days=self.days(),
+            given_by=self.holders[said["giver"]],
+            since=said["since"],
+            until=said["until"],
+            how=How(said["how"]),
+            paper=said["paper"],
+            covered=YES_NO.get(said["covered"]),
+            about_child=about_child,
+            counsel=said["counsel"],
+            hearing=said["hearing"],
+        )
+
+
+class TellForm(ToWhomForm):
+    """What was told, or would be: it can be looked at first, and nothing is kept."""
+
+    on = forms.DateField(label=_("Told on"), widget=DateInput())
+    manner = forms.ChoiceField(label=_("How"), choices=_words(consents.MANNERS), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("What was told, with its days"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Needed once it was told. Not yet when you only ask whether you may."),
+    )
+    notice_went = forms.BooleanField(
+        label=_("The notice, and a copy of the consent, went with it"),
+        required=False,
+        help_text=_("Needed for treatment for substance use."),
+    )
+    ground = forms.ChoiceField(
+        label=_("By what"),
+        choices=_words(consents.GROUNDS),
+        initial=Ground.CONSENT,
+        widget=forms.RadioSelect,
+        help_text=_("By anything but a consent: talk with your supervisor first. The privacy officer is told."),
+    )
+    reason = forms.CharField(
+        label=_("Without a consent: why"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    order = forms.CharField(label=_("Where the order of the court is kept"), max_length=200, required=False)
+
+    def __init__(self, recipients: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = ", ".join(dict.fromkeys(recipients))
+        if known:
+            self.fields["recipient"].help_text = _("Written as in the consent: %(names)s.") % {"names": known}
+
+    def asked(self, about: UUID, *, about_child: bool) -> Asked:
+        said = self.cleaned_data
+        if said["facts_until"] is None:
+            raise BadInput(
+                N_("The last day of these facts is missing."),
+                N_("What is told is of certain days."),
+                field="facts_until",
+            )
+        return Asked(
+            about, said["recipient"], Purpose(said["purpose"]), self.kinds_said(), self.days(), about_child=about_child
+        )
+
+    def told(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        kept = {name: said[name] for name in ("on", "words", "reason", "order", "notice_went")}
+        return kept | {"ground": Ground(said["ground"]), "manner": Manner(said["manner"])}

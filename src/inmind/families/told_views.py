@@ -1,0 +1,294 @@
+"""What may be told outside about one person of a family, and what was: for each person a page of its own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from inmind.access import audit, consents, disclosing, policy
+from inmind.access.consents import Answer, Holder
+from inmind.access.door import Asked, door, refused
+from inmind.access.models import Consent
+from inmind.families import actions, consent, queries
+from inmind.families.actions.agreeing import born
+from inmind.families.models import Episode
+from inmind.families.told_forms import AgreeForm, TellForm
+from inmind.families.views import form_page, taking_part, way_back
+from inmind.foundation import clock, reviews
+from inmind.foundation.forms import HouseForm, fresh_key
+from inmind.people.models import Person
+
+SEE = "families.see_told"
+OURS = "InMind"
+
+
+def page_of(episode: Episode, person: Person, page: str = "family_told", **more: UUID) -> str:
+    address = reverse(page, kwargs={"dyad": episode.dyad_id, "person": person.pk, **more})
+    return f"{address}?episode={episode.pk}"
+
+
+def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
+    """The child's card on the family's page: the consents about the child that stand. Those about an adult stand with her."""
+    return card(request.actor, episode, dyad.child) if policy.can(request.actor, SEE, episode) else None
+
+
+def card(actor: Any, episode: Episode, person: Person) -> dict[str, Any]:
+    """The consents about somebody that stand today, and the ways to write down what was agreed to and told."""
+    now = _now(episode)
+    return {
+        "rows": [row for row in _rows(episode, person, now) if row["stands"]],
+        "url": page_of(episode, person),
+        "agree": page_of(episode, person, "family_agree"),
+        "tell": page_of(episode, person, "family_tell"),
+        "aside": True,
+    }
+
+
+def _now(episode: Episode) -> datetime:
+    return clock.now().astimezone(ZoneInfo(episode.organization.zone))
+
+
+def _holders(episode: Episode, person: Person, on: date) -> list[Holder]:
+    return [holder for holder, _ask in queries.may_agree(episode, person, on)]
+
+
+def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any]]:
+    """Each consent about somebody in words, with what is wrong with it today."""
+    kept = disclosing.agreed(person.pk, episode.pk)
+    holders = _holders(episode, person, now.date()) if kept else []
+    found = []
+    for row in kept:
+        rule = disclosing.read(row, born(episode, person))
+        over = consents.stands(rule, holders, now)
+        found.append(
+            said(row)
+            | {
+                "pk": row.pk,
+                "stands": not over,
+                "over": [disclosing.said(one) for one in over],
+                "asks": [] if over else [_(one) for one in consents.asks(rule)],
+                "travels": [] if over else [_(one) for one in consents.travels(rule)],
+                "may_withdraw": row.revoked_at is None,
+                "paper_url": page_of(episode, person, "family_agreed", consent=row.pk),
+                "withdraw_url": page_of(episode, person, "family_withdraw", consent=row.pk),
+            }
+        )
+    return found
+
+
+def said(row: Consent) -> dict[str, Any]:
+    """A consent in words, in the reader's language."""
+    giver = row.given_by.name if row.given_by else row.given_name
+    return {
+        "recipient": row.recipient,
+        "purpose": _(consents.PURPOSES[consents.Purpose(row.purpose)]),
+        "kinds": disclosing.kinds_said(row.kinds),
+        "facts_since": clock.day(row.facts_since),
+        "facts_until": clock.day(row.facts_until) if row.facts_until else "",
+        "giver": giver,
+        "capacity": capacity_said(row.capacity),
+        "seen": _(consent.DOCUMENTS[row.seen]) if row.seen in consent.DOCUMENTS else "",
+        "how": _(consents.HOW[consents.How(row.how)]),
+        "paper": row.paper,
+        "text": row.text,
+        "counsel": row.counsel,
+        "hearing": clock.day(row.hearing) if row.hearing else "",
+        "since": clock.day(row.since),
+        "until": clock.day(row.until) if row.until else "",
+        "revoked": clock.day(row.revoked_at.astimezone(ZoneInfo(row.organization.zone)).date())
+        if row.revoked_at
+        else "",
+    }
+
+
+def capacity_said(capacity: str) -> str:
+    """As what somebody agreed, for the child; nothing where it was for herself."""
+    return "" if capacity == consents.SELF else _(consent.CAPACITIES[consent.Capacity(capacity)])
+
+
+def _head(episode: Episode, person: Person) -> dict[str, Any]:
+    back = page_of(episode, person)
+    return {
+        "dyad": episode.dyad,
+        "name": person.name or episode.dyad.called,
+        "back": back,
+        "crumb": _("What may be told"),
+    }
+
+
+@door(SEE)
+def told(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    """Everything about one person that was agreed to and told, by this side of the family."""
+    episode, there = taking_part(request, SEE, dyad, person)
+    subjects = {("person", there.pk), ("episode", episode.pk)}
+    audit.read(request.actor, SEE, policy.can(request.actor, SEE, episode), subjects=subjects)
+    lines = [
+        {
+            "recipient": one.recipient,
+            "on": clock.day(one.on),
+            "purpose": _(consents.PURPOSES[consents.Purpose(one.purpose)]),
+            "kinds": disclosing.kinds_said(one.kinds),
+            "manner": _(consents.MANNERS[consents.Manner(one.manner)]),
+            "words": one.words or "",
+            "by": _(consents.GROUNDS[consents.Ground(one.ground)]),
+            "consent": clock.day(one.consent.since) if one.consent else "",
+            "reason": one.reason or "",
+            "told_by": one.told_by.name,
+        }
+        for one in disclosing.told(there.pk, episode.pk)
+    ]
+    rows = _rows(episode, there, _now(episode))
+    context = _head(episode, there) | {
+        "back": way_back(episode),
+        "crumb": episode.dyad.called,
+        "standing": [row for row in rows if row["stands"]],
+        "over": [row for row in rows if not row["stands"]],
+        "lines": lines,
+        "agree": page_of(episode, there, "family_agree"),
+        "tell": page_of(episode, there, "family_tell"),
+    }
+    return render(request, "families/told.html", context)
+
+
+@door("families.agree")
+def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    """Write down a consent. Only those who may consent today can be chosen; where nobody may, the page says what to ask."""
+    episode, there = taking_part(request, "families.agree", dyad, person)
+    today = clock.today(episode.organization.zone)
+    known = queries.may_agree(episode, there, today)
+    may = [holder for holder, _ask in known if holder.may]
+    words = [" · ".join(filter(None, (one.name, capacity_said(one.capacity)))) for one in may]
+    initial = {
+        "key": fresh_key(),
+        "since": today,
+        "facts_since": episode.since,
+        "language": there.language if there.language in {"en", "es", "other"} else "",
+        "how": consents.How.PAPER,
+        "edition": _("%(name)s, edition %(edition)s") % {"name": OURS, "edition": consents.EDITION},
+    }
+    form = AgreeForm(may, words, request.POST or None, initial=initial)
+
+    def act() -> HttpResponse:
+        given = form.cleaned_data
+        row = actions.agree(
+            request.actor,
+            key=given["key"],
+            episode=episode,
+            person=there,
+            agreed=form.agreed(there.pk, about_child=there.pk == episode.dyad.child_id),
+            language=given["language"],
+            interpreter={"yes": True, "no": False}.get(given["interpreter"]),
+            edition=given["edition"],
+        )
+        messages.success(request, _("It is kept. Print the copy and hand it over."))
+        return redirect(page_of(episode, there, "family_agreed", consent=row.pk))
+
+    context = _head(episode, there) | {
+        "title": _("Write down a consent"),
+        "nobody": not may,
+        "asks": [one for _holder, one in known if one],
+        "who_url": f"{reverse('family_consent', kwargs={'dyad': episode.dyad_id})}?episode={episode.pk}",
+    }
+    return form_page(request, form, "families/told_agree.html", context, act)
+
+
+@door("families.tell")
+def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
+    """Look whether something may be told, and write down that it was. Looking keeps nothing."""
+    episode, there = taking_part(request, "families.tell", dyad, person)
+    is_child = there.pk == episode.dyad.child_id
+    now = _now(episode)
+    rows = _rows(episode, there, now)
+    initial = {"key": fresh_key(), "on": now.date(), "facts_since": episode.since, "facts_until": now.date()}
+    form = TellForm((row["recipient"] for row in rows if row["stands"]), request.POST or None, initial=initial)
+    context = _head(episode, there) | {"title": _("May I tell this?")}
+
+    def act() -> HttpResponse:
+        asked = form.asked(there.pk, about_child=is_child)
+        if "look" in request.POST:
+            holders = _holders(episode, there, now.date())
+            answer = disclosing.may_tell(episode.pk, asked, holders, born(episode, there), now)
+            context["answer"] = _answered(answer)
+            return render(request, "families/told_tell.html", {"form": form, **context})
+        given = form.told()
+        actions.tell(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, asked=asked, **given)
+        messages.success(request, _("It is kept: who was told what, and by what."))
+        return redirect(page_of(episode, there))
+
+    return form_page(request, form, "families/told_tell.html", context, act)
+
+
+def _answered(answer: Answer) -> dict[str, Any]:
+    by = answer.consent
+    return {
+        "may": answer.may,
+        "missing": [disclosing.said(one) for one in answer.missing],
+        "giver": by.given_by.name if by and answer else "",
+        "since": clock.day(by.since) if by and answer else "",
+        "travels": [_(one) for one in answer.travels],
+        "asks": [_(one) for one in answer.asks],
+    }
+
+
+@door("families.withdraw")
+def withdraw(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpResponse:
+    """Write down that a consent was taken back, once that was confirmed."""
+    episode, there = taking_part(request, "families.withdraw", dyad, person)
+    row = _row(request, "families.withdraw", episode, there, consent)
+    if row.revoked_at is not None:
+        return redirect(page_of(episode, there))
+    form = HouseForm(request.POST or None, initial={"key": fresh_key()})
+
+    def act() -> HttpResponse:
+        actions.withdraw(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, consent=row.pk)
+        messages.success(request, _("It is withdrawn. From now on nothing is told by it."))
+        return redirect(page_of(episode, there))
+
+    context = _head(episode, there) | {
+        "title": _("Withdraw this consent?"),
+        "lead": _(
+            "From now on %(recipient)s is told nothing more by it. What was told before cannot be called back. "
+            "Nothing that this family is given here depends on it."
+        )
+        % {"recipient": row.recipient},
+        "button": _("Withdraw it"),
+    }
+    return form_page(request, form, "families/form_page.html", context, act)
+
+
+@door(SEE)
+def paper(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpResponse:
+    """A copy of one consent to hand over, in the language in which it was explained, where the house has it."""
+    episode, there = taking_part(request, SEE, dyad, person)
+    row = _row(request, SEE, episode, there, consent)
+    subjects = {("person", there.pk), ("episode", episode.pk)}
+    audit.read(request.actor, SEE, policy.can(request.actor, SEE, episode), subjects=subjects)
+    language = row.language if row.language in dict(settings.LANGUAGES) else get_language() or "en"
+    rule = disclosing.read(row, born(episode, there))
+    with translation.override(language):
+        context = _head(episode, there) | {
+            "told_in": language,
+            "agency": row.organization.name,
+            "one": said(row),
+            "travels": [_(one) for one in consents.travels(rule)],
+            "is_unread": not reviews.is_source(language) and reviews.of(language, "work") is None,
+        }
+    return render(request, "families/told_paper.html", context)
+
+
+def _row(request: Asked, verb: str, episode: Episode, person: Person, consent: UUID) -> Consent:
+    row = next((one for one in disclosing.agreed(person.pk, episode.pk) if one.pk == consent), None)
+    if row is None:
+        raise refused(request, verb, about=episode)
+    return row
