@@ -24,6 +24,7 @@ from inmind.people.models import Person
 from inmind.screening.adapters.catalog import catalog
 from inmind.tasks.models import Task
 from tests import make
+from tests.architecture import house
 
 pytestmark = pytest.mark.django_db
 LETTERS = sorted(path.stem for path in (Path(get_template("letters/sign_in.txt").origin.name).parent).glob("*.txt"))
@@ -94,6 +95,17 @@ def test_serving_a_family_never_waits_for_consent_to_share(known: str) -> None:
     assert page.status_code == 200
     assert Task.objects.get(pk=task.pk).owner == on_call.person
     assert family.by.client.get(reverse("screen_help", kwargs={"screen": screen.pk})).status_code == 200
+
+
+def test_no_page_and_no_action_of_service_asks_for_a_consent_to_share() -> None:
+    """`protect.md` 5: the rule, and the refusal it gives, are known to those alone who keep and show what is told outside."""
+    words = re.compile(r"\bmay_tell\b|\bNoConsent\b")
+    known = {
+        house.key_of(path)
+        for path in house.modules()
+        if not house.is_test(path) and words.search(path.read_text(encoding="utf-8"))
+    }
+    assert known == {"access/consents", "access/disclosing", "families/told_views"}
 
 
 def test_nothing_here_reports_a_family() -> None:

@@ -101,9 +101,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             "ways": [way_said(contact, moment) for contact in Contact.in_use(person=there).order_by("created_at", "pk")]
             if there.pk != episode.dyad.child_id
             else [],
-            "told": told_views.card(request.actor, episode, there)
-            if policy.can(request.actor, told_views.SEE, episode)
-            else None,
+            "told": told_views.card(request.actor, episode, there),
             "likes": _likes(there),
             "speech": speech,
             "described": described,

@@ -151,21 +151,31 @@ def _who_may_consent(episode: Episode, on: date) -> list[tuple[ConsentHolder, co
 
 
 def may_agree(episode: Episode, person: Person, on: date) -> list[tuple[Holder, str]]:
-    """Who may agree on a day that something is told about one person, each with the question that is open: for the child,
-    who may consent for it, a foster parent only while the child is placed there; an adult herself alone, about whom a minor's
-    paper is asked for, too."""
+    """Who may agree on a day that something is told about one person, each with the question that is open. For the child, who
+    may consent for it and is of this side, a foster parent only while the child is placed there; an adult herself alone,
+    about whom a minor's paper is asked for, too."""
     seen = who_may_consent(episode, on)
     if person.pk == episode.dyad.child_id:
+        here = {None, *(row.person_id for row in _taking_part(episode=episode.pk))}
         caring = {one.person.pk for one in adults(episode, on)}
 
         def may(row: ConsentHolder, answer: consent.Answer) -> bool | None:
             is_over = row.capacity == FOSTER and row.holder_id not in caring
             return None if answer.may and is_over else answer.may
 
-        return [(Holder(row.holder_id, one.holder.name, row.capacity, may(row, one)), one.ask) for row, one in seen]
-    minor = [one for row, one in seen if row.holder_id == person.pk and row.capacity == MINOR_PARENT]
-    asks = next((one for one in minor if not one.may), None)
-    return [(Holder(person.pk, person.name, SELF, None if asks else True), asks.ask if asks else "")]
+        return [
+            (Holder(row.holder_id, one.holder.name, row.capacity, may(row, one)), one.ask)
+            for row, one in seen
+            if row.holder_id in here
+        ]
+    minor = [
+        one.ask
+        for row, one in seen
+        if (row.holder_id, row.capacity) == (person.pk, MINOR_PARENT) and not one.may
+        if row.until is None or on < row.until
+    ]
+    asks = minor[0] if minor else ""
+    return [(Holder(person.pk, person.name, SELF, None if asks else True), asks)]
 
 
 @asked_again

@@ -50,11 +50,11 @@ class AgreeForm(ToWhomForm):
     field_order = ("giver", "recipient", "covered")
     giver = forms.ChoiceField(label=_("Who agrees"), widget=forms.RadioSelect)
     covered = forms.ChoiceField(
-        label=_("Does HIPAA bind the one who is told?"),
+        label=_("Is the one who is told bound by HIPAA?"),
         choices=SAFE,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("A clinic or a health plan: mostly yes. A church, a food bank, a school: mostly no. Ask them."),
+        help_text=_("Health care and health plans are; a community organization often is not. Ask them."),
     )
     since = forms.DateField(label=_("Holds from"), widget=DateInput())
     until = forms.DateField(
@@ -83,7 +83,7 @@ class AgreeForm(ToWhomForm):
             self.fields["giver"].initial = "0"
         self.fields["facts_until"].help_text = _("Empty: whatever comes later, too.")
 
-    def agreed(self, about: UUID, *, about_child: bool) -> consents.Consent:
+    def agreed(self, about: UUID) -> consents.Consent:
         said = self.cleaned_data
         return consents.Consent(
             about=about,
@@ -97,7 +97,6 @@ class AgreeForm(ToWhomForm):
             how=How(said["how"]),
             paper=said["paper"],
             covered=YES_NO.get(said["covered"]),
-            about_child=about_child,
             counsel=said["counsel"],
             hearing=said["hearing"],
         )

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, consents, disclosing, policy
+from inmind.access.actors import Actor
 from inmind.access.consents import Answer, Holder
 from inmind.access.door import Asked, door, refused
 from inmind.access.models import Consent
@@ -40,11 +41,14 @@ def page_of(episode: Episode, person: Person, page: str = "family_told", **more:
 
 def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
     """The child's card on the family's page: the consents about the child that stand. Those about an adult stand with her."""
-    return card(request.actor, episode, dyad.child) if policy.can(request.actor, SEE, episode) else None
+    return card(request.actor, episode, dyad.child)
 
 
-def card(actor: Any, episode: Episode, person: Person) -> dict[str, Any]:
-    """The consents about somebody that stand today, and the ways to write down what was agreed to and told."""
+def card(actor: Actor, episode: Episode, person: Person) -> dict[str, Any] | None:
+    """The consents about somebody that stand today, and the ways to write down what was agreed to and told; for those who
+    may read them."""
+    if not policy.can(actor, SEE, episode):
+        return None
     now = _now(episode)
     return {
         "rows": [row for row in _rows(episode, person, now) if row["stands"]],
@@ -186,7 +190,7 @@ def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             key=given["key"],
             episode=episode,
             person=there,
-            agreed=form.agreed(there.pk, about_child=there.pk == episode.dyad.child_id),
+            agreed=form.agreed(there.pk),
             language=given["language"],
             interpreter={"yes": True, "no": False}.get(given["interpreter"]),
             edition=given["edition"],
@@ -212,7 +216,7 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     rows = _rows(episode, there, now)
     initial = {"key": fresh_key(), "on": now.date(), "facts_since": episode.since, "facts_until": now.date()}
     form = TellForm((row["recipient"] for row in rows if row["stands"]), request.POST or None, initial=initial)
-    context = _head(episode, there) | {"title": _("May I tell this?")}
+    context = _head(episode, there) | {"title": _("May I tell this?"), "not_told": _not_told(episode, now.date())}
 
     def act() -> HttpResponse:
         asked = form.asked(there.pk, about_child=is_child)
@@ -227,6 +231,11 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         return redirect(page_of(episode, there))
 
     return form_page(request, form, "families/told_tell.html", context, act)
+
+
+def _not_told(episode: Episode, on: date) -> list[str]:
+    """Who must not be told, as it was written down beside who may consent (`protect.md` 5)."""
+    return [row.not_told for row, _answer in queries.who_may_consent(episode, on) if row.not_told]
 
 
 def _answered(answer: Answer) -> dict[str, Any]:

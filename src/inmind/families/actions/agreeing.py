@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,7 @@ def agree(
         act,
         episode=episode.pk,
         organization=episode.organization,
-        agreed=agreed,
+        agreed=replace(agreed, **_whose(episode, person)),
         holders=holders,
         seen=paper.order_by("-created_at").values_list("document", flat=True).first() or "",
         language=language,
@@ -66,7 +67,7 @@ def tell(
         act,
         episode=episode.pk,
         organization=episode.organization,
-        asked=asked,
+        asked=replace(asked, **_whose(episode, person)),
         holders=_holders(act, episode, person, on),
         born=born(episode, person),
         ground=ground,
@@ -79,6 +80,10 @@ def tell(
 def born(episode: Episode, person: Person) -> date | None:
     """The birth date of somebody, where the house keeps it: the child's."""
     return episode.dyad.birth_date if person.pk == episode.dyad.child_id else None
+
+
+def _whose(episode: Episode, person: Person) -> dict[str, Any]:
+    return {"about": person.pk, "about_child": person.pk == episode.dyad.child_id}
 
 
 def _holders(act: Act, episode: Episode, person: Person, on: date) -> list[Holder]:

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import privacy
+from inmind.access.consents import SELF, Consent, Days, Holder, Kind, Purpose
 from inmind.access.models import EmergencyAccess, PersonKey
 from inmind.access.tests.test_privacy import WHY, erase
 from inmind.families import actions, background, consent
@@ -54,6 +55,24 @@ WRITES: dict[str, Any] = {
     ),
     "how she cares": lambda by, episode, her: actions.change_care(
         by, episode=episode, person=her, part="grandmother", since=TODAY
+    ),
+    "what she agrees to": lambda by, episode, her: actions.agree(
+        by,
+        episode=episode,
+        person=her,
+        agreed=Consent(
+            about=her.pk,
+            recipient="A church",
+            purpose=Purpose.SUPPORT,
+            kinds=frozenset({Kind.SERVED}),
+            days=Days(TODAY),
+            given_by=Holder(her.pk, her.name, SELF, None),
+            since=TODAY,
+            paper="Blue folder",
+        ),
+        language="en",
+        interpreter=None,
+        edition="1",
     ),
     "what she may consent to": lambda by, episode, her: actions.note_consent(
         by, episode=episode, capacity=next(iter(consent.CAPACITIES)), since=TODAY, holder=her

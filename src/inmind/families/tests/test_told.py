@@ -228,6 +228,7 @@ def test_a_minor_parent_who_came_of_age_is_asked_anew() -> None:
     actions.end_consent(family.by.actor, episode=family.episode, consent_holder=row.pk, until=TODAY)
     holds(family, family.adult, "parent")
     assert "agreed, and today nothing here says" in missing(family)
+    assert agree(family, about=family.adult).capacity == SELF
     other = make.make_family(child="Noa Berg")
     holds(other, other.adult, "minor_parent")
     with pytest.raises(NoConsent):
@@ -349,6 +350,7 @@ def test_one_side_learns_nothing_of_what_the_other_agreed_to(family: make.Family
         assert fay.client.get(at(other, name, consent=consent.pk)).status_code == 403
     assert CHEN not in json.dumps(held(fay, family.child))
     assert missing(other).startswith("Nobody’s consent")
+    assert family.adult.name not in read(fay, at(other, "family_agree"))
     officer = make.make_worker("privacy_officer")
     assert "What was agreed to" not in held(officer, family.child)
     assert held(officer, family.adult)["What was agreed to"][0]["What"] == "facts about the family, clinical facts"
