@@ -50,10 +50,10 @@ class Facts:
 
 
 KINDS: dict[Kind, Facts] = {
-    Kind.SERVED: Facts(N_("that they are served here, and since when"), FieldClass.FAMILY, Regime.HIPAA),
+    Kind.SERVED: Facts(N_("that they are served here and since when"), FieldClass.FAMILY, Regime.HIPAA),
     Kind.VISITS: Facts(N_("the days of visits and appointments"), FieldClass.FAMILY, Regime.HIPAA),
     Kind.SCREENS: Facts(N_("screens and what they showed"), FieldClass.CLINICAL, Regime.HIPAA),
-    Kind.SAID: Facts(N_("strengths and worries, as they were said"), FieldClass.CLINICAL, Regime.HIPAA),
+    Kind.SAID: Facts(N_("strengths and worries as they were said"), FieldClass.CLINICAL, Regime.HIPAA),
     Kind.WHEREABOUTS: Facts(N_("where they live and how they are reached"), FieldClass.WHEREABOUTS, Regime.HIPAA),
     Kind.EARLY_INTERVENTION: Facts(N_("records of early intervention"), FieldClass.CLINICAL, Regime.PART_C),
     Kind.CHILD_WELFARE: Facts(N_("papers of child welfare or of a court"), FieldClass.FAMILY, Regime.CHILD_WELFARE),
@@ -255,7 +255,7 @@ SENTENCES: dict[Gap, str] = {
 
 # What goes with what is told, and what the house cannot know.
 NO_LONGER_HIPAA = N_(
-    "The one who is told this is not bound by HIPAA: once it is told there, HIPAA no longer protects it. Say so first."
+    "The one who is told this is not bound by HIPAA: once it is told there, HIPAA no longer protects it."
 )
 PART_2_NOTICE = N_(
     "Federal law (42 CFR Part 2) protects what is told here about treatment for substance use: nobody who is told it may tell "

@@ -22,7 +22,10 @@ def _words(of: Mapping[Any, Any]) -> list[tuple[str, Any]]:
 
 
 class ToWhomForm(ToldForm):
-    """To whom, why, what, and of which days: what a consent covers, and what is asked."""
+    """To whom, why, what, and of which days: what a consent covers, and what is asked. What is seldom needed is folded."""
+
+    FOLDED: tuple[str, ...] = ()
+    summary: Any = ""
 
     recipient = forms.CharField(
         label=_("Who is told"),
@@ -37,6 +40,16 @@ class ToWhomForm(ToldForm):
     facts_since = forms.DateField(label=_("Facts from this day on"), widget=DateInput())
     facts_until = forms.DateField(label=_("Facts up to this day"), required=False, widget=DateInput())
 
+    def plain(self) -> list[forms.BoundField]:
+        return [one for one in self.visible_fields() if one.name not in self.FOLDED]
+
+    def folded(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FOLDED]
+
+    def is_open(self) -> bool:
+        """Whether something that is folded was said, or has an error."""
+        return any(one.errors or one.value() not in {None, "", one.initial} for one in self.folded())
+
     def days(self) -> Days:
         return Days(self.cleaned_data["facts_since"], self.cleaned_data["facts_until"])
 
@@ -48,6 +61,8 @@ class AgreeForm(ToWhomForm):
     """What somebody agreed to, as it stands on the paper."""
 
     field_order = ("giver", "recipient", "covered")
+    FOLDED = ("counsel", "hearing")
+    summary = _("In an open court case")
     giver = forms.ChoiceField(label=_("Who agrees"), widget=forms.RadioSelect)
     covered = forms.ChoiceField(
         label=_("Is the one who is told bound by HIPAA?"),
@@ -68,7 +83,7 @@ class AgreeForm(ToWhomForm):
         label=_("Was an interpreter there?"), choices=SAFE[1:], required=False, widget=forms.RadioSelect
     )
     counsel = forms.CharField(
-        label=_("In an open court case: their counsel"),
+        label=_("Their counsel"),
         max_length=200,
         required=False,
         help_text=_("Speak with counsel first. The consent ends at the next hearing unless it is renewed."),
@@ -105,6 +120,9 @@ class AgreeForm(ToWhomForm):
 class TellForm(ToWhomForm):
     """What was told, or would be: it can be looked at first, and nothing is kept."""
 
+    FOLDED = ("ground", "reason", "order")
+    summary = _("Without a consent")
+
     on = forms.DateField(label=_("Told on"), widget=DateInput())
     manner = forms.ChoiceField(label=_("How"), choices=_words(consents.MANNERS), widget=forms.RadioSelect)
     words = forms.CharField(
@@ -118,21 +136,24 @@ class TellForm(ToWhomForm):
         label=_("The notice, and a copy of the consent, went with it"),
         required=False,
         help_text=_("Needed for treatment for substance use."),
+        widget=forms.HiddenInput,
     )
     ground = forms.ChoiceField(
         label=_("By what"),
         choices=_words(consents.GROUNDS),
         initial=Ground.CONSENT,
         widget=forms.RadioSelect,
-        help_text=_("By anything but a consent: talk with your supervisor first. The privacy officer is told."),
+        help_text=_("Talk with your supervisor first. The privacy officer is told."),
     )
     reason = forms.CharField(
-        label=_("Without a consent: why"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why it was told"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     order = forms.CharField(label=_("Where the order of the court is kept"), max_length=200, required=False)
 
     def __init__(self, recipients: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if Kind.SUBSTANCE_USE in (self["kinds"].value() or ()):
+            self.reveal("notice_went")
         known = ", ".join(dict.fromkeys(recipients))
         if known:
             self.fields["recipient"].help_text = _("Written as in the consent: %(names)s.") % {"names": known}

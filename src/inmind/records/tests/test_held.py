@@ -99,7 +99,7 @@ def test_her_answers_are_told_in_her_language_as_items_and_words() -> None:
         page = luz.client.get(reverse("held", kwargs={"person": family.adults[place].pk})).content.decode()
         assert "epds_" not in page and f"10. {item}</strong> 1" in page
         assert band in page and flag in page, (band, flag)
-    assert f'<div lang="{code}">' in page
+    assert f'<div class="stack" lang="{code}">' in page
 
 
 def test_the_privacy_officer_prints_it_without_screens_and_it_says_so() -> None:
