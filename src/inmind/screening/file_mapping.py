@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from inmind.foundation.catalogs import Entry
+from inmind.foundation.nearest import did_you_mean
 from inmind.screening.errors import BadMapping
 from inmind.screening.instruments import Instrument
 from inmind.screening.scoring import MONTHS
@@ -54,7 +55,10 @@ class FileMapping:
         by_name |= _age(instrument)
         for name in said:
             if name not in by_name:
-                raise BadMapping(f"{instrument.short_name} has no item {name}.", f"Its items are {_listed(by_name)}.")
+                near = did_you_mean(name, by_name)
+                raise BadMapping(
+                    f"{instrument.short_name} has no item {name}.", f"{near}Its items are {_listed(by_name)}."
+                )
         columns = {**self.columns, **{by_name[name]: column for name, column in said.items()}}
         taken = list(columns.values())
         for item, column in columns.items():
@@ -67,7 +71,8 @@ class FileMapping:
         name, values = instrument.short_name, {said for item in instrument.items for said in item.written_as}
         for code, meaning in said.items():
             if meaning not in MEANINGS:
-                raise BadMapping(f"A code cannot mean {meaning}.", f"It means one of {', '.join(MEANINGS)}.")
+                near = did_you_mean(meaning, MEANINGS)
+                raise BadMapping(f"A code cannot mean {meaning}.", f"{near}It means one of {', '.join(MEANINGS)}.")
             if code.strip() in values:
                 raise BadMapping(f"{code} is an answer of {name}, not a code.", f"Its answers are {_listed(values)}.")
             if not code.strip(" ") or code != code.strip(" ") or not code.isprintable() or "\\" in code:
