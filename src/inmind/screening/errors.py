@@ -219,7 +219,10 @@ class MissingColumns(BadInput):
             N_("Expected but not found: %(missing)s. Did you mean %(near)s?")
             if near
             else N_("Expected but not found: %(missing)s."),
-            N_("Say where the items are with --column ITEM=COLUMN, or with a --mapping file."),
+            N_(
+                "Say where the items are with --column ITEM=COLUMN, or with a --mapping file. In a CSV the names of the "
+                "columns stand in the first line."
+            ),
             facts={"found": shown or "(none)", "missing": ", ".join(missing), "near": near},
         )
 

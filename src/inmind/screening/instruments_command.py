@@ -98,9 +98,3 @@ def _plain(value: Any) -> object:
     if dataclasses.is_dataclass(value):
         return _data(value)  # type: ignore[arg-type]
     return str(value) if isinstance(value, date | Decimal) else dict(value)
-
-
-if __name__ == "__main__":
-    own = argparse.ArgumentParser(prog="inmind instruments")
-    configure(own)
-    sys.exit(run(own.parse_args()))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from inmind.screening import explaining
 from inmind.screening.adapters.catalog import catalog, mapping, recorded
-from inmind.screening.adapters.score_file import Form, Summary, score_file
+from inmind.screening.adapters.file_form import Form
+from inmind.screening.adapters.score_file import Summary, score_file
 from inmind.screening.answer_rows import RESULTS, Status
 from inmind.screening.examples import EXAMPLES, Example
 from inmind.screening.explaining import Part
