@@ -40,6 +40,14 @@ def test_the_mapping_that_the_how_to_shows_is_a_whole_one() -> None:
     assert file_mapping.instrument_of(parse(whole, "shown")) == "phq9"
 
 
+def test_the_lines_of_python_that_the_how_to_shows_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody copies them, too."""
+    page = (Path(__file__).parents[4] / "docs" / "how-to" / "score-a-file.md").read_text(encoding="utf-8")
+    [lines] = re.findall("```python\n(.*?)```", page, re.DOTALL)
+    exec(lines, {})
+    assert capsys.readouterr().out == "3 27 ['self_harm_any']\n"
+
+
 def test_columns_and_codes_are_added_one_by_one() -> None:
     """An item by its key or its number; the last word counts; what is not named stays."""
     asked = plain(PHQ9).with_columns(PHQ9, {"phq9_1": "x", "2": "y"}).with_codes(PHQ9, {"9": "unknown"}).with_id("who")

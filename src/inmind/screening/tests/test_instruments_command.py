@@ -119,10 +119,10 @@ def test_a_misspelt_instrument_to_turn_on_is_asked_about(monkeypatch: pytest.Mon
         adapter.catalog.__wrapped__()
 
 
-def test_the_command_needs_neither_django_nor_a_reader_to_the_end() -> None:
+def test_the_commands_need_neither_django_nor_a_reader_to_the_end() -> None:
     """A pager that is closed early is no fault."""
     code = (
-        "import sys; from inmind.cli import main\n"
+        "import sys; from inmind.cli import main; from inmind.screening import score_command\n"
         "done = main(['instruments', 'psc35', '--json'])\n"
         "sys.exit(9 if 'django' in sys.modules else done)\n"
     )
