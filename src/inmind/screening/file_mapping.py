@@ -11,6 +11,8 @@ from inmind.screening.errors import BadMapping
 from inmind.screening.instruments import Instrument
 from inmind.screening.scoring import MONTHS
 
+# What stands for every item by its number: `@=EPDS_@` names EPDS_1 for the first, EPDS_2 for the second.
+EACH = "@"
 REFUSED, UNKNOWN, BLANK = "refused", "unknown", "blank"
 MEANINGS = (REFUSED, UNKNOWN, BLANK)
 
@@ -50,7 +52,8 @@ class FileMapping:
     codes: Mapping[str, str] = field(default_factory=dict)
 
     def with_columns(self, instrument: Instrument, said: Mapping[str, str]) -> FileMapping:
-        """With some items elsewhere; an item may be named by its key or by its number."""
+        """With some items elsewhere; an item may be named by its key or by its number, all of them by EACH."""
+        said = _each(instrument, said)
         by_name = {name: item.key for item in instrument.items for name in (item.key, str(item.number))}
         by_name |= _age(instrument)
         for name in said:
@@ -103,7 +106,7 @@ def load(sheet: Entry, instrument: Instrument) -> FileMapping:
     said = _fields(sheet)
     if said["instrument"].text() != instrument.key:
         raise said["instrument"].wrong(f"this mapping is for {said['instrument'].text()}, not for {instrument.key}")
-    columns = {item: entry.text() for item, entry in said["columns"].mapping().items()}
+    columns = _each(instrument, {item: entry.text() for item, entry in said["columns"].mapping().items()})
     codes = {code: entry.text() for code, entry in said["codes"].mapping().items()} if "codes" in said else {}
     missing = [key for key in plain(instrument).columns if key not in columns]
     if missing:
@@ -119,6 +122,14 @@ def instrument_of(sheet: Entry) -> str:
 
 def _fields(sheet: Entry) -> Mapping[str, Entry]:
     return sheet.fields("title instrument source columns", "id codes")
+
+
+def _each(instrument: Instrument, said: Mapping[str, str]) -> Mapping[str, str]:
+    """With EACH spelled out: the item's number stands in its place in the column's name. What is said of one item wins."""
+    if EACH not in said:
+        return said
+    spelled_out = {item.key: said[EACH].replace(EACH, str(item.number)) for item in instrument.items}
+    return {**spelled_out, **{name: column for name, column in said.items() if name != EACH}}
 
 
 def _age(instrument: Instrument) -> dict[str, str]:

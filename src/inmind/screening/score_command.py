@@ -58,7 +58,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="where the result goes, .csv or .parquet; - pipes CSV out",
     )
     add("--mapping", metavar="FILE", help="where items stand and what codes mean: a file, or one of ours by name")
-    add("--column", action="append", default=[], type=_pair, metavar="ITEM=COLUMN", help="one item's column (repeat)")
+    add(
+        "--column",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="ITEM=COLUMN",
+        help="one item's column (repeat); @=Q@ names all: Q1, Q2, ...",
+    )
     add(
         "--code",
         action="append",

@@ -56,6 +56,16 @@ def test_columns_and_codes_are_added_one_by_one() -> None:
     assert asked.with_id(None).id_column == "who"
 
 
+def test_all_items_are_named_at_once_by_their_numbers() -> None:
+    """In the call and in a file; what is said of one item wins."""
+    asked = plain(EPDS).with_columns(EPDS, {"@": "EPDS_@_@"})
+    assert (asked.columns["epds_1"], asked.columns["epds_10"]) == ("EPDS_1_1", "EPDS_10_10")
+    assert plain(EPDS).with_columns(EPDS, {"@": "Q@", "epds_2": "x"}).columns["epds_2"] == "x"
+    text = "title: A file\ninstrument: phq9\nsource: nobody\ncolumns: {'@': Q@, phq9_9: last}\n"
+    found = file_mapping.load(parse(text, "m.yaml"), PHQ9).columns
+    assert list(found.values()) == [*(f"Q{number}" for number in range(1, 9)), "last"]
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [

@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -500,6 +502,22 @@ def test_the_database_reaches_nothing_but_its_file_and_folder(tmp_path: Path) ->
 # Bounded memory
 
 
+def test_a_long_file_is_never_held_whole(tmp_path: Path) -> None:
+    """Nine megabytes of responses, read through less than one."""
+    source = tmp_path / "long.ndjson"
+    source.write_text('{"resourceType": "QuestionnaireResponse", "item": []}\n' * 170_000, encoding="utf-8")
+    told: list[tuple[int, float]] = []
+    tracemalloc.start()
+    try:
+        with text_lines.text_lines(source, lambda *far: told.append(far)) as lines:
+            assert sum(1 for line in lines if line) == 170_000
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert [rows for rows, _ in told] == [50_000, 100_000, 150_000]
+    assert all(0 < share <= 1 for _, share in told)
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="a process's own peak is read from Linux")
 def test_a_file_larger_than_its_memory_is_scored(tmp_path: Path) -> None:
     """32 MB for a file of more than 32 MB, down both roads; the whole process stays small too."""
@@ -554,29 +572,33 @@ def long_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return source
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
-@pytest.mark.parametrize("damage", ["", "short\n"], ids=["read by DuckDB", "read line by line"])
+def begun(how: signal.Signals, *words: str | Path) -> subprocess.Popen[str]:
+    """The command, which hears this signal also where whoever started the tests ignores it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "inmind.cli", "score", *map(str, words), "--instrument", "phq9"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(how, signal.SIG_DFL),
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "damage"),
+    [
+        pytest.param(signal.SIGINT, "", id="Ctrl-C, read by DuckDB"),
+        pytest.param(signal.SIGTERM, "short\n", id="SIGTERM, read line by line"),
+        pytest.param(signal.SIGKILL, "", id="SIGKILL, read by DuckDB"),
+    ],
+)
 def test_stopped_work_leaves_no_result(long_work: Path, tmp_path: Path, how: signal.Signals, damage: str) -> None:
     """Under the result's name stands the older result or nothing; asked to stop, nothing else is left either."""
     source = tmp_path / "answers.csv"
-    source.write_bytes(
-        long_work.read_bytes().replace(b"\n", b"\n" + damage.encode(), 1) if damage else long_work.read_bytes()
-    )
+    source.write_bytes(long_work.read_bytes().replace(b"\n", b"\n" + damage.encode(), 1))
     out = tmp_path / "results" / "out.csv"
     out.parent.mkdir()
     out.write_text("older", encoding="utf-8")
-    call = [
-        sys.executable,
-        "-m",
-        "inmind.cli",
-        "score",
-        str(source),
-        "--instrument",
-        "phq9",
-        "--out",
-        str(out),
-    ]
-    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as work:
+    with begun(how, source, "--out", out) as work:
         assert work.stderr is not None
         for line in work.stderr:
             if "10%" in line:
@@ -591,6 +613,20 @@ def test_stopped_work_leaves_no_result(long_work: Path, tmp_path: Path, how: sig
     else:
         assert (code, said.splitlines()[-1]) == (128 + how, f"Stopped. {WHEN_STOPPED}")
         assert list(out.parent.iterdir()) == [out]
+
+
+def test_a_stop_while_answers_are_piped_in_leaves_nothing(tmp_path: Path) -> None:
+    """Not what had come already either."""
+    with begun(signal.SIGTERM, "-", "--out", tmp_path / "out.csv") as work:
+        assert work.stderr is not None
+        end = time.monotonic() + 20
+        while not list(tmp_path.glob(".*/*")) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert list(tmp_path.glob(".*.unfinished/standard input"))
+        work.send_signal(signal.SIGTERM)
+        assert work.stderr.read() == f"Stopped. {WHEN_STOPPED}\n"
+    assert work.returncode == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
 
 
 # Real files
