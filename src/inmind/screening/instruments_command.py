@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from inmind.environment import BadSetting
 from inmind.foundation.errors import InMindError
 from inmind.screening import explaining
 from inmind.screening.adapters.catalog import catalog, recorded
+from inmind.screening.adapters.streams import close_unread
 from inmind.screening.errors import UnknownInstrument
 from inmind.screening.in_columns import WIDTH, folded, written
 from inmind.screening.instruments import Instrument
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         print(said, flush=True)
     except BrokenPipeError:  # a pager was closed before the end: enough was read
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        close_unread(sys.stdout.buffer)
     return 0
 
 

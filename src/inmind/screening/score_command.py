@@ -6,7 +6,6 @@ A mapping names its instrument, which then need not be said; another one beside 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -134,8 +133,9 @@ def _piped_in(path: Path) -> Iterator[BinaryIO]:
 def _pour(out: Path) -> None:
     try:
         streams.poured(out, sys.stdout.buffer)
-    except BrokenPipeError:  # whoever read it has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _say("Whoever read the result stopped before its end.")
+        streams.close_unread(sys.stdout.buffer)
 
 
 def _instrument(args: argparse.Namespace) -> Instrument:

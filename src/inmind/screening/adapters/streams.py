@@ -5,6 +5,7 @@ Rows may have to be read twice, and a result that is not whole is given to nobod
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -51,7 +52,18 @@ def taken_in(stream: BinaryIO, path: Path, tell: Callable[[str], None]) -> None:
 
 
 def poured(path: Path, stream: BinaryIO) -> None:
-    """Hand a whole result on."""
-    with path.open("rb") as file:
-        shutil.copyfileobj(file, stream, _PIECE)
-    stream.flush()
+    """Hand a whole result on. Raises BrokenPipeError when nobody reads it any more."""
+    try:
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, stream, _PIECE)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        why = f"The result could not be handed on to its end ({fault.strerror})."
+        raise WrongPlace(why, "What was handed on is not whole. Make room, and score the file again.") from fault
+
+
+def close_unread(stream: BinaryIO) -> None:
+    """After a broken pipe: what is left goes nowhere, so that the interpreter's own last flush finds no fault either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -371,6 +371,32 @@ def test_a_disk_that_fills_up_while_answers_are_piped_in_is_said(
     assert sorted(answers.parent.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("fault", "code", "sentence"),
+    [
+        pytest.param(OSError(28, "No space left on device"), WRONG_CALL, "not be handed on to its end (No space", id="a full disk"),
+        pytest.param(BrokenPipeError(32, "Broken pipe"), DONE, "Whoever read the result stopped", id="a reader who stopped"),
+    ],
+)  # fmt: skip
+def test_a_result_that_is_not_taken_to_its_end_is_said(
+    answers: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    fault: OSError,
+    code: int,
+    sentence: str,
+) -> None:
+    """In words, as everything else."""
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("shutil.copyfileobj", fail)
+    monkeypatch.setattr("os.dup2", lambda *_: None)
+    assert call(str(answers), "--instrument", "phq9", "--out", "-") == code
+    assert sentence in capfd.readouterr().err
+
+
 def test_what_is_piped_in_is_never_held(tmp_path: Path) -> None:
     """Piece by piece, and how much is there already is told."""
 
