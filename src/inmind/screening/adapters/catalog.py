@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from inmind import environment
-from inmind.environment import BadSetting
 from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
+from inmind.foundation.errors import BadInput
 from inmind.foundation.nearest import did_you_mean
 from inmind.screening import file_mapping, instrument_file, recorded_file, schedule_file
 from inmind.screening.errors import BadMapping, UnknownInstrument
@@ -26,7 +26,9 @@ RECORDED = "recorded"
 
 @lru_cache(maxsize=1)
 def catalog() -> Catalog:
-    """Every instrument, read once. Raises BadCatalog for a file that cannot be used, BadSetting for a key that is none."""
+    """Every instrument, read once. Raises BadCatalog for a file that cannot be used, BadInput for a key to turn on
+    that is none.
+    """
     known = laid(loading.ours(ROOM), loading.laid_over(ROOM))
     setting = "INMIND_INSTRUMENTS_ON"
     keys = environment.read(setting)
@@ -34,7 +36,7 @@ def catalog() -> Catalog:
         return known.switched_on(keys)
     except UnknownInstrument as fault:
         found, expected = (sentence % fault.facts for sentence in fault.sentences[:2])
-        raise BadSetting(f"{setting} is set to {','.join(keys)!r}. {found}", expected, "Correct it.") from fault
+        raise BadInput(f"{setting} is set to {','.join(keys)!r}. {found}", expected, "Correct it.") from fault
 
 
 def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from inmind.environment import BadSetting
+from inmind.foundation.errors import BadInput
 from inmind.screening import explaining, instruments_command
 from inmind.screening.adapters import catalog as adapter
 from inmind.screening.adapters.catalog import catalog, recorded
@@ -115,7 +115,7 @@ def test_a_misspelt_instrument_is_asked_about(key: str, near: str, capsys: pytes
 def test_a_misspelt_instrument_to_turn_on_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     """The setting is named with what stands in it."""
     monkeypatch.setenv("INMIND_INSTRUMENTS_ON", "ace11")
-    with pytest.raises(BadSetting, match=r"INMIND_INSTRUMENTS_ON is set to 'ace11'.*Did you mean ace10\?"):
+    with pytest.raises(BadInput, match=r"INMIND_INSTRUMENTS_ON is set to 'ace11'.*Did you mean ace10\?"):
         adapter.catalog.__wrapped__()
 
 
