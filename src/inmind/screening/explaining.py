@@ -84,6 +84,7 @@ def tool(of: RecordedTool) -> list[Part]:
         facts.append(("forms", ", ".join(of.forms)))
     if of.ages:
         facts.append(("child's age", f"{_months(of.ages)} ({of.ages.source})"))
+    facts.append(("in a file", "its answers are not scored: the result that stands on the licensed form is recorded"))
     facts.append(("licence", _licence(of.licence)))
     facts.append(("to be loaded", of.guide))
     return [

@@ -24,9 +24,8 @@ _INDENT = " " * 16
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = (
-        "List the instruments that are here, or explain one: its rules with their sources, its items' keys and marks,\n"
+        "List the instruments that are here, or explain one: its rules with their sources, its items' keys and marks, "
         "what is not known, and its licence. Never its wording, which is its publisher's."
     )
     parser.add_argument(

@@ -37,13 +37,14 @@ _REASON_SHOWN = 200  # letters
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = (
-        "Score a file of answers: CSV, Parquet, or FHIR QuestionnaireResponse one to a line.\n"
-        "Every row gets points, lowest, highest, band, flags, a status and a reason in words. A wrong row never stops\n"
-        "the file. The result stands under its name only when it is whole."
+        "Score a file of answers: CSV, Parquet, or FHIR QuestionnaireResponse one to a\n"
+        "line. Every row gets points, lowest, highest, band, flags, a status and a reason\n"
+        "in words. A wrong row never stops the file. The result stands under its name only\n"
+        "when it is whole."
     )
     parser.epilog = (
         "For example: inmind score answers.csv --mapping nhanes --out scores.csv\n"
-        "`inmind instruments` lists whose rules there are, `inmind instruments KEY` says what a file of one holds."
+        "`inmind instruments` lists whose rules there are; with KEY, what a file of one holds."
     )
     add = parser.add_argument
     add("file", type=Path, metavar="FILE", help="the answers, or - for what is piped in")
@@ -192,7 +193,8 @@ class _Telling:
 def _report(instrument: Instrument, summary: Summary, out: str) -> int:
     language = f" in the language {instrument.version.language}" if instrument.version else ""
     rules = f"{instrument.short_name}{language}, edition {instrument.edition}"
-    _say(f"{summary.rows} rows by {rules}: {_counted(summary.by_status)}.")
+    rows = f"{summary.rows} row{'' if summary.rows == 1 else 's'}"
+    _say(f"{rows} by {rules}: {_counted(summary.by_status)}.")
     if not summary.rows:
         _say("The file has no row of answers: there was nothing to score, and the result has its heading alone.")
     if summary.rows and summary.by_band:

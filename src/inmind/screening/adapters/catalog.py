@@ -102,8 +102,13 @@ def mapping(name: str, instrument: Instrument) -> FileMapping:
 
 
 def instrument_of(name: str) -> str:
-    """The key of the instrument that a mapping is for. Raises as `mapping` does."""
-    return file_mapping.instrument_of(_sheet(name))
+    """The key of the instrument that a mapping is for. Raises as `mapping` does, and for one that is not here."""
+    sheet = _sheet(name)
+    key, known = file_mapping.instrument_of(sheet), [*catalog(), *recorded()]
+    if key not in known:
+        asked = did_you_mean(key, known) or f"Known are {', '.join(sorted(known))}."
+        raise sheet.mapping()["instrument"].wrong(f"there is no instrument {key}. {asked.rstrip()}")
+    return key
 
 
 def _sheet(name: str) -> Entry:

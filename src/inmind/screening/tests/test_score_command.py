@@ -111,6 +111,17 @@ def test_a_fhir_file_is_read_by_its_codes(answers: Path) -> None:
     assert "r,1,,2,26,,self_harm_any,incomplete" in out.read_text(encoding="utf-8")
 
 
+def test_a_mapping_for_a_misspelt_instrument_is_refused_at_its_line(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the nearest name, or with all of them."""
+    form, out = answers.with_name("form.yaml"), answers.with_name("out.csv")
+    for key, asked in (("PHQ9", "Did you mean phq9?"), ("nobody", "Known are ace10, asq3, ")):
+        form.write_text(f"title: Ours\ninstrument: {key}\nsource: us\ncolumns: {{'@': Q@}}\n", encoding="utf-8")
+        assert call(str(answers), "--mapping", str(form), "--out", str(out)) == WRONG_CALL
+        assert f"form.yaml, line 2: there is no instrument {key}. {asked}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
@@ -278,7 +289,7 @@ def test_a_version_is_scored_by_its_own_cutoff(
     assert call(*call_it, "--language", "xx") == DONE
     assert ",below_cutoff," in out.read_text(encoding="utf-8")
     assert "phq2xx/2026" in out.read_text(encoding="utf-8")
-    assert "1 rows by PHQ-2 in the language xx, edition 2026" in capsys.readouterr().err
+    assert "1 row by PHQ-2 in the language xx, edition 2026" in capsys.readouterr().err
     assert call(*call_it, "--language", "yy") == WRONG_CALL
     assert "No version of PHQ-2 in the language yy is known here. Known are xx." in capsys.readouterr().err
 
