@@ -39,12 +39,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Score a file of answers: CSV, Parquet, or FHIR QuestionnaireResponse one to a\n"
         "line. Every row gets points, lowest, highest, band, flags, a status and a reason\n"
-        "in words. A wrong row never stops the file. The result stands under its name only\n"
-        "when it is whole."
+        "in words. A wrong row never stops the file. The result stands under its name\n"
+        "only when it is whole."
     )
     parser.epilog = (
         "For example: inmind score answers.csv --mapping nhanes --out scores.csv\n"
-        "`inmind instruments` lists whose rules there are; with KEY, what a file of one holds."
+        "`inmind instruments` lists whose rules there are, and what a file of each holds."
     )
     add = parser.add_argument
     add("file", type=Path, metavar="FILE", help="the answers, or - for what is piped in")
@@ -88,6 +88,10 @@ def run(args: argparse.Namespace) -> int:
         return NOTHING_READ
     except (InMindError, BadSetting) as refusal:
         _say(str(refusal))
+        return WRONG_CALL
+    except OSError as fault:
+        name = Path(fault.filename or "A file").name
+        _say(f"{name[:80]} cannot be reached ({fault.strerror}). Check its name and its folder.")
         return WRONG_CALL
 
 

@@ -157,6 +157,18 @@ def test_a_call_that_cannot_be_met_says_why(
     assert not out.exists()
 
 
+@pytest.mark.parametrize("place", ["answers", "result"])
+def test_a_name_that_no_folder_holds_is_said(answers: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where the system itself refuses to look it up."""
+    source, out = answers, answers.with_name("out.csv")
+    source, out = (
+        (answers.with_name("x" * 300), out) if place == "answers" else (source, answers.with_name("x" * 300 + ".csv"))
+    )
+    assert call(str(source), "--instrument", "phq9", "--out", str(out)) in (NOTHING_READ, WRONG_CALL)
+    said = capsys.readouterr().err
+    assert "File name too long" in said and len(said) < 300
+
+
 def test_nothing_read_is_a_failure(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is not there, and one in which no row can be read."""
     out = answers.with_name("out.csv")
