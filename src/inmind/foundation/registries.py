@@ -204,6 +204,8 @@ class House:
     # Where a record has a page of its own: its model's label -> its address.
     pages: dict[str, Callable[[Any], str]] = field(default_factory=dict)
     checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
+    # What is read once from files, and kept: before the first page, so that nobody waits for it and a bad file is told then.
+    files: list[Callable[[], Any]] = field(default_factory=list)
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.

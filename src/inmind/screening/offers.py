@@ -20,7 +20,7 @@ from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, ho
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.screening import demo, due_views, queries, story, subscribers, words
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import catalog, recorded, schedule
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
 from inmind.screening.result_views import answer_said, changed_since, numbered
@@ -30,6 +30,7 @@ from inmind.screening.views import band_of, is_crisis, name_of, points_of
 def offer() -> None:
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
+    house.files += (catalog, recorded, schedule)
     house.offer(
         Reach("screening.Screen", "families.Episode", prefix="episode"),
         Reach("screening.Screen", "tasks.Task", through="tasks.Task", mine="about_id"),
