@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from inmind.families.ages import Ages
 from inmind.screening.instruments import Cutoff, Subscale
+
+
+class Facts(Mapping[str, str]):
+    """What fills a sentence's named places. A result may be shared by all screens that come to it: nobody changes it."""
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, facts: Mapping[str, str]) -> None:
+        self._facts = dict(facts)
+
+    def __getitem__(self, name: str) -> str:
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,19 @@ of `scoring_rules`, its results those of `results`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from operator import contains, itemgetter
 from typing import Any, cast
 
 from inmind.families.ages import Ages
 from inmind.foundation.values import N_
 from inmind.screening.errors import AgeNeeded, NoCountAlone, OutOfRange
-from inmind.screening.expression import Row, Value, compiled, run
+from inmind.screening.expression import Value, compiled
 from inmind.screening.instruments import CriticalItem, Instrument, Subscale
-from inmind.screening.results import Flag, Incomplete, Note, PartScore, Scored
+from inmind.screening.quick import folded, measured
+from inmind.screening.results import Facts, Flag, Incomplete, Note, PartScore, Scored
 from inmind.screening.scoring_rules import (
     BAND,
     BLANKS,
@@ -96,30 +100,16 @@ def score(instrument: Instrument, answers: Mapping[str, int | None], ages: Ages 
     age is missing or beyond the rules.
     Source: the instrument's catalog file, which names one for each number.
     """
-    row = _checked(instrument, answers)
+    ready = _ready(instrument)
+    is_whole = ready.is_whole(answers)
+    row = answers if is_whole else _checked(instrument, answers)
     counted = _counted(instrument, ages)
-    months = counted.used.months if counted else None
-    here = instrument.at(months) if months is not None else instrument
-    found = _ready(instrument)({**row, MONTHS: months})
-    blanks = tuple(item.key for item in here.items if row[item.key] is None)
-    shared: dict[str, Any] = {
-        "lowest": cast(int | None, found[LOWEST]),
-        "highest": cast(int | None, found[HIGHEST]),
-        "blanks": blanks,
-        "band": cast(str | None, found[BAND]),
-        "flags": _raised(instrument, found),
-        "ask_again": tuple(one.item for one in here.critical if one.ask_again_if_blank and one.item in blanks),
-        "parts": tuple(_part(each, found) for each in here.subscales),
-        "is_positive": {YES: True, NO: False}.get(str(found[POSITIVE])),
-        "finding": cast(str | None, found[FINDING]),
-        "notes": tuple(_note(here, key, months) for key in str(found[NOTES]).split(";") if key),
-        "ages": counted,
-    }
-    if not found[IS_SCORED]:
-        return Incomplete(**shared)
-    reached = (each for each in here.cutoffs if each.by_default and found[cutoff_column(each)])
-    by_value = tuple(sorted(reached, key=lambda cutoff: cutoff.value))
-    return Scored(points=cast(int | None, found[POINTS]), cutoffs=by_value, **shared)
+    if instrument.needs_age and counted is not None:
+        row = {**row, MONTHS: counted.used.months}
+    if is_whole:
+        result = ready.whole(row)
+        return result if counted is None else replace(result, ages=counted)
+    return _result(instrument, ready.found(row), row, counted)
 
 
 def score_count(instrument: Instrument, count: int) -> Scored:
@@ -148,7 +138,7 @@ def score_count(instrument: Instrument, count: int) -> Scored:
 
 def flags(instrument: Instrument, answers: Mapping[str, int | None]) -> tuple[Flag, ...]:
     """The answers that need a person: the same at every age, so that none is needed. Raises as `score` does."""
-    return _raised(instrument, _ready(instrument)({**_checked(instrument, answers), MONTHS: None}))
+    return _raised(instrument, _ready(instrument).found({**_checked(instrument, answers), MONTHS: None}))
 
 
 def new_crises(
@@ -166,8 +156,35 @@ def new_crises(
 # What is said of it
 
 
+def _result(
+    instrument: Instrument, found: Mapping[str, Value], answers: Mapping[str, Value], ages: Ages | None
+) -> Scored | Incomplete:
+    """What the rules found, in the words of a result."""
+    months = cast(int | None, found.get(MONTHS))
+    here = instrument if months is None else _ready(instrument).at(months)
+    blanks = tuple(item.key for item in here.items if answers[item.key] is None)
+    shared: dict[str, Any] = {
+        "lowest": cast(int | None, found[LOWEST]),
+        "highest": cast(int | None, found[HIGHEST]),
+        "blanks": blanks,
+        "band": cast(str | None, found[BAND]),
+        "flags": _raised(instrument, found),
+        "ask_again": tuple(one.item for one in here.critical if one.ask_again_if_blank and one.item in blanks),
+        "parts": tuple(_part(each, found) for each in here.subscales),
+        "is_positive": {YES: True, NO: False}.get(str(found[POSITIVE])),
+        "finding": cast(str | None, found[FINDING]),
+        "notes": tuple(_note(here, key, months) for key in str(found[NOTES]).split(";") if key),
+        "ages": ages,
+    }
+    if not found[IS_SCORED]:
+        return Incomplete(**shared)
+    reached = (each for each in here.cutoffs if each.by_default and found[cutoff_column(each)])
+    by_value = tuple(sorted(reached, key=lambda cutoff: cutoff.value))
+    return Scored(points=cast(int | None, found[POINTS]), cutoffs=by_value, **shared)
+
+
 def _note(here: Instrument, key: str, months: int | None) -> Note:
-    return Note(key, NOTE_SENTENCES[key], note_facts(here, key, str(months)))
+    return Note(key, NOTE_SENTENCES[key], Facts(note_facts(here, key, str(months))))
 
 
 def _raised(instrument: Instrument, found: Mapping[str, Value]) -> tuple[Flag, ...]:
@@ -183,7 +200,7 @@ def _flag(instrument: Instrument, critical: CriticalItem) -> Flag:
         key=critical.flag,
         item=item.key,
         reason=reason,
-        facts={"number": str(item.number), "label": item.label, "at_least": str(critical.at_least)},
+        facts=Facts({"number": str(item.number), "label": item.label, "at_least": str(critical.at_least)}),
         is_crisis=critical.is_crisis,
         source=instrument.sources[critical.source],
     )
@@ -222,9 +239,38 @@ def _counted(instrument: Instrument, ages: Ages | None) -> Ages | None:
     return ages
 
 
-def _ready(instrument: Instrument) -> Callable[[Row], dict[str, Value]]:
-    """The rules as a function, made once for each instrument and kept beside what it is made of."""
+class _Ready:
+    """What scoring a screen needs of its instrument, made once: the rules, and the rules where nothing is blank.
+
+    whole: the result of a row without blanks, shared by all that come to the same. found: what the rules find in any row.
+    """
+
+    def __init__(self, instrument: Instrument) -> None:
+        keys = [item.key for item in instrument.items]
+        always, layers = [MONTHS] * instrument.needs_age, rules(instrument)
+        no_blanks = dict.fromkeys(keys, 0)
+        self._number, self._points = len(keys), itemgetter(*keys, *keys[:1])  # one item more, so that there are several
+        self._allowed = [frozenset(item.values) for item in (*instrument.items, *instrument.items[:1])]
+        self.at = cache(instrument.at)
+        self.found = measured(layers, keys, dict, always)
+        self.whole = measured(
+            folded(layers, keys, {}), keys, lambda found: _result(instrument, found, no_blanks, None), always
+        )
+
+    def is_whole(self, answers: Mapping[str, int | None]) -> bool:
+        """Whether each item has an answer that it can have, and nothing else is there; else somebody looks closely."""
+        try:
+            points = self._points(answers)
+        except (KeyError, TypeError):
+            return False
+        return (
+            len(answers) == self._number and {*map(type, points)} == {int} and all(map(contains, self._allowed, points))
+        )
+
+
+def _ready(instrument: Instrument) -> _Ready:
+    """Kept beside what it is made of."""
     kept = vars(instrument)
-    if "_rules" not in kept:
-        kept["_rules"] = run(rules(instrument))
-    return cast(Callable[[Row], dict[str, Value]], kept["_rules"])
+    if "_ready" not in kept:
+        kept["_ready"] = _Ready(instrument)
+    return cast(_Ready, kept["_ready"])
