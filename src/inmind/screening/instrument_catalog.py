@@ -56,9 +56,14 @@ class Catalog(Mapping[str, Instrument]):
         The original's cut-offs are never taken over for another language: it serves only those it was studied in.
         """
         original = self.named(key)
-        for each in self.values():
+        for each in self.versions(key):
             if each.version == Version(key, language):
                 return each
         if language in original.studied_in:
             return original
-        raise UnknownVersion(original.short_name, language)
+        known = {each.version.language for each in self.versions(key) if each.version} | set(original.studied_in)
+        raise UnknownVersion(original.short_name, language, sorted(known))
+
+    def versions(self, key: str) -> tuple[Instrument, ...]:
+        """The versions of an instrument in other languages, each an instrument of its own."""
+        return tuple(each for each in self.values() if each.version and each.version.of == key)
