@@ -82,6 +82,8 @@ def _page(request: Asked, held: Any, hanging: Sequence[Hanging] = ()) -> HttpRes
         "may_forget_factor": policy.can(actor, "access.forget_factor", held),
         "back": _people_of(held.organization),
         "hanging": hanging,
+        "open_here": [one for one in hanging if not one.afterwards],
+        "afterwards": [one for one in hanging if one.afterwards],
     }
     return render(request, "access/role.html", context)
 
@@ -161,8 +163,7 @@ def _organization(request: Asked, verb: str) -> tuple[list[Organization], Organi
 
 
 def _hanging(request: Asked, held: Any) -> list[Hanging]:
-    person, organization = held.account.person, held.organization
-    return [one for hangs in house.hangs for one in hangs(request.actor, person, organization)] if organization else []
+    return [one for hangs in house.hangs for one in hangs(request.actor, held)]
 
 
 def _facts(held: RoleAssignment, role: str) -> dict[str, str]:

@@ -47,14 +47,6 @@ def how_soon(task: Task) -> str:
     return _("Something needs a person by %(day)s") % {"day": clock.day(last.at.date())}
 
 
-def with_words(task: Task, people: list[Person]) -> str:
-    """With whom a task is: `people` are those of its owner and who is asked beside her who still work at its agency."""
-    if not people:
-        return _("With nobody: %(name)s works here no more") % {"name": task.owner.name}
-    names = {"owner": people[0].name, "backup": people[-1].name}
-    return (_("With %(owner)s and %(backup)s") if len(people) > 1 else _("With %(owner)s")) % names
-
-
 @door("tasks.see")
 def see(request: Asked, task: UUID) -> HttpResponse:
     owed, verdict = opened(request, "tasks.see", Task, task, related=RELATED)
@@ -192,7 +184,7 @@ def _page(
         "reason": why,
         "notes": list(why.notes()),
         "facts": list(why.facts()) if is_open else [],
-        "with_whom": with_words(task, people),
+        "with_whom": queries.with_words(task, people),
         "nobody": not people,
         "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",

@@ -304,8 +304,9 @@ def test_ending_a_role_asks_first_where_something_hangs_on_it(network: make.Netw
         assert words in page
     assert "Mateo" not in page and "Ñúñez" not in page
     assert role_of(dana).until is None
-    seen_by_admin = [one for hangs in house.hangs for one in hangs(network.admin.actor, dana.person, dana.agency)]
-    assert seen_by_admin == []
+    assert "has no clinician. What needs a person now can be taken over by" in page
+    seen_by_admin = [one for hangs in house.hangs for one in hangs(network.admin.actor, held)]
+    assert [one.afterwards for one in seen_by_admin] == [True]
     answer = supervisor.client.post(address, typed_once | {"sure": "yes"}, follow=True)
     assert "is no longer clinician" in answer.content.decode()
     assert role_of(dana).until is not None
