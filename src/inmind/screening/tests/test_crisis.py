@@ -68,6 +68,10 @@ class Agency:
         return page.content.decode()
 
 
+def end_role(held: RoleAssignment) -> None:
+    access.end_role(make.make_network().admin.actor, assignment=held)
+
+
 @pytest.fixture
 def harbor(db: Any) -> Agency:
     return Agency()
@@ -152,6 +156,18 @@ def test_the_page_says_who_is_told_when_the_turns_have_changed_meanwhile(harbor:
         harbor.rota(harbor.weekdays(sol))
     page = harbor.help(task, MONDAY + HOUR / 2)
     assert "Dana Wells is told. Sol Marín is on call at this hour and is told when nobody answers." in page
+    with clock.at(MONDAY + HOUR / 2):
+        end_role(harbor.dana.account.roles.get())
+    for at in (MONDAY + HOUR / 2, MONDAY + 10 * HOUR):  # by day, and when the hours are over
+        page = harbor.help(task, at)
+        assert "Dana" not in page
+        assert "Whoever had it works here no more, and the others who answer for the agency are told." in page
+    with clock.at(MONDAY + HOUR):
+        for held in RoleAssignment.objects.filter(role__in=("agency_supervisor", "clinician"), until=None):
+            end_role(held)
+    page = harbor.help(task, MONDAY + HOUR)
+    assert "there is no supervisor. We do not know when somebody reads this. Call or text 988 now." in page
+    assert "Nobody works here who could answer it. Do not wait: the lines above answer now." in page
 
 
 def test_in_hours_without_a_name_a_supervisor_owns_it_and_the_page_says_so(harbor: Agency) -> None:
