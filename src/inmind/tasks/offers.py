@@ -243,12 +243,12 @@ def _open(request: Any) -> list[dict[str, Any]]:
             "id": task.pk,
             "red": task.red,
             "mine": _is_own(request.actor, task),
-            "title": reason(request.actor, task, verdicts[task]).title,
+            "title": (title := reason(request.actor, task, verdicts[task]).title),
             "why": task.subject.name if FieldClass.CLINICAL in verdicts[task].classes else "",
             "nobody": not there[task.pk],
             "who": (who := queries.with_words(task, there[task.pk])),
             "due": due(task.due_at, task.organization.zone),
-            "says": _says(request.actor, task, who),
+            "says": _says(request.actor, task, who, title),
             "late": task.due_at < clock.now(),
             "url": reverse("task", kwargs={"task": task.pk}),
             "button": _("Open this now") if task.red else _("Open"),
@@ -260,9 +260,13 @@ def _open(request: Any) -> list[dict[str, Any]]:
     return request.open_tasks
 
 
-def _says(actor: Actor, task: Task, who: str) -> str:
-    """By when; and with whom it is, where that is somebody else."""
+def _says(actor: Actor, task: Task, who: str, title: str) -> str:
+    """By when, unless its title says the day already; and with whom it is, where that is somebody else."""
+    from inmind.tasks.views import how_soon
+
     by = due(task.due_at, task.organization.zone)
+    if not task.red and task.due_at >= clock.now() and title == how_soon(task):
+        return who
     return by if _is_own(actor, task) else format_html("{} · {}", who, by)
 
 

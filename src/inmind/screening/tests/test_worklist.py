@@ -94,7 +94,9 @@ def test_pages_follow_one_another_in_order_of_need_and_keep_what_was_chosen(monk
         if not (following := page.following):
             break
     assert seen == [[last, late], [oldest, longest]]
-    again = due.page(luz.actor, Episode.objects.all(), (State.OVERDUE,), past=well)  # nothing of hers is overdue any more
+    again = due.page(
+        luz.actor, Episode.objects.all(), (State.OVERDUE,), past=well
+    )  # nothing of hers is overdue any more
     assert again.families[0].episode.pk == last
     first = said(luz, state="overdue")
     assert f"?state=overdue&amp;after={late}" in first and "From the beginning" not in first
