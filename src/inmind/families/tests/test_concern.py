@@ -183,7 +183,9 @@ def test_a_supervisor_reads_how_soon_somebody_is_needed_and_not_what_for(family:
     assert -1 not in places and places == sorted(places)
     assert "Call and listen" not in page and page.count(said[0]) == 1
     assert page.count(f"With {family.by.person.name}") == 2
-    assert "by the end of today" not in page and page.count(said[2].partition("person ")[2]) == 1, "the day is said once"
+    assert "by the end of today" not in page and page.count(said[2].partition("person ")[2]) == 1, (
+        "the day is said once"
+    )
     with clock.at(soon.due_at + timedelta(minutes=1)):
         assert supervisor.client.get(reverse("today")).content.decode().count(said[0]) == 2
 
