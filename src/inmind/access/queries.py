@@ -295,6 +295,14 @@ def lookers(
     return shown, shown[-1].seq if len(shown) < len(looks) else None
 
 
+def done_lately(actor: Actor, verb: str, subjects: Iterable[tuple[str, UUID]], *, since: datetime) -> set[UUID]:
+    """Those of these subjects with which this actor has done a verb since then, as the trail has it."""
+    done = AuditSubject.objects.filter(
+        entry__actor=actor.key, entry__verb=verb, entry__outcome=AuditEntry.Outcome.DONE, entry__at__gte=since
+    )
+    return {ref for kind, ref in subjects if done.filter(kind=kind, ref=ref).exists()}
+
+
 def _looks(entries: list[AuditEntry], named_at: UUID | None) -> list[Look]:
     people = Person.objects.in_bulk({entry.person for entry in entries if entry.person})
     held = _held_by({entry.person for entry in entries if entry.person and not entry.role})

@@ -45,6 +45,10 @@ def test_the_typist_is_asked_about_whom_she_may_see() -> None:
     assert Dyad.objects.count() == 1
     assert client.post("/families/new/", SENT | {"others": "1"}).status_code == 302
     assert Dyad.objects.count() == 2
+    page = client.post("/families/new/", SENT | {"key": "typed once more"}).content.decode()
+    told = page[page.index("You registered this family just now") : page.index("Is it one of these?")]
+    assert f'href="{reverse("dyad", args=[Dyad.objects.latest("created_at").pk])}"' in told and "Lucia Nunez" in told
+    assert page.count("Lucia Nunez") == 1 and Dyad.objects.count() == 2
 
 
 def test_the_typist_is_told_nothing_of_whom_she_may_not_see() -> None:
