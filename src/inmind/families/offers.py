@@ -332,8 +332,8 @@ def joined(request: Any) -> dict[str, Any] | None:
 
 
 def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
-    """The latest visits: day, place, minutes, who went and who of the family was there."""
-    rows = queries.latest_visits(episode)[:5]
+    """The latest visits: day, place, minutes, who went and who of the family was there; what happened, for who may read it."""
+    rows, reads = queries.latest_visits(episode)[:5], queries.may_read(request.actor, episode)
     places = VisitForm.PLACES
     return (
         {
@@ -344,6 +344,7 @@ def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
                     row.minutes,
                     row.worker.name,
                     ", ".join(one.person.given_name or dyad.called for one in row.present.all()),
+                    row.note if reads else "",
                 )
                 for row in rows
             ],

@@ -172,7 +172,9 @@ def _registering(
             since = clock.now() - JUST_NOW
             dyads = {("dyad", one.dyad.pk) for one in alike if one.is_child}
             sent = done_lately(request.actor, "families.register", dyads, since=since)
-            told = [{"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike]
+            told: list[dict[str, Any]] = [
+                {"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike
+            ]
             found = {
                 "alike": [one for one in told if one["hit"].dyad.pk not in sent],
                 "just_now": {one.dyad.pk: one.dyad for one in alike if one.dyad.pk in sent}.values(),
@@ -224,6 +226,7 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
             minutes=said["minutes"],
             strength=said["strength"],
             showed=said["showed"],
+            note=said["note"],
             present=form.there(),
         )
         return redirect(way_back(episode))
