@@ -233,6 +233,12 @@ def workers_named(people: Iterable[Person]) -> list[tuple[str, str]]:
     return [(pk, name) for pk, (name,) in told.items()]
 
 
+def work_phones(people: Iterable[UUID]) -> dict[UUID, str]:
+    """The work phones of those of them who have one, for their colleagues."""
+    rows = Account.objects.filter(person__in=list(people)).exclude(work_phone="")
+    return dict(rows.values_list("person", "work_phone"))
+
+
 def said_of(actor: Actor, people: Iterable[Person], verb: str) -> dict[tuple[UUID, UUID], str]:
     """What the rooms say of each of these people, for each record in which she stands that this verb reaches."""
     ids = [one.pk for one in people]

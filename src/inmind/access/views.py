@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import actions, policy, queries
 from inmind.access.door import Asked, door, opened, refused
-from inmind.access.forms import InvitationForm, RoleForm
+from inmind.access.forms import InvitationForm, RoleForm, WorkPhoneForm
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
 from inmind.access.sign_in_views import after_proof
@@ -79,6 +79,9 @@ def _page(request: Asked, held: Any, hanging: Sequence[Hanging] = ()) -> HttpRes
         "end_form": VersionedForm(initial={"version": held.version}),
         "may_give": policy.can(actor, "access.give_role", held),
         "may_end": policy.can(actor, "access.end_role", held),
+        "phone_form": WorkPhoneForm(initial={"phone": held.account.work_phone})
+        if policy.can(actor, "access.keep_work_phone", held)
+        else None,
         "may_forget_factor": policy.can(actor, "access.forget_factor", held),
         "back": _people_of(held.organization),
         "hanging": hanging,

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access import policy
+from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened
+from inmind.access.queries import work_phones
 from inmind.foundation import clock
 from inmind.foundation.deadlines import deadline
 from inmind.foundation.errors import BadInput, NotNow, Stale
@@ -186,6 +188,7 @@ def _page(
         "facts": list(why.facts()) if is_open else [],
         "with_whom": queries.with_words(task, people),
         "nobody": not people,
+        "work_phones": _phones(people, actor) if is_open and task.red else [],
         "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
@@ -207,6 +210,12 @@ def _page(
         else [],
     }
     return render(request, "tasks/task.html", context, status=status)
+
+
+def _phones(people: list[Person], reader: Actor) -> list[str]:
+    """The work phones of those who are to answer, for somebody else who looks."""
+    phones = work_phones(one.pk for one in people if one.pk != reader.person)
+    return [phones[one.pk] for one in people if one.pk in phones]
 
 
 def _tried(task: Task, *, knows: bool) -> list[dict[str, str]]:

@@ -343,13 +343,23 @@ def test_whoever_calls_knows_the_language_the_ways_and_who_to_ask(harbor: Agency
         family.by.actor, person=family.adult, episode=family.episode, language="es", spoken="", interpreter=True
     )
     task, page = harbor.crisis(MONDAY, family), f"/families/{family.dyad.pk}/"
+    access.keep_work_phone(family.by.actor, account=family.by.account, phone="555-0111")
+    access.keep_work_phone(harbor.dana.actor, account=harbor.dana.account, phone="(555) 0122")
     with clock.at(MONDAY):
         owner, over = (one.client.get(f"/tasks/{task.pk}/").content.decode() for one in (harbor.dana, harbor.okafor))
         mail = family.by.person.contacts.get().address
-        known = ("Spanish", "Would like an interpreter.", "Not safe, as was said", "a call", f"mailto:{mail}")
+        known = (
+            "Spanish",
+            "Would like an interpreter.",
+            "Not safe, as was said",
+            "a call",
+            f"mailto:{mail}",
+            "tel:5550111",
+        )
         for words in (*known, f"{family.by.person.name}, Home visitor, gave the screen"):
             assert words in owner and words not in over
         assert "555-0142" not in owner and page not in owner
+        assert "tel:5550122" in over and "tel:5550122" not in owner, "the way to whoever is to answer, for the others"
         assert "<p>María Ñúñez</p>" in harbor.dana.client.get("/today/").content.decode(), "tells two cards apart"
         assert "María Ñúñez" not in harbor.okafor.client.get("/today/").content.decode()
         actions.ask_call_back(
