@@ -117,7 +117,7 @@ def _without(held: RoleAssignment, organization: Organization) -> str:
     if not facts["names"]:
         words = _(
             "Afterwards %(place)s has neither a clinician nor a supervisor: nobody there can answer what needs a person "
-            "now, and nobody can hand it to somebody who can. Who runs the house is told."
+            "now, and nobody can hand it to somebody who can."
         )
     elif held.role == queries.ANSWERS:
         words = _(
