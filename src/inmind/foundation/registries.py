@@ -128,12 +128,13 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Hanging:
     """What somebody has open at an agency, asked before a role of hers ends there: counted, never named, in the reader's
-    language; and where it is handed over, where this reader may."""
+    language; and where it is handed over, where this reader may. afterwards: what the agency cannot do without her."""
 
     says: str
     url: str = ""
     button: str = ""
     red: bool = False  # somebody waits for her now
+    afterwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +216,8 @@ class House:
     settles: list[Callable[[Any, Any], bool]] = field(default_factory=list)
     # Who could own an open task about this kind of record: `people(task)`; without a word, the agency's clinicians.
     could_own: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-    # What hangs on a person at an organization, as far as this reader may know: `hangs(actor, person, organization)`.
-    hangs: list[Callable[[Any, Any, Any], Iterable[Hanging]]] = field(default_factory=list)
+    # What hangs on a role that somebody holds at an organization, as far as this reader may know: `hangs(actor, held)`.
+    hangs: list[Callable[[Any, Any], Iterable[Hanging]]] = field(default_factory=list)
     # What each room seals by the master key itself: `reseal()` seals it by today's, and answers how many were not yet.
     reseals: list[Callable[[], int]] = field(default_factory=list)
     # What rooms know of people by which they are told apart: `births(ids)` answers with the birth dates that are known.
