@@ -403,6 +403,9 @@ def test_missing_columns_are_named_with_those_that_were_found(tmp_path: Path) ->
     source = written(tmp_path, heading="who,phq9_1,phq9_2", name="few.csv")
     with pytest.raises(MissingColumns, match=r"columns who, phq9_1, phq9_2\. Expected but not found: phq9_3, .*phq9_9"):
         score_file(PHQ9, source, tmp_path / "out.csv", mapping=usual)
+    capitals = written(tmp_path, heading=HEADING.upper(), name="capitals.csv")
+    with pytest.raises(MissingColumns, match=r"Did you mean PHQ9_1 \(phq9_1\), .*PHQ9_9 \(phq9_9\)\? Say where"):
+        score_file(PHQ9, capitals, tmp_path / "out.csv", mapping=usual)
     with pytest.raises(MissingColumns, match=r"columns n\. Expected but not found: phq9_1"):
         score_file(PHQ9, parquet(tmp_path / "few.parquet", "SELECT 1 AS n"), tmp_path / "out.csv", mapping=usual)
     wide = written(tmp_path, heading=",".join(f"c{number}" for number in range(50)), name="wide.csv")
