@@ -204,10 +204,10 @@ def _more_facts(of: Instrument) -> Iterable[tuple[str, str]]:
 def _in_a_file(of: Instrument) -> str:
     said = ["an answer is its points"]
     if any(item.words for item in of.items):
-        said.append("where `printed` shows words it is the word, in small or capital letters")
+        said.append("where the column `printed` shows words it is the word, in small or capital letters")
     if any(item.takes_several for item in of.items):
         said.append("several marks at one item are parted by `|`")
-    said += dict.fromkeys(f"`{item.not_given}` says that an item was not asked" for item in of.items if item.not_given)
+    said += dict.fromkeys(f'"{item.not_given}" says that an item was not asked' for item in of.items if item.not_given)
     if of.points_of_code:
         said.append("a LOINC answer code counts for its points")
     if of.needs_age:
