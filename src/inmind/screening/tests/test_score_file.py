@@ -582,7 +582,7 @@ def begun(how: signal.Signals, *words: str | Path) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(how, signal.SIG_DFL),
+        preexec_fn=lambda: how is signal.SIGKILL or signal.signal(how, signal.SIG_DFL),  # that one is heard in any case
     )
 
 
