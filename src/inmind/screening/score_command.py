@@ -202,7 +202,7 @@ def _report(instrument: Instrument, summary: Summary, out: str) -> int:
     if not summary.rows:
         _say("The file has no row of answers: there was nothing to score, and the result has its heading alone.")
     if summary.rows and summary.by_band:
-        _say(f"Bands: {_counted(summary.by_band)}.")
+        _say(f"Bands: {_counted(summary.by_band)}. {_studied_in(instrument)}")
     if summary.by_flags:
         _say(f"Flags: {_counted(summary.by_flags)}.")
     for reason in summary.reasons:
@@ -215,6 +215,13 @@ def _report(instrument: Instrument, summary: Summary, out: str) -> int:
         _say("Not one row could be read.")
         return NOTHING_READ
     return DONE
+
+
+def _studied_in(instrument: Instrument) -> str:
+    """Each band says whether the tool was studied in the language of those who answered."""
+    if not instrument.studied_in:
+        return "In which languages they were studied is not known here."
+    return f"They were studied in: {', '.join(instrument.studied_in)}."
 
 
 def _counted(counts: Mapping[str, int]) -> str:

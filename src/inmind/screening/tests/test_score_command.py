@@ -45,7 +45,8 @@ def test_a_file_is_scored_and_summed_up(answers: Path, capsys: pytest.CaptureFix
     assert said.err.splitlines() == [
         "Reading answers.csv as CSV.",
         "2 rows by PHQ-9, edition 2026: 1 scored, 0 incomplete, 0 refused, 1 unreadable.",
-        "Bands: 1 minimal, 0 mild, 0 moderate, 0 moderately_severe, 0 severe.",
+        "Bands: 1 minimal, 0 mild, 0 moderate, 0 moderately_severe, 0 severe. In which languages they were studied is not "
+        "known here.",
         "Flags: 1 self_harm_any.",
         'Unreadable, row 2: phq9_1 (low interest) holds "7", not 0, 1, 2 or 3; phq9_2 (low mood) holds "9", not 0, 1, 2 or '
         '3; phq9_3 (sleep) holds "x", not 0, 1, 2 or 3.',
@@ -291,7 +292,9 @@ def test_a_version_is_scored_by_its_own_cutoff(
     phq2 = catalog()["phq2"]
     own = replace(phq2.cutoffs[0], value=4)
     bands = (replace(phq2.bands[0], high=3), replace(phq2.bands[1], low=4))
-    version = replace(phq2, key="phq2xx", version=Version("phq2", "xx"), cutoffs=(own,), bands=bands)
+    version = replace(
+        phq2, key="phq2xx", version=Version("phq2", "xx"), cutoffs=(own,), bands=bands, studied_in={"xx": "recall"}
+    )
     monkeypatch.setattr(score_command, "catalog", lambda: Catalog([phq2, version]))
     answers.write_text("id,phq2_1,phq2_2\na,1,2\n", encoding="utf-8")
     out = answers.with_name("out.csv")
@@ -301,7 +304,9 @@ def test_a_version_is_scored_by_its_own_cutoff(
     assert call(*call_it, "--language", "xx") == DONE
     assert ",below_cutoff," in out.read_text(encoding="utf-8")
     assert "phq2xx/2026" in out.read_text(encoding="utf-8")
-    assert "1 row by PHQ-2 in the language xx, edition 2026" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "1 row by PHQ-2 in the language xx, edition 2026" in said
+    assert "1 below_cutoff, 0 positive. They were studied in: xx." in said
     assert call(*call_it, "--language", "yy") == WRONG_CALL
     assert "No version of PHQ-2 in the language yy is known here. Known are xx." in capsys.readouterr().err
 
