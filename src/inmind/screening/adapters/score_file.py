@@ -19,8 +19,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
+from inmind import environment
 from inmind.screening import answer_rows, delimited, questionnaire_response
-from inmind.screening.adapters import duck
+from inmind.screening.adapters import duck, spark
 from inmind.screening.adapters.text_lines import is_not_utf8, text_lines
 from inmind.screening.answer_rows import Status
 from inmind.screening.delimited import Damage
@@ -79,6 +80,8 @@ def score_file(
     source, out = source.absolute(), out.absolute()
     with _in_words(source, memory):
         _check_places(source, out)
+        if environment.read("INMIND_ENGINE") == "spark":
+            spark.check()
         form = _form_of(source)
         columns = mapping(form)
         tell(f"Reading {source.name} as {form}.")
@@ -168,6 +171,12 @@ class _Work:
 
     def _score(self, rows: str, scored: Path) -> None:
         layers = answer_rows.rules(self.instrument, self.mapping)
+        if environment.read("INMIND_ENGINE") == "spark":
+            staged = self.folder / "staged.parquet"
+            duck.write_rows(self.connection, rows, staged)
+            self.tell("Scoring with Spark.")
+            spark.write(layers, staged, scored, environment.read("INMIND_SPARK_MASTER"))
+            return
         duck.write(self.connection, layers, rows, scored, lambda share: self.tell(f"Scoring: {share:.0%}"))
 
     def _share_told(self, share: float) -> None:
