@@ -250,3 +250,7 @@ class WrongPlace(_AboutAFile):
 
 class TooLittleMemory(_AboutAFile):
     """The work does not fit into the memory it was given."""
+
+
+class MissingEngine(_AboutAFile):
+    """What was chosen to score a file with is not installed."""

@@ -2,16 +2,16 @@
 
 Most of what an instrument's tree asks has one answer once something is known, such as that no item is blank: `folded`
 leaves that out. What is left reads the items only through a few measures, as their sum and whether one answer reaches
-its threshold, and there are far fewer of those than of answers: `measured` takes the measures of each row, and keeps
-what the rules make of them. Nothing is decided here: each step replaces a tree by one that says the same.
+its threshold. Each item adds something of its own to a measure, so that all measures of a row are one sum of whole
+numbers out of tables; there are far fewer of those than of rows, and `Measured` keeps what the rules make of each.
+Nothing is decided here: each step replaces a tree by one that says the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from operator import ge, itemgetter
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from inmind.screening.expression import (
     AllOf,
@@ -29,7 +29,6 @@ from inmind.screening.expression import (
     Nothing,
     Number,
     OneOf,
-    Row,
     Same,
     Sum,
     Test,
@@ -70,33 +69,49 @@ def folded(layers: Layers, filled: Collection[str], known: Mapping[str, Expressi
     return rest
 
 
-def measured(
-    layers: Layers, items: Collection[str], finish: Callable[[Mapping[str, Value]], T], beside: Collection[str] = ()
-) -> Callable[[Row], T]:
-    """A function of one row, as `finish` makes it of everything that the layers find; kept by the row's measures.
+class Measured(Generic[T]):
+    """What `finish` makes of everything that the layers find, by the measures of a row.
 
-    items: the columns that are read only by measures; every other column of the row counts as it is, and so do those
-    `beside`, which may not be read at all. finish: pure; what it makes is shared, so that nobody may change it.
+    tables: for each item in order, what each of its values adds to the measures; their sum is what `of` takes.
     """
-    measures: dict[Tree, str] = {}
-    rest = [{name: _measure(tree, items, measures) for name, tree in layer.items()} for layer in layers]
-    found_here = {name for layer in layers for name in layer}
-    columns = {name for layer in layers for tree in layer.values() for name in _columns(tree)}
-    plain = sorted((columns | {*beside}) - found_here - {*items})
-    names = [*plain, *measures.values()]
-    read: list[Callable[[Row], Value]] = [*map(itemgetter, plain), *map(_reader, measures)]
-    decide = run(rest)
-    kept: dict[tuple[Value, ...], T] = {}
 
-    def of(row: Row) -> T:
-        key = tuple([each(row) for each in read])
-        if key not in kept:
-            if len(kept) >= KEPT:
-                kept.clear()
-            kept[key] = finish(decide(dict(zip(names, key, strict=True))))
-        return kept[key]
+    def __init__(
+        self,
+        layers: Layers,
+        items: Mapping[str, Sequence[Value]],
+        beside: Sequence[str],
+        finish: Callable[[Mapping[str, Value]], T],
+    ) -> None:
+        """items: the columns that are measured, with all values that each may have. beside: the row's other columns, which
+        count as they are. finish: pure; what it makes is shared, so that nobody may change it."""
+        names: dict[Tree, str] = {}
+        self._decide = run([{name: _measure(tree, items, names) for name, tree in layer.items()} for layer in layers])
+        self._beside, self._finish = beside, finish
+        self._measures: list[tuple[str, int, Callable[[int], Value]]] = []
+        tables: dict[str, dict[Value, int]] = {name: dict.fromkeys(values, 0) for name, values in items.items()}
+        scale = 1
+        for tree, name in names.items():
+            added, size, read = _added(tree, items)
+            for item, adds in added.items():
+                for value, number in adds.items():
+                    tables[item][value] += number * scale
+            self._measures.append((name, size, read))
+            scale *= size
+        self.tables = list(tables.values())
+        self._kept: dict[tuple[int, Sequence[Value]], T] = {}
 
-    return of
+    def of(self, measures: int, beside: tuple[Value, ...] = ()) -> T:
+        """beside: the values of those columns, in their order."""
+        key = (measures, beside)
+        if key not in self._kept:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            row: dict[str, Value] = dict(zip(self._beside, beside, strict=True))
+            for name, size, read in self._measures:
+                measures, number = divmod(measures, size)
+                row[name] = read(number)
+            self._kept[key] = self._finish(self._decide(row))
+        return self._kept[key]
 
 
 def _folded(tree: Tree, names: Mapping[str, Expression], filled: Collection[str]) -> Any:
@@ -152,43 +167,68 @@ def _constant(value: Value, *, is_test: bool) -> Tree:
     return Text(value) if isinstance(value, str) else Number(value)
 
 
-def _measure(tree: Tree, items: Collection[str], measures: dict[Tree, str]) -> Any:
-    """The tree with a column in place of each sum, count and test that reads nothing but items."""
-    read = list(_columns(tree))
+def _measure(tree: Tree, items: Collection[str], names: dict[Tree, str]) -> Any:
+    """The tree with a column in place of each part to which items add."""
+    read = {*_columns(tree)}
     if not any(name in items for name in read):
         return tree
-    if not isinstance(tree, Case | Joined | AllOf | AnyOf) and all(name in items for name in read):
-        return Column(measures.setdefault(tree, f"measure {len(measures)}"))
-    return _with_parts(tree, lambda part: _measure(part, items, measures))
+    if all(name in items for name in read) and (len(read) == 1 or _is_added(tree)):
+        return Column(names.setdefault(tree, f"measure {len(names)}"))
+    return _with_parts(tree, lambda part: _measure(part, items, names))
 
 
-def _reader(tree: Tree) -> Callable[[Row], Value]:
-    """One measure as a function of a row: as `compiled`, and quicker for a sum and a count of several answers."""
-    slowly = compiled(tree)
-    match tree:
-        case Sum((Column(), Column(), *_) as parts) if all(isinstance(part, Column) for part in parts):
-            values = itemgetter(*(cast(Column, part).name for part in parts))
-            return lambda row: None if None in (found := values(row)) else sum(found)
-        case Count((AtLeast(Column()), AtLeast(Column()), *_) as tests) if all(map(_is_of_a_column, tests)):
-            values = itemgetter(*(cast(Any, test).part.name for test in tests))
-            least = [cast(AtLeast, test).least for test in tests]
-            return lambda row: slowly(row) if None in (found := values(row)) else sum(map(ge, found, least))
-    return slowly
+def _is_added(tree: Tree) -> bool:
+    return isinstance(tree, Sum | Count) and all(len({*_columns(part)}) < 2 for part in parts_of(tree))
 
 
-def _is_of_a_column(test: Test) -> bool:
-    return isinstance(test, AtLeast) and isinstance(test.part, Column)
+def _added(
+    tree: Tree, items: Mapping[str, Sequence[Value]]
+) -> tuple[dict[str, dict[Value, int]], int, Callable[[int], Value]]:
+    """What each value of each item adds to one measure, how many numbers that may make, and what each of those means."""
+    if not _is_added(tree):
+        [name] = {*_columns(tree)}
+        by_value = _by_value(tree, name, items)
+        meanings = list(dict.fromkeys(by_value.values()))
+        return (
+            {name: {value: meanings.index(of) for value, of in by_value.items()}},
+            len(meanings),
+            meanings.__getitem__,
+        )
+    added: dict[str, dict[Value, int]] = {}
+    is_sum, fixed, width = isinstance(tree, Sum), 0, 1
+    parts = [(name, _by_value(part, name, items)) for part in parts_of(tree) for name in [next(_columns(part), "")]]
+    numbers = [
+        (name, {value: cast(int | None, of) if is_sum else int(of is True) for value, of in by_value.items()})
+        for name, by_value in parts
+    ]
+    for _, worths in numbers:
+        known = [worth for worth in worths.values() if worth is not None] or [0]
+        fixed, width = fixed + min(known), width + max(known) - min(known)
+    for name, worths in numbers:
+        least = min([worth for worth in worths.values() if worth is not None] or [0])
+        adds = added.setdefault(name, dict.fromkeys(worths, 0))
+        for value, worth in worths.items():
+            adds[value] += width if worth is None else worth - least
+    blank = sum(added.pop("", {}).values())  # a part that reads nothing is the same in every row
+    size = width * (len(numbers) + 1)
+    return added, size, lambda number: None if number + blank >= width else number + fixed
+
+
+def _by_value(tree: Tree, name: str, items: Mapping[str, Sequence[Value]]) -> dict[Value, Value]:
+    """What a tree that reads one item says of each of its values; of one that reads none, what it always says."""
+    of = compiled(tree)
+    return {value: of({name: value}) for value in (items[name] if name else (None,))}
 
 
 def _columns(tree: Tree) -> Iterator[str]:
     """The names of all columns that a tree reads."""
     if isinstance(tree, Column):
         yield tree.name
-    for part in _parts(tree):
+    for part in parts_of(tree):
         yield from _columns(part)
 
 
-def _parts(tree: Tree) -> Iterator[Tree]:
+def parts_of(tree: Tree) -> Iterator[Tree]:
     for part in fields(tree):
         found = getattr(tree, part.name)
         for one in found if isinstance(found, tuple) else (found,):

@@ -7,9 +7,8 @@ of `scoring_rules`, its results those of `results`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
-from operator import contains, itemgetter
+from operator import getitem, itemgetter
 from typing import Any, cast
 
 from inmind.families.ages import Ages
@@ -17,7 +16,7 @@ from inmind.foundation.values import N_
 from inmind.screening.errors import AgeNeeded, NoCountAlone, OutOfRange
 from inmind.screening.expression import Value, compiled
 from inmind.screening.instruments import CriticalItem, Instrument, Subscale
-from inmind.screening.quick import folded, measured
+from inmind.screening.quick import Measured, folded
 from inmind.screening.results import Facts, Flag, Incomplete, Note, PartScore, Scored
 from inmind.screening.scoring_rules import (
     BAND,
@@ -101,15 +100,11 @@ def score(instrument: Instrument, answers: Mapping[str, int | None], ages: Ages 
     Source: the instrument's catalog file, which names one for each number.
     """
     ready = _ready(instrument)
-    is_whole = ready.is_whole(answers)
-    row = answers if is_whole else _checked(instrument, answers)
+    if ages is None and not instrument.needs_age and (measures := ready.measures(answers)) is not None:
+        return ready.whole.of(measures)
+    row = _checked(instrument, answers)
     counted = _counted(instrument, ages)
-    if instrument.needs_age and counted is not None:
-        row = {**row, MONTHS: counted.used.months}
-    if is_whole:
-        result = ready.whole(row)
-        return result if counted is None else replace(result, ages=counted)
-    return _result(instrument, ready.found(row), row, counted)
+    return _result(instrument, ready.found(row, counted), row, counted)
 
 
 def score_count(instrument: Instrument, count: int) -> Scored:
@@ -138,7 +133,7 @@ def score_count(instrument: Instrument, count: int) -> Scored:
 
 def flags(instrument: Instrument, answers: Mapping[str, int | None]) -> tuple[Flag, ...]:
     """The answers that need a person: the same at every age, so that none is needed. Raises as `score` does."""
-    return _raised(instrument, _ready(instrument).found({**_checked(instrument, answers), MONTHS: None}))
+    return _raised(instrument, _ready(instrument).found(_checked(instrument, answers), None))
 
 
 def new_crises(
@@ -242,30 +237,37 @@ def _counted(instrument: Instrument, ages: Ages | None) -> Ages | None:
 class _Ready:
     """What scoring a screen needs of its instrument, made once: the rules, and the rules where nothing is blank.
 
-    whole: the result of a row without blanks, shared by all that come to the same. found: what the rules find in any row.
+    whole: the result of a screen without blanks and ages, shared by all that come to the same.
     """
 
     def __init__(self, instrument: Instrument) -> None:
-        keys = [item.key for item in instrument.items]
-        always, layers = [MONTHS] * instrument.needs_age, rules(instrument)
+        keys, layers = [item.key for item in instrument.items], rules(instrument)
         no_blanks = dict.fromkeys(keys, 0)
-        self._number, self._points = len(keys), itemgetter(*keys, *keys[:1])  # one item more, so that there are several
-        self._allowed = [frozenset(item.values) for item in (*instrument.items, *instrument.items[:1])]
         self.at = cache(instrument.at)
-        self.found = measured(layers, keys, dict, always)
-        self.whole = measured(
-            folded(layers, keys, {}), keys, lambda found: _result(instrument, found, no_blanks, None), always
+        self._months = [MONTHS] * instrument.needs_age
+        self._any = Measured(layers, {item.key: (*item.values, None) for item in instrument.items}, self._months, dict)
+        self.whole = Measured(
+            folded(layers, keys, {}),
+            {item.key: item.values for item in instrument.items},
+            self._months,
+            lambda found: _result(instrument, found, no_blanks, None),
         )
+        self._points = itemgetter(*keys, *keys[:1])  # one more, so that there are several
 
-    def is_whole(self, answers: Mapping[str, int | None]) -> bool:
-        """Whether each item has an answer that it can have, and nothing else is there; else somebody looks closely."""
+    def found(self, row: Mapping[str, int | None], ages: Ages | None) -> Mapping[str, Value]:
+        """What the rules find in a row that was looked at closely."""
+        measures = sum(table[points] for table, points in zip(self._any.tables, row.values(), strict=True))
+        return self._any.of(measures, tuple(ages.used.months if ages else None for _ in self._months))
+
+    def measures(self, answers: Mapping[str, int | None]) -> int | None:
+        """Of a screen without blanks; None unless each item has an answer that it can have, and nothing else is there."""
         try:
-            points = self._points(answers)
+            points = self._points(answers)[:-1]
+            if len(answers) != len(points) or {*map(type, points)} != {int}:
+                return None
+            return sum(map(getitem, self.whole.tables, points))
         except (KeyError, TypeError):
-            return False
-        return (
-            len(answers) == self._number and {*map(type, points)} == {int} and all(map(contains, self._allowed, points))
-        )
+            return None
 
 
 def _ready(instrument: Instrument) -> _Ready:

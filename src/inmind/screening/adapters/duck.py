@@ -115,6 +115,11 @@ def write(connection: Connection, layers: Layers, rows: str, path: Path, tell: C
     _watched(connection, f"COPY (SELECT {shown} FROM {select(layers, rows)}) TO {_text(str(path))} ({form})", tell)
 
 
+def write_rows(connection: Connection, rows: str, path: Path) -> None:
+    """The rows as they are, into a Parquet file: what another engine reads."""
+    _watched(connection, f"COPY (SELECT * FROM {rows}) TO {_text(str(path))} (FORMAT parquet)", lambda _: None)
+
+
 def tally(connection: Connection, path: Path) -> list[tuple[str, str | None, str | None, int]]:
     """How many rows of a result share status, band and flags: four columns, the number last."""
     grouped = f"SELECT status, band, flags, count(*) FROM {_result(path)} GROUP BY ALL"

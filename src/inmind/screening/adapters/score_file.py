@@ -16,8 +16,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
+from inmind import environment
 from inmind.screening import answer_rows, delimited, questionnaire_response
-from inmind.screening.adapters import duck
+from inmind.screening.adapters import duck, spark
 from inmind.screening.adapters.file_form import SAVE_AS_UTF8, Form, check_apart, check_out, check_source, form_of
 from inmind.screening.adapters.streams import folder_for
 from inmind.screening.adapters.text_lines import is_not_utf8, text_lines
@@ -85,6 +86,8 @@ def score_file(
         check_source(source)
         check_out(out)
         check_apart(source, out)
+        if environment.read("INMIND_ENGINE") == "spark":
+            spark.check()
         form = form_of(source)
         columns = mapping(form)
         tell(f"Reading {source.name} as {form}.")
@@ -177,6 +180,12 @@ class _Work:
 
     def _score(self, rows: str, scored: Path) -> None:
         layers = answer_rows.rules(self.instrument, self.mapping)
+        if environment.read("INMIND_ENGINE") == "spark":
+            staged = self.folder / "staged.parquet"
+            duck.write_rows(self.connection, rows, staged)
+            self.tell("Scoring with Spark.")
+            spark.write(layers, staged, scored, environment.read("INMIND_SPARK_MASTER"))
+            return
         duck.write(self.connection, layers, rows, scored, lambda share: self.tell(f"Scoring: {share:.0%}"))
 
     def _share_told(self, rows: int, share: float) -> None:

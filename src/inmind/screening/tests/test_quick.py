@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +26,6 @@ from inmind.screening.expression import (
     Layers,
     Nothing,
     Number,
-    OneOf,
     Row,
     Same,
     Sum,
@@ -33,9 +35,10 @@ from inmind.screening.expression import (
     run,
 )
 from inmind.screening.instruments import Instrument
-from inmind.screening.quick import folded, measured
+from inmind.screening.quick import Measured, folded
 from inmind.screening.tests.test_expression import (
     NUMBERS,
+    TEXTS,
     checks_over,
     number_leaves,
     number_rules,
@@ -44,6 +47,8 @@ from inmind.screening.tests.test_expression import (
     text_rules,
 )
 from inmind.screening.tests.test_scoring import EVERY, some_ages
+
+T = TypeVar("T")
 
 
 def constant(value: Value) -> Expression:
@@ -58,7 +63,7 @@ def layers_of(first: Expression, again: Expression, check: Test) -> Layers:
     ]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(number_rules, text_rules, checks_over(number_leaves, text_leaves), rows, st.data())
 def test_what_is_known_beforehand_changes_nothing(
     first: Expression, again: Expression, check: Test, row: Row, data: st.DataObject
@@ -73,7 +78,7 @@ def test_what_is_known_beforehand_changes_nothing(
     }
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(number_rules, text_rules, checks_over(number_leaves, text_leaves), st.lists(rows, min_size=1, max_size=4))
 def test_what_is_kept_by_its_measures_is_what_is_worked_out(
     first: Expression, again: Expression, check: Test, several: list[Row]
@@ -81,10 +86,16 @@ def test_what_is_kept_by_its_measures_is_what_is_worked_out(
     """The second time too, and with few kept."""
     layers = layers_of(first, again, check)
     names = [name for layer in layers for name in layer]
-    of = measured(layers, NUMBERS, dict)
+    items = {name: tuple(dict.fromkeys(row[name] for row in several)) for name in NUMBERS}
+    quick = Measured(layers, items, TEXTS, dict)
     for row in [*several, *several]:
-        found = run(layers)(row)
-        assert {name: of(row)[name] for name in names} == {name: found[name] for name in names}
+        found, short_cut = run(layers)(row), by_measures(quick, items, row, TEXTS)
+        assert {name: short_cut[name] for name in names} == {name: found[name] for name in names}
+
+
+def by_measures(quick: Measured[T], items: Iterable[str], row: Row, beside: Iterable[str] = ()) -> T:
+    measures = sum(table[row[name]] for table, name in zip(quick.tables, items, strict=True))
+    return quick.of(measures, tuple(row[name] for name in beside))
 
 
 A, B = Column("n1"), Column("n2")
@@ -126,15 +137,16 @@ def test_only_so_many_measures_are_kept(monkeypatch: pytest.MonkeyPatch) -> None
     """A file of millions of rows, each of another kind, takes no more memory than a small one."""
     monkeypatch.setattr(quick, "KEPT", 2)
     made: list[object] = []
-    of = measured([{"found": Sum((A, B)), "word": OneOf(Column("t"), ("x",))}], ("n1", "n2"), made.append, ("m",))
+    items = {"n1": (1, 2, 3), "n2": (0,)}
+    short_cut = Measured([{"found": Sum((A, B))}], items, ("m",), made.append)
     for one in (1, 1, 2, 3, 1):
-        of({"n1": one, "n2": 0, "t": "x", "m": 5})
+        by_measures(short_cut, items, {"n1": one, "n2": 0, "m": 5}, ("m",))
     assert [found["found"] for found in made] == [1, 2, 3, 1]  # type: ignore[index]
     assert all(found["m"] == 5 for found in made)  # type: ignore[index]
 
 
 @pytest.mark.parametrize("instrument", EVERY, ids=lambda one: one.key)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(data=st.data())
 def test_a_screen_without_blanks_is_scored_by_the_whole_rules(data: st.DataObject, instrument: Instrument) -> None:
     """Whatever is answered at whatever age, every column of the rules is the same by the short cut."""
@@ -143,8 +155,9 @@ def test_a_screen_without_blanks_is_scored_by_the_whole_rules(data: st.DataObjec
     row = {**answers, scoring.MONTHS: ages.used.months if ages else None}
     layers, keys = scoring.rules(instrument), list(answers)
     long_way = {name: value for name, value in run(layers)(row).items() if name not in row}
-    short_cut = measured(folded(layers, keys, {}), keys, dict)
-    assert {name: short_cut(row)[name] for name in long_way} == long_way
+    items, beside = {item.key: item.values for item in instrument.items}, [scoring.MONTHS] * instrument.needs_age
+    short_cut = by_measures(Measured(folded(layers, keys, {}), items, beside, dict), keys, row, beside)
+    assert {name: short_cut[name] for name in long_way} == long_way
 
 
 def test_results_that_are_shared_cannot_be_changed() -> None:
