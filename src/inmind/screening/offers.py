@@ -19,8 +19,8 @@ from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
-from inmind.screening import demo, due_views, queries, story, subscribers, words
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening import demo, due_views, house_tables, queries, story, subscribers, words
+from inmind.screening.adapters.catalog import catalog, of_the_house
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
 from inmind.screening.result_views import answer_said, changed_since, numbered
@@ -28,6 +28,8 @@ from inmind.screening.views import band_of, is_crisis, name_of, points_of
 
 
 def offer() -> None:
+    of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
+    house_tables.follow_requests()
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
     house.offer(
@@ -37,6 +39,9 @@ def offer() -> None:
     house.offer(Reach("screening.DoneElsewhere", "families.Episode", prefix="episode"))
     house.offer(
         NavItem("due", N_("Due"), "due", 25, shown=lambda actor: bool(policy.can(actor, "screening.see_due"))),
+        NavItem(
+            "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
+        ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))

@@ -16,6 +16,7 @@ from types import FrameType
 
 from inmind.foundation.errors import BadInput, InMindError
 from inmind.screening import file_mapping
+from inmind.screening.adapters import table_file
 from inmind.screening.adapters.catalog import catalog, instrument_of, mapping
 from inmind.screening.adapters.score_file import DEFAULT_MEMORY, Form, Summary, score_file
 from inmind.screening.errors import TooLittleMemory, UnreadableFile
@@ -49,6 +50,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="VALUE=MEANING",
         help=f"what a code means: {_MEANINGS}",
     )
+    add(
+        "--table",
+        type=Path,
+        metavar="FILE",
+        help="an official table of cut-offs, laid over those that are unknown here",
+    )
     add("--id", metavar="COLUMN", help="the column that names a row; else `id`, else its number")
     add("--memory", default=DEFAULT_MEMORY, type=_memory, metavar="SIZE", help=f"DuckDB's limit ({DEFAULT_MEMORY})")
 
@@ -81,7 +88,8 @@ def _instrument(args: argparse.Namespace) -> Instrument:
             f"--instrument names them, one of {', '.join(sorted(catalog()))}; or --mapping names a file that says it.",
             "Say one of the two.",
         )
-    return catalog().offered(args.instrument or instrument_of(args.mapping))
+    instrument = catalog().offered(args.instrument or instrument_of(args.mapping))
+    return table_file.over(instrument, args.table, _say) if args.table else instrument
 
 
 class _Mapping:
