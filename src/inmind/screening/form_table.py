@@ -100,8 +100,8 @@ def _row(tool: RecordedTool, line: int, said: Mapping[str, str], *, is_twice: bo
     found = {NO_FORM: said["form"], NO_SCALE: said["scale"]}.get(sentence, said["cut_off"])
     facts = {
         "instrument": tool.short_name,
-        "form": said["form"],
-        "scale": scale.label if scale else "",
+        "form": said["form"][:40],
+        "scale": said["scale"][:40],
         "scales": ", ".join(each.key for each in tool.scales if each.needs_table),
         "cut_off": said["cut_off"],
         "found": repr(found)[:40],

@@ -6,6 +6,7 @@ one; what a table makes of an instrument is made once a process, for its rows ne
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from inmind.access import guard
 from inmind.access.act import Act, action
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.registries import Finding, Grade
 from inmind.foundation.values import N_
 from inmind.screening import tables
 from inmind.screening.adapters import catalog as installed
@@ -168,6 +170,22 @@ def standing(table: StewardTable, last: StewardTable | None) -> str:
         return Standing.REPLACED
     now = installed.shipped().get(table.instrument) or installed.shipped_tools().get(table.instrument)
     return Standing.USED if now is not None and now.edition == table.over else Standing.RESTS
+
+
+def lie_over_what_ships() -> Iterator[Finding]:
+    """For the doctor: a table that would be used, did another edition not ship now."""
+    rests = [
+        f"{last.edition} ({last.instrument}, over edition {last.over})"
+        for key in StewardTable.objects.values_list("instrument", flat=True).distinct()
+        if (last := last_of(key)) is not None and standing(last, last) == Standing.RESTS
+    ]
+    if rests:
+        yield Finding(
+            "cut-offs",
+            Grade.HAND,
+            f"Tables are not used, because InMind ships another edition now: {', '.join(rests)}.",
+            "Look at each table again on the page Cut-offs, or by `inmind tables check`, and load it anew.",
+        )
 
 
 @action("screening.load_table")

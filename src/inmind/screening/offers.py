@@ -30,6 +30,7 @@ from inmind.screening.views import band_of, is_crisis, name_of, points_of
 def offer() -> None:
     of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
     house_tables.follow_requests()
+    house.checks.append(house_tables.lie_over_what_ships)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
     house.offer(

@@ -162,9 +162,10 @@ def _looked(
 ) -> HttpResponse:
     last = house_tables.last_of(ruled.key)
     counts = Counter(tables.outcome(row) for row in rows)
-    now = house_tables.as_used(ruled, last)
+    waiting = _waiting(ruled, last)
+    used = waiting["used"]
     context = {
-        **_waiting(ruled, last),
+        **waiting,
         "form": form,
         "loading": loading if counts[Outcome.NEW] or (loading and loading.errors) else None,
         "found": [
@@ -174,19 +175,11 @@ def _looked(
         ],
         "counts": [(_(one.value), counts[one]) for one in Outcome if counts[one]],
         "new": counts[Outcome.NEW],
-        "lost": _lost(ruled, now, rows) if now is not ruled and rows else "",
+        "against": tables.against(used.rows, [row for row in rows if row.is_new]) if used and rows else None,
     }
     for group in context["found"]:
         group["rows"] = [(row.line, _(row.verdict.sentence) % row.verdict.facts) for row in group["rows"]]
     return render(request, "screening/table_look.html", context, status=status)
-
-
-def _lost(ruled: Ruled, now: Ruled, rows: Rows) -> str:
-    """What the table in use knows and this file does not: it would be unknown again."""
-    new = [row for row in rows if row.is_new]
-    after = tables.laid_over(ruled, new, edition="-", dated=ruled.dated)
-    known = set(tables.unknown_places(after)) - set(tables.unknown_places(now))
-    return ", ".join(" ".join(place) for place in tables.unknown_places(after) if place in known)
 
 
 def _again(ruled: Ruled, rows: Rows) -> str:

@@ -6,9 +6,10 @@ One for instruments with cut-offs by month and for licensed tools with cut-offs 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from inmind.foundation.values import N_, Verdict
@@ -186,6 +187,32 @@ def new_rows(ruled: Ruled, text: str) -> tuple[TableRow, ...]:
             field="file",
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a table that takes another's place would change. gone: places that would be unknown again. other: those with
+    another number, as `24: 9 → 11`."""
+
+    gone: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+def against(used: Iterable[Mapping[str, str]], new: Iterable[TableRow]) -> Against:
+    """used: the rows of the table that is in use, as they were kept."""
+    before = dict(map(_placed, used))
+    after = dict(_placed(row.cells) for row in new)
+    other = (place for place in before if place in after and Decimal(before[place]) != Decimal(after[place]))
+    return Against(
+        tuple(place for place in before if place not in after),
+        tuple(f"{place}: {before[place]} → {after[place]}" for place in other),
+    )
+
+
+def _placed(cells: Mapping[str, str]) -> tuple[str, str]:
+    """Where a number stands, and the number."""
+    place = [said for name, said in cells.items() if name in ("month", "form", "scale")]
+    return " ".join([place[0].lstrip("0") or "0", *place[1:]]), cells["cut_off"]
 
 
 def check_edition(edition: str) -> None:

@@ -71,6 +71,10 @@ def _load(args: argparse.Namespace) -> int:
     last = house_tables.last_of(args.instrument)
     if last is not None:
         print(f"The table {last.edition} was loaded before; this one takes its place for new results.")
+        against = tables.against(last.rows, tables.new_rows(_ruled(args.instrument), text))
+        for said, places in (("With another number", against.other), ("Unknown again", against.gone)):
+            if places:
+                print(f"{said}: {', '.join(places)}.")
     if not args.yes and input(f"Load {new} rows as {args.edition}? [y/N] ").strip().casefold() not in {"y", "yes"}:
         print("Nothing was loaded.")
         return REFUSED

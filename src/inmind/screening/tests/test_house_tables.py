@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from inmind.access.actors import operator
 from inmind.families.ages import Ages
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, KeyReused, NotNow, Refused
+from inmind.foundation.errors import BadInput, KeyReused, NotNow, Refused, Taken
+from inmind.foundation.registries import Grade
 from inmind.foundation.values import Age
 from inmind.screening import house_tables, scoring
+from inmind.screening.adapters import catalog as installed
 from inmind.screening.adapters.catalog import catalog, recorded, shipped
 from inmind.screening.commands import tables as command
+from inmind.screening.instruments import Catalog
 from inmind.screening.models import StewardTable
 from tests import make
 from tests.screening_tables import HEADING, LICENCE, row
@@ -123,10 +127,15 @@ def test_a_withdrawn_table_makes_no_new_result_and_no_earlier_one_comes_back() -
 def test_a_table_rests_when_another_edition_ships(monkeypatch: pytest.MonkeyPatch) -> None:
     """It was checked against the rules below it, and is not laid over others by itself."""
     table = loaded("one", HEADING + row(24, 9))
-    table.over = "2025"
+    assert not list(house_tables.lie_over_what_ships())
+    newer = replace(shipped()[KEY], edition="2027")
+    monkeypatch.setattr(installed, "shipped", lambda: Catalog([shipped()[KEY], newer]))
     assert house_tables.standing(table, table) == house_tables.Standing.RESTS
-    assert house_tables.laid(table) is None
-    assert house_tables.as_used(shipped()[KEY], table) is shipped()[KEY]
+    assert house_tables.as_used(newer, table) is newer
+    [found] = house_tables.lie_over_what_ships()
+    assert "one (swycmilestones, over edition 2026)" in found.says and found.grade is Grade.HAND
+    monkeypatch.setattr(installed, "shipped", lambda: Catalog([newer]))
+    assert house_tables.laid(table) is None, "and what was made with it says that its rules are not here"
 
 
 def test_what_cannot_be_loaded_is_refused_in_words() -> None:
@@ -142,6 +151,15 @@ def test_what_cannot_be_loaded_is_refused_in_words() -> None:
     ):
         with pytest.raises((BadInput, NotNow), match=said):
             house_tables.load(BY, instrument=KEY, edition=edition, dated=dated, table=text, before=before)
+    assert StewardTable.objects.count() == 1
+
+
+def test_two_who_load_in_the_same_moment_do_not_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look before saving saw nothing, and the database held the line."""
+    loaded("one", HEADING + row(24, 9))
+    monkeypatch.setattr(house_tables, "last_of", lambda _key: None)
+    with pytest.raises(Taken, match="Somebody saved the same"):
+        loaded("two", HEADING + row(24, 11))
     assert StewardTable.objects.count() == 1
 
 
@@ -184,13 +202,16 @@ def test_a_table_is_loaded_listed_and_withdrawn_at_the_command_line(
     assert run(*load)[0] == 1 and not StewardTable.objects.exists()
     monkeypatch.setattr("builtins.input", lambda _asked: "y")
     assert run(*load)[0] == 0 and StewardTable.objects.get().by is None
-    file.write_text(HEADING + row(24, 9) + row(18, 9), encoding="utf-8")
+    file.write_text(HEADING + row(24, 9) + row(18, 9) + row(25, 9), encoding="utf-8")
     code, said = run(*("two" if word == "one" else word for word in load), "--yes")
-    assert code == 1 and "The table one was loaded before" in said
+    assert code == 1 and "The table one was loaded before" in said and "Unknown again" not in said
+    file.write_text(HEADING + row(25, 10), encoding="utf-8")
+    said = run(*("three" if word == "one" else word for word in load), "--yes")[1]
+    assert "With another number: 25: 9 → 10." in said and "Unknown again: 24." in said
     said = run("list")[1]
-    assert "not known: 4–17, 23, 25–28, 35–58" in said
+    assert "not known: 4–17, 23–24, 26–28, 35–58" in said
     assert "one, dated 2026-11-01: 1 rows" in said and "a later table took its place" in said
-    assert run("withdraw", KEY, "two", "--why", "A page was left out")[0] == 0
-    assert "two, dated 2026-11-01: 1 rows over edition 2026" in (said := run("list")[1]) and "; withdrawn." in said
+    assert run("withdraw", KEY, "three", "--why", "A page was left out")[0] == 0
+    assert "three, dated 2026-11-01: 1 rows over edition 2026" in (said := run("list")[1]) and "; withdrawn." in said
     with pytest.raises(BadInput, match="no table of this name"):
-        run("withdraw", KEY, "three", "--why", "None")
+        run("withdraw", KEY, "four", "--why", "None")

@@ -168,6 +168,15 @@ def test_what_was_taken_is_written_and_kept_as_it_was_read() -> None:
     assert tables.unknown_said(tables.laid_over(MILESTONES, again, edition="one", dated=DAY)).startswith("4–17, 23, 25")
 
 
+def test_what_a_later_table_would_change_is_told() -> None:
+    """Against the rows of the one in use: another number, or none any more; 9.0 is no other number than 9."""
+    used = [{"month": "24", "cut_off": "9"}, {"month": "025", "cut_off": "10"}, {"month": "0", "cut_off": "1"}]
+    new = tables.judged(MILESTONES, HEADING + row(24, 11) + row(26, 9))
+    assert tables.against(used, new) == tables.Against(("25", "0"), ("24: 9 → 11",))
+    forms = [{"form": "24", "scale": "fine_motor", "cut_off": "20.50", "source": "x", "licence": "y"}]
+    assert tables.against(forms, tables.judged(ASQ3, FORMS + form("24", "fine_motor", 20.5))) == tables.Against((), ())
+
+
 def test_a_licensed_tool_is_found_in_its_edition() -> None:
     tools = shipped_tools()
     assert tools.of("asq3", "2026") is ASQ3 and tools.of("asq3", "1999") is None and tools.of("nothing", "2026") is None
