@@ -158,7 +158,7 @@ class Standing:
 
     USED = N_("used for new results")
     REPLACED = N_("a later table took its place")
-    WITHDRAWN = N_("withdrawn")
+    WITHDRAWN = N_("used no more")
     RESTS = N_("not used: InMind ships another edition now; check the table against it and load it anew")
 
 

@@ -212,6 +212,6 @@ def test_a_table_is_loaded_listed_and_withdrawn_at_the_command_line(
     assert "not known: 4–17, 23–24, 26–28, 35–58" in said
     assert "one, dated 2026-11-01: 1 rows" in said and "a later table took its place" in said
     assert run("withdraw", KEY, "three", "--why", "A page was left out")[0] == 0
-    assert "three, dated 2026-11-01: 1 rows over edition 2026" in (said := run("list")[1]) and "; withdrawn." in said
+    assert "three, dated 2026-11-01: 1 rows over edition 2026" in (said := run("list")[1]) and "; used no more." in said
     with pytest.raises(BadInput, match="no table of this name"):
         run("withdraw", KEY, "four", "--why", "None")

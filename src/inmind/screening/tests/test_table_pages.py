@@ -79,7 +79,7 @@ def test_a_steward_looks_at_a_table_loads_it_and_withdraws_it() -> None:
     assert wrong.status_code == 400 and "A page was left out" in wrong.content.decode()
     assert client.post(answer.url, said).status_code == 302
     page = client.get(answer.url).content.decode()
-    assert "A page was left out" in page and GUIDE in page and "Withdraw it" not in page
+    assert "A page was left out" in page and GUIDE in page and "Withdraw this table" not in page
     assert "4–17, 23–28, 35–58" in client.get("/tables/").content.decode()
     assert client.post(answer.url, said | {"key": "k3"}).status_code == 409
 
