@@ -29,6 +29,7 @@ from inmind.screening.steward_table import TableRow
 from inmind.screening.tables import Outcome, Ruled
 
 SEE, LOAD = "screening.see_tables", "screening.load_table"
+MEASURED = ("cut_off", "source", "licence")
 Rows = tuple[TableRow, ...]
 
 
@@ -168,7 +169,7 @@ def _looked(
         **waiting,
         "form": form,
         "loading": loading if counts[Outcome.NEW] or (loading and loading.errors) else None,
-        "found": [
+        "groups": [
             {"outcome": one, "word": _(one.value), "rows": [row for row in rows if tables.outcome(row) == one]}
             for one in (Outcome.REFUSED, Outcome.NEW, Outcome.KNOWN)
             if counts[one]
@@ -177,7 +178,7 @@ def _looked(
         "new": counts[Outcome.NEW],
         "against": tables.against(used.rows, [row for row in rows if row.is_new]) if used and rows else None,
     }
-    for group in context["found"]:
+    for group in context["groups"]:
         group["rows"] = [(row.line, _(row.verdict.sentence) % row.verdict.facts) for row in group["rows"]]
     return render(request, "screening/table_look.html", context, status=status)
 
@@ -213,15 +214,7 @@ def loaded(request: Asked, table: UUID) -> HttpResponse:
                 messages.success(request, _("Withdrawn. Results that were made with it stay and name it."))
                 return redirect("table", table=there.pk)
     last = house_tables.last_of(there.instrument)
-    labels = {
-        "month": _("Month"),
-        "form": _("Age form"),
-        "scale": _("Scale"),
-        "cut_off": _("Cut-off"),
-        "source": _("Source"),
-        "licence": _("License"),
-    }
-    columns = [name for name in labels if there.rows and name in there.rows[0]]
+    labels = (_("Where it stands"), _("Cut-off"), _("Source"), _("License"))
     context = {
         "table": there,
         "name": _name_of(there.instrument),
@@ -229,11 +222,18 @@ def loaded(request: Asked, table: UUID) -> HttpResponse:
         "by": _who(there.by),
         "withdrawn_by": _who(there.withdrawn_by),
         "standing": _standing(there, last),
-        "rows": [[{"text": row[name]} for name in columns] for row in there.rows],
-        "columns": [{"label": labels[name], "number": name == "cut_off"} for name in columns],
+        "rows": [[{"text": said} for said in (_place(row), *map(row.get, MEASURED))] for row in there.rows],
+        "columns": [{"label": label, "number": place == 1} for place, label in enumerate(labels)],
         "form": form if may_withdraw and there.withdrawn_from is None else None,
     }
     return render(request, "screening/table.html", context, status=status)
+
+
+def _place(row: dict[str, str]) -> str:
+    """Where a number stands: a month, or an age form and a scale by its key."""
+    if "month" in row:
+        return _("%(month)s months") % {"month": row["month"]}
+    return _("form %(form)s, %(scale)s") % {"form": row["form"], "scale": row["scale"]}
 
 
 def _ruled(key: str) -> Ruled:

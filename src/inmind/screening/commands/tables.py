@@ -69,13 +69,13 @@ def _load(args: argparse.Namespace) -> int:
     from inmind.screening import house_tables
 
     last = house_tables.last_of(args.instrument)
-    if last is not None:
+    if last is not None and house_tables.standing(last, last) == house_tables.Standing.USED:
         print(f"The table {last.edition} was loaded before; this one takes its place for new results.")
         against = tables.against(last.rows, tables.new_rows(_ruled(args.instrument), text))
         for said, places in (("With another number", against.other), ("Unknown again", against.gone)):
             if places:
                 print(f"{said}: {', '.join(places)}.")
-    if not args.yes and input(f"Load {new} rows as {args.edition}? [y/N] ").strip().casefold() not in {"y", "yes"}:
+    if not args.yes and not _agreed(f"Load {new} rows as {args.edition}? [y/N] "):
         print("Nothing was loaded.")
         return REFUSED
     table = house_tables.load(
@@ -88,6 +88,14 @@ def _load(args: argparse.Namespace) -> int:
     )
     print(f"Loaded: {len(table.rows)} rows. New results name edition {table.over}+{table.edition}.")
     return DONE if is_clean else REFUSED
+
+
+def _agreed(question: str) -> bool:
+    """Whether somebody says yes; nobody there is a no."""
+    try:
+        return input(question).strip().casefold() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -198,8 +200,9 @@ def test_a_table_is_loaded_listed_and_withdrawn_at_the_command_line(
     file = tmp_path / "table.csv"
     file.write_text(HEADING + row(24, 9), encoding="utf-8")
     load = ("load", str(file), "--instrument", KEY, "--edition", "one", "--dated", "2026-11-01")
-    monkeypatch.setattr("builtins.input", lambda _asked: "n")
-    assert run(*load)[0] == 1 and not StewardTable.objects.exists()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    for _ in ("no", "nobody is there"):
+        assert run(*load)[0] == 1 and not StewardTable.objects.exists()
     monkeypatch.setattr("builtins.input", lambda _asked: "y")
     assert run(*load)[0] == 0 and StewardTable.objects.get().by is None
     file.write_text(HEADING + row(24, 9) + row(18, 9) + row(25, 9), encoding="utf-8")
