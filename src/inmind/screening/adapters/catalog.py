@@ -13,8 +13,10 @@ from pathlib import Path
 from inmind import environment
 from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
+from inmind.foundation.errors import BadInput
+from inmind.foundation.nearest import did_you_mean
 from inmind.screening import file_mapping, instrument_file, recorded_file, schedule_file
-from inmind.screening.errors import BadMapping
+from inmind.screening.errors import BadMapping, UnknownInstrument
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
 from inmind.screening.recorded import Tools
@@ -38,15 +40,23 @@ def of_the_house(kind: type[Catalog], tools: type[Tools]) -> None:
 
 @lru_cache(maxsize=1)
 def catalog() -> Catalog:
-    """Every instrument, as new screens use it here. Raises BadCatalog for a file that cannot be used."""
+    """Every instrument, as new screens use it here. Raises as `shipped` does."""
     return _kinds[0](shipped().editions())
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Catalog:
-    """Every instrument of the files, read once. Raises BadCatalog for one that cannot be used."""
+    """Every instrument of the files, read once. Raises BadCatalog for one that cannot be used, BadInput for a key to turn on
+    that is none.
+    """
     known = laid(loading.ours(ROOM), loading.laid_over(ROOM))
-    return known.switched_on(environment.read("INMIND_INSTRUMENTS_ON"))
+    setting = "INMIND_INSTRUMENTS_ON"
+    keys = environment.read(setting)
+    try:
+        return known.switched_on(keys)
+    except UnknownInstrument as fault:
+        found, expected = (sentence % fault.facts for sentence in fault.sentences[:2])
+        raise BadInput(f"{setting} is set to {','.join(keys)!r}. {found}", expected, "Correct it.") from fault
 
 
 def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
@@ -124,7 +134,6 @@ def _sheet(name: str) -> Entry:
         return loading.read(Path(name))
     shipped = {Path(sheet.file).stem: sheet for sheet in loading.ours(ROOM, "mappings")}
     if name not in shipped:
-        raise BadMapping(
-            f"There is no mapping file {name}.", f"Name a file, or one of ours: {', '.join(sorted(shipped))}."
-        )
+        ours = f"Name a file, or one of ours: {', '.join(sorted(shipped))}."
+        raise BadMapping(f"There is no mapping file {name}.", did_you_mean(name, shipped) + ours)
     return shipped[name]

@@ -13,6 +13,7 @@ from inmind.foundation.errors import BadInput
 from inmind.screening import tables
 from inmind.screening.adapters import table_file
 from inmind.screening.adapters.catalog import shipped, shipped_tools
+from inmind.screening.adapters.streams import close_unread
 from inmind.screening.tables import Outcome, Ruled
 
 DONE, REFUSED = 0, 1
@@ -45,7 +46,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 1 where a row of a table was refused, or nothing was done."""
-    return {"template": _template, "check": _check, "load": _load, "list": _list, "withdraw": _withdraw}[args.do](args)
+    do = {"template": _template, "check": _check, "load": _load, "list": _list, "withdraw": _withdraw}[args.do]
+    try:
+        code = do(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # a pager was closed before the end: enough was read, and nothing is loaded unseen
+        close_unread(sys.stdout.buffer)
+        return REFUSED if args.do == "load" else DONE
+    return code
 
 
 def _template(args: argparse.Namespace) -> int:
