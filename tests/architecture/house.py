@@ -64,6 +64,8 @@ NAMED_SHELL = {
     "families/rota_forms": "a form with rows of its own, kept apart from the families' forms",
     "families/rota_views": "the page of a rota, kept apart from the families' pages",
     "families/story": "plays the board's story through actions",
+    "screening/house_tables": "lays the tables of this house over what ships, and keeps them by actions of its own",
+    "screening/table_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
     "families/erasing": "blanks what is left of a family",

@@ -25,10 +25,13 @@ from inmind.foundation import clock
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
+from inmind.screening import house_tables
 from inmind.screening.adapters.catalog import catalog
+from inmind.screening.models import StewardTable
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make
+from tests.screening_tables import HEADING, row
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +92,8 @@ def scene(db: Any) -> Scene:
             "organization": harbor.pk,
             "secret": "not-a-secret",
             "mark": "not-a-mark",
+            "instrument": "swycmilestones",
+            "table": _table().pk,
         },
         asked=on_call,
     )
@@ -108,6 +113,13 @@ def _sheet(agency: Any) -> SheetImport:
     """A sheet with a family that nobody but the agency knows."""
     text = "Child last name,DOB,First name\nCanarybaby,2025-02-03,Canarymother\n"
     return records.begin_import(make.make_worker("data_steward").actor, organization=agency, name="a.csv", text=text)
+
+
+def _table() -> StewardTable:
+    """A table of cut-offs that the house loaded; its numbers are nobody's."""
+    text = HEADING + row(24, 9)
+    named = {"instrument": "swycmilestones", "edition": "invented", "dated": clock.today(make.ZONE), "before": 0}
+    return house_tables.load(make.make_worker("data_steward").actor, table=text, **named)
 
 
 def _alike(agency: Any) -> tuple[Pair, Merge]:

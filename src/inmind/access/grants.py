@@ -64,6 +64,9 @@ REFUSALS: dict[str, str] = {
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
     ),
+    "screening.see_tables": N_("The tables of cut-offs are shown to the data steward and the administrator."),
+    "screening.load_table": N_("Only the data steward loads a table of cut-offs, or whoever runs the machine."),
+    "screening.withdraw_table": N_("Only the data steward withdraws a table of cut-offs, or whoever runs the machine."),
     "records.see_held": N_(
         "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
     ),

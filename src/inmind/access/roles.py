@@ -232,14 +232,18 @@ class PrivacyOfficer(Role):
     )
 
 
+# Tables of cut-offs that the house loads over its instruments.
+_TABLES = ("screening.see_tables", "screening.load_table", "screening.withdraw_table")
+
+
 class DataSteward(Role):
     """Works duplicates and imports, blind where they can be."""
 
     key = "data_steward"
     name = N_("Data steward")
     sentence = N_(
-        "Keeps records straight: organizations, records that may be one person, and imports. "
-        "Works blind where it can be, and sees no family's page."
+        "Keeps records straight: organizations, records that may be one person, and imports; loads the official tables of "
+        "cut-offs that this house may use. Works blind where it can be, and sees no family's page."
     )
     sees_families = False
     grants = (
@@ -263,6 +267,7 @@ class DataSteward(Role):
                 "records.decide_row",
             )
         ),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
     )
 
 
@@ -286,6 +291,7 @@ class Administrator(Role):
         Grant("access.forget_factor", "anywhere", "running the installation"),
         Grant("access.see_people", "anywhere", "running the installation"),
         Grant("access.see_health", "anywhere", "running the installation"),
+        Grant("screening.see_tables", "anywhere", "running the installation"),
         Grant("access.set_sign_on", "anywhere", "running the installation"),
         Grant("access.end_sign_on", "anywhere", "running the installation"),
     )
@@ -313,6 +319,7 @@ class Operator(Role):
         Grant("records.carry_on_import", "anywhere", "moving in"),
         Grant("records.take_over", "anywhere", "moving in"),
         Grant("records.export", "anywhere", "moving out"),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
     )
 
 

@@ -133,15 +133,19 @@ class UnknownForm(BadInput):
 
 
 class NoTable(BadInput):
-    """A table of cut-offs by month for an instrument that has none."""
+    """A table of cut-offs for an instrument that takes none."""
 
     def __init__(self, instrument: str) -> None:
         super().__init__(
-            N_("%(instrument)s has no cut-offs by month."),
-            N_("A table of months is laid over one that has."),
+            N_("%(instrument)s has no cut-offs by month, nor by age form."),
+            N_("A table is laid over one that has."),
             N_("Name the instrument that the table is for."),
             facts={"instrument": instrument},
         )
+
+
+class BadTable(BadInput):
+    """A file that is no table of cut-offs, or holds nothing that could be taken."""
 
 
 class TableNeedsEdition(BadInput):

@@ -27,6 +27,10 @@ class Catalog(Mapping[str, Instrument]):
     def __len__(self) -> int:
         return len(self._current)
 
+    def editions(self) -> Iterable[Instrument]:
+        """Every edition that is known, of one key the current one last."""
+        return self._editions.values()
+
     def named(self, key: str) -> Instrument:
         """The current edition. Raises UnknownInstrument, naming those that are known."""
         if key not in self._current:

@@ -14,6 +14,7 @@ from inmind.access.fields import SealedText
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept
 from inmind.foundation.values import FieldClass
+from inmind.screening.table_models import StewardTable as StewardTable  # Django looks for tables here
 
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 

@@ -20,8 +20,8 @@ from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, ho
 from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
-from inmind.screening import demo, due_views, queries, story, subscribers, words
-from inmind.screening.adapters.catalog import catalog, recorded, schedule
+from inmind.screening import demo, due_views, house_tables, queries, story, subscribers, words
+from inmind.screening.adapters.catalog import catalog, of_the_house, recorded, schedule
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
 from inmind.screening.result_views import answer_said, changed_since, numbered
@@ -29,6 +29,9 @@ from inmind.screening.views import band_of, is_crisis, name_of, points_of
 
 
 def offer() -> None:
+    of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
+    house_tables.follow_requests()
+    house.checks.append(house_tables.lie_over_what_ships)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
     house.files += (catalog, recorded, schedule)
@@ -39,6 +42,9 @@ def offer() -> None:
     house.offer(Reach("screening.DoneElsewhere", "families.Episode", prefix="episode"))
     house.offer(
         NavItem("due", N_("Due"), "due", 25, shown=lambda actor: bool(policy.can(actor, "screening.see_due"))),
+        NavItem(
+            "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
+        ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))

@@ -6,7 +6,7 @@ against the range of its scale, and read by those bands and cut-offs alone that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,10 +71,18 @@ class Scale:
     def label_in(self, language: str) -> str:
         return self.label_es if language.startswith("es") else self.label
 
+    def unknown(self, forms: Sequence[str]) -> tuple[Unknown, ...]:
+        """What is said of the forms whose cut-off is not known; nothing where all are, or none is needed."""
+        missing = ", ".join(form for form in forms if form not in self.cutoffs) if self.needs_table else ""
+        return (Unknown(f"{self.label}: cut-off of form {missing}", "load the licensed table"),) if missing else ()
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedTool:
-    """One edition of one licensed tool: what may be entered, and what may be said of it."""
+    """One edition of one licensed tool: what may be entered, and what may be said of it.
+
+    below, beyond: what a value says beside a cut-off of its form; empty for a tool that has none.
+    """
 
     key: str
     edition: str
@@ -91,6 +99,8 @@ class RecordedTool:
     licence: Licence
     sources: Mapping[str, str]
     unknowns: tuple[Unknown, ...]
+    below: str = ""
+    beyond: str = ""
 
     @property
     def known_by(self) -> str:
@@ -103,6 +113,28 @@ class RecordedTool:
             if scale.key == key:
                 return scale
         raise UnknownItem(self.short_name, key, [scale.key for scale in self.scales])
+
+
+class Tools(Mapping[str, RecordedTool]):
+    """Licensed tools by key, each in the edition that new results use."""
+
+    def __init__(self, tools: Iterable[RecordedTool]) -> None:
+        """tools: of one key the last is the current one."""
+        self._tools = {tool.key: tool for tool in tools}
+
+    def __getitem__(self, key: str) -> RecordedTool:
+        return self._tools[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tools)
+
+    def __len__(self) -> int:
+        return len(self._tools)
+
+    def of(self, key: str, edition: str) -> RecordedTool | None:
+        """The edition that a record was made with, or None when it is not installed."""
+        found = self._tools.get(key)
+        return found if found is not None and found.edition == edition else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class _Reader(SheetReader):
         entries = said["scales"].entries()
         scales = tuple(self._scale(entry, forms) for entry in entries)
         distinct(entries, [scale.key for scale in scales])
+        self.unknowns += [unknown for scale in scales for unknown in scale.unknown(forms)]
+        below, beyond = (self._code(said[end]) if end in said else "" for end in ("below", "beyond"))
         return RecordedTool(
             key=self.key,
             edition=said["edition"].text(),
@@ -46,6 +48,8 @@ class _Reader(SheetReader):
             licence=self._licence(),
             sources=self.sources,
             unknowns=tuple(self.unknowns),
+            below=below,
+            beyond=beyond,
         )
 
     def _ages_if_known(self) -> AgeRange | None:
@@ -97,11 +101,11 @@ class _Reader(SheetReader):
             low=low,
             high=100 if kind is Kind.PERCENTILE and high is None else high,
             bands=() if bands.is_null else self.bands[bands.text()],
-            cutoffs=self._cutoffs(label, said["cutoffs"], forms, high) if "cutoffs" in said else {},
+            cutoffs=self._cutoffs(said["cutoffs"], forms, high) if "cutoffs" in said else {},
             needs_table="cutoffs" in said,
         )
 
-    def _cutoffs(self, label: str, entry: Entry, forms: tuple[str, ...], high: int | None) -> dict[str, FormCutoff]:
+    def _cutoffs(self, entry: Entry, forms: tuple[str, ...], high: int | None) -> dict[str, FormCutoff]:
         """A cut-off for each form of which one is public and known well."""
         below, beyond = self._code(self.said["below"]), self._code(self.said["beyond"])
         found = {}
@@ -114,8 +118,6 @@ class _Reader(SheetReader):
             if high is not None and not 0 <= number.value <= high:
                 raise each.wrong(f"a cut-off of {number.value} lies outside 0 to {high}")
             found[form] = FormCutoff(Decimal(str(number.value)), below, beyond, number.source, number.confidence)
-        missing = ", ".join(form for form in forms if form not in found)
-        self.unknowns += [Unknown(f"{label}: cut-off of form {missing}", "load the licensed table")] * bool(missing)
         return found
 
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from inmind.environment import BadSetting
 from inmind.foundation.errors import BadInput, InMindError
 from inmind.screening import file_mapping
-from inmind.screening.adapters import streams
+from inmind.screening.adapters import streams, table_file
 from inmind.screening.adapters.catalog import catalog, instrument_of, mapping, recorded
 from inmind.screening.adapters.file_form import Form, check_out
 from inmind.screening.adapters.score_file import DEFAULT_MEMORY, Summary, score_file
@@ -73,6 +73,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_pair,
         metavar="VALUE=MEANING",
         help=f"what a code means: {_MEANINGS}",
+    )
+    add(
+        "--table",
+        type=Path,
+        metavar="FILE",
+        help="an official table of cut-offs, laid over those that are unknown here",
     )
     add("--count", metavar="COLUMN", help="the file holds the count alone, in this column (ACE-10, PEARLS)")
     add("--id", metavar="COLUMN", help="the column that names a row; else `id`, else its number")
@@ -157,6 +163,8 @@ def _instrument(args: argparse.Namespace) -> Instrument:
     named = catalog().offered(key)
     if args.language:
         named = catalog().offered(catalog().in_language(key, args.language).key)
+    if args.table:
+        named = table_file.over(named, args.table, _say)
     return by_count(named) if args.count else named
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.screening import due_views, result_views, views
+from inmind.screening import due_views, result_views, table_views, views
 
 urlpatterns = [
     path("due/", due_views.worklist, name="due"),
@@ -14,5 +14,9 @@ urlpatterns = [
     path("screens/<uuid:screen>/correct/", views.correct, name="screen_correct"),
     path("screens/<uuid:screen>/history/", result_views.history, name="screen_history"),
     path("screens/<uuid:screen>/help/", views.help_now, name="screen_help"),
+    path("tables/", table_views.overview, name="tables"),
+    path("tables/<uuid:table>/", table_views.loaded, name="table"),
+    path("tables/for/<slug:instrument>/", table_views.look, name="table_look"),
+    path("tables/for/<slug:instrument>/example.csv", table_views.example, name="table_example"),
     path("screens/<uuid:screen>/help/call-back/", views.call_back, name="screen_call_back"),
 ]

@@ -1,8 +1,11 @@
-"""The instruments that are installed: ours, and a network's own editions laid over them."""
+"""The instruments that are installed: ours, a network's own editions laid over them, and over both a house's own tables.
+
+Tables are kept in a database: where there is one, `house_tables.py` says by `of_the_house` how they are laid over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +19,7 @@ from inmind.screening import file_mapping, instrument_file, recorded_file, sched
 from inmind.screening.errors import BadMapping, UnknownInstrument
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
-from inmind.screening.recorded import RecordedTool
+from inmind.screening.recorded import Tools
 from inmind.screening.schedule import Schedule
 
 ROOM = "screening"
@@ -24,9 +27,26 @@ SCHEDULES = "schedules"
 RECORDED = "recorded"
 
 
+_kinds: tuple[type[Catalog], type[Tools]] = (Catalog, Tools)
+
+
+def of_the_house(kind: type[Catalog], tools: type[Tools]) -> None:
+    """Let what is installed be seen with this house's own tables."""
+    global _kinds
+    _kinds = (kind, tools)
+    catalog.cache_clear()
+    recorded.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def catalog() -> Catalog:
-    """Every instrument, read once. Raises BadCatalog for a file that cannot be used, BadInput for a key to turn on
+    """Every instrument, as new screens use it here. Raises as `shipped` does."""
+    return _kinds[0](shipped().editions())
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Catalog:
+    """Every instrument of the files, read once. Raises BadCatalog for one that cannot be used, BadInput for a key to turn on
     that is none.
     """
     known = laid(loading.ours(ROOM), loading.laid_over(ROOM))
@@ -74,13 +94,16 @@ def _check_named(sheet: Entry, instrument: Instrument, known: set[str]) -> None:
 
 
 @lru_cache(maxsize=1)
-def recorded() -> Mapping[str, RecordedTool]:
-    """The licensed tools of which only the result is recorded, read once; a network's own stand in for ours.
+def recorded() -> Tools:
+    """The licensed tools of which only the result is recorded, as new results use them here. Raises BadCatalog."""
+    return _kinds[1](shipped_tools().values())
 
-    Raises BadCatalog.
-    """
+
+@lru_cache(maxsize=1)
+def shipped_tools() -> Tools:
+    """The licensed tools of the files, read once; a network's own stand in for ours. Raises BadCatalog."""
     sheets = [*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")]
-    return {tool.key: tool for tool in map(recorded_file.load, sheets)}
+    return Tools(map(recorded_file.load, sheets))
 
 
 @lru_cache(maxsize=1)

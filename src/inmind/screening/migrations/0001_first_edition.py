@@ -235,4 +235,51 @@ class Migration(migrations.Migration):
             model_name="earlierresult",
             constraint=models.UniqueConstraint(fields=("screen", "number"), name="earlier_results_are_numbered"),
         ),
+        migrations.CreateModel(
+            name="StewardTable",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("instrument", inmind.foundation.fields.ShortText(max_length=40)),
+                ("over", inmind.foundation.fields.ShortText(max_length=16)),
+                ("edition", inmind.foundation.fields.ShortText(max_length=24)),
+                ("dated", models.DateField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("rows", models.JSONField()),
+                ("withdrawn_from", models.DateField(null=True)),
+                ("withdrawn_why", inmind.foundation.fields.ShortText(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("instrument", "edition"), name="table_named_once"),
+                    models.UniqueConstraint(fields=("instrument", "number"), name="table_counted_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_from__isnull", True), ("withdrawn_why", "")),
+                            models.Q(("withdrawn_from__isnull", False), models.Q(("withdrawn_why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="withdrawn_tables_say_why",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -116,7 +116,7 @@ def test_a_misspelt_instrument_to_turn_on_is_asked_about(monkeypatch: pytest.Mon
     """The setting is named with what stands in it."""
     monkeypatch.setenv("INMIND_INSTRUMENTS_ON", "ace11")
     with pytest.raises(BadInput, match=r"INMIND_INSTRUMENTS_ON is set to 'ace11'.*Did you mean ace10\?"):
-        adapter.catalog.__wrapped__()
+        adapter.shipped.__wrapped__()
 
 
 def test_the_commands_need_neither_django_nor_a_reader_to_the_end() -> None:
