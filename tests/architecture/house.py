@@ -69,6 +69,8 @@ NAMED_SHELL = {
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",
+    "screening/recorded_actions": "the changes of licensed tools' results, kept apart from those of screens",
+    "screening/recorded_models": "what is stored of licensed tools' results, kept apart from screens",
     "jobs/runner": "leases and runs jobs",
     "screening/due": "reads what the schedule needs from the database",
     "families/following": "says how a family's rows follow a merge",

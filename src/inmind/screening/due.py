@@ -23,7 +23,7 @@ from inmind.foundation import clock
 from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
 from inmind.screening.adapters.catalog import catalog, schedule
-from inmind.screening.models import DoneElsewhere, Screen
+from inmind.screening.models import DoneElsewhere, RecordedResult, Screen
 from inmind.screening.schedule import Asked, Child, Due, State, Taken, Tool, Whom, for_adult, for_child
 
 SEE = "screening.see_due"
@@ -241,4 +241,7 @@ def _finished(*, ids: list[UUID], people: list[UUID]) -> QuerySet:
 
 @asked_again
 def _done_elsewhere(*, ids: list[UUID]) -> QuerySet:
-    return DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")
+    """What somebody else took, and what was recorded of licensed tools, whose numbers are of no matter here."""
+    recorded = RecordedResult.objects.filter(episode__in=ids, about=RecordedResult.About.CHILD, counts=True)
+    elsewhere = DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")
+    return elsewhere.union(recorded.values_list("episode", "tool", "on"), all=True)

@@ -14,6 +14,8 @@ from inmind.access.fields import SealedText
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept
 from inmind.foundation.values import FieldClass
+from inmind.screening.recorded_models import EarlierRecorded as EarlierRecorded
+from inmind.screening.recorded_models import RecordedResult as RecordedResult
 
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 
