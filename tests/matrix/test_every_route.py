@@ -26,8 +26,6 @@ from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog, recorded
-from inmind.screening.models import RecordedResult
-from inmind.screening.recorded_actions import OnPaper, record_result
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make
@@ -84,7 +82,7 @@ def scene(db: Any) -> Scene:
             "person": family.adult.pk,
             "way": family.adult.contacts.get().pk,
             "screen": screen.pk,
-            "result": _recorded(family).pk,
+            "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "tool": "psi4sf",
             "task": task.pk,
             "assignment": visitor.account.roles.get().pk,
@@ -104,17 +102,6 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
-
-
-def _recorded(family: make.Family) -> RecordedResult:
-    """A result of the mother's own, which the child's page tells nothing of."""
-    return record_result(
-        family.by.actor,
-        episode=family.episode,
-        subject=family.adult,
-        tool=recorded()["psi4sf"],
-        paper=OnPaper(on=clock.today(make.ZONE), typed={"total": "99"}),
-    )
 
 
 def _sheet(agency: Any) -> SheetImport:

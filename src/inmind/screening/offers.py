@@ -45,6 +45,7 @@ def offer() -> None:
     house.offer(
         Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
         Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),
+        Holding("screening.Screen", "subject", sealed=lambda screen: screen.earlier.all()),
         Holding("screening.RecordedResult", "subject", sealed=lambda result: result.earlier.all()),
     )
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))

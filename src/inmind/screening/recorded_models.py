@@ -88,7 +88,22 @@ class RecordedResult(Kept):
         return subjects | ({("dyad", self.episode.dyad_id)} if self.is_about_a_child else set())
 
 
-class EarlierRecorded(Kept):
+class WrittenOnce(Kept):
+    """A row that says what stood before: never changed. It follows people whose records are put together, and its words are
+    sealed anew for them."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises TypeError for a row that is there already, but for whose it is and the sealing of its words."""
+        follows = {one.name for one in self._meta.concrete_fields if one.is_relation or isinstance(one, SealedText)}
+        if not self._state.adding and not follows.issuperset(kwargs.get("update_fields") or [""]):
+            raise TypeError("what stood before a correction is never changed")
+        super().save(*args, **kwargs)
+
+
+class EarlierRecorded(WrittenOnce):
     """What a recorded result said before it was corrected: written once, in the correction itself, and never changed.
 
     number: 1 for what was first said. kept_at: when it was kept; `by` is who corrected it, `reason` why (sealed).

@@ -36,20 +36,10 @@ def address(family: make.Family, tool: str = "asq3", person: Any = None) -> str:
     return reverse("recorded_new", args=[family.episode.pk, (person or family.child).pk, tool])
 
 
-def recorded_of(family: make.Family, *numbers: int | str, tool: str = "asq3", **more: Any) -> RecordedResult:
-    """A result kept through the action."""
-    chosen = recorded()[tool]
-    typed = {scale.key: str(number) for scale, number in zip(chosen.scales, numbers, strict=False)}
-    said = {"form": "12" if chosen.forms else "", "on": clock.today(make.ZONE)}
-    if chosen.is_about_a_child:
-        said["informant"] = family.adult
-    return record_result(
-        family.by.actor,
-        episode=family.episode,
-        subject=family.child if chosen.is_about_a_child else family.adult,
-        tool=chosen,
-        paper=OnPaper(typed=typed, **(said | more)),
-    )
+def recorded_of(family: make.Family, *numbers: int | str, form: str = "12", **more: Any) -> RecordedResult:
+    """An ASQ-3 kept through the action."""
+    typed = {area: str(number) for area, number in zip(AREAS, numbers, strict=False)}
+    return make.make_recorded(family, tool="asq3", typed=typed, form=form, **more)
 
 
 def page(client: Any, where: str) -> str:
@@ -101,7 +91,7 @@ def test_both_ages_are_kept_and_which_was_used() -> None:
     families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=30)
     asq = recorded_of(family, 40, 40, form="10").said["ages"]
     assert (asq["birth"][0], asq["corrected"][0], asq["used"]) == (12, 9, "corrected")
-    deca = recorded_of(family, 45, 61, tool="decai").said["ages"]
+    deca = make.make_recorded(family, tool="decai").said["ages"]
     assert (deca["birth"], deca["corrected"], deca["used"]) == (asq["birth"], None, "birth")
     said = page(family.by.client, reverse("recorded", args=[RecordedResult.objects.get(tool="asq3").pk]))
     assert "The form goes by this age." in said
@@ -227,16 +217,7 @@ def test_what_was_typed_waits_for_a_session_that_ended(family: make.Family) -> N
 
 
 def corrected(result: RecordedResult, by: make.Worker, reason: str = WHY, **more: Any) -> RecordedResult:
-    kept = result.said
-    said = {
-        "on": result.on,
-        "typed": {key: one["value"] for key, one in kept["scales"].items()},
-        "form": kept["form"],
-        "informant": result.informant,
-    }
-    return correct_result(
-        by.actor, result=result, tool=recorded()[result.tool], paper=OnPaper(**(said | more)), reason=reason
-    )
+    return make.correct_recorded(result, by=by, reason=reason, **more)
 
 
 def test_a_correction_keeps_what_stood_with_who_and_why(family: make.Family) -> None:
@@ -262,7 +243,7 @@ def test_a_correction_keeps_what_stood_with_who_and_why(family: make.Family) -> 
     [
         pytest.param(" . ", {"form": "14"}, "The reason is missing", id="no reason"),
         pytest.param("x" * 501, {"form": "12", "typed": {"fine_motor": "20"}}, "500", id="a reason beyond its room"),
-        pytest.param(WHY, {}, "Nothing is different", id="nothing else"),
+        pytest.param(WHY, {"form": "12"}, "Nothing is different", id="nothing else"),
         pytest.param(WHY, {"typed": {"speech": "20"}}, "no item called speech", id="a scale too many"),
     ],
 )
