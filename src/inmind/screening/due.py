@@ -22,8 +22,9 @@ from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
-from inmind.screening.adapters.catalog import catalog, schedule
+from inmind.screening.adapters.catalog import catalog, recorded, schedule
 from inmind.screening.models import DoneElsewhere, RecordedResult, Screen
+from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Asked, Child, Due, State, Taken, Tool, Whom, for_adult, for_child
 
 SEE = "screening.see_due"
@@ -129,6 +130,11 @@ def asked_for(key: str) -> Asked | None:
 def tool_at_hand(due: Due) -> Tool | None:
     """The first tool of a screen that is installed, and can be begun here."""
     return next((tool for tool in due.asked.tools if tool.key in catalog() and catalog()[tool.key].fits_a_page), None)
+
+
+def tool_on_paper(due: Due) -> RecordedTool | None:
+    """The first licensed tool that stands for a screen: answered on paper, and its result recorded here."""
+    return next((recorded()[tool.key] for tool in due.asked.tools if tool.key in recorded()), None)
 
 
 def of_child(episode: Episode, on: date) -> list[Due]:

@@ -267,7 +267,7 @@ def see(request: Asked, result: UUID) -> HttpResponse:
             {"label": label} for label in (_("Version"), _("When"), _("Who"), _("Why"), _("What stood there"))
         ],
         "may_begin": may_begin,
-        "may_correct": tool is not None and bool(policy.can(request.actor, "screening.correct_result", there)),
+        "may_correct": bool(tool and there.said and policy.can(request.actor, "screening.correct_result", there)),
     }
     return render(request, "screening/recorded_result.html", context)
 
@@ -299,7 +299,7 @@ def _about(result: RecordedResult) -> str:
 
 def _rows(result: RecordedResult, tool: RecordedTool | None) -> list[list[dict[str, str]]]:
     scales = result.said.get("scales", {})
-    if tool is None:
+    if tool is None or not scales:  # of somebody who was erased nothing is left
         return [[{"text": key}, {"text": one["value"]}, {"text": "—"}] for key, one in scales.items()]
     return [_row(scale, scales.get(scale.key), result, tool) for scale in tool.scales]
 
@@ -356,6 +356,8 @@ def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
 def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, str]]:
     """How old the child was, what is known of the tool, where its numbers come from, and whose it is."""
     kept = result.said
+    if not kept:
+        return []
     facts = []
     if tool is not None and kept.get("ages"):
         lines = [*_ages_said(kept["ages"], tool), *_changed(result, tool)]
@@ -528,7 +530,13 @@ def _ways(episode: Episode, person: Person, *, is_child: bool) -> list[dict[str,
             fits = tool.ages.low <= months <= tool.ages.high
         names = {"episode": episode.pk, "person": person.pk, "tool": tool.key}
         ways.append(
-            {"name": tool.short_name, "full": tool.name, "url": reverse("recorded_new", kwargs=names), "fits": fits}
+            {
+                "button": _("Record %(tool)s") % {"tool": tool.short_name},
+                "name": tool.short_name,
+                "full": tool.name,
+                "url": reverse("recorded_new", kwargs=names),
+                "fits": fits,
+            }
         )
     return ways
 

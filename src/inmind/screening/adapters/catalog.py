@@ -69,8 +69,21 @@ def recorded() -> Mapping[str, RecordedTool]:
 
     Raises BadCatalog.
     """
-    sheets = [*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")]
-    return {tool.key: tool for tool in map(recorded_file.load, sheets)}
+    return laid_tools([*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")])
+
+
+def laid_tools(sheets: Iterable[Entry]) -> dict[str, RecordedTool]:
+    """The tools of some files, a later one over an earlier one, under an edition of its own. Raises BadCatalog."""
+    tools: dict[str, RecordedTool] = {}
+    for sheet in sheets:
+        tool = recorded_file.load(sheet)
+        known = tools.setdefault(tool.key, tool)
+        if known != tool and known.edition == tool.edition:
+            raise sheet.mapping()["edition"].wrong(
+                f"{tool.known_by} is taken by other rules; give these an edition of their own"
+            )
+        tools[tool.key] = tool
+    return tools
 
 
 @lru_cache(maxsize=1)

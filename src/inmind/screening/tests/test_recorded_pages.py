@@ -121,6 +121,7 @@ def test_a_recorded_result_fulfils_what_the_schedule_asks_for() -> None:
 
     result = recorded_of(family, 40, form="36", as_it_stands=True)
     assert state() is State.DUE
+    assert address(family) in page(family.by.client, reverse("dyad", args=[family.dyad.pk]))
     corrected(result, family.by, form="10")
     assert state() is State.DONE
 
