@@ -19,7 +19,7 @@ from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.foundation.registries import Holding, NavItem, Panel, Reach, Reason, Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
-from inmind.screening import demo, due_views, queries, recorded_views, story, subscribers, words
+from inmind.screening import demo, due_views, queries, recorded_result_views, recorded_views, story, subscribers, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import RecordedResult, Screen
@@ -94,7 +94,7 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
     recorded = policy.visible(actor, RecordedResult.objects.filter(subject=person), "screening.see").order_by(
         "on", "pk"
     )
-    return [*(_told(screen) for screen in own), *map(recorded_views.told, recorded)]
+    return [*(_told(screen) for screen in own), *map(recorded_result_views.told, recorded)]
 
 
 def _told(screen: Screen) -> dict[str, str]:

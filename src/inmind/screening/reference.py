@@ -177,6 +177,14 @@ def _tool(tool: RecordedTool) -> list[str]:
         facts.append(("forms", ", ".join(tool.forms)))
     if tool.ages:
         facts.append(("child's age", f"{tool.ages.low} to {tool.ages.high} completed months ({tool.ages.source})"))
+    for form, window in tool.windows.items():
+        ends = f"{window.opens.months} months {window.opens.days} days to {window.last.months} months {window.last.days} days"
+        facts.append((f"the {form}-month form", f"{ends} ({window.source})"))
+    if rule := tool.prematurity:
+        early = (
+            f"for a child born at least {rule.early_weeks_min} weeks early and younger than {rule.below_months} months"
+        )
+        facts.append(("corrected age", f"{early} ({rule.source})"))
     facts.append(("licence", f"{tool.licence.holder}. {tool.licence.terms} ({tool.licence.source})"))
     facts.append(("to be loaded", tool.guide))
     return [

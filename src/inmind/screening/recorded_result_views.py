@@ -1,0 +1,247 @@
+"""The result of a licensed tool: each number with what public cut-offs say of it, and what it said before."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from inmind.access import policy
+from inmind.access.door import Asked, door, opened
+from inmind.families.ages import Ages, ages
+from inmind.foundation import clock
+from inmind.screening import recorded_words, words
+from inmind.screening.adapters.catalog import recorded
+from inmind.screening.due import child_of
+from inmind.screening.models import EarlierRecorded, RecordedResult
+from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale
+from inmind.screening.recorded_forms import first_large
+
+RELATED = ("subject", "informant", "worker", "episode__organization", "episode__dyad__child")
+
+
+@door("screening.see")
+def see(request: Asked, result: UUID) -> HttpResponse:
+    """What was recorded: each number with what public cut-offs say of it, both ages, and what stood before a correction."""
+    there, _verdict = opened(request, "screening.see", RecordedResult, result, related=RELATED)
+    tool = recorded().get(there.tool)
+    earlier = list(there.earlier.select_related("by", "informant", "result").order_by("number"))
+    may_begin = bool(policy.can(request.actor, "screening.begin", there.episode))
+    context = {
+        "result": there,
+        "title": titled(there),
+        "about": _about(there),
+        "rows": _rows(there, tool),
+        "columns": [{"label": _("Scale")}, {"label": _("Number")}, {"label": _("What it says")}],
+        "lines": _lines(there, tool),
+        "facts": _facts(there, tool),
+        "versions": _versions(there, tool, earlier),
+        "version_columns": [
+            {"label": label} for label in (_("Version"), _("When"), _("Who"), _("Why"), _("What stood there"))
+        ],
+        "may_begin": may_begin,
+        "may_correct": bool(tool and there.said and policy.can(request.actor, "screening.correct_result", there)),
+    }
+    return render(request, "screening/recorded_result.html", context)
+
+
+def name_of(tool: str, form: str = "") -> str:
+    """What a tool is called, with its form where it has one."""
+    known = recorded().get(tool)
+    name = known.short_name if known else tool
+    return _("%(tool)s, %(form)s-month form") % {"tool": name, "form": form} if form else name
+
+
+def titled(result: RecordedResult) -> str:
+    return name_of(result.tool, result.said.get("form", ""))
+
+
+def who_answered(result: RecordedResult | EarlierRecorded) -> str:
+    """Who answered about the child; empty where somebody answered about herself."""
+    if result.by_carer:
+        return _("a teacher or carer outside the family")
+    return result.informant.name if result.informant else ""
+
+
+def _about(result: RecordedResult) -> str:
+    facts = {"day": clock.day(result.on), "informant": who_answered(result)}
+    if not result.is_about_a_child:
+        return _("%(day)s, from the licensed form") % facts
+    return _("%(day)s, answered by %(informant)s, from the licensed form") % facts
+
+
+def _rows(result: RecordedResult, tool: RecordedTool | None) -> list[list[dict[str, str]]]:
+    scales = result.said.get("scales", {})
+    if tool is None or not scales:  # of somebody who was erased nothing is left
+        return [[{"text": key}, {"text": one["value"]}, {"text": "—"}] for key, one in scales.items()]
+    return [_row(scale, scales.get(scale.key), result, tool) for scale in tool.scales]
+
+
+def _row(scale: Scale, one: dict[str, str] | None, result: RecordedResult, tool: RecordedTool) -> list[dict[str, str]]:
+    label = {"text": first_large(scale.label_in(get_language() or "en"))}
+    if one is None:
+        return [label, {"text": _(recorded_words.NOT_SCORED)}, {"text": "—"}]
+    return [label, {"text": number_said(scale, one["value"])}, _said_of(scale, one, result, tool)]
+
+
+def number_said(scale: Scale, value: str) -> str:
+    """A number with what kind of number it is."""
+    if scale.kind is Kind.T:
+        return _("T score %(value)s") % {"value": value}
+    if scale.kind is Kind.PERCENTILE:
+        return _("percentile %(value)s") % {"value": value}
+    return _("%(points)s of %(highest)s") % {"points": value, "highest": scale.high} if scale.high else value
+
+
+def _said_of(scale: Scale, one: dict[str, str], result: RecordedResult, tool: RecordedTool) -> dict[str, str]:
+    band = one.get("band", "")
+    if not band:
+        return {"text": _(recorded_words.NO_BAND) if scale.bands or scale.needs_table else "—"}
+    notes = []
+    cutoff = scale.cutoffs.get(result.said["form"])
+    if cutoff is not None and tool.edition == result.edition:
+        notes.append(_("cut-off %(number)s") % {"number": cutoff.value})
+    if one.get("confidence") != "high":
+        notes.append(_(recorded_words.ONE_SOURCE))
+    return {"text": _(recorded_words.BANDS.get(band, band)), "note": ", ".join(notes)}
+
+
+def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
+    """What stands under the numbers: what has no band and why, and what the page does not know."""
+    kept = result.said
+    if not kept:
+        return []
+    bands = [one.get("band", "") for one in kept["scales"].values()]
+    lines = []
+    if not kept["fits"]:
+        lines.append(_(recorded_words.NOT_FOR_AGE))
+    elif (
+        tool is not None
+        and any(scale.needs_table and scale.key in kept["scales"] for scale in tool.scales)
+        and "" in bands
+    ):
+        lines.append(_(TABLE_NEEDED) % {"guide": tool.guide})
+    if recorded_words.OPEN_ABOVE & set(bands):
+        lines.append(_(recorded_words.ZONE_UNKNOWN))
+    return [*lines, _(words.MEANING)]
+
+
+def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, str]]:
+    """How old the child was, what is known of the tool, where its numbers come from, and whose it is."""
+    kept = result.said
+    if not kept:
+        return []
+    facts = []
+    if tool is not None and kept.get("ages"):
+        lines = [*ages_said(kept["ages"], tool), *_changed(result, tool)]
+        facts.append({"term": _("Age on this day"), "value": lines[0], "note": " ".join(lines[1:])})
+    facts.append({"term": _("Studied with people like this?"), "value": _(recorded_words.STUDIED)})
+    if tool is None:
+        return facts
+    used = dict.fromkeys(one["source"] for one in kept.get("scales", {}).values() if one.get("source"))
+    sources = "; ".join(used) or _("no public number was used")
+    facts.append({"term": _("Where the cut-offs come from"), "value": sources})
+    facts.append({"term": _("License"), "value": tool.licence.holder, "note": _(recorded_words.AS_ENTERED)})
+    return facts
+
+
+def _changed(result: RecordedResult, tool: RecordedTool) -> list[str]:
+    """Where what is written down of the birth was changed since: the age by it, as the tool counts it."""
+    child = child_of(result.episode.dyad)
+    if child.born is None or result.on < child.born:
+        return []
+    now = ages_data(ages(child.born, child.gestation_weeks, result.on, tool.prematurity))
+    if now == {name: result.said["ages"][name] for name in now}:
+        return []
+    facts = _age_facts(now["corrected"] or now["birth"])
+    return [
+        _(
+            "What is written down of the birth was changed since: by it the tool counts %(months)s months and %(days)s days."
+        )
+        % facts
+    ]
+
+
+def numbers_said(one: RecordedResult | EarlierRecorded, tool: RecordedTool | None) -> str:
+    """All numbers of a result in one line."""
+    scales = one.said.get("scales", {})
+    if tool is None:
+        return ", ".join(f"{key} {said['value']}" for key, said in scales.items())
+    language = get_language() or "en"
+    return ", ".join(
+        f"{each.label_in(language)} {scales[each.key]['value']}" for each in tool.scales if each.key in scales
+    )
+
+
+def _versions(
+    result: RecordedResult, tool: RecordedTool | None, earlier: list[EarlierRecorded]
+) -> list[list[dict[str, str]]]:
+    """Each version with who entered it, when and why; none where nothing was corrected."""
+    if not earlier:
+        return []
+    first = (result.worker.name if result.worker else "—", _("entered from paper"))
+    whys = [first, *((one.by.name, one.reason or "—") for one in earlier)]
+    moments = [*(one.kept_at for one in earlier), earlier[-1].created_at]
+    return [
+        [
+            {"text": str(number) if one is not result else _("%(number)s, as it stands") % {"number": number}},
+            {"text": clock.local(at, result.zone)},
+            {"text": who},
+            {"text": why},
+            {"text": numbers_said(one, tool) or "—", "note": _facts_said(one)},
+        ]
+        for number, (one, at, (who, why)) in enumerate(zip([*earlier, result], moments, whys, strict=True), start=1)
+    ]
+
+
+def _facts_said(one: RecordedResult | EarlierRecorded) -> str:
+    form = one.said.get("form", "")
+    said = [clock.day(one.on), _("%(months)s months") % {"months": form} if form else "", who_answered(one)]
+    return ", ".join(part for part in said if part)
+
+
+def ages_data(both: Ages) -> dict[str, Any]:
+    corrected = both.corrected and [both.corrected.months, both.corrected.days]
+    return {"birth": [both.chronological.months, both.chronological.days], "corrected": corrected}
+
+
+def ages_said(found: dict[str, Any], tool: RecordedTool, *, is_today: bool = False) -> list[str]:
+    """Both ages in words, and which of them the tool counts."""
+    birth, corrected, rule = found["birth"], found["corrected"], tool.prematurity
+    from_birth = (
+        _("From the birth: %(months)s months and %(days)s days today.")
+        if is_today
+        else _("From the birth: %(months)s months and %(days)s days.")
+    )
+    lines = [from_birth % _age_facts(birth)]
+    if corrected:
+        lines.append(
+            _("Corrected: %(months)s months and %(days)s days. The form goes by this age.") % _age_facts(corrected)
+        )
+    if rule is None:
+        lines.append(_(words.AGE_FROM_BIRTH))
+    elif not corrected:
+        facts = {"weeks": rule.early_weeks_min, "below": rule.below_months}
+        lines.append(
+            _(
+                "The age is counted from birth: it is corrected only for a child born at least %(weeks)s weeks early "
+                "and younger than %(below)s months."
+            )
+            % facts
+        )
+    return lines
+
+
+def _age_facts(age: list[int]) -> dict[str, int]:
+    return {"months": age[0], "days": age[1]}
+
+
+def told(result: RecordedResult) -> dict[str, str]:
+    """A recorded result as somebody is told of it who asks what is held about her: each number, and what it was said to be."""
+    rows = _rows(result, recorded().get(result.tool))
+    facts = {titled(result): clock.day(result.on)}
+    return facts | {row[0]["text"]: f"{row[1]['text']}, {row[2]['text']}" for row in rows}
