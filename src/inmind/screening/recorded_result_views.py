@@ -7,19 +7,21 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
 from inmind.families.ages import Ages, ages
-from inmind.foundation import clock
-from inmind.screening import recorded_words, words
+from inmind.foundation import clock, reviews
+from inmind.screening import recorded_plain, recorded_words, words
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
 from inmind.screening.models import EarlierRecorded, RecordedResult
 from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale
 from inmind.screening.recorded_forms import first_large
+from inmind.screening.result_views import SPOKEN
 
 RELATED = ("subject", "informant", "worker", "episode__organization", "episode__dyad__child")
 
@@ -43,6 +45,7 @@ def see(request: Asked, result: UUID) -> HttpResponse:
         "version_columns": [
             {"label": label} for label in (_("Version"), _("When"), _("Who"), _("Why"), _("What stood there"))
         ],
+        "family": _for_the_family(there, tool) if tool is not None and there.said else None,
         "may_begin": may_begin,
         "may_correct": bool(tool and there.said and policy.can(request.actor, "screening.correct_result", there)),
     }
@@ -238,6 +241,31 @@ def ages_said(found: dict[str, Any], tool: RecordedTool, *, is_today: bool = Fal
 
 def _age_facts(age: list[int]) -> dict[str, int]:
     return {"months": age[0], "days": age[1]}
+
+
+def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any]:
+    """The result in plain words for whoever answered, in the language of the family; a teacher is not the family."""
+    person = result.informant or result.subject
+    language = person.language[:2] if person.language[:2] in SPOKEN else SPOKEN[0]
+    kept = result.said["scales"]
+    bands = {scale.key: kept[scale.key].get("band", "") for scale in tool.scales if scale.key in kept}
+    with translation.override(language):
+        return {
+            "language": language,
+            "title": _("In plain words, for %(name)s") % {"name": person.given_name}
+            if not result.by_carer
+            else _("In plain words, for the family"),
+            "is_unread": not reviews.is_source(language) and reviews.of(language, "work") is None,
+            "unread": _("The Spanish words on this page have not yet been reviewed by a named person."),
+            "sentences": [
+                _(sentence)
+                % {
+                    "child": result.subject.given_name,
+                    "scales": ", ".join(tool.scale(key).label_in(language) for key in keys),
+                }
+                for sentence, keys in recorded_plain.sentences(tool, bands)
+            ],
+        }
 
 
 def told(result: RecordedResult) -> dict[str, str]:

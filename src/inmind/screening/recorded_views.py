@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,7 +27,7 @@ from inmind.screening.models import RecordedResult
 from inmind.screening.recorded import RecordedTool
 from inmind.screening.recorded_actions import correct_result, record_result
 from inmind.screening.recorded_forms import CARER, SCALE, ResultForm
-from inmind.screening.recorded_result_views import RELATED, ages_data, ages_said, numbers_said, titled, who_answered
+from inmind.screening.recorded_result_views import RELATED, ages_data, ages_said, name_of, titled, who_answered
 
 REFUSED = (BadInput, NotNow, KeyReused)
 
@@ -89,7 +88,6 @@ def new(request: Asked, episode: UUID, person: UUID, tool: str) -> HttpResponse:
         except REFUSED as refusal:
             form.take(refusal)
         else:
-            messages.success(request, _("Kept."))
             return redirect("recorded", result=done.pk)
     context = {"form": form, "whose": whose, "tool": chosen, "age": _age_today(whose, chosen)}
     return render(request, "screening/recorded_new.html", context, status=400 if form.errors else 200)
@@ -178,9 +176,9 @@ def _shown(form: ResultForm, name: str, value: Any) -> str:
 def own_panel(
     request: Any, *, episode: Episode, person: Person, is_child: bool, may_record: bool
 ) -> dict[str, Any] | None:
-    """On somebody's own page: what was recorded of licensed tools, and the ways to record one. Whoever opens that page may
-    read her screens."""
-    mine = RecordedResult.objects.filter(episode=episode, subject=person).select_related("informant")
+    """On somebody's own page: what was recorded of licensed tools, none of it opened, and the ways to record one. Whoever
+    opens that page may read her screens."""
+    mine = RecordedResult.objects.filter(episode=episode, subject=person).select_related("informant", "subject")
     results = list(policy.visible(request.actor, mine, "screening.see").order_by("-on", "-created_at"))
     ways = _ways(episode, person, is_child=is_child) if may_record else []
     if not results and not ways:
@@ -188,14 +186,14 @@ def own_panel(
     rows = [
         [
             {"text": clock.day(one.on), "url": reverse("recorded", kwargs={"result": one.pk})},
-            {"text": titled(one), "note": who_answered(one)},
-            {"text": numbers_said(one, recorded().get(one.tool)) or "—"},
+            {"text": name_of(one.tool)},
+            {"text": who_answered(one) or one.subject.name},
         ]
         for one in results
     ]
     return {
         "rows": rows,
-        "columns": [{"label": label} for label in (_("Day"), _("Tool"), _("Numbers"))],
+        "columns": [{"label": label} for label in (_("Day"), _("Tool"), _("Answered by"))],
         "ways": [way for way in ways if way["fits"]],
         "others": [way for way in ways if not way["fits"]],
     }

@@ -17,7 +17,17 @@ from inmind.foundation.values import Age
 from inmind.screening import recorded_file
 from inmind.screening.adapters.catalog import catalog, laid_tools, recorded
 from inmind.screening.errors import NothingEntered, NotOnScale, UnknownForm, UnknownItem
+from inmind.screening.plain import CLOSER_LOOK, NOT_A_DIAGNOSIS, WORRY
 from inmind.screening.recorded import RecordedTool, misfit, read, reading
+from inmind.screening.recorded_plain import (
+    CHILD_CLOSER_LOOK,
+    LOOK_TOGETHER,
+    OF_CLOSER_LOOK,
+    OF_STRENGTH,
+    STRENGTHS,
+    sentences,
+)
+from inmind.screening.recorded_words import BANDS
 
 HERE = Path(__file__).parents[1] / "catalog" / "recorded"
 DOMAIN = Path(__file__).parents[5] / "shared" / "domain" / "instruments.yaml"
@@ -168,6 +178,37 @@ def test_a_form_without_a_number_is_no_result() -> None:
     """Also where every scale was left empty."""
     with pytest.raises(NothingEntered, match="No number of the DECA-I"):
         reading(DECAI, {"initiative": " "}, "", None)
+
+
+@pytest.mark.parametrize(
+    ("tool", "bands", "expected"),
+    [
+        pytest.param(
+            DECAI,
+            {"initiative": "area_of_need", "attachment_relationships": "strength"},
+            [(STRENGTHS, ["attachment_relationships"]), (CHILD_CLOSER_LOOK, ["initiative"])],
+            id="a strength first, then what is worth a closer look",
+        ),
+        pytest.param(ASQ3, {"communication": "not_below_cutoff"}, [(LOOK_TOGETHER, ())], id="nothing is promised"),
+        pytest.param(ASQ3, {"communication": ""}, [(LOOK_TOGETHER, ())], id="no band is known"),
+        pytest.param(
+            PSI, {"total_percentile": "high"}, [(CLOSER_LOOK, ())], id="an adult's, whose scales are not named"
+        ),
+    ],
+)
+def test_a_result_in_plain_words(tool: RecordedTool, bands: dict[str, str], expected: list[Any]) -> None:
+    """Strengths first (`protect.md` 11); it ends with what it is not, and that a worry is enough (`protect.md` 12)."""
+    assert sentences(tool, bands) == [*expected, (NOT_A_DIAGNOSIS, ()), (WORRY, ())]
+
+
+def test_every_band_has_its_word() -> None:
+    """Of each tool that is shipped; and each that asks for a closer look is one of them."""
+    used = {band.code for tool in recorded().values() for scale in tool.scales for band in scale.bands}
+    used |= {
+        code for scale in ASQ3.scales for cutoff in scale.cutoffs.values() for code in (cutoff.below, cutoff.beyond)
+    }
+    assert used | {"below_cutoff", "at_or_above_cutoff"} == set(BANDS)
+    assert set(BANDS) >= OF_STRENGTH | OF_CLOSER_LOOK
 
 
 def test_ages_of_low_confidence_are_not_used() -> None:

@@ -73,7 +73,8 @@ def test_five_areas_from_the_kitchen_table(family: make.Family) -> None:
     for words in ("ASQ-3, 12-month form", "below the cut-off: worth a closer look now", "cut-off 15.64", "not scored"):
         assert words in said
     assert "15 of 60" in said and "of 300" not in said
-    assert "15, gross motor 40" in page(client, reverse("caregiver", args=[family.episode.pk, family.child.pk]))
+    assert "Some of it is worth a closer look together: communication" in said
+    assert answer["Location"] in page(client, reverse("caregiver", args=[family.episode.pk, family.child.pk]))
 
 
 def test_a_form_whose_cutoffs_are_not_public_has_no_band_and_names_the_table() -> None:
@@ -95,6 +96,20 @@ def test_both_ages_are_kept_and_which_was_used() -> None:
     assert (deca["birth"], deca["corrected"], deca["used"]) == (asq["birth"], None, "birth")
     said = page(family.by.client, reverse("recorded", args=[RecordedResult.objects.get(tool="asq3").pk]))
     assert "The form goes by this age." in said
+
+
+def test_a_teacher_may_answer_where_the_publisher_says_so(family: make.Family) -> None:
+    """A DECA, with the strengths first; the teacher is no person of the family."""
+    said = {"key": "k", "on": clock.today(make.ZONE).isoformat(), "informant": "carer"}
+    scales = {"scale_initiative": "38", "scale_attachment_relationships": "61"}
+    answer = family.by.client.post(address(family, "decai"), said | scales)
+    result = RecordedResult.objects.get()
+    assert (result.by_carer, result.informant) == (True, None)
+    words = page(family.by.client, answer["Location"])
+    assert "answered by a teacher or carer outside the family" in words
+    assert words.index("strengths of Mateo: attachment and relationships") < words.index(
+        "closer look together: initiative"
+    )
 
 
 def test_a_form_that_is_not_the_childs_is_asked_about_and_then_kept_without_a_band(family: make.Family) -> None:
