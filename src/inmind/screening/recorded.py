@@ -120,12 +120,16 @@ class RecordedTool:
     scales: tuple[Scale, ...]
     forms: tuple[str, ...]
     guide: str
+    guide_es: str
     ages: AgeRange | None
     licence: Licence
     sources: Mapping[str, str]
     unknowns: tuple[Unknown, ...]
     windows: Mapping[str, FormWindow] = field(default_factory=dict)
     prematurity: PrematurityRule | None = None
+
+    def guide_in(self, language: str) -> str:
+        return self.guide_es if language.startswith("es") else self.guide
 
     @property
     def is_about_a_child(self) -> bool:

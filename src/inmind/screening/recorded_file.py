@@ -21,7 +21,7 @@ class _Reader(SheetReader):
     def __init__(self, sheet: Entry) -> None:
         super().__init__(
             sheet,
-            "title edition date key name short_name subject informant sources licence guide band_sets scales",
+            "title edition date key name short_name subject informant sources licence guide guide_es band_sets scales",
             "forms windows age_months prematurity below beyond",
         )
 
@@ -44,6 +44,7 @@ class _Reader(SheetReader):
             scales=scales,
             forms=forms,
             guide=said["guide"].text(),
+            guide_es=said["guide_es"].text(),
             ages=self._ages_if_known(),
             licence=self._licence(),
             sources=self.sources,

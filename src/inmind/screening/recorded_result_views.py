@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
@@ -127,7 +127,7 @@ def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
         and any(scale.needs_table and scale.key in kept["scales"] for scale in tool.scales)
         and "" in bands
     ):
-        lines.append(_(TABLE_NEEDED) % {"guide": tool.guide})
+        lines.append(_(TABLE_NEEDED) % {"guide": tool.guide_in(get_language() or "en")})
     if recorded_words.OPEN_ABOVE & set(bands):
         lines.append(_(recorded_words.ZONE_UNKNOWN))
     return [*lines, _(words.MEANING)]
@@ -160,13 +160,8 @@ def _changed(result: RecordedResult, tool: RecordedTool) -> list[str]:
     now = ages_data(ages(child.born, child.gestation_weeks, result.on, tool.prematurity))
     if now == {name: result.said["ages"][name] for name in now}:
         return []
-    facts = _age_facts(now["corrected"] or now["birth"])
-    return [
-        _(
-            "What is written down of the birth was changed since: by it the tool counts %(months)s months and %(days)s days."
-        )
-        % facts
-    ]
+    age = _age_said(now["corrected"] or now["birth"])
+    return [_("What is written down of the birth was changed since: by it the tool counts %(age)s.") % {"age": age}]
 
 
 def numbers_said(one: RecordedResult | EarlierRecorded, tool: RecordedTool | None) -> str:
@@ -215,16 +210,10 @@ def ages_data(both: Ages) -> dict[str, Any]:
 def ages_said(found: dict[str, Any], tool: RecordedTool, *, is_today: bool = False) -> list[str]:
     """Both ages in words, and which of them the tool counts."""
     birth, corrected, rule = found["birth"], found["corrected"], tool.prematurity
-    from_birth = (
-        _("From the birth: %(months)s months and %(days)s days today.")
-        if is_today
-        else _("From the birth: %(months)s months and %(days)s days.")
-    )
-    lines = [from_birth % _age_facts(birth)]
+    from_birth = _("Today, from the birth: %(age)s.") if is_today else _("From the birth: %(age)s.")
+    lines = [from_birth % {"age": _age_said(birth)}]
     if corrected:
-        lines.append(
-            _("Corrected: %(months)s months and %(days)s days. The form goes by this age.") % _age_facts(corrected)
-        )
+        lines.append(_("Corrected: %(age)s. The form goes by this age.") % {"age": _age_said(corrected)})
     if rule is None:
         lines.append(_(words.AGE_FROM_BIRTH))
     elif not corrected:
@@ -239,8 +228,12 @@ def ages_said(found: dict[str, Any], tool: RecordedTool, *, is_today: bool = Fal
     return lines
 
 
-def _age_facts(age: list[int]) -> dict[str, int]:
-    return {"months": age[0], "days": age[1]}
+def _age_said(age: list[int]) -> str:
+    """Completed months, and the days beyond them."""
+    months, days = age
+    said = [ngettext("%(count)s month", "%(count)s months", months) % {"count": months}]
+    said += [ngettext("%(count)s day", "%(count)s days", days) % {"count": days}] if days else []
+    return " ".join(said)
 
 
 def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any]:

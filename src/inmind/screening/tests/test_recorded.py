@@ -221,6 +221,7 @@ def test_a_label_is_had_in_both_languages_and_a_record_names_the_edition() -> No
     """English unless Spanish is asked for."""
     scale = ASQ3.scale("fine_motor")
     assert (scale.label_in("en"), scale.label_in("es")) == ("fine motor", "motricidad fina")
+    assert "by licence" in ASQ3.guide_in("en") and "con licencia" in ASQ3.guide_in("es")
     assert ASQ3.known_by == "asq3/2026"
     assert [tool.key for tool in recorded().values() if not tool.is_about_a_child] == ["psi4sf"]
     assert not set(recorded()) & set(catalog())

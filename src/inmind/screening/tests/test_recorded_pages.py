@@ -58,7 +58,7 @@ def test_five_areas_from_the_kitchen_table(family: make.Family) -> None:
     client = family.by.client
     own = page(client, reverse("caregiver", args=[family.episode.pk, family.child.pk]))
     assert address(family) in own and "Record ASQ-3" in own
-    assert "12 months and" in page(client, address(family))
+    assert "Today, from the birth: 12 months" in page(client, address(family))
     answer = client.post(address(family), form_of(family, "15", "40", "34.5", "27,5", ""))
     result = RecordedResult.objects.get()
     assert answer["Location"] == reverse("recorded", args=[result.pk])
@@ -95,7 +95,10 @@ def test_both_ages_are_kept_and_which_was_used() -> None:
     deca = make.make_recorded(family, tool="decai").said["ages"]
     assert (deca["birth"], deca["corrected"], deca["used"]) == (asq["birth"], None, "birth")
     said = page(family.by.client, reverse("recorded", args=[RecordedResult.objects.get(tool="asq3").pk]))
-    assert "The form goes by this age." in said
+    assert "The form goes by this age." in said and "was changed since" not in said
+    families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=39)
+    said = page(family.by.client, reverse("recorded", args=[RecordedResult.objects.get(tool="asq3").pk]))
+    assert "was changed since: by it the tool counts 12 months" in said
 
 
 def test_a_teacher_may_answer_where_the_publisher_says_so(family: make.Family) -> None:
