@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("inmind.access.commands.serve", "pages, jobs and clock, in one process tree"),
     "demo": ("inmind.demo.commands", "an invented network of any size, from a seed"),
     "score": ("inmind.screening.score_command", "score a file of answers"),
+    "instruments": ("inmind.screening.instruments_command", "list the instruments that are here, or explain one"),
     "import": ("inmind.records.commands.take_in", "take families in from a sheet, or everything from an export"),
     "export": ("inmind.records.commands.export", "write everything that is kept, with a data dictionary"),
     "backup": ("inmind.access.commands.backup", "write an encrypted backup while the house goes on working"),
@@ -35,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("inmind.access.commands.link", "a new one-time link for an administrator who cannot sign in"),
     "migrate": ("inmind.access.commands.migrate", "bring the database to this edition"),
 }
-WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score"}
+WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score", "instruments"}
 
 
 class Stopped(KeyboardInterrupt):

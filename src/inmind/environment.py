@@ -180,7 +180,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "none",
             "Instruments to turn on that are switched off, such as `ace10`. Agree first on consent, on how answers are met, "
             "and on mandated reports.",
-            Kind("keys of instruments, parted by commas", _keys),
+            Kind("keys of instruments, parted by commas, such as `ace10`", _keys),
             (),
         ),
     ),

@@ -81,6 +81,7 @@ NAMED_SHELL = {
     "records/finding": "asks the database who may be the same person",
     "records/merging": "moves rows from one record to another",
     "screening/score_command": "a command, kept apart so that it starts without Django",
+    "screening/instruments_command": "a command, kept apart so that it starts without Django",
 }
 
 WINDOWS = ("frontdoor", "workspace", "interop", "insights", "demo")

@@ -33,7 +33,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187")
-CLINICAL_WORDS = ("Canarystrength", "Canarydeed")
+CLINICAL_WORDS = ("Canarystrength", "Canarynote", "Canarydeed")
 # Words that tell that there was a screen at all; shown to the asking episode's care team and to who was asked (`protect.md` 1).
 SCREEN_WORDS = ("An answer about self-harm", "99 of 180")
 AGENCY_ROLES = ("family_service_coordinator", "home_visitor", "clinician", "agency_supervisor", "privacy_officer")
@@ -66,6 +66,7 @@ def scene(db: Any) -> Scene:
         place="home",
         minutes=60,
         strength="Canarystrength: she sings.",
+        note="Canarynote: we walked to the lake.",
     )
     closed, done_task = make.make_crisis(family)
     tasks.close(on_call.actor, task=done_task, done="Canarydeed: called her.")
@@ -86,6 +87,7 @@ def scene(db: Any) -> Scene:
             "tool": "psi4sf",
             "task": task.pk,
             "assignment": visitor.account.roles.get().pk,
+            "account": visitor.account.pk,
             "organization": harbor.pk,
             "secret": "not-a-secret",
             "mark": "not-a-mark",

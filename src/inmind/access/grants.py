@@ -84,6 +84,9 @@ REFUSALS: dict[str, str] = {
         "It takes the second factor off everywhere, so only who runs the one agency where somebody works can do this. "
         "Ask the administrator."
     ),
+    "access.keep_work_phone": N_(
+        "A work phone is written down by whose it is, or by who runs the one agency where they work."
+    ),
     "access.see_people": N_("The people of an agency are shown to its supervisor and to the administrator."),
     "access.see_privacy": N_("Legal holds, erasures and emergency access are shown to the agency's privacy officer."),
     "access.see_kept": N_("What is kept about somebody is shown to the privacy officer of an agency that keeps it."),

@@ -53,6 +53,7 @@ _OWN_DESK = (
     Grant("access.end_sessions", "own_account", "own account"),
     Grant("access.end_session", "own_account", "own account"),
     Grant("access.choose_language", "own_account", "own account"),
+    Grant("access.keep_work_phone", "own_account", "own account"),
     Grant("access.link_sign_on", "own_account", "own account"),
     Grant("access.unlink_sign_on", "own_account", "own account"),
 )
@@ -180,6 +181,7 @@ class AgencySupervisor(Role):
         Grant("access.give_role", "own_organization", "running the agency"),
         Grant("access.end_role", "own_workers", "running the agency"),
         Grant("access.forget_factor", "works_here_alone", "running the agency"),
+        Grant("access.keep_work_phone", "works_here_alone", "running the agency"),
         Grant("access.see_people", "own_organization", "running the agency"),
         Grant("families.name_on_call", "own_organization", "running the agency"),
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),

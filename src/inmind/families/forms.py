@@ -261,7 +261,7 @@ class SiblingForm(IntakeForm):
 
 
 class VisitForm(ToldForm):
-    """A visit: where, how long, who was there; what the caregiver is proud of, what the baby showed."""
+    """A visit: where, how long, who was there; what the caregiver is proud of, what the baby showed; then what happened."""
 
     on = forms.DateField(label=_("Day"), widget=DateInput())
     place = forms.ChoiceField(label=_("Where"), widget=forms.RadioSelect)
@@ -280,6 +280,16 @@ class VisitForm(ToldForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A look, a sound, a way to be comforted."),
+    )
+    note = forms.CharField(
+        label=_("What happened at this visit?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "What you did together and what you agreed, in a few sentences; no diagnosis. The care team reads it, and who was "
+            "there as the only adult, when they ask what is held about them."
+        ),
     )
 
     PLACES = {

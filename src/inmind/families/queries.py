@@ -246,11 +246,14 @@ def _serving(*, episode: UUID, on: date) -> models.QuerySet:
     return Assignment.in_force(on).filter(episode=episode).select_related("worker").order_by("since", "pk")
 
 
-def work_mails(people: Iterable[UUID | None], organization: Organization) -> dict[UUID, str]:
-    """The mail at which the agency writes to those of them who work there today."""
-    here = holding_role(organization).filter(pk__in=[one for one in people if one])
-    rows = Contact.in_use(person__in=here.values("pk"), channel=Contact.Channel.MAIL, safe=True)
-    return dict(rows.order_by("-created_at", "-pk").values_list("person", "address"))
+def work_ways(people: Iterable[UUID | None], organization: Organization) -> dict[UUID, tuple[str, str]]:
+    """The work phone, and the mail at which the agency writes to them, of those of them who work there today; either may be
+    empty."""
+    here = [one.pk for one in holding_role(organization).filter(pk__in=[one for one in people if one])]
+    rows = Contact.in_use(person__in=here, channel=Contact.Channel.MAIL, safe=True)
+    mails = dict(rows.order_by("-created_at", "-pk").values_list("person", "address"))
+    phones = access.work_phones(here)
+    return {one: (phones.get(one, ""), mails.get(one, "")) for one in here}
 
 
 @dataclass(frozen=True, slots=True)

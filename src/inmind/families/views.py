@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from inmind.access import grants, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.access.looks import Look, Reader, by_day
-from inmind.access.queries import lookers
+from inmind.access.queries import done_lately, lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, SiblingForm, VisitForm
@@ -42,6 +42,7 @@ CARRIED = (
     "due_date",
     "child_family_name",
 )  # what was typed of the child
+JUST_NOW = timedelta(minutes=30)  # ours: so long, who registers a family anew is told that it is saved
 SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
 
 
@@ -168,8 +169,17 @@ def _registering(
     def act() -> HttpResponse:
         alike = queries.alike(request.actor, form.child(), form.adults())
         if alike and "others" not in request.POST:
-            told = [{"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike]
-            return render(request, "families/register.html", {"form": form, **context, "alike": told})
+            since = clock.now() - JUST_NOW
+            dyads = {("dyad", one.dyad.pk) for one in alike if one.is_child}
+            sent = done_lately(request.actor, "families.register", dyads, since=since)
+            told: list[dict[str, Any]] = [
+                {"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike
+            ]
+            found = {
+                "alike": [one for one in told if one["hit"].dyad.pk not in sent],
+                "just_now": {one.dyad.pk: one.dyad for one in alike if one.dyad.pk in sent}.values(),
+            }
+            return render(request, "families/register.html", {"form": form, **context, **found})
         dyad, _episode = actions.register(
             request.actor,
             key=form.cleaned_data["key"],
@@ -216,6 +226,7 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
             minutes=said["minutes"],
             strength=said["strength"],
             showed=said["showed"],
+            note=said["note"],
             present=form.there(),
         )
         return redirect(way_back(episode))

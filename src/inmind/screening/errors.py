@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from inmind.foundation.errors import BadInput
+from inmind.foundation.nearest import nearest
 from inmind.foundation.values import N_
+
+_LAST_NUMBER = re.compile("[0-9]+$")
 
 
 class UnknownItem(BadInput):
     """An answer to a question that the instrument does not ask."""
 
     def __init__(self, instrument: str, item: str, known: Sequence[str]) -> None:
+        near = ", ".join(nearest(item, known))
         super().__init__(
             N_("%(instrument)s has no item called %(item)s."),
-            N_("Its items are %(known)s."),
+            N_("Did you mean %(near)s? Its items are %(known)s.") if near else N_("Its items are %(known)s."),
             N_("Choose one of them."),
             field=item,
-            facts={"instrument": instrument, "item": item[:60], "known": ", ".join(known)},
+            facts={"instrument": instrument, "item": item[:60], "near": near, "known": ", ".join(known)},
         )
 
 
@@ -183,12 +188,18 @@ class TableNeedsEdition(BadInput):
 class UnknownVersion(BadInput):
     """A language in which nobody is known to have studied an instrument."""
 
-    def __init__(self, instrument: str, language: str) -> None:
+    def __init__(self, instrument: str, language: str, known: Sequence[str] = ()) -> None:
+        expected = N_("A version has cut-offs of its own, from a study in that language; others are not taken over.")
+        if known:
+            expected = N_(
+                "Known are %(known)s. A version has cut-offs of its own, from a study in that language; others are not "
+                "taken over."
+            )
         super().__init__(
             N_("No version of %(instrument)s in the language %(language)s is known here."),
-            N_("A version has cut-offs of its own, from a study in that language; others are not taken over."),
+            expected,
             N_("Load the version's file with its study and its licence, or read the answers without a band."),
-            facts={"instrument": instrument, "language": language[:20]},
+            facts={"instrument": instrument, "language": language[:20], "known": ", ".join(known)},
         )
 
 
@@ -196,11 +207,24 @@ class UnknownInstrument(BadInput):
     """No instrument of this name is in the catalog."""
 
     def __init__(self, found: str, known: Sequence[str]) -> None:
+        near = ", ".join(nearest(found, known))
         super().__init__(
             N_("There is no instrument called %(found)s here."),
-            N_("Known are %(known)s."),
+            N_("Did you mean %(near)s? Known are %(known)s.") if near else N_("Known are %(known)s."),
             N_("Choose one of them, or add its rules to the catalog."),
-            facts={"found": found[:60], "known": ", ".join(known)},
+            facts={"found": found[:60], "near": near, "known": ", ".join(known)},
+        )
+
+
+class RecordedAlone(BadInput):
+    """A licensed tool where answers were to be scored: its publisher's form does that."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            N_("%(tool)s is not scored here: its items, norms and most of its cut-offs are its publisher's."),
+            N_("Its result, reckoned with the licensed form, is recorded."),
+            N_("Enter what stands on the form."),
+            facts={"tool": tool},
         )
 
 
@@ -217,12 +241,24 @@ class MissingColumns(BadInput):
 
     def __init__(self, found: Sequence[str], missing: Sequence[str]) -> None:
         shown = ", ".join(name[:40] for name in found[:30]) + (", …" if len(found) > 30 else "")
+        near = ", ".join(f"{like} ({name})" for name in missing for like in _same_number(name, found)[:1])
         super().__init__(
             N_("The file has the columns %(found)s."),
-            N_("Expected but not found: %(missing)s."),
-            N_("Say where the items are with --column ITEM=COLUMN, or with a --mapping file."),
-            facts={"found": shown or "(none)", "missing": ", ".join(missing)},
+            N_("Expected but not found: %(missing)s. Did you mean %(near)s?")
+            if near
+            else N_("Expected but not found: %(missing)s."),
+            N_(
+                "Say where the items are with --column ITEM=COLUMN, or with a --mapping file. In a CSV the names of the "
+                "columns stand in the first line."
+            ),
+            facts={"found": shown or "(none)", "missing": ", ".join(missing), "near": near},
         )
+
+
+def _same_number(name: str, found: Sequence[str]) -> tuple[str, ...]:
+    """The columns whose name is near and ends in the same number: the next item's is no misspelling of this one's."""
+    number = _LAST_NUMBER.findall(name)
+    return nearest(name, [column for column in found if _LAST_NUMBER.findall(column) == number])
 
 
 class _AboutAFile(BadInput):

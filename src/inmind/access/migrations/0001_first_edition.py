@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ("username", inmind.foundation.fields.ShortText(max_length=60, unique=True)),
                 ("is_active", models.BooleanField(default=True)),
                 ("language", inmind.foundation.fields.ShortText(default="en", max_length=12)),
+                ("work_phone", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
                 ("session_epoch", models.PositiveIntegerField(default=0)),
                 (
                     "person",

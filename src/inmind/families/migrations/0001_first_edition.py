@@ -542,6 +542,7 @@ class Migration(migrations.Migration):
                 ("minutes", models.PositiveSmallIntegerField()),
                 ("strength", inmind.access.fields.SealedText(max_length=2000, null=True)),
                 ("showed", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("note", inmind.access.fields.SealedText(max_length=2000, null=True)),
                 (
                     "episode",
                     models.ForeignKey(

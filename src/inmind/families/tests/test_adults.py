@@ -540,11 +540,13 @@ def test_a_visit_keeps_who_was_there_and_strengths_stand_above_everything_else()
         present=[str(family.child.pk), str(family.adults[1].pk)],
         strength="Canaryproud: he sleeps.",
         showed="Canaryshowed: he reached out.",
+        note="Canarynote: we walked to the library.",
     )
     assert answer.status_code == 302
     text = page(family.by, "dyad", dyad=family.dyad.pk)
     assert "with Mateo, Elena" in text
     assert text.index("What we hold in mind") < text.index("Canaryproud") < text.index("Canaryshowed")
+    assert text.index('<details class="folded no-print"><summary>What happened') < text.index("Canarynote")
     assert text.index("Canaryshowed") < min(text.index(f"<h2>{card}") for card in ("Around", "Who may", "Visits"))
     supervisor = make.make_worker("agency_supervisor")
     assert "Canary" not in page(supervisor, "dyad", dyad=family.dyad.pk)

@@ -133,7 +133,7 @@ def test_what_she_said_goes_with_her_and_what_others_said_stays(family: make.Fam
     by, episode = family.by.actor, family.episode
 
     def visit(*present: Person, words: str) -> Visit:
-        said = {"on": TODAY, "place": "home", "minutes": 50, "strength": words, "showed": "he smiled"}
+        said = {"on": TODAY, "place": "home", "minutes": 50, "strength": words, "showed": "he smiled", "note": words}
         return actions.visit(by, episode=episode, present=present, **said)
 
     alone, together, his = (
@@ -159,7 +159,9 @@ def test_what_she_said_goes_with_her_and_what_others_said_stays(family: make.Fam
     ):
         assert sentence in page, sentence
     erase(rosa, officer, supervisor)
-    words = {one.pk: (one.strength, one.showed) for one in Visit.objects.filter(episode=episode)}
+    kept = Visit.objects.filter(episode=episode)
+    assert all(one.note == one.strength for one in kept), "what happened goes as what she was proud of"
+    words = {one.pk: (one.strength, one.showed) for one in kept}
     assert words == {alone.pk: (None, "he smiled"), together.pk: ("theirs", "he smiled"), his.pk: ("his", "he smiled")}
     heard = {one.pk: (one.words, one.said_by_id) for one in Concern.objects.filter(episode=episode)}
     assert heard == {worry.pk: (None, None), other.pk: ("he does not eat", luis.pk)}

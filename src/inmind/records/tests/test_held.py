@@ -74,13 +74,15 @@ def test_what_another_adult_said_at_a_visit_is_not_in_it() -> None:
             place=Visit.Place.HOME,
             minutes=minutes,
             strength=said,
+            note=f"Told: {said}",
             present=present,
         )
     where = reverse("held", kwargs={"person": rosa.pk})
     print_out = json.loads(luz.client.get(f"{where}?as=json").content)
     rows = {section["title"]: section["rows"] for section in print_out["sections"]}
     assert [row["Minutes"] for row in rows["Visits"]] == ["32", "33"]
-    assert [list(row.values()) for row in rows["What was written down at visits"]] == [["He laughs at my hat."]]
+    told = [list(row.values()) for row in rows["What was written down at visits"]]
+    assert told == [["He laughs at my hat."], ["Told: He laughs at my hat."]]
     page = luz.client.get(where).content.decode()
     assert "He laughs at my hat." in page and "where you were not the only adult" in page
     assert "sing" not in page and "park" not in page

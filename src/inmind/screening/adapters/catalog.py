@@ -10,8 +10,10 @@ from pathlib import Path
 from inmind import environment
 from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
+from inmind.foundation.errors import BadInput
+from inmind.foundation.nearest import did_you_mean
 from inmind.screening import file_mapping, instrument_file, recorded_file, schedule_file
-from inmind.screening.errors import BadMapping
+from inmind.screening.errors import BadMapping, UnknownInstrument
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
 from inmind.screening.recorded import RecordedTool
@@ -24,9 +26,17 @@ RECORDED = "recorded"
 
 @lru_cache(maxsize=1)
 def catalog() -> Catalog:
-    """Every instrument, read once. Raises BadCatalog for a file that cannot be used."""
+    """Every instrument, read once. Raises BadCatalog for a file that cannot be used, BadInput for a key to turn on
+    that is none.
+    """
     known = laid(loading.ours(ROOM), loading.laid_over(ROOM))
-    return known.switched_on(environment.read("INMIND_INSTRUMENTS_ON"))
+    setting = "INMIND_INSTRUMENTS_ON"
+    keys = environment.read(setting)
+    try:
+        return known.switched_on(keys)
+    except UnknownInstrument as fault:
+        found, expected = (sentence % fault.facts for sentence in fault.sentences[:2])
+        raise BadInput(f"{setting} is set to {','.join(keys)!r}. {found}", expected, "Correct it.") from fault
 
 
 def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
@@ -114,7 +124,6 @@ def _sheet(name: str) -> Entry:
         return loading.read(Path(name))
     shipped = {Path(sheet.file).stem: sheet for sheet in loading.ours(ROOM, "mappings")}
     if name not in shipped:
-        raise BadMapping(
-            f"There is no mapping file {name}.", f"Name a file, or one of ours: {', '.join(sorted(shipped))}."
-        )
+        ours = f"Name a file, or one of ours: {', '.join(sorted(shipped))}."
+        raise BadMapping(f"There is no mapping file {name}.", did_you_mean(name, shipped) + ours)
     return shipped[name]
