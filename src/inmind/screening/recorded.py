@@ -148,6 +148,18 @@ class RecordedTool:
         raise UnknownItem(self.short_name, key, [scale.key for scale in self.scales])
 
 
+PERCENTILE = "_percentile"  # what ends the key of a scale that says another one's number in percentiles
+
+
+def together(tool: RecordedTool) -> list[tuple[Scale, ...]]:
+    """The scales in their order, a number and its percentile side by side."""
+    found: dict[str, tuple[Scale, ...]] = {}
+    for scale in tool.scales:
+        base = scale.key.removesuffix(PERCENTILE)
+        found[base] = (*found.get(base, ()), scale)
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class ScaleResult:
     """What one number says. band: None where no published one holds it, or none is known. confidence, source: the band's.

@@ -69,6 +69,17 @@ class ResultForm(HouseForm):
         if data is not None and data.get("as_it_stands"):
             self._ask_as_it_stands()
 
+    def facts(self) -> list[Any]:
+        """The fields above the numbers."""
+        return [self[name] for name in ("on", "form", "informant") if name in self.fields]
+
+    def numbers(self) -> list[Any]:
+        return [self[SCALE + scale.key] for scale in self._tool.scales]
+
+    def more(self) -> list[Any]:
+        """The fields below the numbers."""
+        return [self[name] for name in ("as_it_stands", "reason") if name in self.fields]
+
     def _ask_as_it_stands(self) -> None:
         self.fields["as_it_stands"] = forms.BooleanField(
             label=_("It was this form, on this day. Keep its numbers without a band."), required=False

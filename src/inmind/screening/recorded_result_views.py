@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from inmind.screening import recorded_plain, recorded_words, words
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
 from inmind.screening.models import EarlierRecorded, RecordedResult
-from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale
+from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale, together
 from inmind.screening.recorded_forms import first_large
 from inmind.screening.result_views import SPOKEN
 
@@ -37,8 +38,7 @@ def see(request: Asked, result: UUID) -> HttpResponse:
         "result": there,
         "title": titled(there),
         "about": _about(there),
-        "rows": _rows(there, tool),
-        "columns": [{"label": _("Scale")}, {"label": _("Number")}, {"label": _("What it says")}],
+        "scales": _scales(there, tool),
         "lines": _lines(there, tool),
         "facts": _facts(there, tool),
         "versions": _versions(there, tool, earlier),
@@ -77,18 +77,47 @@ def _about(result: RecordedResult) -> str:
     return _("%(day)s, answered by %(informant)s, from the licensed form") % facts
 
 
-def _rows(result: RecordedResult, tool: RecordedTool | None) -> list[list[dict[str, str]]]:
-    scales = result.said.get("scales", {})
-    if tool is None or not scales:  # of somebody who was erased nothing is left
-        return [[{"text": key}, {"text": one["value"]}, {"text": "—"}] for key, one in scales.items()]
-    return [_row(scale, scales.get(scale.key), result, tool) for scale in tool.scales]
+def _scales(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, Any]]:
+    """Each scale as recorded_scales.html draws it; a number and its percentile as one. None of somebody who was erased."""
+    kept = result.said.get("scales", {})
+    if tool is None or not kept:
+        return [{"label": key, "number": one["value"]} for key, one in kept.items()]
+    return [_scale(scales, kept, result, tool) for scales in together(tool)]
 
 
-def _row(scale: Scale, one: dict[str, str] | None, result: RecordedResult, tool: RecordedTool) -> list[dict[str, str]]:
-    label = {"text": first_large(scale.label_in(get_language() or "en"))}
-    if one is None:
-        return [label, {"text": _(recorded_words.NOT_SCORED)}, {"text": "—"}]
-    return [label, {"text": number_said(scale, one["value"])}, _said_of(scale, one, result, tool)]
+def _scale(
+    scales: tuple[Scale, ...], kept: dict[str, dict[str, str]], result: RecordedResult, tool: RecordedTool
+) -> dict[str, Any]:
+    found = [(scale, kept[scale.key]) for scale in scales if scale.key in kept]
+    label = first_large(scales[0].label_in(get_language() or "en"))
+    if not found:
+        return {"label": label, "number": _(recorded_words.NOT_SCORED)}
+    scale, one = next(((scale, one) for scale, one in found if one.get("band")), found[0])
+    return {
+        "label": label,
+        "number": ", ".join(number_said(scale, one["value"]) for scale, one in found),
+        "bar": _bar(scale, Decimal(one["value"]), _cutoff(scale, result, tool)),
+        "is_closer": one.get("band", "") in recorded_plain.OF_CLOSER_LOOK,
+        **_said_of(scale, one, result, tool),
+    }
+
+
+def _bar(scale: Scale, value: Decimal, cutoff: Decimal | None) -> dict[str, str] | None:
+    """Where a number and its cut-off stand between the ends of a scale, as text: no language turns its point into a comma."""
+    high = scale.high
+    if high is None or not scale.lowest <= value <= high:
+        return None
+
+    def place(number: Decimal) -> str:
+        return f"{100 * (number - scale.lowest) / (high - scale.lowest):.2f}%"
+
+    return {"x": place(value), "cut": "" if cutoff is None else place(cutoff)}
+
+
+def _cutoff(scale: Scale, result: RecordedResult, tool: RecordedTool) -> Decimal | None:
+    """The cut-off by which a number was read; None where there was none, or it was another edition's."""
+    found = scale.cutoffs.get(result.said["form"])
+    return found.value if found is not None and tool.edition == result.edition and result.said["fits"] else None
 
 
 def number_said(scale: Scale, value: str) -> str:
@@ -103,14 +132,11 @@ def number_said(scale: Scale, value: str) -> str:
 def _said_of(scale: Scale, one: dict[str, str], result: RecordedResult, tool: RecordedTool) -> dict[str, str]:
     band = one.get("band", "")
     if not band:
-        return {"text": _(recorded_words.NO_BAND) if scale.bands or scale.needs_table else "—"}
-    notes = []
-    cutoff = scale.cutoffs.get(result.said["form"])
-    if cutoff is not None and tool.edition == result.edition:
-        notes.append(_("cut-off %(number)s") % {"number": cutoff.value})
-    if one.get("confidence") != "high":
-        notes.append(_(recorded_words.ONE_SOURCE))
-    return {"text": _(recorded_words.BANDS.get(band, band)), "note": ", ".join(notes)}
+        return {"says": _(recorded_words.NO_BAND) if scale.bands or scale.needs_table else ""}
+    cutoff = _cutoff(scale, result, tool)
+    notes = [] if cutoff is None else [_("cut-off %(number)s") % {"number": cutoff}]
+    notes += [] if one.get("confidence") == "high" else [_(recorded_words.ONE_SOURCE)]
+    return {"says": _(recorded_words.BANDS.get(band, band)), "note": ", ".join(notes)}
 
 
 def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
@@ -140,7 +166,10 @@ def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, 
         return []
     facts = []
     if tool is not None and kept.get("ages"):
-        lines = [*ages_said(kept["ages"], tool), *_changed(result, tool)]
+        lines = [
+            *ages_said(kept["ages"], tool, came_early=child_of(result.episode.dyad).weeks_early > 0),
+            *_changed(result, tool),
+        ]
         facts.append({"term": _("Age on this day"), "value": lines[0], "note": " ".join(lines[1:])})
     facts.append({"term": _("Studied with people like this?"), "value": _(recorded_words.STUDIED)})
     if tool is None:
@@ -207,13 +236,15 @@ def ages_data(both: Ages) -> dict[str, Any]:
     return {"birth": [both.chronological.months, both.chronological.days], "corrected": corrected}
 
 
-def ages_said(found: dict[str, Any], tool: RecordedTool, *, is_today: bool = False) -> list[str]:
-    """Both ages in words, and which of them the tool counts."""
+def ages_said(found: dict[str, Any], tool: RecordedTool, *, came_early: bool, is_today: bool = False) -> list[str]:
+    """Both ages in words, and for a child who came early which of them the tool counts, and why."""
     birth, corrected, rule = found["birth"], found["corrected"], tool.prematurity
     from_birth = _("Today, from the birth: %(age)s.") if is_today else _("From the birth: %(age)s.")
     lines = [from_birth % {"age": _age_said(birth)}]
     if corrected:
         lines.append(_("Corrected: %(age)s. The form goes by this age.") % {"age": _age_said(corrected)})
+    if not came_early:
+        return lines
     if rule is None:
         lines.append(_(words.AGE_FROM_BIRTH))
     elif not corrected:
@@ -263,6 +294,7 @@ def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any
 
 def told(result: RecordedResult) -> dict[str, str]:
     """A recorded result as somebody is told of it who asks what is held about her: each number, and what it was said to be."""
-    rows = _rows(result, recorded().get(result.tool))
     facts = {titled(result): clock.day(result.on)}
-    return facts | {row[0]["text"]: f"{row[1]['text']}, {row[2]['text']}" for row in rows}
+    for one in _scales(result, recorded().get(result.tool)):
+        facts[one["label"]] = ", ".join(filter(None, (one["number"], one.get("says"))))
+    return facts

@@ -99,7 +99,8 @@ def _age_today(whose: _Whose, tool: RecordedTool) -> list[str]:
     child = child_of(whose.episode.dyad)
     if not whose.is_child or child.born is None or child.born > today:
         return []
-    return ages_said(ages_data(ages(child.born, child.gestation_weeks, today, tool.prematurity)), tool, is_today=True)
+    both = ages(child.born, child.gestation_weeks, today, tool.prematurity)
+    return ages_said(ages_data(both), tool, came_early=child.weeks_early > 0, is_today=True)
 
 
 @door("screening.correct_result")

@@ -41,7 +41,7 @@ def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
         "Luz Ibarra",
         "EPDS",
         "PSI-4-SF",
-        "41 of 60, —",
+        "41 of 60",
         "What is left out",
     ):
         assert words in page, words

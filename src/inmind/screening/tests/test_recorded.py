@@ -18,7 +18,7 @@ from inmind.screening import recorded_file
 from inmind.screening.adapters.catalog import catalog, laid_tools, recorded
 from inmind.screening.errors import NothingEntered, NotOnScale, UnknownForm, UnknownItem
 from inmind.screening.plain import CLOSER_LOOK, NOT_A_DIAGNOSIS, WORRY
-from inmind.screening.recorded import RecordedTool, misfit, read, reading
+from inmind.screening.recorded import RecordedTool, misfit, read, reading, together
 from inmind.screening.recorded_plain import (
     CHILD_CLOSER_LOOK,
     LOOK_TOGETHER,
@@ -224,6 +224,7 @@ def test_a_label_is_had_in_both_languages_and_a_record_names_the_edition() -> No
     assert "by licence" in ASQ3.guide_in("en") and "con licencia" in ASQ3.guide_in("es")
     assert ASQ3.known_by == "asq3/2026"
     assert [tool.key for tool in recorded().values() if not tool.is_about_a_child] == ["psi4sf"]
+    assert [len(scales) for scales in together(PSI)] == [2, 2, 2, 2, 1]
     assert not set(recorded()) & set(catalog())
 
 
