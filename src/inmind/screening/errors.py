@@ -139,7 +139,7 @@ class NotForThisAge(BadInput):
             sentence,
             next_step=N_(
                 "Look at the form and the day again. If it was this form all the same, say so below: its numbers are kept "
-                "without a band, and the screen stays due."
+                "without a band, and nothing that is due is done by it."
             ),
             field=field,
             source=source,

@@ -28,8 +28,14 @@ class ResultForm(HouseForm):
     """
 
     on = forms.DateField(label=gettext_lazy("Answered on"), widget=DateInput())
-    form = forms.ChoiceField(label=gettext_lazy("Which form?"))
-    informant = forms.ChoiceField(label=gettext_lazy("Who answered?"), widget=forms.RadioSelect)
+    form = forms.ChoiceField(
+        label=gettext_lazy("Which form?"), error_messages={"required": gettext_lazy("Choose the form that was used.")}
+    )
+    informant = forms.ChoiceField(
+        label=gettext_lazy("Who answered?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who answered.")},
+    )
 
     def __init__(
         self,

@@ -91,7 +91,7 @@ def _scale(
     found = [(scale, kept[scale.key]) for scale in scales if scale.key in kept]
     label = first_large(scales[0].label_in(get_language() or "en"))
     if not found:
-        return {"label": label, "number": _(recorded_words.NOT_SCORED)}
+        return {"label": label, "number": _(recorded_words.NOT_SCORED), "is_blank": True}
     scale, one = next(((scale, one) for scale, one in found if one.get("band")), found[0])
     return {
         "label": label,
@@ -103,9 +103,12 @@ def _scale(
 
 
 def _bar(scale: Scale, value: Decimal, cutoff: Decimal | None) -> dict[str, str] | None:
-    """Where a number and its cut-off stand between the ends of a scale, as text: no language turns its point into a comma."""
+    """Where a number stands between the ends of its scale, beside its cut-off; none of a number that says nothing by itself.
+
+    As text, so that no language turns its point into a comma.
+    """
     high = scale.high
-    if high is None or not scale.lowest <= value <= high:
+    if high is None or (cutoff is None and scale.kind is not Kind.PERCENTILE) or not scale.lowest <= value <= high:
         return None
 
     def place(number: Decimal) -> str:
@@ -135,7 +138,7 @@ def _said_of(scale: Scale, one: dict[str, str], result: RecordedResult, tool: Re
         return {"says": _(recorded_words.NO_BAND) if scale.bands or scale.needs_table else ""}
     cutoff = _cutoff(scale, result, tool)
     notes = [] if cutoff is None else [_("cut-off %(number)s") % {"number": cutoff}]
-    notes += [] if one.get("confidence") == "high" else [_(recorded_words.ONE_SOURCE)]
+    notes += [] if one.get("confidence") == "high" else [_(recorded_words.LESS_SURE)]
     return {"says": _(recorded_words.BANDS.get(band, band)), "note": ", ".join(notes)}
 
 

@@ -28,8 +28,10 @@ ZONE_UNKNOWN = N_(
 )
 NO_BAND = N_("no band")
 NOT_SCORED = N_("not scored")
-NOT_FOR_AGE = N_("The form was not the one for the child’s age, so its numbers have no band and the screen stays due.")
-ONE_SOURCE = N_("known from one source only")
+NOT_FOR_AGE = N_(
+    "The form was not the one for the child’s age, so its numbers have no band, and nothing that is due is done by it."
+)
+LESS_SURE = N_("not known with certainty")
 STUDIED = N_("How well it works in the family’s language, and with families like this one, is not known here.")
 AS_ENTERED = N_(
     "The numbers stand as on the licensed form, which the agency keeps. "
