@@ -216,6 +216,7 @@ def _versions(
     first = (result.worker.name if result.worker else "—", _("entered from paper"))
     whys = [first, *((one.by.name, one.reason or "—") for one in earlier)]
     moments = [*(one.kept_at for one in earlier), earlier[-1].created_at]
+    versions: list[RecordedResult | EarlierRecorded] = [*earlier, result]
     return [
         [
             {"text": str(number) if one is not result else _("%(number)s, as it stands") % {"number": number}},
@@ -224,7 +225,7 @@ def _versions(
             {"text": why},
             {"text": numbers_said(one, tool) or "—", "note": _facts_said(one)},
         ]
-        for number, (one, at, (who, why)) in enumerate(zip([*earlier, result], moments, whys, strict=True), start=1)
+        for number, (one, at, (who, why)) in enumerate(zip(versions, moments, whys, strict=True), start=1)
     ]
 
 

@@ -130,7 +130,7 @@ def correct(request: Asked, result: UUID) -> HttpResponse:
                 now = RecordedResult.objects.select_related(*RELATED).get(pk=there.pk)
                 pairs, status = _pairs(form, _correcting(now, tool)), refusal.status
                 form.add_error(None, said(refusal))
-                form.data = {**form.data.dict(), "version": str(now.version), "key": fresh_key()}
+                form.data = {**request.POST.dict(), "version": str(now.version), "key": fresh_key()}
             except REFUSED as refusal:
                 form.take(refusal)
                 status = refusal.status
