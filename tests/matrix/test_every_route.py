@@ -26,7 +26,7 @@ from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
 from inmind.screening import house_tables
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import catalog, recorded
 from inmind.screening.models import StewardTable
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187")
 CLINICAL_WORDS = ("Canarystrength", "Canarynote", "Canarydeed")
 # Words that tell that there was a screen at all; shown to the asking episode's care team and to who was asked (`protect.md` 1).
-SCREEN_WORDS = ("An answer about self-harm",)
+SCREEN_WORDS = ("An answer about self-harm", "99 of 180")
 AGENCY_ROLES = ("family_service_coordinator", "home_visitor", "clinician", "agency_supervisor", "privacy_officer")
 
 
@@ -86,6 +86,8 @@ def scene(db: Any) -> Scene:
             "person": family.adult.pk,
             "way": family.adult.contacts.get().pk,
             "screen": screen.pk,
+            "result": make.make_recorded(family, typed={"total": "99"}).pk,
+            "tool": "psi4sf",
             "task": task.pk,
             "assignment": visitor.account.roles.get().pk,
             "account": visitor.account.pk,
@@ -257,14 +259,18 @@ def test_the_care_team_sees_the_family_and_the_asked_clinician_sees_the_answer(s
     ]
     assert scene.asked is not None
     task = scene.asked.client.get(reverse("task", kwargs={"task": scene.ids["task"]}))
-    assert leaks(task, ("Canarymother", "555-0187", *SCREEN_WORDS)) == ["Canarymother", "555-0187", *SCREEN_WORDS]
+    assert leaks(task, ("Canarymother", "555-0187", *SCREEN_WORDS)) == ["Canarymother", "555-0187", SCREEN_WORDS[0]]
+    result = visitor.get(reverse("recorded", kwargs={"result": scene.ids["result"]}))
+    assert leaks(result, SCREEN_WORDS) == [SCREEN_WORDS[1]]
 
 
 def test_the_childs_page_tells_nothing_of_a_caregivers_screen(scene: Scene) -> None:
     """`protect.md` 1: not that it happened, not its band, not its total; also for the care team."""
     page = scene.team["home_visitor"].client.get(reverse("dyad", kwargs={"dyad": scene.ids["dyad"]}))
-    instruments = tuple(one.short_name for one in catalog().values()) + tuple(one.name for one in catalog().values())
-    assert leaks(page, (*SCREEN_WORDS, *CLINICAL_WORDS[1:], *instruments, str(scene.ids["screen"]))) == []
+    tools = [*catalog().values(), recorded()["psi4sf"]]
+    instruments = tuple(one.short_name for one in tools) + tuple(one.name for one in tools)
+    ids = (str(scene.ids["screen"]), str(scene.ids["result"]))
+    assert leaks(page, (*SCREEN_WORDS, *CLINICAL_WORDS[1:], *instruments, *ids)) == []
 
 
 def test_no_audit_row_about_a_caregivers_screen_names_the_child(scene: Scene) -> None:

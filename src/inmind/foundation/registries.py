@@ -18,7 +18,7 @@ from typing import Any
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
+    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
     what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;

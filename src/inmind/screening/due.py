@@ -22,8 +22,9 @@ from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
-from inmind.screening.adapters.catalog import catalog, schedule
-from inmind.screening.models import DoneElsewhere, Screen
+from inmind.screening.adapters.catalog import catalog, recorded, schedule
+from inmind.screening.models import DoneElsewhere, RecordedResult, Screen
+from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Asked, Child, Due, State, Taken, Tool, Whom, for_adult, for_child
 
 SEE = "screening.see_due"
@@ -136,6 +137,11 @@ def tool_at_hand(due: Due) -> Tool | None:
     return next((tool for tool in due.asked.tools if tool.key in catalog() and catalog()[tool.key].fits_a_page), None)
 
 
+def tool_on_paper(due: Due) -> RecordedTool | None:
+    """The first licensed tool that stands for a screen: answered on paper, and its result recorded here."""
+    return next((recorded()[tool.key] for tool in due.asked.tools if tool.key in recorded()), None)
+
+
 def of_child(episode: Episode, on: date) -> list[Due]:
     """What is asked for the child of an episode. Whoever is given it may see what is due."""
     return for_child(schedule(), child_of(episode.dyad), on, _taken_by_children([episode])[episode.pk])
@@ -246,4 +252,7 @@ def _finished(*, ids: list[UUID], people: list[UUID]) -> QuerySet:
 
 @asked_again
 def _done_elsewhere(*, ids: list[UUID]) -> QuerySet:
-    return DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")
+    """What somebody else took, and what was recorded of licensed tools, whose numbers are of no matter here."""
+    recorded = RecordedResult.objects.filter(episode__in=ids, about=RecordedResult.About.CHILD, counts=True)
+    elsewhere = DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")
+    return elsewhere.union(recorded.values_list("episode", "tool", "on"), all=True)

@@ -285,6 +285,7 @@ def _rows(
 def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_early: bool) -> dict[str, Any]:
     is_now = item.state.is_open or item.state is State.EACH_VISIT
     tool = due.tool_at_hand(item) if may_begin and item.state.is_open else None
+    paper = due.tool_on_paper(item) if may_begin and item.state.is_open else None
     is_own = (
         item.asked.whom is Whom.CAREGIVER
     )  # about a child somebody answers: who, is asked on the child's page first
@@ -304,6 +305,8 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_e
         "begin_url": reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk]) if tool else "",
         "posts": is_own,
         "button": _("Begin: %(tool)s") % {"tool": tool.name} if tool else "",
+        "record_url": reverse("recorded_new", args=[episode.pk, person.pk, paper.key]) if paper else "",
+        "record": _("Record %(tool)s") % {"tool": paper.short_name} if paper else "",
         "hidden": [
             {"name": "instrument", "value": tool.key},
             {"name": "on", "value": clock.today(episode.organization.zone).isoformat()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from inmind.foundation.errors import BadInput
 from inmind.foundation.nearest import nearest
@@ -106,7 +106,7 @@ class SwitchedOff(BadInput):
 class NotOnScale(BadInput):
     """A number that a scale of a licensed tool cannot hold."""
 
-    def __init__(self, scale: str, found: object, low: int, high: int | None) -> None:
+    def __init__(self, key: str, scale: str, found: object, low: int, high: int | None) -> None:
         expected = N_("A number from %(low)s to %(high)s can; a T score or a percentile is whole.")
         if high is None:
             expected = N_("A number from %(low)s on can; a T score or a percentile is whole.")
@@ -114,8 +114,36 @@ class NotOnScale(BadInput):
             N_("%(found)s cannot stand on %(scale)s."),
             expected,
             N_("Look at the licensed form again and enter what stands there."),
-            field=scale,
+            field=key,
             facts={"found": str(found)[:60], "scale": scale, "low": str(low), "high": str(high)},
+        )
+
+
+class NothingEntered(BadInput):
+    """A result of a licensed tool without a single number."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            N_("No number of the %(tool)s was entered."),
+            N_("A scale that was not scored stays empty; at least one was."),
+            N_("Enter what stands on the licensed form."),
+            facts={"tool": tool},
+        )
+
+
+class NotForThisAge(BadInput):
+    """A form that is not the one for the child's age on that day, and nobody said that it was used all the same."""
+
+    def __init__(self, sentence: str, facts: Mapping[str, object], field: str, source: str) -> None:
+        super().__init__(
+            sentence,
+            next_step=N_(
+                "Look at the form and the day again. If it was this form all the same, say so below: its numbers are kept "
+                "without a band, and nothing that is due is done by it."
+            ),
+            field=field,
+            source=source,
+            facts=facts,
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from inmind.families.ages import PrematurityRule
 from inmind.foundation.catalogs import Sourced
 from inmind.screening import words
 from inmind.screening.instruments import (
@@ -84,6 +85,11 @@ def tool(of: RecordedTool) -> list[Part]:
         facts.append(("forms", ", ".join(of.forms)))
     if of.ages:
         facts.append(("child's age", f"{_months(of.ages)} ({of.ages.source})"))
+    for form, window in of.windows.items():
+        first, last = window.opens, window.last
+        ends = f"{first.months} months {first.days} days to {last.months} months {last.days} days"
+        facts.append((f"the {form}-month form", f"{ends} ({window.source})"))
+    facts += _counted(of.prematurity)
     facts.append(("in a file", "its answers are not scored: the result that stands on the licensed form is recorded"))
     facts.append(("licence", _licence(of.licence)))
     facts.append(("to be loaded", of.guide))
@@ -178,12 +184,17 @@ def _in_other_languages(of: Instrument, versions: Sequence[Instrument]) -> Itera
         yield "in other languages", "no version is here, and no cut-off is taken over from another language"
 
 
+def _counted(rule: PrematurityRule | None) -> Iterable[tuple[str, str]]:
+    """When a tool counts from the due day, where it has such a rule."""
+    if rule is not None:
+        early = f"from the due day, where born {rule.early_weeks_min} weeks early or more and under {rule.below_months} months"
+        yield "age is counted", f"{early} ({rule.source})"
+
+
 def _more_facts(of: Instrument) -> Iterable[tuple[str, str]]:
     if of.parent:
         yield "a part of", of.parent
-    if rule := of.prematurity:
-        early = f"from the due day, where born {rule.early_weeks_min} weeks early or more and under {rule.below_months} months"
-        yield "age is counted", f"{early} ({rule.source})"
+    yield from _counted(of.prematurity)
     if any(item.takes_several for item in of.items):
         yield "several marks at one item", "the one of most points counts"
     if found := of.finding:

@@ -16,14 +16,24 @@ from inmind.families import adult_views
 from inmind.families import queries as families
 from inmind.foundation import clock
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
-from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, house
+from inmind.foundation.registries import Holding, NavItem, Panel, Reach, Reason, Told, house
 from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
-from inmind.screening import demo, due_views, house_tables, queries, story, subscribers, words
+from inmind.screening import (
+    demo,
+    due_views,
+    house_tables,
+    queries,
+    recorded_result_views,
+    recorded_views,
+    story,
+    subscribers,
+    words,
+)
 from inmind.screening.adapters.catalog import catalog, of_the_house, recorded, schedule
 from inmind.screening.erasing import SCREENS
-from inmind.screening.models import Screen
+from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.result_views import answer_said, changed_since, numbered
 from inmind.screening.views import band_of, is_crisis, name_of, points_of
 
@@ -50,6 +60,12 @@ def offer() -> None:
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
     house.offer(SCREENS)
+    house.offer(
+        Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
+        Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),
+        Holding("screening.Screen", "subject", sealed=lambda screen: screen.earlier.all()),
+        Holding("screening.RecordedResult", "subject", sealed=lambda result: result.earlier.all()),
+    )
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.offer(
         Told(
@@ -93,7 +109,8 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
     if FieldClass.CLINICAL not in verdict.classes:
         return None
     own = policy.visible(actor, Screen.objects.filter(subject=person), "screening.see").order_by("on", "pk")
-    return [_told(screen) for screen in own]
+    results = policy.visible(actor, RecordedResult.objects.filter(subject=person), "screening.see")
+    return [*map(_told, own), *map(recorded_result_views.told, results.order_by("on", "pk"))]
 
 
 def _told(screen: Screen) -> dict[str, str]:

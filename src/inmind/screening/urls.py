@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.screening import due_views, result_views, table_views, views
+from inmind.screening import due_views, recorded_result_views, recorded_views, result_views, table_views, views
 
 urlpatterns = [
     path("due/", due_views.worklist, name="due"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("episodes/<uuid:episode>/people/<uuid:person>/", views.own_page, name="caregiver"),
     path("episodes/<uuid:episode>/people/<uuid:person>/read/", views.read_page, name="caregiver_read"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", views.begin, name="screen_begin"),
+    path("episodes/<uuid:episode>/people/<uuid:person>/record/<slug:tool>/", recorded_views.new, name="recorded_new"),
+    path("results/<uuid:result>/", recorded_result_views.see, name="recorded"),
+    path("results/<uuid:result>/correct/", recorded_views.correct, name="recorded_correct"),
     path("screens/<uuid:screen>/", result_views.see, name="screen"),
     path("screens/<uuid:screen>/answers/", views.enter, name="screen_enter"),
     path("screens/<uuid:screen>/answers/save/", views.save, name="screen_save"),

@@ -118,6 +118,9 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int
         "reads": _who_reads_now(episode.organization, whose.person.language),
         "asked_now": [] if form is not None else queries.asked_now(screens),
         "due": None if whose.is_child or form is None else due_views.own_list(request, episode, whose.person),
+        "panels": house.drawn(
+            "own", request, episode=episode, person=whose.person, is_child=whose.is_child, may_record=form is not None
+        ),
     }
     return render(request, "screening/own_page.html", context, status=status)
 

@@ -244,8 +244,11 @@ def test_she_looks_for_the_family_reads_it_and_ends_it(family: make.Family, clin
     assert "Write down a visit" not in page
     own = reverse("caregiver_read", kwargs={"episode": family.episode.pk, "person": family.adult.pk})
     assert own in page
+    result = make.make_recorded(family)
     screens = client.get(own).content.decode()
-    assert "Enter it from paper" not in screens
+    assert "Enter it from paper" not in screens and "Record PSI" not in screens
+    assert reverse("recorded", args=[result.pk]) in screens
+    assert client.get(reverse("recorded", args=[result.pk])).status_code == 200
     screen = Screen.objects.get(episode=family.episode)
     assert client.get(reverse("screen", kwargs={"screen": screen.pk})).status_code == 200
     assert "Your emergency access" in client.get("/today/").content.decode()

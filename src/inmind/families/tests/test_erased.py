@@ -19,7 +19,8 @@ from inmind.people.models import Contact, Person
 from inmind.people.reaching import Saying, Way
 from inmind.records import actions as records
 from inmind.screening import actions as screening
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import catalog, recorded
+from inmind.screening.recorded_actions import OnPaper, record_result
 from inmind.tasks import actions as tasks
 from tests import make
 
@@ -75,6 +76,9 @@ WRITES: dict[str, Any] = {
     ),
     "a screen": lambda by, episode, her: screening.begin(
         by, episode=episode, subject=her, instrument=catalog().named("epds"), on=TODAY
+    ),
+    "a result": lambda by, episode, her: record_result(
+        by, episode=episode, subject=her, tool=recorded()["psi4sf"], paper=OnPaper(TODAY, {"total": "99"})
     ),
 }
 

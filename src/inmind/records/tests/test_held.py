@@ -25,6 +25,7 @@ def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
     luz = make.make_worker(name="Luz Ibarra")
     family = make.make_family(luz, child="Mateo Peña", adults=(ROSA, HUGO))
     make.make_screen(family, subject=family.adults[0])
+    make.make_recorded(family)
     make.make_screen(family, subject=family.adults[1], instrument="phq9")
     for one, address in zip(family.adults, ("7 Pier Road", "9 Hill Street"), strict=True):
         families.house_together(
@@ -39,6 +40,8 @@ def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
         "Mateo Peña",
         "Luz Ibarra",
         "EPDS",
+        "PSI-4-SF",
+        "41 of 60",
         "What is left out",
     ):
         assert words in page, words

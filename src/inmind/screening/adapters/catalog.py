@@ -19,7 +19,7 @@ from inmind.screening import file_mapping, instrument_file, recorded_file, sched
 from inmind.screening.errors import BadMapping, UnknownInstrument
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
-from inmind.screening.recorded import Tools
+from inmind.screening.recorded import RecordedTool, Tools
 from inmind.screening.schedule import Schedule
 
 ROOM = "screening"
@@ -96,14 +96,26 @@ def _check_named(sheet: Entry, instrument: Instrument, known: set[str]) -> None:
 @lru_cache(maxsize=1)
 def recorded() -> Tools:
     """The licensed tools of which only the result is recorded, as new results use them here. Raises BadCatalog."""
-    return _kinds[1](shipped_tools().values())
+    return _kinds[1](shipped_tools().editions())
 
 
 @lru_cache(maxsize=1)
 def shipped_tools() -> Tools:
     """The licensed tools of the files, read once; a network's own stand in for ours. Raises BadCatalog."""
-    sheets = [*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")]
-    return Tools(map(recorded_file.load, sheets))
+    return laid_tools([*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")])
+
+
+def laid_tools(sheets: Iterable[Entry]) -> Tools:
+    """The tools of some files: a later one is the current one, under an edition of its own. Raises BadCatalog."""
+    editions: dict[tuple[str, str], RecordedTool] = {}
+    for sheet in sheets:
+        tool = recorded_file.load(sheet)
+        if editions.pop((tool.key, tool.edition), tool) != tool:
+            raise sheet.mapping()["edition"].wrong(
+                f"{tool.known_by} is taken by other rules; give these an edition of their own"
+            )
+        editions[tool.key, tool.edition] = tool
+    return Tools(editions.values())
 
 
 @lru_cache(maxsize=1)
