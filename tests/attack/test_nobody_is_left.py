@@ -83,7 +83,7 @@ def test_when_nobody_is_left_who_answers_who_runs_the_house_is_asked_until_someb
         sent = {"key": str(held.pk), "version": held.version}
         assert words in admin.client.post(reverse("end_role", args=[held.pk]), sent).content.decode()
         admin.client.post(reverse("end_role", args=[held.pk]), sent | {"sure": "yes"})
-        run_due()
+    run_due()
     assert [one.to_id for one in Letter.objects.filter(template="nobody_left")] == [admin.person.pk]
     page = admin.client.get(reverse("today")).content.decode()
     assert asked in page and f"Invite the first supervisor of {place}" not in page and "Quintanilla" not in page

@@ -93,12 +93,20 @@ def _ask_who_watches(
 
 def tell_who_runs_the_house(act: Act, event: RoleEnded) -> None:
     """The last of those who answer what needs a person has left an agency: a letter that names the agency alone, whether
-    anything waits there or not, for that is the agency's to know (`protect.md` 3)."""
+    anything waits there or not, for that is the agency's to know (`protect.md` 3). One a day: Today says it until then."""
     if event.role not in (ANSWERS, TAKES_OVER):
         return
+    told = Letter.objects.filter(template="nobody_left", about_id=event.organization)
     for agency in unanswered(serving_agencies().filter(pk=event.organization)):
-        for person in who_else(agency):
-            messages.tell(act, to=person, template="nobody_left", facts={"place": agency.name})
+        for person in () if told.filter(created_at__gt=act.now - timedelta(days=1)).exists() else who_else(agency):
+            messages.tell(
+                act,
+                to=person,
+                template="nobody_left",
+                facts={"place": agency.name},
+                about_kind="people.Organization",
+                about_id=agency.pk,
+            )
 
 
 def emergency(actor: Any, task: Any) -> Reason:

@@ -25,8 +25,9 @@ from inmind.access.queries import done_lately, lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, SiblingForm, VisitForm
+from inmind.families.intake import ChildFacts
 from inmind.families.models import Dyad, Episode, Residence
-from inmind.foundation import clock
+from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
 from inmind.foundation.models import asked_again
@@ -170,7 +171,7 @@ def _registering(
         alike = queries.alike(request.actor, form.child(), form.adults())
         if alike and "others" not in request.POST:
             since = clock.now() - JUST_NOW
-            dyads = {("dyad", one.dyad.pk) for one in alike if one.is_child}
+            dyads = {("dyad", one.dyad.pk) for one in alike if _is_the_same(one, form.child())}
             sent = done_lately(request.actor, "families.register", dyads, since=since)
             told: list[dict[str, Any]] = [
                 {"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike
@@ -192,6 +193,13 @@ def _registering(
         return redirect("dyad", dyad=dyad.pk)
 
     return form_page(request, form, "families/register.html", context, act)
+
+
+def _is_the_same(hit: queries.Found, child: ChildFacts) -> bool:
+    """Whether this very child was registered: by name and day, and not a twin."""
+    told, kept = f"{child.given_name} {child.family_name}", (hit.dyad.birth_date, hit.dyad.due_date)
+    is_named_so = text.tokens(told) == text.tokens(hit.person.name)
+    return hit.is_child and is_named_so and kept == (child.birth_date, child.due_date)
 
 
 @door("families.add_adult", about=Dyad)

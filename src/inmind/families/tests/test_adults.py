@@ -582,6 +582,7 @@ def test_no_field_asks_for_status_origin_or_numbers_of_the_state() -> None:
     from django.apps import apps
 
     from inmind.families import forms
+    from inmind.foundation.forms import HouseForm
 
     never = ("immigra", "citizen", "visa", "country", "birthplace", "born_in", "ssn", "social_security", "alien")
     columns = [
@@ -593,7 +594,7 @@ def test_no_field_asks_for_status_origin_or_numbers_of_the_state() -> None:
     asked = [
         f"{form.__name__}.{name}"
         for form in vars(forms).values()
-        if isinstance(form, type) and issubclass(form, forms.HouseForm)
+        if isinstance(form, type) and issubclass(form, HouseForm)
         for name in form.base_fields
     ]
     assert len(asked) > 40

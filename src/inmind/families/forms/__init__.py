@@ -1,0 +1,41 @@
+"""Forms of families. Labels are whole words a worker says; no field asks for status, origin or numbers of the state."""
+
+from inmind.families.forms.adults import (
+    BirthForm,
+    CareForm,
+    ConsentForm,
+    CorrectionForm,
+    EndConsentForm,
+    HomeForm,
+    SelfForm,
+    SpeechForm,
+    WayForm,
+    WeeksForm,
+)
+from inmind.families.forms.registering import AdultForm, IntakeForm, SiblingForm
+from inmind.families.forms.serving import EndForm, HandOverForm, PersonChoice, ReopenForm, SideForm, VisitForm
+from inmind.families.forms.told import LANGUAGES, ToldForm
+
+__all__ = (
+    "LANGUAGES",
+    "AdultForm",
+    "BirthForm",
+    "CareForm",
+    "ConsentForm",
+    "CorrectionForm",
+    "EndConsentForm",
+    "EndForm",
+    "HandOverForm",
+    "HomeForm",
+    "IntakeForm",
+    "PersonChoice",
+    "ReopenForm",
+    "SelfForm",
+    "SiblingForm",
+    "SideForm",
+    "SpeechForm",
+    "ToldForm",
+    "VisitForm",
+    "WayForm",
+    "WeeksForm",
+)
