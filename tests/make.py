@@ -37,8 +37,9 @@ from inmind.foundation.values import Age
 from inmind.people.models import Organization, Person
 from inmind.records import actions as records
 from inmind.screening import actions as screening
-from inmind.screening.adapters.catalog import catalog
-from inmind.screening.models import Screen
+from inmind.screening.adapters.catalog import catalog, recorded
+from inmind.screening.models import RecordedResult, Screen
+from inmind.screening.recorded_actions import OnPaper, correct_result, record_result
 from inmind.tasks.models import Task
 
 ZONE = "America/Chicago"
@@ -258,6 +259,35 @@ def make_screen(
     if finished:
         return screening.finish(actor, screen=screen, answers=given)
     return screening.answer(actor, screen=screen, answers=given) if given else screen
+
+
+def make_recorded(
+    family: Family | None = None, *, tool: str = "psi4sf", typed: Mapping[str, str] | None = None, **said: Any
+) -> RecordedResult:
+    """The result of a licensed tool: of a family's first adult, or of its child answered by that adult.
+
+    typed: scale key -> what stands on the form; one number when left out. said: more of what stands there.
+    """
+    there, chosen = family or make_family(), recorded()[tool]
+    is_child = chosen.is_about_a_child
+    facts = {"on": clock.today(ZONE), "informant": there.adult if is_child else None, **said}
+    return record_result(
+        there.by.actor,
+        episode=there.episode,
+        subject=there.child if is_child else there.adult,
+        tool=chosen,
+        paper=OnPaper(typed=typed or {chosen.scales[0].key: "41"}, **facts),
+    )
+
+
+def correct_recorded(result: RecordedResult, *, by: Worker, reason: str, **said: Any) -> RecordedResult:
+    """What stands there with another first number, or with what is said."""
+    chosen = recorded()[result.tool]
+    typed = {key: one["value"] for key, one in result.said["scales"].items()}
+    facts = {"on": result.on, "form": result.said["form"], "informant": result.informant, "typed": typed}
+    if not said:
+        facts["typed"] = typed | {chosen.scales[0].key: "42"}
+    return correct_result(by.actor, result=result, tool=chosen, paper=OnPaper(**(facts | said)), reason=reason)
 
 
 def make_crisis(family: Family | None = None, *, by: Worker | None = None) -> tuple[Screen, Task]:

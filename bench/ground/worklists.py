@@ -35,16 +35,16 @@ def main() -> None:
 def _pages() -> dict[str, Callable[[], Any]]:
     visitor, supervisor = _actor("luz"), _actor("okafor")
 
-    def page(actor: Any, states: tuple[State, ...], after: Any = None) -> Callable[[], Any]:
-        return lambda: due.page(actor, due.episodes_of(actor), states, after)
+    def page(actor: Any, states: tuple[State, ...], **where: Any) -> Callable[[], Any]:
+        return lambda: due.page(actor, due.episodes_of(actor), states, **where)
 
-    deep = None
+    deep: dict[str, Any] = {}
     for _ in range(8):
-        deep = page(supervisor, OPEN, deep)().after or deep
+        deep = page(supervisor, OPEN, **deep)().following or deep
     return {
         "what is due, a home visitor's first page": page(visitor, OPEN),
         "what is due, an agency's first page": page(supervisor, OPEN),
-        "what is due, an agency's ninth page": page(supervisor, OPEN, deep),
+        "what is due, an agency's ninth page": page(supervisor, OPEN, **deep),
         "what is found nowhere, a whole search": page(supervisor, (State.DONE,)),
     }
 

@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("inmind.access.commands.serve", "pages, jobs and clock, in one process tree"),
     "demo": ("inmind.demo.commands", "an invented network of any size, from a seed"),
     "score": ("inmind.screening.score_command", "score a file of answers"),
+    "tables": ("inmind.screening.commands.tables", "look at, load and withdraw official tables of cut-offs"),
+    "instruments": ("inmind.screening.instruments_command", "list the instruments that are here, or explain one"),
     "import": ("inmind.records.commands.take_in", "take families in from a sheet, or everything from an export"),
     "export": ("inmind.records.commands.export", "write everything that is kept, with a data dictionary"),
     "backup": ("inmind.access.commands.backup", "write an encrypted backup while the house goes on working"),
@@ -35,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("inmind.access.commands.link", "a new one-time link for an administrator who cannot sign in"),
     "migrate": ("inmind.access.commands.migrate", "bring the database to this edition"),
 }
-WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score"}
+WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score", "instruments", "tables"}
 
 
 class Stopped(KeyboardInterrupt):
@@ -71,7 +73,7 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
         with _stoppable(), _private():
             if name not in WITHOUT_DJANGO:
                 set_up()
-                _look_around()
+                look_around()
                 follow_the_story()
             module = importlib.import_module(COMMANDS[name][0])
             module.configure(own)
@@ -132,7 +134,7 @@ def _private() -> Iterator[None]:
         os.umask(before)
 
 
-def _look_around() -> None:
+def look_around() -> None:
     """What every command with Django needs: the keys of an installation that has begun, and a database that answers."""
     from django.conf import settings
 

@@ -120,6 +120,12 @@ def _mail_server(typed: str) -> SplitResult:
     return parts
 
 
+def _spark_master(typed: str) -> str:
+    if not re.fullmatch(r"(local|spark://|k8s://)\S*|yarn", typed):
+        raise ValueError
+    return typed
+
+
 def _mail_address(typed: str) -> str:
     if not re.fullmatch(r"[^@\r\n]*[^@\s]@[^@\s]+", typed):
         raise ValueError
@@ -180,7 +186,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "none",
             "Instruments to turn on that are switched off, such as `ace10`. Agree first on consent, on how answers are met, "
             "and on mandated reports.",
-            Kind("keys of instruments, parted by commas", _keys),
+            Kind("keys of instruments, parted by commas, such as `ace10`", _keys),
             (),
         ),
     ),
@@ -207,6 +213,22 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "After so many days a sheet that is still on its way in is discarded, with what it says. What was taken in stays.",
             whole(range(1, 366)),
             90,
+        ),
+    ),
+    "Scoring files": (
+        Setting(
+            "INMIND_ENGINE",
+            "duckdb",
+            "What `inmind score` reckons with. `spark` needs the extra of that name and Java 17, and comes to the same.",
+            one_of("duckdb", "spark"),
+            "duckdb",
+        ),
+        Setting(
+            "INMIND_SPARK_MASTER",
+            "`local[*]`: this machine",
+            "The Spark that reckons. One on other machines has to reach the result's folder under the same path.",
+            Kind("a master such as `local[4]` or `spark://host:7077`", _spark_master),
+            "local[*]",
         ),
     ),
     "Being reached": (

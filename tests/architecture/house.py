@@ -63,14 +63,18 @@ NAMED_SHELL = {
     "access/triggers": "puts triggers into the database",
     "access/vault": "reads keys and seals words with them",
     "families/rota_forms": "a form with rows of its own, kept apart from the families' forms",
-    "families/told_forms": "forms of what may be told outside, kept apart from the families' forms",
     "families/rota_views": "the page of a rota, kept apart from the families' pages",
     "families/story": "plays the board's story through actions",
+    "screening/house_tables": "lays the tables of this house over what ships, and keeps them by actions of its own",
+    "screening/table_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",
+    "screening/recorded_actions": "the changes of licensed tools' results, kept apart from those of screens",
+    "screening/recorded_forms": "the form of a licensed tool's result, made of its scales",
+    "screening/recorded_models": "what is stored of licensed tools' results, kept apart from screens",
     "jobs/runner": "leases and runs jobs",
     "screening/due": "reads what the schedule needs from the database",
     "families/following": "says how a family's rows follow a merge",
@@ -80,6 +84,7 @@ NAMED_SHELL = {
     "records/finding": "asks the database who may be the same person",
     "records/merging": "moves rows from one record to another",
     "screening/score_command": "a command, kept apart so that it starts without Django",
+    "screening/instruments_command": "a command, kept apart so that it starts without Django",
 }
 
 WINDOWS = ("frontdoor", "workspace", "interop", "insights", "demo")

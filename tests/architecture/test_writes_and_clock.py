@@ -33,6 +33,9 @@ WRITERS = {
     "families/erasing": "what is left of a family, inside the action that erases",
     "records/erasing": "what is left of the work on records, inside the same",
     "screening/erasing": "what is left of screens, inside the same",
+    "screening/house_tables": "tables of cut-offs, loaded and withdrawn by actions",
+    "screening/recorded_models": "a model's own saving, which refuses changes",
+    "screening/recorded_actions": "results of licensed tools, each change an action",
     "jobs/runner": "leases and heartbeats",
 }
 MANAGER_VERBS = {

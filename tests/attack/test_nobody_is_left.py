@@ -13,6 +13,7 @@ from inmind.access.models import RoleAssignment
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.jobs.runner import run_due
+from inmind.messages.models import Letter
 from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog
 from inmind.tasks import actions as tasks
@@ -60,6 +61,34 @@ def test_when_on_call_and_supervisor_have_left_another_clinician_is_told() -> No
     leave_all("agency_supervisor")
     screening.answer(family.by.actor, screen=screen, answers={"epds_10": 1})
     assert Task.objects.get(about_id=screen.pk).owner == other.person
+
+
+def test_when_nobody_is_left_who_answers_who_runs_the_house_is_asked_until_somebody_is_there() -> None:
+    """Said before the last two roles end, by whom it is answered then; by letter and on Today afterwards. Whether an answer
+    waits is the agency's to know (`protect.md` 3), and no family is named."""
+    admin, family = make.make_network().admin, make.make_family(child="Teodoro Quintanilla")
+    pat, dana = (
+        make.make_worker("agency_supervisor", name="Pat Reyes"),
+        make.make_worker("clinician", name="Dana Wells"),
+    )
+    place = family.episode.organization.name
+    asked = f"Nobody at {place} can answer"
+    said = {
+        pat: "has no supervisor. What needs a person now is answered by Dana Wells",
+        dana: "neither a clinician nor",
+    }
+    for worker, words in said.items():
+        assert asked not in admin.client.get(reverse("today")).content.decode()
+        held = RoleAssignment.objects.get(account=worker.account)
+        sent = {"key": str(held.pk), "version": held.version}
+        assert words in admin.client.post(reverse("end_role", args=[held.pk]), sent).content.decode()
+        admin.client.post(reverse("end_role", args=[held.pk]), sent | {"sure": "yes"})
+    run_due()
+    assert [one.to_id for one in Letter.objects.filter(template="nobody_left")] == [admin.person.pk]
+    page = admin.client.get(reverse("today")).content.decode()
+    assert asked in page and f"Invite the first supervisor of {place}" not in page and "Quintanilla" not in page
+    assert asked not in make.make_worker("agency_supervisor").client.get(reverse("today")).content.decode()
+    assert asked not in admin.client.get(reverse("today")).content.decode()
 
 
 def test_a_task_that_climbed_meanwhile_is_closed_by_sending_the_form_again() -> None:

@@ -77,9 +77,13 @@ def has_no_barrier(page: Any) -> None:
 
 
 def fits(page: Any) -> None:
-    """Nothing runs out of the page sideways."""
-    wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    """Nothing runs out of the page sideways, and the rooms at its top stand in one line."""
+    wide, shown, rooms = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth,"
+        " document.querySelector('nav.rooms')?.getBoundingClientRect().height ?? 0]"
+    )
     assert wide <= shown, f"{page.url} is {wide} wide on a device of {shown}"
+    assert rooms < 60, f"{page.url}: the rooms at the top are {rooms} high"
 
 
 def is_sound(page: Any) -> None:
@@ -92,6 +96,16 @@ def is_sound_at_each_width(page: Any) -> None:
     for width, height in ((390, 844), (1280, 900)):
         page.set_viewport_size({"width": width, "height": height})
         is_sound(page)
+
+
+def go_to(page: Any, room: str) -> None:
+    """By the rooms at the top: one line, on a phone with those that it does not hold folded behind one more."""
+    rooms = page.locator("nav.rooms")
+    if page.viewport_size["width"] < 500:
+        rooms.get_by_text("More", exact=True).click()
+        rooms.get_by_role("link", name=room).wait_for()
+        is_sound(page)
+    rooms.get_by_role("link", name=room).click()
 
 
 def put_on_call_day_and_night(supervisor: Any) -> None:

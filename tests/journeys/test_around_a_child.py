@@ -193,7 +193,7 @@ def _write_down_a_visit(luz: Any, dyad: str) -> None:
 
 def _hand_over(ngozi: Any, house: House) -> None:
     ngozi.goto(f"{house.address}/today/")
-    ngozi.get_by_role("link", name="Hand over a caseload").click()
+    steps.go_to(ngozi, "Hand over a caseload")
     steps.is_sound(ngozi)
     ngozi.get_by_role("link", name="Luz Example").click()
     steps.is_sound(ngozi)

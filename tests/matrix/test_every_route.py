@@ -25,17 +25,20 @@ from inmind.foundation import clock
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening import house_tables
+from inmind.screening.adapters.catalog import catalog, recorded
+from inmind.screening.models import StewardTable
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make
+from tests.screening_tables import HEADING, row
 
 pytestmark = pytest.mark.django_db
 
 FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187", "Canarychurch")
-CLINICAL_WORDS = ("Canarystrength", "Canarydeed", "Canarytold")
+CLINICAL_WORDS = ("Canarystrength", "Canarynote", "Canarydeed", "Canarytold")
 # Words that tell that there was a screen at all; shown to the asking episode's care team and to who was asked (`protect.md` 1).
-SCREEN_WORDS = ("An answer about self-harm",)
+SCREEN_WORDS = ("An answer about self-harm", "99 of 180")
 AGENCY_ROLES = ("family_service_coordinator", "home_visitor", "clinician", "agency_supervisor", "privacy_officer")
 
 
@@ -66,6 +69,7 @@ def scene(db: Any) -> Scene:
         place="home",
         minutes=60,
         strength="Canarystrength: she sings.",
+        note="Canarynote: we walked to the lake.",
     )
     closed, done_task = make.make_crisis(family)
     tasks.close(on_call.actor, task=done_task, done="Canarydeed: called her.")
@@ -83,11 +87,16 @@ def scene(db: Any) -> Scene:
             "way": family.adult.contacts.get().pk,
             "consent": _told(family, visitor).pk,
             "screen": screen.pk,
+            "result": make.make_recorded(family, typed={"total": "99"}).pk,
+            "tool": "psi4sf",
             "task": task.pk,
             "assignment": visitor.account.roles.get().pk,
+            "account": visitor.account.pk,
             "organization": harbor.pk,
             "secret": "not-a-secret",
             "mark": "not-a-mark",
+            "instrument": "swycmilestones",
+            "table": _table().pk,
         },
         asked=on_call,
     )
@@ -136,6 +145,13 @@ def _sheet(agency: Any) -> SheetImport:
     """A sheet with a family that nobody but the agency knows."""
     text = "Child last name,DOB,First name\nCanarybaby,2025-02-03,Canarymother\n"
     return records.begin_import(make.make_worker("data_steward").actor, organization=agency, name="a.csv", text=text)
+
+
+def _table() -> StewardTable:
+    """A table of cut-offs that the house loaded; its numbers are nobody's."""
+    text = HEADING + row(24, 9)
+    named = {"instrument": "swycmilestones", "edition": "invented", "dated": clock.today(make.ZONE), "before": 0}
+    return house_tables.load(make.make_worker("data_steward").actor, table=text, **named)
 
 
 def _alike(agency: Any) -> tuple[Pair, Merge]:
@@ -273,14 +289,18 @@ def test_the_care_team_sees_the_family_and_the_asked_clinician_sees_the_answer(s
     ]
     assert scene.asked is not None
     task = scene.asked.client.get(reverse("task", kwargs={"task": scene.ids["task"]}))
-    assert leaks(task, ("Canarymother", "555-0187", *SCREEN_WORDS)) == ["Canarymother", "555-0187", *SCREEN_WORDS]
+    assert leaks(task, ("Canarymother", "555-0187", *SCREEN_WORDS)) == ["Canarymother", "555-0187", SCREEN_WORDS[0]]
+    result = visitor.get(reverse("recorded", kwargs={"result": scene.ids["result"]}))
+    assert leaks(result, SCREEN_WORDS) == [SCREEN_WORDS[1]]
 
 
 def test_the_childs_page_tells_nothing_of_a_caregivers_screen(scene: Scene) -> None:
     """`protect.md` 1: not that it happened, not its band, not its total; also for the care team."""
     page = scene.team["home_visitor"].client.get(reverse("dyad", kwargs={"dyad": scene.ids["dyad"]}))
-    instruments = tuple(one.short_name for one in catalog().values()) + tuple(one.name for one in catalog().values())
-    assert leaks(page, (*SCREEN_WORDS, *CLINICAL_WORDS[1:], *instruments, str(scene.ids["screen"]))) == []
+    tools = [*catalog().values(), recorded()["psi4sf"]]
+    instruments = tuple(one.short_name for one in tools) + tuple(one.name for one in tools)
+    ids = (str(scene.ids["screen"]), str(scene.ids["result"]))
+    assert leaks(page, (*SCREEN_WORDS, *CLINICAL_WORDS[1:], *instruments, *ids)) == []
 
 
 def test_no_audit_row_about_a_caregivers_screen_names_the_child(scene: Scene) -> None:

@@ -40,8 +40,11 @@ class Pages(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        from inmind.foundation.registries import house
         from inmind.wsgi import application
 
+        for read in house.files:
+            read()
         follow_the_story()
         sys.setswitchinterval(SWITCH)  # on SQLite it may have the one writer's turn, for which all others wait
         return application

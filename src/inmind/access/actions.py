@@ -271,6 +271,17 @@ def choose_language(act: Act, *, account: Account, language: str) -> Account:
     return account
 
 
+@action("access.keep_work_phone", on="account")
+def keep_work_phone(act: Act, *, account: Account, phone: str) -> Account:
+    """Keep the number of somebody's work phone, at which colleagues call where a person is needed; empty takes it away."""
+    number = text.checked(" ".join(phone.split()), 40, field="phone")
+    if number and sum(letter.isdigit() for letter in number) < 3:
+        raise BadInput(N_("This is not a number."), N_("It has at least three digits."), field="phone")
+    account.work_phone = number
+    account.save(update_fields=["work_phone"])
+    return account
+
+
 # An agency's own sign-in
 
 

@@ -161,6 +161,21 @@ class LanguageForm(HouseForm):
         self.fields["language"].choices = languages()  # type: ignore[attr-defined]
 
 
+class WorkPhoneForm(HouseForm):
+    """A number of somebody's work, for colleagues."""
+
+    phone = forms.CharField(
+        label=_("Work phone"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "Of the work, not your own at home. Colleagues of the agency read it where somebody needs a person now: on call, "
+            "in an emergency, beside a task. No family is shown it."
+        ),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+
+
 def languages() -> list[tuple[str, str]]:
     """The languages of the house, each by its own name."""
     return [(code, get_language_info(code)["name_local"].capitalize()) for code in settings.INSTALLATION.languages]

@@ -64,10 +64,15 @@ REFUSALS: dict[str, str] = {
     ),
     "screening.finish": N_("Only the care team of the agency that asks may finish a screen."),
     "screening.correct": N_("Only the care team of the agency that asks may correct a screen."),
+    "screening.record_result": N_("Only the care team of the agency that asks may record a result."),
+    "screening.correct_result": N_("Only the care team of the agency that asks may correct a result."),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
     ),
+    "screening.see_tables": N_("The tables of cut-offs are shown to the data steward and the administrator."),
+    "screening.load_table": N_("Only the data steward loads a table of cut-offs, or whoever runs the machine."),
+    "screening.withdraw_table": N_("Only the data steward withdraws a table of cut-offs, or whoever runs the machine."),
     "records.see_held": N_(
         "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
     ),
@@ -85,6 +90,9 @@ REFUSALS: dict[str, str] = {
     "access.forget_factor": N_(
         "It takes the second factor off everywhere, so only who runs the one agency where somebody works can do this. "
         "Ask the administrator."
+    ),
+    "access.keep_work_phone": N_(
+        "A work phone is written down by whose it is, or by who runs the one agency where they work."
     ),
     "access.see_people": N_("The people of an agency are shown to its supervisor and to the administrator."),
     "access.see_privacy": N_("Legal holds, erasures and emergency access are shown to the agency's privacy officer."),
@@ -173,6 +181,8 @@ WORDS: dict[str, str] = {
     "screening.heed": OWN_PAGE,
     "screening.finish": OWN_PAGE,
     "screening.correct": OWN_PAGE,
+    "screening.record_result": OWN_PAGE,
+    "screening.correct_result": OWN_PAGE,
     "screening.ask_call_back": OWN_PAGE,
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,

@@ -23,6 +23,7 @@ from inmind.access.commands.migrate import is_up_to_date
 from inmind.access.models import Account, AuditBlock, AuditEntry, InstallationMark, StoredAnswer
 from inmind.environment import BadSetting
 from inmind.foundation import clock
+from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import Finding, Grade, house
 from inmind.installation import KEYS
@@ -51,7 +52,8 @@ def findings() -> list[Finding]:
     if any(finding.what == "database" and finding.grade is Grade.HAND for finding in found):
         return found
     return found + _looked(
-        *(_guards, _master_keys, _erased, _trail, _jobs, _answers, _backups, _letters_leave, _help_lines), *house.checks
+        *(_guards, _master_keys, _erased, _trail, _jobs, _answers, _backups, _letters_leave, _files, _help_lines),
+        *house.checks,
     )
 
 
@@ -60,14 +62,16 @@ def _looked(*looks: Look) -> list[Finding]:
     for look in looks:
         try:
             found += look()
+        except BadCatalog as fault:
+            found.append(_hand(_name(look), str(fault), "Pages do not start again before that."))
         except Exception as fault:
-            name = look.__name__.strip("_").replace("_", " ")
-            found.append(
-                _hand(
-                    name, f"This could not be looked at: {type(fault).__name__}.", "Report it to those who made InMind."
-                )
-            )
+            says = f"This could not be looked at: {type(fault).__name__}."
+            found.append(_hand(_name(look), says, "Report it to those who made InMind."))
     return found
+
+
+def _name(look: Look) -> str:
+    return look.__name__.strip("_").replace("_", " ")
 
 
 def _well(what: str, says: str) -> Finding:
@@ -377,6 +381,12 @@ def _letters_leave() -> Iterator[Finding]:
             f"No mail server is named, so letters wait as files in {settings.EMAIL_FILE_PATH}.",
             "Set INMIND_SMTP_URL and INMIND_MAIL_FROM.",
         )
+
+
+def _files() -> Iterator[Finding]:
+    for read in house.files:
+        read()
+    yield _well("files", "Every catalog can be read.")
 
 
 def _help_lines() -> Iterator[Finding]:

@@ -31,6 +31,7 @@ class Account(AbstractBaseUser, Kept):
         "person": PROFESSIONAL,
         "is_active": PROFESSIONAL,
         "language": PROFESSIONAL,
+        "work_phone": PROFESSIONAL,
         "session_epoch": SECRET,
     }
     USERNAME_FIELD = "username"
@@ -40,6 +41,7 @@ class Account(AbstractBaseUser, Kept):
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="account")
     is_active = models.BooleanField(default=True)
     language = ShortText(max_length=12, default="en")
+    work_phone = ShortText(max_length=40, blank=True)  # for colleagues, where somebody needs a person; for no family
     session_epoch = models.PositiveIntegerField(default=0)  # raised to end every session of this account
 
     objects = Accounts()

@@ -13,7 +13,7 @@ from inmind.access.actors import Standing, machine
 from inmind.access.adapters import allauth, openid
 from inmind.access.models import Account, EmergencyAccess, Erasure, RoleAssignment
 from inmind.access.roles import AT_AN_AGENCY
-from inmind.foundation import events
+from inmind.foundation import events, helplines
 from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
@@ -94,6 +94,7 @@ def offer() -> None:
     )
     house.handles("event", deliver_event)
     house.handles("access.seal", seal_trail)
+    house.files.append(helplines.read)
     house.every(60, "access.seal", "access.seal")
     house.handles("access.owed", put_back)
     house.every(owed.EACH, "access.owed", "access.owed")

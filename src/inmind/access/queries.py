@@ -233,6 +233,12 @@ def workers_named(people: Iterable[Person]) -> list[tuple[str, str]]:
     return [(pk, name) for pk, (name,) in told.items()]
 
 
+def work_phones(people: Iterable[UUID]) -> dict[UUID, str]:
+    """The work phones of those of them who have one, for their colleagues."""
+    rows = Account.objects.filter(person__in=list(people)).exclude(work_phone="")
+    return dict(rows.values_list("person", "work_phone"))
+
+
 def said_of(actor: Actor, people: Iterable[Person], verb: str) -> dict[tuple[UUID, UUID], str]:
     """What the rooms say of each of these people, for each record in which she stands that this verb reaches."""
     ids = [one.pk for one in people]
@@ -293,6 +299,14 @@ def lookers(
     looks = _looks(entries, named_at)
     shown = whole_days(looks, most, zone)
     return shown, shown[-1].seq if len(shown) < len(looks) else None
+
+
+def done_lately(actor: Actor, verb: str, subjects: Iterable[tuple[str, UUID]], *, since: datetime) -> set[UUID]:
+    """Those of these subjects with which this actor has done a verb since then, as the trail has it."""
+    done = AuditSubject.objects.filter(
+        entry__actor=actor.key, entry__verb=verb, entry__outcome=AuditEntry.Outcome.DONE, entry__at__gte=since
+    )
+    return {ref for kind, ref in subjects if done.filter(kind=kind, ref=ref).exists()}
 
 
 def _looks(entries: list[AuditEntry], named_at: UUID | None) -> list[Look]:

@@ -53,6 +53,7 @@ _OWN_DESK = (
     Grant("access.end_sessions", "own_account", "own account"),
     Grant("access.end_session", "own_account", "own account"),
     Grant("access.choose_language", "own_account", "own account"),
+    Grant("access.keep_work_phone", "own_account", "own account"),
     Grant("access.link_sign_on", "own_account", "own account"),
     Grant("access.unlink_sign_on", "own_account", "own account"),
 )
@@ -69,6 +70,7 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
 
 _SCREENING = (
     *("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.correct"),
+    *("screening.record_result", "screening.correct_result"),
     "screening.see",
 )
 
@@ -184,6 +186,7 @@ class AgencySupervisor(Role):
         Grant("access.give_role", "own_organization", "running the agency"),
         Grant("access.end_role", "own_workers", "running the agency"),
         Grant("access.forget_factor", "works_here_alone", "running the agency"),
+        Grant("access.keep_work_phone", "works_here_alone", "running the agency"),
         Grant("access.see_people", "own_organization", "running the agency"),
         Grant("families.name_on_call", "own_organization", "running the agency"),
         Grant("families.find", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
@@ -241,14 +244,18 @@ class PrivacyOfficer(Role):
     )
 
 
+# Tables of cut-offs that the house loads over its instruments.
+_TABLES = ("screening.see_tables", "screening.load_table", "screening.withdraw_table")
+
+
 class DataSteward(Role):
     """Works duplicates and imports, blind where they can be."""
 
     key = "data_steward"
     name = N_("Data steward")
     sentence = N_(
-        "Keeps records straight: organizations, records that may be one person, and imports. "
-        "Works blind where it can be, and sees no family's page."
+        "Keeps records straight: organizations, records that may be one person, and imports; loads the official tables of "
+        "cut-offs that this house may use. Works blind where it can be, and sees no family's page."
     )
     sees_families = False
     grants = (
@@ -272,6 +279,7 @@ class DataSteward(Role):
                 "records.decide_row",
             )
         ),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
     )
 
 
@@ -295,6 +303,7 @@ class Administrator(Role):
         Grant("access.forget_factor", "anywhere", "running the installation"),
         Grant("access.see_people", "anywhere", "running the installation"),
         Grant("access.see_health", "anywhere", "running the installation"),
+        Grant("screening.see_tables", "anywhere", "running the installation"),
         Grant("access.set_sign_on", "anywhere", "running the installation"),
         Grant("access.end_sign_on", "anywhere", "running the installation"),
     )
@@ -322,6 +331,7 @@ class Operator(Role):
         Grant("records.carry_on_import", "anywhere", "moving in"),
         Grant("records.take_over", "anywhere", "moving in"),
         Grant("records.export", "anywhere", "moving out"),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
     )
 
 

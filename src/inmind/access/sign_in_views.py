@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from allauth.account.internal.flows import logout as leaving
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -29,14 +30,15 @@ from django.views.decorators.http import require_POST
 from inmind.access import actions, queries
 from inmind.access.actors import VISITOR
 from inmind.access.adapters import allauth, passkeys
-from inmind.access.door import Asked, door
-from inmind.access.forms import EnrolForm, LanguageForm, LinkForm, PasswordForm
+from inmind.access.door import Asked, door, opened
+from inmind.access.forms import EnrolForm, LanguageForm, LinkForm, PasswordForm, WorkPhoneForm
 from inmind.access.models import Account, SignInLink
 from inmind.access.roles import ROLES
 from inmind.access.subscribers import say_in
 from inmind.access.vault import keyed_hash
 from inmind.foundation import clock
-from inmind.foundation.forms import HouseForm
+from inmind.foundation.errors import BadInput
+from inmind.foundation.forms import HouseForm, said
 from inmind.foundation.values import N_
 
 View = Callable[..., HttpResponse]
@@ -250,6 +252,7 @@ def own_account(request: Asked) -> HttpResponse:
         "passkeys": passkeys.of(account),
         "passkeys_possible": passkeys.is_possible(request),
         "codes_left": allauth.codes_left(account),
+        "phone_form": WorkPhoneForm(initial={"phone": account.work_phone}),
         "language_form": LanguageForm(initial={"language": account.language}),
         "sessions": queries.sessions_of(account),
         "here": queries.mark_of(request.session.session_key or ""),
@@ -299,6 +302,24 @@ def choose_language(request: Asked) -> HttpResponse:
         actions.choose_language(actor, key=form.cleaned_data["key"], account=_row(request.user), language=chosen)
         say_in(response, chosen)
     return response
+
+
+@door("access.keep_work_phone")
+@require_POST
+def keep_work_phone(request: Asked, account: UUID) -> HttpResponse:
+    """One's own number, or one that a supervisor writes down for somebody who works at her agency."""
+    whose, _verdict = opened(request, "access.keep_work_phone", Account, account, related=["person"])
+    form = WorkPhoneForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.keep_work_phone(
+                request.actor, key=form.cleaned_data["key"], account=whose, phone=form.cleaned_data["phone"]
+            )
+        except BadInput as refusal:
+            messages.warning(request, said(refusal))
+        else:
+            messages.success(request, _("The work phone is kept."))
+    return redirect("own_account" if whose.pk == request.actor.account else "people")
 
 
 def _row(user: Any) -> Account:

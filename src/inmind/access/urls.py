@@ -44,6 +44,7 @@ urlpatterns = [
     path("account/again/passkey/", passkey_views.again, name="mfa_reauthenticate_webauthn"),
     path("account/password/", sign_in_views.password, name="account_set_password"),
     path("account/language/", sign_in_views.choose_language, name="choose_language"),
+    path("account/<uuid:account>/work-phone/", sign_in_views.keep_work_phone, name="keep_work_phone"),
     path("account/sessions/<str:mark>/end/", sign_in_views.end_session, name="end_session"),
     path("account/sessions/end/", sign_in_views.end_sessions, name="end_sessions"),
     path("account/second-factor/", sign_in_views.enrol, name="mfa_activate_totp"),

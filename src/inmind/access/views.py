@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import actions, policy, queries
 from inmind.access.door import Asked, door, opened, refused
-from inmind.access.forms import InvitationForm, RoleForm
+from inmind.access.forms import InvitationForm, RoleForm, WorkPhoneForm
 from inmind.access.models import RoleAssignment
 from inmind.access.roles import ROLES
 from inmind.access.sign_in_views import after_proof
@@ -79,9 +79,14 @@ def _page(request: Asked, held: Any, hanging: Sequence[Hanging] = ()) -> HttpRes
         "end_form": VersionedForm(initial={"version": held.version}),
         "may_give": policy.can(actor, "access.give_role", held),
         "may_end": policy.can(actor, "access.end_role", held),
+        "phone_form": WorkPhoneForm(initial={"phone": held.account.work_phone})
+        if policy.can(actor, "access.keep_work_phone", held)
+        else None,
         "may_forget_factor": policy.can(actor, "access.forget_factor", held),
         "back": _people_of(held.organization),
         "hanging": hanging,
+        "open_here": [one for one in hanging if not one.afterwards],
+        "afterwards": [one for one in hanging if one.afterwards],
     }
     return render(request, "access/role.html", context)
 
@@ -161,8 +166,7 @@ def _organization(request: Asked, verb: str) -> tuple[list[Organization], Organi
 
 
 def _hanging(request: Asked, held: Any) -> list[Hanging]:
-    person, organization = held.account.person, held.organization
-    return [one for hangs in house.hangs for one in hangs(request.actor, person, organization)] if organization else []
+    return [one for hangs in house.hangs for one in hangs(request.actor, held)]
 
 
 def _facts(held: RoleAssignment, role: str) -> dict[str, str]:

@@ -28,6 +28,7 @@ from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import DateInput, HouseForm, choice_field, fresh_key
 from inmind.foundation.registries import Reason
 from inmind.people.models import Person
+from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
 
@@ -117,7 +118,9 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> dict[str, An
     """The worries that were heard, each with its next step, for who reads them; for who may write one down, the way."""
     may_hear = bool(policy.can(request.actor, "families.hear", episode))
     reads = queries.may_read(request.actor, episode)
-    rows = [_row(request, heard, task) for heard, task in queries.concerns(episode)] if reads else []
+    heard_here = queries.concerns(episode) if reads else []
+    there = tasks.with_whom([task for _heard, task in heard_here if task is not None])
+    rows = [_row(request, heard, task, there) for heard, task in heard_here]
     if not (may_hear or rows):
         return None
     return {"rows": rows, "url": way_back(episode, "family_concern") if may_hear else ""}
@@ -132,7 +135,7 @@ def could_own(task: Task) -> QuerySet[Person]:
 GONE = "\u2026"  # whoever said it, or the child, was erased
 
 
-def _row(request: Any, heard: Concern, task: Task | None) -> dict[str, Any]:
+def _row(request: Any, heard: Concern, task: Task | None, there: dict[UUID, list[Person]]) -> dict[str, Any]:
     """One worry: its words, and the line from being heard to what was done."""
     zone = heard.episode.organization.zone
     steps = [{"label": _("Worry heard"), "when": clock.day(heard.on), "note": heard.heard_by.name, "state": "done"}]
@@ -144,7 +147,7 @@ def _row(request: Any, heard: Concern, task: Task | None) -> dict[str, Any]:
             {
                 "label": label,
                 "when": day if is_done else _("by %(day)s") % {"day": day},
-                "note": task.closed_by.name if task.closed_by else task.owner.name,
+                "note": task.closed_by.name if task.closed_by else _with(task, there[task.pk]),
                 "state": "done" if is_done else "now",
             }
         )
@@ -155,6 +158,10 @@ def _row(request: Any, heard: Concern, task: Task | None) -> dict[str, Any]:
         "url": reverse("task", args=[task.pk]) if task and policy.can(request.actor, "tasks.see", task) else "",
         "is_open": task is not None and task.closed_at is None,
     }
+
+
+def _with(task: Task, there: list[Person]) -> str:
+    return there[0].name if there else tasks.with_words(task, there)
 
 
 def reason(actor: Any, task: Task) -> Reason:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
+from inmind.access.queries import work_phones
 from inmind.access.roles import ROLES
 from inmind.families import queries, rota, rota_views, sharing
 from inmind.families.adult_views import way_said
@@ -57,18 +58,21 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, A
 
 
 def _who_answers(episode: Episode, on: date) -> dict[str, Any]:
-    """The care team, who reads now, and the agency's supervisors, each with the mail at which the agency writes to them."""
+    """The care team, who reads now, and the agency's supervisors, each with the work phone, and the mail at which
+    the agency writes to them."""
     place = episode.organization
     here = set(queries.holding_role(place))
     team = [row for row in queries.team(episode, on) if row.worker in here]
     reads = queries.reading(place)
     on_call = list(Person.objects.filter(pk=reads.asked[0])) if reads.state is rota.State.ON_CALL else []
     above = list(queries.holding_role(place, "agency_supervisor"))
-    mails = _kept({*(row.worker for row in team), *on_call, *above})
+    people = {*(row.worker for row in team), *on_call, *above}
+    mails, phones = _kept(people), work_phones(one.pk for one in people)
 
     def reached(person: Person, role: str = "") -> dict[str, Any]:
         addresses = [one.address for one in mails[person.pk] if one.safe and one.channel != Contact.Channel.POST]
-        return {"name": person.name, "role": _(ROLES[role].name) if role in ROLES else "", "ways": addresses}
+        said = {"name": person.name, "role": _(ROLES[role].name) if role in ROLES else "", "ways": addresses}
+        return said | {"phone": phones.get(person.pk, "")}
 
     return {
         "team": [reached(row.worker, row.role) for row in team],

@@ -43,7 +43,9 @@ def _goes(person: Person) -> Iterator[str]:
         yield _("The child's birth date, but for its year (kept as the first of January), and a due date likewise.")
         yield _("Being served: what the agency has open with this family ends today.")
     else:
-        yield _("Worries in this person's words, and what they were proud of at visits where no other adult was.")
+        yield _(
+            "Worries in this person's words; what they were proud of, and what happened, at visits where no other adult was."
+        )
     yield _("Homes and addresses, languages, race and ethnicity as they were said, and names on the family's own map.")
 
 
@@ -99,7 +101,7 @@ def _forget_what_was_said(person: Person) -> None:
         concern.said_by = concern.words = None
         concern.save()
     for visit in _alone_with(person):
-        visit.strength = None
+        visit.strength = visit.note = None
         visit.save()
     for row in ConsentHolder.objects.filter(Q(holder=person) | Q(dyad__child=person)):
         row.not_told = ""

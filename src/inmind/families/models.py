@@ -186,6 +186,7 @@ class Visit(Kept):
         "worker": PROFESSIONAL,
         "strength": CLINICAL,
         "showed": CLINICAL,
+        "note": CLINICAL,
     }
     SEALED_FOR = "child_id"
 
@@ -204,6 +205,7 @@ class Visit(Kept):
     worker = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="visits_made")
     strength = SealedText(null=True, max_length=2000)  # what the caregiver is proud of, in their own words
     showed = SealedText(null=True, max_length=2000)  # what the baby showed
+    note = SealedText(null=True, max_length=2000)  # what happened, as the worker tells it to the care team
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from inmind.access import audit, policy
 from inmind.access.actors import Actor, Standing
+from inmind.access.models import RoleAssignment
 from inmind.access.queries import is_demo
 from inmind.families import (
     ages,
@@ -37,11 +38,18 @@ from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.families.views import homes_said, way_back
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered, ToldWithoutConsent
+from inmind.foundation.events import (
+    EmergencyOpened,
+    PersonInvited,
+    RoleEnded,
+    TaskHandedOver,
+    TaskUnanswered,
+    ToldWithoutConsent,
+)
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, Hanging, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
-from inmind.people.models import Organization, Person
+from inmind.people.models import Organization
 
 SHOWN_ON_TODAY = 12
 JOINED_NAMED = 6
@@ -65,6 +73,7 @@ def offer() -> None:
     house.pages["families.Episode"] = way_back
     house.listens(EmergencyOpened, "families.tell_privacy_officer", subscribers.tell_privacy_officer)
     house.explains("emergency_access", subscribers.emergency)
+    house.listens(RoleEnded, "families.nobody_left", subscribers.tell_who_runs_the_house)
     house.listens(PersonInvited, "families.tell_of_likeness", subscribers.tell_of_likeness)
     house.explains("account_alike", subscribers.account_alike)
     house.listens(ToldWithoutConsent, "families.tell_of_disclosure", subscribers.tell_of_disclosure)
@@ -155,8 +164,11 @@ def offer() -> None:
     )
 
 
-def hangs(actor: Actor, person: Person, organization: Organization) -> Iterator[Hanging]:
+def hangs(actor: Actor, held: RoleAssignment) -> Iterator[Hanging]:
     """The turns of somebody at an agency, and the families of whose care teams she is alone, for who arranges them there."""
+    person, organization = held.account.person, held.organization
+    if organization is None:
+        return
     if policy.can(actor, "families.name_on_call", organization):
         turns = queries.plan_of(organization, speaks=False).turns
         if on_call := sum(person.pk in (turn.person, turn.backup) for turn in turns):
@@ -331,8 +343,8 @@ def joined(request: Any) -> dict[str, Any] | None:
 
 
 def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
-    """The latest visits: day, place, minutes, who went and who of the family was there."""
-    rows = queries.latest_visits(episode)[:5]
+    """The latest visits: day, place, minutes, who went and who of the family was there; what happened, for who may read it."""
+    rows, reads = queries.latest_visits(episode)[:5], queries.may_read(request.actor, episode)
     places = VisitForm.PLACES
     return (
         {
@@ -343,6 +355,7 @@ def visits(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, 
                     row.minutes,
                     row.worker.name,
                     ", ".join(one.person.given_name or dyad.called for one in row.present.all()),
+                    row.note if reads else "",
                 )
                 for row in rows
             ],

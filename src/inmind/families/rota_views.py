@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from inmind.access.door import Asked, door
+from inmind.access.queries import work_phones
 from inmind.families import actions, queries, rota
 from inmind.families.rota_forms import MOST_ROWS, RotaForm, initial_of
 from inmind.families.views import own_organization
@@ -94,6 +95,7 @@ def _page(request: Asked, context: dict[str, Any], plan: rota.Rota, *, status: i
     holds = plan.only({person.pk for person in people})
     names = {person.pk: person.name for person in people}
     named = [one for turn in holds.turns for one in (turn.person, turn.backup) if one]
+    phones = work_phones(named)
     looks = "more" not in request.POST
     return render(
         request,
@@ -107,6 +109,7 @@ def _page(request: Asked, context: dict[str, Any], plan: rota.Rota, *, status: i
             "gaps": [_from_to(gap.since, gap.until, organization.zone) for gap in _gaps(holds)],
             "unread": [_from_to(*hours, organization.zone) for hours in _unread(holds)],
             "strangers": [names[one] for one in dict.fromkeys(named) if one in queries.never_signed_in(named)],
+            "reached": [{"name": names[one], "phone": phones.get(one, "")} for one in dict.fromkeys(named)],
             "no_supervisor": not queries.holding_role(organization, "agency_supervisor").exists(),
         },
         status=status,

@@ -1,6 +1,6 @@
 """What families do when they hear that one of them was opened by emergency access, that something was told outside without a
 consent, or that an account may be its inviter's own, of which the privacy officer is told at once, that a task was handed
-over, or that a next step was not taken in time."""
+over, that a next step was not taken in time, or that nobody is left at an agency who answers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,16 @@ from inmind.access.models import Account, AuditEntry, Disclosure, EmergencyAcces
 from inmind.families.actions.serving import SERVING_ROLES
 from inmind.families.following import ONE_TEAM, PAIR
 from inmind.families.models import Episode
-from inmind.families.queries import holding_role, who_else, who_watches
+from inmind.families.queries import holding_role, serving_agencies, who_else, who_watches
 from inmind.foundation import clock
-from inmind.foundation.events import EmergencyOpened, PersonInvited, TaskHandedOver, TaskUnanswered, ToldWithoutConsent
+from inmind.foundation.events import (
+    EmergencyOpened,
+    PersonInvited,
+    RoleEnded,
+    TaskHandedOver,
+    TaskUnanswered,
+    ToldWithoutConsent,
+)
 from inmind.foundation.registries import Reason
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
@@ -30,6 +37,7 @@ from inmind.records.finding import plain_of
 from inmind.records.likeness import WORDS, likeness
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
+from inmind.tasks.queries import ANSWERS, TAKES_OVER, unanswered
 
 ABOUT = "access.EmergencyAccess"
 DISCLOSURE = "access.Disclosure"
@@ -91,6 +99,24 @@ def _ask_who_watches(
         messages.tell(act, to=person, template=why, about_kind=about_kind, about_id=about_id)
     for person in () if watching else who_else(organization, but):
         messages.tell(act, to=person, template="nobody_watches", facts={"place": organization.name})
+
+
+def tell_who_runs_the_house(act: Act, event: RoleEnded) -> None:
+    """The last of those who answer what needs a person has left an agency: a letter that names the agency alone, whether
+    anything waits there or not, for that is the agency's to know (`protect.md` 3). One a day: Today says it until then."""
+    if event.role not in (ANSWERS, TAKES_OVER):
+        return
+    told = Letter.objects.filter(template="nobody_left", about_id=event.organization)
+    for agency in unanswered(serving_agencies().filter(pk=event.organization)):
+        for person in () if told.filter(created_at__gt=act.now - timedelta(days=1)).exists() else who_else(agency):
+            messages.tell(
+                act,
+                to=person,
+                template="nobody_left",
+                facts={"place": agency.name},
+                about_kind="people.Organization",
+                about_id=agency.pk,
+            )
 
 
 def emergency(actor: Any, task: Any) -> Reason:

@@ -114,9 +114,11 @@ def strengths(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, st
     if FieldClass.CLINICAL not in verdict.classes:
         return None
     return [
-        {clock.day(one.on): one.strength}
+        {clock.day(one.on): words}
         for one in _visits(actor, person)
-        if one.strength and _was_the_only_adult(one, person)
+        if _was_the_only_adult(one, person)
+        for words in (one.strength, one.note)
+        if words
     ]
 
 

@@ -23,8 +23,8 @@ from inmind.access.door import Asked, door, refused
 from inmind.access.models import Consent
 from inmind.families import actions, consent, queries
 from inmind.families.actions.agreeing import born
+from inmind.families.forms import AgreeForm, TellForm
 from inmind.families.models import Episode
-from inmind.families.told_forms import AgreeForm, TellForm
 from inmind.families.views import form_page, taking_part, way_back
 from inmind.foundation import clock, reviews
 from inmind.foundation.forms import HouseForm, fresh_key

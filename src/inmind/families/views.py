@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,12 +21,13 @@ from django.utils.translation import ngettext
 from inmind.access import grants, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.access.looks import Look, Reader, by_day
-from inmind.access.queries import lookers
+from inmind.access.queries import done_lately, lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
 from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, SiblingForm, VisitForm
+from inmind.families.intake import ChildFacts
 from inmind.families.models import Dyad, Episode, Residence
-from inmind.foundation import clock
+from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
 from inmind.foundation.models import asked_again
@@ -42,6 +43,7 @@ CARRIED = (
     "due_date",
     "child_family_name",
 )  # what was typed of the child
+JUST_NOW = timedelta(minutes=30)  # ours: so long, who registers a family anew is told that it is saved
 SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
 
 
@@ -177,8 +179,17 @@ def _registering(
     def act() -> HttpResponse:
         alike = queries.alike(request.actor, form.child(), form.adults())
         if alike and "others" not in request.POST:
-            told = [{"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike]
-            return render(request, "families/register.html", {"form": form, **context, "alike": told})
+            since = clock.now() - JUST_NOW
+            dyads = {("dyad", one.dyad.pk) for one in alike if _is_the_same(one, form.child())}
+            sent = done_lately(request.actor, "families.register", dyads, since=since)
+            told: list[dict[str, Any]] = [
+                {"hit": one, "sibling": way_back(one.episode, "family_sibling")} for one in alike
+            ]
+            found = {
+                "alike": [one for one in told if one["hit"].dyad.pk not in sent],
+                "just_now": {one.dyad.pk: one.dyad for one in alike if one.dyad.pk in sent}.values(),
+            }
+            return render(request, "families/register.html", {"form": form, **context, **found})
         dyad, _episode = actions.register(
             request.actor,
             key=form.cleaned_data["key"],
@@ -191,6 +202,13 @@ def _registering(
         return redirect("dyad", dyad=dyad.pk)
 
     return form_page(request, form, "families/register.html", context, act)
+
+
+def _is_the_same(hit: queries.Found, child: ChildFacts) -> bool:
+    """Whether this very child was registered: by name and day, and not a twin."""
+    told, kept = f"{child.given_name} {child.family_name}", (hit.dyad.birth_date, hit.dyad.due_date)
+    is_named_so = text.tokens(told) == text.tokens(hit.person.name)
+    return hit.is_child and is_named_so and kept == (child.birth_date, child.due_date)
 
 
 @door("families.add_adult", about=Dyad)
@@ -225,6 +243,7 @@ def visit(request: Asked, dyad: UUID) -> HttpResponse:
             minutes=said["minutes"],
             strength=said["strength"],
             showed=said["showed"],
+            note=said["note"],
             present=form.there(),
         )
         return redirect(way_back(episode))

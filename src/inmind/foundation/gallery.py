@@ -48,13 +48,13 @@ class InventedForm(HouseForm):
 
 def context() -> dict[str, Any]:
     """What the gallery's template is given."""
+    rooms = [
+        {"label": label, "url": f"#{label.lower()}", "current": label == "Families"}
+        for label in ("Today", "Families", "Reflect", "Learn", "Consult")
+    ]
     return {
-        "nav": [
-            {"label": "Today", "url": "#today", "current": False},
-            {"label": "Families", "url": "#families", "current": True},
-            {"label": "Reflect", "url": "#reflect", "current": False},
-            {"label": "Learn", "url": "#learn", "current": False},
-        ],
+        "nav": rooms,
+        "more_nav": rooms[3:],
         "agency_name": "Harbor Family Services",
         "actor": {"name": "Luz"},
         "chips": [

@@ -13,6 +13,8 @@ import yaml
 from inmind.foundation.catalogs import BadCatalog, Entry
 
 _LARGEST = 2_000_000  # characters; the largest catalog of ours is a hundredth of it
+_DEEPEST = 50  # mappings and lists in one another; ours are no deeper than six
+_Quick: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same reader, in C where there is one
 
 
 def parse(text: str, file: str) -> Entry:
@@ -24,10 +26,16 @@ def parse(text: str, file: str) -> Entry:
     if len(text) > _LARGEST:
         raise BadCatalog(file, 1, f"the file has {len(text)} characters; {_LARGEST} is the most that is read")
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth = 0
+        for event in yaml.parse(text, Loader=_Quick):
             if getattr(event, "anchor", None):  # an alias carries one too
                 raise BadCatalog(file, _line(event.start_mark), "anchors and aliases are not used in catalog files")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:  # before a reader written in C calls itself so many times
+                raise BadCatalog(
+                    file, _line(event.start_mark), f"values stand in one another more than {_DEEPEST} deep"
+                )
+        node = yaml.compose(text, Loader=_Quick)
         if node is None:
             raise BadCatalog(file, 1, "the file is empty")
         return _entry(yaml.SafeLoader(""), node, file)

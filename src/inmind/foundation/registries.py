@@ -18,7 +18,7 @@ from typing import Any
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
+    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
     what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
@@ -128,12 +128,13 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Hanging:
     """What somebody has open at an agency, asked before a role of hers ends there: counted, never named, in the reader's
-    language; and where it is handed over, where this reader may."""
+    language; and where it is handed over, where this reader may. afterwards: what the agency cannot do without her."""
 
     says: str
     url: str = ""
     button: str = ""
     red: bool = False  # somebody waits for her now
+    afterwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,8 @@ class House:
     # Where a record has a page of its own: its model's label -> its address.
     pages: dict[str, Callable[[Any], str]] = field(default_factory=dict)
     checks: list[Callable[[], Iterable[Finding]]] = field(default_factory=list)  # what `inmind doctor` looks at
+    # What is read once from files, and kept: before the first page, so that nobody waits for it and a bad file is told then.
+    files: list[Callable[[], Any]] = field(default_factory=list)
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.
@@ -213,8 +216,8 @@ class House:
     settles: list[Callable[[Any, Any], bool]] = field(default_factory=list)
     # Who could own an open task about this kind of record: `people(task)`; without a word, the agency's clinicians.
     could_own: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-    # What hangs on a person at an organization, as far as this reader may know: `hangs(actor, person, organization)`.
-    hangs: list[Callable[[Any, Any, Any], Iterable[Hanging]]] = field(default_factory=list)
+    # What hangs on a role that somebody holds at an organization, as far as this reader may know: `hangs(actor, held)`.
+    hangs: list[Callable[[Any, Any], Iterable[Hanging]]] = field(default_factory=list)
     # What each room seals by the master key itself: `reseal()` seals it by today's, and answers how many were not yet.
     reseals: list[Callable[[], int]] = field(default_factory=list)
     # What rooms know of people by which they are told apart: `births(ids)` answers with the birth dates that are known.

@@ -118,6 +118,8 @@ def find_no_more(act: Act, *, person: Person, earlier: Sequence[UUID]) -> None:
         row.finds = False
         row.save()
     _list_anew(person)
+    finding.index([person.pk])
+    finding.look_again(act, person.pk)
     act.subjects.add(("person", person.pk))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from uuid import UUID
 
 from django.conf import settings
@@ -14,10 +15,11 @@ from inmind.access.act import Act
 from inmind.access.actors import Actor
 from inmind.foundation.models import asked_again, insert, keep_together
 from inmind.foundation.registries import house
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact, EarlierFact, Person
 from inmind.records.likeness import Likeness, Plain, Thresholds, keys, likeness
 from inmind.records.models import LikenessKey, Pair
 
+GIVEN, FAMILY = EarlierFact.Field.GIVEN_NAME.value, EarlierFact.Field.FAMILY_NAME.value
 AT_ONCE = 400  # keys asked for in one question
 TOO_COMMON = 60  # people under one key: it tells nobody apart any more, and the other keys are asked
 
@@ -35,23 +37,30 @@ def plain_of(people: Iterable[UUID]) -> dict[UUID, Plain]:
         births |= told(ids)
     phones: dict[UUID, set[str]] = defaultdict(set)
     mails: dict[UUID, set[str]] = defaultdict(set)
-    names: dict[UUID, tuple[str, str]] = {}
-    for person, given, family, channel, address in _known(people=ids):
-        names[person] = given, family
+    names: dict[UUID, dict[str, list[str]]] = {}
+    for person, given, family, channel, address, field, said in _known(people=ids):
+        there = names.setdefault(person, {GIVEN: [given], FAMILY: [family]})
         if channel:
             (phones if channel == Contact.Channel.PHONE else mails)[person].add(address)
+        if field:
+            there[field].append(said)
     return {
-        pk: Plain(given, family, births.get(pk), frozenset(phones[pk]), frozenset(mails[pk]), pk)  # type: ignore[arg-type]
-        for pk, (given, family) in names.items()
+        pk: Plain(
+            *(there[GIVEN][0], there[FAMILY][0], births.get(pk)),  # type: ignore[arg-type]
+            *(frozenset(phones[pk]), frozenset(mails[pk]), pk),
+            frozenset(list(product(there[GIVEN], there[FAMILY]))[1:]),
+        )
+        for pk, there in names.items()
     }
 
 
 @asked_again
 def _known(*, people: list[UUID]) -> QuerySet:
-    """Each with her names, once for each way to reach her that is in use."""
+    """Each with her names, once for each way to reach her that is in use and each name that she had and is found by."""
     ways = FilteredRelation("contacts", condition=Q(contacts__ended_at=None))
-    rows = Person.objects.filter(pk__in=people).annotate(way=ways)
-    return rows.values_list("pk", "given_name", "family_name", "way__channel", "way__address")
+    was = FilteredRelation("earlier_facts", condition=Q(earlier_facts__finds=True))
+    rows = Person.objects.filter(pk__in=people).annotate(way=ways, was=was)
+    return rows.values_list("pk", GIVEN, FAMILY, "way__channel", "way__address", "was__field", "was__said")
 
 
 def like(plains: Sequence[Plain], *, but: Iterable[UUID] = ()) -> list[list[tuple[UUID, Likeness]]]:

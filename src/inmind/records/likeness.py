@@ -23,6 +23,7 @@ class Reason(StrEnum):
     TURNED_NAME = "turned_name"
     PART_OF_NAME = "part_of_name"
     NEAR_NAME = "near_name"
+    EARLIER_NAME = "earlier_name"
     SAME_BIRTH = "same_birth"
     TURNED_BIRTH = "turned_birth"
     NEAR_BIRTH = "near_birth"
@@ -36,6 +37,7 @@ WORDS: dict[str, str] = {
     Reason.TURNED_NAME: N_("the same name, first and last turned around"),
     Reason.PART_OF_NAME: N_("one name is a part of the other"),
     Reason.NEAR_NAME: N_("names that differ by one letter"),
+    Reason.EARLIER_NAME: N_("the same name, which one of them had earlier"),
     Reason.SAME_BIRTH: N_("the same birth date"),
     Reason.TURNED_BIRTH: N_("birth dates with day and month turned around"),
     Reason.NEAR_BIRTH: N_("birth dates that differ by one digit"),
@@ -50,6 +52,7 @@ POINTS: dict[Reason, int] = {
     Reason.TURNED_NAME: 3,
     Reason.PART_OF_NAME: 3,
     Reason.NEAR_NAME: 3,
+    Reason.EARLIER_NAME: 4,
     Reason.SAME_BIRTH: 4,
     Reason.TURNED_BIRTH: 3,
     Reason.NEAR_BIRTH: 2,
@@ -72,7 +75,10 @@ OURS = Thresholds()
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What is known of a person, as far as it can tell her from others. Phones and mail as they were typed."""
+    """What is known of a person, as far as it can tell her from others. Phones and mail as they were typed.
+
+    earlier: given and family names that were right once; no reader of a likeness is shown them.
+    """
 
     given_name: str = ""
     family_name: str = ""
@@ -80,6 +86,11 @@ class Plain:
     phones: frozenset[str] = frozenset()
     mails: frozenset[str] = frozenset()
     id: UUID | None = None
+    earlier: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def names(self) -> frozenset[tuple[str, str]]:
+        return self.earlier | {(self.given_name, self.family_name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +131,16 @@ def keys(person: Plain) -> set[str]:
     Each usual slip leaves at least one key in common: a name with the birth date in either order, a name's beginnings, a
     number, a mailbox. Empty for a person without a name.
     """
-    given, family = text.tokens(person.given_name), text.tokens(person.family_name)
     found = set()
-    for first in given[:2]:
-        for last in family[:3]:
-            found.add("n:" + "+".join(sorted((first[:4], last[:4]))))
-    if given and person.birth_date is not None:
-        low, high = sorted((person.birth_date.day, person.birth_date.month))
-        found |= {f"b:{person.birth_date.year}-{low}-{high}+{word[:1]}" for word in (*given[:1], *family[:1])}
-    if given or family:
+    for given_name, family_name in person.names:
+        given, family = text.tokens(given_name), text.tokens(family_name)
+        for first in given[:2]:
+            for last in family[:3]:
+                found.add("n:" + "+".join(sorted((first[:4], last[:4]))))
+        if given and person.birth_date is not None:
+            low, high = sorted((person.birth_date.day, person.birth_date.month))
+            found |= {f"b:{person.birth_date.year}-{low}-{high}+{word[:1]}" for word in (*given[:1], *family[:1])}
+    if text.tokens(f"{person.given_name} {person.family_name}"):
         found |= {f"p:{number}" for number in digits_of(person.phones)}
         found |= {f"m:{mailbox}"[:80] for mailbox in _mailboxes(person.mails)}
     return found
@@ -145,6 +157,21 @@ def _mailboxes(mails: Iterable[str]) -> set[str]:
 
 
 def _name_reason(one: Plain, other: Plain) -> Reason | None:
+    reason = _of_todays_names(one, other)
+    if reason is Reason.SAME_NAME or not (one.earlier or other.earlier):
+        return reason
+    mine, theirs = ({_words(*name) for name in plain.names} - {NO_NAME} for plain in (one, other))
+    return Reason.EARLIER_NAME if mine & theirs else reason
+
+
+NO_NAME: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+
+def _words(given_name: str, family_name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(text.tokens(given_name)), tuple(text.tokens(family_name))
+
+
+def _of_todays_names(one: Plain, other: Plain) -> Reason | None:
     mine = text.tokens(one.given_name), text.tokens(one.family_name)
     theirs = text.tokens(other.given_name), text.tokens(other.family_name)
     if not (mine[0] + mine[1] and theirs[0] + theirs[1]):

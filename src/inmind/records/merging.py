@@ -103,15 +103,15 @@ def _carry(row: models.Model, field: str, to: Any) -> None:
     """Change one value; words that are sealed for another person from then on are sealed anew."""
     holding = house.holdings.get((row._meta.label, field))
     others = list(holding.sealed(row)) if holding is not None and holding.sealed is not None else []
-    opened = [(one, _words(one)) for one in others]
-    _words(row)  # opened here, so that saving seals them under the new owner's key
+    opened = [(one, words) for one in others if (words := _words(one))]
+    own = _words(row)  # opened here, so that saving seals them under the new owner's key
     setattr(row, field, to)
-    row.save()
+    row.save(update_fields=[field, *own])
     for one, words in opened:
         again: Any = type(one)._default_manager.get(pk=one.pk)
         for name, plain in words.items():
             setattr(again, name, plain)
-        again.save()
+        again.save(update_fields=list(words))
 
 
 def _words(row: models.Model) -> dict[str, str]:

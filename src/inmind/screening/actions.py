@@ -23,6 +23,7 @@ from inmind.screening import scoring
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, Screen
 from inmind.screening.queries import CRISIS, crisis_task, instrument_of
+from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Asked, Whom
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
@@ -51,9 +52,9 @@ def begin(
     Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
     _fits(instrument)
-    _takes_part(episode, subject, instrument, informant)
+    check_part(episode, subject, instrument, informant)
     stop_if_erased([subject.pk, *([informant.pk] if informant else [])])
-    _check_day(act, episode, on)
+    check_day(act, episode, on)
     if instrument.critical and not families.can_be_answered(episode.organization):
         raise NotNow(
             N_("Nobody is on call for this agency, and it has no supervisor."),
@@ -89,8 +90,18 @@ def _fits(instrument: Instrument) -> None:
         )
 
 
-def _takes_part(episode: Episode, subject: Person, instrument: Instrument, informant: Person | None) -> None:
-    """The subject is whom the instrument is about, and an adult of the same episode answers about a child."""
+def check_part(
+    episode: Episode,
+    subject: Person,
+    instrument: Instrument | RecordedTool,
+    informant: Person | None,
+    *,
+    by_carer: bool = False,
+) -> None:
+    """The subject is whom the instrument is about, and an adult of the same episode answers about a child.
+
+    by_carer: somebody outside the family answers about the child.
+    """
     part = Participation.Part.CHILD if instrument.is_about_a_child else Participation.Part.ADULT
     if not _is(part, episode, subject):
         raise BadInput(
@@ -100,7 +111,11 @@ def _takes_part(episode: Episode, subject: Person, instrument: Instrument, infor
             ),
             field="subject",
         )
-    if instrument.is_about_a_child and (informant is None or not _is(Participation.Part.ADULT, episode, informant)):
+    if (
+        instrument.is_about_a_child
+        and not by_carer
+        and (informant is None or not _is(Participation.Part.ADULT, episode, informant))
+    ):
         raise BadInput(
             N_("Nobody is named who answers about the child."),
             N_("An adult whom the agency serves answers about a child."),
@@ -117,7 +132,7 @@ def _is(part: str, episode: Episode, person: Person) -> bool:
     return Participation.objects.filter(episode=episode, person=person, part=part).exists()
 
 
-def _check_day(act: Act, episode: Episode, on: date) -> None:
+def check_day(act: Act, episode: Episode, on: date) -> None:
     if on > act.today(episode.organization.zone):
         raise BadInput(
             N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from inmind.screening import scoring
+from inmind.screening.counting import COUNT
 from inmind.screening.expression import (
     AllOf,
     AnyOf,
@@ -169,6 +170,8 @@ def _all_that_is_wrong(instrument: Instrument) -> Expression:
 def _what_is_wrong(item: Item) -> Expression:
     known = [*item.words, *filter(None, [item.not_given])] or [str(value) for value in item.values]
     values = ", ".join(known[:-1]) + f" or {known[-1]}"
+    if item.key == COUNT:
+        values = f"a whole number from {known[0]} to {known[-1]}"
     found = (Text(f'{item.key} ({item.label}) holds "'), Start(Column(_text(item)), _SHOWN), Text(f'", not {values}'))
     return Case(((_is_wrong(item), Joined(found)),))
 
@@ -222,9 +225,15 @@ def _how_complete(here: Instrument) -> Expression:
             *_to_ask_again(here),
         )
     )
-    all_answered = Text(f"All {len(each)} items answered.{_how_published(here)}")
+    all_answered = Text(f"{_all_answered(here)}{_how_published(here)}")
     how = Case(((AtLeast(Column(scoring.BLANKS), 1), blank), (_OTHERWISE, all_answered)))
     return Joined((how, *_notes(here)))
+
+
+def _all_answered(here: Instrument) -> str:
+    if [item.key for item in here.items] == [COUNT]:
+        return "The count alone, without its answers."
+    return f"All {len(here.items)} items answered."
 
 
 def _subscales(instrument: Instrument) -> Expression:

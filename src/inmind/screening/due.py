@@ -22,14 +22,14 @@ from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
-from inmind.screening.adapters.catalog import catalog, schedule
-from inmind.screening.models import DoneElsewhere, Screen
+from inmind.screening.adapters.catalog import catalog, recorded, schedule
+from inmind.screening.models import DoneElsewhere, RecordedResult, Screen
+from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Asked, Child, Due, State, Taken, Tool, Whom, for_adult, for_child
 
 SEE = "screening.see_due"
 ON_A_PAGE = 25  # families
-STRETCH = 50  # families worked out at once
-SEARCHED = 500  # families in which one page looks at most; a longer search goes on with the next
+STRETCH = 300  # families that are worked out and put in order at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +51,27 @@ class OfFamily:
     adults: list[OfAdult] = field(default_factory=list)
 
     def open(self, *states: State) -> Iterator[tuple[OfAdult | None, Due]]:
-        """What somebody is asked to do, the overdue first; the adult is None for the child's."""
+        """What somebody is asked to do, in the order of these states, in each by `Due.order`; the adult is None for the
+        child's."""
         every = [(None, one) for one in self.child] + [(adult, one) for adult in self.adults for one in adult.items]
         wanted = states or (State.OVERDUE, State.DUE)
-        return (pair for state in wanted for pair in every if pair[1].state is state)
+        some = [pair for pair in every if pair[1].state in wanted]
+        return iter(sorted(some, key=lambda pair: (wanted.index(pair[1].state), pair[1].order)))
+
+    def need(self, *states: State) -> tuple[int, date]:
+        """Where this family stands among those of which something is open: by the first thing that is."""
+        _adult, first = next(self.open(*states))
+        return states.index(first.state), first.order
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of a worklist: the families on it, and after which episode the next begins; None at the end.
-
-    whole: whether the stretch is full; else the search went through many families and can go on from there.
-    """
+    """A part of a worklist, and by which ids the next begins (`page`); empty at the end. in_stretches: whether there are more
+    families than are put in order at once."""
 
     families: list[OfFamily]
-    after: UUID | None
-    whole: bool
+    following: dict[str, UUID]
+    in_stretches: bool
 
 
 def episodes_of(actor: Actor) -> Any:
@@ -82,26 +87,27 @@ def episodes_of(actor: Actor) -> Any:
     return Episode.objects.filter(pk__in=list(policy.visible(actor, mine, SEE).values_list("episode", flat=True)))
 
 
-def page(actor: Actor, episodes: Any, states: tuple[State, ...], after: UUID | None) -> Page:
-    """The next families of a list in which something is in one of these states, the newest first.
+def page(
+    actor: Actor, episodes: Any, states: tuple[State, ...], after: UUID | None = None, past: UUID | None = None
+) -> Page:
+    """The next families of a list in which something is in one of these states, the longest overdue first, then what ends
+    soonest; of one day the newest family.
 
-    It is found out family by family, in stretches, so that a page of a large agency costs what its families cost.
+    What is due is found out family by family, and so only a stretch of them is put in order at once, the newest families
+    first: that which begins after one of them. past: whom of this stretch the page before ended with.
     """
-    found: list[OfFamily] = []
-    seen = 0
     rows = episodes.select_related("dyad__child", "organization").order_by("-created_at", "-pk")
-    while seen < SEARCHED and len(found) < ON_A_PAGE:
-        stretch = list(_following(rows, after)[:STRETCH])
-        for family in of_families(actor, stretch):
-            if len(found) == ON_A_PAGE:
-                return Page(found, after, whole=True)
-            after = family.episode.pk
-            if next(family.open(*states), None) is not None:
-                found.append(family)
-        seen += len(stretch)
-        if len(stretch) < STRETCH:
-            return Page(found, None, whole=True)
-    return Page(found, after, whole=len(found) == ON_A_PAGE)
+    some = list(_following(rows, after)[: STRETCH + 1])
+    found = [one for one in of_families(actor, some[:STRETCH]) if next(one.open(*states), None)]
+    found.sort(key=lambda one: one.need(*states))
+    start = next((place for place, one in enumerate(found, 1) if one.episode.pk == past), 0)
+    shown, is_long = found[start : start + ON_A_PAGE], len(some) > STRETCH
+    following: dict[str, UUID] = {}
+    if start + ON_A_PAGE < len(found):
+        following = ({"after": after} if after else {}) | {"past": shown[-1].episode.pk}
+    elif is_long:
+        following = {"after": some[STRETCH - 1].pk}
+    return Page(shown, following, in_stretches=is_long or after is not None)
 
 
 def _following(rows: Any, after: UUID | None) -> Any:
@@ -129,6 +135,11 @@ def asked_for(key: str) -> Asked | None:
 def tool_at_hand(due: Due) -> Tool | None:
     """The first tool of a screen that is installed, and can be begun here."""
     return next((tool for tool in due.asked.tools if tool.key in catalog() and catalog()[tool.key].fits_a_page), None)
+
+
+def tool_on_paper(due: Due) -> RecordedTool | None:
+    """The first licensed tool that stands for a screen: answered on paper, and its result recorded here."""
+    return next((recorded()[tool.key] for tool in due.asked.tools if tool.key in recorded()), None)
 
 
 def of_child(episode: Episode, on: date) -> list[Due]:
@@ -241,4 +252,7 @@ def _finished(*, ids: list[UUID], people: list[UUID]) -> QuerySet:
 
 @asked_again
 def _done_elsewhere(*, ids: list[UUID]) -> QuerySet:
-    return DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")
+    """What somebody else took, and what was recorded of licensed tools, whose numbers are of no matter here."""
+    recorded = RecordedResult.objects.filter(episode__in=ids, about=RecordedResult.About.CHILD, counts=True)
+    elsewhere = DoneElsewhere.objects.filter(episode__in=ids).values_list("episode", "tool", "on")
+    return elsewhere.union(recorded.values_list("episode", "tool", "on"), all=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -45,7 +45,6 @@ TAGS = {
 ORDER = tuple(TAGS)
 NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 SHOWN = 6
-STRETCHES = 25, 40, families.LOOKED_AT  # of so many families it is found out at first, then, at last
 
 
 class DoneForm(HouseForm):
@@ -155,22 +154,20 @@ def worklist(request: Asked) -> HttpResponse:
     parted = Parted(request.GET, list(dict.fromkeys(workers)), by_team=bool(agencies))
     episodes = _parted(due.episodes_of(actor), parted, actor.person)
     states = Parted.OPEN[parted.chosen("state") or ""]
-    page = due.page(actor, episodes, states, _id(request.GET.get("after", "")))
+    page = due.page(actor, episodes, states, *(_id(request.GET.get(name, "")) for name in ("after", "past")))
     _read(request, page.families, states)
     team = due.teams(page.families)
     rows = [_family_row(one, states, team[one.episode.pk]) for one in page.families]
-    address = request.GET.copy()
-    address.pop("after", None)
-    first = address.urlencode()
-    if page.after:
-        address["after"] = str(page.after)
+    chosen = {name: value for name, value in request.GET.items() if name not in ("after", "past")}
+    is_further = len(chosen) < len(request.GET)
     context = {
         "parted": parted,
         "is_parted": any(parted.chosen(name) for name in parted.fields),
         "rows": rows,
-        "next": address.urlencode() if page.after else "",
-        "first": first if request.GET.get("after") else None,
+        "next": urlencode(chosen | page.following) if page.following else "",
+        "first": urlencode(chosen) if is_further else None,
         "page": page,
+        "stretch": due.STRETCH,
         "agencies": agencies,
         **_ours(),
     }
@@ -243,15 +240,16 @@ def _line(family: due.OfFamily, person: due.OfAdult | None, item: Due) -> dict[s
 
 
 def today_panel(request: Any) -> dict[str, Any] | None:
-    """Due in the families this reader serves, those first who are visited today: a line each, with the way to it."""
+    """Due in the families this reader serves, those first who are visited today, then the longest overdue: a line each."""
     if not policy.can(request.actor, "screening.begin"):
         return None
     here = {pk: clock.today(zone) for pk, zone in families.newest(request.actor).items()}
     visits = _visits(ids=list(here), days=sorted(set(here.values())))
     visited = {pk for pk, on in visits if here[pk] == on}
     states = (State.OVERDUE, State.DUE)
-    shown = _first_due(request, sorted(here, key=lambda pk: pk not in visited), visited, states)
-    shown.sort(key=lambda one: (one.episode.pk not in visited, not any(one.open(State.OVERDUE))))
+    worked_out = due.of_families(request.actor, list(families.of_ids(list(here)).values()))
+    shown = [one for one in worked_out if next(one.open(*states), None)]
+    shown.sort(key=lambda one: (one.episode.pk not in visited, one.need(*states)))
     if not shown:
         return None
     _read(request, shown[:SHOWN], states)
@@ -272,23 +270,6 @@ def _visits(*, ids: list[UUID], days: list[date]) -> QuerySet:
     return Visit.objects.filter(episode__in=ids, on__in=days).values_list("episode", "on")
 
 
-def _first_due(request: Any, ids: list[UUID], visited: set[UUID], states: tuple[State, ...]) -> list[due.OfFamily]:
-    """Of these families, those in which something is due, as far as Today needs them to know its first ones.
-
-    Those who are visited today are worked out first, with some others. Where more than are shown are visited or have
-    something overdue, nobody after them comes before them.
-    """
-    shown: list[due.OfFamily] = []
-    for start, end in pairwise((0, *STRETCHES)):
-        rows = families.of_ids(ids[start:end])
-        worked_out = due.of_families(request.actor, [rows[pk] for pk in ids[start:end] if pk in rows])
-        shown += [one for one in worked_out if next(one.open(*states), None)]
-        first = [one for one in shown if one.episode.pk in visited or any(one.open(State.OVERDUE))]
-        if not ids[end:] or (len(first) > SHOWN and not visited.intersection(ids[end:])):
-            break
-    return shown
-
-
 def _may(request: Any, verb: str, episode: Episode) -> bool:
     return bool(policy.can(request.actor, verb, episode))
 
@@ -296,14 +277,15 @@ def _may(request: Any, verb: str, episode: Episode) -> bool:
 def _rows(
     items: Iterable[Due], episode: Episode, person: Person, *, may_begin: bool, came_early: bool = False
 ) -> list[dict[str, Any]]:
-    """The lines of a due list, what is overdue first; each with its reason, its age, its source and what begins it."""
-    lines = [_row(one, episode, person, may_begin=may_begin, came_early=came_early) for one in items]
-    return sorted(lines, key=lambda line: ORDER.index(line["state"]))
+    """The lines of a due list, the longest overdue first; each with its reason, its age, its source and what begins it."""
+    by_need = sorted(items, key=lambda one: (ORDER.index(one.state), one.order if one.state.is_open else date.min))
+    return [_row(one, episode, person, may_begin=may_begin, came_early=came_early) for one in by_need]
 
 
 def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_early: bool) -> dict[str, Any]:
     is_now = item.state.is_open or item.state is State.EACH_VISIT
     tool = due.tool_at_hand(item) if may_begin and item.state.is_open else None
+    paper = due.tool_on_paper(item) if may_begin and item.state.is_open else None
     is_own = (
         item.asked.whom is Whom.CAREGIVER
     )  # about a child somebody answers: who, is asked on the child's page first
@@ -323,6 +305,8 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_e
         "begin_url": reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk]) if tool else "",
         "posts": is_own,
         "button": _("Begin: %(tool)s") % {"tool": tool.name} if tool else "",
+        "record_url": reverse("recorded_new", args=[episode.pk, person.pk, paper.key]) if paper else "",
+        "record": _("Record %(tool)s") % {"tool": paper.short_name} if paper else "",
         "hidden": [
             {"name": "instrument", "value": tool.key},
             {"name": "on", "value": clock.today(episode.organization.zone).isoformat()},

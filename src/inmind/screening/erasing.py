@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from inmind.access.act import Act
 from inmind.foundation.registries import Forgetting
 from inmind.people.models import Person
-from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, Screen
+from inmind.screening.models import DoneElsewhere, EarlierRecorded, EarlierResult, Flag, RecordedResult, Screen
 
 
 def _goes(person: Person) -> Iterator[str]:
@@ -29,6 +29,10 @@ def _erase(act: Act, person: Person) -> None:
     Flag.objects.filter(screen__subject=person).delete()
     EarlierResult.objects.filter(screen__subject=person).delete()
     DoneElsewhere.objects.filter(subject=person).delete()
+    EarlierRecorded.objects.filter(result__subject=person).delete()
+    for result in RecordedResult.objects.filter(subject=person):
+        result.said_text = None
+        result.save()
     for screen in Screen.objects.filter(subject=person):
         if screen.state != Screen.State.OPEN:
             screen.state = Screen.State.INCOMPLETE
@@ -39,7 +43,10 @@ def _erase(act: Act, person: Person) -> None:
 
 SCREENS = Forgetting(
     "screening",
-    frozenset(f"screening.{name}" for name in ("Screen", "EarlierResult", "Flag", "DoneElsewhere")),
+    frozenset(
+        f"screening.{name}"
+        for name in ("Screen", "EarlierResult", "Flag", "DoneElsewhere", "RecordedResult", "EarlierRecorded")
+    ),
     goes=_goes,
     stays=_stays,
     erase=_erase,

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from inmind.foundation.errors import BadInput
+from inmind.foundation.nearest import nearest
 from inmind.foundation.values import N_
+
+_LAST_NUMBER = re.compile("[0-9]+$")
 
 
 class UnknownItem(BadInput):
     """An answer to a question that the instrument does not ask."""
 
     def __init__(self, instrument: str, item: str, known: Sequence[str]) -> None:
+        near = ", ".join(nearest(item, known))
         super().__init__(
             N_("%(instrument)s has no item called %(item)s."),
-            N_("Its items are %(known)s."),
+            N_("Did you mean %(near)s? Its items are %(known)s.") if near else N_("Its items are %(known)s."),
             N_("Choose one of them."),
             field=item,
-            facts={"instrument": instrument, "item": item[:60], "known": ", ".join(known)},
+            facts={"instrument": instrument, "item": item[:60], "near": near, "known": ", ".join(known)},
         )
 
 
@@ -101,7 +106,7 @@ class SwitchedOff(BadInput):
 class NotOnScale(BadInput):
     """A number that a scale of a licensed tool cannot hold."""
 
-    def __init__(self, scale: str, found: object, low: int, high: int | None) -> None:
+    def __init__(self, key: str, scale: str, found: object, low: int, high: int | None) -> None:
         expected = N_("A number from %(low)s to %(high)s can; a T score or a percentile is whole.")
         if high is None:
             expected = N_("A number from %(low)s on can; a T score or a percentile is whole.")
@@ -109,8 +114,36 @@ class NotOnScale(BadInput):
             N_("%(found)s cannot stand on %(scale)s."),
             expected,
             N_("Look at the licensed form again and enter what stands there."),
-            field=scale,
+            field=key,
             facts={"found": str(found)[:60], "scale": scale, "low": str(low), "high": str(high)},
+        )
+
+
+class NothingEntered(BadInput):
+    """A result of a licensed tool without a single number."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            N_("No number of the %(tool)s was entered."),
+            N_("A scale that was not scored stays empty; at least one was."),
+            N_("Enter what stands on the licensed form."),
+            facts={"tool": tool},
+        )
+
+
+class NotForThisAge(BadInput):
+    """A form that is not the one for the child's age on that day, and nobody said that it was used all the same."""
+
+    def __init__(self, sentence: str, facts: Mapping[str, object], field: str, source: str) -> None:
+        super().__init__(
+            sentence,
+            next_step=N_(
+                "Look at the form and the day again. If it was this form all the same, say so below: its numbers are kept "
+                "without a band, and nothing that is due is done by it."
+            ),
+            field=field,
+            source=source,
+            facts=facts,
         )
 
 
@@ -128,15 +161,19 @@ class UnknownForm(BadInput):
 
 
 class NoTable(BadInput):
-    """A table of cut-offs by month for an instrument that has none."""
+    """A table of cut-offs for an instrument that takes none."""
 
     def __init__(self, instrument: str) -> None:
         super().__init__(
-            N_("%(instrument)s has no cut-offs by month."),
-            N_("A table of months is laid over one that has."),
+            N_("%(instrument)s has no cut-offs by month, nor by age form."),
+            N_("A table is laid over one that has."),
             N_("Name the instrument that the table is for."),
             facts={"instrument": instrument},
         )
+
+
+class BadTable(BadInput):
+    """A file that is no table of cut-offs, or holds nothing that could be taken."""
 
 
 class TableNeedsEdition(BadInput):
@@ -155,12 +192,18 @@ class TableNeedsEdition(BadInput):
 class UnknownVersion(BadInput):
     """A language in which nobody is known to have studied an instrument."""
 
-    def __init__(self, instrument: str, language: str) -> None:
+    def __init__(self, instrument: str, language: str, known: Sequence[str] = ()) -> None:
+        expected = N_("A version has cut-offs of its own, from a study in that language; others are not taken over.")
+        if known:
+            expected = N_(
+                "Known are %(known)s. A version has cut-offs of its own, from a study in that language; others are not "
+                "taken over."
+            )
         super().__init__(
             N_("No version of %(instrument)s in the language %(language)s is known here."),
-            N_("A version has cut-offs of its own, from a study in that language; others are not taken over."),
+            expected,
             N_("Load the version's file with its study and its licence, or read the answers without a band."),
-            facts={"instrument": instrument, "language": language[:20]},
+            facts={"instrument": instrument, "language": language[:20], "known": ", ".join(known)},
         )
 
 
@@ -168,11 +211,24 @@ class UnknownInstrument(BadInput):
     """No instrument of this name is in the catalog."""
 
     def __init__(self, found: str, known: Sequence[str]) -> None:
+        near = ", ".join(nearest(found, known))
         super().__init__(
             N_("There is no instrument called %(found)s here."),
-            N_("Known are %(known)s."),
+            N_("Did you mean %(near)s? Known are %(known)s.") if near else N_("Known are %(known)s."),
             N_("Choose one of them, or add its rules to the catalog."),
-            facts={"found": found[:60], "known": ", ".join(known)},
+            facts={"found": found[:60], "near": near, "known": ", ".join(known)},
+        )
+
+
+class RecordedAlone(BadInput):
+    """A licensed tool where answers were to be scored: its publisher's form does that."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            N_("%(tool)s is not scored here: its items, norms and most of its cut-offs are its publisher's."),
+            N_("Its result, reckoned with the licensed form, is recorded."),
+            N_("Enter what stands on the form."),
+            facts={"tool": tool},
         )
 
 
@@ -189,12 +245,24 @@ class MissingColumns(BadInput):
 
     def __init__(self, found: Sequence[str], missing: Sequence[str]) -> None:
         shown = ", ".join(name[:40] for name in found[:30]) + (", …" if len(found) > 30 else "")
+        near = ", ".join(f"{like} ({name})" for name in missing for like in _same_number(name, found)[:1])
         super().__init__(
             N_("The file has the columns %(found)s."),
-            N_("Expected but not found: %(missing)s."),
-            N_("Say where the items are with --column ITEM=COLUMN, or with a --mapping file."),
-            facts={"found": shown or "(none)", "missing": ", ".join(missing)},
+            N_("Expected but not found: %(missing)s. Did you mean %(near)s?")
+            if near
+            else N_("Expected but not found: %(missing)s."),
+            N_(
+                "Say where the items are with --column ITEM=COLUMN, or with a --mapping file. In a CSV the names of the "
+                "columns stand in the first line."
+            ),
+            facts={"found": shown or "(none)", "missing": ", ".join(missing), "near": near},
         )
+
+
+def _same_number(name: str, found: Sequence[str]) -> tuple[str, ...]:
+    """The columns whose name is near and ends in the same number: the next item's is no misspelling of this one's."""
+    number = _LAST_NUMBER.findall(name)
+    return nearest(name, [column for column in found if _LAST_NUMBER.findall(column) == number])
 
 
 class _AboutAFile(BadInput):
@@ -214,3 +282,7 @@ class WrongPlace(_AboutAFile):
 
 class TooLittleMemory(_AboutAFile):
     """The work does not fit into the memory it was given."""
+
+
+class MissingEngine(_AboutAFile):
+    """What was chosen to score a file with is not installed."""

@@ -217,7 +217,7 @@ def sql(tree: Expression | Test) -> str:
         case Column(name):
             return quoted(name)
         case Nothing():
-            return "CAST(NULL AS VARCHAR)"
+            return "CAST(NULL AS STRING)"
         case Number(value):
             return f"({value})"
         case Text(value):

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from inmind.foundation.catalogs import Entry
+from inmind.foundation.nearest import did_you_mean
 from inmind.screening.errors import BadMapping
 from inmind.screening.instruments import Instrument
 from inmind.screening.scoring import MONTHS
 
+# What stands for every item by its number: `@=EPDS_@` names EPDS_1 for the first, EPDS_2 for the second.
+EACH = "@"
 REFUSED, UNKNOWN, BLANK = "refused", "unknown", "blank"
 MEANINGS = (REFUSED, UNKNOWN, BLANK)
 
@@ -49,12 +52,16 @@ class FileMapping:
     codes: Mapping[str, str] = field(default_factory=dict)
 
     def with_columns(self, instrument: Instrument, said: Mapping[str, str]) -> FileMapping:
-        """With some items elsewhere; an item may be named by its key or by its number."""
+        """With some items elsewhere; an item may be named by its key or by its number, all of them by EACH."""
+        said = _each(instrument, said)
         by_name = {name: item.key for item in instrument.items for name in (item.key, str(item.number))}
         by_name |= _age(instrument)
         for name in said:
             if name not in by_name:
-                raise BadMapping(f"{instrument.short_name} has no item {name}.", f"Its items are {_listed(by_name)}.")
+                near = did_you_mean(name, by_name)
+                raise BadMapping(
+                    f"{instrument.short_name} has no item {name}.", f"{near}Its items are {_listed(by_name)}."
+                )
         columns = {**self.columns, **{by_name[name]: column for name, column in said.items()}}
         taken = list(columns.values())
         for item, column in columns.items():
@@ -67,7 +74,8 @@ class FileMapping:
         name, values = instrument.short_name, {said for item in instrument.items for said in item.written_as}
         for code, meaning in said.items():
             if meaning not in MEANINGS:
-                raise BadMapping(f"A code cannot mean {meaning}.", f"It means one of {', '.join(MEANINGS)}.")
+                near = did_you_mean(meaning, MEANINGS)
+                raise BadMapping(f"A code cannot mean {meaning}.", f"{near}It means one of {', '.join(MEANINGS)}.")
             if code.strip() in values:
                 raise BadMapping(f"{code} is an answer of {name}, not a code.", f"Its answers are {_listed(values)}.")
             if not code.strip(" ") or code != code.strip(" ") or not code.isprintable() or "\\" in code:
@@ -98,7 +106,7 @@ def load(sheet: Entry, instrument: Instrument) -> FileMapping:
     said = _fields(sheet)
     if said["instrument"].text() != instrument.key:
         raise said["instrument"].wrong(f"this mapping is for {said['instrument'].text()}, not for {instrument.key}")
-    columns = {item: entry.text() for item, entry in said["columns"].mapping().items()}
+    columns = _each(instrument, {item: entry.text() for item, entry in said["columns"].mapping().items()})
     codes = {code: entry.text() for code, entry in said["codes"].mapping().items()} if "codes" in said else {}
     missing = [key for key in plain(instrument).columns if key not in columns]
     if missing:
@@ -114,6 +122,14 @@ def instrument_of(sheet: Entry) -> str:
 
 def _fields(sheet: Entry) -> Mapping[str, Entry]:
     return sheet.fields("title instrument source columns", "id codes")
+
+
+def _each(instrument: Instrument, said: Mapping[str, str]) -> Mapping[str, str]:
+    """With EACH spelled out: the item's number stands in its place in the column's name. What is said of one item wins."""
+    if EACH not in said:
+        return said
+    spelled_out = {item.key: said[EACH].replace(EACH, str(item.number)) for item in instrument.items}
+    return {**spelled_out, **{name: column for name, column in said.items() if name != EACH}}
 
 
 def _age(instrument: Instrument) -> dict[str, str]:

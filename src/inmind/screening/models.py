@@ -6,7 +6,6 @@ A child's screen is a part of the child's chart: it names the child and the dyad
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db import models
 
@@ -14,6 +13,10 @@ from inmind.access.fields import SealedText
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept
 from inmind.foundation.values import FieldClass
+from inmind.screening.recorded_models import EarlierRecorded as EarlierRecorded
+from inmind.screening.recorded_models import RecordedResult as RecordedResult
+from inmind.screening.recorded_models import WrittenOnce
+from inmind.screening.table_models import StewardTable as StewardTable  # Django looks for tables here
 
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 
@@ -125,7 +128,7 @@ class Screen(Kept):
         return subjects | ({("dyad", self.episode.dyad_id)} if self.is_about_a_child else set())
 
 
-class EarlierResult(Kept):
+class EarlierResult(WrittenOnce):
     """What a finished screen said before it was corrected: written once, in the correction itself, and never changed.
 
     number: 1 for what was first said. `by` is who corrected it, `reason` why (sealed), `created_at` when.
@@ -161,12 +164,6 @@ class EarlierResult(Kept):
     @property
     def answers(self) -> dict[str, int | None]:
         return json.loads(self.answers_text or "{}")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Written once. Raises TypeError for a row that is there already."""
-        if not self._state.adding:
-            raise TypeError("what a screen said earlier is never changed")
-        super().save(*args, **kwargs)
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return self.screen.audit_subjects()

@@ -16,20 +16,35 @@ from inmind.families import adult_views
 from inmind.families import queries as families
 from inmind.foundation import clock
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
-from inmind.foundation.registries import NavItem, Panel, Reach, Reason, Told, house
+from inmind.foundation.registries import Holding, NavItem, Panel, Reach, Reason, Told, house
+from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
-from inmind.screening import demo, due_views, queries, story, subscribers, words
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening import (
+    demo,
+    due_views,
+    house_tables,
+    queries,
+    recorded_result_views,
+    recorded_views,
+    story,
+    subscribers,
+    words,
+)
+from inmind.screening.adapters.catalog import catalog, of_the_house, recorded, schedule
 from inmind.screening.erasing import SCREENS
-from inmind.screening.models import Screen
+from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.result_views import answer_said, changed_since, numbered
 from inmind.screening.views import band_of, is_crisis, name_of, points_of
 
 
 def offer() -> None:
+    of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
+    house_tables.follow_requests()
+    house.checks.append(house_tables.lie_over_what_ships)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
+    house.files += (catalog, recorded, schedule)
     house.offer(
         Reach("screening.Screen", "families.Episode", prefix="episode"),
         Reach("screening.Screen", "tasks.Task", through="tasks.Task", mine="about_id"),
@@ -37,11 +52,20 @@ def offer() -> None:
     house.offer(Reach("screening.DoneElsewhere", "families.Episode", prefix="episode"))
     house.offer(
         NavItem("due", N_("Due"), "due", 25, shown=lambda actor: bool(policy.can(actor, "screening.see_due"))),
+        NavItem(
+            "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
+        ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
     house.offer(SCREENS)
+    house.offer(
+        Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
+        Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),
+        Holding("screening.Screen", "subject", sealed=lambda screen: screen.earlier.all()),
+        Holding("screening.RecordedResult", "subject", sealed=lambda result: result.earlier.all()),
+    )
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.offer(
         Told(
@@ -85,7 +109,8 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
     if FieldClass.CLINICAL not in verdict.classes:
         return None
     own = policy.visible(actor, Screen.objects.filter(subject=person), "screening.see").order_by("on", "pk")
-    return [_told(screen) for screen in own]
+    results = policy.visible(actor, RecordedResult.objects.filter(subject=person), "screening.see")
+    return [*map(_told, own), *map(recorded_result_views.told, results.order_by("on", "pk"))]
 
 
 def _told(screen: Screen) -> dict[str, str]:
@@ -134,24 +159,26 @@ def crisis(actor: Any, task: Any) -> Reason:
 
 def _before_calling(actor: Any, task: Any, screen: Screen) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     """What whoever calls needs: the language, the channels that are not safe (never an address), who knows the person, with
-    the mail at which the agency writes to them while they work there; and the family's page, for whom it is open to."""
+    their work phone and mail while they work there; and the family's page, for whom it is open to."""
     person, episode = screen.subject, screen.episode
     yield _("Likes to speak"), [(words, "", "") for words in adult_views.speech_said(person)]
     if shut := adult_views.never_safe(person, is_call_said=task.calls_back is not None):
         yield _("Not safe, as was said"), [(", ".join(shut), "", "")]
     team = families.team(episode, clock.today(settings.INSTALLATION.zone))
-    mails = families.work_mails([*(row.worker_id for row in team), screen.worker_id], episode.organization)
+    ways = families.work_ways([*(row.worker_id for row in team), screen.worker_id], episode.organization)
 
-    def reached(worker: Person, role: str = "") -> tuple[str, str, str]:
-        mail = mails.get(worker.pk, "")
+    def reached(worker: Person, role: str = "") -> list[tuple[str, str, str]]:
+        phone, mail = ways.get(worker.pk, ("", ""))
         words = [worker.name, *([_(ROLES[role].name)] if role in ROLES else [])]
         words += [_("gave the screen")] if worker == screen.worker else []
-        return ", ".join(words), mail, f"mailto:{mail}"
+        links = [(phone, f"tel:{dial(phone)}"), (mail, f"mailto:{mail}")]
+        said = [(link, address) for link, address in links if link] or [("", "")]
+        return [(", ".join(words) if place == 0 else "", *one) for place, one in enumerate(said)]
 
     there = {row.worker: row.role for row in team}
     if there:
-        yield _("On the care team"), [reached(*one) for one in there.items()]
+        yield _("On the care team"), [line for one in there.items() for line in reached(*one)]
     if screen.worker is not None and screen.worker not in there:
-        yield _("No longer on the care team"), [reached(screen.worker)]
+        yield _("No longer on the care team"), reached(screen.worker)
     if policy.can(actor, "families.see", episode):
         yield _("The family"), [("", _("Open the family’s page"), house.pages["families.Episode"](episode))]

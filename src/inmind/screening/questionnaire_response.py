@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LOINC = "http://loinc.org"
+ENTERED_IN_ERROR = "entered-in-error"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
 
@@ -35,7 +36,7 @@ def read(line: str, items: Mapping[str, str]) -> Response:
         found = kind[:40] if isinstance(kind, str) else "something else"
         return Response(problem=f"Expected a QuestionnaireResponse, found {found}.")
     name = resource["id"] if isinstance(resource.get("id"), str) else ""
-    if resource.get("status") == "entered-in-error":
+    if resource.get("status") == ENTERED_IN_ERROR:
         return Response(id=name, problem="Its sender marked this response as entered in error.")
     try:
         given = _by_link(resource)

@@ -6,19 +6,32 @@ against the range of its scale, and read by those bands and cut-offs alone that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from inmind.foundation.values import N_
-from inmind.screening.errors import NotOnScale, UnknownForm, UnknownItem
+from inmind.families.ages import Ages, PrematurityRule
+from inmind.foundation.values import N_, Age
+from inmind.screening.errors import NothingEntered, NotOnScale, UnknownForm, UnknownItem
 from inmind.screening.instruments import AgeRange, Licence, Subject, Unknown
 
 TABLE_NEEDED = N_(
     "No cut-off of this form is known well here, and none is made from other forms. To have a band, load: %(guide)s."
 )
+
+NUMBER = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?\Z", re.ASCII)
+
+
+class Informant(StrEnum):
+    """Who answers a tool: an adult who cares for the child, such an adult or a teacher, or the adult whom it is about."""
+
+    PARENT = "parent"
+    PARENT_OR_CARER = "parent or carer/teacher"
+    SELF = "self"
 
 
 class Kind(StrEnum):
@@ -68,13 +81,39 @@ class Scale:
     cutoffs: Mapping[str, FormCutoff]
     needs_table: bool
 
+    @property
+    def lowest(self) -> int:
+        return 0 if self.low is None else self.low
+
     def label_in(self, language: str) -> str:
         return self.label_es if language.startswith("es") else self.label
+
+    def unknown(self, forms: Sequence[str]) -> tuple[Unknown, ...]:
+        """What is said of the forms whose cut-off is not known; nothing where all are, or none is needed."""
+        missing = ", ".join(form for form in forms if form not in self.cutoffs) if self.needs_table else ""
+        return (Unknown(f"{self.label}: cut-off of form {missing}", "load the licensed table"),) if missing else ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormWindow:
+    """The ages for which an age form is, in completed months and days, both ends included."""
+
+    opens: Age
+    last: Age
+    source: str
+
+    def holds(self, age: Age) -> bool:
+        return (self.opens.months, self.opens.days) <= (age.months, age.days) <= (self.last.months, self.last.days)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedTool:
-    """One edition of one licensed tool: what may be entered, and what may be said of it."""
+    """One edition of one licensed tool: what may be entered, and what may be said of it.
+
+    forms: the age forms, named by their months, in order. windows: the ages of those forms of which they are known well.
+    prematurity: when it counts from the day the birth was due; None: no such rule is known here.
+    below, beyond: what a value says beside a cut-off of its form; empty for a tool that has none.
+    """
 
     key: str
     edition: str
@@ -83,14 +122,26 @@ class RecordedTool:
     name: str
     short_name: str
     subject: Subject
-    informant: str
+    informant: Informant
     scales: tuple[Scale, ...]
     forms: tuple[str, ...]
     guide: str
+    guide_es: str
     ages: AgeRange | None
     licence: Licence
     sources: Mapping[str, str]
     unknowns: tuple[Unknown, ...]
+    windows: Mapping[str, FormWindow] = field(default_factory=dict)
+    prematurity: PrematurityRule | None = None
+    below: str = ""
+    beyond: str = ""
+
+    def guide_in(self, language: str) -> str:
+        return self.guide_es if language.startswith("es") else self.guide
+
+    @property
+    def is_about_a_child(self) -> bool:
+        return self.subject is Subject.CHILD
 
     @property
     def known_by(self) -> str:
@@ -103,6 +154,43 @@ class RecordedTool:
             if scale.key == key:
                 return scale
         raise UnknownItem(self.short_name, key, [scale.key for scale in self.scales])
+
+
+class Tools(Mapping[str, RecordedTool]):
+    """Licensed tools by key, each in the edition that new results use; earlier ones stay within reach of `of`."""
+
+    def __init__(self, editions: Iterable[RecordedTool]) -> None:
+        """editions: every tool known; of one key the last is the current one."""
+        self._editions = {(tool.key, tool.edition): tool for tool in editions}
+        self._current = {tool.key: tool for tool in self._editions.values()}
+
+    def __getitem__(self, key: str) -> RecordedTool:
+        return self._current[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._current)
+
+    def __len__(self) -> int:
+        return len(self._current)
+
+    def editions(self) -> Collection[RecordedTool]:
+        return self._editions.values()
+
+    def of(self, key: str, edition: str) -> RecordedTool | None:
+        """The edition that a record was made with, or None when it is not installed."""
+        return self._editions.get((key, edition))
+
+
+PERCENTILE = "_percentile"  # what ends the key of a scale that says another one's number in percentiles
+
+
+def together(tool: RecordedTool) -> list[tuple[Scale, ...]]:
+    """The scales in their order, a number and its percentile side by side."""
+    found: dict[str, tuple[Scale, ...]] = {}
+    for scale in tool.scales:
+        base = scale.key.removesuffix(PERCENTILE)
+        found[base] = (*found.get(base, ()), scale)
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +207,104 @@ class ScaleResult:
     source: str = ""
     note: str = ""
     facts: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a form is not the one for the child's age: a sentence to translate, and what fills its places."""
+
+    sentence: str
+    facts: Mapping[str, object]
+    field: str
+    source: str
+
+
+def misfit(tool: RecordedTool, form: str, ages: Ages) -> Misfit | None:
+    """Whether the child's age, as the tool counts it, is known to lie outside the tool's ages or the form's; None: it is not.
+
+    The ages of most forms are their publisher's and not public. What holds for all of them: a form is for its own month, so
+    that it is not the one for a child who has reached the month of a later form, or not yet that of an earlier one.
+    """
+    age = ages.used
+    facts: dict[str, object] = {"tool": tool.short_name, "form": form, "months": age.months, "days": age.days}
+    if tool.ages is not None and not tool.ages.low <= age.months <= tool.ages.high:
+        said = N_("%(tool)s is for children of %(low)s to %(high)s months. On this day it counts %(months)s months.")
+        ends = {"low": tool.ages.low, "high": tool.ages.high}
+        return Misfit(said, facts | ends, "on", tool.sources[tool.ages.source])
+    window = tool.windows.get(form)
+    if window is not None and not window.holds(age):
+        said = N_(
+            "The %(form)s-month form is for %(low)s months %(low_days)s days to %(high)s months %(high_days)s days. "
+            "On this day the tool counts %(months)s months %(days)s days."
+        )
+        ends = {"low": window.opens.months, "low_days": window.opens.days}
+        ends |= {"high": window.last.months, "high_days": window.last.days}
+        return Misfit(said, facts | ends, "form", tool.sources[window.source])
+    between = [one for one in tool.forms if int(form) < int(one) <= age.months or age.months < int(one) < int(form)]
+    if between:
+        said = N_(
+            "On this day the tool counts %(months)s months %(days)s days. "
+            "The %(other)s-month form lies nearer to that than the %(form)s-month form."
+        )
+        nearest = min(between, key=lambda one: abs(int(one) - age.months))
+        return Misfit(said, facts | {"other": nearest}, "form", "")
+    return None
+
+
+def without_bands(results: tuple[ScaleResult, ...]) -> tuple[ScaleResult, ...]:
+    """The numbers alone: those of a form that was not for this age say nothing."""
+    return tuple(replace(one, band=None, confidence="", source="", note="", facts=None) for one in results)
+
+
+def entered(tool: RecordedTool, typed: Mapping[str, str]) -> dict[str, Decimal | None]:
+    """What was typed, as numbers; None where a field was left empty. A comma is a point. Raises UnknownItem or NotOnScale."""
+    numbers: dict[str, Decimal | None] = {}
+    for key, words in typed.items():
+        scale, said = tool.scale(key), words.strip()
+        if said and not NUMBER.match(said):
+            raise NotOnScale(scale.key, scale.label, said, scale.lowest, scale.high)
+        numbers[key] = Decimal(said.replace(",", ".")) if said else None
+    return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that is kept of one form. ages: of the child whom it is about, else None; misfit: why it was not for that age."""
+
+    form: str
+    ages: Ages | None
+    misfit: Misfit | None
+    scales: tuple[ScaleResult, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """As it is kept: plain values, ages as completed months and days, numbers as they stand on the form."""
+        return {
+            "form": self.form,
+            "ages": None if self.ages is None else _ages_as_data(self.ages),
+            "fits": self.misfit is None,
+            "scales": {one.scale.key: _as_data(one) for one in self.scales if one.value is not None},
+        }
+
+
+def _ages_as_data(both: Ages) -> dict[str, Any]:
+    corrected = both.corrected and [both.corrected.months, both.corrected.days]
+    birth = [both.chronological.months, both.chronological.days]
+    return {"birth": birth, "corrected": corrected, "used": "corrected" if both.corrected else "birth"}
+
+
+def _as_data(one: ScaleResult) -> dict[str, str]:
+    said = {"value": str(one.value), "band": one.band or "", "confidence": one.confidence, "source": one.source}
+    return {name: words for name, words in said.items() if words}
+
+
+def reading(tool: RecordedTool, typed: Mapping[str, str], form: str, ages: Ages | None) -> Reading:
+    """Read one form as it was typed in. Raises as `entered` and `read` do, and NothingEntered for a form without a number."""
+    numbers = entered(tool, typed)
+    scales = read(tool, numbers, form)
+    if not any(one.value is not None for one in scales):
+        raise NothingEntered(tool.short_name)
+    wrong = misfit(tool, form, ages) if ages is not None else None
+    return Reading(form, ages, wrong, without_bands(scales) if wrong else scales)
 
 
 def read(tool: RecordedTool, values: Mapping[str, Decimal | int | None], form: str = "") -> tuple[ScaleResult, ...]:
@@ -150,8 +336,8 @@ def _read(tool: RecordedTool, scale: Scale, entered: Decimal | int | None, form:
 
 
 def _checked(scale: Scale, entered: object) -> Decimal:
-    low = 0 if scale.low is None else scale.low
-    wrong = NotOnScale(scale.label, entered, low, scale.high)
+    low = scale.lowest
+    wrong = NotOnScale(scale.key, scale.label, entered, low, scale.high)
     if isinstance(entered, bool) or not isinstance(entered, int | Decimal) or not Decimal(entered).is_finite():
         raise wrong
     value = Decimal(entered)

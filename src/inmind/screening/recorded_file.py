@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from inmind.families.ages import PrematurityRule
 from inmind.foundation.catalogs import Confidence, Entry, distinct, known_source
+from inmind.foundation.values import Age
 from inmind.screening.instruments import AgeRange, Subject, Unknown
-from inmind.screening.recorded import FormCutoff, Kind, RecordedTool, Scale, ScaleBand
+from inmind.screening.recorded import FormCutoff, FormWindow, Informant, Kind, RecordedTool, Scale, ScaleBand
 from inmind.screening.sheet_reader import SheetReader
 
 
@@ -19,8 +21,8 @@ class _Reader(SheetReader):
     def __init__(self, sheet: Entry) -> None:
         super().__init__(
             sheet,
-            "title edition date key name short_name subject informant sources licence guide band_sets scales",
-            "forms age_months below beyond",
+            "title edition date key name short_name subject informant sources licence guide guide_es band_sets scales",
+            "forms windows age_months prematurity below beyond",
         )
 
     def tool(self) -> RecordedTool:
@@ -30,6 +32,8 @@ class _Reader(SheetReader):
         entries = said["scales"].entries()
         scales = tuple(self._scale(entry, forms) for entry in entries)
         distinct(entries, [scale.key for scale in scales])
+        self.unknowns += [unknown for scale in scales for unknown in scale.unknown(forms)]
+        below, beyond = (self._code(said[end]) if end in said else "" for end in ("below", "beyond"))
         return RecordedTool(
             key=self.key,
             edition=said["edition"].text(),
@@ -38,15 +42,53 @@ class _Reader(SheetReader):
             name=said["name"].text(),
             short_name=said["short_name"].text(),
             subject=said["subject"].one_of(Subject),
-            informant=said["informant"].text(),
+            informant=said["informant"].one_of(Informant),
             scales=scales,
             forms=forms,
             guide=said["guide"].text(),
+            guide_es=said["guide_es"].text(),
             ages=self._ages_if_known(),
             licence=self._licence(),
             sources=self.sources,
+            windows=self._windows(forms),
+            prematurity=self._prematurity(),
             unknowns=tuple(self.unknowns),
+            below=below,
+            beyond=beyond,
         )
+
+    def _windows(self, forms: tuple[str, ...]) -> dict[str, FormWindow]:
+        """The ages of those forms of which they are known."""
+        found = {}
+        for form, each in self.said["windows"].mapping().items() if "windows" in self.said else ():
+            if form not in forms:
+                raise each.wrong(f"there is no form {form}")
+            said = each.fields("from to source confidence")
+            if said["confidence"].one_of(Confidence) is Confidence.LOW:
+                self.unknowns.append(Unknown(f"ages of form {form}", "not used: of low confidence"))
+                continue
+            opens, last = (self._age(said[end]) for end in ("from", "to"))
+            if (last.months, last.days) < (opens.months, opens.days):
+                raise each.wrong("a form is for ages from a first day to a last one")
+            found[form] = FormWindow(opens, last, known_source(said["source"], self.sources))
+        return found
+
+    def _age(self, entry: Entry) -> Age:
+        said = entry.fields("months days")
+        age = Age(said["months"].whole(), said["days"].whole())
+        if age.months < 0 or not 0 <= age.days <= 31:
+            raise entry.wrong("months from 0 on, and days from 0 to 31 beyond them")
+        return age
+
+    def _prematurity(self) -> PrematurityRule | None:
+        """When the tool counts from the day the birth was due; None where no rule is known well."""
+        if "prematurity" not in self.said:
+            return None
+        said = self.said["prematurity"].fields("weeks_early below_months")
+        weeks, below = (self._maybe(f"prematurity.{name}", said[name], Entry.whole) for name in said)
+        if weeks is None or below is None:
+            return None
+        return PrematurityRule(weeks, below, self.source_of["prematurity.weeks_early"])
 
     def _ages_if_known(self) -> AgeRange | None:
         if "age_months" not in self.said:
@@ -97,11 +139,11 @@ class _Reader(SheetReader):
             low=low,
             high=100 if kind is Kind.PERCENTILE and high is None else high,
             bands=() if bands.is_null else self.bands[bands.text()],
-            cutoffs=self._cutoffs(label, said["cutoffs"], forms, high) if "cutoffs" in said else {},
+            cutoffs=self._cutoffs(said["cutoffs"], forms, high) if "cutoffs" in said else {},
             needs_table="cutoffs" in said,
         )
 
-    def _cutoffs(self, label: str, entry: Entry, forms: tuple[str, ...], high: int | None) -> dict[str, FormCutoff]:
+    def _cutoffs(self, entry: Entry, forms: tuple[str, ...], high: int | None) -> dict[str, FormCutoff]:
         """A cut-off for each form of which one is public and known well."""
         below, beyond = self._code(self.said["below"]), self._code(self.said["beyond"])
         found = {}
@@ -114,8 +156,6 @@ class _Reader(SheetReader):
             if high is not None and not 0 <= number.value <= high:
                 raise each.wrong(f"a cut-off of {number.value} lies outside 0 to {high}")
             found[form] = FormCutoff(Decimal(str(number.value)), below, beyond, number.source, number.confidence)
-        missing = ", ".join(form for form in forms if form not in found)
-        self.unknowns += [Unknown(f"{label}: cut-off of form {missing}", "load the licensed table")] * bool(missing)
         return found
 
 

@@ -6,19 +6,20 @@ import csv
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inmind.foundation.catalogs import Sourced
-from inmind.screening import words
+from inmind.screening import explaining
 from inmind.screening.adapters.catalog import catalog, mapping, recorded
-from inmind.screening.adapters.score_file import Form, Summary, score_file
+from inmind.screening.adapters.file_form import Form
+from inmind.screening.adapters.score_file import Summary, score_file
 from inmind.screening.answer_rows import RESULTS, Status
 from inmind.screening.examples import EXAMPLES, Example
+from inmind.screening.explaining import Part
 from inmind.screening.file_mapping import FileMapping
-from inmind.screening.instruments import Band, BlankRule, Cutoff, Instrument, Item, Stratum, Subscale, Unbanded
-from inmind.screening.recorded import RecordedTool, Scale
+from inmind.screening.instruments import Instrument
+from inmind.screening.recorded import RecordedTool
 
 # Real public answers are no part of the project; where they are at hand they stand in a folder beside it.
 BESIDE = Path(__file__).parents[4] / "shared" / "data"
@@ -108,11 +109,11 @@ def _scoring() -> str:
         "source. The labels of the items are InMind's own short tags; an instrument's wording is its publisher's. What "
         "is not known is said to be not known, and nothing rests on a number of low confidence. A screen is no "
         "diagnosis.",
-        *(part for instrument in catalog().values() for part in _instrument(instrument)),
+        *(said for one in catalog().values() for said in _instrument(one)),
         "## Licensed tools: the result alone",
         "Items, norms and most cut-offs are the publisher's. What stands on the licensed form is entered, held against the "
         "range of its scale, and read by public numbers alone.",
-        *(part for tool in recorded().values() for part in _tool(tool)),
+        *(said for one in recorded().values() for said in _tool(one)),
         "## Worked examples",
         "Reckoned by hand; the tests hold the code to them. `-` is a blank.",
         _table(
@@ -137,205 +138,17 @@ def _scoring() -> str:
 
 
 def _instrument(of: Instrument) -> list[str]:
-    return [
-        f"## {of.name}",
-        _table(("", ""), _facts(of)),
-        _table(("item", "label", "points", "printed", "LOINC"), map(_item, of.items)),
-        *_told(
-            "An answer that is looked at alone, whatever the total and whatever is blank:",
-            ("item", "from", "flag", "source", "note"),
-            ((each.item, str(each.at_least), each.flag, each.source, each.note) for each in of.critical),
-        ),
-        *_by_age(of),
-        *_told(
-            "Bands of the total:",
-            ("band", "from", "to", "next, by the publisher's rule", "source"),
-            ((each.code, str(each.low), str(each.high), _next_step(each), each.source) for each in of.bands),
-        ),
-        *(_subscale(of, each) for each in of.subscales),
-        *_told(
-            "Cut-offs; those not counted in results are for reports that name them:",
-            ("cut-off", "from", "in results", "sensitivity", "specificity", "source", "note"),
-            (_cutoff(of, each) for each in of.cutoffs),
-        ),
-        "Not known, or not well enough to be used:",
-        "\n".join(f"- {each.what}: {each.note}" for each in of.unknowns),
-        "Sources:",
-        "\n".join(f"- `{key}`: {source}" for key, source in of.sources.items()),
-    ]
+    return [f"## {of.name}", *_written(explaining.instrument(of, catalog().versions(of.key)))]
 
 
-def _told(title: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table under its title; nothing where it has no rows."""
-    found = list(rows)
-    return [title, _table(heading, found)] if found else []
+def _tool(of: RecordedTool) -> list[str]:
+    return [f"### {of.name} ({of.short_name})", *_written(explaining.tool(of))]
 
 
-def _tool(tool: RecordedTool) -> list[str]:
-    facts = [("edition", f"`{tool.known_by}`, {tool.dated.isoformat()}"), ("answered by", tool.informant)]
-    if tool.forms:
-        facts.append(("forms", ", ".join(tool.forms)))
-    if tool.ages:
-        facts.append(("child's age", f"{tool.ages.low} to {tool.ages.high} completed months ({tool.ages.source})"))
-    facts.append(("licence", f"{tool.licence.holder}. {tool.licence.terms} ({tool.licence.source})"))
-    facts.append(("to be loaded", tool.guide))
-    return [
-        f"### {tool.name} ({tool.short_name})",
-        _table(("", ""), facts),
-        _table(("scale", "label", "number", "range", "what it says"), map(_scale, tool.scales)),
-        "Not known, or not well enough to be used:",
-        "\n".join(f"- {each.what}: {each.note}" for each in tool.unknowns),
-        "Sources:",
-        "\n".join(f"- `{key}`: {source}" for key, source in tool.sources.items()),
-    ]
-
-
-def _scale(scale: Scale) -> Sequence[str]:
-    ends = [*("?" if end is None else str(end) for end in (scale.low, scale.high))]
-    said = [
-        f"form {form}: below {one.value} `{one.below}`, else `{one.beyond}` ({one.confidence}: {one.source})"
-        for form, one in scale.cutoffs.items()
-    ]
-    said += [
-        f"`{one.code}` {'' if one.low is None else f'from {one.low}'}{'' if one.high is None else f' to {one.high}'} "
-        f"({one.confidence}: {one.source})"
-        for one in scale.bands
-    ]
-    return scale.key, scale.label, scale.kind, " to ".join(ends), "; ".join(said) or "nothing here"
-
-
-def _facts(of: Instrument) -> Iterable[tuple[str, str]]:
-    yield "edition", f"`{of.known_by}`, {of.dated.isoformat()}"
-    yield "answered by", of.informant
-    if of.period:
-        yield "used in", of.period
-    yield "about the last", "not known" if of.recall_days is None else f"{of.recall_days} days"
-    if of.has_total:
-        summed = "its items" if len(of.summed) == len(of.items) else f"the first {len(of.summed)} items"
-        yield "total", f"the sum of {summed}, {of.minimum} to {of.maximum} ({of.source_of['total.max']})"
-    else:
-        yield "total", "none: its publisher has none, and none is made up"
-    if total := of.published_total:
-        yield "published as", f"the total x {total.times} / {total.over}, of {total.maximum} ({total.source})"
-    if of.ages:
-        counted = "" if of.prematurity else ", from birth"
-        yield "child's age", f"{of.ages.low} to {of.ages.high} completed months{counted} ({of.ages.source})"
-    if stage := of.follows:
-        asked = "for its at-risk answers alone"
-        yield "given after", f"{stage.instrument}, total {stage.low} to {stage.high}, {asked} ({stage.source})"
-    if of.full_length:
-        yield "a positive one is followed by", f"{' or '.join(of.full_length)} ({of.source_of['full_length']})"
-    yield "asks about self-harm", "yes" if of.asks_about_safety else "no: its result says nothing about safety"
-    yield "blanks", _blanks(of)
-    yield from _more_facts(of)
-    yield "codes", _codes(of)
-    yield "wording", f"{of.licence.holder}. {of.licence.terms} ({of.licence.source})"
-    yield "studied in", ", ".join(f"{each} ({source})" for each, source in of.studied_in.items()) or "not known"
-
-
-def _more_facts(of: Instrument) -> Iterable[tuple[str, str]]:
-    if of.parent:
-        yield "a part of", of.parent
-    if rule := of.prematurity:
-        early = f"from the due day, where born {rule.early_weeks_min} weeks early or more and under {rule.below_months} months"
-        yield "age is counted", f"{early} ({rule.source})"
-    if any(item.takes_several for item in of.items):
-        yield "several marks at one item", "the one of most points counts"
-    if found := of.finding:
-        least = ", ".join(f"{key} from {points}" for key, points in found.thresholds.items())
-        codes = ", ".join(f"`{code}` from {number} such answers on" for number, code in found.findings)
-        one = " or ".join(found.one_of)
-        yield "a finding beside the total", f"{codes}, one of them {one}; else `{found.none}`. {least} ({found.source})"
-    if of.read_by_hand:
-        yield "read by hand", f"{', '.join(of.read_by_hand)}: from which answer on they count is not known"
-    if of.is_off_by_default:
-        yield "switched off", "until `INMIND_INSTRUMENTS_ON` names it; never shown per person in a list"
-    if of.takes_a_count:
-        yield "a form without its answers", "its count alone is taken"
-    if not of.fits_a_page:
-        yield "on today's pages", f"not yet: {of.fits_a_page.sentence}"
-
-
-def _by_age(of: Instrument) -> list[str]:
-    """What differs by completed months, where something does."""
-    return _told(
-        "By completed month, never worked out from a neighbour:",
-        ("completed months", "items left out", "cut-off", "bands", "source"),
-        (
-            (
-                f"{each.low} to {each.high}" if each.high > each.low else str(each.low),
-                ", ".join(str(of.item(key).number) for key in each.ignored),
-                ", ".join(f"{one.op} {one.value} ({one.label}, {one.confidence})" for one in each.cutoffs),
-                _unbanded(of, each) or ", ".join(f"{band.code} {band.low} to {band.high}" for band in each.bands),
-                ", ".join(dict.fromkeys(one.source for one in each.cutoffs)),
-            )
-            for each in of.strata
-        ),
-    )
-
-
-def _unbanded(of: Instrument, each: Stratum) -> str:
-    guide = of.monthly.guide if of.monthly else ""
-    said = {Unbanded.UNKNOWN: f"not known: load {guide}", Unbanded.BY_PUBLISHER: "none, by the publisher"}
-    return said.get(each.unbanded, "")
-
-
-def _item(item: Item) -> Sequence[str]:
-    printed = {True: "worst first", False: "worst last", None: "not known"}[item.printed_worst_first]
-    if item.words:
-        printed = ", ".join(f"{word} {points}" for word, points in zip(item.words, item.from_first, strict=True))
-    return item.key, item.label, " ".join(map(str, item.values)), printed, item.loinc
-
-
-def _next_step(band: Band) -> str:
-    return words.NEXT_STEPS.get(band.next_step, band.next_step)
-
-
-def _subscale(of: Instrument, each: Subscale) -> str:
-    numbers = ", ".join(str(of.item(key).number) for key in each.items)
-    known = "; ".join(
-        f"{cutoff.value} ({cutoff.label}, {cutoff.confidence}: {of.sources[cutoff.source]})" for cutoff in each.cutoffs
-    )
-    applied = f"{each.applied.value} is applied, by our own choice" if each.applied else "none is applied"
-    how = "Shown beside it, banding and flagging nothing"
-    if each.counts and each.applied:
-        how, applied = "Decides with the others", f"from {each.applied.value} on the screen is positive"
-    return (
-        f"{how}: {each.name}, the sum of items {numbers}, 0 to {each.maximum} "
-        f"({of.sources[each.source]}). Published cut-offs: {known or 'none'}; {applied}: {each.note}."
-    )
-
-
-def _cutoff(of: Instrument, cutoff: Cutoff) -> Sequence[str]:
-    known_by = f"{cutoff.source} ({cutoff.confidence})"
-    counted = "yes" if cutoff.by_default else "no"
-    return cutoff.label, str(cutoff.value), counted, *_accuracy(of, cutoff.value), known_by, cutoff.note
-
-
-def _blanks(of: Instrument) -> str:
-    if of.blank_rule is BlankRule.COUNT_LOWEST:
-        most = "" if of.most_blanks is None else f"; from {of.most_blanks + 1} on the form is not valid"
-        return (
-            f"they count as the lowest answer, by the publisher's rule, with the possible range beside the total{most}"
-        )
-    shown = "its band only if all completions share it" if of.blank_rule is BlankRule.WHEN_ALL_AGREE else "no band"
-    return f"the screen is incomplete, with its lowest and highest total and {shown}"
-
-
-def _codes(of: Instrument) -> str:
-    known = {"LOINC panel": of.codes.panel, "LOINC total": of.codes.total, "SNOMED score": of.codes.snomed_score}
-    return ", ".join(f"{what} {code}" for what, code in known.items() if code)
-
-
-def _accuracy(of: Instrument, cutoff: int) -> tuple[str, str]:
-    for each in of.accuracy:
-        if each.cutoff == cutoff:
-            return _share(each.sensitivity), _share(each.specificity)
-    return "", ""
-
-
-def _share(share: Sourced[float]) -> str:
-    return f"{share.value} ({share.source})" if share.is_usable else "not known"
+def _written(parts: Iterable[Part]) -> Iterator[str]:
+    for part in parts:
+        below = _table(part.heading, part.rows) if part.heading else "\n".join(f"- {row[0]}" for row in part.rows)
+        yield from filter(None, (part.says, below))
 
 
 def _example(example: Example) -> Sequence[str]:

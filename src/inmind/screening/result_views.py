@@ -20,7 +20,7 @@ from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import paper, plain, queries, scoring, words
+from inmind.screening import paper, plain, queries, scoring, tables, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
@@ -253,10 +253,12 @@ def _for_the_family(screen: Screen, instrument: Instrument) -> dict[str, Any]:
 
 
 def _sources(instrument: Instrument) -> list[str]:
-    """Where the numbers on the page come from, each source once."""
+    """Where the numbers on the page come from: the table of this house, if one lies over the rules, and each source once."""
     used = [band.source for band in instrument.bands]
     used += [cutoff.source for cutoff in instrument.cutoffs if cutoff.by_default]
-    return [instrument.sources[key] for key in dict.fromkeys(used)]
+    sentence, facts = tables.said_of(instrument)
+    said = [_(sentence) % facts] if sentence else []
+    return said + [instrument.sources[key] for key in dict.fromkeys(used)]
 
 
 def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:

@@ -184,6 +184,13 @@ class Due:
     age: Age | None = None
     is_corrected: bool = False
 
+    @property
+    def order(self) -> date:
+        """By which those that are open stand in order: the last day of the time for it, so that the longest overdue comes
+        first and then what ends soonest; the day of the short screen that a full one follows; without a day, at the end."""
+        day = self.facts.get("last", self.facts.get("done"))
+        return day if isinstance(day, date) else date.max
+
 
 def for_child(schedule: Schedule, child: Child, on: date, taken: Sequence[Taken] = ()) -> list[Due]:
     """What is asked for the child on a day, in the schedule's order; nothing before its birth.

@@ -1,169 +1,89 @@
 """Scores a screen: answers in; points, band, cut-offs and flags out, or what may still become of it. Pure.
 
-An instrument's rules are one expression tree (`rules`): `score` runs it for one screen, `adapters/duck.py` runs the
-same tree as SQL for a file of them. Where rules differ by age, the tree holds those of every age, chosen by MONTHS.
+The library of screening: `from inmind.screening import scoring` needs neither Django nor a database. Its rules are those
+of `scoring_rules`, its results those of `results`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping
+from functools import cache
+from operator import getitem, itemgetter
 from typing import Any, cast
 
 from inmind.families.ages import Ages
 from inmind.foundation.values import N_
 from inmind.screening.errors import AgeNeeded, NoCountAlone, OutOfRange
-from inmind.screening.expression import (
-    AllOf,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    Blank,
-    Case,
-    Column,
-    Count,
-    Expression,
-    Filled,
-    Joined,
-    Layers,
-    Nothing,
-    Row,
-    Same,
-    Sum,
-    Test,
-    Text,
-    Value,
-    compiled,
-    run,
+from inmind.screening.expression import Value, compiled
+from inmind.screening.instruments import CriticalItem, Instrument, Subscale
+from inmind.screening.quick import Measured, folded
+from inmind.screening.results import Facts, Flag, Incomplete, Note, PartScore, Scored
+from inmind.screening.scoring_rules import (
+    BAND,
+    BLANKS,
+    FINDING,
+    FLAGS,
+    HIGHEST,
+    IS_SCORED,
+    LOWEST,
+    MONTHS,
+    NO,
+    NOT_BANDED,
+    NOTE_SENTENCES,
+    NOTES,
+    POINTS,
+    POSITIVE,
+    READ_BY_HAND,
+    TOO_MANY_BLANKS,
+    UNKNOWN_CUTOFF,
+    YES,
+    band_of,
+    by_age,
+    cutoff_column,
+    flag_column,
+    highest_of,
+    lowest_of,
+    note_facts,
+    note_test,
+    reach_column,
+    rules,
 )
-from inmind.screening.instruments import (
-    BlankRule,
-    CriticalItem,
-    Cutoff,
-    Instrument,
-    Item,
-    Subscale,
-    Unbanded,
-)
 
-# The column that `rules` need beside the items where an instrument's rules differ by age: its completed months.
-MONTHS = "months"
-# The columns that `rules` find.
-POINTS, LOWEST, HIGHEST, BLANKS, BAND, FLAGS = "points", "lowest", "highest", "blanks", "band", "flags"
-POSITIVE, FINDING, NOTES, IS_SCORED = "positive", "finding", "notes", "is scored"
-YES, NO = "yes", "no"
-
-# What always stands beside a result where it holds, in the words of both executions.
-TOO_MANY_BLANKS = "too_many_blanks"
-UNKNOWN_CUTOFF = "unknown_cutoff"
-NOT_BANDED = "not_banded"
-READ_BY_HAND = "read_by_hand"
-NOTE_SENTENCES = {
-    TOO_MANY_BLANKS: N_(
-        "%(count)s or more answers are blank: by the publisher's rule this form is not valid. No total, no band."
-    ),
-    UNKNOWN_CUTOFF: N_(
-        "At %(months)s months no cut-off is known well here, and none is made from its neighbours. To have a band, load: "
-        "%(guide)s."
-    ),
-    NOT_BANDED: N_("At %(months)s months the publisher gives no band. A worry is reason enough to act."),
-    READ_BY_HAND: N_("From which answer on %(items)s count is not known here. Read them yourself."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """An answer that needs a person, whatever the total and whatever is blank.
-
-    reason: a sentence marked for translation; `facts` fill its named places. It never says which answer was given.
-    """
-
-    key: str
-    item: str
-    reason: str
-    facts: Mapping[str, str]
-    is_crisis: bool
-    source: str
-
-    def in_english(self) -> str:
-        return self.reason % self.facts
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence that stands beside a result, marked for translation; `facts` fill its named places."""
-
-    key: str
-    sentence: str
-    facts: Mapping[str, str]
-
-    def in_english(self) -> str:
-        return self.sentence % self.facts
-
-
-@dataclass(frozen=True, slots=True)
-class PartScore:
-    """A subscale's own total, or its lowest and highest while answers are blank.
-
-    reaches: whether it reaches the cut-off that is applied; None where that is open, or none is applied. Where blanks
-    count as the lowest answer, they leave nothing open.
-    """
-
-    subscale: Subscale
-    lowest: int
-    highest: int
-    reaches: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    """What every screen has, finished or not.
-
-    lowest, highest: the totals that are possible, the points twice where nothing is blank; None without a total.
-    ask_again: the blank items that the instrument says to ask about again in the visit.
-    is_positive: whether its lowest default cut-off, a subscale that counts, or an answer to talk about is reached; None
-    where that is open, or the instrument has none. finding: of its counting rule. ages: both, where its rules need one.
-    """
-
-    lowest: int | None
-    highest: int | None
-    blanks: tuple[str, ...]
-    band: str | None
-    flags: tuple[Flag, ...]
-    ask_again: tuple[str, ...]
-    parts: tuple[PartScore, ...]
-    is_positive: bool | None
-    finding: str | None
-    notes: tuple[Note, ...]
-    ages: Ages | None
-
-    @property
-    def possible(self) -> tuple[int, int] | None:
-        """The possible range beside a result with blanks."""
-        if not self.blanks or self.lowest is None or self.highest is None:
-            return None
-        return self.lowest, self.highest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored(_Result):
-    """A finished screen; blanks stand in it only where the publisher's rule counts them as the lowest answer.
-
-    points: None where the publisher has no total. band: its code, None where there is none. cutoffs: those reached,
-    lowest first.
-    """
-
-    points: int | None
-    cutoffs: tuple[Cutoff, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incomplete(_Result):
-    """A screen with blanks that count for nothing: it has no total yet.
-
-    band: the code that every completion shares, where the instrument's own rule allows one; else None.
-    """
+__all__ = [
+    "BAND",
+    "BLANKS",
+    "FINDING",
+    "FLAGS",
+    "HIGHEST",
+    "IS_SCORED",
+    "LOWEST",
+    "MONTHS",
+    "NO",
+    "NOTES",
+    "NOTE_SENTENCES",
+    "NOT_BANDED",
+    "POINTS",
+    "POSITIVE",
+    "READ_BY_HAND",
+    "TOO_MANY_BLANKS",
+    "UNKNOWN_CUTOFF",
+    "YES",
+    "Flag",
+    "Incomplete",
+    "Note",
+    "PartScore",
+    "Scored",
+    "by_age",
+    "flags",
+    "highest_of",
+    "lowest_of",
+    "new_crises",
+    "note_facts",
+    "note_test",
+    "rules",
+    "score",
+    "score_count",
+]
 
 
 def score(instrument: Instrument, answers: Mapping[str, int | None], ages: Ages | None = None) -> Scored | Incomplete:
@@ -179,30 +99,12 @@ def score(instrument: Instrument, answers: Mapping[str, int | None], ages: Ages 
     age is missing or beyond the rules.
     Source: the instrument's catalog file, which names one for each number.
     """
+    ready = _ready(instrument)
+    if ages is None and not instrument.needs_age and (measures := ready.measures(answers)) is not None:
+        return ready.whole.of(measures)
     row = _checked(instrument, answers)
     counted = _counted(instrument, ages)
-    months = counted.used.months if counted else None
-    here = instrument.at(months) if months is not None else instrument
-    found = _ready(instrument)({**row, MONTHS: months})
-    blanks = tuple(item.key for item in here.items if row[item.key] is None)
-    shared: dict[str, Any] = {
-        "lowest": cast(int | None, found[LOWEST]),
-        "highest": cast(int | None, found[HIGHEST]),
-        "blanks": blanks,
-        "band": cast(str | None, found[BAND]),
-        "flags": _raised(instrument, found),
-        "ask_again": tuple(one.item for one in here.critical if one.ask_again_if_blank and one.item in blanks),
-        "parts": tuple(_part(each, found) for each in here.subscales),
-        "is_positive": {YES: True, NO: False}.get(str(found[POSITIVE])),
-        "finding": cast(str | None, found[FINDING]),
-        "notes": tuple(_note(here, key, months) for key in str(found[NOTES]).split(";") if key),
-        "ages": counted,
-    }
-    if not found[IS_SCORED]:
-        return Incomplete(**shared)
-    reached = (each for each in here.cutoffs if each.by_default and found[_cutoff_column(each)])
-    by_value = tuple(sorted(reached, key=lambda cutoff: cutoff.value))
-    return Scored(points=cast(int | None, found[POINTS]), cutoffs=by_value, **shared)
+    return _result(instrument, ready.found(row, counted), row, counted)
 
 
 def score_count(instrument: Instrument, count: int) -> Scored:
@@ -216,7 +118,7 @@ def score_count(instrument: Instrument, count: int) -> Scored:
         points=count,
         lowest=count,
         highest=count,
-        band=cast(str | None, compiled(_band_of(instrument, POINTS))({POINTS: count})),
+        band=cast(str | None, compiled(band_of(instrument, POINTS))({POINTS: count})),
         cutoffs=(),
         blanks=(),
         flags=(),
@@ -231,7 +133,7 @@ def score_count(instrument: Instrument, count: int) -> Scored:
 
 def flags(instrument: Instrument, answers: Mapping[str, int | None]) -> tuple[Flag, ...]:
     """The answers that need a person: the same at every age, so that none is needed. Raises as `score` does."""
-    return _raised(instrument, _ready(instrument)({**_checked(instrument, answers), MONTHS: None}))
+    return _raised(instrument, _ready(instrument).found(_checked(instrument, answers), None))
 
 
 def new_crises(
@@ -246,258 +148,42 @@ def new_crises(
     )
 
 
-def lowest_of(subscale: Subscale) -> str:
-    """The column in which `rules` find a subscale's lowest total."""
-    return f"lowest {subscale.key}"
+# What is said of it
 
 
-def highest_of(subscale: Subscale) -> str:
-    return f"highest {subscale.key}"
-
-
-# The rules as a tree
-
-
-def rules(instrument: Instrument) -> Layers:
-    """The instrument's rules over a row that holds its items' points by their keys, blank where not answered, and MONTHS.
-
-    They find LOWEST, HIGHEST, BLANKS (how many), IS_SCORED (1 or 0), POINTS (blank while it is not), BAND, POSITIVE
-    (YES, NO or blank), FINDING, FLAGS and NOTES (keys parted by `;`), each subscale's lowest and highest total and
-    whether it reaches its cut-off, and a test for each critical answer and each cut-off.
-    """
-    found: dict[str, Expression | Test] = {
-        LOWEST: by_age(instrument, lambda here: _range(here, here.summed)[0]),
-        HIGHEST: by_age(instrument, lambda here: _range(here, here.summed)[1]),
-        BLANKS: by_age(instrument, lambda here: Count(tuple(Blank(Column(item.key)) for item in here.items))),
+def _result(
+    instrument: Instrument, found: Mapping[str, Value], answers: Mapping[str, Value], ages: Ages | None
+) -> Scored | Incomplete:
+    """What the rules found, in the words of a result."""
+    months = cast(int | None, found.get(MONTHS))
+    here = instrument if months is None else _ready(instrument).at(months)
+    blanks = tuple(item.key for item in here.items if answers[item.key] is None)
+    shared: dict[str, Any] = {
+        "lowest": cast(int | None, found[LOWEST]),
+        "highest": cast(int | None, found[HIGHEST]),
+        "blanks": blanks,
+        "band": cast(str | None, found[BAND]),
+        "flags": _raised(instrument, found),
+        "ask_again": tuple(one.item for one in here.critical if one.ask_again_if_blank and one.item in blanks),
+        "parts": tuple(_part(each, found) for each in here.subscales),
+        "is_positive": {YES: True, NO: False}.get(str(found[POSITIVE])),
+        "finding": cast(str | None, found[FINDING]),
+        "notes": tuple(_note(here, key, months) for key in str(found[NOTES]).split(";") if key),
+        "ages": ages,
     }
-    for each in instrument.subscales:
-        found[lowest_of(each)], found[highest_of(each)] = _range(instrument, each.items)
-    found |= _hits(instrument)
-    found |= {_flag_column(each): AtLeast(Column(each.item), each.at_least) for each in instrument.critical}
-    is_scored = by_age(instrument, lambda here: Count((AtMost(Column(BLANKS), here.blanks_that_count),)))
-    points: dict[str, Expression] = {
-        IS_SCORED: is_scored,
-        POINTS: by_age(instrument, _points),
-    }
-    for total in (LOWEST, HIGHEST):
-        points[f"{BAND} at {total}"] = by_age(instrument, partial(_band_if_all_agree, total))
-        points[f"{FINDING} at {total}"] = _found(instrument, total)
-    raised = tuple(
-        Case(((AtLeast(Column(each.item), each.at_least), Text(each.flag)),)) for each in instrument.critical
-    )
-    labels = {cutoff.label for here in _each_age(instrument) for cutoff in here.cutoffs}
-    decided = {
-        **{f"cutoff {label}": by_age(instrument, partial(_reached, label)) for label in labels},
-        **{_reach_column(each): _reach_of(instrument, each) for each in instrument.subscales},
-        BAND: by_age(instrument, _band),
-        POSITIVE: by_age(instrument, _positive),
-        FINDING: _finding(instrument),
-        FLAGS: Joined(raised, by=";") if raised else Text(""),
-        NOTES: by_age(instrument, _notes),
-    }
-    return (found, points, decided)
-
-
-def by_age(instrument: Instrument, build: Callable[[Instrument], Expression]) -> Expression:
-    """What `build` makes of an instrument, for each age at which its rules differ; blank at an age beyond all of them."""
-    if not instrument.needs_age:
-        return build(instrument)
-    at: dict[Expression, list[Test]] = {}
-    for each in instrument.strata:
-        within = AllOf((AtLeast(Column(MONTHS), each.low), AtMost(Column(MONTHS), each.high)))
-        at.setdefault(build(instrument.at(each.low)), []).append(within)
-    if len(at) == 1:
-        return next(iter(at))
-    return Case(tuple((AnyOf(tuple(within)), tree) for tree, within in at.items() if tree != Nothing()))
-
-
-def _each_age(instrument: Instrument) -> Sequence[Instrument]:
-    return [instrument.at(each.low) for each in instrument.strata] or [instrument]
-
-
-def _range(here: Instrument, keys: Sequence[str]) -> tuple[Expression, Expression]:
-    """The lowest and the highest sum of some items, whatever their blanks come to."""
-    items = [item for item in here.items if item.key in keys]
-    if not items:
-        return Nothing(), Nothing()
-    lowest = Sum(tuple(Filled(Column(item.key), item.values[0]) for item in items))
-    return lowest, Sum(tuple(Filled(Column(item.key), item.values[-1]) for item in items))
-
-
-def _points(here: Instrument) -> Expression:
-    if not here.has_total:
-        return Nothing()
-    if here.blank_rule is BlankRule.COUNT_LOWEST or len(here.summed) < len(here.items):
-        return Case(((AtMost(Column(BLANKS), here.blanks_that_count), Column(LOWEST)),))
-    return Sum(tuple(Column(key) for key in here.summed))
-
-
-def _is_scored() -> Test:
-    return AtLeast(Column(IS_SCORED), 1)
-
-
-def _band(here: Instrument) -> Expression:
-    if here.blank_rule is BlankRule.WHEN_ALL_AGREE:
-        # A total only rises with its answers, so that all completions agree when the lowest and the highest do.
-        return _where_both_agree(BAND)
-    return _band_of(here, POINTS)
-
-
-def _band_if_all_agree(total: str, here: Instrument) -> Expression:
-    return _band_of(here, total) if here.blank_rule is BlankRule.WHEN_ALL_AGREE else Nothing()
-
-
-def _where_both_agree(what: str) -> Expression:
-    lowest, highest = Column(f"{what} at {LOWEST}"), Column(f"{what} at {HIGHEST}")
-    return Case(((Same(lowest, highest), lowest),))
-
-
-def _band_of(here: Instrument, total: str) -> Expression:
-    """The band of a total: from the highest down, the first whose lower edge is reached."""
-    highest_first = sorted(here.bands, key=lambda band: -band.low)
-    if not highest_first:
-        return Nothing()
-    return Case(tuple((AtLeast(Column(total), band.low), Text(band.code)) for band in highest_first))
-
-
-def _reached(label: str, here: Instrument) -> Expression:
-    """1 where a cut-off is reached by the points, else 0."""
-    for each in here.cutoffs:
-        if each.label == label:
-            return Count((_is_reached(each, POINTS, POINTS),))
-    return Nothing()
-
-
-def _is_reached(cutoff: Cutoff, lowest: str, highest: str) -> Test:
-    """Whether every total between two reaches a cut-off."""
-    return AtMost(Column(highest), cutoff.value) if cutoff.at_or_below else AtLeast(Column(lowest), cutoff.value)
-
-
-def _is_missed(cutoff: Cutoff, lowest: str, highest: str) -> Test:
-    """Whether no total between two reaches a cut-off."""
-    if cutoff.at_or_below:
-        return AtLeast(Column(lowest), cutoff.value + 1)
-    return AtMost(Column(highest), cutoff.value - 1)
-
-
-def _reach_of(instrument: Instrument, each: Subscale) -> Expression:
-    """YES, NO, or blank while blanks leave it open."""
-    if each.applied is None:
-        return Nothing()
-    yes, no = _both_ways(instrument, each.applied, lowest_of(each), highest_of(each))
-    return Case(((yes, Text(YES)), (no, Text(NO))))
-
-
-def _both_ways(instrument: Instrument, cutoff: Cutoff, lowest: str, highest: str) -> tuple[Test, Test]:
-    """That a cut-off is reached, and that it is not; where blanks count as the lowest answer, that one decides."""
-    if instrument.blank_rule is BlankRule.COUNT_LOWEST:
-        is_scored = _is_scored()
-        reached, missed = _is_reached(cutoff, lowest, lowest), _is_missed(cutoff, lowest, lowest)
-        return AllOf((is_scored, reached)), AllOf((is_scored, missed))
-    return _is_reached(cutoff, lowest, highest), _is_missed(cutoff, lowest, highest)
-
-
-def _positive(here: Instrument) -> Expression:
-    """YES where one thing that counts is reached, NO where none is. Blank while open, and where nothing counts."""
-    counting = [
-        _both_ways(here, each.applied, lowest_of(each), highest_of(each))
-        for each in here.subscales
-        if each.counts and each.applied is not None
-    ]
-    defaults = sorted((each for each in here.cutoffs if each.by_default), key=lambda cutoff: cutoff.value)
-    if defaults:
-        first = defaults[-1] if defaults[0].at_or_below else defaults[0]
-        counting.append(_both_ways(here, first, LOWEST, HIGHEST))
-    for each in here.critical:
-        if not each.is_crisis:
-            most = here.item(each.item).values[-1]
-            answer = Column(each.item)
-            counting.append((AtLeast(answer, each.at_least), AtMost(Filled(answer, most), each.at_least - 1)))
-    if not counting:
-        return Nothing()
-    yes, no = AnyOf(tuple(pair[0] for pair in counting)), AllOf(tuple(pair[1] for pair in counting))
-    if here.blank_rule is BlankRule.NEVER and here.has_total:
-        yes_now: Test = AllOf((_is_scored(), yes))
-        no = AllOf((_is_scored(), no))
-    else:
-        yes_now = yes
-    # An answer that is read by hand may count too: then nobody here says no.
-    answers = ((yes_now, Text(YES)),) if here.read_by_hand else ((yes_now, Text(YES)), (no, Text(NO)))
-    return Case(answers)
-
-
-def _finding(instrument: Instrument) -> Expression:
-    """What the counting rule finds; while answers are blank, what all completions share where the rule allows a band."""
-    if instrument.finding is None:
-        return Nothing()
-    if instrument.blank_rule is BlankRule.WHEN_ALL_AGREE:
-        return _where_both_agree(FINDING)
-    return Case(((_is_scored(), Column(f"{FINDING} at {LOWEST}")),))
-
-
-def _hits(instrument: Instrument) -> dict[str, Expression]:
-    """How many answers reach their threshold in the counting rule, at the lowest and at the highest; blank without one."""
-    rule = instrument.finding
-    if rule is None:
-        return {}
-
-    def reaches(item: Item, end: int) -> Test:
-        return AtLeast(Filled(Column(item.key), item.values[end]), rule.thresholds[item.key])
-
-    found: dict[str, Expression] = {}
-    for total, end in ((LOWEST, 0), (HIGHEST, -1)):
-        found[f"hits at {total}"] = Count(tuple(reaches(item, end) for item in instrument.items))
-        first = [item for item in instrument.items if item.key in rule.one_of]
-        found[f"first hits at {total}"] = Count(tuple(reaches(item, end) for item in first))
-    return found
-
-
-def _found(instrument: Instrument, total: str) -> Expression:
-    rule = instrument.finding
-    if rule is None:
-        return Nothing()
-    number, has_one = Column(f"hits at {total}"), AtLeast(Column(f"first hits at {total}"), 1)
-    found = tuple((AllOf((has_one, AtLeast(number, least))), Text(code)) for least, code in rule.findings)
-    return Case((*found, (AtLeast(number, 0), Text(rule.none))))
-
-
-# What is said beside
-
-
-def note_test(here: Instrument, key: str) -> Test | None:
-    """When a sentence stands beside a result of this age; None: never."""
-    if key == TOO_MANY_BLANKS:
-        return None if here.most_blanks is None else AtLeast(Column(BLANKS), here.most_blanks + 1)
-    stands = {
-        UNKNOWN_CUTOFF: here.unbanded is Unbanded.UNKNOWN,
-        NOT_BANDED: here.unbanded is Unbanded.BY_PUBLISHER,
-        READ_BY_HAND: bool(here.read_by_hand),
-    }
-    return AtLeast(Column(BLANKS), 0) if stands[key] else None
-
-
-def _notes(here: Instrument) -> Expression:
-    """The keys of the sentences that stand beside a result."""
-    tests = {key: note_test(here, key) for key in NOTE_SENTENCES}
-    said = tuple(Case(((test, Text(key)),)) for key, test in tests.items() if test is not None)
-    return Joined(said, by=";") if said else Text("")
-
-
-def note_facts(here: Instrument, key: str, months: str) -> Mapping[str, str]:
-    """What fills a note's named places; also for rows of a file, where `months` may stand for those of the row."""
-    if key == TOO_MANY_BLANKS:
-        return {"count": str((here.most_blanks or 0) + 1)}
-    if key == READ_BY_HAND:
-        return {"items": ", ".join(f"{here.item(item).number} ({here.item(item).label})" for item in here.read_by_hand)}
-    return {"months": months, "guide": here.guide}
+    if not found[IS_SCORED]:
+        return Incomplete(**shared)
+    reached = (each for each in here.cutoffs if each.by_default and found[cutoff_column(each)])
+    by_value = tuple(sorted(reached, key=lambda cutoff: cutoff.value))
+    return Scored(points=cast(int | None, found[POINTS]), cutoffs=by_value, **shared)
 
 
 def _note(here: Instrument, key: str, months: int | None) -> Note:
-    return Note(key, NOTE_SENTENCES[key], note_facts(here, key, str(months)))
+    return Note(key, NOTE_SENTENCES[key], Facts(note_facts(here, key, str(months))))
 
 
 def _raised(instrument: Instrument, found: Mapping[str, Value]) -> tuple[Flag, ...]:
-    return tuple(_flag(instrument, each) for each in instrument.critical if found[_flag_column(each)])
+    return tuple(_flag(instrument, each) for each in instrument.critical if found[flag_column(each)])
 
 
 def _flag(instrument: Instrument, critical: CriticalItem) -> Flag:
@@ -509,7 +195,7 @@ def _flag(instrument: Instrument, critical: CriticalItem) -> Flag:
         key=critical.flag,
         item=item.key,
         reason=reason,
-        facts={"number": str(item.number), "label": item.label, "at_least": str(critical.at_least)},
+        facts=Facts({"number": str(item.number), "label": item.label, "at_least": str(critical.at_least)}),
         is_crisis=critical.is_crisis,
         source=instrument.sources[critical.source],
     )
@@ -520,7 +206,7 @@ def _part(subscale: Subscale, found: Mapping[str, Value]) -> PartScore:
         subscale,
         cast(int, found[lowest_of(subscale)]),
         cast(int, found[highest_of(subscale)]),
-        {YES: True, NO: False}.get(str(found[_reach_column(subscale)])),
+        {YES: True, NO: False}.get(str(found[reach_column(subscale)])),
     )
 
 
@@ -548,21 +234,45 @@ def _counted(instrument: Instrument, ages: Ages | None) -> Ages | None:
     return ages
 
 
-def _ready(instrument: Instrument) -> Callable[[Row], dict[str, Value]]:
-    """The rules as a function, made once for each instrument and kept beside what it is made of."""
+class _Ready:
+    """What scoring a screen needs of its instrument, made once: the rules, and the rules where nothing is blank.
+
+    whole: the result of a screen without blanks and ages, shared by all that come to the same.
+    """
+
+    def __init__(self, instrument: Instrument) -> None:
+        keys, layers = [item.key for item in instrument.items], rules(instrument)
+        no_blanks = dict.fromkeys(keys, 0)
+        self.at = cache(instrument.at)
+        self._months = [MONTHS] * instrument.needs_age
+        self._any = Measured(layers, {item.key: (*item.values, None) for item in instrument.items}, self._months, dict)
+        self.whole = Measured(
+            folded(layers, keys, {}),
+            {item.key: item.values for item in instrument.items},
+            self._months,
+            lambda found: _result(instrument, found, no_blanks, None),
+        )
+        self._points = itemgetter(*keys, *keys[:1])  # one more, so that there are several
+
+    def found(self, row: Mapping[str, int | None], ages: Ages | None) -> Mapping[str, Value]:
+        """What the rules find in a row that was looked at closely."""
+        measures = sum(table[points] for table, points in zip(self._any.tables, row.values(), strict=True))
+        return self._any.of(measures, tuple(ages.used.months if ages else None for _ in self._months))
+
+    def measures(self, answers: Mapping[str, int | None]) -> int | None:
+        """Of a screen without blanks; None unless each item has an answer that it can have, and nothing else is there."""
+        try:
+            points = self._points(answers)[:-1]
+            if len(answers) != len(points) or {*map(type, points)} != {int}:
+                return None
+            return sum(map(getitem, self.whole.tables, points))
+        except (KeyError, TypeError):
+            return None
+
+
+def _ready(instrument: Instrument) -> _Ready:
+    """Kept beside what it is made of."""
     kept = vars(instrument)
-    if "_rules" not in kept:
-        kept["_rules"] = run(rules(instrument))
-    return cast(Callable[[Row], dict[str, Value]], kept["_rules"])
-
-
-def _flag_column(critical: CriticalItem) -> str:
-    return f"flag {critical.flag} by {critical.item}"
-
-
-def _cutoff_column(cutoff: Cutoff) -> str:
-    return f"cutoff {cutoff.label}"
-
-
-def _reach_column(subscale: Subscale) -> str:
-    return f"reach {subscale.key}"
+    if "_ready" not in kept:
+        kept["_ready"] = _Ready(instrument)
+    return cast(_Ready, kept["_ready"])

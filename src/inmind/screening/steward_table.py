@@ -2,30 +2,34 @@
 
 Each row is looked at by itself and has its verdict; a row that cannot be is refused in words and never mended. What is
 accepted is laid over the unknown months alone, under an edition of its own, so that earlier results mean what they meant.
+`form_table.py` does the same for the age forms of licensed tools.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from inmind.foundation import text
 from inmind.foundation.catalogs import Confidence, Sourced
 from inmind.foundation.values import N_, Verdict
 from inmind.screening.errors import NoTable, TableNeedsEdition
 from inmind.screening.instruments import Instrument, MonthlyCutoffs
 
 COLUMNS = ("month", "cut_off", "source", "licence")
-_LONGEST = 300
+LONGEST = 300
 # A number that was worked out and not read is known by what its row says of it.
 _WORKED_OUT = re.compile(
     r"interpol|extrapol|estimat|approximat|averag|calculat|smooth|estimad|aproximad|promedi|calculad", re.I
 )
+_LINE_END = re.compile("[\n\r\u2028\u2029]")
 
 NEW = N_("New: at %(month)s months, %(cut_off)s and below.")
 KNOWN = N_("Known here already, and the same.")
+EMPTY = N_("Nothing stands in this row yet: it stays unknown.")
 NO_MONTH = N_("%(found)s is not one completed month. Each row is for one month; a stretch of months is not taken.")
 NOT_HERE = N_("%(instrument)s has no cut-off at %(month)s months, by its publisher or because it is not used then.")
 TWICE = N_("Month %(month)s stands in more than one row. None of them is taken.")
@@ -36,6 +40,7 @@ OUT_OF_RANGE = N_("A cut-off of %(cut_off)s lies outside 0 to %(highest)s.")
 NO_SOURCE = N_("Its source is missing: the steward's table, its edition or date, and where it stands.")
 NO_LICENCE = N_("Its licence is missing: who allowed this use of the table, and when.")
 TOO_LONG = N_("Its source or its licence is longer than %(longest)s letters.")
+HOSTILE = N_("It holds a character that cannot be kept, or more than one line in one place.")
 WORKED_OUT = N_("Its source says that the number was worked out. Only what the steward's table itself says is taken.")
 OTHER_NUMBER = N_(
     "At %(month)s months %(known)s is known here (%(source)s), not %(cut_off)s. Compare both with the official table; to use "
@@ -45,18 +50,20 @@ OTHER_NUMBER = N_(
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row as it was read. line: its number below the heading, from 1. month, cutoff: None where it has none."""
+    """One row as it was read. line: its number below the heading, from 1. cells: what stands in it, by column.
+
+    What is new can be laid over; of what is refused, nothing is.
+    """
 
     line: int
     verdict: Verdict
-    month: int | None
-    cutoff: int | None
-    source: str
-    licence: str
+    cells: Mapping[str, str]
+    is_new: bool
 
-    @property
-    def is_new(self) -> bool:
-        return self.verdict.allowed and self.verdict.sentence == NEW
+
+def accepted(cells: Sequence[Mapping[str, str]]) -> tuple[TableRow, ...]:
+    """Rows that were found new when they were taken, as they were kept: they are not judged again."""
+    return tuple(TableRow(line, Verdict(True, ""), one, True) for line, one in enumerate(cells, start=1))
 
 
 def read(instrument: Instrument, rows: Iterable[Mapping[str, str]]) -> tuple[TableRow, ...]:
@@ -66,7 +73,7 @@ def read(instrument: Instrument, rows: Iterable[Mapping[str, str]]) -> tuple[Tab
     """
     if instrument.monthly is None:
         raise NoTable(instrument.short_name)
-    said = [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows]
+    said = cleaned(rows, COLUMNS)
     months = Counter(_whole(row["month"]) for row in said)
     return tuple(
         _row(instrument, instrument.monthly, line, row, is_twice=months[_whole(row["month"])] > 1)
@@ -78,15 +85,17 @@ def laid_over(instrument: Instrument, rows: Iterable[TableRow], *, edition: str,
     """The instrument with the new rows in place of its unknown months. Raises NoTable, or TableNeedsEdition."""
     if instrument.monthly is None:
         raise NoTable(instrument.short_name)
-    if not edition.strip() or edition == instrument.edition:
-        raise TableNeedsEdition(instrument.known_by)
+    check_edition(instrument.known_by, instrument.edition, edition)
     new = [row for row in rows if row.is_new]
-    texts = list(dict.fromkeys((row.source, row.licence) for row in new))
-    keys = {text: f"steward{number}" for number, text in enumerate(texts, start=1)}
+    keys, sources = sources_of(new)
     numbers = {
-        row.month: Sourced(row.cutoff, keys[row.source, row.licence], Confidence.MEDIUM, f"licence: {row.licence}")
+        int(row.cells["month"]): Sourced(
+            int(row.cells["cut_off"]),
+            keys[row.cells["source"], row.cells["licence"]],
+            Confidence.MEDIUM,
+            f"licence: {row.cells['licence']}",
+        )
         for row in new
-        if row.month is not None
     }
     monthly = replace(instrument.monthly, months={**instrument.monthly.months, **numbers})
     before = instrument.monthly.unknown()
@@ -95,9 +104,47 @@ def laid_over(instrument: Instrument, rows: Iterable[TableRow], *, edition: str,
         edition=edition,
         dated=dated,
         monthly=monthly,
-        sources={**instrument.sources, **{keys[text]: text[0] for text in texts}},
+        sources={**instrument.sources, **sources},
         unknowns=(*(each for each in instrument.unknowns if each not in before), *monthly.unknown()),
     )
+
+
+# What tables by month and by age form share
+
+
+def cleaned(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> list[dict[str, str]]:
+    return [{name: (row.get(name) or "").strip() for name in columns} for row in rows]
+
+
+def check_edition(known_by: str, taken: str, edition: str) -> None:
+    """A table's numbers have an edition of their own. Raises TableNeedsEdition."""
+    if not edition.strip() or edition == taken:
+        raise TableNeedsEdition(known_by)
+
+
+def sources_of(rows: Iterable[TableRow]) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
+    """A key for each source with its licence, and the sources by these keys."""
+    said = dict.fromkeys((row.cells["source"], row.cells["licence"]) for row in rows)
+    keys = {each: f"steward{number}" for number, each in enumerate(said, start=1)}
+    return keys, {key: each[0] for each, key in keys.items()}
+
+
+def whence(said: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
+    """What can be wrong with where a row is from."""
+    source, licence = said["source"], said["licence"]
+    yield not source, NO_SOURCE
+    yield not licence, NO_LICENCE
+    yield max(len(source), len(licence)) > LONGEST, TOO_LONG
+    yield any(text.is_hostile(each) or _LINE_END.search(each) for each in (source, licence)), HOSTILE
+    yield bool(_WORKED_OUT.search(source)), WORKED_OUT
+
+
+def is_empty(said: Mapping[str, str]) -> bool:
+    """Whether a row names its place alone, as the printed example does."""
+    return not (said["cut_off"] or said["source"] or said["licence"])
+
+
+# One row by month
 
 
 def _row(
@@ -113,34 +160,31 @@ def _row(
         "cut_off": str(cutoff),
         "found": repr(said["month"] if month is None else said["cut_off"])[:40],
         "highest": str(monthly.maximum - 1),
-        "longest": str(_LONGEST),
+        "longest": str(LONGEST),
         "known": str(known.value) if known else "",
         "source": instrument.sources.get(known.source, "") if known else "",
     }
     if is_known and known is not None and known.value != cutoff:
         sentence = OTHER_NUMBER
     verdict = Verdict(not sentence, sentence or (KNOWN if is_known else NEW), facts=facts)
-    return TableRow(line, verdict, month, cutoff, said["source"], said["licence"])
+    return TableRow(line, verdict, said, is_new=not sentence and not is_known)
 
 
 def _refusal(
     monthly: MonthlyCutoffs, said: Mapping[str, str], month: int | None, cutoff: int | None, *, is_twice: bool
 ) -> str:
     """Why a row cannot be taken; empty where it can."""
-    source, licence = said["source"], said["licence"]
     checks = (
         (month is None, NO_MONTH),
         (month not in monthly.months, NOT_HERE),
         (is_twice, TWICE),
+        (is_empty(said), EMPTY),
         (cutoff is None, NO_CUTOFF),
         (cutoff is not None and cutoff >= monthly.maximum, OUT_OF_RANGE),
-        (not source, NO_SOURCE),
-        (not licence, NO_LICENCE),
-        (max(len(source), len(licence)) > _LONGEST, TOO_LONG),
-        (bool(_WORKED_OUT.search(source)), WORKED_OUT),
+        *whence(said),
     )
     return next((sentence for is_so, sentence in checks if is_so), "")
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if re.fullmatch("[0-9]{1,3}", text, re.ASCII) else None
+def _whole(said: str) -> int | None:
+    return int(said) if re.fullmatch("[0-9]{1,3}", said, re.ASCII) else None

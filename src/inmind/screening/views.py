@@ -34,6 +34,7 @@ from inmind.screening.forms import BeginForm, CallBackForm
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Flag, Screen
 from inmind.screening.trend import Point, Trend
+from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
 RELATED = ("subject", "episode__organization", "episode__dyad")
@@ -117,6 +118,9 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int
         "reads": _who_reads_now(episode.organization, whose.person.language),
         "asked_now": [] if form is not None else queries.asked_now(screens),
         "due": None if whose.is_child or form is None else due_views.own_list(request, episode, whose.person),
+        "panels": house.drawn(
+            "own", request, episode=episode, person=whose.person, is_child=whose.is_child, may_record=form is not None
+        ),
     }
     return render(request, "screening/own_page.html", context, status=status)
 
@@ -486,7 +490,9 @@ def _help(screen: Screen) -> dict[str, Any]:
     """What parts/help_now.html says about a screen's crisis."""
     task = queries.crisis_task(screen)
     organization = screen.episode.organization
-    now = families.reading(organization, task.subject.language) if task and task.closed_at is None else None
+    is_open = task is not None and task.closed_at is None
+    now = families.reading(organization, task.subject.language) if task and is_open else None
+    there = tasks.with_whom([task])[task.pk] if task and is_open else []
     here = (get_language() or "en")[:2]
     words, language = organization.crisis_words(here)
     return {
@@ -495,8 +501,8 @@ def _help(screen: Screen) -> dict[str, Any]:
         "agency_text_language": language if language != here else "",
         "agency_when": _agency_when(now, organization) if now else "",
         "on_call_name": "",
-        "reads": _who_reads(task, now) if task and now else "",
-        "read_when": _read_when(task, now, organization.zone) if task else "",
+        "reads": _who_reads(task, now, there) if task and now else "",
+        "read_when": _read_when(task, now, there) if task else "",
         "with_worker": True,
     }
 
@@ -506,19 +512,30 @@ def _who_reads_now(organization: Organization, language: str) -> str:
     return _said(families.reading(organization, language), organization)
 
 
-def _who_reads(task: Task, now: rota.Reading) -> str:
-    """The truth about an open answer at this moment: its owner reads it now, but only where he is on call at this hour."""
+def _who_reads(task: Task, now: rota.Reading, there: list[Person]) -> str:
+    """The truth about an open answer at this moment: its owner reads it now, but only where he is on call at this hour.
+
+    there: its owner and who is asked beside her, as far as they still work here; nobody else is named.
+    """
     if now.state is rota.State.ON_CALL:
-        theirs = next((one for one in (task.owner, task.backup) if one is not None and one.pk in now.asked), None)
+        theirs = next((one for one in there if one.pk in now.asked), None)
         if theirs is None:
-            words = _("%(name)s is told. %(other)s is on call at this hour and is told when nobody answers.")
+            words = _("Whoever was told works here no more. %(other)s is on call at this hour.")
+            if there:
+                words = _("%(name)s is told. %(other)s is on call at this hour and is told when nobody answers.")
             other = Person.objects.get(pk=now.asked[0])
-            return words % {"name": task.owner.name, "other": other.name}
+            return words % {"name": there[0].name if there else "", "other": other.name}
         return _(now.sentence) % {"name": theirs.name}
     return _said(now, task.organization)
 
 
 def _said(now: rota.Reading, organization: Organization) -> str:
+    unnamed = now.state in (rota.State.UNNAMED, rota.State.NEVER)
+    if unnamed and not families.holding_role(organization, "agency_supervisor").exists():
+        return _(
+            "Nobody is on call here at this hour, and there is no supervisor. We do not know when somebody reads this. "
+            "Call or text 988 now."
+        )
     return _(now.sentence) % {
         "name": Person.objects.get(pk=now.asked[0]).name if now.asked else "",
         "moment": _with_distance(families.when(now.next_at, organization.zone), now.next_at) if now.next_at else "",
@@ -535,11 +552,19 @@ def _agency_when(now: rota.Reading, organization: Organization) -> str:
     return words % {"moment": families.when(now.next_at, organization.zone)}
 
 
-def _read_when(task: Task, now: rota.Reading | None, zone: str) -> str:
+def _read_when(task: Task, now: rota.Reading | None, there: list[Person]) -> str:
     """What happens by when while nobody has answered; outside of the hours letters go out, and nobody has to read them."""
+    zone = task.organization.zone
     if task.closed_at is not None and task.closed_by is not None:
         answered = _("%(name)s answered %(moment)s and wrote down what was done.")
         return answered % {"name": task.closed_by.name, "moment": clock.local(task.closed_at, zone)}
+    if not there:
+        if not any(tasks.answering(task.organization).values()):
+            return _("Nobody works here who could answer it. Do not wait: the lines above answer now.")
+        return _(
+            "Whoever had it works here no more, and the others who answer for the agency are told. Do not wait for that: "
+            "the lines above answer now."
+        )
     sentence = _(
         "If nobody answers by %(moment)s, the others who answer for the agency are told too. "
         "Do not wait for that: the lines above answer now."
@@ -550,7 +575,7 @@ def _read_when(task: Task, now: rota.Reading | None, zone: str) -> str:
             "sooner may call sooner. Do not wait for that: the lines above answer now."
         )
     moment = _with_distance(clock.local(task.next_climb, zone), task.next_climb)
-    return sentence % {"name": task.owner.name, "moment": moment}
+    return sentence % {"name": there[0].name, "moment": moment}
 
 
 def _with_distance(words: str, moment: datetime) -> str:

@@ -88,8 +88,16 @@ def _nothing_more(act: Act, person: Person) -> None:
     """What was done is sealed by her key, and goes with it."""
 
 
-def hangs(actor: Actor, person: Person, organization: Organization) -> Iterator[Hanging]:
-    """The open tasks of somebody at an agency, for who sees them there: those that need a person now, then next steps."""
+def hangs(actor: Actor, held: RoleAssignment) -> Iterator[Hanging]:
+    """The open tasks of somebody at an agency, for who sees them there: those that need a person now, then next steps. Before
+    that, where nobody else holds the role, who answers there afterwards what needs a person now; for whoever ends it."""
+    person, organization = held.account.person, held.organization
+    if organization is None:
+        return
+    if says := _without(held, organization):
+        url = f"{reverse('invite')}?organization={organization.pk}"
+        may = bool(policy.can(actor, "access.invite", organization))
+        yield Hanging(says, url if may else "", _("Invite someone"), afterwards=True)
     rows = policy.visible(actor, Task.objects.filter(closed_at__isnull=True), "tasks.see")
     hers = list(rows.filter(owner=person, organization=organization).values_list("red", flat=True))
     if red := sum(hers):
@@ -98,6 +106,30 @@ def hangs(actor: Actor, person: Person, organization: Organization) -> Iterator[
     if steps := len(hers) - red:
         says = ngettext("%(n)s next step", "%(n)s next steps", steps) % {"n": steps}
         yield Hanging(says, reverse("today"), _("Hand over on Today"))
+
+
+def _without(held: RoleAssignment, organization: Organization) -> str:
+    """What an agency cannot do any more with what needs a person now, once this role has ended; empty: nothing changes."""
+    left = queries.answering(organization, but=held)
+    if left.get(held.role, True):
+        return ""
+    facts = {"place": organization.name, "names": ", ".join(one.name for people in left.values() for one in people)}
+    if not facts["names"]:
+        words = _(
+            "Afterwards %(place)s has neither a clinician nor a supervisor: nobody there can answer what needs a person "
+            "now, and nobody can hand it to somebody who can."
+        )
+    elif held.role == queries.ANSWERS:
+        words = _(
+            "Afterwards %(place)s has no clinician. What needs a person now can be taken over by %(names)s, who may not "
+            "read the answers."
+        )
+    else:
+        words = _(
+            "Afterwards %(place)s has no supervisor. What needs a person now is answered by %(names)s, and nobody there can "
+            "hand it over or take it over where they do not answer."
+        )
+    return words % facts
 
 
 def _is_hers(standing: Standing, task: Task) -> bool:
@@ -194,7 +226,7 @@ def _open(request: Any) -> list[dict[str, Any]]:
 
     What is about one kind of record is one entry, so that none about a caregiver's screen names anybody else's.
     """
-    from inmind.tasks.views import reason, with_words
+    from inmind.tasks.views import reason
 
     if (known := getattr(request, "open_tasks", None)) is not None:
         return known
@@ -211,12 +243,12 @@ def _open(request: Any) -> list[dict[str, Any]]:
             "id": task.pk,
             "red": task.red,
             "mine": _is_own(request.actor, task),
-            "title": reason(request.actor, task, verdicts[task]).title,
+            "title": (title := reason(request.actor, task, verdicts[task]).title),
             "why": task.subject.name if FieldClass.CLINICAL in verdicts[task].classes else "",
             "nobody": not there[task.pk],
-            "who": (who := with_words(task, there[task.pk])),
+            "who": (who := queries.with_words(task, there[task.pk])),
             "due": due(task.due_at, task.organization.zone),
-            "says": _says(request.actor, task, who),
+            "says": _says(request.actor, task, who, title),
             "late": task.due_at < clock.now(),
             "url": reverse("task", kwargs={"task": task.pk}),
             "button": _("Open this now") if task.red else _("Open"),
@@ -228,9 +260,13 @@ def _open(request: Any) -> list[dict[str, Any]]:
     return request.open_tasks
 
 
-def _says(actor: Actor, task: Task, who: str) -> str:
-    """By when; and with whom it is, where that is somebody else."""
+def _says(actor: Actor, task: Task, who: str, title: str) -> str:
+    """By when, unless its title says the day already; and with whom it is, where that is somebody else."""
+    from inmind.tasks.views import how_soon
+
     by = due(task.due_at, task.organization.zone)
+    if not task.red and task.due_at >= clock.now() and title == how_soon(task):
+        return who
     return by if _is_own(actor, task) else format_html("{} · {}", who, by)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.actors import Actor
@@ -22,8 +23,11 @@ from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.foundation.values import Verdict
 from inmind.people import reaching
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact, Organization, Person
 from inmind.tasks.models import Task
+
+# Who may read what a red task is about and act on it; and who gives it to somebody who can, or calls herself.
+ANSWERS, TAKES_OVER = "clinician", "agency_supervisor"
 
 
 def open_for(actor: Actor) -> list[Task]:
@@ -82,6 +86,29 @@ def safe_phones(person: Person) -> list[str]:
     return [way.address for way in reaching.open_ways(ways, Contact.Channel.PHONE, at=here)]
 
 
+def answering(organization: Organization, *, but: RoleAssignment | None = None) -> dict[str, list[Person]]:
+    """Who can have a red task of an agency today, by role: clinicians answer it, supervisors hand it over or take it over.
+
+    but: a role that is about to end.
+    """
+    held = _held_today().filter(organization=organization).exclude(pk=but.pk if but else None)
+    rows = held.select_related("account__person").order_by("since", "pk")
+    people: dict[str, list[Person]] = {ANSWERS: [], TAKES_OVER: []}
+    for row in rows:
+        people[row.role].append(row.account.person)
+    return people
+
+
+def unanswered(organizations: models.QuerySet) -> models.QuerySet:
+    """Those of these organizations at which nobody can have a red task today."""
+    return organizations.exclude(pk__in=_held_today().exclude(organization=None).values("organization"))
+
+
+def _held_today() -> models.QuerySet:
+    today = RoleAssignment.today(clock.today(settings.INSTALLATION.zone))
+    return today.filter(role__in=(ANSWERS, TAKES_OVER), account__is_active=True)
+
+
 def could_own(task: Task) -> models.QuerySet:
     """Those whom the room that asked names; else the clinicians of the agency, who can read the answer and act on it. A
     question about how somebody uses access stays with whom it was asked: nobody hands it to a friend of whom it is about."""
@@ -90,7 +117,7 @@ def could_own(task: Task) -> models.QuerySet:
     if named := house.could_own.get(task.about_kind):
         return named(task)
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(
-        organization=task.organization, role="clinician", account__is_active=True
+        organization=task.organization, role=ANSWERS, account__is_active=True
     )
     return Person.objects.filter(account__roles__in=held).distinct().order_by("given_name", "family_name")
 
@@ -127,3 +154,11 @@ def with_whom(tasks: list[Task]) -> dict[UUID, list[Person]]:
     people = sorted({one.pk for some in asked.values() for one in some})
     there = set(_at_work(people=people, on=clock.today(settings.INSTALLATION.zone))) if people else set()
     return {task.pk: [one for one in asked[task.pk] if (one.pk, task.organization_id) in there] for task in tasks}
+
+
+def with_words(task: Task, people: list[Person]) -> str:
+    """With whom a task is: `people` are those of its owner and who is asked beside her who still work at its agency."""
+    if not people:
+        return _("With nobody: %(name)s works here no more") % {"name": task.owner.name}
+    names = {"owner": people[0].name, "backup": people[-1].name}
+    return (_("With %(owner)s and %(backup)s") if len(people) > 1 else _("With %(owner)s")) % names

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access import policy
+from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened
+from inmind.access.queries import work_phones
 from inmind.foundation import clock
 from inmind.foundation.deadlines import deadline
 from inmind.foundation.errors import BadInput, NotNow, Stale
@@ -45,14 +47,6 @@ def how_soon(task: Task) -> str:
     if last.at.date() == clock.today(zone):
         return _("Something needs a person today")
     return _("Something needs a person by %(day)s") % {"day": clock.day(last.at.date())}
-
-
-def with_words(task: Task, people: list[Person]) -> str:
-    """With whom a task is: `people` are those of its owner and who is asked beside her who still work at its agency."""
-    if not people:
-        return _("With nobody: %(name)s works here no more") % {"name": task.owner.name}
-    names = {"owner": people[0].name, "backup": people[-1].name}
-    return (_("With %(owner)s and %(backup)s") if len(people) > 1 else _("With %(owner)s")) % names
 
 
 @door("tasks.see")
@@ -192,8 +186,9 @@ def _page(
         "reason": why,
         "notes": list(why.notes()),
         "facts": list(why.facts()) if is_open else [],
-        "with_whom": with_words(task, people),
+        "with_whom": queries.with_words(task, people),
         "nobody": not people,
+        "work_phones": _phones(people, actor) if is_open and task.red else [],
         "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
@@ -215,6 +210,12 @@ def _page(
         else [],
     }
     return render(request, "tasks/task.html", context, status=status)
+
+
+def _phones(people: list[Person], reader: Actor) -> list[str]:
+    """The work phones of those who are to answer, for somebody else who looks."""
+    phones = work_phones(one.pk for one in people if one.pk != reader.person)
+    return [phones[one.pk] for one in people if one.pk in phones]
 
 
 def _tried(task: Task, *, knows: bool) -> list[dict[str, str]]:

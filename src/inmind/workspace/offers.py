@@ -28,12 +28,32 @@ def offer() -> None:
             NavItem(
                 "families", N_("Families"), "families", 20, shown=lambda actor: bool(policy.can(actor, "families.find"))
             ),
+            Panel("today", "unanswered", 5, "workspace/unanswered.html", unanswered),
             Panel("today", "unserved", 20, "workspace/unserved.html", unserved),
             Panel("today", "next_steps", 45, "workspace/next_steps.html", steps),
         )
     house.offer(
         NavItem("people", N_("People"), "people", 60, shown=lambda actor: bool(policy.can(actor, "access.see_people")))
     )
+
+
+def unanswered(request: Any) -> dict[str, Any] | None:
+    """The agencies that serve families and have nobody who could answer what needs a person now, until somebody can; for who
+    may invite somebody there. It is so whether anything waits there or not (`protect.md` 3)."""
+    from inmind.families import queries as families
+    from inmind.tasks import queries as tasks
+
+    actor = request.actor
+    if not policy.can(actor, "access.invite"):
+        return None
+    rows = [
+        {
+            "title": _("Nobody at %(agency)s can answer what needs a person now") % {"agency": one.name},
+            "url": f"{reverse('invite')}?organization={one.pk}",
+        }
+        for one in policy.visible(actor, tasks.unanswered(families.serving_agencies()), "access.invite")
+    ]
+    return {"rows": rows, "asks": True} if rows else None
 
 
 def unserved(request: Any) -> dict[str, Any] | None:
@@ -63,11 +83,14 @@ def steps(request: Any) -> dict[str, Any] | None:
 
 def _of_house(actor: Actor) -> list[Step]:
     """Adding agencies is the administrator's; inviting their first people too."""
+    from inmind.families import queries as families
+
     if not policy.can(actor, "records.add_organization"):
         return []
     agencies = Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("name")
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(account__is_active=True)
     alone = agencies.exclude(pk__in=held.exclude(organization=None).values("organization"))
+    alone = alone.exclude(pk__in=families.serving_agencies())  # of those, `unanswered` tells
     return next_steps.of_administrator(agencies.count(), [(str(one.pk), one.name) for one in alone[:5]])
 
 

@@ -89,11 +89,12 @@ def _listening(address: str, port: int) -> socket.socket:
 
 
 def _check(args: argparse.Namespace) -> None:
-    """Whether this installation can be served. Raises NotNow, or ImproperlyConfigured for a route without a verb."""
+    """Whether this installation can be served. Raises NotNow, BadCatalog, or ImproperlyConfigured for a route without a verb."""
     from django.conf import settings
 
     from inmind.access import telling
     from inmind.access.door import check_routes
+    from inmind.foundation.registries import house
 
     settings.INSTALLATION.check()
     if args.bind not in {"127.0.0.1", "::1", "localhost"} and settings.ON_LOOPBACK:
@@ -102,6 +103,8 @@ def _check(args: argparse.Namespace) -> None:
             next_step="Set INMIND_ADDRESS to the https address that people will use.",
         )
     check_routes()
+    for read in house.files:
+        read()
     postgresql.reach(environment.read("DATABASE_URL"))
     _check_database()
     telling.follow()

@@ -23,6 +23,7 @@ from inmind.families.models import Assignment, Episode
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
 from inmind.foundation.registries import house
+from inmind.screening.models import RecordedResult
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make
@@ -265,6 +266,7 @@ def test_who_may_see(who: str) -> None:
         family = make.make_family(make.make_worker(at=harbor))
         on_call = make.make_on_call(harbor)
         screen, task = make.make_crisis(family)
+        result = make.make_recorded(family, on=THEN.date())
     with clock.at(THEN + timedelta(days=1)):
         actor = the(who, family, on_call, task, prairie)
         asked = (
@@ -279,6 +281,10 @@ def test_who_may_see(who: str) -> None:
             answers.append(YES if verdict else verdict.sentence)
             listed = policy.visible(actor, type(thing)._default_manager.all(), verb).filter(pk=thing.pk).exists()
             assert listed == bool(verdict)
+        # Her result of a licensed tool: for her care team, as a screen; who is asked about a screen is not asked about it.
+        hers = RecordedResult.objects.filter(pk=result.pk)
+        is_read = bool(policy.can(actor, "screening.see", hers.get()))
+        assert is_read == (answers[0] == answers[1] == YES) == policy.visible(actor, hers, "screening.see").exists()
     assert tuple(answers) == TRUTH[who]
 
 

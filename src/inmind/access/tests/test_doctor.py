@@ -23,6 +23,7 @@ from inmind.access.models import AuditEntry
 from inmind.environment import BadSetting
 from inmind.families.rota import Turn
 from inmind.foundation import clock
+from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.errors import NotNow
 from inmind.foundation.registries import Finding, Grade, house
 from inmind.jobs import runner
@@ -86,6 +87,7 @@ def test_a_house_that_is_well(well: None, capsys: pytest.CaptureFixture[str]) ->
         "jobs: Letters and reminders leave.",
         "letters: All of the last 30 days left",
         "on call: Nobody is named yet at Prairie Early Years; needed before the first screen that asks about self-harm.",
+        "files: Every catalog can be read.",
         "help lines: Each was compared",
     ):
         assert line in said
@@ -487,6 +489,16 @@ def test_help_lines_that_nobody_compared_for_a_year(well: None, monkeypatch: pyt
         health, "help_lines", lambda language: [replace(lines[0], checked=date(2020, 1, 1)), *lines[1:]]
     )
     assert hands()["help lines"].says.endswith(f"more than a year: {lines[0].name}.")
+
+
+def test_a_catalog_with_a_fault(well: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that were started before still run by what they have read: it is told before they are started again."""
+
+    def spoiled() -> None:
+        raise BadCatalog("own/epds.yaml", 7, "a cut-off is missing")
+
+    monkeypatch.setattr(house, "files", [spoiled])
+    assert hands()["files"].says.startswith("own/epds.yaml, line 7: a cut-off is missing")
 
 
 def test_little_space(well: None, monkeypatch: pytest.MonkeyPatch) -> None:

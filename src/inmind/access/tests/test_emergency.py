@@ -12,7 +12,7 @@ from django.db import models
 from django.urls import reverse
 
 from inmind.access import policy, privacy
-from inmind.access.actions import end_role
+from inmind.access.actions import end_role, keep_work_phone
 from inmind.access.models import AuditEntry, EmergencyAccess, RoleAssignment
 from inmind.access.tests import coming_in
 from inmind.families import actions as families
@@ -244,8 +244,11 @@ def test_she_looks_for_the_family_reads_it_and_ends_it(family: make.Family, clin
     assert "Write down a visit" not in page
     own = reverse("caregiver_read", kwargs={"episode": family.episode.pk, "person": family.adult.pk})
     assert own in page
+    result = make.make_recorded(family)
     screens = client.get(own).content.decode()
-    assert "Enter it from paper" not in screens
+    assert "Enter it from paper" not in screens and "Record PSI" not in screens
+    assert reverse("recorded", args=[result.pk]) in screens
+    assert client.get(reverse("recorded", args=[result.pk])).status_code == 200
     screen = Screen.objects.get(episode=family.episode)
     assert client.get(reverse("screen", kwargs={"screen": screen.pk})).status_code == 200
     assert "Your emergency access" in client.get("/today/").content.decode()
@@ -285,6 +288,7 @@ def test_it_shows_what_keeps_the_family_safe_today_and_no_way_that_is_not_safe(c
     father = AdultFacts("Abel", "Ñúñez", "father", phone="555-0199")
     there = make.make_family(make.make_worker(name="Luz Ibarra", mail="luz@example.org"), adults=(mother, father))
     luz, rosaura = there.by.actor, there.adults[0]
+    keep_work_phone(luz, account=there.by.account, phone="555-0166")
     on, since = clock.today(make.ZONE), clock.today(make.ZONE)
     families.visit(luz, episode=there.episode, on=on, place="home", minutes=50, strength="She sings to him.")
     families.hear(
@@ -306,6 +310,7 @@ def test_it_shows_what_keeps_the_family_safe_today_and_no_way_that_is_not_safe(c
         ask(who, there)
         told = who.client.get(address).content.decode()
         shown = ("555-0187", "neutral words only", "9 Told Street", "Luz Ibarra", "luz@example.org", "is on call now")
+        assert 'href="tel:5550166">555-0166</a>' in told, "her work phone, for colleagues"
         for words in (*shown, "She sings to him.", "He does not sleep.", "another way is kept"):
             assert words.lower() in told.lower(), words
         hidden = (

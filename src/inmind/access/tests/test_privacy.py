@@ -78,6 +78,7 @@ def test_erasing_a_mother_leaves_no_word_and_no_name_of_hers_in_any_table(
     mother = family.adult
     screen = Screen.objects.filter(subject=mother).exclude(state="open").get()
     assert screen.points == 2
+    result = make.correct_recorded(make.make_recorded(family), by=family.by, reason="Rosaura read it again")
     erase(mother, officer, supervisor)
     assert [where for where in whole_database() if "Rosaura" in where or "rosaura" in where] == []
     assert not PersonKey.objects.filter(person=mother).exists()
@@ -85,6 +86,8 @@ def test_erasing_a_mother_leaves_no_word_and_no_name_of_hers_in_any_table(
     assert not Contact.objects.filter(person=mother).exists()
     after = anew(screen)
     assert (after.answers, after.points, after.band, after.state) == ({}, None, "", "incomplete")
+    assert anew(result).said == {} and not result.earlier.exists()
+    assert "Nothing is left" in family.by.client.get(reverse("recorded", args=[result.pk])).content.decode()
     assert not Flag.objects.filter(screen__subject=mother).exists()
     assert anew(mother).name == "someone who was erased"
     assert queries.kept_people(officer.actor, "Rosaura", "access.see_kept") == []

@@ -304,8 +304,9 @@ def test_ending_a_role_asks_first_where_something_hangs_on_it(network: make.Netw
         assert words in page
     assert "Mateo" not in page and "Ñúñez" not in page
     assert role_of(dana).until is None
-    seen_by_admin = [one for hangs in house.hangs for one in hangs(network.admin.actor, dana.person, dana.agency)]
-    assert seen_by_admin == []
+    assert "has no clinician. What needs a person now can be taken over by" in page
+    seen_by_admin = [one for hangs in house.hangs for one in hangs(network.admin.actor, held)]
+    assert [one.afterwards for one in seen_by_admin] == [True]
     answer = supervisor.client.post(address, typed_once | {"sure": "yes"}, follow=True)
     assert "is no longer clinician" in answer.content.decode()
     assert role_of(dana).until is not None
@@ -576,6 +577,25 @@ def test_the_language_of_pages_and_letters_is_chosen_there(luz: make.Worker, sup
         actions.choose_language(luz.actor, account=account, language="fr")
     with pytest.raises(Refused):
         actions.choose_language(supervisor.actor, account=account, language="en")
+
+
+def test_a_work_phone_is_written_down_by_whose_it_is_or_who_runs_the_one_agency(
+    network: make.Network, luz: make.Worker, supervisor: make.Worker, stranger: make.Worker
+) -> None:
+    """On the page of one's account, or of the role; for colleagues alone. Another agency's supervisor has no say."""
+    address = f"/account/{luz.account.pk}/work-phone/"
+    assert address in luz.client.get("/account/").content.decode()
+    luz.client.post(address, {"key": "k", "phone": " 555-0100  ext. 2 "})
+    assert Account.objects.get(pk=luz.account.pk).work_phone == "555-0100 ext. 2"
+    page = luz.client.post(address, {"key": "k2", "phone": "soon"}, follow=True).content.decode()
+    assert "It has at least three digits." in page and "555-0100 ext. 2" in page
+    role = supervisor.client.get(f"/people/{role_of(luz).pk}/").content.decode()
+    assert address in role and 'value="555-0100 ext. 2"' in role
+    supervisor.client.post(address, {"key": "k3", "phone": ""})
+    assert Account.objects.get(pk=luz.account.pk).work_phone == ""
+    for actor in (stranger.actor, make.make_worker("agency_supervisor", network.agencies[1]).actor):
+        with pytest.raises(Refused, match="who runs the one agency where they work"):
+            actions.keep_work_phone(actor, account=luz.account, phone="555-0199")
 
 
 def test_a_browser_speaks_the_accounts_language_from_its_first_sign_in(luz: make.Worker) -> None:

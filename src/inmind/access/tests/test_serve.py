@@ -23,7 +23,9 @@ from django.db import connection
 from inmind.access import guard, triggers
 from inmind.access.commands import serve
 from inmind.environment import BadSetting
+from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.errors import NotNow
+from inmind.foundation.registries import house
 from tests.journeys.installation import House, free_port
 from tests.make import make_network
 from tests.upgrade.places import copied, empty_house
@@ -293,6 +295,18 @@ def test_missing_keys_are_named(a_begun_house: None, monkeypatch: pytest.MonkeyP
     (tmp_path / "keys" / "pages.key").write_text("00")
     monkeypatch.setattr(settings, "INSTALLATION", replace(settings.INSTALLATION, home=tmp_path))
     with pytest.raises(BadSetting, match=r"The key pages is missing or damaged in .*keys\."):
+        serve._check(ASKED)
+
+
+def test_a_catalog_with_a_fault_stops_the_start(a_begun_house: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With file and line, and not on the page that needs it; the house reads its numbers to call and all its rules then."""
+    assert {read.__module__.split(".")[1] for read in house.files} == {"foundation", "screening"}
+
+    def spoiled() -> None:
+        raise BadCatalog("own/epds.yaml", 7, "a cut-off is missing")
+
+    monkeypatch.setattr(house, "files", [*house.files, spoiled])
+    with pytest.raises(BadCatalog, match="line 7: a cut-off is missing"):
         serve._check(ASKED)
 
 

@@ -33,10 +33,12 @@ def visit(
     minutes: int,
     strength: str = "",
     showed: str = "",
+    note: str = "",
     present: tuple[Person, ...] = (),
     id: UUID | None = None,
 ) -> Visit:
-    """Write down a visit: where, how long, who of the family was there; what the caregiver is proud of, what the baby showed."""
+    """Write down a visit: where, how long, who of the family was there; what the caregiver is proud of, what the baby
+    showed, and what happened besides."""
     check_taking_part(episode, episode.dyad.child, *present)
     zone = episode.organization.zone
     if on > act.today(zone):
@@ -61,6 +63,7 @@ def visit(
         worker_id=act.actor.person,
         strength=text.checked(strength.strip(), 2000, field="strength") or None,
         showed=text.checked(showed.strip(), 2000, field="showed") or None,
+        note=text.checked(note.strip(), 2000, field="note") or None,
     )
     for person in present:
         Presence.objects.create(visit=made, person=person)

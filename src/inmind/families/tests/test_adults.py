@@ -540,11 +540,13 @@ def test_a_visit_keeps_who_was_there_and_strengths_stand_above_everything_else()
         present=[str(family.child.pk), str(family.adults[1].pk)],
         strength="Canaryproud: he sleeps.",
         showed="Canaryshowed: he reached out.",
+        note="Canarynote: we walked to the library.",
     )
     assert answer.status_code == 302
     text = page(family.by, "dyad", dyad=family.dyad.pk)
     assert "with Mateo, Elena" in text
     assert text.index("What we hold in mind") < text.index("Canaryproud") < text.index("Canaryshowed")
+    assert text.index('<details class="folded no-print"><summary>What happened') < text.index("Canarynote")
     assert text.index("Canaryshowed") < min(text.index(f"<h2>{card}") for card in ("Around", "Who may", "Visits"))
     supervisor = make.make_worker("agency_supervisor")
     assert "Canary" not in page(supervisor, "dyad", dyad=family.dyad.pk)
@@ -580,6 +582,7 @@ def test_no_field_asks_for_status_origin_or_numbers_of_the_state() -> None:
     from django.apps import apps
 
     from inmind.families import forms
+    from inmind.foundation.forms import HouseForm
 
     never = ("immigra", "citizen", "visa", "country", "birthplace", "born_in", "ssn", "social_security", "alien")
     columns = [
@@ -591,7 +594,7 @@ def test_no_field_asks_for_status_origin_or_numbers_of_the_state() -> None:
     asked = [
         f"{form.__name__}.{name}"
         for form in vars(forms).values()
-        if isinstance(form, type) and issubclass(form, forms.HouseForm)
+        if isinstance(form, type) and issubclass(form, HouseForm)
         for name in form.base_fields
     ]
     assert len(asked) > 40

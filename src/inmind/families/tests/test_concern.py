@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from inmind.access.actions import end_role
 from inmind.access.models import AuditEntry
 from inmind.families import actions, concern
 from inmind.families.intake import AdultFacts
@@ -181,7 +182,10 @@ def test_a_supervisor_reads_how_soon_somebody_is_needed_and_not_what_for(family:
     places = [page.find(words) for words in said]
     assert -1 not in places and places == sorted(places)
     assert "Call and listen" not in page and page.count(said[0]) == 1
-    assert page.count(f"With {family.by.person.name} ·") == 2
+    assert page.count(f"With {family.by.person.name}") == 2
+    assert "by the end of today" not in page and page.count(said[2].partition("person ")[2]) == 1, (
+        "the day is said once"
+    )
     with clock.at(soon.due_at + timedelta(minutes=1)):
         assert supervisor.client.get(reverse("today")).content.decode().count(said[0]) == 2
 
@@ -213,6 +217,20 @@ def test_a_next_step_that_nobody_takes_is_told_again_and_to_the_supervisor(famil
         run_due()
         run_due()
     assert letters.count() == 2
+
+
+def test_a_next_step_whose_owner_leaves_is_told_to_the_supervisor_at_once_and_handed_over(family: make.Family) -> None:
+    """Not only when it is due. The family's page names with whom it is: with nobody, until it is handed over."""
+    supervisor, dana = make.make_worker("agency_supervisor"), make.make_worker("clinician", name="Dana Whitfield")
+    make.join_team(family, dana)
+    _heard, task = hear(family)
+    end_role(supervisor.actor, assignment=family.by.account.roles.get())
+    run_due()
+    assert [one.to for one in Letter.objects.filter(template="next_step_waits")] == [supervisor.person]
+    page = reverse("dyad", args=[family.dyad.pk])
+    assert "With nobody: Luz Ibarra works here no more" in dana.client.get(page).content.decode()
+    tasks.hand_over(supervisor.actor, task=task, to=dana.person)
+    assert "works here no more" not in dana.client.get(page).content.decode()
 
 
 def test_the_trail_of_a_worry_names_the_episode_and_its_words_are_sealed(family: make.Family) -> None:

@@ -20,7 +20,8 @@ from inmind.people.models import Contact, Person
 from inmind.people.reaching import Saying, Way
 from inmind.records import actions as records
 from inmind.screening import actions as screening
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import catalog, recorded
+from inmind.screening.recorded_actions import OnPaper, record_result
 from inmind.tasks import actions as tasks
 from tests import make
 
@@ -95,6 +96,9 @@ WRITES: dict[str, Any] = {
     "a screen": lambda by, episode, her: screening.begin(
         by, episode=episode, subject=her, instrument=catalog().named("epds"), on=TODAY
     ),
+    "a result": lambda by, episode, her: record_result(
+        by, episode=episode, subject=her, tool=recorded()["psi4sf"], paper=OnPaper(TODAY, {"total": "99"})
+    ),
 }
 
 
@@ -148,7 +152,7 @@ def test_what_she_said_goes_with_her_and_what_others_said_stays(family: make.Fam
     by, episode = family.by.actor, family.episode
 
     def visit(*present: Person, words: str) -> Visit:
-        said = {"on": TODAY, "place": "home", "minutes": 50, "strength": words, "showed": "he smiled"}
+        said = {"on": TODAY, "place": "home", "minutes": 50, "strength": words, "showed": "he smiled", "note": words}
         return actions.visit(by, episode=episode, present=present, **said)
 
     alone, together, his = (
@@ -174,7 +178,9 @@ def test_what_she_said_goes_with_her_and_what_others_said_stays(family: make.Fam
     ):
         assert sentence in page, sentence
     erase(rosa, officer, supervisor)
-    words = {one.pk: (one.strength, one.showed) for one in Visit.objects.filter(episode=episode)}
+    kept = Visit.objects.filter(episode=episode)
+    assert all(one.note == one.strength for one in kept), "what happened goes as what she was proud of"
+    words = {one.pk: (one.strength, one.showed) for one in kept}
     assert words == {alone.pk: (None, "he smiled"), together.pk: ("theirs", "he smiled"), his.pk: ("his", "he smiled")}
     heard = {one.pk: (one.words, one.said_by_id) for one in Concern.objects.filter(episode=episode)}
     assert heard == {worry.pk: (None, None), other.pk: ("he does not eat", luis.pk)}

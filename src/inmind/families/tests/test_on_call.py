@@ -266,7 +266,8 @@ def test_whoever_never_signed_in_may_be_named_with_a_warning(supervisor: make.Wo
     dana = make.make_worker("clinician", name="Dana Wells")
     assert f"Dana Wells {WARNING}" in look(supervisor, office_hours(dana)).content.decode()
     save(supervisor, office_hours(dana))
-    assert WARNING in supervisor.client.get(reverse("on_call")).content.decode()
+    page = supervisor.client.get(reverse("on_call")).content.decode()
+    assert WARNING in page and 'Dana Wells <span class="soft">no work phone yet' in page
     assert dana.client.get("/today/").status_code == 200
     assert WARNING not in supervisor.client.get(reverse("on_call")).content.decode()
 

@@ -26,7 +26,8 @@ from inmind.messages.models import Letter
 from inmind.people.models import Contact, Person
 from inmind.records import actions
 from inmind.records.models import Forwarding, Merge, Pair
-from inmind.screening.models import Screen
+from inmind.screening import actions as screening
+from inmind.screening.models import EarlierRecorded, EarlierResult, Screen
 from inmind.tasks import queries as task_queries
 from inmind.tasks.models import Task
 from tests import make
@@ -101,6 +102,10 @@ def test_everything_follows_and_parting_gives_each_back_what_she_had(network: ma
     """Relationships, episodes, contacts, screens with their sealed answers, tasks, letters; then back, row by row."""
     first, second, pair = two_marias(network)
     screen, task = make.make_crisis(second)
+    finished = make.make_screen(second)
+    screening.correct(second.by.actor, screen=finished, answers={"epds_1": 1}, reason="A slip")
+    result = make.make_recorded(second)
+    make.correct_recorded(result, by=second.by, reason="A slip")
     steward = make.make_worker("data_steward").actor
     stays, gone = first.adult, second.adult
     before, answers = everything(), screen.answers
@@ -111,6 +116,7 @@ def test_everything_follows_and_parting_gives_each_back_what_she_had(network: ma
     assert stays.language == "es"
     screen = Screen.objects.get(pk=screen.pk)
     assert (screen.subject_id, screen.answers) == (stays.pk, answers), "sealed under her own key now, and readable"
+    assert EarlierResult.objects.get().reason == EarlierRecorded.objects.get().reason == "A slip"
     assert Task.objects.get(pk=task.pk).subject_id == stays.pk
     assert {edge.to_person_id for edge in stays.edges_out.all()} == {first.child.pk, second.child.pk}
     assert second.adults == [stays]
@@ -118,6 +124,7 @@ def test_everything_follows_and_parting_gives_each_back_what_she_had(network: ma
     actions.part(steward, merge=merged)
     assert everything() == before
     assert Screen.objects.get(pk=screen.pk).answers == answers
+    assert EarlierResult.objects.get().reason == EarlierRecorded.objects.get().reason == "A slip"
     assert not Forwarding.objects.exists()
     assert Pair.objects.get().state == Pair.State.OPEN
 

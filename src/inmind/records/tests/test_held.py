@@ -25,6 +25,7 @@ def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
     luz = make.make_worker(name="Luz Ibarra")
     family = make.make_family(luz, child="Mateo Peña", adults=(ROSA, HUGO))
     make.make_screen(family, subject=family.adults[0])
+    make.make_recorded(family)
     make.make_screen(family, subject=family.adults[1], instrument="phq9")
     for one, address in zip(family.adults, ("7 Pier Road", "9 Hill Street"), strict=True):
         families.house_together(
@@ -39,6 +40,8 @@ def test_a_person_is_handed_her_own_record_and_nobody_elses() -> None:
         "Mateo Peña",
         "Luz Ibarra",
         "EPDS",
+        "PSI-4-SF",
+        "41 of 60",
         "What is left out",
     ):
         assert words in page, words
@@ -71,13 +74,15 @@ def test_what_another_adult_said_at_a_visit_is_not_in_it() -> None:
             place=Visit.Place.HOME,
             minutes=minutes,
             strength=said,
+            note=f"Told: {said}",
             present=present,
         )
     where = reverse("held", kwargs={"person": rosa.pk})
     print_out = json.loads(luz.client.get(f"{where}?as=json").content)
     rows = {section["title"]: section["rows"] for section in print_out["sections"]}
     assert [row["Minutes"] for row in rows["Visits"]] == ["32", "33"]
-    assert [list(row.values()) for row in rows["What was written down at visits"]] == [["He laughs at my hat."]]
+    told = [list(row.values()) for row in rows["What was written down at visits"]]
+    assert told == [["He laughs at my hat."], ["Told: He laughs at my hat."]]
     page = luz.client.get(where).content.decode()
     assert "He laughs at my hat." in page and "where you were not the only adult" in page
     assert "sing" not in page and "park" not in page

@@ -50,6 +50,14 @@ TABLE = [
     ("twins with short names", person("Ana Ruiz", MAY_1), person("Ava Ruiz", MAY_1), ""),
     ("mother and child", person("Ana Ruiz", None, "5550142000"), person("Leo Ruiz", MAY_1, "5550142000"), ""),
     ("a short phone", person("Ana Ruiz", phone="911"), person("Ana Ruiz", phone="911"), ""),
+    (
+        "a name before a marriage, and the phone",
+        Plain("María", "Reyes", None, frozenset({"5550142000"}), earlier=frozenset({("María", "Ñúñez")})),
+        person("Maria Nunez", phone="555 014 2000"),
+        "doubtful",
+    ),
+    ("an earlier name alone", Plain("María", "Reyes", earlier=frozenset({("María", "Peña")})), person("Ana Peña"), ""),
+    ("no name, now or earlier", Plain(earlier=frozenset({("", "")})), person("", phone="5550142000"), ""),
     ("no name yet", person("", MAY_1, "5550142000"), person("", MAY_1, "5550142000"), ""),
     ("other letters", person("Marta Stone", MAY_1), person("Maria Stone-Li", MAY_1), ""),
 ]

@@ -1,8 +1,11 @@
-"""The instruments that are installed: ours, and a network's own editions laid over them."""
+"""The instruments that are installed: ours, a network's own editions laid over them, and over both a house's own tables.
+
+Tables are kept in a database: where there is one, `house_tables.py` says by `of_the_house` how they are laid over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,11 +13,13 @@ from pathlib import Path
 from inmind import environment
 from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
+from inmind.foundation.errors import BadInput
+from inmind.foundation.nearest import did_you_mean
 from inmind.screening import file_mapping, instrument_file, recorded_file, schedule_file
-from inmind.screening.errors import BadMapping
+from inmind.screening.errors import BadMapping, UnknownInstrument
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
-from inmind.screening.recorded import RecordedTool
+from inmind.screening.recorded import RecordedTool, Tools
 from inmind.screening.schedule import Schedule
 
 ROOM = "screening"
@@ -22,11 +27,36 @@ SCHEDULES = "schedules"
 RECORDED = "recorded"
 
 
+_kinds: tuple[type[Catalog], type[Tools]] = (Catalog, Tools)
+
+
+def of_the_house(kind: type[Catalog], tools: type[Tools]) -> None:
+    """Let what is installed be seen with this house's own tables."""
+    global _kinds
+    _kinds = (kind, tools)
+    catalog.cache_clear()
+    recorded.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def catalog() -> Catalog:
-    """Every instrument, read once. Raises BadCatalog for a file that cannot be used."""
+    """Every instrument, as new screens use it here. Raises as `shipped` does."""
+    return _kinds[0](shipped().editions())
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Catalog:
+    """Every instrument of the files, read once. Raises BadCatalog for one that cannot be used, BadInput for a key to turn on
+    that is none.
+    """
     known = laid(loading.ours(ROOM), loading.laid_over(ROOM))
-    return known.switched_on(environment.read("INMIND_INSTRUMENTS_ON"))
+    setting = "INMIND_INSTRUMENTS_ON"
+    keys = environment.read(setting)
+    try:
+        return known.switched_on(keys)
+    except UnknownInstrument as fault:
+        found, expected = (sentence % fault.facts for sentence in fault.sentences[:2])
+        raise BadInput(f"{setting} is set to {','.join(keys)!r}. {found}", expected, "Correct it.") from fault
 
 
 def laid(ours: Iterable[Entry], above: Iterable[Entry]) -> Catalog:
@@ -64,13 +94,28 @@ def _check_named(sheet: Entry, instrument: Instrument, known: set[str]) -> None:
 
 
 @lru_cache(maxsize=1)
-def recorded() -> Mapping[str, RecordedTool]:
-    """The licensed tools of which only the result is recorded, read once; a network's own stand in for ours.
+def recorded() -> Tools:
+    """The licensed tools of which only the result is recorded, as new results use them here. Raises BadCatalog."""
+    return _kinds[1](shipped_tools().editions())
 
-    Raises BadCatalog.
-    """
-    sheets = [*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")]
-    return {tool.key: tool for tool in map(recorded_file.load, sheets)}
+
+@lru_cache(maxsize=1)
+def shipped_tools() -> Tools:
+    """The licensed tools of the files, read once; a network's own stand in for ours. Raises BadCatalog."""
+    return laid_tools([*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")])
+
+
+def laid_tools(sheets: Iterable[Entry]) -> Tools:
+    """The tools of some files: a later one is the current one, under an edition of its own. Raises BadCatalog."""
+    editions: dict[tuple[str, str], RecordedTool] = {}
+    for sheet in sheets:
+        tool = recorded_file.load(sheet)
+        if editions.pop((tool.key, tool.edition), tool) != tool:
+            raise sheet.mapping()["edition"].wrong(
+                f"{tool.known_by} is taken by other rules; give these an edition of their own"
+            )
+        editions[tool.key, tool.edition] = tool
+    return Tools(editions.values())
 
 
 @lru_cache(maxsize=1)
@@ -92,8 +137,13 @@ def mapping(name: str, instrument: Instrument) -> FileMapping:
 
 
 def instrument_of(name: str) -> str:
-    """The key of the instrument that a mapping is for. Raises as `mapping` does."""
-    return file_mapping.instrument_of(_sheet(name))
+    """The key of the instrument that a mapping is for. Raises as `mapping` does, and for one that is not here."""
+    sheet = _sheet(name)
+    key, known = file_mapping.instrument_of(sheet), [*catalog(), *recorded()]
+    if key not in known:
+        asked = did_you_mean(key, known) or f"Known are {', '.join(sorted(known))}."
+        raise sheet.mapping()["instrument"].wrong(f"there is no instrument {key}. {asked.rstrip()}")
+    return key
 
 
 def _sheet(name: str) -> Entry:
@@ -101,7 +151,6 @@ def _sheet(name: str) -> Entry:
         return loading.read(Path(name))
     shipped = {Path(sheet.file).stem: sheet for sheet in loading.ours(ROOM, "mappings")}
     if name not in shipped:
-        raise BadMapping(
-            f"There is no mapping file {name}.", f"Name a file, or one of ours: {', '.join(sorted(shipped))}."
-        )
+        ours = f"Name a file, or one of ours: {', '.join(sorted(shipped))}."
+        raise BadMapping(f"There is no mapping file {name}.", did_you_mean(name, shipped) + ours)
     return shipped[name]

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import duckdb
 
 from inmind.screening import answer_rows
+from inmind.screening.answer_rows import Status
 from inmind.screening.expression import Layers, quoted, select
 from inmind.screening.instruments import Instrument
 
@@ -24,6 +25,9 @@ OutOfMemory, CannotOpen, Damaged, Failed = (
 )
 
 _WATCH_SECONDS = 0.2
+# What a reason of `answer_rows` repeats of the row, and how many different ones are told.
+_FOUND = '(?s)holds ".*?", not '
+_MOST_REASONS = 10
 # The piece of a file that is read at a time; DuckDB's own 32 MB would not fit a small limit.
 _PIECE_BYTES = 4_000_000
 # DuckDB 2.0.0 fails on `x = CASE WHEN … THEN '0' END` where it learns beforehand that the condition never holds, from
@@ -111,15 +115,29 @@ def write(connection: Connection, layers: Layers, rows: str, path: Path, tell: C
     _watched(connection, f"COPY (SELECT {shown} FROM {select(layers, rows)}) TO {_text(str(path))} ({form})", tell)
 
 
+def write_rows(connection: Connection, rows: str, path: Path) -> None:
+    """The rows as they are, into a Parquet file: what another engine reads."""
+    _watched(connection, f"COPY (SELECT * FROM {rows}) TO {_text(str(path))} (FORMAT parquet)", lambda _: None)
+
+
 def tally(connection: Connection, path: Path) -> list[tuple[str, str | None, str | None, int]]:
     """How many rows of a result share status, band and flags: four columns, the number last."""
     grouped = f"SELECT status, band, flags, count(*) FROM {_result(path)} GROUP BY ALL"
     return connection.execute(grouped).fetchall()
 
 
-def first_reason(connection: Connection, path: Path) -> str:
-    """The reason of the first row of a result, which has at least one."""
-    return str(connection.execute(f"SELECT reason FROM {_result(path)} LIMIT 1").fetchall()[0][0])
+def reasons(connection: Connection, path: Path) -> list[tuple[int, int, str]]:
+    """Why rows of a result could not be read: how many rows, the first one's number, and its reason; most frequent first.
+
+    Reasons that differ only in what was found are one, and a row with several counts at its first: so there are few,
+    however many rows there are.
+    """
+    alike = f"rtrim(split_part(regexp_replace(reason, {_text(_FOUND)}, ''), '; ', 1), '.')"
+    row = "CAST(row AS BIGINT)"
+    return connection.execute(
+        f"SELECT count(*), min({row}), arg_min(reason, {row}) FROM {_result(path)} "
+        f"WHERE status = {_text(Status.UNREADABLE)} GROUP BY {alike} ORDER BY 1 DESC, 2 LIMIT {_MOST_REASONS}"
+    ).fetchall()
 
 
 def _watched(connection: Connection, sql: str, tell: Callable[[float], None]) -> None:

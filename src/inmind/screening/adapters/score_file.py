@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
+from inmind import environment
 from inmind.screening import answer_rows, delimited, questionnaire_response
-from inmind.screening.adapters import duck
+from inmind.screening.adapters import duck, spark
+from inmind.screening.adapters.file_form import SAVE_AS_UTF8, Form, check_apart, check_out, check_source, form_of
+from inmind.screening.adapters.streams import folder_for
 from inmind.screening.adapters.text_lines import is_not_utf8, text_lines
 from inmind.screening.answer_rows import Status
 from inmind.screening.delimited import Damage
@@ -31,27 +31,27 @@ from inmind.screening.instruments import Instrument
 DEFAULT_MEMORY = "512MB"
 
 _HEADING_LINES = 20
-_SAVE_AS_UTF8 = "Save it as CSV with UTF-8 encoding and try again."
-_NOT_UTF8 = "This row holds letters that are not UTF-8; save the file as CSV with UTF-8 encoding."
+_NOT_UTF8 = "This row holds letters that are not UTF-8; save the file as CSV UTF-8."
 
 
 # A row on its way into the staged file: id, problem, items as they are written.
 _Staged: TypeAlias = tuple[str, str, list[str]]
 
 
-class Form(StrEnum):
-    """What a file is, by what stands in it; its name does not matter."""
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some rows could not be read: how many, the first one's number, and what was said of it."""
 
-    CSV = "CSV"
-    PARQUET = "Parquet"
-    FHIR = "FHIR, one resource to a line"
+    rows: int
+    first: int
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What came of a file: how many rows, by what became of them; every status and band is named, also with none.
 
-    first_reason: why the first row could not be read, when not one could; else empty.
+    reasons: why rows could not be read, the most frequent first. A row with several is counted at its first.
     """
 
     form: Form
@@ -59,7 +59,12 @@ class Summary:
     by_status: Mapping[str, int]
     by_band: Mapping[str, int]
     by_flags: Mapping[str, int]
-    first_reason: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there were rows, and not one could be read."""
+        return 0 < self.rows == self.by_status[Status.UNREADABLE]
 
 
 def score_file(
@@ -78,11 +83,15 @@ def score_file(
     """
     source, out = source.absolute(), out.absolute()
     with _in_words(source, memory):
-        _check_places(source, out)
-        form = _form_of(source)
+        check_source(source)
+        check_out(out)
+        check_apart(source, out)
+        if environment.read("INMIND_ENGINE") == "spark":
+            spark.check()
+        form = form_of(source)
         columns = mapping(form)
         tell(f"Reading {source.name} as {form}.")
-        with _workplace(out) as folder:
+        with folder_for(out) as folder:
             scored = folder / f"scored{out.suffix}"
             with duck.opened(memory, source, folder) as connection:
                 work = _Work(instrument, source, folder, columns, connection, tell)
@@ -112,9 +121,12 @@ class _Work:
         with text_lines(self.source) as lines:
             first = list(islice(lines, _HEADING_LINES))
         heading = delimited.heading(first, self.mapping.columns.values())
-        if any(is_not_utf8(name) for name in heading.names):
-            raise UnreadableFile(f"The heading of {self.source.name} is not UTF-8 text.", _SAVE_AS_UTF8)
-        id_column = self._check_columns(heading.names)
+        try:
+            id_column = self._check_columns(heading.names)
+        except MissingColumns:
+            if any(is_not_utf8(name) for name in heading.names):
+                raise UnreadableFile(f"The heading of {self.source.name} is not UTF-8 text.", SAVE_AS_UTF8) from None
+            raise
         rows = duck.from_delimited(
             self.source,
             self.instrument,
@@ -168,10 +180,16 @@ class _Work:
 
     def _score(self, rows: str, scored: Path) -> None:
         layers = answer_rows.rules(self.instrument, self.mapping)
+        if environment.read("INMIND_ENGINE") == "spark":
+            staged = self.folder / "staged.parquet"
+            duck.write_rows(self.connection, rows, staged)
+            self.tell("Scoring with Spark.")
+            spark.write(layers, staged, scored, environment.read("INMIND_SPARK_MASTER"))
+            return
         duck.write(self.connection, layers, rows, scored, lambda share: self.tell(f"Scoring: {share:.0%}"))
 
-    def _share_told(self, share: float) -> None:
-        self.tell(f"Reading: {share:.0%}")
+    def _share_told(self, rows: int, share: float) -> None:
+        self.tell(f"Reading: {rows:,} rows, {share:.0%}")
 
     def _check_columns(self, found: Iterable[str]) -> str | None:
         """The id column, or `id` where none is named, when all that is wanted stands in the file, each once."""
@@ -181,7 +199,10 @@ class _Work:
         if missing := [name for name in wanted if name not in names]:
             raise MissingColumns(names, missing)
         if twice := [name for name in wanted if names.count(name) > 1]:
-            raise BadMapping(f"The file has the column {twice[0]} more than once.", "Each has a name of its own.")
+            raise BadMapping(
+                f"The file has the column {twice[0]} more than once.",
+                "Which one is meant cannot be guessed: rename the others, or name a column that stands once.",
+            )
         return id_column
 
 
@@ -195,61 +216,8 @@ def _summary(instrument: Instrument, form: Form, connection: duck.Connection, sc
             bands[band] += rows
         if raised:
             flags[raised] += rows
-    lost = 0 < status.total() == status[Status.UNREADABLE]
-    reason = duck.first_reason(connection, scored) if lost else ""
-    return Summary(form, status.total(), status, bands, flags, reason)
-
-
-def _check_places(source: Path, out: Path) -> None:
-    if not source.is_file():
-        raise UnreadableFile(f"There is no file {source.name} in {source.parent}.", "Check the name and the folder.")
-    if out.suffix not in (".csv", ".parquet"):
-        raise WrongPlace(f"A result cannot be written as {out.name}.", "End its name in .csv or .parquet.")
-    if out.is_dir() or not out.parent.is_dir():
-        raise WrongPlace(f"{out} is not a place for a file.", "Name a file in a folder that exists.")
-    if out.exists() and out.samefile(source):
-        raise WrongPlace("The result would overwrite the answers.", "Give --out another name.")
-
-
-def _form_of(source: Path) -> Form:
-    try:
-        with source.open("rb") as file:
-            start = file.read(4096)
-    except OSError as fault:
-        raise UnreadableFile(
-            f"{source.name} cannot be opened ({fault.strerror}).", "Ask for the right to read it."
-        ) from fault
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"PAR1"):
-        return Form.PARQUET
-    if source.suffix == ".parquet":
-        raise UnreadableFile(f"{source.name} is not a Parquet file, in spite of its name.", "Copy or export it again.")
-    if not text:
-        raise UnreadableFile(f"{source.name} is empty.", "Copy or export it again.")
-    if start.startswith((b"\x1f\x8b", b"PK\x03\x04")):
-        raise UnreadableFile(
-            f"{source.name} is packed, or a spreadsheet.", "Unpack it, or save it as CSV with UTF-8 encoding."
-        )
-    if start.count(0) * 4 > len(start) or start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile(f"{source.name} is not UTF-8 text; it may be UTF-16 or a spreadsheet.", _SAVE_AS_UTF8)
-    if text.startswith(b"["):
-        raise UnreadableFile(f"{source.name} is one JSON list.", "Write one QuestionnaireResponse to a line (NDJSON).")
-    return Form.FHIR if text.startswith(b"{") else Form.CSV
-
-
-@contextmanager
-def _workplace(out: Path) -> Iterator[Path]:
-    """A private folder beside the result, gone when the work ends, however it ends short of a kill."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".unfinished", dir=out.parent))
-    except OSError as fault:
-        raise WrongPlace(
-            f"Nothing can be written in {out.parent} ({fault.strerror}).", "Choose another folder."
-        ) from fault
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    reasons = duck.reasons(connection, scored) if status[Status.UNREADABLE] else []
+    return Summary(form, status.total(), status, bands, flags, tuple(Reason(*each) for each in reasons))
 
 
 def _put_in_place(scored: Path, out: Path) -> None:

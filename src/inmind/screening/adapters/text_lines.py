@@ -12,8 +12,8 @@ _TOLD_EVERY = 50_000
 
 
 @contextmanager
-def text_lines(path: Path, tell: Callable[[float], None] = lambda _: None) -> Iterator[Iterator[str]]:
-    """The lines of a UTF-8 file, "" for one that is too long. tell: hears the share that is read.
+def text_lines(path: Path, tell: Callable[[int, float], None] = lambda *_: None) -> Iterator[Iterator[str]]:
+    """The lines of a UTF-8 file, "" for one that is too long. tell: hears how many are read, and which share.
 
     Bytes that are not UTF-8 come as half characters, so that one wrong letter costs one field and not the file.
     """
@@ -23,7 +23,7 @@ def text_lines(path: Path, tell: Callable[[float], None] = lambda _: None) -> It
         def lines() -> Iterator[str]:
             for number, line in enumerate(_whole(file), start=1):
                 if number % _TOLD_EVERY == 0:
-                    tell(raw.tell() / size)
+                    tell(number, raw.tell() / size)
                 yield line
 
         yield lines()

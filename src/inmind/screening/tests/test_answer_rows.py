@@ -16,6 +16,7 @@ from inmind.screening.answer_rows import ID, PROBLEM, RESULTS, ROW, result, rule
 from inmind.screening.expression import Row, Value, quoted, run, select
 from inmind.screening.file_mapping import FileMapping, by_loinc, plain
 from inmind.screening.instruments import Instrument, Item
+from inmind.screening.quick_rows import RowScorer
 from inmind.screening.tests.test_scoring import some_ages
 
 PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
@@ -30,6 +31,7 @@ MAPPINGS = {
 EVERY = list(catalog().values())
 RULES = {instrument.key: rules(instrument, MAPPINGS[instrument.key]) for instrument in EVERY}
 RUN = {key: run(layers) for key, layers in RULES.items()}
+QUICK = {instrument.key: RowScorer(instrument, MAPPINGS[instrument.key]) for instrument in EVERY}
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def some_rows(draw: st.DrawFn, instrument: Instrument) -> list[Row]:
 def test_sql_says_what_python_says_of_every_row(
     database: duckdb.DuckDBPyConnection, data: st.DataObject, instrument: Instrument
 ) -> None:
-    """Answers, codes, blanks and nonsense: every column of the result is the same, the reason to the letter."""
+    """Answers, codes, blanks and nonsense: every column is the same, the reason to the letter; by the short cut too."""
     rows = data.draw(some_rows(instrument))
     columns = ", ".join(quoted(name) for name in rows[0])
     one = ", ".join(f"CAST(? AS {'BIGINT' if name == ROW else 'VARCHAR'})" for name in rows[0])
@@ -102,6 +104,10 @@ def test_sql_says_what_python_says_of_every_row(
     by_sql = database.execute(query, [value for row in rows for value in row.values()]).fetchall()
     by_python = [RUN[instrument.key](row) for row in rows]
     assert by_sql == [tuple(found[result(name)] for name in RESULTS) for found in by_python]
+    for row, expected in zip(rows, by_sql, strict=True):
+        id, number, problem, *each = (row[name] for name in (ID, ROW, PROBLEM, *map(written, wanted(instrument))))
+        found = QUICK[instrument.key].row(id, number, each, problem)  # type: ignore[arg-type]
+        assert tuple(found[name] for name in RESULTS) == expected
 
 
 def said(item: Item, points: int | None) -> str | None:
@@ -167,6 +173,13 @@ def test_seven_without_a_mapping_is_unreadable() -> None:
     """What a number outside the range means is never guessed."""
     row = outcome(PHQ9, with_marks(i1="7"), plain(PHQ9))
     assert (row["status"], row["reason"]) == ("unreadable", 'phq9_1 (low interest) holds "7", not 0, 1, 2 or 3.')
+
+
+def test_a_code_that_is_written_like_an_answer_is_read_alike() -> None:
+    """Whatever a mapping says of it, the short cut takes no word for an answer that the rules do not."""
+    mapping = plain(PHQ9).with_codes(PHQ9, {"1.0": "refused"})
+    marks = with_marks(i1="1.0")
+    assert RowScorer(PHQ9, mapping).row("A1", 5, marks, None) == outcome(PHQ9, marks, mapping)
 
 
 def test_a_fhir_reason_is_kept_in_its_own_word() -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from inmind.foundation import clock
 from inmind.foundation.forms import fresh_key
 from inmind.screening import paper
 from inmind.screening.adapters.catalog import catalog
@@ -36,3 +37,25 @@ def test_recording_a_screen_asks_the_database_a_few_times_only(typed: dict[str, 
     assert Screen.objects.get(pk=screens[1].pk).state == Screen.State.COMPLETE
     said = [one["sql"] for one in asked]
     assert len(said) <= AT_MOST[connection.vendor] + more, "\n".join(said)
+
+
+# As a screen, and whose child it is, who may answer, how old the child is, and that it was not recorded already.
+RESULT_AT_MOST = {"sqlite": 27, "postgresql": 28}
+
+
+def test_recording_a_result_and_listing_them_asks_a_few_times_whatever_there_is() -> None:
+    family = make.make_family(age_months=12)
+    browser, own = family.by.client, (family.episode.pk, family.child.pk)
+    listed = []
+    for tool, scale in (("asqse2", "total"), ("asq3", "communication")):
+        form = {"key": fresh_key(), "on": str(clock.today(make.ZONE)), "informant": str(family.adult.pk), "form": "12"}
+        with CaptureQueriesContext(connection) as asked:
+            answer = browser.post(reverse("recorded_new", args=[*own, tool]), form | {f"scale_{scale}": "40"})
+        assert answer.status_code == 302
+        said = [one["sql"] for one in asked]
+        browser.get(reverse("caregiver", args=own))  # statements that are made once
+        with CaptureQueriesContext(connection) as listing:
+            browser.get(reverse("caregiver", args=own))
+        listed.append(len(listing))
+    assert len(said) <= RESULT_AT_MOST[connection.vendor], "\n".join(said)
+    assert listed[0] == listed[1]

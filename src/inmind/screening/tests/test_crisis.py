@@ -68,6 +68,10 @@ class Agency:
         return page.content.decode()
 
 
+def end_role(held: RoleAssignment) -> None:
+    access.end_role(make.make_network().admin.actor, assignment=held)
+
+
 @pytest.fixture
 def harbor(db: Any) -> Agency:
     return Agency()
@@ -152,6 +156,18 @@ def test_the_page_says_who_is_told_when_the_turns_have_changed_meanwhile(harbor:
         harbor.rota(harbor.weekdays(sol))
     page = harbor.help(task, MONDAY + HOUR / 2)
     assert "Dana Wells is told. Sol Marín is on call at this hour and is told when nobody answers." in page
+    with clock.at(MONDAY + HOUR / 2):
+        end_role(harbor.dana.account.roles.get())
+    for at in (MONDAY + HOUR / 2, MONDAY + 10 * HOUR):  # by day, and when the hours are over
+        page = harbor.help(task, at)
+        assert "Dana" not in page
+        assert "Whoever had it works here no more, and the others who answer for the agency are told." in page
+    with clock.at(MONDAY + HOUR):
+        for held in RoleAssignment.objects.filter(role__in=("agency_supervisor", "clinician"), until=None):
+            end_role(held)
+    page = harbor.help(task, MONDAY + HOUR)
+    assert "there is no supervisor. We do not know when somebody reads this. Call or text 988 now." in page
+    assert "Nobody works here who could answer it. Do not wait: the lines above answer now." in page
 
 
 def test_in_hours_without_a_name_a_supervisor_owns_it_and_the_page_says_so(harbor: Agency) -> None:
@@ -327,13 +343,23 @@ def test_whoever_calls_knows_the_language_the_ways_and_who_to_ask(harbor: Agency
         family.by.actor, person=family.adult, episode=family.episode, language="es", spoken="", interpreter=True
     )
     task, page = harbor.crisis(MONDAY, family), f"/families/{family.dyad.pk}/"
+    access.keep_work_phone(family.by.actor, account=family.by.account, phone="555-0111")
+    access.keep_work_phone(harbor.dana.actor, account=harbor.dana.account, phone="(555) 0122")
     with clock.at(MONDAY):
         owner, over = (one.client.get(f"/tasks/{task.pk}/").content.decode() for one in (harbor.dana, harbor.okafor))
         mail = family.by.person.contacts.get().address
-        known = ("Spanish", "Would like an interpreter.", "Not safe, as was said", "a call", f"mailto:{mail}")
+        known = (
+            "Spanish",
+            "Would like an interpreter.",
+            "Not safe, as was said",
+            "a call",
+            f"mailto:{mail}",
+            "tel:5550111",
+        )
         for words in (*known, f"{family.by.person.name}, Home visitor, gave the screen"):
             assert words in owner and words not in over
         assert "555-0142" not in owner and page not in owner
+        assert "tel:5550122" in over and "tel:5550122" not in owner, "the way to whoever is to answer, for the others"
         assert "<p>María Ñúñez</p>" in harbor.dana.client.get("/today/").content.decode(), "tells two cards apart"
         assert "María Ñúñez" not in harbor.okafor.client.get("/today/").content.decode()
         actions.ask_call_back(

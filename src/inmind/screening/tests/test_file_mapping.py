@@ -40,12 +40,30 @@ def test_the_mapping_that_the_how_to_shows_is_a_whole_one() -> None:
     assert file_mapping.instrument_of(parse(whole, "shown")) == "phq9"
 
 
+def test_the_lines_of_python_that_the_how_to_shows_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody copies them, too."""
+    page = (Path(__file__).parents[4] / "docs" / "how-to" / "score-a-file.md").read_text(encoding="utf-8")
+    [lines] = re.findall("```python\n(.*?)```", page, re.DOTALL)
+    exec(lines, {})
+    assert capsys.readouterr().out == "3 27 ['self_harm_any']\n"
+
+
 def test_columns_and_codes_are_added_one_by_one() -> None:
     """An item by its key or its number; the last word counts; what is not named stays."""
     asked = plain(PHQ9).with_columns(PHQ9, {"phq9_1": "x", "2": "y"}).with_codes(PHQ9, {"9": "unknown"}).with_id("who")
     assert (asked.columns["phq9_1"], asked.columns["phq9_2"], asked.columns["phq9_3"]) == ("x", "y", "phq9_3")
     assert (asked.codes, asked.id_column) == ({"9": "unknown"}, "who")
     assert asked.with_id(None).id_column == "who"
+
+
+def test_all_items_are_named_at_once_by_their_numbers() -> None:
+    """In the call and in a file; what is said of one item wins."""
+    asked = plain(EPDS).with_columns(EPDS, {"@": "EPDS_@_@"})
+    assert (asked.columns["epds_1"], asked.columns["epds_10"]) == ("EPDS_1_1", "EPDS_10_10")
+    assert plain(EPDS).with_columns(EPDS, {"@": "Q@", "epds_2": "x"}).columns["epds_2"] == "x"
+    text = "title: A file\ninstrument: phq9\nsource: nobody\ncolumns: {'@': Q@, phq9_9: last}\n"
+    found = file_mapping.load(parse(text, "m.yaml"), PHQ9).columns
+    assert list(found.values()) == [*(f"Q{number}" for number in range(1, 9)), "last"]
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,24 @@ from typing import Any
 import pytest
 import yaml
 
+from inmind.families.ages import Ages
 from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.loading import parse
+from inmind.foundation.values import Age
 from inmind.screening import recorded_file
-from inmind.screening.adapters.catalog import catalog, recorded
-from inmind.screening.errors import NotOnScale, UnknownForm, UnknownItem
-from inmind.screening.recorded import RecordedTool, read
+from inmind.screening.adapters.catalog import catalog, laid_tools, recorded
+from inmind.screening.errors import NothingEntered, NotOnScale, UnknownForm, UnknownItem
+from inmind.screening.plain import CLOSER_LOOK, NOT_A_DIAGNOSIS, WORRY
+from inmind.screening.recorded import RecordedTool, misfit, read, reading, together
+from inmind.screening.recorded_plain import (
+    CHILD_CLOSER_LOOK,
+    LOOK_TOGETHER,
+    OF_CLOSER_LOOK,
+    OF_STRENGTH,
+    STRENGTHS,
+    sentences,
+)
+from inmind.screening.recorded_words import BANDS
 
 HERE = Path(__file__).parents[1] / "catalog" / "recorded"
 DOMAIN = Path(__file__).parents[5] / "shared" / "domain" / "instruments.yaml"
@@ -94,6 +106,111 @@ def test_an_unknown_scale_or_form_is_refused() -> None:
             read(tool, {}, form)
 
 
+def months(count: int, days: int = 0, *, from_birth: int = 0) -> Ages:
+    """A child's age on a day; from_birth: another one by the birth, so that the first is the corrected one."""
+    return Ages(Age(from_birth, 0), Age(count, days)) if from_birth else Ages(Age(count, days))
+
+
+@pytest.mark.parametrize(
+    ("tool", "form", "ages", "expected"),
+    [
+        pytest.param(ASQ3, "12", months(12, 20), "", id="the month of the form"),
+        pytest.param(ASQ3, "12", months(11), "", id="between two forms, of which neither is known to be wrong"),
+        pytest.param(ASQ3, "14", months(13, 4), "", id="the other of the two"),
+        pytest.param(ASQ3, "12", months(14), "14-month form lies nearer", id="the next form's month was reached"),
+        pytest.param(ASQ3, "16", months(12, 5), "14-month form lies nearer", id="not yet the one before"),
+        pytest.param(ASQ3, "12", months(11, from_birth=14), "", id="by the corrected age, not by the birth"),
+        pytest.param(ASQ3, "36", months(34, 16), "", id="the first day of a form whose ages are known"),
+        pytest.param(ASQ3, "36", months(34, 15), "34 months 16 days to 38 months 30 days", id="the day before it"),
+        pytest.param(ASQ3, "36", months(38, 30), "", id="its last day"),
+        pytest.param(ASQ3, "36", months(39), "34 months 16 days to 38 months 30 days", id="the day after it"),
+        pytest.param(ASQ3, "60", months(67), "1 to 66 months", id="too old for the tool"),
+        pytest.param(DECAI, "", months(18), "1 to 17 months", id="too old for a tool without forms"),
+        pytest.param(DECAI, "", months(17, 30), "", id="the last day of it"),
+        pytest.param(DECAC, "", months(2), "", id="a tool whose ages are not known well"),
+    ],
+)
+def test_a_form_is_held_beside_the_childs_age(tool: RecordedTool, form: str, ages: Ages, expected: str) -> None:
+    """By what is known of its ages; a form that may be the one is never refused."""
+    found = misfit(tool, form, ages)
+    assert (expected in found.sentence % found.facts) if expected else found is None
+    assert found is None or found.field in {"form", "on"}
+
+
+def test_the_asq3_goes_by_the_corrected_age_and_the_others_have_no_known_rule() -> None:
+    """Three weeks early and under 24 months, both shown as of medium confidence."""
+    rule = ASQ3.prematurity
+    assert rule is not None and (rule.early_weeks_min, rule.below_months) == (3, 24)
+    assert [tool.key for tool in recorded().values() if tool.prematurity] == ["asq3"]
+
+
+def test_a_reading_keeps_numbers_as_they_stand_both_ages_and_which_was_used() -> None:
+    """What was not scored is left out; a comma is a point."""
+    kept = reading(ASQ3, {"communication": " 34,5 ", "gross_motor": ""}, "12", months(11, 2, from_birth=13)).as_data()
+    assert kept["ages"] == {"birth": [13, 0], "corrected": [11, 2], "used": "corrected"}
+    assert (kept["form"], kept["fits"], list(kept["scales"])) == ("12", True, ["communication"])
+    assert kept["scales"]["communication"]["value"] == "34.5"
+    assert reading(ASQ3, {"communication": "30"}, "12", months(12)).as_data()["ages"]["used"] == "birth"
+    assert reading(PSI, {"total": "99"}, "", None).as_data() == {
+        "form": "",
+        "ages": None,
+        "fits": True,
+        "scales": {"total": {"value": "99"}},
+    }
+
+
+def test_a_form_that_was_for_another_age_says_nothing() -> None:
+    """Its numbers are kept, without a band."""
+    found = reading(ASQ3, {"communication": "10"}, "12", months(30))
+    assert found.misfit is not None
+    assert found.as_data()["scales"] == {"communication": {"value": "10"}}
+
+
+@pytest.mark.parametrize("typed", ["1e1", "٣", "-5", "12.345", "12345", "fifteen", "1 5", "nan"])
+def test_what_is_no_number_is_refused(typed: str) -> None:
+    """By its own words, at its scale."""
+    with pytest.raises(NotOnScale, match="cannot stand on communication") as refusal:
+        reading(ASQ3, {"communication": typed}, "12", None)
+    assert refusal.value.field == "communication"
+
+
+def test_a_form_without_a_number_is_no_result() -> None:
+    """Also where every scale was left empty."""
+    with pytest.raises(NothingEntered, match="No number of the DECA-I"):
+        reading(DECAI, {"initiative": " "}, "", None)
+
+
+@pytest.mark.parametrize(
+    ("tool", "bands", "expected"),
+    [
+        pytest.param(
+            DECAI,
+            {"initiative": "area_of_need", "attachment_relationships": "strength"},
+            [(STRENGTHS, ["attachment_relationships"]), (CHILD_CLOSER_LOOK, ["initiative"])],
+            id="a strength first, then what is worth a closer look",
+        ),
+        pytest.param(ASQ3, {"communication": "not_below_cutoff"}, [(LOOK_TOGETHER, ())], id="nothing is promised"),
+        pytest.param(ASQ3, {"communication": ""}, [(LOOK_TOGETHER, ())], id="no band is known"),
+        pytest.param(
+            PSI, {"total_percentile": "high"}, [(CLOSER_LOOK, ())], id="an adult's, whose scales are not named"
+        ),
+    ],
+)
+def test_a_result_in_plain_words(tool: RecordedTool, bands: dict[str, str], expected: list[Any]) -> None:
+    """Strengths first (`protect.md` 11); it ends with what it is not, and that a worry is enough (`protect.md` 12)."""
+    assert sentences(tool, bands) == [*expected, (NOT_A_DIAGNOSIS, ()), (WORRY, ())]
+
+
+def test_every_band_has_its_word() -> None:
+    """Of each tool that is shipped; and each that asks for a closer look is one of them."""
+    used = {band.code for tool in recorded().values() for scale in tool.scales for band in scale.bands}
+    used |= {
+        code for scale in ASQ3.scales for cutoff in scale.cutoffs.values() for code in (cutoff.below, cutoff.beyond)
+    }
+    assert used | {"below_cutoff", "at_or_above_cutoff"} == set(BANDS)
+    assert set(BANDS) >= OF_STRENGTH | OF_CLOSER_LOOK
+
+
 def test_ages_of_low_confidence_are_not_used() -> None:
     """The DECA Clinical's; the DECA Infant's are known, and end before 18 months."""
     assert DECAC.ages is None and "age_months.min" in {each.what for each in DECAC.unknowns}
@@ -104,7 +221,10 @@ def test_a_label_is_had_in_both_languages_and_a_record_names_the_edition() -> No
     """English unless Spanish is asked for."""
     scale = ASQ3.scale("fine_motor")
     assert (scale.label_in("en"), scale.label_in("es")) == ("fine motor", "motricidad fina")
+    assert "by licence" in ASQ3.guide_in("en") and "con licencia" in ASQ3.guide_in("es")
     assert ASQ3.known_by == "asq3/2026"
+    assert [tool.key for tool in recorded().values() if not tool.is_about_a_child] == ["psi4sf"]
+    assert [len(scales) for scales in together(PSI)] == [2, 2, 2, 2, 1]
     assert not set(recorded()) & set(catalog())
 
 
@@ -134,6 +254,10 @@ REFUSED = [
     ("a band upside down", "decai", "min: 41, max: 59", "min: 59, max: 41", "a lowest or a highest value"),
     ("bands that overlap", "decai", "min: 41, max: 59", "min: 40, max: 59", "typical overlaps another band"),
     ("a scale twice", "decat", "key: self_regulation", "key: initiative", "initiative stands here twice"),
+    ("ages of a form that is not there", "asq3", "  36: {from:", "  37: {from:", "there is no form 37"),
+    ("ages of a form upside down", "asq3", "to: {months: 38,", "to: {months: 30,", "from a first day to a last one"),
+    ("more days than a month has", "asq3", "days: 30}", "days: 32}", "days from 0 to 31"),
+    ("another informant", "decai", "informant: parent or carer/teacher", "informant: aunt", "expected one of parent"),
     ("another kind of number", "decai", "kind: t,", "kind: stanine,", "expected one of points, t, percentile"),
 ]
 
@@ -166,6 +290,21 @@ def test_a_band_or_a_cutoff_of_low_confidence_is_not_used() -> None:
         )
     )
     assert band(weak, "communication", 10, "12") == (None, "")
+    for weaker in ("source: asq36_form, confidence: medium}\nprem", "value: 24, source: recall, confidence: medium"):
+        assert weaker in text
+        weak = recorded_file.load(parse(text.replace(weaker, weaker.replace("medium", "low")), "x"))
+        assert (not weak.windows) is ("prem" in weaker) and (weak.prematurity is None) is ("prem" not in weaker)
+
+
+def test_a_networks_own_table_stands_under_an_edition_of_its_own() -> None:
+    """So that a result means what it meant; the same file twice is no harm."""
+    text = (HERE / "asq3.yaml").read_text(encoding="utf-8")
+    ours, other = parse(text, "ours.yaml"), text.replace("value: 15.64", "value: 15.65")
+    assert laid_tools([ours, ours]) == {"asq3": ASQ3}
+    with pytest.raises(BadCatalog, match="asq3/2026 is taken by other rules"):
+        laid_tools([ours, parse(other, "theirs.yaml")])
+    own = laid_tools([ours, parse(other.replace("edition: '2026'", "edition: county"), "theirs.yaml")])
+    assert own["asq3"].known_by == "asq3/county"
 
 
 def test_every_number_is_that_of_the_reference_file() -> None:
@@ -180,6 +319,11 @@ def test_every_number_is_that_of_the_reference_file() -> None:
                 found = (float(cutoff.value), cutoff.source, cutoff.confidence)
                 assert found == (number["value"], number["source"], number["confidence"])
     assert [int(form) for form in ASQ3.forms] == known["asq3"]["intervals"]["value"]
+    early, rule = known["asq3"]["prematurity"], ASQ3.prematurity
+    assert rule is not None
+    assert rule.early_weeks_min == early["born_early_weeks_min"]["value"]
+    assert rule.below_months == early["chronological_age_below_months"]["value"]
+    assert known["asq3"]["public_cutoffs"][36]["window"] == "34 months 16 days to 38 months 30 days"
     assert known["deca_c"]["t_bands"].keys() == {each.code for scale in DECAC.scales for each in scale.bands}
     for tool, spelled in (("deca_i", DECAI), ("deca_c", DECAC)):
         edges = {each.code: (each.low, each.high) for scale in spelled.scales for each in scale.bands}

@@ -152,6 +152,7 @@ def test_what_was_missed_is_done_at_the_earliest_possible_time() -> None:
     """The source's own words stand in the reason, and catching up counts."""
     late = child_due("developmental", date(2025, 2, 1))
     assert "earliest possible time" in late.reason and schedule().catch_up.source == "aap_sched"
+    assert late.order == late.facts["last"] == date(2025, 1, 9), "by which lists put the longest overdue first"
     caught_up = child_due("developmental", date(2025, 2, 1), Taken("swyc", date(2025, 1, 20)))
     assert caught_up.state is State.DONE
     assert caught_up.facts == {"done": date(2025, 1, 20), "opens": date(2025, 7, 10)}
@@ -224,10 +225,11 @@ def test_in_pregnancy_once_and_after_the_birth_no_more() -> None:
     """Nothing but the prenatal one before the birth, and nothing for the child."""
     expecting = adult_due(date(2023, 12, 1), part="expecting", born=None)
     assert expecting is not None and (expecting.asked.key, expecting.state) == ("prenatal_depression", State.DUE)
+    assert expecting.order == date.max, "it has no last day"
     done = adult_due(date(2023, 12, 1), Taken("epds", date(2023, 11, 1), 4), part="expecting", born=None)
     assert done is not None and done.state is State.DONE
     waits = adult_due(date(2023, 12, 1), Taken("phq2", date(2023, 11, 1), 4), part="expecting", born=None)
-    assert waits is not None and waits.facts == {"done": date(2023, 11, 1)}
+    assert waits is not None and waits.facts == {"done": waits.order} == {"done": date(2023, 11, 1)}
     born = adult_due(BORN, part="expecting")
     assert born is not None and born.asked.key == "maternal_depression"
     assert for_child(schedule(), Child(None, date(2024, 1, 12)), date(2023, 12, 1)) == []

@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -20,9 +22,11 @@ from hypothesis import strategies as st
 from inmind.screening import scoring
 from inmind.screening.adapters import duck, text_lines
 from inmind.screening.adapters.catalog import catalog, mapping
-from inmind.screening.adapters.score_file import Form, Summary, score_file
+from inmind.screening.adapters.file_form import Form
+from inmind.screening.adapters.score_file import Summary, score_file
 from inmind.screening.errors import BadMapping, MissingColumns, TooLittleMemory, UnreadableFile, WrongPlace
 from inmind.screening.file_mapping import FileMapping, by_loinc, plain
+from inmind.screening.score_command import WHEN_STOPPED
 
 PHQ9, EPDS = catalog()["phq9"], catalog()["epds"]
 SHARED = Path(__file__).parents[5] / "shared" / "data"
@@ -74,12 +78,7 @@ def test_every_row_has_its_outcome_and_a_wrong_row_never_stops_the_file(tmp_path
         ("row 5", "", "", "", "", "", "unreadable"),
     ]  # fmt: skip
     assert summary.by_status == {"scored": 1, "incomplete": 1, "refused": 1, "unreadable": 2}
-    assert (summary.form, summary.rows, summary.by_flags, summary.first_reason) == (
-        Form.CSV,
-        5,
-        {"self_harm_any": 1},
-        "",
-    )
+    assert (summary.form, summary.rows, summary.by_flags, summary.is_lost) == (Form.CSV, 5, {"self_harm_any": 1}, False)
     assert all(row["reason"] for row in rows)
 
 
@@ -103,7 +102,7 @@ def test_a_damaged_row_costs_only_itself(tmp_path: Path, row: str, reason: str) 
 
 def test_letters_that_are_not_utf8_cost_only_their_row(tmp_path: Path) -> None:
     """In an answer or an id they make the row unreadable, with its flag kept; elsewhere they do not matter."""
-    body = f"{HEADING},name\na,0,0,0,0,0,0,0,0,1,Ñ\nñ,0,0,0,0,0,0,0,0,1,x\nc,0,0,0,0,0,0,0,0,0,x\n"
+    body = f"{HEADING},señas\na,0,0,0,0,0,0,0,0,1,Ñ\nñ,0,0,0,0,0,0,0,0,1,x\nc,0,0,0,0,0,0,0,0,0,x\n"
     source = tmp_path / "latin.csv"
     source.write_bytes(body.encode("latin-1"))
     _, rows = scored(source)
@@ -168,14 +167,19 @@ def test_reading_line_by_line_comes_to_what_duckdb_reads(tmp_path: Path, table: 
 def test_a_heading_alone_is_a_file_without_rows(tmp_path: Path) -> None:
     """Nothing is wrong with it, and its result is a heading too."""
     summary, rows = scored(written(tmp_path))
-    assert (summary.rows, rows, summary.first_reason) == (0, [], "")
+    assert (summary.rows, rows, summary.is_lost, summary.reasons) == (0, [], False, ())
 
 
-def test_when_no_row_can_be_read_the_first_reason_is_told(tmp_path: Path) -> None:
-    """The result is written all the same, with a reason for each."""
-    summary, rows = scored(written(tmp_path, "a,x,0,0,0,0,0,0,0,0", "b,y,0,0,0,0,0,0,0,0"))
-    assert summary.first_reason == 'phq9_1 (low interest) holds "x", not 0, 1, 2 or 3.'
-    assert len(rows) == 2
+def test_when_no_row_can_be_read_the_reasons_are_counted(tmp_path: Path) -> None:
+    """Whatever was found; the result is written all the same, with a reason for each."""
+    values = ("x", 'a "b"', "; c", '", not ', "two\nlines")
+    with (tmp_path / "answers.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([HEADING.split(","), *(["a", value, *"00000000"] for value in values)])
+    summary, rows = scored(tmp_path / "answers.csv")
+    assert summary.is_lost
+    [reason] = summary.reasons
+    assert (reason.rows, reason.first, reason.said) == (5, 1, 'phq9_1 (low interest) holds "x", not 0, 1, 2 or 3.')
+    assert len(rows) == 5
 
 
 def test_a_line_beyond_measure_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,14 +344,19 @@ def hollow_parquet(folder: Path) -> Path:
     ("make", "sentence"),
     [
         pytest.param(lambda folder: folder / "none.csv", "There is no file none.csv", id="no file"),
-        pytest.param(lambda folder: folder, "There is no file", id="a folder"),
+        pytest.param(lambda folder: folder, " is a folder.", id="a folder"),
         pytest.param(made(b""), "answers.csv is empty", id="nothing in it"),
         pytest.param(made(b" \r\n"), "answers.csv is empty", id="only a line end"),
         pytest.param(made(HEADING.encode("utf-16")), "UTF-16", id="UTF-16"),
         pytest.param(made(HEADING.encode("utf-16-le")), "UTF-16", id="UTF-16 without its mark"),
         pytest.param(made("año,1\n".encode("latin-1")), "The heading of answers.csv is not UTF-8", id="a heading in Latin-1"),
-        pytest.param(made(b"PK\x03\x04rest", "answers.xlsx"), "packed, or a spreadsheet", id="a spreadsheet"),
-        pytest.param(made(b"\x1f\x8brest", "answers.csv.gz"), "packed", id="a packed file"),
+        pytest.param(made(b"PK\x03\x04rest", "answers.xlsx"), "is a spreadsheet, not a text file", id="a spreadsheet"),
+        pytest.param(made(b"PK\x03\x04..[Content_Types].xml"), "is a spreadsheet, not a text file", id="a spreadsheet called CSV"),
+        pytest.param(made(b"\xd0\xcf\x11\xe0rest", "answers.xls"), "is a spreadsheet, not a text file", id="an old spreadsheet"),
+        pytest.param(made(b"\x1f\x8brest", "answers.csv.gz"), "is a packed file", id="a packed file"),
+        pytest.param(made(b"PK\x03\x04rest", "answers.zip"), "is a packed file", id="a zip archive"),
+        pytest.param(made(b'{\n  "resourceType": "Bundle"}', "a.json"), "JSON that is spread over several lines", id="JSON over lines"),
+        pytest.param(made(b"", "zero.parquet"), "zero.parquet is empty", id="Parquet of no byte"),
         pytest.param(made(b'[{"resourceType": "QuestionnaireResponse"}]', "a.json"), "is one JSON list", id="a JSON list"),
         pytest.param(made(b"id,a\n", "a.parquet"), "not a Parquet file, in spite of its name", id="a CSV called Parquet"),
         pytest.param(cut_parquet, "cut.parquet is damaged or was cut short", id="Parquet cut short"),
@@ -394,6 +403,9 @@ def test_missing_columns_are_named_with_those_that_were_found(tmp_path: Path) ->
     source = written(tmp_path, heading="who,phq9_1,phq9_2", name="few.csv")
     with pytest.raises(MissingColumns, match=r"columns who, phq9_1, phq9_2\. Expected but not found: phq9_3, .*phq9_9"):
         score_file(PHQ9, source, tmp_path / "out.csv", mapping=usual)
+    capitals = written(tmp_path, heading=HEADING.upper(), name="capitals.csv")
+    with pytest.raises(MissingColumns, match=r"Did you mean PHQ9_1 \(phq9_1\), .*PHQ9_9 \(phq9_9\)\? Say where"):
+        score_file(PHQ9, capitals, tmp_path / "out.csv", mapping=usual)
     with pytest.raises(MissingColumns, match=r"columns n\. Expected but not found: phq9_1"):
         score_file(PHQ9, parquet(tmp_path / "few.parquet", "SELECT 1 AS n"), tmp_path / "out.csv", mapping=usual)
     wide = written(tmp_path, heading=",".join(f"c{number}" for number in range(50)), name="wide.csv")
@@ -421,8 +433,8 @@ def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
         pytest.param("answers.csv", "would overwrite the answers", id="the file itself"),
         pytest.param("link.csv", "would overwrite the answers", id="another name of the file itself"),
         pytest.param("out.xlsx", "End its name in .csv or .parquet", id="a form that is not written"),
-        pytest.param("none/out.csv", "is not a place for a file", id="a folder that does not exist"),
-        pytest.param("folder.csv", "is not a place for a file", id="a folder"),
+        pytest.param("none/out.csv", "There is no folder .*none. Make it first", id="a folder that does not exist"),
+        pytest.param("folder.csv", "folder.csv is a folder", id="a folder"),
     ],
 )
 def test_a_result_is_only_written_where_it_harms_nothing(tmp_path: Path, out: str, sentence: str) -> None:
@@ -493,6 +505,22 @@ def test_the_database_reaches_nothing_but_its_file_and_folder(tmp_path: Path) ->
 # Bounded memory
 
 
+def test_a_long_file_is_never_held_whole(tmp_path: Path) -> None:
+    """Nine megabytes of responses, read through less than one."""
+    source = tmp_path / "long.ndjson"
+    source.write_text('{"resourceType": "QuestionnaireResponse", "item": []}\n' * 170_000, encoding="utf-8")
+    told: list[tuple[int, float]] = []
+    tracemalloc.start()
+    try:
+        with text_lines.text_lines(source, lambda *far: told.append(far)) as lines:
+            assert sum(1 for line in lines if line) == 170_000
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert [rows for rows, _ in told] == [50_000, 100_000, 150_000]
+    assert all(0 < share <= 1 for _, share in told)
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="a process's own peak is read from Linux")
 def test_a_file_larger_than_its_memory_is_scored(tmp_path: Path) -> None:
     """32 MB for a file of more than 32 MB, down both roads; the whole process stays small too."""
@@ -547,28 +575,33 @@ def long_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return source
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
-@pytest.mark.parametrize("damage", ["", "short\n"], ids=["read by DuckDB", "read line by line"])
+def begun(how: signal.Signals, *words: str | Path) -> subprocess.Popen[str]:
+    """The command, which hears this signal also where whoever started the tests ignores it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "inmind.cli", "score", *map(str, words), "--instrument", "phq9"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: how is signal.SIGKILL or signal.signal(how, signal.SIG_DFL),  # that one is heard in any case
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "damage"),
+    [
+        pytest.param(signal.SIGINT, "", id="Ctrl-C, read by DuckDB"),
+        pytest.param(signal.SIGTERM, "short\n", id="SIGTERM, read line by line"),
+        pytest.param(signal.SIGKILL, "", id="SIGKILL, read by DuckDB"),
+    ],
+)
 def test_stopped_work_leaves_no_result(long_work: Path, tmp_path: Path, how: signal.Signals, damage: str) -> None:
     """Under the result's name stands the older result or nothing; asked to stop, nothing else is left either."""
     source = tmp_path / "answers.csv"
-    source.write_bytes(
-        long_work.read_bytes().replace(b"\n", b"\n" + damage.encode(), 1) if damage else long_work.read_bytes()
-    )
+    source.write_bytes(long_work.read_bytes().replace(b"\n", b"\n" + damage.encode(), 1))
     out = tmp_path / "results" / "out.csv"
     out.parent.mkdir()
     out.write_text("older", encoding="utf-8")
-    call = [
-        sys.executable,
-        "-m",
-        "inmind.screening.score_command",
-        str(source),
-        "--instrument",
-        "phq9",
-        "--out",
-        str(out),
-    ]
-    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as work:
+    with begun(how, source, "--out", out) as work:
         assert work.stderr is not None
         for line in work.stderr:
             if "10%" in line:
@@ -581,8 +614,22 @@ def test_stopped_work_leaves_no_result(long_work: Path, tmp_path: Path, how: sig
         assert code == -how
         assert all(path.name.endswith(".unfinished") for path in out.parent.iterdir() if path != out)
     else:
-        assert (code, said.splitlines()[-1]) == (128 + how, "Stopped; nothing was written.")
+        assert (code, said.splitlines()[-1]) == (128 + how, f"Stopped. {WHEN_STOPPED}")
         assert list(out.parent.iterdir()) == [out]
+
+
+def test_a_stop_while_answers_are_piped_in_leaves_nothing(tmp_path: Path) -> None:
+    """Not what had come already either."""
+    with begun(signal.SIGTERM, "-", "--out", tmp_path / "out.csv") as work:
+        assert work.stderr is not None
+        end = time.monotonic() + 20
+        while not list(tmp_path.glob(".*/*")) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert list(tmp_path.glob(".*.unfinished/standard input"))
+        work.send_signal(signal.SIGTERM)
+        assert work.stderr.read() == f"Stopped. {WHEN_STOPPED}\n"
+    assert work.returncode == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
 
 
 # Real files

@@ -202,10 +202,10 @@ class NoDjango:
         if name.split(".")[0] == "django":
             raise ImportError("Django is not here")
 sys.meta_path.insert(0, NoDjango())
-from inmind.screening import (answer_rows, delimited, errors, examples, expression, file_mapping, follow_on, instrument_file,
-    instruments, plain, recorded, recorded_file, sheet_reader, steward_table, trend, words, questionnaire_response, reference,
+from inmind.screening import (answer_rows, answers, delimited, errors, examples, expression, file_mapping, follow_on, instrument_file,
+    instruments, plain, quick, quick_rows, recorded, recorded_file, sheet_reader, steward_table, trend, words, questionnaire_response, reference,
     score_command, scoring)
-from inmind.screening.adapters import catalog, duck, score_file, text_lines
+from inmind.screening.adapters import catalog, duck, responses, score_file, text_lines
 assert scoring.score(catalog.catalog()["epds"], {"epds_10": 1}).flags
 assert not any(name.split(".")[0] == "django" for name in sys.modules)
 """

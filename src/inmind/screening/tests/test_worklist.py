@@ -20,7 +20,6 @@ from inmind.tasks.models import Task
 from tests import make
 
 pytestmark = pytest.mark.django_db
-BOTH = (State.OVERDUE, State.DUE)
 
 
 def said(worker: make.Worker, **asked: Any) -> str:
@@ -76,36 +75,41 @@ def test_a_list_is_parted_by_team_state_and_visit_and_keeps_that_in_the_address(
     visited = said(supervisor, visited=today)
     assert "Iris" in visited and "Theo" not in visited
     assert "Iris" in said(luz, team="mine") and "Theo" not in said(luz, team="mine")
-    assert said(supervisor, after="no id", team="elsewhere")
 
 
-def test_pages_follow_one_another_and_keep_what_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every family once, the newest first, over pages of two and stretches of three."""
+def test_pages_follow_one_another_in_order_of_need_and_keep_what_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every family once over pages of two: the longest overdue first, of one day the newest; but only so many families at a
+    time are put in order, and then the older ones."""
     monkeypatch.setattr(due, "ON_A_PAGE", 2)
     monkeypatch.setattr(due, "STRETCH", 3)
     luz = make.make_worker()
-    made = [make.make_family(luz, child=f"Child{number} Due", age_months=13).episode.pk for number in range(5)]
-    seen, after = [], None
-    for _ in range(4):
-        page = due.page(luz.actor, Episode.objects.all(), BOTH, after)
-        seen += [one.episode.pk for one in page.families]
-        after = page.after
-        if after is None:
+    oldest, longest, late, last, well = (
+        make.make_family(luz, child=f"Child{number} Due", age_months=months).episode.pk
+        for number, months in enumerate((60, 17, 13, 13, 20))
+    )
+    seen, following = [], {}
+    for _ in range(9):
+        page = due.page(luz.actor, Episode.objects.all(), (State.OVERDUE,), **following)
+        seen.append([one.episode.pk for one in page.families])
+        if not (following := page.following):
             break
-    assert seen == made[::-1]
+    assert seen == [[last, late], [oldest, longest]]
+    again = due.page(
+        luz.actor, Episode.objects.all(), (State.OVERDUE,), past=well
+    )  # nothing of hers is overdue any more
+    assert again.families[0].episode.pk == last
     first = said(luz, state="overdue")
-    assert "?state=overdue&amp;after=" in first and "From the beginning" not in first
-    assert "From the beginning" in said(luz, state="overdue", after=made[3])
+    assert f"?state=overdue&amp;after={late}" in first and "From the beginning" not in first
+    assert "The longest overdue first" in first and "3 families at a time" in first
+    assert "From the beginning" in said(luz, state="overdue", after=late)
+    assert said(luz, after="no id", past="no id", team="elsewhere")
 
 
-def test_a_long_search_goes_on_with_the_next_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One page looks at so many families at most, says so, and leads on."""
+def test_a_stretch_in_which_nothing_is_due_says_so_and_leads_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due, "STRETCH", 2)
-    monkeypatch.setattr(due, "SEARCHED", 2)
     luz = make.make_worker()
     for number in range(3):
         make.make_family(luz, child=f"Child{number} Well", age_months=13 if number == 0 else 40)
-    assert due.page(luz.actor, Episode.objects.all(), (State.DUE,), None).after is not None
     words = said(luz, state="due")
     assert "looked at so far" in words and ">Next<" in words
 
@@ -141,6 +145,7 @@ def test_today_stands_in_order_of_need() -> None:
     luz = make.make_worker(name="Luz Ibarra")
     make.make_on_call()
     first = make.make_family(luz, child="Noor Visited", age_months=10)
+    make.make_family(luz, child="Rosa Latest", age_months=17)
     make.make_family(luz, child="Iris Late", age_months=13)
     families.visit(luz.actor, episode=first.episode, on=clock.today(make.ZONE), place="home", minutes=45)
     asks = {"next_step": "call", "owner": luz.person, "episode": first.episode}
@@ -162,7 +167,7 @@ def test_today_stands_in_order_of_need() -> None:
     places = [page.index(heading) for heading in headings]
     assert places == sorted(places)
     page = luz.client.get(reverse("today")).content.decode()
-    assert page.index("Noor Visited") < page.index("Iris Late") and "visit today" in page
+    assert page.index("Noor Visited") < page.index("Rosa Latest") < page.index("Iris Late") and "visit today" in page
 
 
 def _give(task: Task, worker: make.Worker) -> None:

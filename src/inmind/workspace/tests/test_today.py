@@ -87,7 +87,7 @@ def test_where_nothing_asks_today_says_so_and_what_waits_with_others_stands_apar
     page = today(luz)
     assert calm not in page and "Waiting for you" in page
     page = today(okafor)
-    assert calm in page and "With your colleagues" in page and "With Luz Ibarra ·" in page
+    assert calm in page and "With your colleagues" in page and "With Luz Ibarra" in page
     assert "Something needs a person now" not in page and "Waiting for you" not in page
 
 

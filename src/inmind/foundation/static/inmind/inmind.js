@@ -16,9 +16,8 @@
     });
   }
 
-  // The person's menu closes on Escape and when the page is touched elsewhere.
-  const menu = document.querySelector("details.person");
-  if (menu) {
+  // The menus at the top close on Escape and when the page is touched elsewhere.
+  for (const menu of document.querySelectorAll("details.person, details.more-rooms")) {
     document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
     menu.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !menu.open) return;

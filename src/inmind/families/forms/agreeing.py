@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.access import consents
 from inmind.access.consents import Asked, Days, Ground, Holder, How, Kind, Manner, Purpose
-from inmind.families.forms import LANGUAGES, SAFE, YES_NO, ToldForm
+from inmind.families.forms.told import LANGUAGES, SAFE, YES_NO, ToldForm
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, choice_field
 from inmind.foundation.values import N_

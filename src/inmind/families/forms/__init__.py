@@ -1,0 +1,44 @@
+"""Forms of families. Labels are whole words a worker says; no field asks for status, origin or numbers of the state."""
+
+from inmind.families.forms.adults import (
+    BirthForm,
+    CareForm,
+    ConsentForm,
+    CorrectionForm,
+    EndConsentForm,
+    HomeForm,
+    SelfForm,
+    SpeechForm,
+    WayForm,
+    WeeksForm,
+)
+from inmind.families.forms.agreeing import AgreeForm, TellForm
+from inmind.families.forms.registering import AdultForm, IntakeForm, SiblingForm
+from inmind.families.forms.serving import EndForm, HandOverForm, PersonChoice, ReopenForm, SideForm, VisitForm
+from inmind.families.forms.told import LANGUAGES, ToldForm
+
+__all__ = (
+    "LANGUAGES",
+    "AdultForm",
+    "AgreeForm",
+    "BirthForm",
+    "CareForm",
+    "ConsentForm",
+    "CorrectionForm",
+    "EndConsentForm",
+    "EndForm",
+    "HandOverForm",
+    "HomeForm",
+    "IntakeForm",
+    "PersonChoice",
+    "ReopenForm",
+    "SelfForm",
+    "SiblingForm",
+    "SideForm",
+    "SpeechForm",
+    "TellForm",
+    "ToldForm",
+    "VisitForm",
+    "WayForm",
+    "WeeksForm",
+)

@@ -1,0 +1,41 @@
+"""A steward's table from a file on the machine's disk; without Django, so that a file of answers can be scored by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import cast
+
+from inmind.screening import tables
+from inmind.screening.errors import BadTable
+from inmind.screening.instruments import Instrument
+from inmind.screening.steward_table import TableRow
+
+
+def text_of(file: Path) -> str:
+    """Raises BadInput for a file that is not there, too large, or in a wrong encoding."""
+    try:
+        with file.open("rb") as there:
+            data = there.read(tables.MOST_BYTES + 1)
+    except OSError as fault:
+        raise BadTable("The table cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
+    return tables.text_of(data)
+
+
+def lines(rows: Iterable[TableRow]) -> Iterator[str]:
+    """What is said of each row."""
+    return (f"row {row.line}: {row.verdict.sentence % row.verdict.facts}" for row in rows)
+
+
+def over(instrument: Instrument, file: Path, say: Callable[[str], None]) -> Instrument:
+    """The instrument with a file's table over it, under the file's name. What of it is not taken is said.
+
+    Raises BadInput for a file of which nothing can be taken, NoTable for an instrument that takes none.
+    """
+    text, ruled = text_of(file), tables.ruled_by(instrument.key, {instrument.key: instrument}, {})
+    for line in lines(row for row in tables.judged(ruled, text) if not row.verdict):
+        say(f"{file.name}, {line}")
+    edition = re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("._-")[: tables.EDITION_LENGTH] or "table"
+    laid = tables.laid_over(ruled, tables.new_rows(ruled, text), edition=edition, dated=ruled.dated)
+    return cast(Instrument, laid)

@@ -1,0 +1,1 @@
+"""Commands of screening that may need the database."""
