@@ -16,7 +16,7 @@ from inmind.access import policy
 from inmind.access.door import Asked, door, opened
 from inmind.families.ages import Ages, ages
 from inmind.foundation import clock, reviews
-from inmind.screening import recorded_plain, recorded_words, words
+from inmind.screening import recorded_plain, recorded_words, tables, words
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
 from inmind.screening.models import EarlierRecorded, RecordedResult
@@ -191,7 +191,10 @@ def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, 
         return facts
     used = dict.fromkeys(one["source"] for one in kept.get("scales", {}).values() if one.get("source"))
     sources = "; ".join(used) or _("no public number was used")
-    facts.append({"term": _("Where the cut-offs come from"), "value": sources})
+    sentence, said = tables.said_of(tool)
+    facts.append(
+        {"term": _("Where the cut-offs come from"), "value": sources, "note": _(sentence) % said if sentence else ""}
+    )
     facts.append({"term": _("License"), "value": tool.licence.holder, "note": _(recorded_words.AS_ENTERED)})
     return facts
 

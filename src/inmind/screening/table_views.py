@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
@@ -99,7 +99,7 @@ def _waiting(ruled: Ruled, last: StewardTable | None) -> dict[str, Any]:
         "ruled": ruled,
         "by_form": "form" in tables.columns_of(ruled),
         "unknown": tables.unknown_said(now),
-        "guide": tables.guide_of(ruled),
+        "guide": tables.guide_of(ruled, get_language() or "en"),
         "used": last if now is not ruled else None,
     }
 

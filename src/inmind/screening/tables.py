@@ -41,7 +41,7 @@ class Outcome(StrEnum):
 
 DAMAGED = N_("This row has other columns than the heading. Look for a comma or a quotation mark too many.")
 USED = N_(
-    "Scored by edition %(edition)s with the table %(table)s over it. That table was loaded by this house; it is not part of "
+    "Read by edition %(edition)s with the table %(table)s over it. That table was loaded by this house; it is not part of "
     "the edition that InMind ships."
 )
 
@@ -66,10 +66,10 @@ def takes_a_table(ruled: Ruled) -> bool:
     return ruled.monthly is not None if isinstance(ruled, Instrument) else form_table.takes_a_table(ruled)
 
 
-def guide_of(ruled: Ruled) -> str:
-    """The official table that would fill what is unknown."""
+def guide_of(ruled: Ruled, language: str = "en") -> str:
+    """The official table that would fill what is unknown; in a language, where its file says it so."""
     if isinstance(ruled, RecordedTool):
-        return ruled.guide
+        return ruled.guide_in(language)
     return ruled.monthly.guide if ruled.monthly else ""
 
 

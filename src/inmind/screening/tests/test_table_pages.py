@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from inmind.foundation import clock
-from inmind.screening.models import StewardTable
+from inmind.foundation.forms import fresh_key
+from inmind.screening.models import RecordedResult, StewardTable
 from tests import make
 from tests.screening_tables import GUIDE, HEADING, LICENCE, row
 
@@ -120,6 +122,32 @@ def test_a_file_that_is_no_table_has_its_sentence() -> None:
     ):
         status, page = look(client, file)
         assert status == 400 and said in page and "error-summary" in page and 'value="load"' not in page
+
+
+def test_a_licensed_result_is_read_by_the_table_from_then_on_and_says_so() -> None:
+    """A form that has no public cut-off: no band before, one afterwards; what was recorded before stays as it was."""
+    family = make.make_family(age_months=24, adults=("María Ñúñez", "Elena Ríos"))
+    client = family.by.client
+    one, other = family.episode.participations.filter(part="adult").values_list("person", flat=True)
+
+    def recorded(by: object) -> str:
+        form = {"key": fresh_key(), "on": str(clock.today(make.ZONE)), "form": "24", "informant": str(by)}
+        return client.post(
+            reverse("recorded_new", args=[family.episode.pk, family.child.pk, "asq3"]),
+            form | {"scale_communication": "20"},
+        ).url
+
+    before = recorded(one)
+    steward = make.make_worker("data_steward").client
+    text = f"form,scale,cut_off,source,licence\n24,communication,25.17,{GUIDE},{LICENCE}\n"
+    assert steward.post("/tables/for/asq3/", load(look(steward, text, "/tables/for/asq3/")[1])).status_code == 302
+    after = recorded(other)
+    said = "Read by edition 2026 with the table teamup-2026 over it."
+    shown = {at: client.get(at).content.decode() for at in (before, after)}
+    assert said in shown[after] and GUIDE in shown[after] and "below the cut-off" in shown[after].casefold()
+    assert said not in shown[before] and GUIDE not in shown[before]
+    editions = RecordedResult.objects.order_by("created_at").values_list("edition", flat=True)
+    assert list(editions) == ["2026", "2026+teamup-2026"]
 
 
 def test_hostile_rows_are_shown_as_text_and_never_taken() -> None:

@@ -187,6 +187,7 @@ def test_what_is_unknown_is_said_in_stretches() -> None:
     assert tables.unknown_said(MILESTONES) == "4–17, 23–28, 35–58"
     assert tables.unknown_said(ASQ3).startswith("2, 4, 6, 8, 9, 10, 14,")
     assert "SWYC Milestones scoring table" in tables.guide_of(MILESTONES) and "ASQ-3" in tables.guide_of(ASQ3)
+    assert tables.guide_of(ASQ3, "es") == ASQ3.guide_es != tables.guide_of(ASQ3)
     one = tables.laid_over(MILESTONES, tables.judged(MILESTONES, HEADING + row(24, 9)), edition="one", dated=DAY)
     assert tables.unknown_said(one) == "4–17, 23, 25–28, 35–58"
 
@@ -214,7 +215,7 @@ def test_a_table_is_for_what_has_one_and_under_a_name_of_its_own() -> None:
 def test_a_result_says_which_table_it_was_made_with() -> None:
     laid = tables.laid_over(MILESTONES, tables.judged(MILESTONES, HEADING + row(24, 9)), edition="one", dated=DAY)
     sentence, facts = tables.said_of(laid)
-    assert (sentence % facts).startswith("Scored by edition 2026 with the table one over it.")
+    assert (sentence % facts).startswith("Read by edition 2026 with the table one over it.")
     assert tables.said_of(MILESTONES) == ("", {})
 
 
