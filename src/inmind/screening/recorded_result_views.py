@@ -303,7 +303,7 @@ def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any
             "sentences": [
                 _(sentence)
                 % {
-                    "child": result.subject.given_name,
+                    "child": result.subject.given_name or _("baby"),
                     "scales": ", ".join(tool.scale(key).label_in(language) for key in keys),
                 }
                 for sentence, keys in recorded_plain.sentences(tool, bands)
