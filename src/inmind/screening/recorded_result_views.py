@@ -152,19 +152,26 @@ def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
     kept = result.said
     if not kept:
         return []
-    bands = [one.get("band", "") for one in kept["scales"].values()]
+    bands = {one.get("band", "") for one in kept["scales"].values()}
     lines = []
     if not kept["fits"]:
         lines.append(_(recorded_words.NOT_FOR_AGE))
-    elif (
-        tool is not None
-        and any(scale.needs_table and scale.key in kept["scales"] for scale in tool.scales)
-        and "" in bands
-    ):
-        lines.append(_(TABLE_NEEDED) % {"guide": tool.guide_in(get_language() or "en")})
-    if recorded_words.OPEN_ABOVE & set(bands):
+    elif tool is not None and (unread := _unread(kept, tool)):
+        now = recorded().get(tool.key, tool)
+        is_loaded = any(one.key in unread and kept["form"] in one.cutoffs for one in now.scales)
+        lines.append(
+            _(recorded_words.LOADED_SINCE if is_loaded else TABLE_NEEDED)
+            % {"guide": tool.guide_in(get_language() or "en")}
+        )
+    if recorded_words.OPEN_ABOVE & bands:
         lines.append(_(recorded_words.ZONE_UNKNOWN))
     return [*lines, _(words.MEANING)]
+
+
+def _unread(kept: dict[str, Any], tool: RecordedTool) -> list[str]:
+    """The scales whose number no cut-off has read, of those that are read by one of their form."""
+    there = [scale.key for scale in tool.scales if scale.needs_table and scale.key in kept["scales"]]
+    return [key for key in there if not kept["scales"][key].get("band")]
 
 
 def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, str]]:
@@ -296,7 +303,7 @@ def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any
             "sentences": [
                 _(sentence)
                 % {
-                    "child": result.subject.given_name,
+                    "child": result.subject.given_name or _("baby"),
                     "scales": ", ".join(tool.scale(key).label_in(language) for key in keys),
                 }
                 for sentence, keys in recorded_plain.sentences(tool, bands)

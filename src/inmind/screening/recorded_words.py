@@ -31,6 +31,9 @@ NOT_SCORED = N_("not scored")
 NOT_FOR_AGE = N_(
     "The form was not the one for the child’s age, so its numbers have no band, and nothing that is due is done by it."
 )
+LOADED_SINCE = N_(
+    "A table with a cut-off for this form was loaded since. To read this result by it, correct it and say why."
+)
 LESS_SURE = N_("not known with certainty")
 STUDIED = N_("How well it works in the family’s language, and with families like this one, is not known here.")
 AS_ENTERED = N_(

@@ -226,6 +226,7 @@ def test_a_label_is_had_in_both_languages_and_a_record_names_the_edition() -> No
     assert [tool.key for tool in recorded().values() if not tool.is_about_a_child] == ["psi4sf"]
     assert [len(scales) for scales in together(PSI)] == [2, 2, 2, 2, 1]
     assert not set(recorded()) & set(catalog())
+    assert len(recorded()) == 6 and recorded().of("asq3", "2026") == ASQ3
 
 
 REFUSED = [

@@ -13,12 +13,13 @@ from inmind.families import actions as families
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused, Stale
 from inmind.foundation.identity import new_id
-from inmind.screening import due
+from inmind.screening import due, house_tables
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.models import EarlierRecorded, RecordedResult
 from inmind.screening.recorded_actions import OnPaper, correct_result, record_result
 from inmind.screening.schedule import State
 from tests import make
+from tests.screening_tables import GUIDE, LICENCE
 
 pytestmark = pytest.mark.django_db
 AREAS = ("communication", "gross_motor", "fine_motor", "problem_solving", "personal_social")
@@ -84,6 +85,23 @@ def test_a_form_whose_cutoffs_are_not_public_has_no_band_and_names_the_table() -
     assert "No cut-off of this form is known well here" in said
     assert "the publisher’s table" in said or "the publisher&#x27;s table of ASQ-3 cut-offs, by licence" in said
     assert "below the cut-off" not in said
+
+
+def test_a_table_that_was_loaded_since_reads_new_results_and_old_ones_when_asked_to(family: make.Family) -> None:
+    """What stands keeps what it said; a correction reads it anew, by the edition that holds the table."""
+    unread = make.make_recorded(family, tool="asqse2", typed={"total": "70"}, form="12")
+    table = f"form,scale,cut_off,source,licence\n12,total,50,{GUIDE},{LICENCE}\n"
+    named = {"instrument": "asqse2", "edition": "invented", "dated": clock.today(make.ZONE), "before": 0}
+    house_tables.load(make.make_worker("data_steward").actor, table=table, **named)
+    client, where = family.by.client, reverse("recorded", args=[unread.pk])
+    said = page(client, where)
+    assert "was loaded since" in said and "at the cut-off or above" not in said
+    typed = {"key": "k", "version": "1", "on": str(unread.on), "form": "12", "informant": str(family.adult.pk)}
+    again = client.post(f"{where}correct/", typed | {"scale_total": "70", "reason": "Our table was loaded."})
+    assert again.status_code == 302
+    said = page(client, where)
+    assert "at the cut-off or above: worth a closer look" in said and "cut-off 50" in said
+    assert RecordedResult.objects.get(pk=unread.pk).edition == "2026+invented"
 
 
 def test_both_ages_are_kept_and_which_was_used() -> None:
