@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measured import table
 
 HERE = Path(__file__).parent
-NOT_MEASUREMENTS = {"__init__", "__main__", "measured"}
+NOT_MEASUREMENTS = {"__init__", "__main__", "measured", "extras", "with_fhirpathpy", "with_spark"}
 
 
 def main(names: list[str]) -> int:

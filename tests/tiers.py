@@ -1,5 +1,6 @@
 """`make test`: the whole suite, tier by tier, each timed. Any tier that fails, or finds no test, fails the whole.
 
+`make test TIERS=spark` holds Spark to DuckDB; it installs half a gigabyte first, and takes minutes.
 The laws of the house alone are asked by `make check`, and only there.
 """
 
@@ -9,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from bench import extras
 from tests import engines
 from tests.architecture.house import core_files
 
@@ -35,9 +38,12 @@ class Tier:
     engine: str = "sqlite"
     together: bool = True  # whether two of its tests may run side by side
     waits: bool = False  # it mostly waits for the disk, and runs beside the rules, which keep one core busy
+    by_name: bool = False  # it runs only when it is named
 
     def commands(self) -> list[list[str]]:
         tests = [*PYTEST, self.marks, *(TWO_AT_A_TIME if self.together else ())]
+        if self.key == "spark":
+            return [[str(extras.python() or "false"), *tests, "src/inmind/screening/tests/test_spark.py"]]
         if self.key != "rules":
             return [[sys.executable, *tests]]
         # The rules are covered by branch, fully, by tests that touch no database; measured in one process, because
@@ -70,6 +76,7 @@ TIERS = (
         "browser and both_databases",
         engine="postgresql",
     ),
+    Tier("spark", "Spark says what DuckDB says, in an environment of its own", QUICK, together=False, by_name=True),
 )
 
 
@@ -81,7 +88,7 @@ def main(keys: list[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server we started is stopped
     with bytecode_is_kept():
-        return _all([tier for tier in TIERS if not keys or tier.key in keys])
+        return _all([tier for tier in TIERS if tier.key in keys or not (keys or tier.by_name)])
 
 
 @contextmanager
@@ -126,6 +133,8 @@ def _run(tier: Tier, told: IO[str] | None = None) -> tuple[bool, float]:
     print(f"\n=== {tier.key}: {tier.says}", file=told, flush=True)
     started = time.monotonic()
     environment = {**os.environ, "INMIND_TEST_ENGINE": tier.engine}
+    if tier.key == "spark":
+        environment["PYTHONPATH"] = sysconfig.get_path("purelib")  # what testing needs
     try:
         if tier.engine == "postgresql" or "kill" in tier.key:
             environment[engines.GIVEN] = engines.postgres_url()
