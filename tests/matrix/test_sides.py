@@ -61,7 +61,9 @@ def mother(side: str) -> AdultFacts:
 def scene(db: Any) -> Scene:
     """A coordinator of the agency, and a home visitor who is on both care teams."""
     coordinator = make.make_worker("family_service_coordinator")
-    birth, foster, both = (make.make_worker("home_visitor", name=f"{one} Visitor") for one in ("Beatriz", "Fayola", "Zoe"))
+    birth, foster, both = (
+        make.make_worker("home_visitor", name=f"{one} Visitor") for one in ("Beatriz", "Fayola", "Zoe")
+    )
     family = make.make_family(birth, child="Mateo Reyes", adults=(mother("birth"),))
     other = families.open_side(
         coordinator.actor, episode=family.episode, side="foster home", adult=mother("foster"), worker=foster.person

@@ -23,6 +23,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.access.queries import workers_named
 from inmind.families import queries as families
 from inmind.families.actions import SERVING_ROLES
+from inmind.families.ages import PrematurityRule
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
@@ -31,8 +32,8 @@ from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 from inmind.screening import actions, due, words
-from inmind.screening.adapters.catalog import schedule
-from inmind.screening.schedule import Due, State, Whom
+from inmind.screening.adapters.catalog import batteries, schedule
+from inmind.screening.schedule import Due, State, Tool, Whom
 
 TAGS = {
     State.OVERDUE: gettext_lazy("overdue"),
@@ -320,7 +321,7 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_e
         "age": counted(item, came_early=came_early) if is_now else "",
         "source": schedule().sources.get(item.asked.source, ""),
         "window_is_ours": item.window is not None and item.window.is_ours and item.state is not State.DONE,
-        "begin_url": reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk]) if tool else "",
+        "begin_url": _begins(tool, episode, person, is_own=is_own) if tool else "",
         "posts": is_own,
         "button": _("Begin: %(tool)s") % {"tool": tool.name} if tool else "",
         "hidden": [
@@ -331,6 +332,13 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_e
         if tool
         else [],
     }
+
+
+def _begins(tool: Tool, episode: Episode, person: Person, *, is_own: bool) -> str:
+    """Where a tool is begun: at once for an adult; for a child where it is asked who answers."""
+    if tool.key in batteries():
+        return reverse("screen_battery", args=[episode.pk, person.pk, tool.key])
+    return reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk])
 
 
 def title(item: Due) -> str:
@@ -355,7 +363,12 @@ def counted(item: Due, *, came_early: bool) -> str:
         return ""
     if rule is None:
         return _(words.AGE_FROM_BIRTH)
-    facts = {"months": item.age.months, "weeks": rule.early_weeks_min, "below": rule.below_months}
+    return counted_by(rule, item.age.months, is_corrected=item.is_corrected)
+
+
+def counted_by(rule: PrematurityRule, months: int, *, is_corrected: bool) -> str:
+    """By which age a tool with a rule for children born early goes, and why."""
+    facts = {"months": months, "weeks": rule.early_weeks_min, "below": rule.below_months}
     corrected = _(
         "Counted with the corrected age, %(months)s months: "
         "born at least %(weeks)s weeks early and younger than %(below)s months."
@@ -364,7 +377,7 @@ def counted(item: Due, *, came_early: bool) -> str:
         "The age is counted from birth: it is corrected only for a child born at least %(weeks)s weeks early "
         "and younger than %(below)s months."
     )
-    return (corrected if item.is_corrected else from_birth) % facts
+    return (corrected if is_corrected else from_birth) % facts
 
 
 def _corrected(items: Iterable[Due]) -> str:

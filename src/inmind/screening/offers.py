@@ -23,8 +23,9 @@ from inmind.screening import demo, due_views, queries, story, subscribers, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
-from inmind.screening.result_views import answer_said, changed_since, numbered
-from inmind.screening.views import band_of, is_crisis, name_of, points_of
+from inmind.screening.result_views import changed_since
+from inmind.screening.said import answer_said, band_of, is_for_its_own_page, name_of, numbered, points_of
+from inmind.screening.views import is_crisis
 
 
 def offer() -> None:
@@ -93,7 +94,7 @@ def _told(screen: Screen) -> dict[str, str]:
     told = {name_of(screen): clock.day(screen.on), _("Points"): points_of(screen), _("Band"): band_of(screen) or "—"}
     if is_crisis(screen):
         told[_("What was seen")] = _(words.FLAG_MEANING)
-    if catalog().of(screen.instrument, screen.edition) is None:
+    if catalog().of(screen.instrument, screen.edition) is None or is_for_its_own_page(screen):
         return told
     instrument = queries.instrument_of(screen)
     answers = {

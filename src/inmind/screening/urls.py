@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.screening import due_views, result_views, views
+from inmind.screening import battery_views, due_views, result_views, views
 
 urlpatterns = [
     path("due/", due_views.worklist, name="due"),
@@ -8,6 +8,12 @@ urlpatterns = [
     path("episodes/<uuid:episode>/people/<uuid:person>/", views.own_page, name="caregiver"),
     path("episodes/<uuid:episode>/people/<uuid:person>/read/", views.read_page, name="caregiver_read"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", views.begin, name="screen_begin"),
+    path("episodes/<uuid:episode>/people/<uuid:person>/<slug:battery>/", battery_views.begin, name="screen_battery"),
+    path(
+        "episodes/<uuid:episode>/people/<uuid:person>/<slug:battery>/<str:on>/<slug:form>/",
+        battery_views.sitting,
+        name="screen_sitting",
+    ),
     path("screens/<uuid:screen>/", result_views.see, name="screen"),
     path("screens/<uuid:screen>/answers/", views.enter, name="screen_enter"),
     path("screens/<uuid:screen>/answers/save/", views.save, name="screen_save"),

@@ -27,12 +27,14 @@ from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, S
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.models import columns_of
 from inmind.foundation.registries import house
+from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
-from inmind.screening import actions, due_views, paper, queries, scoring, words
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening import actions, due_views, paper, queries, scoring, sittings
+from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.forms import BeginForm, CallBackForm
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Flag, Screen
+from inmind.screening.said import band_of, choice_said, name_of, points_of
 from inmind.screening.trend import Point, Trend
 from inmind.tasks.models import Task
 
@@ -45,11 +47,13 @@ def offered(*, about_a_child: bool) -> list[Instrument]:
 
 
 def _of_pages(about_a_child: bool) -> list[Instrument]:
-    return [one for one in catalog().values() if one.is_about_a_child == about_a_child and one.fits_a_page]
+    """Those that stand by themselves; the parts of a battery are begun from it."""
+    known = (one for one in catalog().values() if one.is_about_a_child == about_a_child and one.fits_a_page)
+    return [one for one in known if queries.battery_of(one) is None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Whose:
+class Whose:
     """Whose page it is: an adult of the episode, or its child."""
 
     episode: Episode
@@ -57,29 +61,29 @@ class _Whose:
     is_child: bool
 
 
-def _whose(request: Asked, verb: str, episode: UUID, person: UUID) -> _Whose:
+def whose_page(request: Asked, verb: str, episode: UUID, person: UUID) -> Whose:
     """Somebody who takes part in the episode; one refusal for all that is not there or not yours."""
     there, _verdict = opened(request, verb, Episode, episode, related=["organization", "dyad__child"])
     row = there.participations.filter(person=person).select_related("person").first()
     if row is None:
         raise refused(request, verb, about=there)
-    return _Whose(there, row.person, row.part == Participation.Part.CHILD)
+    return Whose(there, row.person, row.part == Participation.Part.CHILD)
 
 
 @door("screening.begin")
 def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     """Somebody's own page: her screens with the agency that asked, for its care team alone; the child's likewise."""
-    whose = _whose(request, "screening.begin", episode, person)
+    whose = whose_page(request, "screening.begin", episode, person)
     return _own_page(request, whose, _begin_form(whose))
 
 
 @door("screening.see")
 def read_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     """The same page, to be read: for emergency access, which begins nothing."""
-    return _own_page(request, _whose(request, "screening.see", episode, person), None)
+    return _own_page(request, whose_page(request, "screening.see", episode, person), None)
 
 
-def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
+def _begin_form(whose: Whose, said: Any = None) -> BeginForm:
     today = clock.today(whose.episode.organization.zone)
     instruments = offered(about_a_child=whose.is_child)
     if said is not None and said.get("follows"):
@@ -88,7 +92,7 @@ def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
     return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
 
 
-def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int = 200) -> HttpResponse:
+def _own_page(request: Asked, whose: Whose, form: BeginForm | None, status: int = 200) -> HttpResponse:
     actor, episode = request.actor, whose.episode
     screens = list(queries.of(actor, episode, whose.person))
     subjects: set[tuple[str, UUID]] = {("person", whose.person.pk), ("episode", episode.pk)}
@@ -113,6 +117,8 @@ def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int
         "rows": rows,
         "trends": list(_trends(screens)),
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
+        "batteries": _batteries(whose) if form is not None else [],
+        "sittings": sittings.open_sittings(episode, screens) if form is not None else [],
         "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
         "reads": _who_reads_now(episode.organization, whose.person.language),
         "asked_now": [] if form is not None else queries.asked_now(screens),
@@ -127,9 +133,27 @@ def _trends(screens: list[Screen]) -> Iterator[dict[str, Any]]:
     for key in dict.fromkeys((screen.instrument, screen.edition) for screen in closed):
         rows = [screen for screen in closed if (screen.instrument, screen.edition) == key]
         instrument = catalog().of(*key)
-        if instrument is None or instrument.follows is not None or len(rows) < 2:
+        if instrument is None or len(rows) < 2 or not _is_one_scale(instrument):
             continue
         yield _trend(instrument, sorted(rows, key=lambda row: row.on))
+
+
+def _batteries(whose: Whose) -> list[dict[str, str]]:
+    """The way into each battery that has a form for the child today."""
+    found, today = [], clock.today(whose.episode.organization.zone)
+    for battery in batteries().values() if whose.is_child else ():
+        now = sittings.ages_of(battery, whose.episode, today)
+        form = battery.form_at(now.used.months) if now else None
+        if form is not None:
+            url = sittings.begin_address(battery, whose.episode.pk, whose.person.pk)
+            found.append({"title": battery.name, "reason": sittings.form_said(form), "url": url})
+    return found
+
+
+def _is_one_scale(instrument: Instrument) -> bool:
+    """Whether its results can stand on one picture: a total that means the same at every age, and may stand in a list."""
+    at_every_age = instrument.has_total and not instrument.needs_age and instrument.follows is None
+    return at_every_age and not instrument.takes_a_count
 
 
 def _trend(instrument: Instrument, rows: list[Screen]) -> dict[str, Any]:
@@ -155,27 +179,10 @@ def _trend(instrument: Instrument, rows: list[Screen]) -> dict[str, Any]:
     }
 
 
-def band_of(screen: Screen) -> str:
-    return _(words.BANDS.get(screen.band, screen.band)) if screen.band else ""
-
-
-def name_of(screen: Screen) -> str:
-    known = catalog().get(screen.instrument)
-    return known.short_name if known else screen.instrument
-
-
-def points_of(screen: Screen) -> str:
-    if screen.state == Screen.State.OPEN:
-        return _("not finished")
-    if screen.points is not None:
-        return str(screen.points)
-    return _("%(lowest)s to %(highest)s") % {"lowest": screen.lowest, "highest": screen.highest}
-
-
 @door("screening.begin")
 @require_POST
 def begin(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    whose = _whose(request, "screening.begin", episode, person)
+    whose = whose_page(request, "screening.begin", episode, person)
     form = _begin_form(whose, request.POST)
     if form.is_valid():
         try:
@@ -196,7 +203,7 @@ def begin(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     return _own_page(request, whose, form, status=400)
 
 
-def _first_stage(whose: _Whose, screen: UUID | None) -> Screen | None:
+def _first_stage(whose: Whose, screen: UUID | None) -> Screen | None:
     return Screen.objects.filter(pk=screen, episode=whose.episode, subject=whose.person).first() if screen else None
 
 
@@ -218,6 +225,7 @@ def enter(request: Asked, screen: UUID) -> HttpResponse:
             version=_version(request),
             screen=there,
             answers=paper.answers(instrument, marked),
+            **_count(request, instrument),
         )
     except (Stale, NotNow) as refusal:
         _heed(request, there, instrument, marked)
@@ -227,7 +235,10 @@ def enter(request: Asked, screen: UUID) -> HttpResponse:
     except (BadInput, KeyReused) as refusal:
         _heed(request, there, instrument, marked)
         return _grid(request, there, instrument, marked, there.version, problem=refusal, status=refusal.status)
-    return redirect("screen_help" if is_crisis(done) else "screen", screen=done.pk)
+    if is_crisis(done):
+        return redirect("screen_help", screen=done.pk)
+    sitting = sittings.sitting_of(request, done)
+    return redirect(sitting.url) if sitting else redirect("screen", screen=done.pk)
 
 
 @door("screening.answer")
@@ -276,6 +287,16 @@ def _marked(request: Asked, instrument: Instrument) -> dict[str, str]:
     return {name: value for name, value in request.POST.items() if name.startswith(f"{instrument.key}_")}
 
 
+def _count(request: Asked, instrument: Instrument) -> dict[str, int]:
+    """The count of a form that gives its count alone, where one was typed. Raises BadInput for what is no number."""
+    said = request.POST.get("count", "").strip() if instrument.takes_a_count else ""
+    if not said:
+        return {}
+    if not (said.isascii() and said.isdigit() and len(said) < 4):
+        raise BadInput(N_("This is not a whole number."), N_("A count is one, for example 3."), field="count")
+    return {"count": int(said)}
+
+
 def _version(request: Asked) -> int:
     version = request.POST.get("version", "")
     return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
@@ -294,8 +315,8 @@ def _grid(
     template: str = "screening/enter.html",
     reason: str = "",
 ) -> HttpResponse:
-    language = get_language() or "en"
-    weighs = {each.item for each in instrument.critical}
+    language, here = get_language() or "en", queries.asked_at(screen)
+    weighs = {each.item for each in instrument.critical if each.is_crisis}
     rows = [
         {
             "name": item.key,
@@ -304,26 +325,62 @@ def _grid(
             "value": marked.get(item.key),  # None: not answered yet; empty: left blank
             "error": said(problem) if problem and problem.field == item.key else "",
             "weighs": item.key in weighs,
+            "choices": [choice_said(choice) for choice in paper.choices(instrument, item)],
         }
-        for item in instrument.items
+        for item in here.items
     ]
     context: dict[str, Any] = {
         "screen": screen,
         "instrument": instrument,
         "rows": rows,
-        "choices": [_choice_words(choice) for choice in paper.choices(instrument)],
         "found": [_problem(problem, rows)] if problem else [],
         "reason": reason,
         "key": fresh_key(),
         "version": version,
         "pairs": pairs or [],
-        "by_position": instrument.takes_positions,
-        "by_word": bool(instrument.items[0].words),
+        "how": _how(here, instrument),
+        "count": _count_asked(request, screen, instrument, problem),
         "is_finished": screen.state != Screen.State.OPEN,
+        "sitting": sittings.sitting_of(request, screen),
     }
     if problem and is_crisis(screen):
         context |= {"help_first": True, **_help(screen)}
     return render(request, template, context, status=status)
+
+
+def _how(here: Instrument, instrument: Instrument) -> list[str]:
+    """How what stands on paper is marked here, sentence by sentence. here: its rules at the child's age."""
+    if any(item.words for item in here.items):
+        how = [_("Mark what is marked on paper. InMind knows which answers count.")]
+    elif here.takes_positions:
+        how = [
+            _(
+                "Mark where the cross stands on paper, counted from the top of each question. "
+                "InMind turns it into points once."
+            )
+        ]
+    else:
+        how = [_("Mark the points that are printed beside each answer.")]
+    if any(item.takes_several for item in here.items):
+        how.append(_("Where several answers of one question are marked, mark the last of them."))
+    if left_out := [str(item.number) for item in instrument.items if item not in here.items]:
+        how.append(_("At this age these questions do not count: %(numbers)s.") % {"numbers": ", ".join(left_out)})
+    return how
+
+
+def _count_asked(
+    request: Asked, screen: Screen, instrument: Instrument, problem: InMindError | None
+) -> dict[str, Any] | None:
+    """The field for a form that gives its count alone; None where a form gives its answers."""
+    if not instrument.takes_a_count:
+        return None
+    is_marked = any(points is not None for points in screen.answers.values())
+    stands = "" if is_marked or screen.points is None else str(screen.points)
+    return {
+        "value": request.POST.get("count", stands)[:10] if request.method == "POST" else stands,
+        "highest": instrument.maximum,
+        "error": said(problem) if problem and problem.field == "count" else "",
+    }
 
 
 def _problem(problem: InMindError, rows: list[dict[str, Any]]) -> dict[str, str]:
@@ -331,23 +388,11 @@ def _problem(problem: InMindError, rows: list[dict[str, Any]]) -> dict[str, str]
     row = next((row for row in rows if row["name"] == problem.field), None)
     if row is not None:
         return {"href": f"#answer-{problem.field}", "label": f"{row['number']}. {row['label']}", "text": said(problem)}
+    if problem.field == "count":
+        return {"href": "#count", "label": _("How many answers were yes"), "text": said(problem)}
     if problem.field == "reason":
         return {"href": "#reason", "label": _("Why it is corrected"), "text": said(problem)}
     return {"href": "", "text": said(problem)}
-
-
-def _choice_words(choice: paper.Choice) -> dict[str, Any]:
-    if not choice.is_position:
-        return {
-            "value": choice.value,
-            "short": str(choice.value),
-            "long": _("%(points)s points") % {"points": choice.value},
-        }
-    if choice.word:
-        word = _(words.ANSWERS.get(choice.word, choice.word))
-        return {"value": choice.value, "short": word, "long": word}
-    short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
-    return {"value": choice.value, "short": short, "long": _("choice %(place)s from the top") % {"place": choice.value}}
 
 
 def _both_texts(
@@ -363,16 +408,13 @@ def _both_texts(
     """Somebody saved first: what stands and what was typed, side by side; the form keeps what was typed."""
     language = get_language() or "en"
     theirs = paper.marked(instrument, screen.answers)
-    names = {str(choice["value"]): choice["long"] for choice in map(_choice_words, paper.choices(instrument))}
-    pairs = [
-        {
-            "label": f"{item.number}. {item.label_in(language)}",
-            "theirs": names.get(theirs.get(item.key, ""), ""),
-            "yours": names.get(yours.get(item.key, ""), ""),
-        }
-        for item in instrument.items
-        if theirs.get(item.key, "") != yours.get(item.key, "")
-    ]
+    pairs = []
+    for item in instrument.items:
+        if theirs.get(item.key, "") == yours.get(item.key, ""):
+            continue
+        names = {str(choice.value): choice_said(choice)["long"] for choice in paper.choices(instrument, item)}
+        first, second = (names.get(marks.get(item.key, ""), "") for marks in (theirs, yours))
+        pairs.append({"label": f"{item.number}. {item.label_in(language)}", "theirs": first, "yours": second})
     return _grid(
         request,
         screen,
@@ -406,6 +448,7 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
             screen=there,
             answers=paper.answers(instrument, marked),
             reason=reason,
+            **_count(request, instrument),
         )
     except (Stale, NotNow) as refusal:
         _heed(request, there, instrument, marked)

@@ -10,7 +10,8 @@ from pathlib import Path
 from inmind import environment
 from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
-from inmind.screening import file_mapping, instrument_file, recorded_file, schedule_file
+from inmind.screening import battery_file, file_mapping, instrument_file, recorded_file, schedule_file
+from inmind.screening.battery import Battery
 from inmind.screening.errors import BadMapping
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
@@ -20,6 +21,7 @@ from inmind.screening.schedule import Schedule
 ROOM = "screening"
 SCHEDULES = "schedules"
 RECORDED = "recorded"
+BATTERIES = "batteries"
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +73,13 @@ def recorded() -> Mapping[str, RecordedTool]:
     """
     sheets = [*loading.ours(ROOM, f"catalog/{RECORDED}"), *loading.laid_over(f"{ROOM}/{RECORDED}")]
     return {tool.key: tool for tool in map(recorded_file.load, sheets)}
+
+
+@lru_cache(maxsize=1)
+def batteries() -> Mapping[str, Battery]:
+    """Those that are given as one, by age form, read once; a network's own stand in for ours. Raises BadCatalog."""
+    sheets = [*loading.ours(ROOM, f"catalog/{BATTERIES}"), *loading.laid_over(f"{ROOM}/{BATTERIES}")]
+    return {one.key: one for one in (battery_file.load(sheet, catalog()) for sheet in sheets)}
 
 
 @lru_cache(maxsize=1)
