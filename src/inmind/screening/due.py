@@ -6,7 +6,7 @@ A child's list is made of the child's own facts alone. An adult's is made only f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -228,7 +228,32 @@ def _taken_by_adults(actor: Actor, episodes: list[UUID], people: list[UUID]) -> 
     found: dict[UUID, list[Taken]] = defaultdict(list)
     for (_episode, subject), screen, _form, _months in _finished_of(episodes, people):
         found[subject].append(screen)
+    for subject, part in _taken_as_parts(episodes, [pk for pk, screens in found.items() if _holds_a_brief(screens)]):
+        found[subject].append(part)
     return found
+
+
+def _brief_parts() -> dict[str, list[str]]:
+    """The instruments of which a part is a brief screen by itself, with those parts."""
+    known = catalog()
+    parts = {key: [part.key for part in one.subscales if part.key in known] for key, one in known.items()}
+    return {key: held for key, held in parts.items() if held}
+
+
+def _holds_a_brief(screens: Iterable[Taken]) -> bool:
+    held = _brief_parts()
+    return any(one.tool in held for one in screens)
+
+
+def _taken_as_parts(episodes: list[UUID], people: list[UUID]) -> Iterator[tuple[UUID, Taken]]:
+    """The brief screens that adults answered as a part of another one. Opened only where something counted: else none did."""
+    held = _brief_parts()
+    rows = Screen.objects.filter(episode__in=episodes, subject__in=people, instrument__in=held)
+    for one in rows.exclude(state=Screen.State.OPEN) if people else ():
+        parts = one.parts if one.is_positive else {}
+        for key in held[one.instrument]:
+            low, high, _reaches = parts.get(key, (0, 0, None))
+            yield one.subject_id, Taken(key, one.on, low, low == high)
 
 
 @asked_again

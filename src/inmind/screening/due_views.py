@@ -299,12 +299,17 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """The lines of a due list, what is overdue first; each with its reason, its age, its source and what begins it."""
     lines = [_row(one, episode, person, may_begin=may_begin, came_early=came_early) for one in items]
-    return sorted(lines, key=lambda line: ORDER.index(line["state"]))
+    lines.sort(key=lambda line: ORDER.index(line["state"]))
+    ways = [line["begin_url"] for line in lines]
+    for place, line in enumerate(lines):
+        if not line["posts"] and line["begin_url"] in ways[:place]:
+            line["begin_url"] = ""  # one button for what is asked for twice
+    return lines
 
 
 def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_early: bool) -> dict[str, Any]:
     is_now = item.state.is_open or item.state is State.EACH_VISIT
-    tool = due.tool_at_hand(item) if may_begin and item.state.is_open else None
+    tool = due.tool_at_hand(item) if may_begin and is_now else None
     is_own = (
         item.asked.whom is Whom.CAREGIVER
     )  # about a child somebody answers: who, is asked on the child's page first

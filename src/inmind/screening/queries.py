@@ -78,11 +78,15 @@ def score(screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored |
     return result if has_right_form(screen) else without_its_form(result)
 
 
+def is_marked(screen: Screen) -> bool:
+    """Whether any answer stands; a form that gives its count alone has none."""
+    return any(points is not None for points in screen.answers.values())
+
+
 def result_of(screen: Screen) -> scoring.Scored | scoring.Incomplete:
     """What a screen says by its rules; of a form that gave its count alone, by that."""
     instrument = instrument_of(screen)
-    is_marked = any(points is not None for points in screen.answers.values())
-    if instrument.takes_a_count and screen.points is not None and not is_marked:
+    if instrument.takes_a_count and screen.points is not None and not is_marked(screen):
         return scoring.score_count(instrument, screen.points)
     return score(screen, screen.answers)
 

@@ -354,6 +354,11 @@ def _how_it_changed(one: queries.Changed, zone: str, by: str) -> str:
     return words % given
 
 
+def _gave_its_count(screen: Screen) -> bool:
+    """Whether the form gave its count alone: there are no answers to show."""
+    return queries.instrument_of(screen).takes_a_count and not queries.is_marked(screen)
+
+
 @door("screening.see")
 def history(request: Asked, screen: UUID) -> HttpResponse:
     """The answers, as they stand and as they stood before each correction: who, when, why."""
@@ -390,7 +395,7 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
         "changed": changed_since(there, with_answers=True),
         "versions": versions,
         "version_columns": [{"label": label} for label in heading],
-        "answers": answers,
+        "answers": [] if _gave_its_count(there) else answers,
         "answer_columns": [{"label": label} for label in columns],
     }
     return render(request, "screening/history.html", context)

@@ -374,8 +374,7 @@ def _count_asked(
     """The field for a form that gives its count alone; None where a form gives its answers."""
     if not instrument.takes_a_count:
         return None
-    is_marked = any(points is not None for points in screen.answers.values())
-    stands = "" if is_marked or screen.points is None else str(screen.points)
+    stands = "" if queries.is_marked(screen) or screen.points is None else str(screen.points)
     return {
         "value": request.POST.get("count", stands)[:10] if request.method == "POST" else stands,
         "highest": instrument.maximum,
