@@ -40,10 +40,12 @@ CUTOFFS: dict[str, str] = {
 # What a counting rule finds beside a total; never a diagnosis.
 FINDINGS: dict[str, str] = {
     "major": N_(
-        "Beside the total: five or more answers, low interest or low mood among them, were given for more than half the days."
+        "Beside the total: by the manual's counting rule five or more answers count, low interest or low mood among them. "
+        "It is no diagnosis."
     ),
     "other": N_(
-        "Beside the total: two to four answers, low interest or low mood among them, were given for more than half the days."
+        "Beside the total: by the manual's counting rule two to four answers count, low interest or low mood among them. "
+        "It is no diagnosis."
     ),
 }
 # Answers that are words on paper. A path of the Follow-Up that ends in a concern is never called a failure.
