@@ -33,9 +33,9 @@ from inmind.screening.battery import Battery, Stands, next_part
 from inmind.screening.due import child_of
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
+from inmind.screening.own_page_views import Whose, whose_page
 from inmind.screening.said import counted, numbered, verdict_of
 from inmind.screening.sittings import Sitting
-from inmind.screening.views import Whose, is_crisis, whose_page
 
 
 class BatteryForm(HouseForm):
@@ -202,11 +202,11 @@ def _row(found: Sitting, part: str, stands: Stands, *, is_next: bool) -> dict[st
     result, rules = queries.result_of(screen), queries.instrument_of(screen)
     talk = [numbered(rules, flag.item) for flag in result.flags if not flag.is_crisis]
     return row | {
-        "url": reverse("screen", kwargs={"screen": screen.pk}),
+        "url": f"{reverse('screen', kwargs={'screen': screen.pk})}?form={found.form.name}",
         "points": counted(screen),
         "verdict": verdict_of(screen),
         "needs_somebody": bool(screen.is_positive or talk),
-        "is_crisis": is_crisis(screen),
+        "is_crisis": queries.is_crisis(screen),
         "talk": talk,
         "notes": [_(note.sentence) % note.facts for note in result.notes],
         "blanks": [numbered(rules, key) for key in result.blanks],

@@ -25,7 +25,6 @@ from inmind.screening.erasing import SCREENS
 from inmind.screening.models import Screen
 from inmind.screening.result_views import changed_since
 from inmind.screening.said import answer_said, band_of, is_for_its_own_page, name_of, numbered, points_of
-from inmind.screening.views import is_crisis
 
 
 def offer() -> None:
@@ -92,7 +91,7 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
 def _told(screen: Screen) -> dict[str, str]:
     """A screen as her own page and its history show it: points, band, a flag, and each item with what was marked."""
     told = {name_of(screen): clock.day(screen.on), _("Points"): points_of(screen), _("Band"): band_of(screen) or "—"}
-    if is_crisis(screen):
+    if queries.is_crisis(screen):
         told[_("What was seen")] = _(words.FLAG_MEANING)
     if catalog().of(screen.instrument, screen.edition) is None or is_for_its_own_page(screen):
         return told

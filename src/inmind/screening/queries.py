@@ -14,6 +14,7 @@ from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry
 from inmind.families.models import Episode
 from inmind.foundation.errors import NotNow
+from inmind.foundation.models import columns_of
 from inmind.foundation.values import N_
 from inmind.people.models import Person
 from inmind.screening import scoring
@@ -89,6 +90,11 @@ def result_of(screen: Screen) -> scoring.Scored | scoring.Incomplete:
     if instrument.takes_a_count and screen.points is not None and not is_marked(screen):
         return scoring.score_count(instrument, screen.points)
     return score(screen, screen.answers)
+
+
+def is_crisis(screen: Screen) -> bool:
+    """Whether an answer about self-harm was ever given in it."""
+    return columns_of(Flag, "id", screen=screen.pk, is_crisis=True) is not None
 
 
 def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:

@@ -14,19 +14,18 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
-from inmind.families import queries as families
+from inmind.families.ages import ages
 from inmind.foundation import clock, reviews
 from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import due_views, plain, queries, scoring, sittings, words
+from inmind.screening import due, due_views, plain, queries, scoring, sittings, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 from inmind.screening.said import answer_said, counted, numbered, part_names, verdict_of
-from inmind.screening.views import is_crisis
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
 # What a full-length screen of the same day makes of a positive brief one.
@@ -51,7 +50,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
     context = {
         "screen": there,
         "result": shown_result(there, instrument),
-        "is_crisis": is_crisis(there),
+        "is_crisis": queries.is_crisis(there),
         "changed": changed_since(there, with_answers=True),
         "may_team": may_begin,
         "may_correct": is_closed and bool(policy.can(request.actor, "screening.correct", there)),
@@ -163,21 +162,23 @@ def _ages_said(screen: Screen, instrument: Instrument) -> list[str]:
 
 
 def _corrected(screen: Screen, instrument: Instrument) -> list[str]:
-    """Where the child's birth date was corrected since: the age by it, beside the one at which the screen was given."""
-    age = families.age(screen.episode.dyad, screen.on)
-    if age is not None and age.months == screen.age_months:
-        return []
-    if age is None:
+    """Where the child's birth date or weeks were corrected since: the age by them, beside the one at which it was given."""
+    child, then = due.child_of(screen.episode.dyad), screen.ages
+    if child.born is None or child.born > screen.on or then is None:
         return [_("The birth date was corrected since. By it the child was not born yet on this day.")]
-    said = [
-        _("The birth date was corrected since. By it the child was %(months)s months old on this day.")
-        % {"months": age.months}
-    ]
+    now = ages(child.born, child.gestation_weeks, screen.on, instrument.prematurity)
+    if now.chronological.months == then.chronological.months:
+        if now.used.months == then.used.months:
+            return []
+        said = _("The weeks at birth were corrected since. By them this tool goes by %(months)s months on this day.")
+        return [said % {"months": now.used.months}]
+    said = _("The birth date was corrected since. By it the child was %(months)s months old on this day.")
+    lines = [said % {"months": now.chronological.months}]
     allowed = instrument.ages
-    if allowed is not None and not allowed.low <= age.months <= allowed.high:
+    if allowed is not None and not allowed.low <= now.used.months <= allowed.high:
         facts = {"instrument": instrument.short_name, "low": allowed.low, "high": allowed.high}
-        said.append(_("%(instrument)s is for children of %(low)s to %(high)s months.") % facts)
-    return said
+        lines.append(_("%(instrument)s is for children of %(low)s to %(high)s months.") % facts)
+    return lines
 
 
 def _studied(instrument: Instrument, language: str) -> str:

@@ -16,7 +16,8 @@ from inmind.screening.paper import Choice
 
 def name_of(screen: Screen) -> str:
     known = catalog().get(screen.instrument)
-    return known.short_name if known else screen.instrument
+    name = known.short_name if known else screen.instrument
+    return _("%(tool)s, %(form)s-month form") % {"tool": name, "form": screen.form} if screen.form else name
 
 
 def is_for_its_own_page(screen: Screen) -> bool:

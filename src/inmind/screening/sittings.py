@@ -115,6 +115,12 @@ def sitting_of(request: Asked, screen: Screen) -> Sitting | None:
     return Sitting(known, form, screen.episode, screen.informant or screen.subject, screen.on)
 
 
+def within(request: Asked, screen: Screen, url: str) -> str:
+    """An address about a screen, with the word by which its page knows that it was reached from a sitting."""
+    sitting = sitting_of(request, screen)
+    return f"{url}?form={sitting.form.name}" if sitting else url
+
+
 def open_sittings(episode: Episode, screens: Iterable[Screen]) -> list[dict[str, str]]:
     """The sittings that a child's screens tell of, newest first, with the way back to each."""
     found = {}

@@ -1,210 +1,27 @@
-"""Somebody's own page, entering a screen from paper and correcting it, and help first."""
+"""Entering a screen from paper, saved as it is typed, and correcting it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.timesince import timeuntil
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inmind.access import audit, policy
-from inmind.access.door import Asked, door, opened, refused
-from inmind.families import queries as families
-from inmind.families import rota
-from inmind.families.models import Episode, Participation
-from inmind.foundation import clock
+from inmind.access.door import Asked, door, opened
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
-from inmind.foundation.models import columns_of
-from inmind.foundation.registries import house
 from inmind.foundation.values import N_
-from inmind.people.models import Organization, Person
-from inmind.screening import actions, due_views, paper, queries, scoring, sittings
-from inmind.screening.adapters.catalog import batteries, catalog
-from inmind.screening.forms import BeginForm, CallBackForm
+from inmind.screening import actions, paper, queries, scoring, sittings
+from inmind.screening.help_views import help_context, help_url
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Flag, Screen
-from inmind.screening.said import band_of, choice_said, name_of, points_of
-from inmind.screening.trend import Point, Trend
-from inmind.tasks.models import Task
+from inmind.screening.models import Screen
+from inmind.screening.said import choice_said
 
 RELATED = ("subject", "episode__organization", "episode__dyad")
-
-
-def offered(*, about_a_child: bool) -> list[Instrument]:
-    """The instruments that begin by themselves, for caregivers or for children; a second stage follows its first."""
-    return [one for one in _of_pages(about_a_child) if one.follows is None]
-
-
-def _of_pages(about_a_child: bool) -> list[Instrument]:
-    """Those that stand by themselves; the parts of a battery are begun from it."""
-    known = (one for one in catalog().values() if one.is_about_a_child == about_a_child and one.fits_a_page)
-    return [one for one in known if queries.battery_of(one) is None]
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose page it is: an adult of the episode, or its child."""
-
-    episode: Episode
-    person: Person
-    is_child: bool
-
-
-def whose_page(request: Asked, verb: str, episode: UUID, person: UUID) -> Whose:
-    """Somebody who takes part in the episode; one refusal for all that is not there or not yours."""
-    there, _verdict = opened(request, verb, Episode, episode, related=["organization", "dyad__child"])
-    row = there.participations.filter(person=person).select_related("person").first()
-    if row is None:
-        raise refused(request, verb, about=there)
-    return Whose(there, row.person, row.part == Participation.Part.CHILD)
-
-
-@door("screening.begin")
-def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    """Somebody's own page: her screens with the agency that asked, for its care team alone; the child's likewise."""
-    whose = whose_page(request, "screening.begin", episode, person)
-    return _own_page(request, whose, _begin_form(whose))
-
-
-@door("screening.see")
-def read_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    """The same page, to be read: for emergency access, which begins nothing."""
-    return _own_page(request, whose_page(request, "screening.see", episode, person), None)
-
-
-def _begin_form(whose: Whose, said: Any = None) -> BeginForm:
-    today = clock.today(whose.episode.organization.zone)
-    instruments = offered(about_a_child=whose.is_child)
-    if said is not None and said.get("follows"):
-        instruments = _of_pages(whose.is_child)
-    answering = families.adults(whose.episode, today) if whose.is_child else []
-    return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
-
-
-def _own_page(request: Asked, whose: Whose, form: BeginForm | None, status: int = 200) -> HttpResponse:
-    actor, episode = request.actor, whose.episode
-    screens = list(queries.of(actor, episode, whose.person))
-    subjects: set[tuple[str, UUID]] = {("person", whose.person.pk), ("episode", episode.pk)}
-    if whose.is_child:
-        subjects.add(("dyad", episode.dyad_id))
-    audit.read(actor, "screening.see", policy.can(actor, "screening.see", episode), subjects=subjects)
-    rows = [
-        [
-            {"text": clock.day(screen.on), "url": reverse("screen", kwargs={"screen": screen.pk})},
-            {"text": name_of(screen)},
-            {"text": points_of(screen)},
-            {"text": band_of(screen) or "—"},
-        ]
-        for screen in screens
-    ]
-    context = {
-        "episode": episode,
-        "back": house.pages["families.Episode"](episode),
-        "person": whose.person,
-        "is_child": whose.is_child,
-        "form": form,
-        "rows": rows,
-        "trends": list(_trends(screens)),
-        "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
-        "batteries": _batteries(whose) if form is not None else [],
-        "sittings": sittings.open_sittings(episode, screens) if form is not None else [],
-        "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
-        "reads": _who_reads_now(episode.organization, whose.person.language),
-        "asked_now": [] if form is not None else queries.asked_now(screens),
-        "due": None if whose.is_child or form is None else due_views.own_list(request, episode, whose.person),
-    }
-    return render(request, "screening/own_page.html", context, status=status)
-
-
-def _trends(screens: list[Screen]) -> Iterator[dict[str, Any]]:
-    """A picture for each instrument that was answered at least twice by the same rules; of screens that are readable here."""
-    closed = [screen for screen in screens if screen.state != Screen.State.OPEN]
-    for key in dict.fromkeys((screen.instrument, screen.edition) for screen in closed):
-        rows = [screen for screen in closed if (screen.instrument, screen.edition) == key]
-        instrument = catalog().of(*key)
-        if instrument is None or len(rows) < 2 or not _is_one_scale(instrument):
-            continue
-        yield _trend(instrument, sorted(rows, key=lambda row: row.on))
-
-
-def _batteries(whose: Whose) -> list[dict[str, str]]:
-    """The way into each battery that has a form for the child today."""
-    found, today = [], clock.today(whose.episode.organization.zone)
-    for battery in batteries().values() if whose.is_child else ():
-        now = sittings.ages_of(battery, whose.episode, today)
-        form = battery.form_at(now.used.months) if now else None
-        if form is not None:
-            url = sittings.begin_address(battery, whose.episode.pk, whose.person.pk)
-            found.append({"title": battery.name, "reason": sittings.form_said(form), "url": url})
-    return found
-
-
-def _is_one_scale(instrument: Instrument) -> bool:
-    """Whether its results can stand on one picture: a total that means the same at every age, and may stand in a list."""
-    at_every_age = instrument.has_total and not instrument.needs_age and instrument.follows is None
-    return at_every_age and not instrument.takes_a_count
-
-
-def _trend(instrument: Instrument, rows: list[Screen]) -> dict[str, Any]:
-    """A picture and the table behind it, oldest first."""
-    first, last = clock.day(rows[0].on), clock.day(rows[-1].on)
-    facts = {"count": len(rows), "name": instrument.short_name, "first": first, "last": last}
-    return {
-        "id": f"trend-{instrument.key}-{rows[0].pk}",
-        "title": _("%(name)s over time") % {"name": instrument.short_name},
-        "picture": Trend(
-            instrument.minimum,
-            instrument.maximum,
-            tuple(Point(row.on, row.lowest or 0, row.highest or 0) for row in rows),
-            tuple(sorted(cutoff.value for cutoff in instrument.cutoffs if cutoff.by_default)),
-        ),
-        "says": _("%(count)s results of %(name)s, from %(first)s to %(last)s. The table below holds them all.") % facts,
-        "first": first,
-        "last": last if last != first else "",
-        "columns": [{"label": _("Day")}, {"label": _("Points")}, {"label": _("Band")}],
-        "rows": [
-            [{"text": clock.day(row.on)}, {"text": points_of(row)}, {"text": band_of(row) or "—"}] for row in rows
-        ],
-    }
-
-
-@door("screening.begin")
-@require_POST
-def begin(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    whose = whose_page(request, "screening.begin", episode, person)
-    form = _begin_form(whose, request.POST)
-    if form.is_valid():
-        try:
-            screen = actions.begin(
-                request.actor,
-                key=form.cleaned_data["key"],
-                episode=whose.episode,
-                subject=whose.person,
-                instrument=catalog().named(form.cleaned_data["instrument"]),
-                on=form.cleaned_data["on"],
-                informant=form.answering(),
-                follows=_first_stage(whose, form.cleaned_data["follows"]),
-            )
-        except (BadInput, NotNow, KeyReused) as refusal:
-            form.take(refusal)
-        else:
-            return redirect("screen_enter", screen=screen.pk)
-    return _own_page(request, whose, form, status=400)
-
-
-def _first_stage(whose: Whose, screen: UUID | None) -> Screen | None:
-    return Screen.objects.filter(pk=screen, episode=whose.episode, subject=whose.person).first() if screen else None
 
 
 @door("screening.answer")
@@ -235,8 +52,8 @@ def enter(request: Asked, screen: UUID) -> HttpResponse:
     except (BadInput, KeyReused) as refusal:
         _heed(request, there, instrument, marked)
         return _grid(request, there, instrument, marked, there.version, problem=refusal, status=refusal.status)
-    if is_crisis(done):
-        return redirect("screen_help", screen=done.pk)
+    if queries.is_crisis(done):
+        return redirect(help_url(request, done))
     sitting = sittings.sitting_of(request, done)
     return redirect(sitting.url) if sitting else redirect("screen", screen=done.pk)
 
@@ -257,11 +74,11 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
         )
     except InMindError as refusal:
         if _heed(request, there, instrument, _marked(request, instrument)):
-            return JsonResponse({"go": reverse("screen_help", kwargs={"screen": there.pk})})
+            return JsonResponse({"go": help_url(request, there)})
         return JsonResponse({"error": said(refusal)}, status=refusal.status)
     answer: dict[str, Any] = {"version": kept.version}
     if scoring.new_crises(instrument, there.answers, kept.answers):
-        answer["go"] = reverse("screen_help", kwargs={"screen": kept.pk})
+        answer["go"] = help_url(request, kept)
     return JsonResponse(answer)
 
 
@@ -276,10 +93,6 @@ def _heed(request: Asked, screen: Screen, instrument: Instrument, marked: dict[s
     except (BadInput, KeyReused):  # a key that cannot be, or one that came with other answers, keeps nobody from help
         actions.heed(request.actor, screen=screen, answers=dict(found))
     return True
-
-
-def is_crisis(screen: Screen) -> bool:
-    return columns_of(Flag, "id", screen=screen.pk, is_crisis=True) is not None
 
 
 def _marked(request: Asked, instrument: Instrument) -> dict[str, str]:
@@ -343,8 +156,8 @@ def _grid(
         "is_finished": screen.state != Screen.State.OPEN,
         "sitting": sittings.sitting_of(request, screen),
     }
-    if problem and is_crisis(screen):
-        context |= {"help_first": True, **_help(screen)}
+    if problem and queries.is_crisis(screen):
+        context |= {"help_first": True, **help_context(screen)}
     return render(request, template, context, status=status)
 
 
@@ -468,137 +281,3 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
         )
     is_new = scoring.new_crises(instrument, there.answers, done.answers)
     return redirect("screen_help" if is_new else "screen", screen=done.pk)
-
-
-@door("screening.answer")
-def help_now(request: Asked, screen: UUID) -> HttpResponse:
-    """Help first. Who knows, by when somebody reads it, said truthfully; and whether she likes to be called back."""
-    there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
-    return _help_page(request, there)
-
-
-@door("screening.ask_call_back")
-def call_back(request: Asked, screen: UUID) -> HttpResponse:
-    """What the caregiver chose about being called back, written down with her on the help page; which is shown to whoever
-    comes here otherwise."""
-    if request.method != "POST":
-        return redirect("screen_help", screen=screen)
-    there, _verdict = opened(request, "screening.ask_call_back", Screen, screen, related=RELATED)
-    form = CallBackForm(request.POST)
-    if form.is_valid():
-        said_so = form.cleaned_data
-        try:
-            actions.ask_call_back(
-                request.actor,
-                key=said_so["key"],
-                screen=there,
-                wanted=said_so["wanted"] == CallBackForm.YES,
-                number=said_so["number"],
-                when=said_so["when"],
-                may_leave_message=said_so["may_leave_message"],
-            )
-        except (BadInput, NotNow) as refusal:
-            form.take(refusal)
-        else:
-            messages.success(request, _("Written down. Whoever answers reads it first."))
-            return redirect("screen_help", screen=there.pk)
-    return _help_page(request, there, form, status=400)
-
-
-def _help_page(request: Asked, screen: Screen, form: CallBackForm | None = None, status: int = 200) -> HttpResponse:
-    task = queries.crisis_task(screen)
-    is_open = task is not None and task.closed_at is None
-    context = {
-        "screen": screen,
-        **_help(screen),
-        "call_back_form": form or (CallBackForm(initial={"key": fresh_key()}) if is_open else None),
-        "chosen": _chosen(task) if task and is_open else "",
-    }
-    return render(request, "screening/help.html", context, status=status)
-
-
-def _chosen(task: Task) -> str:
-    """What was chosen, without the number: somebody else may look at this page later."""
-    if task.calls_back is None:
-        return ""
-    return _("Written down: please call.") if task.calls_back else _("Written down: please do not call.")
-
-
-def _help(screen: Screen) -> dict[str, Any]:
-    """What parts/help_now.html says about a screen's crisis."""
-    task = queries.crisis_task(screen)
-    organization = screen.episode.organization
-    now = families.reading(organization, task.subject.language) if task and task.closed_at is None else None
-    here = (get_language() or "en")[:2]
-    words, language = organization.crisis_words(here)
-    return {
-        "agency": organization.name,
-        "agency_text": words,
-        "agency_text_language": language if language != here else "",
-        "agency_when": _agency_when(now, organization) if now else "",
-        "on_call_name": "",
-        "reads": _who_reads(task, now) if task and now else "",
-        "read_when": _read_when(task, now, organization.zone) if task else "",
-        "with_worker": True,
-    }
-
-
-def _who_reads_now(organization: Organization, language: str) -> str:
-    """Who would read an answer at this moment, said before anybody is asked."""
-    return _said(families.reading(organization, language), organization)
-
-
-def _who_reads(task: Task, now: rota.Reading) -> str:
-    """The truth about an open answer at this moment: its owner reads it now, but only where he is on call at this hour."""
-    if now.state is rota.State.ON_CALL:
-        theirs = next((one for one in (task.owner, task.backup) if one is not None and one.pk in now.asked), None)
-        if theirs is None:
-            words = _("%(name)s is told. %(other)s is on call at this hour and is told when nobody answers.")
-            other = Person.objects.get(pk=now.asked[0])
-            return words % {"name": task.owner.name, "other": other.name}
-        return _(now.sentence) % {"name": theirs.name}
-    return _said(now, task.organization)
-
-
-def _said(now: rota.Reading, organization: Organization) -> str:
-    return _(now.sentence) % {
-        "name": Person.objects.get(pk=now.asked[0]).name if now.asked else "",
-        "moment": _with_distance(families.when(now.next_at, organization.zone), now.next_at) if now.next_at else "",
-    }
-
-
-def _agency_when(now: rota.Reading, organization: Organization) -> str:
-    """From when on the agency's own words hold: they are written once, and somebody is there at its hours."""
-    if now.state is rota.State.ON_CALL:
-        return ""
-    if now.next_at is None:
-        return _("These words hold once somebody here reads it. We do not know when that is.")
-    words = _("These words hold from %(moment)s, when somebody here reads it.")
-    return words % {"moment": families.when(now.next_at, organization.zone)}
-
-
-def _read_when(task: Task, now: rota.Reading | None, zone: str) -> str:
-    """What happens by when while nobody has answered; outside of the hours letters go out, and nobody has to read them."""
-    if task.closed_at is not None and task.closed_by is not None:
-        answered = _("%(name)s answered %(moment)s and wrote down what was done.")
-        return answered % {"name": task.closed_by.name, "moment": clock.local(task.closed_at, zone)}
-    sentence = _(
-        "If nobody answers by %(moment)s, the others who answer for the agency are told too. "
-        "Do not wait for that: the lines above answer now."
-    )
-    if now is not None and now.state is not rota.State.ON_CALL:
-        sentence = _(
-            "%(name)s has been written to all the same; if nobody answers by %(moment)s, others are too. Whoever sees it "
-            "sooner may call sooner. Do not wait for that: the lines above answer now."
-        )
-    moment = _with_distance(clock.local(task.next_climb, zone), task.next_climb)
-    return sentence % {"name": task.owner.name, "moment": moment}
-
-
-def _with_distance(words: str, moment: datetime) -> str:
-    """A moment in words, and how far off it is, as long as it lies ahead."""
-    now = clock.now()
-    if moment <= now:
-        return words
-    far = timeuntil(moment, now, depth=2).replace("\xa0", " ")
-    return _("%(moment)s (in %(time)s)") % {"moment": words, "time": far}

@@ -18,7 +18,7 @@ from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.errors import BadInput
 from inmind.foundation.loading import parse
 from inmind.foundation.values import month_reached
-from inmind.screening import actions, battery, battery_file, due, sittings
+from inmind.screening import actions, battery, battery_file, due, paper, sittings
 from inmind.screening.adapters.catalog import batteries, catalog, schedule
 from inmind.screening.battery import Answered, Stands, next_part
 from inmind.screening.models import Screen
@@ -160,7 +160,7 @@ def test_a_bad_file_is_refused(old: str, new: str, sentence: str) -> None:
 # On pages
 
 
-def registered(born: date, on: date, *, weeks: int | None = None) -> make.Family:
+def registered(born: date, *, weeks: int | None = None) -> make.Family:
     """A family with one mother, registered by a home visitor long enough ago."""
     with clock.at(datetime.combine(max(born, date(2024, 1, 1)), time(18), UTC) + timedelta(days=1)):
         worker = make.make_worker()
@@ -184,7 +184,7 @@ TODAY = NOON.date()
 @pytest.fixture
 def toddler() -> make.Family:
     """19 months old: the 18-month form."""
-    return registered(date(2025, 4, 1), TODAY)
+    return registered(date(2025, 4, 1))
 
 
 def sitting_of(family: make.Family, form: str = "18", on: date = TODAY) -> str:
@@ -199,8 +199,6 @@ def enter(family: make.Family, part: str, form: str = "18", **points: int) -> Sc
     screen = Screen.objects.filter(instrument=part).latest("created_at")
     items = catalog()[part].items
     sheet = {item.key: 0 for item in items} | points
-    from inmind.screening import paper
-
     marked = paper.marked(catalog()[part], sheet)
     done = client.post(begun["Location"], {**marked, "key": f"finish-{part}", "version": str(screen.version)})
     assert done.status_code == 302, done.content.decode()
@@ -292,7 +290,7 @@ def test_the_form_of_another_age_is_said_and_kept_as_what_it_is(toddler: make.Fa
 )
 def test_both_ages_are_kept_and_which_one_counted(weeks: int, form: str, used: int) -> None:
     """The corrected one stands beside the other; the rule of the instrument says which one it went by."""
-    family = registered(date(2025, 5, 18), TODAY, weeks=weeks)
+    family = registered(date(2025, 5, 18), weeks=weeks)
     with clock.at(NOON):
         page = family.by.client.get(reverse("screen_battery", args=[family.episode.pk, family.child.pk, "swyc"]))
         assert f'<option value="{form}" selected>' in page.content.decode()
@@ -300,9 +298,12 @@ def test_both_ages_are_kept_and_which_one_counted(weeks: int, form: str, used: i
         assert (screen.age_months, screen.goes_by_corrected) == (18, weeks == 32)
         assert screen.ages is not None and screen.ages.used.months == used
         assert screen.corrected_months == (16 if weeks == 32 else 17)
+        families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=40)
         said = family.by.client.get(reverse("screen", args=[screen.pk])).content.decode()
         assert f"From birth 18 months, from the day it was due {screen.corrected_months}." in said
         assert ("At 16 months no cut-off is known well here" in said) == (weeks == 32)
+        assert ("By them this tool goes by 18 months on this day." in said) == (weeks == 32)
+        families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=weeks)
         mchatr = make.make_screen(family, instrument="mchatr")
         assert (mchatr.corrected_months, mchatr.goes_by_corrected) == (screen.corrected_months, False)
 
@@ -352,14 +353,15 @@ def test_what_cannot_be_a_sitting_is_refused(toddler: make.Family) -> None:
 @pytest.mark.django_db
 def test_a_crisis_in_a_part_makes_help_the_next_page() -> None:
     """The EPDS on the 6-month form: its tenth question calls a person as ever, and the sitting says who is asked."""
-    family = registered(date(2026, 5, 1), TODAY)
+    family = registered(date(2026, 5, 1))
     client = family.by.client
     with clock.at(NOON):
         begun = client.post(sitting_of(family, "6"), {"part": "epds"})
         screen = Screen.objects.get()
         sent = {"epds_10": "3", "key": "f", "version": str(screen.version)}
         done = client.post(begun["Location"], sent)
-        assert done["Location"] == reverse("screen_help", args=[screen.pk])
+        assert done["Location"] == reverse("screen_help", args=[screen.pk]) + "?form=6"
+        assert sitting_of(family, "6") in client.get(done["Location"]).content.decode()
         assert "is asked" in client.get(sitting_of(family, "6")).content.decode()
 
 
