@@ -178,6 +178,8 @@ def _shown(request: Asked, found: Sitting, problem: str) -> dict[str, Any]:
         "next": next((row for row in rows if row["is_next"]), None),
         "childs": [row for row in rows if row["is_childs"]],
         "own": [row for row in rows if not row["is_childs"]],
+        "closer": ", ".join(row["title"] for row in rows if row["is_childs"] and row.get("needs_somebody")),
+        "own_closer": any(row.get("needs_somebody") for row in rows if not row["is_childs"]),
         "asked_now": queries.asked_now(one for one in found.screens.values() if one.informant_id is None),
         "licence": found.battery.licence,
         "back": reverse("caregiver", kwargs={"episode": found.episode.pk, "person": child.pk}),
@@ -203,7 +205,7 @@ def _row(found: Sitting, part: str, stands: Stands, *, is_next: bool) -> dict[st
     talk = [numbered(rules, flag.item) for flag in result.flags if not flag.is_crisis]
     return row | {
         "url": f"{reverse('screen', kwargs={'screen': screen.pk})}?form={found.form.name}",
-        "points": counted(screen),
+        "points": _("%(points)s points") % {"points": counted(screen)} if screen.has_total else counted(screen),
         "verdict": verdict_of(screen),
         "needs_somebody": bool(screen.is_positive or talk),
         "is_crisis": queries.is_crisis(screen),

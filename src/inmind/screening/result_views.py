@@ -33,6 +33,12 @@ _ANSWERED = {
     FollowOn.CLOSED: N_("A full-length screen of the same day was negative: it closes this one."),
     FollowOn.STANDS: N_("A full-length screen of the same day was positive too: go on with that one."),
 }
+_PART_ANSWERED = {
+    FollowOn.CLOSED: N_(
+        "A full-length screen of the same day was negative: it closes the part on mood, and no other answer."
+    ),
+    FollowOn.STANDS: N_("A full-length screen of the same day was positive too: for mood, go on with that one."),
+}
 SPOKEN = ("en", "es")  # the languages in which the words for the family are written
 
 
@@ -64,7 +70,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "to_talk_about": [numbered(instrument, flag.item) for flag in result.flags if not flag.is_crisis],
         "sitting": sittings.sitting_of(request, there),
         "next_step": None if leads in _ANSWERED else _next_step(there, instrument),
-        "stands": _(_ANSWERED[leads]) if leads in _ANSWERED else "",
+        "stands": _((_ANSWERED if instrument.full_length else _PART_ANSWERED)[leads]) if leads in _ANSWERED else "",
         "ways": _ways(there, instrument, leads) if may_begin and is_closed else [],
         "family": _for_the_family(there, instrument) if is_closed else None,
     }
@@ -133,7 +139,7 @@ def _form_said(screen: Screen, instrument: Instrument) -> list[str]:
 
 
 def _meaning(screen: Screen, instrument: Instrument) -> list[str]:
-    said = [_(words.MEANING)]
+    said = [_(words.MEANING), *([_(words.OF_MANY)] if instrument.takes_a_count else [])]
     if screen.age_months is not None:
         said += [*_ages_said(screen, instrument), *_corrected(screen, instrument)]
     total = instrument.published_total

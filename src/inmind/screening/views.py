@@ -15,7 +15,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.values import N_
-from inmind.screening import actions, paper, queries, scoring, sittings
+from inmind.screening import actions, paper, queries, scoring, sittings, words
 from inmind.screening.help_views import help_context, help_url
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
@@ -139,6 +139,7 @@ def _grid(
             "error": said(problem) if problem and problem.field == item.key else "",
             "weighs": item.key in weighs,
             "choices": [choice_said(choice) for choice in paper.choices(instrument, item)],
+            "in_words": any(len(choice.words) > 1 for choice in paper.choices(instrument, item)),
         }
         for item in here.items
     ]
@@ -176,6 +177,8 @@ def _how(here: Instrument, instrument: Instrument) -> list[str]:
         how = [_("Mark the points that are printed beside each answer.")]
     if any(item.takes_several for item in here.items):
         how.append(_("Where several answers of one question are marked, mark the last of them."))
+    if here.takes_a_count:
+        how.append(_(words.ASK_WHETHER_TO_ASK))
     if left_out := [str(item.number) for item in instrument.items if item not in here.items]:
         how.append(_("At this age these questions do not count: %(numbers)s.") % {"numbers": ", ".join(left_out)})
     return how

@@ -87,6 +87,11 @@ NEXT_STEPS: dict[str, str] = {
 MEANING = N_(
     "A screen is not a diagnosis. Talk about it together. A worry is reason enough to act, whatever the number."
 )
+# Of an instrument that counts what happened to somebody (`protect.md` 12).
+OF_MANY = N_("It tells something about many people together and little about one. Talk about what would help now.")
+ASK_WHETHER_TO_ASK = N_(
+    "Ask first whether this may be asked at all, and say what must be reported by law and what an answer leads to."
+)
 SAYS_NOTHING_ABOUT_SAFETY = N_(
     "This screen does not ask about self-harm. Whatever its result, it says nothing about safety: ask."
 )

@@ -239,6 +239,8 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         assert (own.subject, own.informant, own.form) == (family.adult, None, "")
         page = client.get(sitting_of(family)).content.decode()
         assert "All parts are finished." in page and "To talk about: 2. behaviour concern." in page
+        closer = "SWYC Milestones, Parent&#x27;s Observations of Social Interactions, Parent&#x27;s concerns."
+        assert f"Worth a closer look: {closer}" in page and "talked about with Ana alone" in page
         assert page.index("no-print") < page.index("To talk about: 2. substance overuse.")
         chart = client.get(reverse("caregiver", args=[family.episode.pk, family.child.pk])).content.decode()
         assert sitting_of(family) in chart and str(own.pk) not in chart and str(posi.pk) in chart

@@ -111,7 +111,7 @@ def test_two_questions_on_mood_lead_where_the_phq2_leads() -> None:
     mood = due.of_adult(family.by.actor, family.episode, family.adult, screen.on)[0]
     assert mood.state is State.DUE and "A full one follows" in mood.reason
     make.make_screen(family, instrument="phq9")
-    assert "A full-length screen of the same day was negative: it closes this one." in said_of(family, screen)
+    assert "it closes the part on mood, and no other answer." in said_of(family, screen)
     assert due.of_adult(family.by.actor, family.episode, family.adult, screen.on)[0].state is State.DONE
 
 
