@@ -21,6 +21,7 @@ CLOSER_LOOK = N_(
 CLOSER_LOOK_SOON = N_(
     "Some of your answers are worth a closer look soon. You do not have to do this alone. Help works, and we can find it."
 )
+TALK = N_("Some of your answers are worth a closer look. Let us talk about them, you and me. You say what would help.")
 CALM = N_("Your answers today are below the line where we look closer. Feelings can change. You can ask us any time.")
 UNFINISHED = N_("Some questions were left open. That is fine. We can fill them in together, or leave them.")
 CHILD_CALM = N_("Your answers about %(child)s show few signs that need a closer look today. Keep playing and talking.")
@@ -73,7 +74,7 @@ def sentences(
     # A count of what happened to somebody is a marker among many people: of one person it says nothing.
     about = "" if instrument.takes_a_count else known.get(band, "")
     if not band and is_positive:
-        about = known["positive"]
+        about = CHILD_WORTH_A_LOOK if instrument.is_about_a_child else TALK
     elif not band and not is_finished:
         about = CHILD_UNFINISHED if instrument.is_about_a_child else UNFINISHED
     elif not band and is_positive is False:

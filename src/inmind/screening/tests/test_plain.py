@@ -71,6 +71,7 @@ def test_without_a_band_it_speaks_by_whether_it_counts() -> None:
 
     assert first(bpsc, is_positive=True) == plain.CHILD_WORTH_A_LOOK
     assert first(bpsc, is_positive=False) == plain.CHILD_CALM
+    assert first(catalog()["swycfamily"], is_positive=True) == plain.TALK
     assert first(bpsc, is_finished=False, is_positive=False) == plain.CHILD_UNFINISHED
     assert first(ace10, band="high", is_positive=None) == plain.NOT_A_DIAGNOSIS
 
