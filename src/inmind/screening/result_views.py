@@ -80,7 +80,6 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
 def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     """A result in the words of parts/result.html."""
     result, here = queries.result_of(screen), queries.asked_at(screen)
-    labels = [numbered(instrument, key) for key in result.blanks]
     return {
         "id": f"screen-{screen.pk}",
         "title": instrument.name,
@@ -91,10 +90,24 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "beside_band": _studied(instrument, screen.language),
         "notes": [*_form_said(screen, instrument), *(_(note.sentence) % note.facts for note in result.notes)],
         "meaning": " ".join(_meaning(screen, instrument)),
-        "blanks": _("Left blank: %(items)s.") % {"items": ", ".join(labels)} if labels else "",
+        "blanks": _blanks_said(result, instrument),
         "sources": _sources(here),
         "licence": f"{instrument.licence.holder or _('Holder not known')}. {instrument.licence.terms}",
     }
+
+
+def _blanks_said(result: scoring.Scored | scoring.Incomplete, instrument: Instrument) -> str:
+    """What was left blank; and where blanks count as the lowest answer, what the total could be without them."""
+    if not result.blanks:
+        return ""
+    said = _("Left blank: %(items)s.") % {"items": ", ".join(numbered(instrument, key) for key in result.blanks)}
+    if not isinstance(result, scoring.Scored):
+        return said
+    counts = _("By the publisher's rule each counts as the lowest answer.")
+    if result.possible is None:
+        return f"{said} {counts}"
+    facts = {"lowest": result.possible[0], "highest": result.possible[1]}
+    return f"{said} {counts} " + _("Answered, the total could be %(lowest)s to %(highest)s.") % facts
 
 
 def _picture(screen: Screen, here: Instrument, result: scoring.Scored | scoring.Incomplete) -> RangePicture:

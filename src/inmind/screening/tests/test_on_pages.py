@@ -86,6 +86,8 @@ def test_an_unknown_cut_off_names_the_table_to_load() -> None:
     page = said_of(family, screen)
     assert "load: the official SWYC Milestones scoring table of the steward (TEAM UP Center)" in page
     assert "Cut-off:" not in page
+    blanks = "By the publisher&#x27;s rule each counts as the lowest answer. Answered, the total could be 2 to 20."
+    assert blanks in page
 
 
 def test_answers_to_talk_about_stand_on_the_adults_own_page_alone() -> None:
