@@ -11,7 +11,7 @@ from inmind.access import policy
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import FieldClass
 from inmind.screening import actions, due, offers, paper
-from inmind.screening.adapters.catalog import batteries, catalog
+from inmind.screening.adapters.catalog import catalog
 from inmind.screening.models import EarlierResult, Screen
 from inmind.screening.schedule import State
 from tests import make
@@ -120,15 +120,21 @@ def test_two_questions_on_mood_lead_where_the_phq2_leads() -> None:
 # What is switched off
 
 
-@pytest.fixture
-def switched_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An agency that has agreed how answers about adverse experiences are met."""
-    monkeypatch.setenv("INMIND_INSTRUMENTS_ON", "ace10, pearlschild")
-    for kept in (catalog, batteries):
-        kept.cache_clear()
-    yield
-    for kept in (catalog, batteries):
-        kept.cache_clear()
+def test_what_is_switched_off_is_neither_offered_nor_begun() -> None:
+    family = make.make_family()
+    assert "ACE" not in list_of(family)
+    with pytest.raises(NotNow, match="switched off"):
+        make.make_screen(family, instrument="ace10")
+
+
+@pytest.fixture(scope="module")
+def switched_on() -> Iterator[None]:
+    """From here on: an agency that has agreed how answers about adverse experiences are met."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("INMIND_INSTRUMENTS_ON", "ace10, pearlschild")
+        catalog.cache_clear()
+        yield
+    catalog.cache_clear()
 
 
 def test_adverse_experiences_stand_on_their_own_page_and_in_no_list(switched_on: None) -> None:
@@ -174,10 +180,3 @@ def test_a_form_that_gives_its_count_alone(switched_on: None) -> None:
     assert (screen.points, screen.earlier.get().points) == (3, 4)
     with pytest.raises(BadInput, match="Nothing is different"):
         actions.correct(family.by.actor, screen=screen, answers={}, count=3, reason="Again.")
-
-
-def test_what_is_switched_off_is_neither_offered_nor_begun() -> None:
-    family = make.make_family()
-    assert "ACE" not in list_of(family)
-    with pytest.raises(NotNow, match="switched off"):
-        make.make_screen(family, instrument="ace10")
