@@ -233,6 +233,7 @@ def make_screen(
     finished: bool = True,
     on: date | None = None,
     follows: Screen | None = None,
+    form: str = "",
 ) -> Screen:
     """A screen of a family's first adult (or `subject`), or of its child answered by that adult; by the worker who
     registered it.
@@ -255,6 +256,7 @@ def make_screen(
         on=on or clock.today(organization.zone),
         informant=there.adult if chosen.is_about_a_child else None,
         follows=follows,
+        form=form,
     )
     if finished:
         return screening.finish(actor, screen=screen, answers=given)

@@ -49,6 +49,26 @@ def test_some_answers_about_a_toddler_lead_to_both_teams_now(demonstration: Hous
 
     luz.goto(first)
     luz.get_by_role("link", name="Open it").wait_for()
+    _begin_the_swyc(luz)
+
+
+def _begin_the_swyc(luz: Any) -> None:
+    """The form is found by the age; its first part is entered by keys, and the next one waits."""
+    luz.get_by_role("link", name="The child’s own page").click()
+    luz.get_by_role("link", name="Begin: SWYC").click()
+    luz.get_by_text("Today it is the 18-month form").wait_for()
+    steps.is_sound(luz)
+    luz.get_by_label("Itziar Etxeberria").check()
+    luz.get_by_role("button", name="Go to its parts").click()
+    luz.get_by_text("0 of 5 parts are finished.").wait_for()
+    steps.is_sound(luz)
+    luz.get_by_role("button", name="Next part").click()
+    luz.get_by_role("button", name="Finish this part").wait_for()
+    luz.locator("input[name=swycmilestones_1]").first.focus()
+    for _ in range(10):
+        luz.keyboard.press("3")
+    luz.get_by_role("button", name="Finish this part").click()
+    luz.get_by_text("1 of 5 parts are finished.").wait_for()
 
 
 def _register(luz: Any, house: House) -> None:

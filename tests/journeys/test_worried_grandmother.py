@@ -89,7 +89,7 @@ def _what_is_due(luz: Any) -> None:
     luz.get_by_text("All that is asked for, and where it comes from").click()
     luz.get_by_text("a setting that comes with InMind, not a rule of theirs").wait_for()
     steps.is_sound(luz)
-    luz.get_by_role("link", name="Write down that it was done").first.click()
+    luz.get_by_role("link", name="It was done elsewhere").first.click()
     steps.is_sound(luz)
     luz.get_by_role("button", name="Keep this").click()
     luz.get_by_text("The list of what is due has changed").wait_for()

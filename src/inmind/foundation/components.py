@@ -22,10 +22,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
-    """Where a publisher says to look closer: from this many points on."""
+    """Where a publisher says to look closer: from this many points on; at_or_below: from this many down."""
 
     points: int
     label: str = ""
+    at_or_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,15 @@ class RangePicture:
         ]
 
     def marks(self) -> list[dict[str, object]]:
-        """The cut-offs, at the left edge of the first number that reaches them."""
-        return [{"x": _percent(self._edge(cutoff.points)), "cutoff": cutoff} for cutoff in self.cutoffs]
+        """The cut-offs, at the edge between the numbers that reach them and those that do not."""
+        return [{"x": _percent(self._line(cutoff)), "cutoff": cutoff} for cutoff in self.cutoffs]
 
     def numbers(self) -> list[dict[str, object]]:
         """The numbers under the scale: both ends and the cut-offs, without any that would touch the one before."""
         shown = [(0.0, self.lowest, "start")]
-        for points in sorted({cutoff.points for cutoff in self.cutoffs}):
-            if self._edge(points) - shown[-1][0] >= NUMBERS_APART and 1 - self._edge(points) >= NUMBERS_APART:
-                shown.append((self._edge(points), points, "middle"))
+        for edge, points in sorted({(self._line(cutoff), cutoff.points) for cutoff in self.cutoffs}):
+            if edge - shown[-1][0] >= NUMBERS_APART and 1 - edge >= NUMBERS_APART:
+                shown.append((edge, points, "middle"))
         shown.append((1.0, self.highest, "end"))
         return [{"x": _percent(x), "value": value, "anchor": anchor} for x, value, anchor in shown]
 
@@ -102,6 +103,9 @@ class RangePicture:
 
     def _edge(self, value: int) -> float:
         return (value - self.lowest) / (self.highest - self.lowest + 1)
+
+    def _line(self, cutoff: Cutoff) -> float:
+        return self._edge(cutoff.points + cutoff.at_or_below)
 
     def _middle(self, value: int) -> float:
         return (self._edge(value) + self._edge(value + 1)) / 2

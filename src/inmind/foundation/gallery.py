@@ -141,14 +141,6 @@ def context() -> dict[str, Any]:
             {"label": "Next visit", "theirs": "", "yours": "26 November"},
         ],
         "page": Paginator(range(60), 20).page(2),
-        "choices": [
-            {
-                "value": str(place),
-                "short": short,
-                "long": f"{short} choice from the top",
-            }
-            for place, short in enumerate(("1st", "2nd", "3rd", "4th"), start=1)
-        ],
         "answers": [
             {
                 "name": f"a{number}",
@@ -157,6 +149,10 @@ def context() -> dict[str, Any]:
                 "value": value,
                 "error": error,
                 "weighs": number == 10,
+                "choices": [
+                    {"value": str(place), "short": short, "long": f"{short} choice from the top"}
+                    for place, short in enumerate(("1st", "2nd", "3rd", "4th"), start=1)
+                ],
             }
             for number, (label, value, error) in enumerate(
                 [

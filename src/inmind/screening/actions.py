@@ -12,6 +12,7 @@ from inmind.access.act import Act, action
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries as families
 from inmind.families import rota
+from inmind.families.ages import Ages, PrematurityRule, ages
 from inmind.families.models import Episode, Participation
 from inmind.foundation import events, text
 from inmind.foundation.errors import BadInput, NotNow
@@ -20,15 +21,18 @@ from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.people.models import Person
 from inmind.screening import scoring
+from inmind.screening.due import child_of
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, Screen
-from inmind.screening.queries import CRISIS, crisis_task, instrument_of
+from inmind.screening.queries import CRISIS, battery_of, crisis_task, instrument_of, score
 from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Asked, Whom
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
 ANSWERED = ("answers_text", "lowest", "highest")
+CLOSED_WITH = ("state", "points", "band", "finding", "is_positive", "parts_text", "finished_at")
+WHATEVER_THE_RULE = PrematurityRule(1, 10_000, "")  # a corrected age for every child born early, to stand beside
 REASON_LENGTH = 500
 
 
@@ -43,11 +47,13 @@ def begin(
     language: str = "",
     informant: Person | None = None,
     follows: Screen | None = None,
+    form: str = "",
     id: UUID | None = None,
 ) -> Screen:
     """Begin a screen of an adult who takes part in this episode, or of its child, answered by such an adult.
 
-    informant: who answers about the child. follows: the first stage, for an instrument that is a second one.
+    informant: who answers about the child. follows: the first stage, for an instrument that is a second one. form: the age
+    form printed on the paper, for a child's part of a battery. One for another age is kept as what it is.
     Refused while the agency that asks has neither turns on call nor a supervisor where a crisis answer must reach a person.
     Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
@@ -55,7 +61,7 @@ def begin(
     check_part(episode, subject, instrument, informant)
     stop_if_erased([subject.pk, *([informant.pk] if informant else [])])
     check_day(act, episode, on)
-    if instrument.critical and not families.can_be_answered(episode.organization):
+    if instrument.asks_about_safety and not families.can_be_answered(episode.organization):
         raise NotNow(
             N_("Nobody is on call for this agency, and it has no supervisor."),
             N_("This screen asks about thoughts of self-harm, and an answer must reach a person."),
@@ -71,9 +77,11 @@ def begin(
         on=on,
         zone=episode.organization.zone,
         worker_id=act.actor.person,
-        lowest=instrument.minimum,
+        has_total=instrument.has_total,
+        lowest=instrument.minimum if instrument.has_total else None,
         informant=informant,
-        age_months=_age_months(episode, instrument, on) if instrument.is_about_a_child else None,
+        form=_form(instrument, form),
+        **(_ages(episode, instrument, on) if instrument.is_about_a_child else {}),
         **_second_stage(instrument, episode, follows, on),
     )
 
@@ -143,32 +151,63 @@ def check_day(act: Act, episode: Episode, on: date) -> None:
         )
 
 
-def _age_months(episode: Episode, instrument: Instrument, on: date) -> int:
-    """The child's completed months on that day. Raises BadInput outside the ages that the instrument is for.
+def _form(instrument: Instrument, form: str) -> str:
+    """The age form of a child's part of a battery; empty for all that is none. Raises BadInput for another form's part."""
+    battery = battery_of(instrument)
+    if battery is None or not instrument.is_about_a_child:
+        return ""
+    if not battery.holds(instrument.key, form):
+        raise BadInput(
+            N_("%(instrument)s does not stand on this form of the %(battery)s."),
+            N_("Each form has parts of its own."),
+            N_("Choose the form that is printed on the paper."),
+            field="form",
+            facts={"instrument": instrument.short_name, "battery": battery.name},
+        )
+    return form
 
-    Counted from birth: a corrected age decides only where a tool has a rule for it, and none of ours has one.
-    """
-    age = families.age(episode.dyad, on)
-    if age is None:
+
+def _ages(episode: Episode, instrument: Instrument, on: date) -> dict[str, Any]:
+    """The child's ages on that day, in completed months and days, and by which one this instrument goes: the corrected one
+    only by its own rule. Raises BadInput outside the ages that it is for."""
+    child = child_of(episode.dyad)
+    if not child.is_born(on):
         raise BadInput(
             N_("The child was not born yet on this day."), N_("A screen about a child needs the child."), field="on"
         )
-    ages = instrument.ages
-    if ages is not None and not ages.low <= age.months <= ages.high:
-        raise BadInput(
-            N_("On this day the child was %(months)s months old."),
-            N_("%(instrument)s is for children of %(low)s to %(high)s months."),
-            N_("Check the date, or choose another screen. A worry is reason enough to act without one."),
-            field="on",
-            source=instrument.sources[ages.source],
-            facts={
-                "months": str(age.months),
-                "instrument": instrument.short_name,
-                "low": str(ages.low),
-                "high": str(ages.high),
-            },
-        )
-    return age.months
+    assert child.born is not None
+    both = ages(child.born, child.gestation_weeks, on, instrument.prematurity)
+    _check_age(instrument, both)
+    corrected = ages(child.born, child.gestation_weeks, on, WHATEVER_THE_RULE).corrected
+    return {
+        "age_months": both.chronological.months,
+        "age_days": both.chronological.days,
+        "corrected_months": corrected and corrected.months,
+        "corrected_days": corrected and corrected.days,
+        "goes_by_corrected": both.corrected is not None,
+    }
+
+
+def _check_age(instrument: Instrument, both: Ages) -> None:
+    low_high = instrument.ages
+    if low_high is None or low_high.low <= both.used.months <= low_high.high:
+        return
+    found = N_("On this day the child was %(months)s months old.")
+    if both.corrected is not None:
+        found = N_("On this day the child was %(months)s months old, counted from the day the birth was due.")
+    raise BadInput(
+        found,
+        N_("%(instrument)s is for children of %(low)s to %(high)s months."),
+        N_("Check the date, or choose another screen. A worry is reason enough to act without one."),
+        field="on",
+        source=instrument.sources[low_high.source],
+        facts={
+            "months": str(both.used.months),
+            "instrument": instrument.short_name,
+            "low": str(low_high.low),
+            "high": str(low_high.high),
+        },
+    )
 
 
 def _second_stage(instrument: Instrument, episode: Episode, first: Screen | None, on: date) -> dict[str, Any]:
@@ -177,7 +216,7 @@ def _second_stage(instrument: Instrument, episode: Episode, first: Screen | None
     if stage is None:
         if first is not None:
             raise BadInput(N_("This screen does not follow another one."), N_("Begin it by itself."))
-        return {"highest": instrument.maximum}
+        return {"highest": instrument.maximum if instrument.has_total else None}
     if first is None or first.instrument != stage.instrument or first.episode_id != episode.pk:
         raise BadInput(
             N_("%(instrument)s has no first screen to follow."),
@@ -230,13 +269,32 @@ def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Scre
 
 
 @action("screening.finish", on="screen")
-def finish(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
-    """Keep the last answers and close the screen: complete with points and band, or incomplete with its possible range."""
-    return _close(act, screen, _keep(act, screen, answers))
+def finish(act: Act, *, screen: Screen, answers: Mapping[str, int | None], count: int | None = None) -> Screen:
+    """Keep the last answers and close the screen: complete with points and band, or incomplete with its possible range.
+
+    count: what a form gives that returns its count alone; then no answer is given beside it.
+    """
+    result = _keep(act, screen, answers)
+    return _close(act, screen, result if count is None else _counted(screen, screen.answers, count))
+
+
+def _counted(screen: Screen, answers: Mapping[str, int | None], count: int) -> scoring.Scored:
+    if any(points is not None for points in answers.values()):
+        raise BadInput(
+            N_("Answers are marked, and a count is given too."),
+            N_("A form gives its answers, or its count alone."),
+            N_("Take out one of the two."),
+            field="count",
+        )
+    result = scoring.score_count(instrument_of(screen), count)
+    screen.lowest, screen.highest = result.lowest, result.highest
+    return result
 
 
 @action("screening.correct", on="screen")
-def correct(act: Act, *, screen: Screen, answers: Mapping[str, int | None], reason: str) -> Screen:
+def correct(
+    act: Act, *, screen: Screen, answers: Mapping[str, int | None], reason: str, count: int | None = None
+) -> Screen:
     """Put right what was entered wrongly, with a reason; what stood before stays readable and is never changed.
 
     Scored by the edition that the screen was made with. A crisis answer that was not there before, or is worse, calls a
@@ -257,10 +315,13 @@ def correct(act: Act, *, screen: Screen, answers: Mapping[str, int | None], reas
         )
     if act.actor.person is None:
         raise NotNow(N_("Only a person can correct a screen."))
-    before, instrument = screen.answers, instrument_of(screen)
+    before, instrument, was = screen.answers, instrument_of(screen), (screen.lowest, screen.highest)
     now = {**before, **answers}
-    result = scoring.score(instrument, now)
-    if all(before.get(item.key) == now.get(item.key) for item in instrument.items):
+    result = score(screen, now) if count is None else _counted(screen, now, count)
+    if (
+        all(before.get(item.key) == now.get(item.key) for item in instrument.items)
+        and (result.lowest, result.highest) == was
+    ):
         raise BadInput(
             N_("Nothing is different from what stands there."), N_("A correction changes at least one answer.")
         )
@@ -280,6 +341,9 @@ def _set_aside(act: Act, screen: Screen, reason: str) -> None:
         lowest=screen.lowest,
         highest=screen.highest,
         band=screen.band,
+        is_positive=screen.is_positive,
+        finding=screen.finding,
+        parts_text=screen.parts_text,
         finished_at=screen.finished_at,
         by_id=act.actor.person,
         reason=text.checked(reason.strip(), REASON_LENGTH, field="reason"),
@@ -321,9 +385,11 @@ def record(
 def _close(act: Act, screen: Screen, result: scoring.Scored | scoring.Incomplete) -> Screen:
     screen.state = Screen.State.COMPLETE if isinstance(result, scoring.Scored) else Screen.State.INCOMPLETE
     screen.points = result.points if isinstance(result, scoring.Scored) else None
-    screen.band = result.band or ""
+    screen.band, screen.finding, screen.is_positive = result.band or "", result.finding or "", result.is_positive
+    decide = (part for part in result.parts if part.subscale.counts)
+    screen.parts = {part.subscale.key: (part.lowest, part.highest, part.reaches) for part in decide}
     screen.finished_at = act.now
-    screen.save(update_fields={*ANSWERED, "state", "points", "band", "finished_at"})
+    screen.save(update_fields={*ANSWERED, *CLOSED_WITH})
     act.announce(events.ScreenFinished(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk))
     return screen
 
@@ -367,7 +433,7 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
     instrument = instrument_of(screen)
     before = screen.answers
     merged = {**before, **answers}
-    result = scoring.score(instrument, merged)
+    result = score(screen, merged)
     screen.answers = merged
     screen.lowest, screen.highest = result.lowest, result.highest
     _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, merged))
@@ -398,7 +464,7 @@ def _act_on(
 
 def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
     _, is_new = Flag.objects.get_or_create(
-        screen=screen, key=flag.key, defaults={"item": flag.item, "is_crisis": flag.is_crisis}
+        screen=screen, key=flag.key, item=flag.item, defaults={"is_crisis": flag.is_crisis}
     )
     if is_new:
         act.announce(

@@ -12,8 +12,8 @@ from inmind.families import queries as families
 from inmind.families.models import Assignment, Episode
 from inmind.foundation import clock
 from inmind.foundation.values import month_reached
-from inmind.screening import actions, due
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening import actions, due, sittings
+from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.instruments import Answers, Instrument
 from inmind.screening.models import Screen
 
@@ -92,7 +92,31 @@ def _of_a_child(network: Any, episodes: list[Episode]) -> None:
             luz, episode=episode, subject=episode.dyad.child, instrument=mchatr, on=on, informant=adult
         )
         actions.finish(luz, screen=screen, answers=answers)
+        _swyc(luz, episode, adult)
         return
+
+
+def _swyc(by: Any, episode: Episode, adult: Any) -> None:
+    """The same day's SWYC, as far as the visit went: its first parts about the child; what is asked of the adult waits."""
+    on, battery = clock.today(episode.organization.zone), batteries()["swyc"]
+    ages = sittings.ages_of(battery, episode, on)
+    form = battery.form_at(ages.used.months) if ages else None
+    if form is None:
+        return
+    for part in form.parts[:2]:
+        instrument = catalog().named(part)
+        screen = actions.begin(
+            by,
+            episode=episode,
+            subject=episode.dyad.child,
+            instrument=instrument,
+            on=on,
+            informant=adult,
+            form=form.name,
+        )
+        actions.finish(
+            by, screen=screen, answers={item.key: item.number % len(item.values) for item in instrument.items}
+        )
 
 
 def _done_elsewhere(network: Any, episodes: list[Episode]) -> None:

@@ -6,7 +6,7 @@ A child's list is made of the child's own facts alone. An adult's is made only f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,7 +22,8 @@ from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
-from inmind.screening.adapters.catalog import catalog, recorded, schedule
+from inmind.screening.adapters.catalog import batteries, catalog, recorded, schedule
+from inmind.screening.battery import Answered, settled
 from inmind.screening.models import DoneElsewhere, RecordedResult, Screen
 from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Asked, Child, Due, State, Taken, Tool, Whom, for_adult, for_child
@@ -133,8 +134,10 @@ def asked_for(key: str) -> Asked | None:
 
 
 def tool_at_hand(due: Due) -> Tool | None:
-    """The first tool of a screen that is installed, and can be begun here."""
-    return next((tool for tool in due.asked.tools if tool.key in catalog() and catalog()[tool.key].fits_a_page), None)
+    """The first tool of a screen that is installed, and can be begun here; a battery by its parts."""
+    known = catalog()
+    at_hand = (tool for tool in due.asked.tools if tool.key in batteries() or tool.key in known)
+    return next((tool for tool in at_hand if tool.key in batteries() or known[tool.key].fits_a_page), None)
 
 
 def tool_on_paper(due: Due) -> RecordedTool | None:
@@ -214,8 +217,15 @@ def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
     if not born:
         return found
     ids, children = [one.pk for one in born], [one.dyad.child_id for one in born]
-    for pk, screen in _taken(ids, children):
-        found[pk[0]].append(screen)
+    answered: dict[UUID, list[Answered]] = defaultdict(list)
+    for (episode, _child), screen, form, months in _finished_of(ids, children):
+        found[episode].append(screen)
+        if form:
+            answered[episode].append(Answered(screen.tool, screen.on, form, months))
+    of_child = {key for key, one in catalog().items() if one.is_about_a_child}
+    for battery in batteries().values() if answered else ():
+        for pk, parts in answered.items():
+            found[pk] += [Taken(battery.key, on) for on in settled(battery, of_child, parts)]
     for episode, tool, on in _done_elsewhere(ids=ids):
         found[episode].append(Taken(tool, on))
     return found
@@ -227,9 +237,34 @@ def _taken_by_adults(actor: Actor, episodes: list[UUID], people: list[UUID]) -> 
     if others := set(_also_in(people=people)) - set(episodes):
         episodes = [*episodes, *_serves(actor, "screening.begin", ids=list(others))]
     found: dict[UUID, list[Taken]] = defaultdict(list)
-    for (_episode, subject), screen in _taken(episodes, people):
+    for (_episode, subject), screen, _form, _months in _finished_of(episodes, people):
         found[subject].append(screen)
+    for subject, part in _taken_as_parts(episodes, [pk for pk, screens in found.items() if _holds_a_brief(screens)]):
+        found[subject].append(part)
     return found
+
+
+def _brief_parts() -> dict[str, list[str]]:
+    """The instruments of which a part is a brief screen by itself, with those parts."""
+    known = catalog()
+    parts = {key: [part.key for part in one.subscales if part.key in known] for key, one in known.items()}
+    return {key: held for key, held in parts.items() if held}
+
+
+def _holds_a_brief(screens: Iterable[Taken]) -> bool:
+    held = _brief_parts()
+    return any(one.tool in held for one in screens)
+
+
+def _taken_as_parts(episodes: list[UUID], people: list[UUID]) -> Iterator[tuple[UUID, Taken]]:
+    """The brief screens that adults answered as a part of another one. Opened only where something counted: else none did."""
+    held = _brief_parts()
+    rows = Screen.objects.filter(episode__in=episodes, subject__in=people, instrument__in=held)
+    for one in rows.exclude(state=Screen.State.OPEN) if people else ():
+        parts = one.parts if one.is_positive else {}
+        for key in held[one.instrument]:
+            low, high, _reaches = parts.get(key, (0, 0, None))
+            yield one.subject_id, Taken(key, one.on, low, low == high)
 
 
 @asked_again
@@ -238,16 +273,20 @@ def _also_in(*, people: list[UUID]) -> QuerySet:
     return grown.values_list("episode", flat=True)
 
 
-def _taken(ids: list[UUID], people: list[UUID]) -> Iterator[tuple[tuple[UUID, UUID], Taken]]:
-    for episode, subject, tool, on, lowest, state in _finished(ids=ids, people=people):
-        yield (episode, subject), Taken(tool, on, lowest, state == Screen.State.COMPLETE)
+def _finished_of(ids: list[UUID], people: list[UUID]) -> Iterator[tuple[tuple[UUID, UUID], Taken, str, int]]:
+    """Whose, what, on which age form (empty: on none), and at how many months as its rule counted them."""
+    for episode, subject, tool, on, lowest, state, form, *ages in _finished(ids=ids, people=people):
+        months, corrected, goes_by_corrected = ages
+        taken = Taken(tool, on, lowest, state == Screen.State.COMPLETE)
+        yield (episode, subject), taken, form, (corrected if goes_by_corrected else months) or 0
 
 
 @asked_again
 def _finished(*, ids: list[UUID], people: list[UUID]) -> QuerySet:
     rows = Screen.objects.filter(episode__in=ids, subject__in=people)
     closed = rows.exclude(state=Screen.State.OPEN).order_by("on", "created_at")
-    return closed.values_list("episode", "subject", "instrument", "on", "lowest", "state")
+    ages = ("age_months", "corrected_months", "goes_by_corrected")
+    return closed.values_list("episode", "subject", "instrument", "on", "lowest", "state", "form", *ages)
 
 
 @asked_again

@@ -23,6 +23,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.access.queries import workers_named
 from inmind.families import queries as families
 from inmind.families.actions import SERVING_ROLES
+from inmind.families.ages import PrematurityRule
 from inmind.families.models import Assignment, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
@@ -31,8 +32,8 @@ from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 from inmind.screening import actions, due, words
-from inmind.screening.adapters.catalog import schedule
-from inmind.screening.schedule import Due, State, Whom
+from inmind.screening.adapters.catalog import batteries, schedule
+from inmind.screening.schedule import Due, State, Tool, Whom
 
 TAGS = {
     State.OVERDUE: gettext_lazy("overdue"),
@@ -279,12 +280,17 @@ def _rows(
 ) -> list[dict[str, Any]]:
     """The lines of a due list, the longest overdue first; each with its reason, its age, its source and what begins it."""
     by_need = sorted(items, key=lambda one: (ORDER.index(one.state), one.order if one.state.is_open else date.min))
-    return [_row(one, episode, person, may_begin=may_begin, came_early=came_early) for one in by_need]
+    lines = [_row(one, episode, person, may_begin=may_begin, came_early=came_early) for one in by_need]
+    ways = [line["begin_url"] for line in lines]
+    for place, line in enumerate(lines):
+        if not line["posts"] and line["begin_url"] in ways[:place]:
+            line["begin_url"] = ""  # one button for what is asked for twice
+    return lines
 
 
 def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_early: bool) -> dict[str, Any]:
     is_now = item.state.is_open or item.state is State.EACH_VISIT
-    tool = due.tool_at_hand(item) if may_begin and item.state.is_open else None
+    tool = due.tool_at_hand(item) if may_begin and is_now else None
     paper = due.tool_on_paper(item) if may_begin and item.state.is_open else None
     is_own = (
         item.asked.whom is Whom.CAREGIVER
@@ -302,7 +308,7 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_e
         "age": counted(item, came_early=came_early) if is_now else "",
         "source": schedule().sources.get(item.asked.source, ""),
         "window_is_ours": item.window is not None and item.window.is_ours and item.state is not State.DONE,
-        "begin_url": reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk]) if tool else "",
+        "begin_url": _begins(tool, episode, person, is_own=is_own) if tool else "",
         "posts": is_own,
         "button": _("Begin: %(tool)s") % {"tool": tool.name} if tool else "",
         "record_url": reverse("recorded_new", args=[episode.pk, person.pk, paper.key]) if paper else "",
@@ -315,6 +321,13 @@ def _row(item: Due, episode: Episode, person: Person, *, may_begin: bool, came_e
         if tool
         else [],
     }
+
+
+def _begins(tool: Tool, episode: Episode, person: Person, *, is_own: bool) -> str:
+    """Where a tool is begun: at once for an adult; for a child where it is asked who answers."""
+    if tool.key in batteries():
+        return reverse("screen_battery", args=[episode.pk, person.pk, tool.key])
+    return reverse("screen_begin" if is_own else "caregiver", args=[episode.pk, person.pk])
 
 
 def title(item: Due) -> str:
@@ -339,7 +352,12 @@ def counted(item: Due, *, came_early: bool) -> str:
         return ""
     if rule is None:
         return _(words.AGE_FROM_BIRTH)
-    facts = {"months": item.age.months, "weeks": rule.early_weeks_min, "below": rule.below_months}
+    return counted_by(rule, item.age.months, is_corrected=item.is_corrected)
+
+
+def counted_by(rule: PrematurityRule, months: int, *, is_corrected: bool) -> str:
+    """By which age a tool with a rule for children born early goes, and why."""
+    facts = {"months": months, "weeks": rule.early_weeks_min, "below": rule.below_months}
     corrected = _(
         "Counted with the corrected age, %(months)s months: "
         "born at least %(weeks)s weeks early and younger than %(below)s months."
@@ -348,7 +366,7 @@ def counted(item: Due, *, came_early: bool) -> str:
         "The age is counted from birth: it is corrected only for a child born at least %(weeks)s weeks early "
         "and younger than %(below)s months."
     )
-    return (corrected if item.is_corrected else from_birth) % facts
+    return (corrected if is_corrected else from_birth) % facts
 
 
 def _corrected(items: Iterable[Due]) -> str:

@@ -37,7 +37,9 @@ def _erase(act: Act, person: Person) -> None:
         if screen.state != Screen.State.OPEN:
             screen.state = Screen.State.INCOMPLETE
         screen.points = screen.lowest = screen.highest = None
-        screen.band = ""
+        screen.age_days = screen.corrected_days = None  # beside the day of the screen they would tell the day of birth
+        screen.is_positive = screen.parts_text = None
+        screen.band = screen.finding = ""
         screen.save()
 
 

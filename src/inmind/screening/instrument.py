@@ -44,6 +44,7 @@ class Instrument:
     full_length_closes: whether a negative full-length screen of the same day closes a positive one of this.
     unbanded, guide: at one age, why there is no band, and the table that would give one.
     read_by_hand: items that are looked at alone, though from which answer on is not known.
+    is_numbered_by_key: items have the numbers of the scoring key; in which order a form prints them is not known.
     """
 
     key: str
@@ -92,6 +93,7 @@ class Instrument:
     version: Version | None = None
     is_off_by_default: bool = False
     takes_a_count: bool = False
+    is_numbered_by_key: bool = False
     read_by_hand: tuple[str, ...] = ()
 
     @property
@@ -144,14 +146,10 @@ class Instrument:
 
     def _too_much_for_a_page(self) -> Iterator[tuple[bool, str]]:
         yield self.is_off_by_default, N_("It is switched off until this agency has agreed how its answers are met.")
-        yield self.takes_a_count, N_("Its count is never shown per person in a list, and the page has one.")
-        yield not self.has_total, N_("It has no total, and the page shows one.")
         yield (
-            self.needs_age or self.prematurity is not None,
-            N_("It counts the age by a rule that the page does not know."),
+            self.is_numbered_by_key,
+            N_("Forms print its items in several orders, so that a row here is none on paper."),
         )
-        yield any(each.counts for each in self.subscales), N_("Its subscales decide, and the page shows them beside.")
-        yield any(item.word_points for item in self.items), N_("Several of its answers share their points.")
         yield self.version is not None, N_("It is the version of a language, and the page does not ask for one.")
 
     @property

@@ -29,7 +29,7 @@ class _Reader(AgeReader):
             "printed_worst_first items total cutoffs bands critical blanks studied_in codes",
             "period unscored options accuracy translations answer_words subscales published_total follows full_length "
             "age_months age_correction prematurity parent finding monthly_cutoffs age_rules answer_points multi_answer "
-            "version off_by_default count_only full_length_closes",
+            "version off_by_default count_only full_length_closes numbered_by_key",
         )
 
     def instrument(self) -> Instrument:
@@ -87,6 +87,7 @@ class _Reader(AgeReader):
             version=self._version() if "version" in said else None,
             is_off_by_default=said["off_by_default"].truth() if "off_by_default" in said else False,
             takes_a_count=said["count_only"].truth() if "count_only" in said else False,
+            is_numbered_by_key="numbered_by_key" in said and said["numbered_by_key"].truth(),
             read_by_hand=tuple(self.read_by_hand),
             unknowns=tuple(self.unknowns),
         )

@@ -10,9 +10,10 @@ import json
 from django.db import models
 
 from inmind.access.fields import SealedText
+from inmind.families.ages import Ages
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept
-from inmind.foundation.values import FieldClass
+from inmind.foundation.values import Age, FieldClass
 from inmind.screening.recorded_models import EarlierRecorded as EarlierRecorded
 from inmind.screening.recorded_models import RecordedResult as RecordedResult
 from inmind.screening.recorded_models import WrittenOnce
@@ -21,12 +22,30 @@ from inmind.screening.table_models import StewardTable as StewardTable  # Django
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 
 
-class Screen(Kept):
+class _Result:
+    """What a result keeps beside its points: the parts that decide, each as lowest, highest and whether its cut-off is reached."""
+
+    parts_text: str | None
+
+    @property
+    def parts(self) -> dict[str, tuple[int, int, bool | None]]:
+        return {key: tuple(part) for key, part in json.loads(self.parts_text or "{}").items()}
+
+    @parts.setter
+    def parts(self, parts: dict[str, tuple[int, int, bool | None]]) -> None:
+        self.parts_text = json.dumps(parts, sort_keys=True) if parts else None
+
+
+class Screen(_Result, Kept):
     """One instrument answered once by one person, and its result by the edition of the rules it was made with.
 
     `answers` is sealed JSON, item key -> points (None: left blank). `points` and `band` stand only when it is complete;
-    `lowest` and `highest` are the possible range otherwise. `informant` is who answered about a child; empty where
-    somebody answered about herself. `age_months` is the child's on that day, in completed months from birth.
+    `lowest` and `highest` are the possible range otherwise. Where `has_total` is False its publisher makes none, and all
+    three stay empty: `is_positive`, `finding` and `parts` (sealed) speak instead, also beside a total. `is_positive` None:
+    open, or nothing decides it.
+    `informant` is who answered about a child; empty where somebody answered about herself. The child's age on that day is
+    kept as completed months and days beyond them: from birth, corrected where it came early, and whether the instrument's
+    rule went by the corrected one. `form` is the age form printed on the paper, of a battery that has several.
     `follows` is the first stage of a second one, and `asked_text` (sealed JSON) the items that it gives.
     A correction changes what stands here and leaves what stood in `EarlierResult`.
     """
@@ -49,7 +68,10 @@ class Screen(Kept):
         "band": CLINICAL,
         "finished_at": CLINICAL,
         "informant": FieldClass.FAMILY,
-        "age_months": CLINICAL,
+        **dict.fromkeys(("age_months", "age_days", "corrected_months", "corrected_days"), CLINICAL),
+        "goes_by_corrected": CLINICAL,
+        "form": CLINICAL,
+        **dict.fromkeys(("has_total", "is_positive", "finding", "parts_text"), CLINICAL),
         "follows": CLINICAL,
         "asked_text": CLINICAL,
     }
@@ -83,6 +105,15 @@ class Screen(Kept):
         "people.Person", null=True, on_delete=models.PROTECT, related_name="screens_answered_about_a_child"
     )
     age_months = models.PositiveSmallIntegerField(null=True)
+    age_days = models.PositiveSmallIntegerField(null=True)
+    corrected_months = models.PositiveSmallIntegerField(null=True)
+    corrected_days = models.PositiveSmallIntegerField(null=True)
+    goes_by_corrected = models.BooleanField(default=False)
+    form = ShortText(max_length=8, blank=True)
+    has_total = models.BooleanField(default=True)
+    is_positive = models.BooleanField(null=True)
+    finding = ShortText(max_length=40, blank=True)
+    parts_text = SealedText(null=True, max_length=1000)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     asked_text = SealedText(null=True, max_length=4000)
 
@@ -93,9 +124,20 @@ class Screen(Kept):
                 name="nobody_informs_about_herself",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="complete", points__isnull=False)
+                condition=models.Q(state="complete", has_total=True, points__isnull=False)
+                | models.Q(state="complete", has_total=False, points__isnull=True)
                 | models.Q(state__in=["open", "incomplete"], points__isnull=True),
                 name="points_only_when_complete",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(has_total=True)
+                | models.Q(points__isnull=True, lowest__isnull=True, highest__isnull=True),
+                name="no_points_without_a_total",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrected_months__isnull=True, goes_by_corrected=False)
+                | models.Q(corrected_months__isnull=False, age_months__isnull=False),
+                name="a_corrected_age_stands_beside_the_age",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="open", finished_at__isnull=True)
@@ -119,6 +161,19 @@ class Screen(Kept):
         return json.loads(self.asked_text) if self.asked_text else None
 
     @property
+    def ages(self) -> Ages | None:
+        """Both ages on that day, as the instrument's rule counted them; None where it is not about a child."""
+        if self.age_months is None:
+            return None
+        by_rule = self.corrected_age if self.goes_by_corrected else None
+        return Ages(Age(self.age_months, self.age_days or 0), by_rule)
+
+    @property
+    def corrected_age(self) -> Age | None:
+        """Counted from the day the birth was due, whether or not the instrument goes by it; None for a child born at term."""
+        return None if self.corrected_months is None else Age(self.corrected_months, self.corrected_days or 0)
+
+    @property
     def is_about_a_child(self) -> bool:
         return self.informant_id is not None
 
@@ -128,7 +183,7 @@ class Screen(Kept):
         return subjects | ({("dyad", self.episode.dyad_id)} if self.is_about_a_child else set())
 
 
-class EarlierResult(WrittenOnce):
+class EarlierResult(_Result, WrittenOnce):
     """What a finished screen said before it was corrected: written once, in the correction itself, and never changed.
 
     number: 1 for what was first said. `by` is who corrected it, `reason` why (sealed), `created_at` when.
@@ -138,6 +193,7 @@ class EarlierResult(WrittenOnce):
         **dict.fromkeys(
             ("screen", "number", "answers_text", "points", "lowest", "highest", "band", "reason"), CLINICAL
         ),
+        **dict.fromkeys(("is_positive", "finding", "parts_text"), CLINICAL),
         "finished_at": CLINICAL,
         "by": PROFESSIONAL,
     }
@@ -147,9 +203,12 @@ class EarlierResult(WrittenOnce):
     number = models.PositiveSmallIntegerField()
     answers_text = SealedText(null=True, max_length=4000)
     points = models.SmallIntegerField(null=True)
-    lowest = models.SmallIntegerField()
-    highest = models.SmallIntegerField()
+    lowest = models.SmallIntegerField(null=True)
+    highest = models.SmallIntegerField(null=True)
     band = ShortText(max_length=40, blank=True)
+    is_positive = models.BooleanField(null=True)
+    finding = ShortText(max_length=40, blank=True)
+    parts_text = SealedText(null=True, max_length=1000)
     finished_at = models.DateTimeField()
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="screens_corrected")
     reason = SealedText(max_length=500)
@@ -180,7 +239,7 @@ class Flag(Kept):
     is_crisis = models.BooleanField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["screen", "key"], name="flagged_once")]
+        constraints = [models.UniqueConstraint(fields=["screen", "key", "item"], name="flagged_once")]
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return self.screen.audit_subjects()

@@ -31,11 +31,11 @@ from inmind.screening import (
     subscribers,
     words,
 )
-from inmind.screening.adapters.catalog import catalog, of_the_house, recorded, schedule
+from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, recorded, schedule
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import RecordedResult, Screen
-from inmind.screening.result_views import answer_said, changed_since, numbered
-from inmind.screening.views import band_of, is_crisis, name_of, points_of
+from inmind.screening.result_views import changed_since
+from inmind.screening.said import answer_said, band_of, is_for_its_own_page, name_of, numbered, points_of
 
 
 def offer() -> None:
@@ -44,7 +44,7 @@ def offer() -> None:
     house.checks.append(house_tables.lie_over_what_ships)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
-    house.files += (catalog, recorded, schedule)
+    house.files += (catalog, batteries, recorded, schedule)
     house.offer(
         Reach("screening.Screen", "families.Episode", prefix="episode"),
         Reach("screening.Screen", "tasks.Task", through="tasks.Task", mine="about_id"),
@@ -116,9 +116,9 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
 def _told(screen: Screen) -> dict[str, str]:
     """A screen as her own page and its history show it: points, band, a flag, and each item with what was marked."""
     told = {name_of(screen): clock.day(screen.on), _("Points"): points_of(screen), _("Band"): band_of(screen) or "—"}
-    if is_crisis(screen):
+    if queries.is_crisis(screen):
         told[_("What was seen")] = _(words.FLAG_MEANING)
-    if catalog().of(screen.instrument, screen.edition) is None:
+    if catalog().of(screen.instrument, screen.edition) is None or is_for_its_own_page(screen):
         return told
     instrument = queries.instrument_of(screen)
     answers = {

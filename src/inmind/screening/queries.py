@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry
 from inmind.families.models import Episode
 from inmind.foundation.errors import NotNow
+from inmind.foundation.models import columns_of
 from inmind.foundation.values import N_
 from inmind.people.models import Person
 from inmind.screening import scoring
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import batteries, catalog
+from inmind.screening.battery import Battery, without_its_form
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Flag, Screen
@@ -44,6 +46,57 @@ def instrument_of(screen: Screen) -> Instrument:
     return instrument if screen.asked is None else instrument.only(screen.asked)
 
 
+def battery_of(instrument: Instrument) -> Battery | None:
+    """The battery that an instrument is a part of."""
+    return batteries().get(instrument.parent)
+
+
+def battery_of_part(instrument: str, form: str) -> Battery | None:
+    """The battery on whose form of this name an instrument stands."""
+    return next((one for one in batteries().values() if one.holds(instrument, form)), None)
+
+
+def asked_at(screen: Screen) -> Instrument:
+    """The rules of a screen at the child's age on that day: the items that count then, its bands and cut-offs."""
+    instrument, ages = instrument_of(screen), screen.ages
+    here = instrument if ages is None else instrument.at(ages.used.months)
+    return here if has_right_form(screen) else replace(here, bands=(), cutoffs=())
+
+
+def has_right_form(screen: Screen) -> bool:
+    """Whether the age form printed on the paper asks what this age's cut-offs are for. Only where each form has items of
+    its own, and cut-offs by month, can it be the wrong one."""
+    instrument, ages = instrument_of(screen), screen.ages
+    battery = battery_of(instrument)
+    if battery is None or ages is None or instrument.monthly is None:
+        return True
+    return battery.is_right(screen.form, ages.used.months)
+
+
+def score(screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:
+    """What these answers come to by the rules of a screen, at the child's age on that day. Raises as `scoring.score`."""
+    result = scoring.score(instrument_of(screen), answers, screen.ages)
+    return result if has_right_form(screen) else without_its_form(result)
+
+
+def is_marked(screen: Screen) -> bool:
+    """Whether any answer stands; a form that gives its count alone has none."""
+    return any(points is not None for points in screen.answers.values())
+
+
+def result_of(screen: Screen) -> scoring.Scored | scoring.Incomplete:
+    """What a screen says by its rules; of a form that gave its count alone, by that."""
+    instrument = instrument_of(screen)
+    if instrument.takes_a_count and screen.points is not None and not is_marked(screen):
+        return scoring.score_count(instrument, screen.points)
+    return score(screen, screen.answers)
+
+
+def is_crisis(screen: Screen) -> bool:
+    """Whether an answer about self-harm was ever given in it."""
+    return columns_of(Flag, "id", screen=screen.pk, is_crisis=True) is not None
+
+
 def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
     """Somebody's screens within an episode, newest first, for those who may see them."""
     return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by(
@@ -51,10 +104,13 @@ def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
     )
 
 
-def as_finished(screen: Screen) -> Finished:
-    """A closed screen as the rule on brief and full-length screens takes it."""
-    instrument = instrument_of(screen)
-    return Finished(screen.instrument, screen.on, scoring.score(instrument, screen.answers).is_positive)
+def brief_of(screen: Screen) -> tuple[Instrument, bool | None] | None:
+    """The brief instrument that a closed screen is, or holds as a part, and whether it is positive; None where none."""
+    instrument, result = instrument_of(screen), result_of(screen)
+    if instrument.full_length:
+        return instrument, result.is_positive
+    known = ((catalog().get(part.subscale.key), part.reaches) for part in result.parts)
+    return next(((one, reaches) for one, reaches in known if one is not None and one.full_length), None)
 
 
 def leads_to(screen: Screen) -> FollowOn:
@@ -62,12 +118,16 @@ def leads_to(screen: Screen) -> FollowOn:
 
     For whoever may see the screen: those who may see one of an episode's may see all of them.
     """
-    brief = instrument_of(screen)
+    found = brief_of(screen)
+    if found is None:
+        return FollowOn.NOTHING
+    brief, is_positive = found
     closed = Screen.objects.exclude(state=Screen.State.OPEN).filter(
         episode=screen.episode_id, subject=screen.subject_id, on=screen.on, instrument__in=brief.full_length
     )
-    others = map(as_finished, closed)
-    return follow_on(as_finished(screen), others, brief.full_length, closes=brief.full_length_closes)
+    others = (Finished(one.instrument, one.on, score(one, one.answers).is_positive) for one in closed)
+    this = Finished(brief.key, screen.on, is_positive)
+    return follow_on(this, others, brief.full_length, closes=brief.full_length_closes)
 
 
 def crisis_task(screen: Screen) -> Task | None:

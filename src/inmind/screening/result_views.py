@@ -9,29 +9,35 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
-from inmind.families import queries as families
+from inmind.families.ages import ages
 from inmind.foundation import clock, reviews
 from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import paper, plain, queries, scoring, tables, words
+from inmind.screening import due, due_views, plain, queries, scoring, sittings, tables, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
-from inmind.screening.views import is_crisis
+from inmind.screening.said import answer_said, counted, numbered, part_names, verdict_of
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
 # What a full-length screen of the same day makes of a positive brief one.
 _ANSWERED = {
     FollowOn.CLOSED: N_("A full-length screen of the same day was negative: it closes this one."),
     FollowOn.STANDS: N_("A full-length screen of the same day was positive too: go on with that one."),
+}
+_PART_ANSWERED = {
+    FollowOn.CLOSED: N_(
+        "A full-length screen of the same day was negative: it closes the part on mood, and no other answer."
+    ),
+    FollowOn.STANDS: N_("A full-length screen of the same day was positive too: for mood, go on with that one."),
 }
 SPOKEN = ("en", "es")  # the languages in which the words for the family are written
 
@@ -44,12 +50,13 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
     if there.state == Screen.State.OPEN and policy.can(request.actor, "screening.answer", there):
         return redirect("screen_enter", screen=there.pk)
     is_closed = there.state != Screen.State.OPEN
-    leads = queries.leads_to(there) if is_closed and instrument.full_length else FollowOn.NOTHING
+    leads = queries.leads_to(there) if is_closed else FollowOn.NOTHING
+    result = queries.result_of(there)
     may_begin = bool(policy.can(request.actor, "screening.begin", there.episode))
     context = {
         "screen": there,
         "result": shown_result(there, instrument),
-        "is_crisis": is_crisis(there),
+        "is_crisis": queries.is_crisis(there),
         "changed": changed_since(there, with_answers=True),
         "may_team": may_begin,
         "may_correct": is_closed and bool(policy.can(request.actor, "screening.correct", there)),
@@ -57,10 +64,13 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "says_nothing_about_safety": ""
         if instrument.is_about_a_child or instrument.asks_about_safety
         else _(words.SAYS_NOTHING_ABOUT_SAFETY),
-        "parts": _parts(there, instrument),
+        "parts": _parts(result, instrument),
         "part_columns": [{"label": label} for label in (_("Part"), _("Points"), _("Cut-off"))],
+        "parts_decide": any(part.subscale.counts for part in result.parts),
+        "to_talk_about": [numbered(instrument, flag.item) for flag in result.flags if not flag.is_crisis],
+        "sitting": sittings.sitting_of(request, there),
         "next_step": None if leads in _ANSWERED else _next_step(there, instrument),
-        "stands": _(_ANSWERED[leads]) if leads in _ANSWERED else "",
+        "stands": _((_ANSWERED if instrument.full_length else _PART_ANSWERED)[leads]) if leads in _ANSWERED else "",
         "ways": _ways(there, instrument, leads) if may_begin and is_closed else [],
         "family": _for_the_family(there, instrument) if is_closed else None,
     }
@@ -69,33 +79,50 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
 
 def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     """A result in the words of parts/result.html."""
-    result = scoring.score(instrument, screen.answers)
-    labels = [numbered(instrument, key) for key in result.blanks]
+    result, here = queries.result_of(screen), queries.asked_at(screen)
     return {
         "id": f"screen-{screen.pk}",
         "title": instrument.name,
         "about": _about(screen),
-        "picture": RangePicture(
-            lowest=instrument.minimum,
-            highest=instrument.maximum,
-            bands=tuple(
-                Band(band.low, band.high, _(words.BANDS.get(band.code, band.code))) for band in instrument.bands
-            ),
-            cutoffs=tuple(
-                Cutoff(cutoff.value, _(words.CUTOFFS.get(cutoff.label, cutoff.label)))
-                for cutoff in instrument.cutoffs
-                if cutoff.by_default
-            ),
-            points=screen.points,
-            possible=result.possible,
-        ),
-        "band": _(words.BANDS.get(screen.band, screen.band)) if screen.band else None,
+        "picture": _picture(screen, here, result) if here.has_total else None,
+        "verdict": "" if here.has_total else _(words.VERDICTS[result.is_positive]),
+        "band": verdict_of(screen) or None,
         "beside_band": _studied(instrument, screen.language),
+        "notes": [*_form_said(screen, instrument), *(_(note.sentence) % note.facts for note in result.notes)],
         "meaning": " ".join(_meaning(screen, instrument)),
-        "blanks": _("Left blank: %(items)s.") % {"items": ", ".join(labels)} if labels else "",
-        "sources": _sources(instrument),
-        "licence": f"{instrument.licence.holder}. {instrument.licence.terms}",
+        "blanks": _blanks_said(result, instrument),
+        "sources": _sources(here),
+        "licence": f"{instrument.licence.holder or _('Holder not known')}. {instrument.licence.terms}",
     }
+
+
+def _blanks_said(result: scoring.Scored | scoring.Incomplete, instrument: Instrument) -> str:
+    """What was left blank; and where blanks count as the lowest answer, what the total could be without them."""
+    if not result.blanks:
+        return ""
+    said = _("Left blank: %(items)s.") % {"items": ", ".join(numbered(instrument, key) for key in result.blanks)}
+    if not isinstance(result, scoring.Scored):
+        return said
+    counts = _("By the publisher's rule each counts as the lowest answer.")
+    if result.possible is None:
+        return f"{said} {counts}"
+    facts = {"lowest": result.possible[0], "highest": result.possible[1]}
+    return f"{said} {counts} " + _("Answered, the total could be %(lowest)s to %(highest)s.") % facts
+
+
+def _picture(screen: Screen, here: Instrument, result: scoring.Scored | scoring.Incomplete) -> RangePicture:
+    return RangePicture(
+        lowest=here.minimum,
+        highest=here.maximum,
+        bands=tuple(Band(band.low, band.high, _(words.BANDS.get(band.code, band.code))) for band in here.bands),
+        cutoffs=tuple(
+            Cutoff(cutoff.value, _(words.CUTOFFS.get(cutoff.label, cutoff.label)), cutoff.at_or_below)
+            for cutoff in here.cutoffs
+            if cutoff.by_default
+        ),
+        points=screen.points,
+        possible=result.possible,
+    )
 
 
 def _about(screen: Screen) -> str:
@@ -103,36 +130,74 @@ def _about(screen: Screen) -> str:
     if screen.informant is None:
         return _("%(name)s, %(day)s, entered from paper") % facts
     facts["informant"] = screen.informant.name
-    return _("%(name)s at %(months)s months, answered by %(informant)s, %(day)s, entered from paper") % facts
+    said = _("%(name)s at %(months)s months, answered by %(informant)s, %(day)s, entered from paper") % facts
+    battery = queries.battery_of(queries.instrument_of(screen))
+    if battery is None or not screen.form:
+        return said
+    form = _("%(tool)s, %(form)s-month form") % {"tool": battery.name, "form": screen.form}
+    return f"{said}. {form}"
+
+
+def _form_said(screen: Screen, instrument: Instrument) -> list[str]:
+    """That the paper was the form of another age, where its items are others and its number cannot be read by this age."""
+    battery, ages = queries.battery_of(instrument), screen.ages
+    if battery is None or ages is None or not screen.form or battery.is_right(screen.form, ages.used.months):
+        return []
+    right = battery.form_at(ages.used.months)
+    facts = {"form": screen.form, "right": right.name if right else "—", "months": ages.used.months}
+    said = [_("This is the %(form)s-month form. At %(months)s months the %(right)s-month form is asked.") % facts]
+    if not queries.has_right_form(screen):
+        said.append(_("Its questions are those of another age, so that this number has no cut-off here."))
+    return [" ".join(said)]
 
 
 def _meaning(screen: Screen, instrument: Instrument) -> list[str]:
-    said = [_(words.MEANING)]
+    said = [_(words.MEANING), *([_(words.OF_MANY)] if instrument.takes_a_count else [])]
     if screen.age_months is not None:
-        said += [_(words.AGE_FROM_BIRTH), *_corrected(screen, instrument)]
+        said += [*_ages_said(screen, instrument), *_corrected(screen, instrument)]
     total = instrument.published_total
     if total is not None and screen.points is not None:
         facts = {"points": total.shown(screen.points), "highest": total.maximum}
         said.append(_("Its publisher writes this total as %(points)s of %(highest)s.") % facts)
+    if screen.finding in words.FINDINGS:
+        said.append(_(words.FINDINGS[screen.finding]))
+    return said
+
+
+def _ages_said(screen: Screen, instrument: Instrument) -> list[str]:
+    """By which age the result goes, and the other one beside it where the child came early."""
+    rule, corrected = instrument.prematurity, screen.corrected_age
+    if rule is None:
+        said = [_(words.AGE_FROM_BIRTH)]
+    elif corrected is None:
+        return []
+    else:
+        used = screen.ages.used.months if screen.ages else 0
+        said = [due_views.counted_by(rule, used, is_corrected=screen.goes_by_corrected)]
+    if corrected is not None:
+        both = {"months": screen.age_months, "corrected": corrected.months}
+        said.append(_("From birth %(months)s months, from the day it was due %(corrected)s.") % both)
     return said
 
 
 def _corrected(screen: Screen, instrument: Instrument) -> list[str]:
-    """Where the child's birth date was corrected since: the age by it, beside the one at which the screen was given."""
-    age = families.age(screen.episode.dyad, screen.on)
-    if age is not None and age.months == screen.age_months:
-        return []
-    if age is None:
+    """Where the child's birth date or weeks were corrected since: the age by them, beside the one at which it was given."""
+    child, then = due.child_of(screen.episode.dyad), screen.ages
+    if child.born is None or child.born > screen.on or then is None:
         return [_("The birth date was corrected since. By it the child was not born yet on this day.")]
-    said = [
-        _("The birth date was corrected since. By it the child was %(months)s months old on this day.")
-        % {"months": age.months}
-    ]
-    ages = instrument.ages
-    if ages is not None and not ages.low <= age.months <= ages.high:
-        facts = {"instrument": instrument.short_name, "low": ages.low, "high": ages.high}
-        said.append(_("%(instrument)s is for children of %(low)s to %(high)s months.") % facts)
-    return said
+    now = ages(child.born, child.gestation_weeks, screen.on, instrument.prematurity)
+    if now.chronological.months == then.chronological.months:
+        if now.used.months == then.used.months:
+            return []
+        said = _("The weeks at birth were corrected since. By them this tool goes by %(months)s months on this day.")
+        return [said % {"months": now.used.months}]
+    said = _("The birth date was corrected since. By it the child was %(months)s months old on this day.")
+    lines = [said % {"months": now.chronological.months}]
+    allowed = instrument.ages
+    if allowed is not None and not allowed.low <= now.used.months <= allowed.high:
+        facts = {"instrument": instrument.short_name, "low": allowed.low, "high": allowed.high}
+        lines.append(_("%(instrument)s is for children of %(low)s to %(high)s months.") % facts)
+    return lines
 
 
 def _studied(instrument: Instrument, language: str) -> str:
@@ -155,25 +220,29 @@ def _language(code: str) -> str:
         return _("this language")
 
 
-def _parts(screen: Screen, instrument: Instrument) -> list[list[dict[str, str]]]:
-    """Each subscale with the cut-off that was applied, shown as the network's own choice; it bands nothing."""
-    rows = []
-    for part in scoring.score(instrument, screen.answers).parts:
+def _parts(result: scoring.Scored | scoring.Incomplete, instrument: Instrument) -> list[list[dict[str, str]]]:
+    """Each subscale with its cut-off: the publisher's where it decides, else the network's own choice, which bands nothing."""
+    rows, names = [], part_names(instrument)
+    for part in result.parts:
         points = str(part.lowest) if part.lowest == part.highest else f"{part.lowest}–{part.highest}"
-        applied = part.subscale.applied
-        known = ", ".join(str(cutoff.value) for cutoff in part.subscale.cutoffs)
-        note = _("Published cut-offs: %(numbers)s. There is no single agreed one.") % {"numbers": known}
-        if applied is None:
-            said = _("none applied")
-        else:
-            reached = {True: _("reached"), False: _("not reached"), None: _("open")}[part.reaches]
-            facts = {"number": applied.value, "reached": reached}
-            said = _("%(number)s, a setting of this house, not the publisher's: %(reached)s") % facts
-            note += f" {instrument.sources[applied.source]}"
         of = _("%(points)s of %(highest)s") % {"points": points, "highest": part.subscale.maximum}
-        name = _(words.SUBSCALES.get(part.subscale.key, part.subscale.name))
-        rows.append([{"text": name}, {"text": of}, {"text": said, "note": note}])
+        rows.append([{"text": names[part.subscale.key]}, {"text": of}, _cutoff_said(part, instrument)])
     return rows
+
+
+def _cutoff_said(part: scoring.PartScore, instrument: Instrument) -> dict[str, str]:
+    applied = part.subscale.applied
+    known = ", ".join(str(cutoff.value) for cutoff in part.subscale.cutoffs)
+    note = _("Published cut-offs: %(numbers)s. There is no single agreed one.") % {"numbers": known} if known else ""
+    if applied is None:
+        return {"text": _("none applied") if known else _("none published"), "note": note}
+    reached = {True: _("reached"), False: _("not reached"), None: _("open")}[part.reaches]
+    facts = {"number": applied.value, "reached": reached}
+    source = instrument.sources[applied.source]
+    if part.subscale.counts:
+        return {"text": _("%(number)s points or more: %(reached)s") % facts, "note": source}
+    said = _("%(number)s, a setting of this house, not the publisher's: %(reached)s") % facts
+    return {"text": said, "note": f"{note} {source}"}
 
 
 def _next_step(screen: Screen, instrument: Instrument) -> dict[str, str] | None:
@@ -214,14 +283,15 @@ def _ways(screen: Screen, instrument: Instrument, leads: FollowOn) -> list[dict[
                     "hidden": _hidden(second, today, informant=screen.informant_id, follows=screen.pk),
                 }
             )
-    if leads is FollowOn.OFFER:
-        for key in instrument.full_length:
+    brief = queries.brief_of(screen) if leads is FollowOn.OFFER else None
+    if brief is not None:
+        for key in brief[0].full_length:
             full = catalog().named(key)
             ways.append(
                 {
                     "title": full.short_name,
                     "reason": _("A full-length screen, on the same day: a negative one closes this brief one.")
-                    if instrument.full_length_closes
+                    if brief[0].full_length_closes
                     else _("A full-length screen asks more."),
                     "url": begin,
                     "button": _("Begin it now"),
@@ -239,8 +309,13 @@ def _hidden(instrument: Instrument, on: str, **more: Any) -> list[dict[str, str]
 def _for_the_family(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     """The result in plain words, in the language in which it was answered where we write that one."""
     language = screen.language[:2] if screen.language[:2] in SPOKEN else SPOKEN[0]
-    is_now = any(flag.is_crisis for flag in scoring.flags(instrument, screen.answers))
-    said = plain.sentences(instrument, screen.band, is_finished=screen.state == Screen.State.COMPLETE, is_crisis=is_now)
+    said = plain.sentences(
+        instrument,
+        screen.band,
+        is_finished=screen.state == Screen.State.COMPLETE,
+        is_crisis=any(flag.is_crisis for flag in scoring.flags(instrument, screen.answers)),
+        is_positive=screen.is_positive,
+    )
     person = screen.informant or screen.subject
     with translation.override(language):
         return {
@@ -256,6 +331,7 @@ def _sources(instrument: Instrument) -> list[str]:
     """Where the numbers on the page come from: the table of this house, if one lies over the rules, and each source once."""
     used = [band.source for band in instrument.bands]
     used += [cutoff.source for cutoff in instrument.cutoffs if cutoff.by_default]
+    used += [part.applied.source for part in instrument.subscales if part.counts and part.applied]
     sentence, facts = tables.said_of(instrument)
     said = [_(sentence) % facts] if sentence else []
     return said + [instrument.sources[key] for key in dict.fromkeys(used)]
@@ -300,9 +376,9 @@ def _how_it_changed(one: queries.Changed, zone: str, by: str) -> str:
     return words % given
 
 
-def numbered(instrument: Instrument, key: str) -> str:
-    item = instrument.item(key)
-    return f"{item.number}. {item.label_in(get_language() or 'en')}"
+def _gave_its_count(screen: Screen) -> bool:
+    """Whether the form gave its count alone: there are no answers to show."""
+    return queries.instrument_of(screen).takes_a_count and not queries.is_marked(screen)
 
 
 @door("screening.see")
@@ -321,8 +397,8 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
             {"text": clock.local(one.finished_at, zone) if one.finished_at else _("not finished")},
             {"text": why["by"]},
             {"text": why["why"]},
-            {"text": _points_said(one)},
-            {"text": _(words.BANDS.get(one.band, one.band)) if one.band else "—"},
+            {"text": counted(one)},
+            {"text": verdict_of(one) or "—"},
         ]
         for number, (one, why) in enumerate(zip(results, whys, strict=True), start=1)
     ]
@@ -341,24 +417,7 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
         "changed": changed_since(there, with_answers=True),
         "versions": versions,
         "version_columns": [{"label": label} for label in heading],
-        "answers": answers,
+        "answers": [] if _gave_its_count(there) else answers,
         "answer_columns": [{"label": label} for label in columns],
     }
     return render(request, "screening/history.html", context)
-
-
-def _points_said(result: Any) -> str:
-    if result.points is not None:
-        return str(result.points)
-    return _("%(lowest)s to %(highest)s") % {"lowest": result.lowest, "highest": result.highest}
-
-
-def answer_said(instrument: Instrument, answers: dict[str, int | None], key: str) -> str:
-    """An answer as a reader of the form would say it: the word, or the points."""
-    points, item = answers.get(key), instrument.item(key)
-    if points is None:
-        return _("left blank")
-    if item.words:
-        word = item.words[int(paper.marked(instrument, {key: points})[key]) - 1]
-        return _(words.ANSWERS.get(word, word))
-    return str(points)

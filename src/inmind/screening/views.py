@@ -1,207 +1,27 @@
-"""Somebody's own page, entering a screen from paper and correcting it, and help first."""
+"""Entering a screen from paper, saved as it is typed, and correcting it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.timesince import timeuntil
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inmind.access import audit, policy
-from inmind.access.door import Asked, door, opened, refused
-from inmind.families import queries as families
-from inmind.families import rota
-from inmind.families.models import Episode, Participation
-from inmind.foundation import clock
+from inmind.access.door import Asked, door, opened
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
-from inmind.foundation.models import columns_of
-from inmind.foundation.registries import house
-from inmind.people.models import Organization, Person
-from inmind.screening import actions, due_views, paper, queries, scoring, words
-from inmind.screening.adapters.catalog import catalog
-from inmind.screening.forms import BeginForm, CallBackForm
+from inmind.foundation.values import N_
+from inmind.screening import actions, paper, queries, scoring, sittings, words
+from inmind.screening.help_views import help_context, help_url
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Flag, Screen
-from inmind.screening.trend import Point, Trend
-from inmind.tasks import queries as tasks
-from inmind.tasks.models import Task
+from inmind.screening.models import Screen
+from inmind.screening.said import choice_said
 
 RELATED = ("subject", "episode__organization", "episode__dyad")
-
-
-def offered(*, about_a_child: bool) -> list[Instrument]:
-    """The instruments that begin by themselves, for caregivers or for children; a second stage follows its first."""
-    return [one for one in _of_pages(about_a_child) if one.follows is None]
-
-
-def _of_pages(about_a_child: bool) -> list[Instrument]:
-    return [one for one in catalog().values() if one.is_about_a_child == about_a_child and one.fits_a_page]
-
-
-@dataclass(frozen=True, slots=True)
-class _Whose:
-    """Whose page it is: an adult of the episode, or its child."""
-
-    episode: Episode
-    person: Person
-    is_child: bool
-
-
-def _whose(request: Asked, verb: str, episode: UUID, person: UUID) -> _Whose:
-    """Somebody who takes part in the episode; one refusal for all that is not there or not yours."""
-    there, _verdict = opened(request, verb, Episode, episode, related=["organization", "dyad__child"])
-    row = there.participations.filter(person=person).select_related("person").first()
-    if row is None:
-        raise refused(request, verb, about=there)
-    return _Whose(there, row.person, row.part == Participation.Part.CHILD)
-
-
-@door("screening.begin")
-def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    """Somebody's own page: her screens with the agency that asked, for its care team alone; the child's likewise."""
-    whose = _whose(request, "screening.begin", episode, person)
-    return _own_page(request, whose, _begin_form(whose))
-
-
-@door("screening.see")
-def read_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    """The same page, to be read: for emergency access, which begins nothing."""
-    return _own_page(request, _whose(request, "screening.see", episode, person), None)
-
-
-def _begin_form(whose: _Whose, said: Any = None) -> BeginForm:
-    today = clock.today(whose.episode.organization.zone)
-    instruments = offered(about_a_child=whose.is_child)
-    if said is not None and said.get("follows"):
-        instruments = _of_pages(whose.is_child)
-    answering = families.adults(whose.episode, today) if whose.is_child else []
-    return BeginForm(instruments, answering, said, initial={"key": fresh_key(), "on": today})
-
-
-def _own_page(request: Asked, whose: _Whose, form: BeginForm | None, status: int = 200) -> HttpResponse:
-    actor, episode = request.actor, whose.episode
-    screens = list(queries.of(actor, episode, whose.person))
-    subjects: set[tuple[str, UUID]] = {("person", whose.person.pk), ("episode", episode.pk)}
-    if whose.is_child:
-        subjects.add(("dyad", episode.dyad_id))
-    audit.read(actor, "screening.see", policy.can(actor, "screening.see", episode), subjects=subjects)
-    rows = [
-        [
-            {"text": clock.day(screen.on), "url": reverse("screen", kwargs={"screen": screen.pk})},
-            {"text": name_of(screen)},
-            {"text": points_of(screen)},
-            {"text": band_of(screen) or "—"},
-        ]
-        for screen in screens
-    ]
-    context = {
-        "episode": episode,
-        "back": house.pages["families.Episode"](episode),
-        "person": whose.person,
-        "is_child": whose.is_child,
-        "form": form,
-        "rows": rows,
-        "trends": list(_trends(screens)),
-        "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
-        "nobody_on_call": not whose.is_child and not families.can_be_answered(episode.organization),
-        "reads": _who_reads_now(episode.organization, whose.person.language),
-        "asked_now": [] if form is not None else queries.asked_now(screens),
-        "due": None if whose.is_child or form is None else due_views.own_list(request, episode, whose.person),
-        "panels": house.drawn(
-            "own", request, episode=episode, person=whose.person, is_child=whose.is_child, may_record=form is not None
-        ),
-    }
-    return render(request, "screening/own_page.html", context, status=status)
-
-
-def _trends(screens: list[Screen]) -> Iterator[dict[str, Any]]:
-    """A picture for each instrument that was answered at least twice by the same rules; of screens that are readable here."""
-    closed = [screen for screen in screens if screen.state != Screen.State.OPEN]
-    for key in dict.fromkeys((screen.instrument, screen.edition) for screen in closed):
-        rows = [screen for screen in closed if (screen.instrument, screen.edition) == key]
-        instrument = catalog().of(*key)
-        if instrument is None or instrument.follows is not None or len(rows) < 2:
-            continue
-        yield _trend(instrument, sorted(rows, key=lambda row: row.on))
-
-
-def _trend(instrument: Instrument, rows: list[Screen]) -> dict[str, Any]:
-    """A picture and the table behind it, oldest first."""
-    first, last = clock.day(rows[0].on), clock.day(rows[-1].on)
-    facts = {"count": len(rows), "name": instrument.short_name, "first": first, "last": last}
-    return {
-        "id": f"trend-{instrument.key}-{rows[0].pk}",
-        "title": _("%(name)s over time") % {"name": instrument.short_name},
-        "picture": Trend(
-            instrument.minimum,
-            instrument.maximum,
-            tuple(Point(row.on, row.lowest or 0, row.highest or 0) for row in rows),
-            tuple(sorted(cutoff.value for cutoff in instrument.cutoffs if cutoff.by_default)),
-        ),
-        "says": _("%(count)s results of %(name)s, from %(first)s to %(last)s. The table below holds them all.") % facts,
-        "first": first,
-        "last": last if last != first else "",
-        "columns": [{"label": _("Day")}, {"label": _("Points")}, {"label": _("Band")}],
-        "rows": [
-            [{"text": clock.day(row.on)}, {"text": points_of(row)}, {"text": band_of(row) or "—"}] for row in rows
-        ],
-    }
-
-
-def band_of(screen: Screen) -> str:
-    return _(words.BANDS.get(screen.band, screen.band)) if screen.band else ""
-
-
-def name_of(screen: Screen) -> str:
-    known = catalog().get(screen.instrument)
-    return known.short_name if known else screen.instrument
-
-
-def points_of(screen: Screen) -> str:
-    if screen.state == Screen.State.OPEN:
-        return _("not finished")
-    if screen.points is not None:
-        return str(screen.points)
-    return _("%(lowest)s to %(highest)s") % {"lowest": screen.lowest, "highest": screen.highest}
-
-
-@door("screening.begin")
-@require_POST
-def begin(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
-    whose = _whose(request, "screening.begin", episode, person)
-    form = _begin_form(whose, request.POST)
-    if form.is_valid():
-        try:
-            screen = actions.begin(
-                request.actor,
-                key=form.cleaned_data["key"],
-                episode=whose.episode,
-                subject=whose.person,
-                instrument=catalog().named(form.cleaned_data["instrument"]),
-                on=form.cleaned_data["on"],
-                informant=form.answering(),
-                follows=_first_stage(whose, form.cleaned_data["follows"]),
-            )
-        except (BadInput, NotNow, KeyReused) as refusal:
-            form.take(refusal)
-        else:
-            return redirect("screen_enter", screen=screen.pk)
-    return _own_page(request, whose, form, status=400)
-
-
-def _first_stage(whose: _Whose, screen: UUID | None) -> Screen | None:
-    return Screen.objects.filter(pk=screen, episode=whose.episode, subject=whose.person).first() if screen else None
 
 
 @door("screening.answer")
@@ -222,6 +42,7 @@ def enter(request: Asked, screen: UUID) -> HttpResponse:
             version=_version(request),
             screen=there,
             answers=paper.answers(instrument, marked),
+            **_count(request, instrument),
         )
     except (Stale, NotNow) as refusal:
         _heed(request, there, instrument, marked)
@@ -231,7 +52,10 @@ def enter(request: Asked, screen: UUID) -> HttpResponse:
     except (BadInput, KeyReused) as refusal:
         _heed(request, there, instrument, marked)
         return _grid(request, there, instrument, marked, there.version, problem=refusal, status=refusal.status)
-    return redirect("screen_help" if is_crisis(done) else "screen", screen=done.pk)
+    if queries.is_crisis(done):
+        return redirect(help_url(request, done))
+    sitting = sittings.sitting_of(request, done)
+    return redirect(sitting.url) if sitting else redirect("screen", screen=done.pk)
 
 
 @door("screening.answer")
@@ -250,11 +74,11 @@ def save(request: Asked, screen: UUID) -> HttpResponse:
         )
     except InMindError as refusal:
         if _heed(request, there, instrument, _marked(request, instrument)):
-            return JsonResponse({"go": reverse("screen_help", kwargs={"screen": there.pk})})
+            return JsonResponse({"go": help_url(request, there)})
         return JsonResponse({"error": said(refusal)}, status=refusal.status)
     answer: dict[str, Any] = {"version": kept.version}
     if scoring.new_crises(instrument, there.answers, kept.answers):
-        answer["go"] = reverse("screen_help", kwargs={"screen": kept.pk})
+        answer["go"] = help_url(request, kept)
     return JsonResponse(answer)
 
 
@@ -271,13 +95,19 @@ def _heed(request: Asked, screen: Screen, instrument: Instrument, marked: dict[s
     return True
 
 
-def is_crisis(screen: Screen) -> bool:
-    return columns_of(Flag, "id", screen=screen.pk, is_crisis=True) is not None
-
-
 def _marked(request: Asked, instrument: Instrument) -> dict[str, str]:
     """What was marked, also at an item that the form does not have: that is refused by its name, never passed over."""
     return {name: value for name, value in request.POST.items() if name.startswith(f"{instrument.key}_")}
+
+
+def _count(request: Asked, instrument: Instrument) -> dict[str, int]:
+    """The count of a form that gives its count alone, where one was typed. Raises BadInput for what is no number."""
+    said = request.POST.get("count", "").strip() if instrument.takes_a_count else ""
+    if not said:
+        return {}
+    if not (said.isascii() and said.isdigit() and len(said) < 4):
+        raise BadInput(N_("This is not a whole number."), N_("A count is one, for example 3."), field="count")
+    return {"count": int(said)}
 
 
 def _version(request: Asked) -> int:
@@ -298,8 +128,8 @@ def _grid(
     template: str = "screening/enter.html",
     reason: str = "",
 ) -> HttpResponse:
-    language = get_language() or "en"
-    weighs = {each.item for each in instrument.critical}
+    language, here = get_language() or "en", queries.asked_at(screen)
+    weighs = {each.item for each in instrument.critical if each.is_crisis}
     rows = [
         {
             "name": item.key,
@@ -308,26 +138,64 @@ def _grid(
             "value": marked.get(item.key),  # None: not answered yet; empty: left blank
             "error": said(problem) if problem and problem.field == item.key else "",
             "weighs": item.key in weighs,
+            "choices": [choice_said(choice) for choice in paper.choices(instrument, item)],
+            "in_words": any(len(choice.words) > 1 for choice in paper.choices(instrument, item)),
         }
-        for item in instrument.items
+        for item in here.items
     ]
     context: dict[str, Any] = {
         "screen": screen,
         "instrument": instrument,
         "rows": rows,
-        "choices": [_choice_words(choice) for choice in paper.choices(instrument)],
         "found": [_problem(problem, rows)] if problem else [],
         "reason": reason,
         "key": fresh_key(),
         "version": version,
         "pairs": pairs or [],
-        "by_position": instrument.takes_positions,
-        "by_word": bool(instrument.items[0].words),
+        "how": _how(here, instrument),
+        "count": _count_asked(request, screen, instrument, problem),
         "is_finished": screen.state != Screen.State.OPEN,
+        "sitting": sittings.sitting_of(request, screen),
     }
-    if problem and is_crisis(screen):
-        context |= {"help_first": True, **_help(screen)}
+    if problem and queries.is_crisis(screen):
+        context |= {"help_first": True, **help_context(screen)}
     return render(request, template, context, status=status)
+
+
+def _how(here: Instrument, instrument: Instrument) -> list[str]:
+    """How what stands on paper is marked here, sentence by sentence. here: its rules at the child's age."""
+    if any(item.words for item in here.items):
+        how = [_("Mark what is marked on paper. InMind knows which answers count.")]
+    elif here.takes_positions:
+        how = [
+            _(
+                "Mark where the cross stands on paper, counted from the top of each question. "
+                "InMind turns it into points once."
+            )
+        ]
+    else:
+        how = [_("Mark the points that are printed beside each answer.")]
+    if any(item.takes_several for item in here.items):
+        how.append(_("Where several answers of one question are marked, mark the last of them."))
+    if here.takes_a_count:
+        how.append(_(words.ASK_WHETHER_TO_ASK))
+    if left_out := [str(item.number) for item in instrument.items if item not in here.items]:
+        how.append(_("At this age these questions do not count: %(numbers)s.") % {"numbers": ", ".join(left_out)})
+    return how
+
+
+def _count_asked(
+    request: Asked, screen: Screen, instrument: Instrument, problem: InMindError | None
+) -> dict[str, Any] | None:
+    """The field for a form that gives its count alone; None where a form gives its answers."""
+    if not instrument.takes_a_count:
+        return None
+    stands = "" if queries.is_marked(screen) or screen.points is None else str(screen.points)
+    return {
+        "value": request.POST.get("count", stands)[:10] if request.method == "POST" else stands,
+        "highest": instrument.maximum,
+        "error": said(problem) if problem and problem.field == "count" else "",
+    }
 
 
 def _problem(problem: InMindError, rows: list[dict[str, Any]]) -> dict[str, str]:
@@ -335,23 +203,11 @@ def _problem(problem: InMindError, rows: list[dict[str, Any]]) -> dict[str, str]
     row = next((row for row in rows if row["name"] == problem.field), None)
     if row is not None:
         return {"href": f"#answer-{problem.field}", "label": f"{row['number']}. {row['label']}", "text": said(problem)}
+    if problem.field == "count":
+        return {"href": "#count", "label": _("How many answers were yes"), "text": said(problem)}
     if problem.field == "reason":
         return {"href": "#reason", "label": _("Why it is corrected"), "text": said(problem)}
     return {"href": "", "text": said(problem)}
-
-
-def _choice_words(choice: paper.Choice) -> dict[str, Any]:
-    if not choice.is_position:
-        return {
-            "value": choice.value,
-            "short": str(choice.value),
-            "long": _("%(points)s points") % {"points": choice.value},
-        }
-    if choice.word:
-        word = _(words.ANSWERS.get(choice.word, choice.word))
-        return {"value": choice.value, "short": word, "long": word}
-    short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
-    return {"value": choice.value, "short": short, "long": _("choice %(place)s from the top") % {"place": choice.value}}
 
 
 def _both_texts(
@@ -367,16 +223,13 @@ def _both_texts(
     """Somebody saved first: what stands and what was typed, side by side; the form keeps what was typed."""
     language = get_language() or "en"
     theirs = paper.marked(instrument, screen.answers)
-    names = {str(choice["value"]): choice["long"] for choice in map(_choice_words, paper.choices(instrument))}
-    pairs = [
-        {
-            "label": f"{item.number}. {item.label_in(language)}",
-            "theirs": names.get(theirs.get(item.key, ""), ""),
-            "yours": names.get(yours.get(item.key, ""), ""),
-        }
-        for item in instrument.items
-        if theirs.get(item.key, "") != yours.get(item.key, "")
-    ]
+    pairs = []
+    for item in instrument.items:
+        if theirs.get(item.key, "") == yours.get(item.key, ""):
+            continue
+        names = {str(choice.value): choice_said(choice)["long"] for choice in paper.choices(instrument, item)}
+        first, second = (names.get(marks.get(item.key, ""), "") for marks in (theirs, yours))
+        pairs.append({"label": f"{item.number}. {item.label_in(language)}", "theirs": first, "yours": second})
     return _grid(
         request,
         screen,
@@ -410,6 +263,7 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
             screen=there,
             answers=paper.answers(instrument, marked),
             reason=reason,
+            **_count(request, instrument),
         )
     except (Stale, NotNow) as refusal:
         _heed(request, there, instrument, marked)
@@ -430,158 +284,3 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
         )
     is_new = scoring.new_crises(instrument, there.answers, done.answers)
     return redirect("screen_help" if is_new else "screen", screen=done.pk)
-
-
-@door("screening.answer")
-def help_now(request: Asked, screen: UUID) -> HttpResponse:
-    """Help first. Who knows, by when somebody reads it, said truthfully; and whether she likes to be called back."""
-    there, _verdict = opened(request, "screening.answer", Screen, screen, related=RELATED)
-    return _help_page(request, there)
-
-
-@door("screening.ask_call_back")
-def call_back(request: Asked, screen: UUID) -> HttpResponse:
-    """What the caregiver chose about being called back, written down with her on the help page; which is shown to whoever
-    comes here otherwise."""
-    if request.method != "POST":
-        return redirect("screen_help", screen=screen)
-    there, _verdict = opened(request, "screening.ask_call_back", Screen, screen, related=RELATED)
-    form = CallBackForm(request.POST)
-    if form.is_valid():
-        said_so = form.cleaned_data
-        try:
-            actions.ask_call_back(
-                request.actor,
-                key=said_so["key"],
-                screen=there,
-                wanted=said_so["wanted"] == CallBackForm.YES,
-                number=said_so["number"],
-                when=said_so["when"],
-                may_leave_message=said_so["may_leave_message"],
-            )
-        except (BadInput, NotNow) as refusal:
-            form.take(refusal)
-        else:
-            messages.success(request, _("Written down. Whoever answers reads it first."))
-            return redirect("screen_help", screen=there.pk)
-    return _help_page(request, there, form, status=400)
-
-
-def _help_page(request: Asked, screen: Screen, form: CallBackForm | None = None, status: int = 200) -> HttpResponse:
-    task = queries.crisis_task(screen)
-    is_open = task is not None and task.closed_at is None
-    context = {
-        "screen": screen,
-        **_help(screen),
-        "call_back_form": form or (CallBackForm(initial={"key": fresh_key()}) if is_open else None),
-        "chosen": _chosen(task) if task and is_open else "",
-    }
-    return render(request, "screening/help.html", context, status=status)
-
-
-def _chosen(task: Task) -> str:
-    """What was chosen, without the number: somebody else may look at this page later."""
-    if task.calls_back is None:
-        return ""
-    return _("Written down: please call.") if task.calls_back else _("Written down: please do not call.")
-
-
-def _help(screen: Screen) -> dict[str, Any]:
-    """What parts/help_now.html says about a screen's crisis."""
-    task = queries.crisis_task(screen)
-    organization = screen.episode.organization
-    is_open = task is not None and task.closed_at is None
-    now = families.reading(organization, task.subject.language) if task and is_open else None
-    there = tasks.with_whom([task])[task.pk] if task and is_open else []
-    here = (get_language() or "en")[:2]
-    words, language = organization.crisis_words(here)
-    return {
-        "agency": organization.name,
-        "agency_text": words,
-        "agency_text_language": language if language != here else "",
-        "agency_when": _agency_when(now, organization) if now else "",
-        "on_call_name": "",
-        "reads": _who_reads(task, now, there) if task and now else "",
-        "read_when": _read_when(task, now, there) if task else "",
-        "with_worker": True,
-    }
-
-
-def _who_reads_now(organization: Organization, language: str) -> str:
-    """Who would read an answer at this moment, said before anybody is asked."""
-    return _said(families.reading(organization, language), organization)
-
-
-def _who_reads(task: Task, now: rota.Reading, there: list[Person]) -> str:
-    """The truth about an open answer at this moment: its owner reads it now, but only where he is on call at this hour.
-
-    there: its owner and who is asked beside her, as far as they still work here; nobody else is named.
-    """
-    if now.state is rota.State.ON_CALL:
-        theirs = next((one for one in there if one.pk in now.asked), None)
-        if theirs is None:
-            words = _("Whoever was told works here no more. %(other)s is on call at this hour.")
-            if there:
-                words = _("%(name)s is told. %(other)s is on call at this hour and is told when nobody answers.")
-            other = Person.objects.get(pk=now.asked[0])
-            return words % {"name": there[0].name if there else "", "other": other.name}
-        return _(now.sentence) % {"name": theirs.name}
-    return _said(now, task.organization)
-
-
-def _said(now: rota.Reading, organization: Organization) -> str:
-    unnamed = now.state in (rota.State.UNNAMED, rota.State.NEVER)
-    if unnamed and not families.holding_role(organization, "agency_supervisor").exists():
-        return _(
-            "Nobody is on call here at this hour, and there is no supervisor. We do not know when somebody reads this. "
-            "Call or text 988 now."
-        )
-    return _(now.sentence) % {
-        "name": Person.objects.get(pk=now.asked[0]).name if now.asked else "",
-        "moment": _with_distance(families.when(now.next_at, organization.zone), now.next_at) if now.next_at else "",
-    }
-
-
-def _agency_when(now: rota.Reading, organization: Organization) -> str:
-    """From when on the agency's own words hold: they are written once, and somebody is there at its hours."""
-    if now.state is rota.State.ON_CALL:
-        return ""
-    if now.next_at is None:
-        return _("These words hold once somebody here reads it. We do not know when that is.")
-    words = _("These words hold from %(moment)s, when somebody here reads it.")
-    return words % {"moment": families.when(now.next_at, organization.zone)}
-
-
-def _read_when(task: Task, now: rota.Reading | None, there: list[Person]) -> str:
-    """What happens by when while nobody has answered; outside of the hours letters go out, and nobody has to read them."""
-    zone = task.organization.zone
-    if task.closed_at is not None and task.closed_by is not None:
-        answered = _("%(name)s answered %(moment)s and wrote down what was done.")
-        return answered % {"name": task.closed_by.name, "moment": clock.local(task.closed_at, zone)}
-    if not there:
-        if not any(tasks.answering(task.organization).values()):
-            return _("Nobody works here who could answer it. Do not wait: the lines above answer now.")
-        return _(
-            "Whoever had it works here no more, and the others who answer for the agency are told. Do not wait for that: "
-            "the lines above answer now."
-        )
-    sentence = _(
-        "If nobody answers by %(moment)s, the others who answer for the agency are told too. "
-        "Do not wait for that: the lines above answer now."
-    )
-    if now is not None and now.state is not rota.State.ON_CALL:
-        sentence = _(
-            "%(name)s has been written to all the same; if nobody answers by %(moment)s, others are too. Whoever sees it "
-            "sooner may call sooner. Do not wait for that: the lines above answer now."
-        )
-    moment = _with_distance(clock.local(task.next_climb, zone), task.next_climb)
-    return sentence % {"name": there[0].name, "moment": moment}
-
-
-def _with_distance(words: str, moment: datetime) -> str:
-    """A moment in words, and how far off it is, as long as it lies ahead."""
-    now = clock.now()
-    if moment <= now:
-        return words
-    far = timeuntil(moment, now, depth=2).replace("\xa0", " ")
-    return _("%(moment)s (in %(time)s)") % {"moment": words, "time": far}

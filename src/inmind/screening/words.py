@@ -18,11 +18,35 @@ BANDS: dict[str, str] = {
     "high": N_("high"),
     "negative": N_("below the cut-off"),
     "positive_follow_up": N_("worth a closer look now"),
+    "needs_review": N_("worth a closer look"),
+    "appears_to_meet_expectations": N_("appears to meet expectations"),
+    "intermediate_or_high": N_("intermediate, or high where associated conditions go with it"),
+}
+POSITIVE = N_("worth a closer look")  # of a result that counts as positive and has no band
+# Where there is no total: what the parts and the answers come to.
+VERDICTS: dict[bool | None, str] = {
+    True: POSITIVE,
+    False: N_("nothing reached a cut-off"),
+    None: N_("open: read its answers yourself"),
 }
 CUTOFFS: dict[str, str] = {
     "possible_depression": N_("the publisher's lower cut-off"),
     "probable_depression": N_("the publisher's higher cut-off"),
     "positive": N_("counts as positive"),
+    "at_risk": N_("counts as positive"),
+    "total_positive": N_("counts as positive"),
+    "needs_review": N_("counts as worth a review"),
+}
+# What a counting rule finds beside a total; never a diagnosis.
+FINDINGS: dict[str, str] = {
+    "major": N_(
+        "Beside the total: by the manual's counting rule five or more answers count, low interest or low mood among them. "
+        "It is no diagnosis."
+    ),
+    "other": N_(
+        "Beside the total: by the manual's counting rule two to four answers count, low interest or low mood among them. "
+        "It is no diagnosis."
+    ),
 }
 # Answers that are words on paper. A path of the Follow-Up that ends in a concern is never called a failure.
 ANSWERS: dict[str, str] = {
@@ -30,8 +54,27 @@ ANSWERS: dict[str, str] = {
     "no": N_("no"),
     "pass": N_("settled"),
     "fail": N_("closer look"),
+    "none": N_("none"),
+    "some": N_("some"),
+    "most": N_("most"),
+    "not applicable": N_("does not apply"),
+    "option 1": N_("1st"),
+    "option 2": N_("2nd"),
+    "option 3": N_("3rd"),
+    "option 4": N_("4th"),
+    "option 5": N_("5th"),
 }
-SUBSCALES: dict[str, str] = {"epds3a": N_("EPDS-3A, anxiety subscale")}
+SUBSCALES: dict[str, str] = {
+    "epds3a": N_("EPDS-3A, anxiety subscale"),
+    "inflexibility": N_("Inflexibility"),
+    "irritability": N_("Irritability"),
+    "routines": N_("Difficulty with routines"),
+    "internalizing": N_("Internalizing"),
+    "attention": N_("Attention"),
+    "externalizing": N_("Externalizing"),
+    "phq2": N_("The two questions on mood (PHQ-2)"),
+    "part2": N_("Second part, counted apart"),
+}
 # What the publisher's rule says to do next, by the key that the catalog gives a band.
 NEXT_STEPS: dict[str, str] = {
     "full_length": N_("Give a full-length screen, best at once."),
@@ -43,6 +86,11 @@ NEXT_STEPS: dict[str, str] = {
 # A screen is not a diagnosis, and a low total never closes a worry (`protect.md` 12).
 MEANING = N_(
     "A screen is not a diagnosis. Talk about it together. A worry is reason enough to act, whatever the number."
+)
+# Of an instrument that counts what happened to somebody (`protect.md` 12).
+OF_MANY = N_("It tells something about many people together and little about one. Talk about what would help now.")
+ASK_WHETHER_TO_ASK = N_(
+    "Ask first whether this may be asked at all, and say what must be reported by law and what an answer leads to."
 )
 SAYS_NOTHING_ABOUT_SAFETY = N_(
     "This screen does not ask about self-harm. Whatever its result, it says nothing about safety: ask."

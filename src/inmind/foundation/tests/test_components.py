@@ -49,6 +49,14 @@ def test_a_cutoff_parts_the_first_number_that_reaches_it_from_the_one_before() -
     assert share(RangePicture(0, 9, points=4).marker()) < mark < share(RangePicture(0, 9, points=5).marker())
 
 
+def test_a_cut_off_from_which_downwards_counts_stands_behind_its_number() -> None:
+    """Five or fewer of ten: the line is between 5 and 6, and the number under it is 5."""
+    picture = RangePicture(0, 9, TEN, (Cutoff(5, at_or_below=True),))
+    mark = share(picture.marks()[0]["x"])
+    assert share(RangePicture(0, 9, points=5).marker()) < mark < share(RangePicture(0, 9, points=6).marker())
+    assert [one["value"] for one in picture.numbers()] == [0, 5, 9]
+
+
 def test_an_unfinished_result_covers_every_number_that_is_still_possible() -> None:
     """From two to four of ten numbers: the stretch begins at the third cell and is three cells wide."""
     assert RangePicture(0, 9, possible=(2, 4)).reach() == {

@@ -5,7 +5,7 @@ Tables are kept in a database: where there is one, `house_tables.py` says by `of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,8 @@ from inmind.foundation import loading
 from inmind.foundation.catalogs import Entry
 from inmind.foundation.errors import BadInput
 from inmind.foundation.nearest import did_you_mean
-from inmind.screening import file_mapping, instrument_file, recorded_file, schedule_file
+from inmind.screening import battery_file, file_mapping, instrument_file, recorded_file, schedule_file
+from inmind.screening.battery import Battery
 from inmind.screening.errors import BadMapping, UnknownInstrument
 from inmind.screening.file_mapping import FileMapping
 from inmind.screening.instruments import Catalog, Instrument
@@ -25,6 +26,7 @@ from inmind.screening.schedule import Schedule
 ROOM = "screening"
 SCHEDULES = "schedules"
 RECORDED = "recorded"
+BATTERIES = "batteries"
 
 
 _kinds: tuple[type[Catalog], type[Tools]] = (Catalog, Tools)
@@ -116,6 +118,13 @@ def laid_tools(sheets: Iterable[Entry]) -> Tools:
             )
         editions[tool.key, tool.edition] = tool
     return Tools(editions.values())
+
+
+@lru_cache(maxsize=1)
+def batteries() -> Mapping[str, Battery]:
+    """Those that are given as one, by age form, read once; a network's own stand in for ours. Raises BadCatalog."""
+    sheets = [*loading.ours(ROOM, f"catalog/{BATTERIES}"), *loading.laid_over(f"{ROOM}/{BATTERIES}")]
+    return {one.key: one for one in (battery_file.load(sheet, shipped()) for sheet in sheets)}
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from inmind.foundation.errors import BadInput, NotNow, Refused, Stale
 from inmind.foundation.identity import new_id
 from inmind.foundation.loading import parse
 from inmind.messages.models import Letter
-from inmind.screening import actions, queries, result_views, views
+from inmind.screening import actions, own_page_views, queries, result_views
 from inmind.screening.adapters import catalog as installed
 from inmind.screening.instruments import Catalog
 from inmind.screening.models import EarlierResult, Flag, Screen
@@ -158,7 +158,7 @@ def new_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Catalog]:
 
     def lay() -> Catalog:
         both = installed.laid([parse(ours, "ours.yaml")], [parse(theirs, "theirs.yaml")])
-        for module in (queries, views, result_views):
+        for module in (queries, own_page_views, result_views):
             monkeypatch.setattr(module, "catalog", lambda: both)
         return both
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,36 +11,56 @@ from inmind.screening.adapters.catalog import catalog
 from inmind.screening.errors import OutOfRange, UnknownItem
 from inmind.screening.instruments import Instrument
 
-INSTRUMENTS = [one for one in catalog().values() if one.fits_a_page]
+
+def shape(instrument: Instrument) -> object:
+    """What makes a form like another one on the page."""
+    kinds = {(one.printed_worst_first, len(one.values), one.words, one.word_points) for one in instrument.items}
+    return frozenset(kinds), instrument.follows is None
+
+
+# One of each shape: its tests say the same of all the others.
+INSTRUMENTS = list({shape(one): one for one in catalog().values() if one.fits_a_page}.values())
 EVERY = pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda one: one.key)
 
 
 @EVERY
 def test_what_is_offered_is_what_stands_on_paper(instrument: Instrument) -> None:
-    """Positions from the top where their order is known, else the points that are printed; never a mixture."""
-    offered = paper.choices(instrument)
-    assert {choice.is_position for choice in offered} == {instrument.takes_positions}
-    assert len({choice.value for choice in offered}) == len(instrument.items[0].values)
-    if instrument.takes_positions:
-        assert [choice.value for choice in offered] == list(range(1, len(offered) + 1))
+    """Positions from the top where their order is known, else the points that are printed; as many as make a difference."""
+    for item in instrument.items:
+        offered = paper.choices(instrument, item)
+        assert {choice.is_position for choice in offered} == {instrument.takes_positions and not item.word_points}
+        assert len({choice.value for choice in offered}) == len(item.values)
+        if offered[0].is_position:
+            assert [choice.value for choice in offered] == list(range(1, len(offered) + 1))
+
+
+def test_answers_that_share_their_points_are_one_choice() -> None:
+    """So that no answer is shown later that nobody marked: of the POSI's five two, and "does not apply" beside "none"."""
+    posi, family = catalog()["posi"], catalog()["swycfamily"]
+    assert [(one.value, one.words) for one in paper.choices(posi, posi.items[0])] == [
+        (0, ("option 1", "option 2")),
+        (1, ("option 3", "option 4", "option 5")),
+    ]
+    assert paper.choices(family, family.item("swycfamily_8"))[0].words == ("none", "not applicable")
+    assert [one.words for one in paper.choices(family, family.item("swycfamily_6"))] == [()] * 4
 
 
 @EVERY
 def test_what_was_marked_comes_back_as_it_was_marked(instrument: Instrument) -> None:
     """Turned into points once, and back again for the form: nothing moves."""
-    offered = [str(choice.value) for choice in paper.choices(instrument)]
-    for item, value in product(instrument.items, [*offered, ""]):
-        points = paper.answers(instrument, {item.key: value})
-        assert paper.marked(instrument, points) == {item.key: value}
+    for item in instrument.items:
+        for value in [*(str(choice.value) for choice in paper.choices(instrument, item)), ""]:
+            points = paper.answers(instrument, {item.key: value})
+            assert paper.marked(instrument, points) == {item.key: value}
 
 
 @EVERY
 def test_a_form_that_prints_the_worst_answer_first_is_turned_round_once(instrument: Instrument) -> None:
     """The mark at the top is the most points there, the fewest elsewhere."""
-    first = paper.choices(instrument)[0]
     for item in instrument.items:
+        first = paper.choices(instrument, item)[0]
         points = paper.answers(instrument, {item.key: str(first.value)})[item.key]
-        if instrument.takes_positions:
+        if first.is_position:
             assert points == (max(item.values) if item.printed_worst_first else min(item.values))
         else:
             assert points == first.value
@@ -68,7 +86,7 @@ def test_an_item_of_another_instrument_is_refused(instrument: Instrument) -> Non
 def test_a_wrong_answer_hides_no_right_one(instrument: Instrument) -> None:
     """What can be read is read, so that a crisis beside a slip of the hand is heeded."""
     right, wrong = instrument.items[0].key, instrument.items[1].key
-    value = str(paper.choices(instrument)[-1].value)
+    value = str(paper.choices(instrument, instrument.items[0])[-1].value)
     marked = {right: value, wrong: "99", "elsewhere": "1"}
     assert paper.readable(instrument, marked) == paper.answers(instrument, {right: value})
 
@@ -76,7 +94,7 @@ def test_a_wrong_answer_hides_no_right_one(instrument: Instrument) -> None:
 @EVERY
 def test_a_mark_with_spaces_around_it_is_the_mark(instrument: Instrument) -> None:
     """And spaces alone are a blank."""
-    key, value = instrument.items[0].key, str(paper.choices(instrument)[0].value)
+    key, value = instrument.items[0].key, str(paper.choices(instrument, instrument.items[0])[0].value)
     assert paper.answers(instrument, {key: f" {value} "}) == paper.answers(instrument, {key: value})
     assert paper.answers(instrument, {key: "  "}) == {key: None}
 
@@ -85,9 +103,11 @@ def test_a_mark_with_spaces_around_it_is_the_mark(instrument: Instrument) -> Non
 @given(data=st.data())
 def test_a_whole_sheet_comes_back_as_it_was_marked(instrument: Instrument, data: st.DataObject) -> None:
     """However many of its items are marked, left blank or not reached yet."""
-    offered = ["", *(str(choice.value) for choice in paper.choices(instrument))]
-    keys = [item.key for item in instrument.items]
-    sheet = data.draw(st.dictionaries(st.sampled_from(keys), st.sampled_from(offered)))
+    offered = {
+        item.key: ["", *(str(choice.value) for choice in paper.choices(instrument, item))] for item in instrument.items
+    }
+    keys = data.draw(st.sets(st.sampled_from(list(offered))))
+    sheet = {key: data.draw(st.sampled_from(offered[key])) for key in keys}
     assert paper.marked(instrument, paper.answers(instrument, sheet)) == sheet
 
 

@@ -62,6 +62,20 @@ def test_a_result_that_counts_as_positive_is_worth_a_closer_look_in_these_words(
             assert ("worth a closer look" in said) == (band.low >= min(cutoffs)), (instrument.key, band.code)
 
 
+def test_without_a_band_it_speaks_by_whether_it_counts() -> None:
+    """The BPSC has parts and no total; an ACE count says nothing of one person; what is open is said to be open."""
+    bpsc, ace10 = catalog()["bpsc"], catalog()["ace10"]
+
+    def first(instrument: Instrument, *, band: str = "", is_finished: bool = True, is_positive: bool | None) -> str:
+        return plain.sentences(instrument, band, is_finished=is_finished, is_crisis=False, is_positive=is_positive)[0]
+
+    assert first(bpsc, is_positive=True) == plain.CHILD_WORTH_A_LOOK
+    assert first(bpsc, is_positive=False) == plain.CHILD_CALM
+    assert first(catalog()["swycfamily"], is_positive=True) == plain.TALK
+    assert first(bpsc, is_finished=False, is_positive=False) == plain.CHILD_UNFINISHED
+    assert first(ace10, band="high", is_positive=None) == plain.NOT_A_DIAGNOSIS
+
+
 def test_an_unfinished_screen_is_said_to_be_fine() -> None:
     """No band, no verdict: questions were left open."""
     epds, mchatr = catalog()["epds"], catalog()["mchatr"]

@@ -1,0 +1,96 @@
+"""What a screen said, in the reader's language: points, band, parts, ages, answers. One wording for every page that shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from inmind.screening import paper, words
+from inmind.screening.adapters.catalog import catalog
+from inmind.screening.instruments import Instrument
+from inmind.screening.models import EarlierResult, Screen
+from inmind.screening.paper import Choice
+
+
+def name_of(screen: Screen) -> str:
+    known = catalog().get(screen.instrument)
+    name = known.short_name if known else screen.instrument
+    return _("%(tool)s, %(form)s-month form") % {"tool": name, "form": screen.form} if screen.form else name
+
+
+def is_for_its_own_page(screen: Screen) -> bool:
+    """Whether a result stands on its screen's own page alone, and in no list (`protect.md` 12)."""
+    known = catalog().of(screen.instrument, screen.edition) or catalog().get(screen.instrument)
+    return known is not None and known.takes_a_count
+
+
+def band_of(screen: Screen) -> str:
+    """A result's band in a list; where it has none, whether it is positive."""
+    return "" if is_for_its_own_page(screen) else verdict_of(screen)
+
+
+def verdict_of(result: Screen | EarlierResult) -> str:
+    if result.band:
+        return _(words.BANDS.get(result.band, result.band))
+    return _(words.POSITIVE) if result.is_positive else ""
+
+
+def points_of(screen: Screen) -> str:
+    """Points, or what stands where there are none, in a list."""
+    if screen.state == Screen.State.OPEN:
+        return _("not finished")
+    return _("on its own page") if is_for_its_own_page(screen) else counted(screen)
+
+
+def counted(result: Screen | EarlierResult) -> str:
+    """Points, the possible range, or the parts of what has no total; never a total that nobody made."""
+    if result.points is not None:
+        return str(result.points)
+    if result.lowest is not None:
+        return _("%(lowest)s to %(highest)s") % {"lowest": result.lowest, "highest": result.highest}
+    if not result.parts:
+        return _("no total")
+    screen = result if isinstance(result, Screen) else result.screen
+    names = part_names(catalog().of(screen.instrument, screen.edition))
+    each = (f"{names.get(key, key)} {_range(low, high)}" for key, (low, high, _reaches) in result.parts.items())
+    return "; ".join(each)
+
+
+def part_names(instrument: Instrument | None) -> dict[str, str]:
+    known = instrument.subscales if instrument else ()
+    return {one.key: _(words.SUBSCALES.get(one.key, one.name)) for one in known}
+
+
+def _range(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def numbered(instrument: Instrument, key: str) -> str:
+    item = instrument.item(key)
+    return f"{item.number}. {item.label_in(get_language() or 'en')}"
+
+
+def answer_said(instrument: Instrument, answers: dict[str, int | None], key: str) -> str:
+    """An answer as a reader of the form would say it: the word, or the points."""
+    points, item = answers.get(key), instrument.item(key)
+    choice = paper.choice_of(instrument, item, points)
+    if choice is None:
+        return _("left blank")
+    return _words(choice) if choice.words else str(points)
+
+
+def choice_said(choice: Choice) -> dict[str, Any]:
+    """A choice of a form: its value, and its words, short and spoken."""
+    if choice.words:
+        return {"value": choice.value, "short": _words(choice), "long": _words(choice)}
+    if not choice.is_position:
+        long = _("%(points)s points") % {"points": choice.value}
+        return {"value": choice.value, "short": str(choice.value), "long": long}
+    short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
+    return {"value": choice.value, "short": short, "long": _("choice %(place)s from the top") % {"place": choice.value}}
+
+
+def _words(choice: Choice) -> str:
+    return ", ".join(_(words.ANSWERS.get(word, word)) for word in choice.words)
