@@ -22,12 +22,12 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, KeyReused, NotNow, Refused, Taken
 from inmind.foundation.registries import Grade
 from inmind.foundation.values import Age
-from inmind.screening import house_tables, scoring
+from inmind.screening import actions, house_tables, scoring
 from inmind.screening.adapters import catalog as installed
 from inmind.screening.adapters.catalog import catalog, recorded, shipped
 from inmind.screening.commands import tables as command
 from inmind.screening.instruments import Catalog
-from inmind.screening.models import StewardTable
+from inmind.screening.models import Screen, StewardTable
 from tests import make
 from tests.screening_tables import HEADING, LICENCE, row
 
@@ -59,6 +59,36 @@ def band(edition: str, months: int, points: int) -> str | None:
     assert instrument is not None
     answers = {item.key: 1 if item.number <= points else 0 for item in instrument.items}
     return scoring.score(instrument, answers, Ages(Age(months, 0))).band
+
+
+def test_the_part_of_a_battery_is_read_by_the_table_and_says_so() -> None:
+    """Milestones at 24 months: without a band before, with one after; what stood before stays, and names no table."""
+    luz = make.make_worker()
+    make.make_on_call()
+    family = make.make_family(luz, age_months=24)
+
+    def answered(points: int) -> Screen:
+        with a_request():
+            screen = actions.begin(
+                luz.actor,
+                episode=family.episode,
+                subject=family.dyad.child,
+                instrument=catalog().named(KEY),
+                on=clock.today(make.ZONE),
+                informant=family.adult,
+                form="24",
+            )
+        used = catalog().of(KEY, screen.edition)
+        assert used is not None
+        answers = {item.key: 1 if item.number <= points else 0 for item in used.items}
+        return actions.finish(luz.actor, screen=screen, answers=answers)
+
+    before = answered(9)
+    loaded("teamup", HEADING + row(24, 9))
+    after = answered(8)
+    assert [(one.edition, one.band) for one in (before, after)] == [("2026", ""), ("2026+teamup", "needs_review")]
+    pages = [luz.client.get(f"/screens/{one.pk}/").content.decode() for one in (before, after)]
+    assert ["with the table teamup over it" in page for page in pages] == [False, True]
 
 
 def test_a_table_is_used_from_the_next_request_on_and_earlier_results_stay() -> None:
