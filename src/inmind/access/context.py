@@ -38,11 +38,12 @@ def house(request: Any) -> dict[str, Any]:
             for item in offered.nav
             if item.shown(actor)
         ]
+    labels = [item["label"] for item in nav]
     return {
         "installation": settings.INSTALLATION,
         "actor": actor,
         "nav": nav,
-        "more_nav": nav[_in_one_line([_(item["label"]) for item in nav]) :],
+        "more_nav": nav[_in_one_line([_(label) for label in labels]) :],
         "menu": [{"label": _("Your account"), "url": reverse("own_account")}],
         "agency_name": next(
             (standing.organization_name for standing in actor.standings if standing.organization_name), ""
