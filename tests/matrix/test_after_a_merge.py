@@ -77,6 +77,7 @@ def ids_of(side: Side, pair: Pair, merged: Merge) -> dict[str, Any]:
         "screen": side.screen.pk,
         "task": side.task.pk,
         "assignment": side.family.by.account.roles.get().pk,
+        "account": side.family.by.account.pk,
     }
 
 

@@ -16,9 +16,9 @@ from inmind.foundation.registries import house as offered
 LINE, AROUND, MORE = 42, 3, 8
 
 
-def _in_one_line(names: list[Any]) -> int:
+def _in_one_line(names: list[str]) -> int:
     """How many rooms stand in one line of a narrow page; the others are folded behind one button."""
-    wide = [len(_(name)) + AROUND for name in names]
+    wide = [len(name) + AROUND for name in names]
     if sum(wide) <= LINE:
         return len(names)
     return next(count for count in range(len(names), -1, -1) if sum(wide[:count]) + MORE <= LINE)
@@ -38,11 +38,12 @@ def house(request: Any) -> dict[str, Any]:
             for item in offered.nav
             if item.shown(actor)
         ]
+    labels = [item["label"] for item in nav]
     return {
         "installation": settings.INSTALLATION,
         "actor": actor,
         "nav": nav,
-        "more_nav": nav[_in_one_line([item["label"] for item in nav]) :],
+        "more_nav": nav[_in_one_line([_(label) for label in labels]) :],
         "menu": [{"label": _("Your account"), "url": reverse("own_account")}],
         "agency_name": next(
             (standing.organization_name for standing in actor.standings if standing.organization_name), ""
