@@ -88,7 +88,6 @@ def scene(db: Any) -> Scene:
             "consent": _told(family, visitor).pk,
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
-            "tool": "psi4sf",
             "task": task.pk,
             "assignment": visitor.account.roles.get().pk,
             "account": visitor.account.pk,
@@ -96,7 +95,6 @@ def scene(db: Any) -> Scene:
             "on": clock.today(harbor.zone).isoformat(),
             "secret": "not-a-secret",
             "mark": "not-a-mark",
-            "instrument": "swycmilestones",
             "table": _table().pk,
         },
         asked=on_call,
@@ -187,7 +185,7 @@ def _watched_over(made: Scene, family: make.Family, harbor: Any) -> None:
 
 
 # What an address names that is no record of anybody's; a scene may name its own.
-NAMED = {"battery": "swyc", "form": "6", "on": "2026-11-20"}
+NAMED = {"battery": "swyc", "form": "6", "on": "2026-11-20", "tool": "psi4sf", "instrument": "swycmilestones"}
 
 
 def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ from inmind.families.models import Assignment, Dyad, Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import asked_again, in_force
 from inmind.people.models import Person, Relationship
-from inmind.screening.adapters.catalog import batteries, catalog, recorded, schedule
+from inmind.screening.adapters.catalog import batteries, schedule, shipped, shipped_tools
 from inmind.screening.battery import Answered, settled
 from inmind.screening.models import DoneElsewhere, RecordedResult, Screen
 from inmind.screening.recorded import RecordedTool
@@ -135,14 +135,14 @@ def asked_for(key: str) -> Asked | None:
 
 def tool_at_hand(due: Due) -> Tool | None:
     """The first tool of a screen that is installed, and can be begun here; a battery by its parts."""
-    known = catalog()
+    known = shipped()
     at_hand = (tool for tool in due.asked.tools if tool.key in batteries() or tool.key in known)
     return next((tool for tool in at_hand if tool.key in batteries() or known[tool.key].fits_a_page), None)
 
 
 def tool_on_paper(due: Due) -> RecordedTool | None:
     """The first licensed tool that stands for a screen: answered on paper, and its result recorded here."""
-    return next((recorded()[tool.key] for tool in due.asked.tools if tool.key in recorded()), None)
+    return next((shipped_tools()[tool.key] for tool in due.asked.tools if tool.key in shipped_tools()), None)
 
 
 def of_child(episode: Episode, on: date) -> list[Due]:
@@ -222,7 +222,7 @@ def _taken_by_children(episodes: Sequence[Episode]) -> dict[UUID, list[Taken]]:
         found[episode].append(screen)
         if form:
             answered[episode].append(Answered(screen.tool, screen.on, form, months))
-    of_child = {key for key, one in catalog().items() if one.is_about_a_child}
+    of_child = {key for key, one in shipped().items() if one.is_about_a_child}
     for battery in batteries().values() if answered else ():
         for pk, parts in answered.items():
             found[pk] += [Taken(battery.key, on) for on in settled(battery, of_child, parts)]
@@ -246,7 +246,7 @@ def _taken_by_adults(actor: Actor, episodes: list[UUID], people: list[UUID]) -> 
 
 def _brief_parts() -> dict[str, list[str]]:
     """The instruments of which a part is a brief screen by itself, with those parts."""
-    known = catalog()
+    known = shipped()
     parts = {key: [part.key for part in one.subscales if part.key in known] for key, one in known.items()}
     return {key: held for key, held in parts.items() if held}
 

@@ -11,7 +11,7 @@ from inmind.access import policy
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import FieldClass
 from inmind.screening import actions, due, offers, paper
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import catalog, shipped
 from inmind.screening.models import EarlierResult, Screen
 from inmind.screening.schedule import State
 from tests import make
@@ -132,9 +132,14 @@ def switched_on() -> Iterator[None]:
     """From here on: an agency that has agreed how answers about adverse experiences are met."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("INMIND_INSTRUMENTS_ON", "ace10, pearlschild")
-        catalog.cache_clear()
+        _read_anew()
         yield
-    catalog.cache_clear()
+    _read_anew()
+
+
+def _read_anew() -> None:
+    for known in (catalog, shipped):
+        known.cache_clear()
 
 
 def test_adverse_experiences_stand_on_their_own_page_and_in_no_list(switched_on: None) -> None:
