@@ -310,6 +310,7 @@ def test_an_instrument_is_found_by_key_and_edition() -> None:
     known = Catalog([PHQ9, EPDS])
     assert (known["phq9"], known.named("epds"), known.of("epds", "2026")) == (PHQ9, EPDS, EPDS)
     assert known.of("epds", "1987") is None
+    assert EPDS.at(300) is EPDS, "no rule of it goes by age"
     assert sorted(known) == ["epds", "phq9"] and len(known) == 2
     with pytest.raises(UnknownInstrument, match=r"no instrument called gad7.*epds, phq9"):
         known.named("gad7")

@@ -39,7 +39,7 @@ def test_every_instrument_is_listed_in_eighty_columns(capsys: pytest.CaptureFixt
         "epds Edinburgh Postnatal Depression Scale of a caregiver; pregnancy and first year after birth; 10 items; on a "
         "page and by file; wording does not ship",
         "of a caregiver; 10 items; by file, also as a count; off until INMIND_INSTRUMENTS_ON names it;",
-        "of a child; 1 to 65 completed months; 10 items; by file;",
+        "of a child; 1 to 65 completed months; 10 items; on a page and by file;",
         "of a child; 1 to 66 completed months; 5 numbers; result recorded; wording does not ship",
         "2 items; on a page and by file; wording may ship",
     ):

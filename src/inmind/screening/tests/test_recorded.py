@@ -16,7 +16,7 @@ from inmind.foundation.loading import parse
 from inmind.foundation.values import Age
 from inmind.screening import recorded_file
 from inmind.screening.adapters.catalog import catalog, laid_tools, recorded
-from inmind.screening.errors import NothingEntered, NotOnScale, UnknownForm, UnknownItem
+from inmind.screening.errors import NotForThisAge, NothingEntered, NotOnScale, UnknownForm, UnknownItem
 from inmind.screening.plain import CLOSER_LOOK, NOT_A_DIAGNOSIS, WORRY
 from inmind.screening.recorded import RecordedTool, misfit, read, reading, together
 from inmind.screening.recorded_plain import (
@@ -162,7 +162,9 @@ def test_a_reading_keeps_numbers_as_they_stand_both_ages_and_which_was_used() ->
 def test_a_form_that_was_for_another_age_says_nothing() -> None:
     """Its numbers are kept, without a band."""
     found = reading(ASQ3, {"communication": "10"}, "12", months(30))
-    assert found.misfit is not None
+    assert (wrong := found.misfit) is not None
+    said = NotForThisAge(wrong.sentence, wrong.facts, wrong.field, wrong.source).in_english()
+    assert said.endswith("its numbers are kept without a band, and nothing that is due is done by it.")
     assert found.as_data()["scales"] == {"communication": {"value": "10"}}
 
 
