@@ -162,7 +162,8 @@ def test_a_reading_keeps_numbers_as_they_stand_both_ages_and_which_was_used() ->
 def test_a_form_that_was_for_another_age_says_nothing() -> None:
     """Its numbers are kept, without a band."""
     found = reading(ASQ3, {"communication": "10"}, "12", months(30))
-    assert (wrong := found.misfit) is not None
+    wrong = found.misfit
+    assert wrong is not None
     said = NotForThisAge(wrong.sentence, wrong.facts, wrong.field, wrong.source).in_english()
     assert said.endswith("its numbers are kept without a band, and nothing that is due is done by it.")
     assert found.as_data()["scales"] == {"communication": {"value": "10"}}
