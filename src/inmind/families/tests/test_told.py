@@ -431,6 +431,8 @@ def test_erasing_blanks_who_was_told_and_every_word(family: make.Family) -> None
     assert (told.recipient, told.words) == ("\u2014", None)
     assert set(Row.objects.filter(about=family.adult).values_list("recipient", "paper")) == {("\u2014", "")}
     assert Row.objects.get(about=family.child).recipient == CHEN  # the child's, by somebody without a name
+    with pytest.raises(NotNow, match="was erased"):  # and nothing more is written down as agreed to by her
+        agree(family, recipient="Prairie School")
 
 
 def test_no_service_asks_for_a_consent_to_share(family: make.Family) -> None:
