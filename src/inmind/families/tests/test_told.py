@@ -358,8 +358,13 @@ def test_one_side_learns_nothing_of_what_the_other_agreed_to(family: make.Family
         worker=fay.person,
     )
     consent = agree(family)
-    tell(family)
-    other = make.Family(family.dyad, foster, fay)
+    tell(family, ground=Ground.REQUIRED_BY_LAW, reason="A report")
+    officer, other = make.make_worker("privacy_officer"), make.Family(family.dyad, foster, fay)
+    read(officer, reverse("told_outside"))
+    looked, said = reverse("family_looked", kwargs={"dyad": family.dyad.pk}), "what may be told outside"
+    assert said in read(family.by, f"{looked}?episode={family.episode.pk}")
+    theirs = read(fay, f"{looked}?episode={foster.pk}")  # `protect.md` 4: nor who told, which would name a reporter
+    assert said not in theirs and officer.person.name not in theirs
     for name in ("family_told", "family_adult"):
         assert CHEN not in read(fay, at(other, name))
     for name in ("family_agreed", "family_withdraw"):
@@ -367,7 +372,6 @@ def test_one_side_learns_nothing_of_what_the_other_agreed_to(family: make.Family
     assert CHEN not in json.dumps(held(fay, family.child))
     assert missing(other).startswith("Nobody’s consent")
     assert family.adult.name not in read(fay, at(other, "family_agree"))
-    officer = make.make_worker("privacy_officer")
     assert "What was agreed to" not in held(officer, family.child)
     assert held(officer, family.adult)["What was agreed to"][0]["What"] == "facts about the family, clinical facts"
 
