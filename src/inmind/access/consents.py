@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -129,6 +129,31 @@ MANNERS: dict[Manner, str] = {
     Manner.LETTER: N_("by a letter"),
     Manner.COPY: N_("by a copy"),
 }
+
+
+class Back(StrEnum):
+    """How somebody took a consent back."""
+
+    SPOKEN = "spoken"
+    CALL = "call"
+    WRITTEN = "written"
+
+
+BACK: dict[Back, str] = {
+    Back.SPOKEN: N_("said face to face"),
+    Back.CALL: N_("said on the phone"),
+    Back.WRITTEN: N_("in writing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That a consent was taken back: who said so, how, and when. on and at None: now; at None: from the start of that day."""
+
+    said_by: str
+    how: Back
+    on: date | None = None
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +286,14 @@ PART_2_NOTICE = N_(
     "Federal law (42 CFR Part 2) protects what is told here about treatment for substance use: nobody who is told it may tell "
     "it on, unless a new consent or that law allows it."
 )
+TOLD_ON = N_(
+    "Whoever is told this may tell it on. Where HIPAA, the federal law on health privacy, does not bind them, it then no longer "
+    "protects what they were told."
+)
+NOT_HERS = N_(
+    "The child’s screens are what was asked about the child. What a caregiver answered about herself, such as an EPDS or her "
+    "part of a SWYC, is never among them: that needs a consent about her."
+)
 PART_2_COPY = N_("A copy of the consent and the notice that it may not be told on go with what is told.")
 ASK_COVERED = N_(
     "Nobody has asked whether HIPAA binds the one who is told this. Where it does not, it protects it no longer."
@@ -361,6 +394,52 @@ def travels(consent: Consent) -> tuple[str, ...]:
     return tuple(found + ([NO_LONGER_HIPAA] if consent.covered is False else []))
 
 
+def told_on(consent: Consent) -> tuple[str, ...]:
+    """What whoever agrees is told of what becomes of it at the recipient; Part 2's own notice says otherwise."""
+    return () if Regime.PART_2 in consent.regimes else (TOLD_ON,)
+
+
+def limits(kinds: Iterable[Kind], *, about_child: bool) -> tuple[str, ...]:
+    """What the words for some kinds could be taken to cover, and do not (`protect.md` 1)."""
+    return (NOT_HERS,) if about_child and Kind.SCREENS in kinds else ()
+
+
+def told_at(on: date, at: time | None, now: datetime) -> datetime:
+    """The moment by which a telling is judged, by the clock of the agency. Where its time is not known: now, if it was told
+    today, else the end of its day. Raises BadInput for a moment that lies ahead."""
+    if on > now.date():
+        _no("on", N_("This day lies in the future."), N_("It is written down when it was told."))
+    if at is None:
+        return now if on == now.date() else datetime.combine(on, time.max, now.tzinfo)
+    moment = datetime.combine(on, at, now.tzinfo)
+    if moment > now:
+        _no("at", N_("This time lies in the future."), N_("It is written down when it was told."))
+    return moment
+
+
+def withdrawn_at(consent: Consent, back: Withdrawal, now: datetime) -> datetime:
+    """From which moment on nothing is told by it: now, or earlier, when somebody truly said so. Raises BadInput."""
+    if not text.tokens(back.said_by):
+        _no("said_by", N_("It is not said who took it back."), N_("Name them."))
+    if back.on is None and back.at is None:
+        return now
+    on = back.on or now.date()
+    moment = datetime.combine(on, back.at or time.min, now.tzinfo)
+    if moment > now:
+        _no(
+            "on" if on > now.date() else "at",
+            N_("It lies in the future."),
+            N_("A consent is withdrawn from now on, or from when somebody said so."),
+        )
+    if on < min(consent.since, now.date()):
+        _no(
+            "on",
+            N_("It was not given yet on this day."),
+            N_("It is withdrawn on the day from which it holds, or later."),
+        )
+    return moment
+
+
 def asks(consent: Consent) -> tuple[str, ...]:
     found = [ASK_COVERED] if consent.covered is None else []
     found += [ASK_SPOKEN] if consent.how is How.SPOKEN else []
@@ -448,7 +527,7 @@ def check(consent: Consent, *, today: date) -> None:
         _no(
             "paper",
             N_("It is not said where the signed paper is."),
-            N_("Say where it is kept, so that it can be shown."),
+            N_("Say where it is kept, so that it can be shown; where nobody knows, say that it is not known."),
         )
 
 

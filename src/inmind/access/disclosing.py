@@ -18,7 +18,20 @@ from django.utils.translation import gettext as _
 
 from inmind.access import consents
 from inmind.access.act import Act, action
-from inmind.access.consents import Answer, Asked, Days, Ground, Holder, How, Kind, Manner, Missing, NoConsent, Purpose
+from inmind.access.consents import (
+    Answer,
+    Asked,
+    Days,
+    Ground,
+    Holder,
+    How,
+    Kind,
+    Manner,
+    Missing,
+    NoConsent,
+    Purpose,
+    Withdrawal,
+)
 from inmind.access.models import Consent, Disclosure
 from inmind.foundation import clock, events, text
 from inmind.foundation.errors import BadInput, NotNow
@@ -80,15 +93,31 @@ def keep_consent(
 
 
 @action("access.revoke_consent")
-def revoke_consent(act: Act, *, consent: Consent) -> Consent:
-    """Whoever gave it takes it back: from now on nothing is told by it. What it covered stays as it was written."""
+def revoke_consent(act: Act, *, consent: Consent, back: Withdrawal) -> Consent:
+    """Whoever gave it takes it back: from then on nothing is told by it. What it covered stays as it was written. Of what was
+    told by it after that moment, which nobody had written down yet, the privacy officer is told."""
     row = Consent.objects.select_for_update(of=("self",), no_key=True).get(pk=consent.pk)
     if row.revoked_at is not None:
         raise NotNow(N_("This consent was withdrawn already."), N_("Nothing is told by it any more."))
-    row.revoked_at, row.revoked_by_id = act.now, _writer(act)
-    row.save(update_fields=["revoked_at", "revoked_by"])
+    row.revoked_at = consents.withdrawn_at(read(row), back, _there(act, row.organization))
+    row.revoked_said = text.checked(back.said_by.strip(), 120, field="said_by")
+    row.revoked_how, row.revoked_by_id = back.how, _writer(act)
+    row.save(update_fields=["revoked_at", "revoked_said", "revoked_how", "revoked_by"])
     act.concerns(row)
+    for one in row.told.order_by("pk"):
+        if is_after(one, row):
+            act.announce(events.ToldWithoutConsent(disclosure=one.pk, organization=row.organization_id))
     return row
+
+
+def is_after(told: Disclosure, consent: Consent) -> bool:
+    """Whether something was told by a consent after the moment from which it was withdrawn. Where its time is not known, it
+    was told before it was written down."""
+    if consent.revoked_at is None:
+        return False
+    zone = ZoneInfo(consent.organization.zone)
+    at = datetime.combine(told.on, told.at or time.max, zone)
+    return min(at, told.created_at) >= consent.revoked_at
 
 
 @action("access.keep_disclosure")
@@ -104,15 +133,15 @@ def keep_disclosure(
     manner: Manner,
     on: date,
     words: str,
+    at: time | None = None,
     reason: str = "",
     order: str = "",
     notice_went: bool = False,
 ) -> Disclosure:
-    """Keep that something was told. By a consent: one that permitted it on that day, else NoConsent says what is missing. By
+    """Keep that something was told. By a consent: one that permitted it at that moment, else NoConsent says what is missing. By
     another ground: with its reason, and the privacy officer is told. holders: who could consent on that day."""
     now = _there(act, organization)
-    if on > now.date():
-        raise BadInput(N_("This day lies in the future."), N_("It is written down when it was told."), field="on")
+    moment = consents.told_at(on, at, now)
     if asked.days.last is None or asked.days.last < asked.days.first:
         raise BadInput(
             N_("The days of these facts are not whole."),
@@ -124,8 +153,7 @@ def keep_disclosure(
     _needs(text.tokens(words), "words", N_("What was told is missing."), N_("A few words with the days are enough."))
     by = None
     if ground is Ground.CONSENT:
-        at = now if on == now.date() else datetime.combine(on, time.max, now.tzinfo)
-        answer = may_tell(episode, asked, holders, born, at)
+        answer = may_tell(episode, asked, holders, born, moment)
         if not answer or answer.consent is None:
             raise NoConsent([said(one) for one in answer.missing])
         if consents.PART_2_COPY in answer.travels:
@@ -152,6 +180,7 @@ def keep_disclosure(
         facts_until=asked.days.last,
         manner=manner,
         on=on,
+        at=at,
         words=text.checked(words.strip(), 2000, field="words"),
         reason=text.checked(reason.strip(), 2000, field="reason") or None,
         order=text.checked(order.strip(), 200, field="order"),
@@ -294,6 +323,10 @@ def _erase(act: Act, person: Person) -> None:
         consent.recipient = BLANK
         consent.paper = consent.counsel = ""
         consent.given_name = consent.given_name and BLANK
+        consent.revoked_said = consent.revoked_said and BLANK
+        consent.save()
+    for consent in Consent.objects.filter(given_by=person).exclude(revoked_said__in=("", BLANK)):
+        consent.revoked_said = BLANK
         consent.save()
     for one in told_outside:
         one.recipient, one.order, one.words, one.reason = BLANK, "", None, None

@@ -277,7 +277,7 @@ class Consent(Kept):
         **dict.fromkeys(("facts_since", "facts_until", "given_by", "given_name", "capacity", "seen", "how"), FAMILY),
         **dict.fromkeys(("paper", "language", "interpreter", "text", "counsel", "hearing", "since", "until"), FAMILY),
         **dict.fromkeys(("organization", "written_by", "revoked_by"), PROFESSIONAL),
-        "revoked_at": FAMILY,
+        **dict.fromkeys(("revoked_at", "revoked_said", "revoked_how"), FAMILY),
     }
 
     about = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="consents")
@@ -303,7 +303,9 @@ class Consent(Kept):
     since = models.DateField()
     until = models.DateField(null=True)
     written_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
-    revoked_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)  # from this moment on nothing is told by it
+    revoked_said = ShortText(max_length=120, blank=True)  # who took it back
+    revoked_how = ShortText(max_length=12, blank=True)
     revoked_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -334,7 +336,7 @@ class Disclosure(Kept):
 
     CLASSES = {
         **dict.fromkeys(("about", "episode", "consent", "ground", "recipient", "purpose", "kinds"), FAMILY),
-        **dict.fromkeys(("facts_since", "facts_until", "manner", "on", "order"), FAMILY),
+        **dict.fromkeys(("facts_since", "facts_until", "manner", "on", "at", "order"), FAMILY),
         **dict.fromkeys(("words", "reason"), CLINICAL),
         **dict.fromkeys(("organization", "told_by"), PROFESSIONAL),
     }
@@ -352,6 +354,7 @@ class Disclosure(Kept):
     facts_until = models.DateField()
     manner = ShortText(max_length=12)
     on = models.DateField()
+    at = models.TimeField(null=True)  # by the clock of the agency; None: not known
     words = SealedText(null=True, max_length=2000)
     reason = SealedText(null=True, max_length=2000)
     order = ShortText(max_length=200, blank=True)  # where the order of the court is kept

@@ -141,7 +141,8 @@ def emergency(actor: Any, task: Any) -> Reason:
 
 
 def tell_of_disclosure(act: Act, event: ToldWithoutConsent) -> None:
-    """Something was told outside without a consent: a task and a letter for who watches over privacy, never for who told."""
+    """Something was told outside without a consent, or after one was withdrawn: a task and a letter for who watches over
+    privacy, never for who told."""
     told = Disclosure.objects.select_related("about", "organization").get(pk=event.disclosure)
     act.concerns(told)
     _ask_who_watches(
@@ -165,7 +166,7 @@ def told_without_consent(actor: Any, task: Any) -> Reason:
         "who": told.told_by.name,
         "recipient": told.recipient,
         "day": clock.day(told.on),
-        "ground": _(GROUNDS[Ground(told.ground)]),
+        "ground": _("a consent that was withdrawn before") if told.consent_id else _(GROUNDS[Ground(told.ground)]),
         "classes": ", ".join(classes_said(told.kinds)),
     }
     asks = _("Speak with them, and write down what you found.")

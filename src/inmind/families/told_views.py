@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,22 +13,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, consents, disclosing, policy
 from inmind.access.actors import Actor
-from inmind.access.consents import Answer, Holder
+from inmind.access.consents import Answer, Holder, How, Kind
 from inmind.access.door import Asked, door, refused
 from inmind.access.models import Consent
 from inmind.families import actions, consent, queries
 from inmind.families.actions.agreeing import born
-from inmind.families.forms import AgreeForm, TellForm
+from inmind.families.forms import AgreeForm, TellForm, WithdrawForm
 from inmind.families.models import Episode
 from inmind.families.views import form_page, taking_part, way_back
 from inmind.foundation import clock, reviews
-from inmind.foundation.forms import HouseForm, fresh_key
+from inmind.foundation.forms import fresh_key
 from inmind.people.models import Person
 
 SEE = "families.see_told"
@@ -110,10 +111,17 @@ def said(row: Consent) -> dict[str, Any]:
         "hearing": clock.day(row.hearing) if row.hearing else "",
         "since": clock.day(row.since),
         "until": clock.day(row.until) if row.until else "",
-        "revoked": clock.day(row.revoked_at.astimezone(ZoneInfo(row.organization.zone)).date())
-        if row.revoked_at
-        else "",
+        "revoked": _withdrawn(row),
     }
+
+
+def _withdrawn(row: Consent) -> str:
+    """When, by whom and how a consent was taken back."""
+    if row.revoked_at is None:
+        return ""
+    at = row.revoked_at.astimezone(ZoneInfo(row.organization.zone))
+    how = _(consents.BACK[consents.Back(row.revoked_how)])
+    return " · ".join((f"{clock.day(at.date())}, {formats.time_format(at.time())}", row.revoked_said, how))
 
 
 def capacity_said(capacity: str) -> str:
@@ -140,7 +148,8 @@ def told(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     lines = [
         {
             "recipient": one.recipient,
-            "on": clock.day(one.on),
+            "on": ", ".join(filter(None, (clock.day(one.on), formats.time_format(one.at) if one.at else ""))),
+            "is_late": one.consent is not None and disclosing.is_after(one, one.consent),
             "purpose": _(consents.PURPOSES[consents.Purpose(one.purpose)]),
             "kinds": disclosing.kinds_said(one.kinds),
             "manner": _(consents.MANNERS[consents.Manner(one.manner)]),
@@ -178,7 +187,6 @@ def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "since": today,
         "facts_since": episode.since,
         "language": there.language if there.language in {"en", "es", "other"} else "",
-        "how": consents.How.PAPER,
         "edition": _("%(name)s, edition %(edition)s") % {"name": OURS, "edition": consents.EDITION},
     }
     form = AgreeForm(may, words, request.POST or None, initial=initial)
@@ -201,6 +209,7 @@ def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     context = _head(episode, there) | {
         "title": _("Write down a consent"),
         "nobody": not may,
+        "limits": _limits(episode, there, [consents.Kind.SCREENS]),
         "asks": [one for _holder, one in known if one],
         "who_url": f"{reverse('family_consent', kwargs={'dyad': episode.dyad_id})}?episode={episode.pk}",
     }
@@ -223,7 +232,7 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         if "look" in request.POST:
             holders = _holders(episode, there, now.date())
             answer = disclosing.may_tell(episode.pk, asked, holders, born(episode, there), now)
-            context["answer"] = _answered(answer)
+            context["answer"] = _answered(answer) | {"limits": _limits(episode, there, asked.kinds)}
             return render(request, "families/told_tell.html", {"form": form, **context})
         given = form.told()
         actions.tell(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, asked=asked, **given)
@@ -231,6 +240,11 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         return redirect(page_of(episode, there))
 
     return form_page(request, form, "families/told_tell.html", context, act)
+
+
+def _limits(episode: Episode, person: Person, kinds: Iterable[Kind]) -> list[str]:
+    """What the words for some kinds of facts about somebody do not cover."""
+    return [_(one) for one in consents.limits(kinds, about_child=person.pk == episode.dyad.child_id)]
 
 
 def _not_told(episode: Episode, on: date) -> list[str]:
@@ -257,11 +271,12 @@ def withdraw(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRes
     row = _row(request, "families.withdraw", episode, there, consent)
     if row.revoked_at is not None:
         return redirect(page_of(episode, there))
-    form = HouseForm(request.POST or None, initial={"key": fresh_key()})
+    form = WithdrawForm(request.POST or None, initial={"key": fresh_key()})
 
     def act() -> HttpResponse:
-        actions.withdraw(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, consent=row.pk)
-        messages.success(request, _("It is withdrawn. From now on nothing is told by it."))
+        key, back = form.cleaned_data["key"], form.back()
+        actions.withdraw(request.actor, key=key, episode=episode, person=there, consent=row.pk, back=back)
+        messages.success(request, _("It is withdrawn. Nothing more is told by it."))
         return redirect(page_of(episode, there))
 
     context = _head(episode, there) | {
@@ -285,12 +300,16 @@ def paper(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRespon
     audit.read(request.actor, SEE, policy.can(request.actor, SEE, episode), subjects=subjects)
     language = row.language if row.language in dict(settings.LANGUAGES) else get_language() or "en"
     rule = disclosing.read(row, born(episode, there))
+    context = _head(episode, there)  # the way back is the reader's
     with translation.override(language):
-        context = _head(episode, there) | {
+        context |= {
             "told_in": language,
             "agency": row.organization.name,
             "one": said(row),
-            "travels": [_(one) for one in consents.travels(rule)],
+            "travels": [_(one) for one in (*consents.travels(rule), *consents.told_on(rule))],
+            "limits": _limits(episode, there, rule.kinds),
+            "printed": clock.day(clock.today(row.organization.zone)),
+            "is_signed": rule.how is How.PAPER,
             "is_unread": not reviews.is_source(language) and reviews.of(language, "work") is None,
         }
     return render(request, "families/told_paper.html", context)

@@ -124,6 +124,15 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class TimeInput(forms.TimeInput):
+    """The device's own clock, to the minute."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
 def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
     """A form's field of this name, whose choices are known only now."""
     field = form.fields[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,20 +16,24 @@ from inmind.access.consents import (
     ASK_LAW,
     ASK_MINOR,
     ASK_SPOKEN,
+    BACK,
     GROUNDS,
     HOW,
     KINDS,
     MANNERS,
     MINOR_PARENT,
     NO_LONGER_HIPAA,
+    NOT_HERS,
     PART_2_COPY,
     PART_2_NOTICE,
     PURPOSES,
     SELF,
     SENTENCES,
+    TOLD_ON,
     TRIBAL_COURT,
     Answer,
     Asked,
+    Back,
     Consent,
     Days,
     Gap,
@@ -40,10 +44,15 @@ from inmind.access.consents import (
     Manner,
     NoConsent,
     Purpose,
+    Withdrawal,
     barred,
     check,
+    limits,
     may_tell,
     stands,
+    told_at,
+    told_on,
+    withdrawn_at,
 )
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import Regime
@@ -251,6 +260,58 @@ def test_withdrawing_never_gives_a_permission(some: list[Consent], asked: Asked,
         assert may_tell(some, asked, holders, NOW)
 
 
+@given(
+    st.integers(-5, 0), st.none() | st.times(max_value=NOW.time()), st.integers(-5, 0), st.times(max_value=NOW.time())
+)
+def test_a_telling_is_judged_by_what_held_at_its_moment(
+    back_days: int, back_time: time | None, told_days: int, told_time: time
+) -> None:
+    """What was told before the moment of a withdrawal stands on the consent, and from it on nothing does."""
+    back = Withdrawal("María", Back.CALL, TODAY + back_days * DAY, back_time)
+    withdrawn = replace(AGREED, revoked_at=(moment := withdrawn_at(AGREED, back, NOW)))
+    assert moment.date() == back.on and moment.timetz() == (back_time or time.min).replace(tzinfo=UTC)
+    told = told_at(TODAY + told_days * DAY, told_time, NOW)
+    assert bool(may_tell([withdrawn], ASKED, [PARENT], told)) is (told < moment)
+
+
+def test_without_a_time_a_telling_is_of_now_or_of_the_end_of_its_day_and_a_withdrawal_of_now_or_its_start() -> None:
+    assert told_at(TODAY, None, NOW) == NOW
+    assert told_at(TODAY - DAY, None, NOW) == datetime.combine(TODAY - DAY, time.max, UTC)
+    assert withdrawn_at(AGREED, Withdrawal("María", Back.CALL), NOW) == NOW
+    assert withdrawn_at(AGREED, Withdrawal("María", Back.CALL, at=time(9)), NOW) == NOW.replace(hour=9, minute=0)
+    early = replace(AGREED, since=TODAY + DAY)  # taken back before it holds
+    assert withdrawn_at(early, Withdrawal("María", Back.WRITTEN, TODAY), NOW).date() == TODAY
+
+
+@pytest.mark.parametrize(
+    ("back", "field"),
+    [
+        (Withdrawal(" ", Back.CALL), "said_by"),
+        (Withdrawal("María", Back.CALL, TODAY + DAY), "on"),
+        (Withdrawal("María", Back.CALL, at=time(16)), "at"),
+        (Withdrawal("María", Back.CALL, AGREED.since - DAY), "on"),
+    ],
+    ids=["nobody", "tomorrow", "later today", "before it was given"],
+)
+def test_a_withdrawal_that_cannot_be_is_refused_at_its_field(back: Withdrawal, field: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        withdrawn_at(AGREED, back, NOW)
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(("on", "at", "field"), [(TODAY + DAY, None, "on"), (TODAY, time(16), "at")])
+def test_nothing_was_told_ahead_of_the_clock(on: date, at: time | None, field: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        told_at(on, at, NOW)
+    assert refusal.value.field == field
+
+
+def test_a_childs_screens_are_never_hers_and_what_is_told_may_be_told_on() -> None:
+    assert limits(AGREED.kinds, about_child=True) == (NOT_HERS,)
+    assert limits(HERS.kinds, about_child=False) == limits({Kind.SERVED}, about_child=True) == ()
+    assert (told_on(AGREED), told_on(PART_2)) == ((TOLD_ON,), ())  # Part 2's own notice says that nobody may
+
+
 @given(st.lists(consents, max_size=4), askings, holding)
 def test_a_permission_is_one_consents_alone(some: list[Consent], asked: Asked, holders: list[Holder]) -> None:
     """Of this person, this recipient and this purpose, all of whose kinds and days it holds: what several allow together is
@@ -324,7 +385,14 @@ def test_each_law_has_a_consent_of_its_own() -> None:
 
 def test_everything_has_its_words() -> None:
     """A new kind, purpose, way, ground or gap does not slip by; a refusal ends with what to do."""
-    for words, keys in ((KINDS, Kind), (PURPOSES, Purpose), (HOW, How), (GROUNDS, Ground), (MANNERS, Manner)):
+    for words, keys in (
+        (KINDS, Kind),
+        (PURPOSES, Purpose),
+        (HOW, How),
+        (GROUNDS, Ground),
+        (MANNERS, Manner),
+        (BACK, Back),
+    ):
         assert set(words) == set(keys)
     assert set(SENTENCES) == set(Gap)
     refusal = NoConsent(["No consent names A church."])

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inmind.access import consents, disclosing
 from inmind.access.act import Act, action
-from inmind.access.consents import Asked, Ground, Holder, Manner
+from inmind.access.consents import Asked, Ground, Holder, Manner, Withdrawal
 from inmind.access.models import Consent, Disclosure
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries
@@ -52,19 +52,19 @@ def agree(
 
 
 @action("families.withdraw", on="episode")
-def withdraw(act: Act, *, episode: Episode, person: Person, consent: UUID) -> Consent:
-    """Write down that a consent was taken back; from now on nothing is told by it."""
+def withdraw(act: Act, *, episode: Episode, person: Person, consent: UUID, back: Withdrawal) -> Consent:
+    """Write down that a consent was taken back: by whom, how, and from when on nothing is told by it."""
     row = Consent.objects.filter(pk=consent, about=person, episode=episode.pk).first()
     if row is None:
         raise BadInput(N_("This consent is not written down here."), N_("Choose one from the list."), field="consent")
-    return disclosing.revoke_consent(act, consent=row)
+    return disclosing.revoke_consent(act, consent=row, back=back)
 
 
 @action("families.tell", on="episode")
 def tell(
     act: Act, *, episode: Episode, person: Person, asked: Asked, ground: Ground, manner: Manner, on: date, **said: Any
 ) -> Disclosure:
-    """Write down that something was told outside. said: words, and where it applies reason, order and notice_went."""
+    """Write down that something was told outside. said: words, and where it applies at, reason, order and notice_went."""
     return disclosing.keep_disclosure(
         act,
         episode=episode.pk,

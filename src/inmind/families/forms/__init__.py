@@ -12,7 +12,7 @@ from inmind.families.forms.adults import (
     WayForm,
     WeeksForm,
 )
-from inmind.families.forms.agreeing import AgreeForm, TellForm
+from inmind.families.forms.agreeing import AgreeForm, TellForm, WithdrawForm
 from inmind.families.forms.registering import AdultForm, IntakeForm, SiblingForm
 from inmind.families.forms.serving import EndForm, HandOverForm, PersonChoice, ReopenForm, SideForm, VisitForm
 from inmind.families.forms.told import LANGUAGES, ToldForm
@@ -41,4 +41,5 @@ __all__ = (
     "VisitForm",
     "WayForm",
     "WeeksForm",
+    "WithdrawForm",
 )

@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inmind.access import consents
-from inmind.access.consents import Asked, Days, Ground, Holder, How, Kind, Manner, Purpose
+from inmind.access.consents import Asked, Back, Days, Ground, Holder, How, Kind, Manner, Purpose, Withdrawal
 from inmind.families.forms.told import LANGUAGES, SAFE, YES_NO, ToldForm
 from inmind.foundation.errors import BadInput
-from inmind.foundation.forms import DateInput, choice_field
+from inmind.foundation.forms import DateInput, TimeInput, choice_field
 from inmind.foundation.values import N_
 
 
@@ -30,6 +30,7 @@ class ToWhomForm(ToldForm):
     """To whom, why, what, and of which days: what a consent covers, and what is asked. What is seldom needed is folded."""
 
     FOLDED: tuple[str, ...] = ()
+    NEEDED: tuple[str, ...] = ()  # may be empty here, and is asked for by what else is said
     summary: Any = ""
 
     recipient = forms.CharField(
@@ -67,6 +68,7 @@ class AgreeForm(ToWhomForm):
 
     field_order = ("giver", "recipient", "covered")
     FOLDED = ("counsel", "hearing")
+    NEEDED = ("paper",)
     summary = _("In an open court case")
     giver = forms.ChoiceField(label=_("Who agrees"), widget=forms.RadioSelect)
     covered = forms.ChoiceField(
@@ -81,7 +83,12 @@ class AgreeForm(ToWhomForm):
         label=_("Ends on"), required=False, widget=DateInput(), help_text=_("Empty: until it is withdrawn.")
     )
     how = forms.ChoiceField(label=_("How they agreed"), choices=_words(consents.HOW), widget=forms.RadioSelect)
-    paper = forms.CharField(label=_("Where the signed paper is kept"), max_length=200, required=False)
+    paper = forms.CharField(
+        label=_("Where the signed paper is kept"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed where it was signed on paper. Where nobody knows, write: not known."),
+    )
     edition = forms.CharField(label=_("Which text, in which edition"), max_length=80)
     language = forms.ChoiceField(label=_("Explained in"), choices=[("", _("choose")), *LANGUAGES[1:]])
     interpreter = forms.ChoiceField(
@@ -123,14 +130,49 @@ class AgreeForm(ToWhomForm):
         )
 
 
+class WithdrawForm(ToldForm):
+    """Who took a consent back, how, and from when on."""
+
+    said_by = forms.CharField(
+        label=_("Who said so"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    how = forms.ChoiceField(label=_("How they said it"), choices=_words(consents.BACK), widget=forms.RadioSelect)
+    on = forms.DateField(
+        label=_("On an earlier day"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("Empty: from now on. Only where somebody truly said it before."),
+    )
+    at = forms.TimeField(
+        label=_("At what time"), required=False, widget=TimeInput(), help_text=_("Empty: from the start of that day.")
+    )
+
+    def back(self) -> Withdrawal:
+        said = self.cleaned_data
+        return Withdrawal(said["said_by"], Back(said["how"]), said["on"], said["at"])
+
+
 class TellForm(ToWhomForm):
     """What was told, or would be: it can be looked at first, and nothing is kept."""
 
     FOLDED = ("ground", "reason", "order")
+    NEEDED = ("manner", "words")
     summary = _("Without a consent")
 
     on = forms.DateField(label=_("Told on"), widget=DateInput())
-    manner = forms.ChoiceField(label=_("How"), choices=_words(consents.MANNERS), widget=forms.RadioSelect)
+    at = forms.TimeField(
+        label=_("At what time"),
+        required=False,
+        widget=TimeInput(),
+        help_text=_("Where a consent was withdrawn on that day: what was told before still stands on it."),
+    )
+    manner = forms.ChoiceField(
+        label=_("How it was told"),
+        choices=_words(consents.MANNERS),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Needed once it was told. Not yet when you only ask whether you may."),
+    )
     words = forms.CharField(
         label=_("What was told, with its days"),
         max_length=2000,
@@ -178,5 +220,7 @@ class TellForm(ToWhomForm):
 
     def told(self) -> dict[str, Any]:
         said = self.cleaned_data
-        kept = {name: said[name] for name in ("on", "words", "reason", "order", "notice_went")}
+        if not said["manner"]:
+            raise BadInput(N_("It is not said how it was told."), N_("Choose one."), field="manner")
+        kept = {name: said[name] for name in ("on", "at", "words", "reason", "order", "notice_went")}
         return kept | {"ground": Ground(said["ground"]), "manner": Manner(said["manner"])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from html import unescape
 from typing import Any
 
@@ -12,7 +12,21 @@ import pytest
 from django.urls import reverse
 
 from inmind.access import privacy
-from inmind.access.consents import SELF, Asked, Consent, Days, Ground, Holder, Kind, Manner, NoConsent, Purpose
+from inmind.access.consents import (
+    NOT_HERS,
+    SELF,
+    Asked,
+    Back,
+    Consent,
+    Days,
+    Ground,
+    Holder,
+    Kind,
+    Manner,
+    NoConsent,
+    Purpose,
+    Withdrawal,
+)
 from inmind.access.models import AuditEntry, Disclosure
 from inmind.access.models import Consent as Row
 from inmind.families import actions, queries
@@ -35,6 +49,7 @@ DAY = timedelta(days=1)
 CHEN = "Valley Pediatrics, Dr. Chen"
 WORDS = "Canarywords: two screens, nothing to look closer at"
 SCREENS = frozenset({Kind.SERVED, Kind.SCREENS})
+BACK = Withdrawal("María", Back.CALL)
 
 
 @pytest.fixture
@@ -134,6 +149,10 @@ def form_of(kind: str, giver: Person | None = None) -> dict[str, Any]:
 # The story
 
 
+def taken_back() -> dict[str, Any]:
+    return {"key": fresh_key(), "said_by": "María", "how": "call"}
+
+
 def test_luz_writes_it_down_looks_tells_and_maria_withdraws(family: make.Family) -> None:
     """From the paper to the refused call, and what María reads about it."""
     luz = family.by.client
@@ -143,17 +162,22 @@ def test_luz_writes_it_down_looks_tells_and_maria_withdraws(family: make.Family)
     consent = Row.objects.get()
     assert kept["Location"] == at(family, "family_agreed", consent=consent.pk)
     page = read(family.by, kept["Location"])
-    assert CHEN in page and 'lang="es">' in page and consent.given_by == family.adult
-    looked = unescape(luz.post(at(family, "family_tell"), form_of("tell") | {"look": "1"}).content.decode())
+    frame, _language, copy = page.partition('class="stack" lang="es">')
+    assert CHEN in copy and "What may be told" in frame and consent.given_by == family.adult
+    assert "Blue folder" not in copy  # where the agency keeps the paper is nothing to the family
+    asked = {name: value for name, value in form_of("tell").items() if name != "manner"}  # how is for what was told
+    looked = unescape(luz.post(at(family, "family_tell"), asked | {"look": "1"}).content.decode())
     assert "Yes, this may be told." in looked and "HIPAA no longer protects it" in looked
+    assert NOT_HERS in looked and NOT_HERS in read(family.by, at(family, "family_agree"))
+    assert "It is not said how it was told." in unescape(luz.post(at(family, "family_tell"), asked).content.decode())
     assert not Disclosure.objects.exists()
     assert luz.post(at(family, "family_tell"), form_of("tell"))["Location"] == at(family, "family_told")
     assert Disclosure.objects.get().consent == consent and WORDS in read(family.by, at(family, "family_told"))
-    luz.post(at(family, "family_withdraw", consent=consent.pk), {"key": fresh_key()})
+    luz.post(at(family, "family_withdraw", consent=consent.pk), taken_back())
     again = luz.post(at(family, "family_tell"), form_of("tell"))
     assert (again.status_code, Disclosure.objects.count()) == (400, 1)
     assert "The consent was withdrawn on" in unescape(again.content.decode())
-    luz.post(at(family, "family_withdraw", consent=consent.pk), {"key": fresh_key()})  # a second click changes nothing
+    luz.post(at(family, "family_withdraw", consent=consent.pk), taken_back())  # a second click changes nothing
     sections = held(family.by, family.adult)
     (hers,), (told,) = sections["What was agreed to"], sections["What was told, and to whom"]
     assert hers["Who may be told"] == told["Who was told"] == CHEN
@@ -254,12 +278,30 @@ def test_a_minor_parent_who_came_of_age_is_asked_anew() -> None:
 
 def test_what_is_withdrawn_is_told_no_more(family: make.Family) -> None:
     consent = agree(family)
-    actions.withdraw(family.by.actor, episode=family.episode, person=family.child, consent=consent.pk)
+    actions.withdraw(family.by.actor, episode=family.episode, person=family.child, consent=consent.pk, back=BACK)
     assert missing(family).startswith("The consent was withdrawn on")
     with pytest.raises(NotNow):
-        actions.withdraw(family.by.actor, episode=family.episode, person=family.child, consent=consent.pk)
+        actions.withdraw(family.by.actor, episode=family.episode, person=family.child, consent=consent.pk, back=BACK)
     with pytest.raises(BadInput):  # of somebody else
-        actions.withdraw(family.by.actor, episode=family.episode, person=family.adult, consent=consent.pk)
+        actions.withdraw(family.by.actor, episode=family.episode, person=family.adult, consent=consent.pk, back=BACK)
+
+
+def test_a_withdrawal_has_its_moment_and_a_telling_is_judged_by_its_own(family: make.Family) -> None:
+    """María called at two yesterday; it is written down today, after something was told by it this morning."""
+    consent, told, yesterday = agree(family), tell(family), TODAY - DAY
+    officer = make.make_worker("privacy_officer")
+    back = taken_back() | {"on": yesterday, "at": "14:00"}
+    address = at(family, "family_withdraw", consent=consent.pk)
+    assert family.by.client.post(address, back | {"on": TODAY + DAY}).status_code == 400
+    assert family.by.client.post(address, back).status_code == 302
+    run_due()
+    page = read(family.by, at(family, "family_told"))
+    assert "María · said on the phone" in page and "Told after the consent was withdrawn." in page
+    assert [task.about_id for task in Task.objects.filter(owner=officer.person)] == [told.pk]
+    assert "a consent that was withdrawn before" in read(officer, reverse("task", args=[Task.objects.get().pk]))
+    assert tell(family, on=yesterday, at=time(13, 59)).consent_id == consent.pk
+    assert missing(family, on=yesterday, at=time(14)).startswith("The consent was withdrawn on")
+    assert missing(family, on=yesterday).startswith("The consent was withdrawn on")
 
 
 def test_a_consent_in_an_open_case_ends_at_the_next_hearing(family: make.Family) -> None:
@@ -427,14 +469,16 @@ def test_records_put_together_take_consents_and_tellings_along() -> None:
 def test_erasing_blanks_who_was_told_and_every_word(family: make.Family) -> None:
     agree(family, about=family.adult)
     tell(family, about=family.adult)
-    agree(family)
+    childs = agree(family)
+    actions.withdraw(family.by.actor, episode=family.episode, person=family.child, consent=childs.pk, back=BACK)
     officer, second = make.make_worker("privacy_officer"), make.make_worker("agency_supervisor")
     why = {"reason": "Asked for in writing", "document": "File 17"}
     privacy.confirm_erasure(second.actor, erasure=privacy.ask_erasure(officer.actor, person=family.adult, **why))
     told = Disclosure.objects.get()
     assert (told.recipient, told.words) == ("\u2014", None)
     assert set(Row.objects.filter(about=family.adult).values_list("recipient", "paper")) == {("\u2014", "")}
-    assert Row.objects.get(about=family.child).recipient == CHEN  # the child's, by somebody without a name
+    childs.refresh_from_db()
+    assert (childs.recipient, childs.revoked_said) == (CHEN, "\u2014")  # the child's, by somebody without a name
     with pytest.raises(NotNow, match="was erased"):  # and nothing more is written down as agreed to by her
         agree(family, recipient="Prairie School")
 
@@ -444,7 +488,7 @@ def test_no_service_asks_for_a_consent_to_share(family: make.Family) -> None:
     all of it was taken back."""
     make.make_on_call()
     consent = agree(family)
-    actions.withdraw(family.by.actor, episode=family.episode, person=family.child, consent=consent.pk)
+    actions.withdraw(family.by.actor, episode=family.episode, person=family.child, consent=consent.pk, back=BACK)
     for served in (family, make.make_family(family.by, child="Noa Berg")):
         actions.visit(served.by.actor, episode=served.episode, on=TODAY, place="home", minutes=30)
         assert make.make_screen(served).state == "complete"
