@@ -189,24 +189,6 @@ class TableNeedsEdition(BadInput):
         )
 
 
-class UnknownVersion(BadInput):
-    """A language in which nobody is known to have studied an instrument."""
-
-    def __init__(self, instrument: str, language: str, known: Sequence[str] = ()) -> None:
-        expected = N_("A version has cut-offs of its own, from a study in that language; others are not taken over.")
-        if known:
-            expected = N_(
-                "Known are %(known)s. A version has cut-offs of its own, from a study in that language; others are not "
-                "taken over."
-            )
-        super().__init__(
-            N_("No version of %(instrument)s in the language %(language)s is known here."),
-            expected,
-            N_("Load the version's file with its study and its licence, or read the answers without a band."),
-            facts={"instrument": instrument, "language": language[:20], "known": ", ".join(known)},
-        )
-
-
 class UnknownInstrument(BadInput):
     """No instrument of this name is in the catalog."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from inmind.screening.scoring import MONTHS
 # What stands for every item by its number: `@=EPDS_@` names EPDS_1 for the first, EPDS_2 for the second.
 EACH = "@"
 REFUSED, UNKNOWN, BLANK = "refused", "unknown", "blank"
+_LANGUAGE = re.compile("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*|unknown")
 MEANINGS = (REFUSED, UNKNOWN, BLANK)
 
 # Why a FHIR answer is absent. Source: HL7 FHIR R4, value set data-absent-reason. The word itself is kept as the reason.
@@ -104,7 +106,7 @@ def by_loinc(instrument: Instrument) -> FileMapping:
 def load(sheet: Entry, instrument: Instrument) -> FileMapping:
     """The mapping that a file describes. Raises BadCatalog for the file, BadMapping for what it says."""
     said = _fields(sheet)
-    if said["instrument"].text() != instrument.key:
+    if said["instrument"].text() not in {instrument.key, instrument.version.of if instrument.version else ""}:
         raise said["instrument"].wrong(f"this mapping is for {said['instrument'].text()}, not for {instrument.key}")
     columns = _each(instrument, {item: entry.text() for item, entry in said["columns"].mapping().items()})
     codes = {code: entry.text() for code, entry in said["codes"].mapping().items()} if "codes" in said else {}
@@ -120,8 +122,21 @@ def instrument_of(sheet: Entry) -> str:
     return _fields(sheet)["instrument"].text()
 
 
+def language_of(sheet: Entry) -> str:
+    """The language of the answers, as a mapping's file says it; nothing where it does not. Raises BadCatalog for the file."""
+    said = _fields(sheet)
+    return language(said["language"].text()) if "language" in said else ""
+
+
+def language(said: str) -> str:
+    """A language as it is named: its code, such as es or pt-BR, or `unknown`. Raises BadMapping for anything else."""
+    if not _LANGUAGE.fullmatch(said):
+        raise BadMapping(f"{said[:20]!r} is no code of a language.", "A code such as es or pt-BR, or: unknown.")
+    return said
+
+
 def _fields(sheet: Entry) -> Mapping[str, Entry]:
-    return sheet.fields("title instrument source columns", "id codes")
+    return sheet.fields("title instrument source columns", "id codes language")
 
 
 def _each(instrument: Instrument, said: Mapping[str, str]) -> Mapping[str, str]:

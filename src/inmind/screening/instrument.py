@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from inmind.families.ages import PrematurityRule
 from inmind.foundation.catalogs import Sourced
@@ -44,6 +45,7 @@ class Instrument:
     full_length_closes: whether a negative full-length screen of the same day closes a positive one of this.
     unbanded, guide: at one age, why there is no band, and the table that would give one.
     read_by_hand: items that are looked at alone, though from which answer on is not known.
+    not_studied_in: the language of answers for which no cut-off is known; such rules come to points and flags alone.
     is_numbered_by_key: items have the numbers of the scoring key; in which order a form prints them is not known.
     """
 
@@ -95,6 +97,7 @@ class Instrument:
     takes_a_count: bool = False
     is_numbered_by_key: bool = False
     read_by_hand: tuple[str, ...] = ()
+    not_studied_in: str = ""
 
     @property
     def is_about_a_child(self) -> bool:
@@ -130,6 +133,13 @@ class Instrument:
                     guide=self.monthly.guide if self.monthly else "",
                 ).only(kept)
         raise NoRuleForAge(self.short_name, months, self.strata[0].low, self.strata[-1].high)
+
+    def not_studied(self, language: str) -> Instrument:
+        """The same for answers in a language in which nobody is known to have studied it: no band, no cut-off, no finding."""
+        ages = (replace(each, cutoffs=(), bands=(), unbanded=Unbanded.NO) for each in self.strata)
+        parts = (replace(each, cutoffs=(), applied=None) for each in self.subscales)
+        nothing: dict[str, Any] = {"cutoffs": (), "bands": (), "accuracy": (), "monthly": None, "finding": None}
+        return replace(self, **nothing, age_rules=tuple(ages), subscales=tuple(parts), not_studied_in=language)
 
     @property
     def blanks_that_count(self) -> int:

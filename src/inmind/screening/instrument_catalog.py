@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from inmind.screening.errors import SwitchedOff, UnknownInstrument, UnknownVersion
+from inmind.screening.errors import SwitchedOff, UnknownInstrument
 from inmind.screening.instrument import Instrument
 from inmind.screening.instrument_parts import Version
 
@@ -55,18 +55,17 @@ class Catalog(Mapping[str, Instrument]):
         )
 
     def in_language(self, key: str, language: str) -> Instrument:
-        """The version of an instrument in this language, with cut-offs of its own. Raises UnknownVersion.
-
-        The original's cut-offs are never taken over for another language: it serves only those it was studied in.
+        """What scores answers in this language: the version that has cut-offs of its own from a study in it; the instrument,
+        where it was studied in it; else its points alone, for another language's cut-offs are never taken over.
+        Raises UnknownInstrument and, for a version that is switched off, SwitchedOff.
         """
         original = self.named(key)
         for each in self.versions(key):
             if each.version == Version(key, language):
-                return each
+                return self.offered(each.key)
         if language in original.studied_in:
             return original
-        known = {each.version.language for each in self.versions(key) if each.version} | set(original.studied_in)
-        raise UnknownVersion(original.short_name, language, sorted(known))
+        return original.not_studied(language)
 
     def versions(self, key: str) -> tuple[Instrument, ...]:
         """The versions of an instrument in other languages, each an instrument of its own."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inmind.screening import explaining
-from inmind.screening.adapters.catalog import catalog, mapping, recorded
+from inmind.screening.adapters.catalog import catalog, language_of, mapping, recorded
 from inmind.screening.adapters.file_form import Form
 from inmind.screening.adapters.score_file import Summary, score_file
 from inmind.screening.answer_rows import RESULTS, Status
@@ -189,7 +189,9 @@ def _real_input(beside: Path) -> str:
 
 
 def _real_file(file: _File, path: Path) -> list[str]:
-    instrument = catalog()[file.instrument]
+    instrument, language = catalog()[file.instrument], language_of(file.mapping)
+    if language:
+        instrument = catalog().in_language(file.instrument, language)
     columns = mapping(file.mapping, instrument)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "scored.csv"
@@ -214,6 +216,7 @@ def _counts(summary: Summary) -> list[str]:
     return [
         _table((what, "rows"), ((name, str(rows)) for name, rows in counts.items()))
         for what, counts in (("status", summary.by_status), ("band", summary.by_band), ("flag", summary.by_flags))
+        if counts
     ]
 
 

@@ -16,9 +16,9 @@ from typing import BinaryIO
 from inmind.environment import BadSetting
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, InMindError
-from inmind.screening import file_mapping
+from inmind.screening import file_mapping, scoring
 from inmind.screening.adapters import streams, table_file
-from inmind.screening.adapters.catalog import catalog, instrument_of, mapping, recorded
+from inmind.screening.adapters.catalog import catalog, instrument_of, language_of, mapping, recorded
 from inmind.screening.adapters.file_form import Form, check_out
 from inmind.screening.adapters.score_file import DEFAULT_MEMORY, Summary, score_file
 from inmind.screening.counting import COUNT, by_count
@@ -50,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("file", type=Path, metavar="FILE", help="the answers, or - for what is piped in")
     add("--instrument", metavar="KEY", help="whose rules to use, such as phq9 or epds; a mapping names it by itself")
-    add("--language", metavar="CODE", help="its version in this language, with cut-offs of its own, such as es")
+    add("--language", metavar="CODE", help="the language of the answers, such as es; cut-offs are its own or none")
     add(
         "--out",
         required=True,
@@ -162,11 +162,24 @@ def _instrument(args: argparse.Namespace) -> Instrument:
     if key in recorded():
         raise RecordedAlone(recorded()[key].short_name)
     named = catalog().offered(key)
-    if args.language:
-        named = catalog().offered(catalog().in_language(key, args.language).key)
+    if language := _language(args):
+        named = catalog().in_language(key, language)
     if args.table:
         named = table_file.over(named, args.table, _say)
     return by_count(named) if args.count else named
+
+
+def _language(args: argparse.Namespace) -> str:
+    """The language of the answers, by the call or by the mapping, which may not differ; nothing where neither says it."""
+    said = file_mapping.language(args.language) if args.language else ""
+    mapped = language_of(args.mapping) if args.mapping else ""
+    if said and mapped and said != mapped:
+        raise BadInput(
+            f"The mapping is for answers in the language {mapped}, and --language says {said}.",
+            "The cut-offs of one are not those of the other.",
+            "Say one of the two.",
+        )
+    return said or mapped
 
 
 class _Mapping:
@@ -212,6 +225,9 @@ def _report(instrument: Instrument, summary: Summary, out: str) -> int:
         _say("The file has no row of answers: there was nothing to score, and the result has its heading alone.")
     if summary.rows and summary.by_band:
         _say(f"Bands: {_counted(summary.by_band)}. {_studied_in(instrument)}")
+    if instrument.not_studied_in:
+        note = scoring.NOT_STUDIED
+        _say(f"No bands. {scoring.NOTE_SENTENCES[note] % scoring.note_facts(instrument, note, '')}")
     if summary.by_flags:
         _say(f"Flags: {_counted(summary.by_flags)}.")
     for reason in summary.reasons:

@@ -43,6 +43,7 @@ TOO_MANY_BLANKS = "too_many_blanks"
 UNKNOWN_CUTOFF = "unknown_cutoff"
 NOT_BANDED = "not_banded"
 READ_BY_HAND = "read_by_hand"
+NOT_STUDIED = "not_studied"
 NOTE_SENTENCES = {
     TOO_MANY_BLANKS: N_(
         "%(count)s or more answers are blank: by the publisher's rule this form is not valid. No total, no band."
@@ -52,6 +53,10 @@ NOTE_SENTENCES = {
         "%(guide)s."
     ),
     NOT_BANDED: N_("At %(months)s months the publisher gives no band. A worry is reason enough to act."),
+    NOT_STUDIED: N_(
+        "The language of the answers: %(language)s. No cut-off from a study in it is known here, and another language's is "
+        "never taken over: points, no band."
+    ),
     READ_BY_HAND: N_("From which answer on %(items)s count is not known here. Read them yourself."),
 }
 
@@ -206,6 +211,8 @@ def _both_ways(instrument: Instrument, cutoff: Cutoff, lowest: str, highest: str
 
 def _positive(here: Instrument) -> Expression:
     """YES where one thing that counts is reached, NO where none is. Blank while open, and where nothing counts."""
+    if here.not_studied_in:
+        return Nothing()
     counting = [
         _both_ways(here, each.applied, lowest_of(each), highest_of(each))
         for each in here.subscales
@@ -276,6 +283,7 @@ def note_test(here: Instrument, key: str) -> Test | None:
         UNKNOWN_CUTOFF: here.unbanded is Unbanded.UNKNOWN,
         NOT_BANDED: here.unbanded is Unbanded.BY_PUBLISHER,
         READ_BY_HAND: bool(here.read_by_hand),
+        NOT_STUDIED: bool(here.not_studied_in),
     }
     return AtLeast(Column(BLANKS), 0) if stands[key] else None
 
@@ -293,6 +301,8 @@ def note_facts(here: Instrument, key: str, months: str) -> Mapping[str, str]:
         return {"count": str((here.most_blanks or 0) + 1)}
     if key == READ_BY_HAND:
         return {"items": ", ".join(f"{here.item(item).number} ({here.item(item).label})" for item in here.read_by_hand)}
+    if key == NOT_STUDIED:
+        return {"language": here.not_studied_in}
     return {"months": months, "guide": here.guide}
 
 

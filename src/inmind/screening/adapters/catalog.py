@@ -155,6 +155,11 @@ def instrument_of(name: str) -> str:
     return key
 
 
+def language_of(name: str) -> str:
+    """The language of the answers that a mapping is for; nothing where it does not say. Raises as `mapping` does."""
+    return file_mapping.language_of(_sheet(name))
+
+
 def _sheet(name: str) -> Entry:
     if Path(name).is_file():
         return loading.read(Path(name))

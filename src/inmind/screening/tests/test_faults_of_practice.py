@@ -15,7 +15,7 @@ from inmind.foundation.loading import parse
 from inmind.foundation.values import Age
 from inmind.screening import instrument_file, scoring
 from inmind.screening.adapters.catalog import catalog
-from inmind.screening.errors import AgeNeeded, NoCountAlone, NoRuleForAge, OutOfRange, SwitchedOff, UnknownVersion
+from inmind.screening.errors import AgeNeeded, NoCountAlone, NoRuleForAge, OutOfRange, SwitchedOff
 from inmind.screening.instruments import Answers, BlankRule, Catalog, Instrument, Positions, from_positions
 from inmind.screening.scoring import Incomplete, Scored, score
 
@@ -220,9 +220,15 @@ def test_a_language_version_has_cutoffs_of_its_own_study_or_none() -> None:
 
 
 def test_another_languages_cutoff_is_not_taken_over() -> None:
-    """Where nobody is known to have studied it, the answer is a refusal in words."""
-    with pytest.raises(UnknownVersion, match="No version of PHQ-2 in the language es is known here"):
-        catalog().in_language("phq2", "es")
+    """Where nobody is known to have studied it, there are points and flags, and a sentence in the band's place: at every
+    age, in parts and in findings alike."""
+    for key, months in (("phq9", None), ("swycmilestones", 12), ("psc17", None), ("mchatr", None)):
+        bare = catalog().in_language(key, "es")
+        result = score(bare, {item.key: item.values[-1] for item in bare.items}, at(months) if months else None)
+        assert (result.band, result.is_positive, result.finding, result.cutoffs) == (None, None, None, ())
+        assert {part.reaches for part in result.parts} <= {None}
+        assert [note.key for note in result.notes if note.key == scoring.NOT_STUDIED], key
+        assert [flag.key for flag in result.flags if flag.is_crisis] == (["self_harm_any"] if key == "phq9" else [])
     studied = instrument_file.load(parse(PHQ2.replace("studied_in: {}", "studied_in: {es: recall}"), "phq2.yaml"))
     assert Catalog([studied]).in_language("phq2", "es") is studied
 

@@ -135,7 +135,8 @@ def test_a_mapping_for_a_misspelt_instrument_is_refused_at_its_line(
         pytest.param(["--mapping", "nhane"], WRONG_CALL, "Did you mean nhanes? Name a file", id="a misspelt mapping"),
         pytest.param(["--instrument", "phq9", "--column", "phq9_33=x"], WRONG_CALL, "Did you mean phq9_3", id="a misspelt item"),
         pytest.param(["--instrument", "phq9", "--code", "8=refuse"], WRONG_CALL, "A code cannot mean refuse. Did you mean refused?", id="a misspelt meaning"),
-        pytest.param(["--instrument", "phq9", "--language", "es"], WRONG_CALL, "No version of PHQ-9 in the language es is known here.", id="a language without a version"),
+        pytest.param(["--instrument", "phq9", "--language", "Spanish"], WRONG_CALL, "'Spanish' is no code of a language. A code such as es", id="no code of a language"),
+        pytest.param(["--mapping", "lausanne", "--language", "es"], WRONG_CALL, "The mapping is for answers in the language fr, and --language says es.", id="two languages"),
         pytest.param(["--instrument", "phq9", "--count", "total"], WRONG_CALL, "PHQ-9 is scored by its answers, not by a count alone.", id="a count where answers are needed"),
         pytest.param(["--instrument", "ace10"], WRONG_CALL, "ACE-10 is switched off here.", id="what an agency has not turned on"),
         pytest.param(["--instrument", "epds"], WRONG_CALL, "Expected but not found: epds_1, epds_2", id="missing columns"),
@@ -298,7 +299,7 @@ def test_a_file_of_counts_is_scored_as_one_count_is(
 def test_a_version_is_scored_by_its_own_cutoff(
     answers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Never by the original's: three points are positive there, and not here; a language that nobody studied is refused."""
+    """Never by the original's: three points are positive there, and not here; in a language that nobody studied there are points alone."""
     phq2 = catalog()["phq2"]
     own = replace(phq2.cutoffs[0], value=4)
     bands = (replace(phq2.bands[0], high=3), replace(phq2.bands[1], low=4))
@@ -317,8 +318,10 @@ def test_a_version_is_scored_by_its_own_cutoff(
     said = capsys.readouterr().err
     assert "1 row by PHQ-2 in the language xx, edition 2026" in said
     assert "1 below_cutoff, 0 positive. They were studied in: xx." in said
-    assert call(*call_it, "--language", "yy") == WRONG_CALL
-    assert "No version of PHQ-2 in the language yy is known here. Known are xx." in capsys.readouterr().err
+    assert call(*call_it, "--language", "yy") == DONE
+    sentence = "The language of the answers: yy. No cut-off from a study in it is known here"
+    assert sentence in capsys.readouterr().err and sentence in (found := out.read_text(encoding="utf-8"))
+    assert 'a,1,3,3,3,,"",scored,' in found
 
 
 # Pipes
