@@ -82,14 +82,14 @@ def answer_said(instrument: Instrument, answers: dict[str, int | None], key: str
 
 
 def choice_said(choice: Choice) -> dict[str, Any]:
-    """A choice of a form: its value, and its words, short and spoken."""
-    if choice.words:
-        return {"value": choice.value, "short": _words(choice), "long": _words(choice)}
-    if not choice.is_position:
-        long = _("%(points)s points") % {"points": choice.value}
-        return {"value": choice.value, "short": str(choice.value), "long": long}
-    short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
-    return {"value": choice.value, "short": short, "long": _("choice %(place)s from the top") % {"place": choice.value}}
+    """A choice of a form: its value, its words, short and spoken, and the number keys that choose it."""
+    short = long = _words(choice)
+    if not choice.words and choice.is_position:
+        short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
+        long = _("choice %(place)s from the top") % {"place": choice.value}
+    elif not choice.words:
+        short, long = str(choice.value), _("%(points)s points") % {"points": choice.value}
+    return {"value": choice.value, "short": short, "long": long, "digits": "".join(map(str, choice.digits))}
 
 
 def _words(choice: Choice) -> str:
