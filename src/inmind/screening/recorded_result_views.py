@@ -192,9 +192,10 @@ def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, 
     used = dict.fromkeys(one["source"] for one in kept.get("scales", {}).values() if one.get("source"))
     sources = "; ".join(used) or _("no public number was used")
     sentence, said = tables.said_of(tool)
-    facts.append(
-        {"term": _("Where the cut-offs come from"), "value": sources, "note": _(sentence) % said if sentence else ""}
-    )
+    notes = [_(sentence) % said] if sentence else []
+    if kept.get("fits") and tool.edition == result.edition:
+        notes += [_(tables.IN_PLACE) % facts for facts in tables.replaced_at(tool, kept["form"], kept["scales"])]
+    facts.append({"term": _("Where the cut-offs come from"), "value": sources, "note": " ".join(notes)})
     facts.append({"term": _("License"), "value": tool.licence.holder, "note": _(recorded_words.AS_ENTERED)})
     return facts
 

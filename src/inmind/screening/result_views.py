@@ -91,7 +91,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "notes": [*_form_said(screen, instrument), *(_(note.sentence) % note.facts for note in result.notes)],
         "meaning": " ".join(_meaning(screen, instrument)),
         "blanks": _blanks_said(result, instrument),
-        "sources": _sources(here),
+        "sources": [*_sources(here), *_in_place(screen, here, instrument)],
         "licence": f"{instrument.licence.holder or _('Holder not known')}. {instrument.licence.terms}",
     }
 
@@ -335,6 +335,13 @@ def _sources(instrument: Instrument) -> list[str]:
     sentence, facts = tables.said_of(instrument)
     said = [_(sentence) % facts] if sentence else []
     return said + [instrument.sources[key] for key in dict.fromkeys(used)]
+
+
+def _in_place(screen: Screen, here: Instrument, instrument: Instrument) -> list[str]:
+    """That the cut-off is an official table's, in place of one that is known here."""
+    if screen.ages is None or not here.cutoffs:
+        return []
+    return [_(tables.IN_PLACE) % facts for facts in tables.replaced_at(instrument, str(screen.ages.used.months))]
 
 
 def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
