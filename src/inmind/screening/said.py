@@ -53,7 +53,7 @@ def taken_back_said(taken: Screen | RecordedResult) -> str:
         return ""
     last = taken.earlier.select_related("by").order_by("-number").first()
     facts = {"when": clock.local(taken.taken_back_at, taken.zone), "by": last.by.name if last else "—"}
-    return _("Taken back at %(when)s by %(by)s: it was entered for somebody else by mistake.") % facts
+    return _("Taken back by %(by)s, %(when)s: it was entered for somebody else by mistake.") % facts
 
 
 def counted(result: Screen | EarlierResult) -> str:
