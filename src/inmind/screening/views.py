@@ -130,6 +130,7 @@ def _grid(
 ) -> HttpResponse:
     language, here = get_language() or "en", queries.asked_at(screen)
     weighs = {each.item for each in instrument.critical if each.is_crisis}
+    offered = {item.key: paper.choices(instrument, item) for item in here.items}
     rows = [
         {
             "name": item.key,
@@ -138,8 +139,9 @@ def _grid(
             "value": marked.get(item.key),  # None: not answered yet; empty: left blank
             "error": said(problem) if problem and problem.field == item.key else "",
             "weighs": item.key in weighs,
-            "choices": [choice_said(choice) for choice in paper.choices(instrument, item)],
-            "in_words": any(len(choice.words) > 1 for choice in paper.choices(instrument, item)),
+            "choices": [choice_said(choice) for choice in offered[item.key]],
+            "in_words": any(len(choice.words) > 1 for choice in offered[item.key]),
+            "by_points": not any(choice.is_position or choice.words for choice in offered[item.key]),
         }
         for item in here.items
     ]
@@ -252,6 +254,8 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
     instrument, page = queries.instrument_of(there), "screening/correct.html"
     if there.state == Screen.State.OPEN:
         return redirect("screen_enter", screen=there.pk)
+    if request.method != "POST" and there.taken_back_at is not None:
+        return redirect("screen", screen=there.pk)
     if request.method != "POST":
         return _grid(request, there, instrument, paper.marked(instrument, there.answers), there.version, template=page)
     marked, reason = _marked(request, instrument), request.POST.get("reason", "")
