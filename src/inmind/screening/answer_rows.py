@@ -43,6 +43,7 @@ RESULTS = (
 
 _WRONG = "wrong"
 _SHOWN = 24  # letters of something wrong that its reason repeats
+_MOST_MONTHS = 300  # what is written of a number beyond the rules, and no longer of something else
 _TEXT_MONTHS = f"text {scoring.MONTHS}"
 _NUMBERS = (scoring.POINTS, scoring.LOWEST, scoring.HIGHEST)
 _HERE = "\0"  # where a sentence names the row's months
@@ -203,7 +204,15 @@ def _what_is_wrong_with_months(instrument: Instrument) -> tuple[Expression, ...]
         return ()
     found = Joined((Text('months holds "'), Start(Column(_TEXT_MONTHS), _SHOWN), Text('"')))
     low, high = instrument.strata[0].low, instrument.strata[-1].high
-    said = Joined((found, Text(f", not completed months from {low} to {high}")))
+    known, text = f"completed months from {low} to {high}", Column(_TEXT_MONTHS)
+    numbers = tuple(word for month in range(_MOST_MONTHS) for word in _spellings(str(month)))
+    said = Case(
+        (
+            (_is_empty(text), Text(f"months is blank, and the rules need {known}")),
+            (OneOf(text, numbers), Joined((found, Text(f", beyond {known}")))),
+            (_OTHERWISE, Joined((found, Text(f", not {known}")))),
+        )
+    )
     return (Case(((Blank(Column(scoring.MONTHS)), said),)),)
 
 

@@ -20,7 +20,7 @@ from inmind.screening import file_mapping, scoring
 from inmind.screening.adapters import streams, table_file
 from inmind.screening.adapters.catalog import catalog, instrument_of, language_of, mapping, recorded
 from inmind.screening.adapters.file_form import Form, check_out
-from inmind.screening.adapters.score_file import DEFAULT_MEMORY, Summary, score_file
+from inmind.screening.adapters.score_file import DEFAULT_MEMORY, Reason, Summary, score_file
 from inmind.screening.counting import COUNT, by_count
 from inmind.screening.errors import RecordedAlone, TooLittleMemory, UnreadableFile
 from inmind.screening.file_mapping import FileMapping
@@ -228,18 +228,31 @@ def _report(instrument: Instrument, summary: Summary, out: str) -> int:
     if instrument.not_studied_in:
         note = scoring.NOT_STUDIED
         _say(f"No bands. {scoring.NOTE_SENTENCES[note] % scoring.note_facts(instrument, note, '')}")
+    if summary.banded_incomplete:
+        _say(
+            f"Bands of incomplete rows among them: {summary.banded_incomplete}. Every way to complete such a row shares its band."
+        )
+    for reason in summary.unbanded:
+        _say(f"Scored without a band, {_counted_from(reason)}: {reason.said[:_REASON_SHOWN]}")
     if summary.by_flags:
         _say(f"Flags: {_counted(summary.by_flags)}.")
     for reason in summary.reasons:
-        rows = f"row {reason.first}" if reason.rows == 1 else f"{reason.rows} rows, first row {reason.first}"
-        _say(f"Unreadable, {rows}: {reason.said[:_REASON_SHOWN]}")
+        _say(f"Unreadable, {_counted_from(reason)}: {reason.said[:_REASON_SHOWN]}")
     if any(' holds "' in reason.said for reason in summary.reasons):
         _say(f"What is a code and no answer is explained with --code VALUE=MEANING ({_MEANINGS}).")
+    if summary.ids_twice is None:
+        _say("Whether an id names several rows was not counted: there are too many for this memory.")
+    elif summary.ids_twice:
+        _say(f"{summary.ids_twice} {'id names' if summary.ids_twice == 1 else 'ids name'} more than one row.")
     _say(f"Written to {out}.")
     if summary.is_lost:
         _say("Not one row could be read.")
         return NOTHING_READ
     return DONE
+
+
+def _counted_from(reason: Reason) -> str:
+    return f"row {reason.first}" if reason.rows == 1 else f"{reason.rows} rows, first row {reason.first}"
 
 
 def _studied_in(instrument: Instrument) -> str:

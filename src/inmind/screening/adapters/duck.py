@@ -26,7 +26,8 @@ OutOfMemory, CannotOpen, Damaged, Failed = (
 
 _WATCH_SECONDS = 0.2
 # What a reason of `answer_rows` repeats of the row, and how many different ones are told.
-_FOUND = '(?s)holds ".*?", not '
+_FOUND, _SAID_OF_IT = '(?s)holds ".*?", (not|beyond) ', "\\1 "
+_AT_MONTHS = "At [0-9]+ months"
 _MOST_REASONS = 10
 # The piece of a file that is read at a time; DuckDB's own 32 MB would not fit a small limit.
 _PIECE_BYTES = 4_000_000
@@ -126,17 +127,36 @@ def tally(connection: Connection, path: Path) -> list[tuple[str, str | None, str
     return connection.execute(grouped).fetchall()
 
 
+def twice(connection: Connection, path: Path) -> int | None:
+    """How many ids name more than one row of a result; None where there are too many to be counted in this memory."""
+    try:
+        asked = f"SELECT count(*) FROM (SELECT id FROM {_result(path)} GROUP BY id HAVING count(*) > 1)"
+        return int(connection.execute(asked).fetchall()[0][0])
+    except OutOfMemory:
+        return None
+
+
+def unbanded(connection: Connection, path: Path) -> list[tuple[int, int, str]]:
+    """As `reasons`, why rows have points and no band."""
+    return _reasons(connection, path, f"status = {_text(Status.SCORED)} AND band IS NULL")
+
+
 def reasons(connection: Connection, path: Path) -> list[tuple[int, int, str]]:
     """Why rows of a result could not be read: how many rows, the first one's number, and its reason; most frequent first.
 
     Reasons that differ only in what was found are one, and a row with several counts at its first: so there are few,
     however many rows there are.
     """
-    alike = f"rtrim(split_part(regexp_replace(reason, {_text(_FOUND)}, ''), '; ', 1), '.')"
+    return _reasons(connection, path, f"status = {_text(Status.UNREADABLE)}")
+
+
+def _reasons(connection: Connection, path: Path, which: str) -> list[tuple[int, int, str]]:
+    plain = f"regexp_replace(regexp_replace(reason, {_text(_FOUND)}, {_text(_SAID_OF_IT)}), {_text(_AT_MONTHS)}, '')"
+    alike = f"rtrim(split_part({plain}, '; ', 1), '.')"
     row = "CAST(row AS BIGINT)"
     return connection.execute(
         f"SELECT count(*), min({row}), arg_min(reason, {row}) FROM {_result(path)} "
-        f"WHERE status = {_text(Status.UNREADABLE)} GROUP BY {alike} ORDER BY 1 DESC, 2 LIMIT {_MOST_REASONS}"
+        f"WHERE {which} GROUP BY {alike} ORDER BY 1 DESC, 2 LIMIT {_MOST_REASONS}"
     ).fetchall()
 
 

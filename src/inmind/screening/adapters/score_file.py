@@ -51,7 +51,9 @@ class Reason:
 class Summary:
     """What came of a file: how many rows, by what became of them; every status and band is named, also with none.
 
-    reasons: why rows could not be read, the most frequent first. A row with several is counted at its first.
+    reasons: why rows could not be read, the most frequent first. A row with several is counted at its first. unbanded: in
+    the same way, why rows are scored without a band, where others have one. banded_incomplete: rows that are not whole and
+    have one all the same. ids_twice: how many ids name several rows; None where they were too many to count.
     """
 
     form: Form
@@ -60,6 +62,9 @@ class Summary:
     by_band: Mapping[str, int]
     by_flags: Mapping[str, int]
     reasons: tuple[Reason, ...] = ()
+    unbanded: tuple[Reason, ...] = ()
+    banded_incomplete: int = 0
+    ids_twice: int | None = 0
 
     @property
     def is_lost(self) -> bool:
@@ -195,6 +200,8 @@ class _Work:
         """The id column, or `id` where none is named, when all that is wanted stands in the file, each once."""
         names = list(found)
         id_column = self.mapping.id_column or ("id" if "id" in names else None)
+        if id_column is None and (near := [name for name in names if name.strip().lower() == "id"]):
+            self.tell(f"There is a column {near[0]}: --id {near[0]} names each row by it.")
         wanted = [*self.mapping.columns.values(), *([id_column] if id_column else [])]
         if missing := [name for name in wanted if name not in names]:
             raise MissingColumns(names, missing)
@@ -207,6 +214,7 @@ class _Work:
 
 
 def _summary(instrument: Instrument, form: Form, connection: duck.Connection, scored: Path) -> Summary:
+    incomplete = 0
     status = Counter({str(each): 0 for each in Status})
     flags = Counter[str]()
     bands = Counter({band.code: 0 for band in instrument.bands})
@@ -214,10 +222,22 @@ def _summary(instrument: Instrument, form: Form, connection: duck.Connection, sc
         status[found] += rows
         if band:
             bands[band] += rows
+            incomplete += rows * (found == Status.INCOMPLETE)
         if raised:
             flags[raised] += rows
     reasons = duck.reasons(connection, scored) if status[Status.UNREADABLE] else []
-    return Summary(form, status.total(), status, bands, flags, tuple(Reason(*each) for each in reasons))
+    has_bands = any(bands) or any(each.bands for each in instrument.strata)
+    return Summary(
+        form,
+        status.total(),
+        status,
+        bands,
+        flags,
+        tuple(Reason(*each) for each in reasons),
+        tuple(Reason(*each) for each in (duck.unbanded(connection, scored) if has_bands else [])),
+        incomplete,
+        duck.twice(connection, scored),
+    )
 
 
 def _put_in_place(scored: Path, out: Path) -> None:

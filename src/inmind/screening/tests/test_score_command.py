@@ -55,22 +55,35 @@ def test_a_file_is_scored_and_summed_up(answers: Path, capsys: pytest.CaptureFix
     ]
 
 
-def test_a_rule_that_moves_with_age_takes_the_months_of_each_row(answers: Path) -> None:
-    """Eight points at 18 months and at 19; a month that is not known; months that no rule holds for; none at all."""
-    heading = "id,age," + ",".join(f"swycmilestones_{n}" for n in range(1, 11))
+def test_a_rule_that_moves_with_age_takes_the_months_of_each_row(
+    answers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight points at 18 months; months that are not known; one that no rule holds for; none at all; none that is one."""
+    heading = "ID,age," + ",".join(f"swycmilestones_{n}" for n in range(1, 11))
     rows = [
-        f"{name},{months}," + "1,1,1,1,1,1,1,1,,0" for name, months in zip("abcd", ("18", "24", "70", ""), strict=True)
+        f"{name},{months}," + "1,1,1,1,1,1,1,1,,0"
+        for name, months in zip("abcdee", ("18", "24", "25", "70", "", "1;5"), strict=True)
     ]
     answers.write_text("\n".join([heading, *rows]), encoding="utf-8")
     out = answers.with_name("out.csv")
     words = ["--instrument", "swycmilestones", "--column", "months=age", "--out", str(out)]
     assert call(str(answers), *words) == DONE
     found = [line.split(",")[2:6] for line in out.read_text(encoding="utf-8").splitlines()[1:]]
-    assert found == [["8", "8", "10", "needs_review"], ["8", "8", "10", ""], ["", "", "", ""], ["", "", "", ""]]
+    assert found == [["8", "8", "10", "needs_review"], *[["8", "8", "10", ""]] * 2, *[["", "", "", ""]] * 3]
     text = out.read_text(encoding="utf-8")
     assert "1 of 10 items without points: swycmilestones_9 blank. They count as the lowest answer" in text
     assert "At 24 months no cut-off is known well here" in text
-    assert text.count("not completed months from 1 to 65") == 2
+    said = capsys.readouterr().err
+    for sentence in (
+        "There is a column ID: --id ID names each row by it.",
+        "Scored without a band, 2 rows, first row 2: ",
+        'Unreadable, row 4: months holds "70", beyond completed months from 1 to 65.',
+        "Unreadable, row 5: months is blank, and the rules need completed months from 1 to 65.",
+        'Unreadable, row 6: months holds "1;5", not completed months from 1 to 65.',
+    ):
+        assert sentence in said
+    assert call(str(answers), *words, "--id", "ID") == DONE
+    assert "1 id names more than one row." in capsys.readouterr().err
 
 
 def test_columns_codes_and_id_are_said_in_the_call(answers: Path) -> None:
