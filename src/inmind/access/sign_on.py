@@ -37,7 +37,7 @@ class TurnedAway(SignOnProblem):
     def __init__(self) -> None:
         super().__init__(
             N_("Your agency's sign-in did not let you through."),
-            N_("It may have been cancelled there, or this house is not allowed for you."),
+            N_("It may have been canceled there, or this house is not allowed for you."),
             USUAL_WAY,
         )
 

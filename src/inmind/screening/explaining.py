@@ -91,7 +91,7 @@ def tool(of: RecordedTool) -> list[Part]:
         facts.append((f"the {form}-month form", f"{ends} ({window.source})"))
     facts += _counted(of.prematurity)
     facts.append(("in a file", "its answers are not scored: the result that stands on the licensed form is recorded"))
-    facts.append(("licence", _licence(of.licence)))
+    facts.append(("license", _licence(of.licence)))
     facts.append(("to be loaded", of.guide))
     return [
         _facts(facts),
@@ -229,7 +229,7 @@ def _in_a_file(of: Instrument) -> str:
 def _by_age(of: Instrument) -> list[Part]:
     """What differs by completed months, where something does."""
     return _table(
-        "By completed month, never worked out from a neighbour:",
+        "By completed month, never worked out from a neighbor:",
         ("completed months", "items left out", "cut-off", "bands", "source"),
         (
             (

@@ -236,7 +236,7 @@ class Stratum:
 class MonthlyCutoffs:
     """A cut-off for each completed month, from it down: `reached` is the band there, `beyond` the one above it.
 
-    months: None, or of low confidence, where it is not known; never worked out from its neighbours. guide: the table that
+    months: None, or of low confidence, where it is not known; never worked out from its neighbors. guide: the table that
     a site loads for those. not_banded: stretches of months for which the publisher gives no band. replaced: what is known
     here of months whose number is that of such a table.
     """
@@ -257,7 +257,7 @@ class MonthlyCutoffs:
     def unknown(self) -> tuple[Unknown, ...]:
         """What is said of the months whose cut-off is not known; nothing where all are."""
         months = ", ".join(map(str, self.unknown_months))
-        note = f"load {self.guide}; none is made from its neighbours"
+        note = f"load {self.guide}; none is made from its neighbors"
         return (Unknown(f"cut-offs at {months} months", note),) if months else ()
 
     def strata(self) -> tuple[Stratum, ...]:

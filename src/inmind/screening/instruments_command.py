@@ -26,7 +26,7 @@ _INDENT = " " * 16
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "List the instruments that are here, or explain one: its rules with their sources, its items' keys and marks, "
-        "what is not known, and its licence. Never its wording, which is its publisher's."
+        "what is not known, and its license. Never its wording, which is its publisher's."
     )
     parser.add_argument(
         "instrument", nargs="?", metavar="KEY", help="which one, such as epds; without it all are listed"

@@ -22,7 +22,7 @@ from inmind.screening.due import child_of
 from inmind.screening.models import EarlierRecorded, RecordedResult
 from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale, together
 from inmind.screening.recorded_forms import first_large
-from inmind.screening.result_views import SPOKEN
+from inmind.screening.result_views import spoken
 from inmind.screening.said import taken_back_said
 
 RELATED = ("subject", "informant", "worker", "episode__organization", "episode__dyad__child")
@@ -294,7 +294,7 @@ def _age_said(age: list[int]) -> str:
 def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any]:
     """The result in plain words for whoever answered, in the language of the family; a teacher is not the family."""
     person = result.informant or result.subject
-    language = person.language[:2] if person.language[:2] in SPOKEN else SPOKEN[0]
+    language = spoken(person.language)
     kept = result.said["scales"]
     bands = {scale.key: kept[scale.key].get("band", "") for scale in tool.scales if scale.key in kept}
     with translation.override(language):

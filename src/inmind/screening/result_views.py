@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
@@ -40,6 +40,11 @@ _PART_ANSWERED = {
     FollowOn.STANDS: N_("A full-length screen of the same day was positive too: for mood, go on with that one."),
 }
 SPOKEN = ("en", "es")  # the languages in which the words for the family are written
+
+
+def spoken(language: str) -> str:
+    """In which of them somebody is told: in her language; where that is not known or none of them, in the reader's."""
+    return next(each for each in (language[:2], (get_language() or "")[:2], *SPOKEN) if each in SPOKEN)
 
 
 @door("screening.see")
@@ -311,7 +316,7 @@ def _hidden(instrument: Instrument, on: str, **more: Any) -> list[dict[str, str]
 
 def _for_the_family(screen: Screen, instrument: Instrument) -> dict[str, Any]:
     """The result in plain words, in the language in which it was answered where we write that one."""
-    language = screen.language[:2] if screen.language[:2] in SPOKEN else SPOKEN[0]
+    language = spoken(screen.language)
     said = plain.sentences(
         instrument,
         screen.band,

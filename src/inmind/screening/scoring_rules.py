@@ -49,7 +49,7 @@ NOTE_SENTENCES = {
         "%(count)s or more answers are blank: by the publisher's rule this form is not valid. No total, no band."
     ),
     UNKNOWN_CUTOFF: N_(
-        "At %(months)s months no cut-off is known well here, and none is made from its neighbours. To have a band, load: "
+        "At %(months)s months no cut-off is known well here, and none is made from its neighbors. To have a band, load: "
         "%(guide)s."
     ),
     NOT_BANDED: N_("At %(months)s months the publisher gives no band. A worry is reason enough to act."),

@@ -40,8 +40,8 @@ NO_CUTOFF = N_(
 )
 OUT_OF_RANGE = N_("A cut-off of %(cut_off)s lies outside 0 to %(highest)s.")
 NO_SOURCE = N_("Its source is missing: the steward's table, its edition or date, and where it stands.")
-NO_LICENCE = N_("Its licence is missing: who allowed this use of the table, and when.")
-TOO_LONG = N_("Its source or its licence is longer than %(longest)s letters.")
+NO_LICENCE = N_("Its license is missing: who allowed this use of the table, and when.")
+TOO_LONG = N_("Its source or its license is longer than %(longest)s letters.")
 HOSTILE = N_("It holds a character that cannot be kept, or more than one line in one place.")
 WORKED_OUT = N_("Its source says that the number was worked out. Only what the steward's table itself says is taken.")
 REPLACES = N_(

@@ -43,7 +43,7 @@ def row(month: str = "24", cut_off: str = "9", source: str = GUIDE, licence: str
         pytest.param(row(cut_off="-1"), "'-1' is not a whole number of points.", id="below nought"),
         pytest.param(row(cut_off="20"), "A cut-off of 20 lies outside 0 to 19.", id="nobody would be above it"),
         pytest.param(row(source=" "), "Its source is missing", id="no source"),
-        pytest.param(row(licence=""), "Its licence is missing", id="no licence"),
+        pytest.param(row(licence=""), "Its license is missing", id="no licence"),
         pytest.param(row(source="x" * 301), "longer than 300 letters", id="a source without end"),
         pytest.param(
             row(source="Interpolated from 23 and 25"), "says that the number was worked out", id="interpolated"
