@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from inmind.access import guard
 from inmind.families.intake import AdultFacts
@@ -18,6 +19,7 @@ from inmind.screening import actions, queries
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Catalog
 from inmind.screening.models import Screen
+from inmind.screening.result_views import spoken
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -233,12 +235,14 @@ def test_repeated_screens_are_a_picture_with_its_table_where_they_can_be_read(fa
 
 
 def test_the_words_for_the_family_are_in_the_language_she_answered_in(family: make.Family) -> None:
-    """Marked as such for a screen reader; in English where we have none of hers."""
+    """Marked as such for a screen reader; in the reader's where we have none of hers, or hers is not written down."""
     spanish = make.make_family(family.by, adults=(AdultFacts("Ana", "Ruiz", "mother"),))
     screen = make.make_screen(spanish)
     for language, meant in (("es", "es"), ("es-MX", "es"), ("so", "en"), ("", "en")):
         make.together(lambda act, language=language: Screen.objects.filter(pk=screen.pk).update(language=language))
         assert f'card-strength result" lang="{meant}"' in page_of(spanish, screen)
+    with translation.override("es"):
+        assert [spoken(language) for language in ("", "so", "en")] == ["es", "es", "en"]
 
 
 @pytest.mark.parametrize(

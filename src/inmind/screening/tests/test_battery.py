@@ -238,7 +238,7 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         own = enter(family, "swycfamily", swycfamily_2=1)
         assert (own.subject, own.informant, own.form) == (family.adult, None, "")
         page = client.get(sitting_of(family)).content.decode()
-        assert "All parts are finished." in page and "To talk about: 2. behaviour concern." in page
+        assert "All parts are finished." in page and "To talk about: 2. behavior concern." in page
         closer = "SWYC Milestones, Parent&#x27;s Observations of Social Interactions, Parent&#x27;s concerns."
         assert f"Worth a closer look: {closer}" in page and "talked about with Ana alone" in page
         assert page.index("no-print") < page.index("To talk about: 2. substance overuse.")

@@ -197,7 +197,7 @@ def test_only_the_mood_and_harm_questions_speak_of_self_harm() -> None:
     assert {one.key for one in catalog().values() if one.asks_about_safety} == {"epds", "phq9"}
     [flag] = score(catalog()["swycconcerns"], {"swycconcerns_2": 1}).flags
     assert not flag.is_crisis
-    assert flag.in_english() == "Item 2 (behaviour concern) was answered so that it should be talked about."
+    assert flag.in_english() == "Item 2 (behavior concern) was answered so that it should be talked about."
 
 
 # Language versions

@@ -71,7 +71,7 @@ def test_a_form_without_a_public_cutoff_has_no_band_and_names_the_table() -> Non
     for tool, scale in ((ASQ3, "communication"), (recorded()["asqse2"], "total")):
         found = next(each for each in read(tool, {scale: 10}, "24") if each.value is not None)
         assert found.band is None and found.facts is not None
-        assert "by licence" in found.note % found.facts
+        assert "by license" in found.note % found.facts
     assert all((each.value, each.band, each.note) == (None, None, "") for each in read(ASQ3, {}, "24"))
 
 
@@ -224,7 +224,7 @@ def test_a_label_is_had_in_both_languages_and_a_record_names_the_edition() -> No
     """English unless Spanish is asked for."""
     scale = ASQ3.scale("fine_motor")
     assert (scale.label_in("en"), scale.label_in("es")) == ("fine motor", "motricidad fina")
-    assert "by licence" in ASQ3.guide_in("en") and "con licencia" in ASQ3.guide_in("es")
+    assert "by license" in ASQ3.guide_in("en") and "con licencia" in ASQ3.guide_in("es")
     assert ASQ3.known_by == "asq3/2026"
     assert [tool.key for tool in recorded().values() if not tool.is_about_a_child] == ["psi4sf"]
     assert [len(scales) for scales in together(PSI)] == [2, 2, 2, 2, 1]

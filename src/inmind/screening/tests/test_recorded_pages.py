@@ -83,7 +83,7 @@ def test_a_form_whose_cutoffs_are_not_public_has_no_band_and_names_the_table() -
     family = make.make_family(age_months=24)
     said = page(family.by.client, reverse("recorded", args=[recorded_of(family, 15, form="24").pk]))
     assert "No cut-off of this form is known well here" in said
-    assert "the publisher’s table" in said or "the publisher&#x27;s table of ASQ-3 cut-offs, by licence" in said
+    assert "the publisher’s table" in said or "the publisher&#x27;s table of ASQ-3 cut-offs, by license" in said
     assert "below the cut-off" not in said
 
 
