@@ -15,7 +15,7 @@ from inmind.demo import story
 from inmind.foundation import clock
 from inmind.jobs.models import Job
 from inmind.records.models import SheetImport
-from inmind.screening.models import Screen
+from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.queries import crisis_task
 from inmind.tasks.models import Task
 from tests.story.telling import Told, episode, family, own_page, screen, told
@@ -132,6 +132,17 @@ def test_duplicates_and_doubtful_rows_wait_with_the_data_steward(told: Told) -> 
 def test_a_screen_done_elsewhere_is_asked_for_no_more(told: Told) -> None:
     """Wren's at nine months, at a clinic."""
     assert not re.search(r"Development: \S+ \S+ form (over)?due", text(told.page("luz", family("Wren"))))
+
+
+def test_licensed_forms_a_consent_and_what_was_told_are_there_to_be_seen(told: Told) -> None:
+    """Iris's ASQ-3 and DECA, another family's PSI, and the letter to her doctor by her father's consent."""
+    iris = episode("Iris")
+    page = text(told.page("sam", f"/episodes/{iris.pk}/people/{iris.dyad.child_id}/"))
+    assert "ASQ-3" in page and "DECA" in page
+    psi = RecordedResult.objects.get(tool="psi4sf")
+    assert "94 of 180" in text(told.page("june", f"/results/{psi.pk}/"))
+    page = text(told.page("sam", f"{family('Iris')}people/{iris.dyad.child_id}/told/"))
+    assert "Dr. Lena Ruiz" in page and "gross motor score is worth a closer look" in page
 
 
 def test_nothing_is_left_that_is_late_and_the_trail_is_whole(told: Told) -> None:

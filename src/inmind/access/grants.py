@@ -66,6 +66,9 @@ REFUSALS: dict[str, str] = {
     "screening.correct": N_("Only the care team of the agency that asks may correct a screen."),
     "screening.record_result": N_("Only the care team of the agency that asks may record a result."),
     "screening.correct_result": N_("Only the care team of the agency that asks may correct a result."),
+    "screening.take_back": N_(
+        "Only the care team of the agency that asks may take back what was entered for somebody else."
+    ),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
@@ -183,6 +186,7 @@ WORDS: dict[str, str] = {
     "screening.correct": OWN_PAGE,
     "screening.record_result": OWN_PAGE,
     "screening.correct_result": OWN_PAGE,
+    "screening.take_back": OWN_PAGE,
     "screening.ask_call_back": OWN_PAGE,
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,

@@ -70,7 +70,7 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
 
 _SCREENING = (
     *("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.correct"),
-    *("screening.record_result", "screening.correct_result"),
+    *("screening.record_result", "screening.correct_result", "screening.take_back"),
     "screening.see",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
+from inmind.access import consents
 from inmind.families import actions, queries
 from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import Episode
@@ -183,6 +184,12 @@ VISITS: tuple[tuple[str, str, str, str, int, str, str], ...] = (
     ("oscar", "2027-02-25 10:00", "june", "home", 60, "He sleeps through in his own bed now.", ""),
 )
 CONCERN = "She used to babble all day. Now she is so quiet, and I lie awake over it."
+# Who may be told of Iris, what for, and what.
+IRISS_DOCTOR: dict[str, Any] = {
+    "recipient": "Dr. Lena Ruiz, Prairie Children's Clinic",
+    "purpose": consents.Purpose.CARE,
+    "kinds": frozenset({consents.Kind.SCREENS}),
+}
 SHEET = """Child first name,Child last name,Birth date,First name,Last name,Relationship,Language,Phone
 Sami,Haddad,2026-08-30,Leila,Haddad,mother,,555-0181
 Nayeli,Cruz,2026-02-11,Rosario,Cruz,mother,Spanish,555-0182
@@ -208,6 +215,8 @@ def tell(story: Any) -> None:
     story.scene("2026-10-06 11:30", _around_bao)
     story.scene("2026-12-07 09:00", _open_foster_side)
     story.scene("2027-01-11 13:30", _languages_of_hawa)
+    story.scene("2027-01-12 09:30", _agree_about_iris)
+    story.scene("2027-02-24 09:00", _tell_iriss_doctor)
     story.scene("2027-02-02 11:00", _join, "theo", "dana")
     story.scene("2027-02-22 09:00", _take_in_a_sheet)
     story.scene("2027-02-22 09:20", _carry_on)
@@ -353,6 +362,42 @@ def _languages_of_hawa(story: Any) -> None:
         language="other",
         spoken="Soomaali",
         interpreter=True,
+    )
+
+
+def _agree_about_iris(story: Any) -> None:
+    """Her father agrees that her doctor may be told of her screens, for half a year; the paper is signed."""
+    sam, episode, father = story.actor("sam"), story.made["iris"], adult(story, "iris")
+    today, child = clock.today(story.zone), episode.dyad.child
+    actions.note_consent(sam, episode=episode, holder=father, capacity="parent", since=episode.dyad.birth_date)
+    holder = next(one for one, _ask in queries.may_agree(episode, child, today) if one.person == father.pk)
+    agreed = consents.Consent(
+        **IRISS_DOCTOR,
+        about=child.pk,
+        days=consents.Days(episode.since, None),
+        given_by=holder,
+        since=today,
+        until=date(2027, 7, 12),
+        paper="Family folder, first page",
+        covered=True,
+    )
+    edition = f"InMind, edition {consents.EDITION}"
+    actions.agree(sam, episode=episode, person=child, agreed=agreed, language="en", interpreter=False, edition=edition)
+
+
+def _tell_iriss_doctor(story: Any) -> None:
+    """A letter with what a licensed form showed, by that consent."""
+    episode = story.made["iris"]
+    days = consents.Days(date(2027, 2, 4), date(2027, 2, 4))
+    actions.tell(
+        story.actor("sam"),
+        episode=episode,
+        person=episode.dyad.child,
+        asked=consents.Asked(**IRISS_DOCTOR, about=episode.dyad.child_id, days=days),
+        ground=consents.Ground.CONSENT,
+        manner=consents.Manner.LETTER,
+        on=clock.today(story.zone),
+        words="The ASQ-3 of February 4, and that its gross motor score is worth a closer look.",
     )
 
 

@@ -23,7 +23,7 @@ from inmind.people.models import Person
 from inmind.screening import scoring
 from inmind.screening.due import child_of
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, Screen
+from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, RecordedResult, Screen
 from inmind.screening.queries import CRISIS, battery_of, crisis_task, instrument_of, score
 from inmind.screening.recorded import RecordedTool
 from inmind.screening.schedule import Asked, Whom
@@ -236,7 +236,7 @@ def _second_stage(instrument: Instrument, episode: Episode, first: Screen | None
         raise BadInput(
             N_("This day lies before the first screen."), N_("It is asked on the same day or later."), field="on"
         )
-    if first.followed_by.exists():
+    if first.followed_by.filter(taken_back_at=None).exists():
         raise NotNow(
             N_("%(instrument)s was begun already for this screen."),
             N_("It is asked once."),
@@ -306,6 +306,7 @@ def correct(
             N_("Its answers can still be changed as they are."),
             N_("Go on with the screen."),
         )
+    stop_if_taken_back(screen)
     if not text.tokens(reason):
         raise BadInput(
             N_("The reason is missing."),
@@ -325,14 +326,25 @@ def correct(
         raise BadInput(
             N_("Nothing is different from what stands there."), N_("A correction changes at least one answer.")
         )
-    _set_aside(act, screen, reason)
+    set_aside(act, screen, reason)
     screen.answers = now
     screen.lowest, screen.highest = result.lowest, result.highest
     _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, now))
     return _close(act, screen, result)
 
 
-def _set_aside(act: Act, screen: Screen, reason: str) -> None:
+def stop_if_taken_back(taken: Screen | RecordedResult) -> None:
+    """Raises NotNow for what was entered for somebody else and stands here no more."""
+    if taken.taken_back_at is not None:
+        raise NotNow(
+            N_("This was taken back: it had been entered for somebody else."),
+            N_("It counts for nothing, and its numbers are shown no more."),
+            N_("Enter it anew for the right person."),
+        )
+
+
+def set_aside(act: Act, screen: Screen, reason: str) -> None:
+    """Keep what stands as it is, with who changes it and why."""
     EarlierResult.objects.create(
         screen=screen,
         number=screen.earlier.count() + 1,
@@ -344,7 +356,7 @@ def _set_aside(act: Act, screen: Screen, reason: str) -> None:
         is_positive=screen.is_positive,
         finding=screen.finding,
         parts_text=screen.parts_text,
-        finished_at=screen.finished_at,
+        finished_at=screen.finished_at or act.now,
         by_id=act.actor.person,
         reason=text.checked(reason.strip(), REASON_LENGTH, field="reason"),
     )
@@ -455,11 +467,11 @@ def _act_on(
         _raise_flag(act, screen, flag)
     if not any(new_crises):
         return
-    waiting = _waiting(screen)
-    if waiting is None:
+    task = waiting(screen)
+    if task is None:
         _call_a_person(act, screen)
     elif is_kept:
-        _look_again(act, waiting)
+        look_again(act, task)
 
 
 def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
@@ -472,12 +484,12 @@ def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
         )
 
 
-def _waiting(screen: Screen) -> Task | None:
+def waiting(screen: Screen) -> Task | None:
     """The task of who was called about this screen and has not answered yet. Who is closing it now is waited for."""
     return Task.objects.select_for_update().filter(about_id=screen.pk, why=CRISIS, closed_at__isnull=True).first()
 
 
-def _look_again(act: Act, task: Task) -> None:
+def look_again(act: Act, task: Task) -> None:
     """A letter to whoever is asked, that something was added: not what."""
     for person in (task.owner, task.backup):
         if person is not None:
@@ -536,7 +548,7 @@ def ask_call_back(
     task = tasks.keep_call_back(
         act, task=task, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
     )
-    _look_again(act, task)
+    look_again(act, task)
     return screen
 
 

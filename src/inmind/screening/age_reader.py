@@ -23,7 +23,6 @@ class AgeReader(RuleReader):
         said = entry.fields("label op reached beyond guide months not_banded")
         if said["op"].text() != "<=":
             raise said["op"].wrong("the rule known here is a cut-off from which down a total counts: the op is <=")
-        words = {name: self._code(said[name]) for name in ("label", "reached", "beyond")}
         months = {int(month): self._sourced(each, Entry.whole) for month, each in said["months"].mapping().items()}
         for month, number in months.items():
             if number.is_usable and not 0 <= (number.value or 0) < high:
@@ -31,7 +30,9 @@ class AgeReader(RuleReader):
                     said["months"].mapping()[str(month)].wrong(f"a cut-off of {number.value} lies outside 0 to {high}")
                 )
         found = MonthlyCutoffs(
-            **words,
+            label=self._code(said["label"]),
+            reached=self._code(said["reached"]),
+            beyond=self._code(said["beyond"]),
             guide=said["guide"].text(),
             months=months,
             not_banded=tuple(self._stretch(each) for each in said["not_banded"].entries()),

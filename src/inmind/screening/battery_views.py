@@ -132,12 +132,17 @@ def _sitting(there: Whose, battery: str, on: str, form: str) -> Sitting | None:
 
 
 def _begin(request: Asked, found: Sitting, instrument: Instrument) -> Screen:
-    """Begin a part. Two tabs that begin the same one get the same screen: its key is the sitting's."""
+    """Begin a part. Two tabs that begin the same one get the same screen: its key is the sitting's, and another one after a
+    screen was taken back."""
     about_child = instrument.is_about_a_child
     subject = found.episode.dyad.child if about_child else found.adult
+    gone = Screen.objects.filter(episode=found.episode, subject=subject, on=found.on, instrument=instrument.key)
+    again = gone.exclude(taken_back_at=None).count()
     return actions.begin(
         request.actor,
-        key=str(uuid5(found.episode.pk, f"{found.adult.pk}:{found.on}:{found.form.name}:{instrument.key}")),
+        key=str(
+            uuid5(found.episode.pk, f"{found.adult.pk}:{found.on}:{found.form.name}:{instrument.key}{':' * again}")
+        ),
         episode=found.episode,
         subject=subject,
         instrument=instrument,

@@ -259,7 +259,7 @@ def _holds_a_brief(screens: Iterable[Taken]) -> bool:
 def _taken_as_parts(episodes: list[UUID], people: list[UUID]) -> Iterator[tuple[UUID, Taken]]:
     """The brief screens that adults answered as a part of another one. Opened only where something counted: else none did."""
     held = _brief_parts()
-    rows = Screen.objects.filter(episode__in=episodes, subject__in=people, instrument__in=held)
+    rows = Screen.objects.filter(episode__in=episodes, subject__in=people, instrument__in=held, taken_back_at=None)
     for one in rows.exclude(state=Screen.State.OPEN) if people else ():
         parts = one.parts if one.is_positive else {}
         for key in held[one.instrument]:
@@ -283,7 +283,7 @@ def _finished_of(ids: list[UUID], people: list[UUID]) -> Iterator[tuple[tuple[UU
 
 @asked_again
 def _finished(*, ids: list[UUID], people: list[UUID]) -> QuerySet:
-    rows = Screen.objects.filter(episode__in=ids, subject__in=people)
+    rows = Screen.objects.filter(episode__in=ids, subject__in=people, taken_back_at=None)
     closed = rows.exclude(state=Screen.State.OPEN).order_by("on", "created_at")
     ages = ("age_months", "corrected_months", "goes_by_corrected")
     return closed.values_list("episode", "subject", "instrument", "on", "lowest", "state", "form", *ages)

@@ -1,6 +1,6 @@
 """A table of cut-offs by age form and scale, brought by a site for the forms of a licensed tool that are not known here. Pure.
 
-As `steward_table.py`, whose rows these are: a verdict for each, and what is new laid over what is unknown alone.
+As `steward_table.py`, whose rows these are: a verdict for each, and what is new laid over what is unknown or less sure.
 """
 
 from __future__ import annotations
@@ -13,17 +13,20 @@ from datetime import date
 from decimal import Decimal
 
 from inmind.foundation.catalogs import Confidence
-from inmind.foundation.values import N_, Verdict
+from inmind.foundation.values import N_
 from inmind.screening.errors import NoTable
 from inmind.screening.recorded import FormCutoff, RecordedTool, Scale
 from inmind.screening.steward_table import (
     EMPTY,
     KNOWN,
     LONGEST,
+    Beside,
     TableRow,
+    beside,
     check_edition,
     cleaned,
     is_empty,
+    judged,
     sources_of,
     whence,
 )
@@ -39,10 +42,15 @@ NO_CUTOFF = N_(
 )
 OUT_OF_RANGE = N_("A cut-off of %(cut_off)s lies outside what %(scale)s can be, from %(lowest)s to %(highest)s.")
 TOO_LOW = N_("A cut-off of %(cut_off)s lies outside what %(scale)s can be: nobody is below it.")
+REPLACES = N_(
+    "For form %(form)s, %(scale)s, this table says %(cut_off)s. Known here is %(known)s (%(source)s), with medium confidence "
+    "only: the official table wins, and results made with it say both."
+)
 OTHER_NUMBER = N_(
     "For form %(form)s, %(scale)s, %(known)s is known here (%(source)s), not %(cut_off)s. Compare both with the licensed "
     "table; to use another number, lay an edition of your own over ours."
 )
+_BESIDE = {Beside.NEW: NEW, Beside.SAME: KNOWN, Beside.WINS: REPLACES, Beside.REFUSED: OTHER_NUMBER}
 
 
 def takes_a_table(tool: RecordedTool) -> bool:
@@ -65,7 +73,7 @@ def read(tool: RecordedTool, rows: Iterable[Mapping[str, str]]) -> tuple[TableRo
 
 
 def laid_over(tool: RecordedTool, rows: Iterable[TableRow], *, edition: str, dated: date) -> RecordedTool:
-    """The tool with the new rows in place of its unknown forms. Raises NoTable, or TableNeedsEdition."""
+    """The tool with the new rows in place of what is unknown, or less sure. Raises NoTable, or TableNeedsEdition."""
     if not takes_a_table(tool):
         raise NoTable(tool.short_name)
     check_edition(tool.known_by, tool.edition, edition)
@@ -76,7 +84,7 @@ def laid_over(tool: RecordedTool, rows: Iterable[TableRow], *, edition: str, dat
         source = keys[row.cells["source"], row.cells["licence"]]
         cutoff = FormCutoff(Decimal(row.cells["cut_off"]), tool.below, tool.beyond, source, Confidence.MEDIUM)
         numbers.setdefault(row.cells["scale"], {})[row.cells["form"]] = cutoff
-    scales = tuple(replace(each, cutoffs={**each.cutoffs, **numbers.get(each.key, {})}) for each in tool.scales)
+    scales = tuple(_with(each, numbers.get(each.key, {})) for each in tool.scales)
     before = {unknown for scale in tool.scales for unknown in scale.unknown(tool.forms)}
     still = (unknown for scale in scales for unknown in scale.unknown(tool.forms))
     return replace(
@@ -89,14 +97,17 @@ def laid_over(tool: RecordedTool, rows: Iterable[TableRow], *, edition: str, dat
     )
 
 
+def _with(scale: Scale, numbers: Mapping[str, FormCutoff]) -> Scale:
+    replaced = {form: ours for form, ours in scale.cutoffs.items() if form in numbers}
+    return replace(scale, cutoffs={**scale.cutoffs, **numbers}, replaced=replaced)
+
+
 def _row(tool: RecordedTool, line: int, said: Mapping[str, str], *, is_twice: bool) -> TableRow:
     scale = next((each for each in tool.scales if each.key == said["scale"] and each.needs_table), None)
     cutoff = Decimal(said["cut_off"]) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", said["cut_off"], re.ASCII) else None
     sentence = _refusal(tool, said, scale, cutoff, is_twice=is_twice)
     known = scale.cutoffs.get(said["form"]) if scale else None
-    is_known = not sentence and known is not None
-    if is_known and known is not None and known.value != cutoff:
-        sentence = OTHER_NUMBER
+    stands = beside(known.value if known else None, known.confidence if known else "", cutoff)
     found = {NO_FORM: said["form"], NO_SCALE: said["scale"]}.get(sentence, said["cut_off"])
     facts = {
         "instrument": tool.short_name,
@@ -111,8 +122,7 @@ def _row(tool: RecordedTool, line: int, said: Mapping[str, str], *, is_twice: bo
         "known": str(known.value) if known else "",
         "source": tool.sources[known.source] if known else "",
     }
-    verdict = Verdict(not sentence, sentence or (KNOWN if is_known else NEW), facts=facts)
-    return TableRow(line, verdict, said, is_new=not sentence and not is_known)
+    return judged(line, said, sentence, stands, _BESIDE[stands], facts)
 
 
 def _refusal(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inmind.families import queries as families
-from inmind.foundation.forms import DateInput, HouseForm, choice_field
+from inmind.foundation.forms import DateInput, HouseForm, VersionedForm, choice_field
 from inmind.people.models import Person
 from inmind.screening.instruments import Instrument
 
@@ -78,3 +78,17 @@ class CallBackForm(HouseForm):
         help_text=_("For example: now; tomorrow before noon; when the baby sleeps."),
     )
     may_leave_message = forms.BooleanField(label=_("A message may be left on this number"), required=False)
+
+
+class TakeBackForm(VersionedForm):
+    """Why something was entered for somebody else."""
+
+    reason = forms.CharField(
+        label=_("How did it come about?"),
+        help_text=_(
+            "One sentence, for example: two papers were mixed up. Do not write whom it was about: those who may read this "
+            "page read it too."
+        ),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

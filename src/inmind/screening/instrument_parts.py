@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations, groupby
 
@@ -237,7 +237,8 @@ class MonthlyCutoffs:
     """A cut-off for each completed month, from it down: `reached` is the band there, `beyond` the one above it.
 
     months: None, or of low confidence, where it is not known; never worked out from its neighbours. guide: the table that
-    a site loads for those. not_banded: stretches of months for which the publisher gives no band.
+    a site loads for those. not_banded: stretches of months for which the publisher gives no band. replaced: what is known
+    here of months whose number is that of such a table.
     """
 
     label: str
@@ -247,6 +248,7 @@ class MonthlyCutoffs:
     months: Mapping[int, Sourced[int]]
     not_banded: tuple[AgeRange, ...]
     maximum: int
+    replaced: Mapping[int, Sourced[int]] = field(default_factory=dict)
 
     @property
     def unknown_months(self) -> tuple[int, ...]:

@@ -47,7 +47,8 @@ class Screen(_Result, Kept):
     kept as completed months and days beyond them: from birth, corrected where it came early, and whether the instrument's
     rule went by the corrected one. `form` is the age form printed on the paper, of a battery that has several.
     `follows` is the first stage of a second one, and `asked_text` (sealed JSON) the items that it gives.
-    A correction changes what stands here and leaves what stood in `EarlierResult`.
+    A correction changes what stands here and leaves what stood in `EarlierResult`. taken_back_at: when it was found to have
+    been entered for somebody else; then it says nothing any more, and the last `EarlierResult` has who and why.
     """
 
     CLASSES = {
@@ -74,6 +75,7 @@ class Screen(_Result, Kept):
         **dict.fromkeys(("has_total", "is_positive", "finding", "parts_text"), CLINICAL),
         "follows": CLINICAL,
         "asked_text": CLINICAL,
+        "taken_back_at": CLINICAL,
     }
     SEALED_FOR = "subject_id"
 
@@ -116,6 +118,7 @@ class Screen(_Result, Kept):
     parts_text = SealedText(null=True, max_length=1000)
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     asked_text = SealedText(null=True, max_length=4000)
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -143,6 +146,11 @@ class Screen(_Result, Kept):
                 condition=models.Q(state="open", finished_at__isnull=True)
                 | ~models.Q(state="open") & models.Q(finished_at__isnull=False),
                 name="finished_screens_say_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at__isnull=True)
+                | models.Q(state="incomplete", lowest__isnull=True, band="", is_positive__isnull=True),
+                name="a_screen_taken_back_says_nothing",
             ),
         ]
         indexes = [models.Index(fields=["episode", "subject", "-on"], name="screen_by_subject")]
@@ -184,9 +192,9 @@ class Screen(_Result, Kept):
 
 
 class EarlierResult(_Result, WrittenOnce):
-    """What a finished screen said before it was corrected: written once, in the correction itself, and never changed.
+    """What a screen said before it was corrected or taken back: written once, in that act itself, and never changed.
 
-    number: 1 for what was first said. `by` is who corrected it, `reason` why (sealed), `created_at` when.
+    number: 1 for what was first said. `by` is who did it, `reason` why (sealed), `created_at` when.
     """
 
     CLASSES = {

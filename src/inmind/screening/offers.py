@@ -35,7 +35,15 @@ from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, 
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.result_views import changed_since
-from inmind.screening.said import answer_said, band_of, is_for_its_own_page, name_of, numbered, points_of
+from inmind.screening.said import (
+    answer_said,
+    band_of,
+    is_for_its_own_page,
+    name_of,
+    numbered,
+    points_of,
+    taken_back_said,
+)
 
 
 def offer() -> None:
@@ -114,7 +122,10 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
 
 
 def _told(screen: Screen) -> dict[str, str]:
-    """A screen as her own page and its history show it: points, band, a flag, and each item with what was marked."""
+    """A screen as her own page and its history show it: points, band, a flag, and each item with what was marked; or that it
+    was taken back."""
+    if screen.taken_back_at is not None:
+        return {name_of(screen): clock.day(screen.on), _("Taken back"): taken_back_said(screen)}
     told = {name_of(screen): clock.day(screen.on), _("Points"): points_of(screen), _("Band"): band_of(screen) or "—"}
     if queries.is_crisis(screen):
         told[_("What was seen")] = _(words.FLAG_MEANING)

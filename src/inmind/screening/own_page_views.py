@@ -123,7 +123,7 @@ def _own_page(request: Asked, whose: Whose, form: BeginForm | None, status: int 
 
 def _trends(screens: list[Screen]) -> Iterator[dict[str, Any]]:
     """A picture for each instrument that was answered at least twice by the same rules; of screens that are readable here."""
-    closed = [screen for screen in screens if screen.state != Screen.State.OPEN]
+    closed = [screen for screen in screens if screen.state != Screen.State.OPEN and screen.taken_back_at is None]
     for key in dict.fromkeys((screen.instrument, screen.edition) for screen in closed):
         rows = [screen for screen in closed if (screen.instrument, screen.edition) == key]
         instrument = catalog().of(*key)

@@ -123,7 +123,11 @@ def leads_to(screen: Screen) -> FollowOn:
         return FollowOn.NOTHING
     brief, is_positive = found
     closed = Screen.objects.exclude(state=Screen.State.OPEN).filter(
-        episode=screen.episode_id, subject=screen.subject_id, on=screen.on, instrument__in=brief.full_length
+        episode=screen.episode_id,
+        subject=screen.subject_id,
+        on=screen.on,
+        instrument__in=brief.full_length,
+        taken_back_at=None,
     )
     others = (Finished(one.instrument, one.on, score(one, one.answers).is_positive) for one in closed)
     this = Finished(brief.key, screen.on, is_positive)

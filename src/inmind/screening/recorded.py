@@ -69,7 +69,8 @@ class FormCutoff:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One number of a result. low, high: its range; None where an end is not known. Cut-offs by age form, if by any."""
+    """One number of a result. low, high: its range; None where an end is not known. Cut-offs by age form, if by any;
+    replaced: what is known here of forms whose cut-off is that of a site's table."""
 
     key: str
     label: str
@@ -80,6 +81,7 @@ class Scale:
     bands: tuple[ScaleBand, ...]
     cutoffs: Mapping[str, FormCutoff]
     needs_table: bool
+    replaced: Mapping[str, FormCutoff] = field(default_factory=dict)
 
     @property
     def lowest(self) -> int:

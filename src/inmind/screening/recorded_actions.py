@@ -18,7 +18,7 @@ from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening.actions import REASON_LENGTH, check_day, check_part
+from inmind.screening.actions import REASON_LENGTH, check_day, check_part, stop_if_taken_back
 from inmind.screening.due import child_of
 from inmind.screening.errors import NotForThisAge
 from inmind.screening.recorded import Informant, RecordedTool, reading
@@ -56,7 +56,9 @@ def record_result(
 ) -> RecordedResult:
     """Keep the numbers of a licensed form of an adult who takes part in this episode, or of its child."""
     said = _said(act, episode, subject, tool, paper)
-    there = RecordedResult.objects.filter(episode=episode, subject=subject, tool=tool.key, on=paper.on)
+    there = RecordedResult.objects.filter(
+        episode=episode, subject=subject, tool=tool.key, on=paper.on, taken_back_at=None
+    )
     if there.filter(informant=paper.informant, by_carer=said["by_carer"]).exists():
         raise NotNow(
             N_("A result of this tool, of this day and from the same person, was recorded already."),
@@ -90,6 +92,7 @@ def correct_result(
     """
     if tool.key != result.tool:
         raise BadInput(N_("This is another tool than the one that was recorded."))
+    stop_if_taken_back(result)
     if not text.tokens(reason):
         raise BadInput(
             N_("The reason is missing."),
@@ -100,11 +103,19 @@ def correct_result(
     if act.actor.person is None:
         raise NotNow(N_("Only a person can correct a result."))
     said = _said(act, result.episode, result.subject, tool, paper)
-    before = {name: getattr(result, name) for name in SAID}
-    if all(said[name] == was for name, was in before.items()):
+    if all(said[name] == getattr(result, name) for name in SAID):
         raise BadInput(
             N_("Nothing is different from what stands there."), N_("A correction changes at least one of its facts.")
         )
+    set_aside(act, result, reason)
+    for name, now in said.items():
+        setattr(result, name, now)
+    result.save()
+    return result
+
+
+def set_aside(act: Act, result: RecordedResult, reason: str) -> None:
+    """Keep what stands as it is, with who changes it and why."""
     last = result.earlier.order_by("-number").first()
     EarlierRecorded.objects.create(
         result=result,
@@ -112,12 +123,8 @@ def correct_result(
         kept_at=last.created_at if last else result.created_at,
         by_id=act.actor.person,
         reason=text.checked(reason.strip(), REASON_LENGTH, field="reason"),
-        **before,
+        **{name: getattr(result, name) for name in SAID},
     )
-    for name, now in said.items():
-        setattr(result, name, now)
-    result.save()
-    return result
 
 
 def _said(act: Act, episode: Episode, subject: Person, tool: RecordedTool, paper: OnPaper) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class RecordedResult(Kept):
     or carer outside the family did; neither where she answered about herself. `said_text` is sealed JSON
     (`recorded.Reading.as_data`): the form, both ages and which was used, each scale's number and band.
     counts: whether it stands for a screen that the schedule asks for; not where the form was not for the child's age.
-    A correction changes what stands here and leaves what stood in `EarlierRecorded`.
+    A correction changes what stands here and leaves what stood in `EarlierRecorded`. taken_back_at: as of a screen.
     """
 
     CLASSES = {
@@ -41,6 +41,7 @@ class RecordedResult(Kept):
         "by_carer": CLINICAL,
         "said_text": CLINICAL,
         "counts": CLINICAL,
+        "taken_back_at": CLINICAL,
     }
     SEALED_FOR = "subject_id"
 
@@ -60,6 +61,7 @@ class RecordedResult(Kept):
     by_carer = models.BooleanField(default=False)
     said_text = SealedText(null=True, max_length=4000)
     counts = models.BooleanField()
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -69,7 +71,11 @@ class RecordedResult(Kept):
                 | models.Q(about="child", informant__isnull=False, by_carer=False)
                 & ~models.Q(informant=models.F("subject")),
                 name="somebody_answers_about_a_child",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at__isnull=True) | models.Q(counts=False),
+                name="a_result_taken_back_counts_for_nothing",
+            ),
         ]
         indexes = [models.Index(fields=["episode", "subject", "-on"], name="recorded_by_subject")]
 
@@ -104,9 +110,9 @@ class WrittenOnce(Kept):
 
 
 class EarlierRecorded(WrittenOnce):
-    """What a recorded result said before it was corrected: written once, in the correction itself, and never changed.
+    """What a recorded result said before it was corrected or taken back: written once, in that act itself, never changed.
 
-    number: 1 for what was first said. kept_at: when it was kept; `by` is who corrected it, `reason` why (sealed).
+    number: 1 for what was first said. kept_at: when it was kept; `by` is who did it, `reason` why (sealed).
     """
 
     CLASSES = {

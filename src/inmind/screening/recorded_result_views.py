@@ -16,13 +16,14 @@ from inmind.access import policy
 from inmind.access.door import Asked, door, opened
 from inmind.families.ages import Ages, ages
 from inmind.foundation import clock, reviews
-from inmind.screening import recorded_plain, recorded_words, tables, words
+from inmind.screening import recorded_plain, recorded_words, tables, taken_back_views, words
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
 from inmind.screening.models import EarlierRecorded, RecordedResult
 from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale, together
 from inmind.screening.recorded_forms import first_large
 from inmind.screening.result_views import SPOKEN
+from inmind.screening.said import taken_back_said
 
 RELATED = ("subject", "informant", "worker", "episode__organization", "episode__dyad__child")
 
@@ -31,6 +32,8 @@ RELATED = ("subject", "informant", "worker", "episode__organization", "episode__
 def see(request: Asked, result: UUID) -> HttpResponse:
     """What was recorded: each number with what public cut-offs say of it, both ages, and what stood before a correction."""
     there, _verdict = opened(request, "screening.see", RecordedResult, result, related=RELATED)
+    if there.taken_back_at is not None:
+        return taken_back_views.shown(request, there, titled(there))
     tool = _made_with(there)
     earlier = list(there.earlier.select_related("by", "informant", "result").order_by("number"))
     may_begin = bool(policy.can(request.actor, "screening.begin", there.episode))
@@ -47,6 +50,7 @@ def see(request: Asked, result: UUID) -> HttpResponse:
         ],
         "family": _for_the_family(there, tool) if tool is not None and there.said else None,
         "may_begin": may_begin,
+        "may_take_back": bool(policy.can(request.actor, "screening.take_back", there)),
         "may_correct": bool(tool and there.said and policy.can(request.actor, "screening.correct_result", there)),
     }
     return render(request, "screening/recorded_result.html", context)
@@ -192,9 +196,10 @@ def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, 
     used = dict.fromkeys(one["source"] for one in kept.get("scales", {}).values() if one.get("source"))
     sources = "; ".join(used) or _("no public number was used")
     sentence, said = tables.said_of(tool)
-    facts.append(
-        {"term": _("Where the cut-offs come from"), "value": sources, "note": _(sentence) % said if sentence else ""}
-    )
+    notes = [_(sentence) % said] if sentence else []
+    if kept.get("fits") and tool.edition == result.edition:
+        notes += [_(tables.IN_PLACE) % facts for facts in tables.replaced_at(tool, kept["form"], kept["scales"])]
+    facts.append({"term": _("Where the cut-offs come from"), "value": sources, "note": " ".join(notes)})
     facts.append({"term": _("License"), "value": tool.licence.holder, "note": _(recorded_words.AS_ENTERED)})
     return facts
 
@@ -314,6 +319,8 @@ def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any
 def told(result: RecordedResult) -> dict[str, str]:
     """A recorded result as somebody is told of it who asks what is held about her: each number, and what it was said to be."""
     facts = {titled(result): clock.day(result.on)}
+    if result.taken_back_at is not None:
+        return facts | {_("Taken back"): taken_back_said(result)}
     for one in _scales(result, _made_with(result)):
         facts[one["label"]] = ", ".join(filter(None, (one["number"], one.get("says"))))
     return facts

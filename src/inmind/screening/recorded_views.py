@@ -108,7 +108,7 @@ def correct(request: Asked, result: UUID) -> HttpResponse:
     """Put right what was entered wrongly, with a reason. Somebody who saved first is shown beside what was typed."""
     there, _verdict = opened(request, "screening.correct_result", RecordedResult, result, related=RELATED)
     tool = recorded().get(there.tool)
-    if tool is None:
+    if tool is None or there.taken_back_at is not None:
         return redirect("recorded", result=there.pk)
     form = _correcting(there, tool, request.POST if request.method == "POST" else None)
     pairs: list[dict[str, str]] = []
@@ -188,7 +188,10 @@ def own_panel(
         [
             {"text": clock.day(one.on), "url": reverse("recorded", kwargs={"result": one.pk})},
             {"text": name_of(one.tool)},
-            {"text": who_answered(one) or one.subject.name},
+            {
+                "text": who_answered(one) or one.subject.name,
+                "note": _("taken back") if one.taken_back_at is not None else "",
+            },
         ]
         for one in results
     ]

@@ -20,12 +20,12 @@ from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import due, due_views, plain, queries, scoring, sittings, tables, words
+from inmind.screening import due, due_views, plain, queries, scoring, sittings, tables, taken_back_views, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
-from inmind.screening.said import answer_said, counted, numbered, part_names, verdict_of
+from inmind.screening.said import answer_said, counted, name_of, numbered, part_names, taken_back_said, verdict_of
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
 # What a full-length screen of the same day makes of a positive brief one.
@@ -46,6 +46,8 @@ SPOKEN = ("en", "es")  # the languages in which the words for the family are wri
 def see(request: Asked, screen: UUID) -> HttpResponse:
     """The result: points, band, cut-offs, source and licence; or the possible range while answers are blank."""
     there, _verdict = opened(request, "screening.see", Screen, screen, related=RELATED)
+    if there.taken_back_at is not None:
+        return taken_back_views.shown(request, there, name_of(there))
     instrument = queries.instrument_of(there)
     if there.state == Screen.State.OPEN and policy.can(request.actor, "screening.answer", there):
         return redirect("screen_enter", screen=there.pk)
@@ -60,6 +62,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "changed": changed_since(there, with_answers=True),
         "may_team": may_begin,
         "may_correct": is_closed and bool(policy.can(request.actor, "screening.correct", there)),
+        "may_take_back": is_closed and bool(policy.can(request.actor, "screening.take_back", there)),
         "is_corrected": there.earlier.exists(),
         "says_nothing_about_safety": ""
         if instrument.is_about_a_child or instrument.asks_about_safety
@@ -91,7 +94,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "notes": [*_form_said(screen, instrument), *(_(note.sentence) % note.facts for note in result.notes)],
         "meaning": " ".join(_meaning(screen, instrument)),
         "blanks": _blanks_said(result, instrument),
-        "sources": _sources(here),
+        "sources": [*_sources(here), *_in_place(screen, here, instrument)],
         "licence": f"{instrument.licence.holder or _('Holder not known')}. {instrument.licence.terms}",
     }
 
@@ -263,7 +266,7 @@ def _ways(screen: Screen, instrument: Instrument, leads: FollowOn) -> list[dict[
         stage = second.follows
         if stage is None or stage.instrument != instrument.key or screen.points is None:
             continue
-        begun = screen.followed_by.first()
+        begun = screen.followed_by.filter(taken_back_at=None).first()
         if begun is not None:
             ways.append(
                 {
@@ -337,10 +340,19 @@ def _sources(instrument: Instrument) -> list[str]:
     return said + [instrument.sources[key] for key in dict.fromkeys(used)]
 
 
+def _in_place(screen: Screen, here: Instrument, instrument: Instrument) -> list[str]:
+    """That the cut-off is an official table's, in place of one that is known here."""
+    if screen.ages is None or not here.cutoffs:
+        return []
+    return [_(tables.IN_PLACE) % facts for facts in tables.replaced_at(instrument, str(screen.ages.used.months))]
+
+
 def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
     """What is known of a crisis answer that was given and stands no more, for who may know of it: when it was given, how it
     was changed and by whom, what stands now (for who may read answers); and, while somebody is asked, that it still is open.
     """
+    if screen.taken_back_at is not None:
+        return [taken_back_said(screen), _(words.TASK_STAYS)] if queries.is_crisis(screen) else []
     changed = queries.changed(screen)
     if not changed:
         return []
@@ -385,6 +397,8 @@ def _gave_its_count(screen: Screen) -> bool:
 def history(request: Asked, screen: UUID) -> HttpResponse:
     """The answers, as they stand and as they stood before each correction: who, when, why."""
     there, _verdict = opened(request, "screening.see", Screen, screen, related=(*RELATED, "worker"))
+    if there.taken_back_at is not None:
+        return redirect("screen", screen=there.pk)
     instrument = queries.instrument_of(there)
     earlier = list(there.earlier.select_related("by", "screen").order_by("number"))
     zone = there.zone

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from inmind.foundation import clock
 from inmind.screening import paper, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import EarlierResult, Screen
+from inmind.screening.models import EarlierResult, RecordedResult, Screen
 from inmind.screening.paper import Choice
 
 
@@ -39,9 +40,20 @@ def verdict_of(result: Screen | EarlierResult) -> str:
 
 def points_of(screen: Screen) -> str:
     """Points, or what stands where there are none, in a list."""
+    if screen.taken_back_at is not None:
+        return _("taken back")
     if screen.state == Screen.State.OPEN:
         return _("not finished")
     return _("on its own page") if is_for_its_own_page(screen) else counted(screen)
+
+
+def taken_back_said(taken: Screen | RecordedResult) -> str:
+    """That something was entered for somebody else, by whom it was taken back and when; empty where it was not."""
+    if taken.taken_back_at is None:
+        return ""
+    last = taken.earlier.select_related("by").order_by("-number").first()
+    facts = {"when": clock.local(taken.taken_back_at, taken.zone), "by": last.by.name if last else "—"}
+    return _("Taken back at %(when)s by %(by)s: it was entered for somebody else by mistake.") % facts
 
 
 def counted(result: Screen | EarlierResult) -> str:

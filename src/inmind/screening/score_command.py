@@ -78,7 +78,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--table",
         type=Path,
         metavar="FILE",
-        help="an official table of cut-offs, laid over those that are unknown here",
+        help="an official table of cut-offs, laid over those that are unknown or less sure here",
     )
     add("--count", metavar="COLUMN", help="the file holds the count alone, in this column (ACE-10, PEARLS)")
     add("--id", metavar="COLUMN", help="the column that names a row; else `id`, else its number")

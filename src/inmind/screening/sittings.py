@@ -96,7 +96,7 @@ def with_screens(found: Sitting) -> Sitting:
     """The screens of a sitting: of each part the last that is finished, else the last that was begun."""
     people = [found.episode.dyad.child_id, found.adult.pk]
     rows = Screen.objects.filter(
-        episode=found.episode, subject__in=people, on=found.on, instrument__in=found.form.parts
+        episode=found.episode, subject__in=people, on=found.on, instrument__in=found.form.parts, taken_back_at=None
     ).order_by("created_at", "pk")
     for one in sorted(rows, key=lambda row: row.state != Screen.State.OPEN):
         is_of_child = one.informant_id == found.adult.pk and one.form == found.form.name
@@ -126,7 +126,7 @@ def open_sittings(episode: Episode, screens: Iterable[Screen]) -> list[dict[str,
     found = {}
     for screen in screens:
         known = queries.battery_of_part(screen.instrument, screen.form)
-        if known is not None and screen.informant is not None:
+        if known is not None and screen.informant is not None and screen.taken_back_at is None:
             facts = {"name": screen.informant.name, "day": clock.day(screen.on)}
             url = address(known, episode.pk, screen.informant.pk, screen.on, screen.form)
             title = _("%(tool)s, %(form)s-month form") % {"tool": known.name, "form": screen.form}

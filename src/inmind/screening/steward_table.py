@@ -1,7 +1,8 @@
 """A steward's table of cut-offs by month, brought by a site for the months that are not known here. Pure.
 
 Each row is looked at by itself and has its verdict; a row that cannot be is refused in words and never mended. What is
-accepted is laid over the unknown months alone, under an edition of its own, so that earlier results mean what they meant.
+accepted is laid over the unknown months, and over those known with medium confidence only: there the publisher's number
+wins over ours, and both are said. It has an edition of its own, so that earlier results mean what they meant.
 `form_table.py` does the same for the age forms of licensed tools.
 """
 
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 
 from inmind.foundation import text
 from inmind.foundation.catalogs import Confidence, Sourced
@@ -42,6 +44,10 @@ NO_LICENCE = N_("Its licence is missing: who allowed this use of the table, and 
 TOO_LONG = N_("Its source or its licence is longer than %(longest)s letters.")
 HOSTILE = N_("It holds a character that cannot be kept, or more than one line in one place.")
 WORKED_OUT = N_("Its source says that the number was worked out. Only what the steward's table itself says is taken.")
+REPLACES = N_(
+    "At %(month)s months this table says %(cut_off)s. Known here is %(known)s (%(source)s), with medium confidence only: the "
+    "official table wins, and results made with it say both."
+)
 OTHER_NUMBER = N_(
     "At %(month)s months %(known)s is known here (%(source)s), not %(cut_off)s. Compare both with the official table; to use "
     "another number, lay an edition of your own over ours."
@@ -52,13 +58,30 @@ OTHER_NUMBER = N_(
 class TableRow:
     """One row as it was read. line: its number below the heading, from 1. cells: what stands in it, by column.
 
-    What is new can be laid over; of what is refused, nothing is.
+    What is new can be laid over, also where it replaces a number of ours; of what is refused, nothing is.
     """
 
     line: int
     verdict: Verdict
     cells: Mapping[str, str]
     is_new: bool
+    replaces: bool = False
+
+
+class Beside(Enum):
+    """How a row's number stands beside what is known here."""
+
+    NEW = "new"
+    SAME = "same"
+    WINS = "wins"
+    REFUSED = "refused"
+
+
+def beside(known: object, confidence: str, number: object) -> Beside:
+    """An official number wins over one of medium confidence, never over one of high. known: None where nothing usable is."""
+    if known is None or known == number:
+        return Beside.NEW if known is None else Beside.SAME
+    return Beside.REFUSED if confidence == Confidence.HIGH else Beside.WINS
 
 
 def accepted(cells: Sequence[Mapping[str, str]]) -> tuple[TableRow, ...]:
@@ -82,7 +105,7 @@ def read(instrument: Instrument, rows: Iterable[Mapping[str, str]]) -> tuple[Tab
 
 
 def laid_over(instrument: Instrument, rows: Iterable[TableRow], *, edition: str, dated: date) -> Instrument:
-    """The instrument with the new rows in place of its unknown months. Raises NoTable, or TableNeedsEdition."""
+    """The instrument with the new rows in place of what is unknown, or less sure. Raises NoTable, or TableNeedsEdition."""
     if instrument.monthly is None:
         raise NoTable(instrument.short_name)
     check_edition(instrument.known_by, instrument.edition, edition)
@@ -97,7 +120,9 @@ def laid_over(instrument: Instrument, rows: Iterable[TableRow], *, edition: str,
         )
         for row in new
     }
-    monthly = replace(instrument.monthly, months={**instrument.monthly.months, **numbers})
+    ours = instrument.monthly.months
+    replaced = {month: ours[month] for month, new in numbers.items() if ours[month].is_usable}
+    monthly = replace(instrument.monthly, months={**ours, **numbers}, replaced=replaced)
     before = instrument.monthly.unknown()
     return replace(
         instrument,
@@ -139,12 +164,24 @@ def whence(said: Mapping[str, str]) -> Iterator[tuple[bool, str]]:
     yield bool(_WORKED_OUT.search(source)), WORKED_OUT
 
 
+def judged(
+    line: int, said: Mapping[str, str], refusal: str, stands: Beside, sentence: str, facts: Mapping[str, str]
+) -> TableRow:
+    """A row with its verdict. refusal: why it cannot be taken at all, else empty. sentence: what stands beside it here."""
+    is_taken = not refusal and stands is not Beside.REFUSED
+    wins = is_taken and stands is Beside.WINS
+    verdict = Verdict(is_taken, refusal or sentence, facts=facts)
+    return TableRow(line, verdict, said, is_new=wins or (is_taken and stands is Beside.NEW), replaces=wins)
+
+
 def is_empty(said: Mapping[str, str]) -> bool:
     """Whether a row names its place alone, as the printed example does."""
     return not (said["cut_off"] or said["source"] or said["licence"])
 
 
 # One row by month
+
+_BESIDE = {Beside.NEW: NEW, Beside.SAME: KNOWN, Beside.WINS: REPLACES, Beside.REFUSED: OTHER_NUMBER}
 
 
 def _row(
@@ -153,7 +190,7 @@ def _row(
     month, cutoff = _whole(said["month"]), _whole(said["cut_off"])
     sentence = _refusal(monthly, said, month, cutoff, is_twice=is_twice)
     known = monthly.months.get(-1 if month is None else month)
-    is_known = not sentence and known is not None and known.is_usable
+    stands = beside(known.value if known and known.is_usable else None, known.confidence if known else "", cutoff)
     facts = {
         "instrument": instrument.short_name,
         "month": str(month),
@@ -164,10 +201,7 @@ def _row(
         "known": str(known.value) if known else "",
         "source": instrument.sources.get(known.source, "") if known else "",
     }
-    if is_known and known is not None and known.value != cutoff:
-        sentence = OTHER_NUMBER
-    verdict = Verdict(not sentence, sentence or (KNOWN if is_known else NEW), facts=facts)
-    return TableRow(line, verdict, said, is_new=not sentence and not is_known)
+    return judged(line, said, sentence, stands, _BESIDE[stands], facts)
 
 
 def _refusal(

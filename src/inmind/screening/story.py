@@ -1,4 +1,5 @@
-"""The screens of the board's story: a trend over months, a correction, an answer at night, one that a second person took."""
+"""The screens of the board's story: a trend over months, a correction, an answer at night, one that a second person took;
+and the results of three licensed forms, whose numbers are invented."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from typing import Any
 from inmind.families.story import adult
 from inmind.foundation import clock
 from inmind.screening import actions, due
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import catalog, recorded
 from inmind.screening.models import Screen
 from inmind.screening.queries import crisis_task
+from inmind.screening.recorded_actions import OnPaper, record_result
 from inmind.tasks import actions as tasks
 
 ELENA = (
@@ -20,6 +22,24 @@ ELENA = (
     ("2026-12-15 10:30", (0, 1, 1, 1, 1, 1, 0, 1, 0, 0)),
 )
 CORRECTION = "The mark at crying was read in the row above."
+# When, whose family, by whom, which tool, which age form, what stands on it.
+ON_PAPER = (
+    (
+        *("2027-02-04 10:40", "iris", "sam", "asq3", "12"),
+        {
+            "communication": "40",
+            "gross_motor": "20",
+            "fine_motor": "50",
+            "problem_solving": "45",
+            "personal_social": "40",
+        },
+    ),
+    ("2027-02-23 10:40", "iris", "sam", "decai", "", {"initiative": "52", "attachment_relationships": "61"}),
+    (
+        *("2027-02-25 10:40", "oscar", "june", "psi4sf", ""),
+        {"total": "94", "total_percentile": "82", "defensive_responding": "17"},
+    ),
+)
 CLOSED = "Called her at 3:20. She is safe tonight and her sister is with her. We meet tomorrow at ten."
 
 
@@ -35,6 +55,8 @@ def tell(story: Any) -> None:
     story.scene("2027-02-23 10:30", _ask, "iris", "sam", "phq9", dict.fromkeys(range(1, 10), 0) | {3: 1})
     story.scene("2026-10-06 11:40", _done_elsewhere, "wren", "luz", "developmental", "2026-07-06")
     story.scene("2027-02-10 11:50", _done_elsewhere, "bao", "luz", "developmental", "2027-01-20")
+    for at, name, by, tool, form, typed in ON_PAPER:
+        story.scene(at, _record, name, by, tool, form, typed)
     story.scene("2027-03-02 14:10", _ask, "eli", "nadia", "epds", {1: 1, 2: 1, 5: 2, 10: 1})
     story.scene("2027-03-02 15:25", _a_second_person_answers)
     story.scene("2027-03-03 02:04", _at_night)
@@ -67,6 +89,14 @@ def _ask_about_bao(story: Any) -> None:
         informant=adult(story, "bao"),
     )
     actions.finish(luz, screen=screen, answers={item.key: int(item.number in {2, 7, 9, 16}) for item in mchatr.items})
+
+
+def _record(story: Any, name: str, by: str, tool: str, form: str, typed: Mapping[str, str]) -> None:
+    """What stands on a licensed form: about the child, answered by the first adult, or about herself."""
+    chosen, answers, episode = recorded()[tool], adult(story, name), story.made[name]
+    subject, informant = (episode.dyad.child, answers) if chosen.is_about_a_child else (answers, None)
+    paper = OnPaper(on=clock.today(story.zone), typed=typed, form=form, informant=informant)
+    record_result(story.actor(by), episode=episode, subject=subject, tool=chosen, paper=paper)
 
 
 def _done_elsewhere(story: Any, name: str, by: str, asked: str, on: str) -> None:

@@ -163,19 +163,20 @@ def _looked(
 ) -> HttpResponse:
     last = house_tables.last_of(ruled.key)
     counts = Counter(tables.outcome(row) for row in rows)
+    new = counts[Outcome.NEW] + counts[Outcome.WINS]
     waiting = _waiting(ruled, last)
     used = waiting["used"]
     context = {
         **waiting,
         "form": form,
-        "loading": loading if counts[Outcome.NEW] or (loading and loading.errors) else None,
+        "loading": loading if new or (loading and loading.errors) else None,
         "groups": [
             {"outcome": one, "word": _(one.value), "rows": [row for row in rows if tables.outcome(row) == one]}
-            for one in (Outcome.REFUSED, Outcome.NEW, Outcome.KNOWN)
+            for one in (Outcome.REFUSED, Outcome.WINS, Outcome.NEW, Outcome.KNOWN)
             if counts[one]
         ],
         "counts": [(_(one.value), counts[one]) for one in Outcome if counts[one]],
-        "new": counts[Outcome.NEW],
+        "new": new,
         "against": tables.against(used.rows, [row for row in rows if row.is_new]) if used and rows else None,
     }
     for group in context["groups"]:
@@ -213,7 +214,7 @@ def loaded(request: Asked, table: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Withdrawn. Results that were made with it stay and name it."))
                 return redirect("table", table=there.pk)
-    last = house_tables.last_of(there.instrument)
+    last, laid = house_tables.last_of(there.instrument), house_tables.laid(there)
     labels = (_("Where it stands"), _("Cut-off"), _("Source"), _("License"))
     context = {
         "table": there,
@@ -222,11 +223,20 @@ def loaded(request: Asked, table: UUID) -> HttpResponse:
         "by": _who(there.by),
         "withdrawn_by": _who(there.withdrawn_by),
         "standing": _standing(there, last),
-        "rows": [[{"text": said} for said in (_place(row), *map(row.get, MEASURED))] for row in there.rows],
+        "rows": [_row(row, laid) for row in there.rows],
         "columns": [{"label": label, "number": place == 1} for place, label in enumerate(labels)],
         "form": form if may_withdraw and there.withdrawn_from is None else None,
     }
     return render(request, "screening/table.html", context, status=status)
+
+
+def _row(row: dict[str, str], laid: Ruled | None) -> list[dict[str, str]]:
+    """A row as it was kept; where it stands in place of a number that is known here, with that beside it."""
+    cells = [{"text": said} for said in (_place(row), *(row[name] for name in MEASURED))]
+    place, scales = row.get("month") or row["form"], [row.get("scale", "")]
+    for facts in tables.replaced_at(laid, place, scales) if laid else ():
+        cells[1]["note"] = _("in place of %(known)s (%(source)s), known with medium confidence") % facts
+    return cells
 
 
 def _place(row: dict[str, str]) -> str:

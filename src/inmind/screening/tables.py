@@ -12,13 +12,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from inmind.foundation.catalogs import Sourced
 from inmind.foundation.values import N_, Verdict
 from inmind.records import sheets
 from inmind.screening import delimited, form_table, steward_table
 from inmind.screening.delimited import Damage
 from inmind.screening.errors import BadTable, NoTable, UnknownInstrument
 from inmind.screening.instruments import Instrument
-from inmind.screening.recorded import RecordedTool
+from inmind.screening.recorded import FormCutoff, RecordedTool
 from inmind.screening.steward_table import TableRow
 
 Ruled = Instrument | RecordedTool  # whose cut-offs a table holds
@@ -34,6 +35,7 @@ class Outcome(StrEnum):
     """What becomes of a row."""
 
     NEW = N_("new")
+    WINS = N_("in place of a number of ours")
     KNOWN = N_("known already")
     EMPTY = N_("left empty")
     REFUSED = N_("not taken")
@@ -43,6 +45,12 @@ DAMAGED = N_("This row has other columns than the heading. Look for a comma or a
 USED = N_(
     "Read by edition %(edition)s with the table %(table)s over it. That table was loaded by this house; it is not part of "
     "the edition that InMind ships."
+)
+
+# The words for a place where a table's number stands in place of one that is known here with medium confidence.
+IN_PLACE = N_(
+    "This house's table says %(cut_off)s (%(table)s) where InMind knows %(known)s (%(source)s) with medium confidence only. "
+    "The official table is used."
 )
 
 
@@ -172,6 +180,8 @@ def judged(ruled: Ruled, text: str) -> tuple[TableRow, ...]:
 
 def outcome(row: TableRow) -> Outcome:
     if row.verdict:
+        if row.replaces:
+            return Outcome.WINS
         return Outcome.NEW if row.is_new else Outcome.KNOWN
     return Outcome.EMPTY if row.verdict.sentence == steward_table.EMPTY else Outcome.REFUSED
 
@@ -182,7 +192,7 @@ def new_rows(ruled: Ruled, text: str) -> tuple[TableRow, ...]:
     if not rows:
         raise BadTable(
             N_("Nothing in this table is new."),
-            N_("Only what is not known here yet is taken."),
+            N_("Only what is not known here yet, or with medium confidence only, is taken."),
             N_("See what is said of each row."),
             field="file",
         )
@@ -239,3 +249,22 @@ def said_of(ruled: Ruled) -> tuple[str, Mapping[str, str]]:
     """Which table a result was made with, marked for translation, with its facts; empty where none lies over its rules."""
     edition, over, table = ruled.edition.rpartition(_OVER)
     return (USED, {"edition": edition, "table": table}) if over else ("", {})
+
+
+def replaced_at(ruled: Ruled, place: str, scales: Iterable[str] = ()) -> list[Mapping[str, str]]:
+    """The facts of IN_PLACE for a month, or for an age form: of these scales."""
+    pairs: list[tuple[Sourced[int] | FormCutoff, Sourced[int] | FormCutoff]] = []
+    if isinstance(ruled, RecordedTool):
+        found = (scale for scale in ruled.scales if scale.key in scales and place in scale.replaced)
+        pairs += [(scale.cutoffs[place], scale.replaced[place]) for scale in found]
+    elif ruled.monthly is not None and int(place) in ruled.monthly.replaced:
+        pairs.append((ruled.monthly.months[int(place)], ruled.monthly.replaced[int(place)]))
+    return [
+        {
+            "cut_off": str(now.value),
+            "table": ruled.sources[now.source],
+            "known": str(ours.value),
+            "source": ruled.sources[ours.source],
+        }
+        for now, ours in pairs
+    ]

@@ -9,6 +9,7 @@ from inmind.screening import (
     recorded_views,
     result_views,
     table_views,
+    taken_back_views,
     views,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("episodes/<uuid:episode>/people/<uuid:person>/record/<slug:tool>/", recorded_views.new, name="recorded_new"),
     path("results/<uuid:result>/", recorded_result_views.see, name="recorded"),
     path("results/<uuid:result>/correct/", recorded_views.correct, name="recorded_correct"),
+    path("results/<uuid:result>/take-back/", taken_back_views.result, name="recorded_take_back"),
     path("episodes/<uuid:episode>/people/<uuid:person>/<slug:battery>/", battery_views.begin, name="screen_battery"),
     path(
         "episodes/<uuid:episode>/people/<uuid:person>/<slug:battery>/<str:on>/<slug:form>/",
@@ -31,6 +33,7 @@ urlpatterns = [
     path("screens/<uuid:screen>/answers/", views.enter, name="screen_enter"),
     path("screens/<uuid:screen>/answers/save/", views.save, name="screen_save"),
     path("screens/<uuid:screen>/correct/", views.correct, name="screen_correct"),
+    path("screens/<uuid:screen>/take-back/", taken_back_views.screen, name="screen_take_back"),
     path("screens/<uuid:screen>/history/", result_views.history, name="screen_history"),
     path("screens/<uuid:screen>/help/", help_views.help_now, name="screen_help"),
     path("screens/<uuid:screen>/help/call-back/", help_views.call_back, name="screen_call_back"),

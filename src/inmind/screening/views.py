@@ -252,6 +252,8 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
     instrument, page = queries.instrument_of(there), "screening/correct.html"
     if there.state == Screen.State.OPEN:
         return redirect("screen_enter", screen=there.pk)
+    if request.method != "POST" and there.taken_back_at is not None:
+        return redirect("screen", screen=there.pk)
     if request.method != "POST":
         return _grid(request, there, instrument, paper.marked(instrument, there.answers), there.version, template=page)
     marked, reason = _marked(request, instrument), request.POST.get("reason", "")

@@ -84,6 +84,10 @@ NEXT_STEPS: dict[str, str] = {
     "screen_again_at_visits": N_("Screen again at later visits if there is a concern."),
 }
 # A screen is not a diagnosis, and a low total never closes a worry (`protect.md` 12).
+TASK_STAYS = N_(
+    "Whose answer it was is to be asked. What is open because of it stays until a person has closed it, and the answer is "
+    "entered anew for whom it is about."
+)
 MEANING = N_(
     "A screen is not a diagnosis. Talk about it together. A worry is reason enough to act, whatever the number."
 )

@@ -29,12 +29,12 @@ def lines(rows: Iterable[TableRow]) -> Iterator[str]:
 
 
 def over(instrument: Instrument, file: Path, say: Callable[[str], None]) -> Instrument:
-    """The instrument with a file's table over it, under the file's name. What of it is not taken is said.
+    """The instrument with a file's table over it, under the file's name. What of it is not taken, or wins over ours, is said.
 
     Raises BadInput for a file of which nothing can be taken, NoTable for an instrument that takes none.
     """
     text, ruled = text_of(file), tables.ruled_by(instrument.key, {instrument.key: instrument}, {})
-    for line in lines(row for row in tables.judged(ruled, text) if not row.verdict):
+    for line in lines(row for row in tables.judged(ruled, text) if row.replaces or not row.verdict):
         say(f"{file.name}, {line}")
     edition = re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("._-")[: tables.EDITION_LENGTH] or "table"
     laid = tables.laid_over(ruled, tables.new_rows(ruled, text), edition=edition, dated=ruled.dated)

@@ -150,7 +150,7 @@ def _looked_at(args: argparse.Namespace) -> tuple[str, bool, int]:
     counts = Counter(tables.outcome(row) for row in rows)
     said = ", ".join(f"{count} {word}" for word, count in counts.items())
     print(f"{len(rows)} rows for {ruled.short_name}, edition {ruled.edition}: {said}.", file=sys.stderr)
-    return text, not counts[Outcome.REFUSED], counts[Outcome.NEW]
+    return text, not counts[Outcome.REFUSED], counts[Outcome.NEW] + counts[Outcome.WINS]
 
 
 def _ruled(key: str) -> Ruled:

@@ -62,10 +62,11 @@ def band(edition: str, months: int, points: int) -> str | None:
 
 
 def test_the_part_of_a_battery_is_read_by_the_table_and_says_so() -> None:
-    """Milestones at 24 months: without a band before, with one after; what stood before stays, and names no table."""
+    """Milestones at 18 months: by our number before, by the official one after, which says what ours was; what stood
+    before stays, and names no table."""
     luz = make.make_worker()
     make.make_on_call()
-    family = make.make_family(luz, age_months=24)
+    family = make.make_family(luz, age_months=18)
 
     def answered(points: int) -> Screen:
         with a_request():
@@ -76,7 +77,7 @@ def test_the_part_of_a_battery_is_read_by_the_table_and_says_so() -> None:
                 instrument=catalog().named(KEY),
                 on=clock.today(make.ZONE),
                 informant=family.adult,
-                form="24",
+                form="18",
             )
         used = catalog().of(KEY, screen.edition)
         assert used is not None
@@ -84,11 +85,15 @@ def test_the_part_of_a_battery_is_read_by_the_table_and_says_so() -> None:
         return actions.finish(luz.actor, screen=screen, answers=answers)
 
     before = answered(9)
-    loaded("teamup", HEADING + row(24, 9))
-    after = answered(8)
-    assert [(one.edition, one.band) for one in (before, after)] == [("2026", ""), ("2026+teamup", "needs_review")]
+    loaded("teamup", HEADING + row(18, 9))
+    after = answered(9)
+    assert [(one.edition, one.band) for one in (before, after)] == [
+        ("2026", "appears_to_meet_expectations"),
+        ("2026+teamup", "needs_review"),
+    ]
     pages = [luz.client.get(f"/screens/{one.pk}/").content.decode() for one in (before, after)]
-    assert ["with the table teamup over it" in page for page in pages] == [False, True]
+    for words in ("with the table teamup over it", "where InMind knows 8 (Kentucky"):
+        assert [words in page for page in pages] == [False, True]
 
 
 def test_a_table_is_used_from_the_next_request_on_and_earlier_results_stay() -> None:
@@ -235,7 +240,7 @@ def test_a_table_is_loaded_listed_and_withdrawn_at_the_command_line(
         assert run(*load)[0] == 1 and not StewardTable.objects.exists()
     monkeypatch.setattr("builtins.input", lambda _asked: "y")
     assert run(*load)[0] == 0 and StewardTable.objects.get().by is None
-    file.write_text(HEADING + row(24, 9) + row(18, 9) + row(25, 9), encoding="utf-8")
+    file.write_text(HEADING + row(24, 9) + row(60, 9) + row(25, 9), encoding="utf-8")
     code, said = run(*("two" if word == "one" else word for word in load), "--yes")
     assert code == 1 and "The table one was loaded before" in said and "Unknown again" not in said
     file.write_text(HEADING + row(25, 10), encoding="utf-8")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from inmind.families.ages import Ages
+from inmind.foundation.catalogs import Confidence
 from inmind.foundation.values import Age
 from inmind.screening import steward_table
 from inmind.screening.adapters.catalog import catalog
@@ -29,7 +31,8 @@ def row(month: str = "24", cut_off: str = "9", source: str = GUIDE, licence: str
         pytest.param(row(), "New: at 24 months, 9 and below.", id="an unknown month"),
         pytest.param(row("9", "12"), "New: at 9 months, 12 and below.", id="a month known too weakly"),
         pytest.param(row("18", "8"), "Known here already, and the same.", id="a known month, the same"),
-        pytest.param(row("18", "9"), "At 18 months 8 is known here (Kentucky", id="a known month, another number"),
+        pytest.param(row("18", "9"), "this table says 9. Known here is 8 (Kentucky", id="a month of medium confidence"),
+        pytest.param(row("20", "9"), "At 20 months 11 is known here (Kentucky", id="a month of high confidence"),
         pytest.param(row("24-28"), "'24-28' is not one completed month.", id="a stretch of months"),
         pytest.param(row("٢٤"), "is not one completed month.", id="other digits"),
         pytest.param(row(""), "'' is not one completed month.", id="no month"),
@@ -51,10 +54,14 @@ def row(month: str = "24", cut_off: str = "9", source: str = GUIDE, licence: str
 )
 def test_each_row_has_its_verdict(given: dict[str, str], said: str) -> None:
     """What is new, what is known, and for each refusal the reason in words."""
-    [found] = steward_table.read(MILESTONES, [given])
+    assert MILESTONES.monthly is not None
+    months = MILESTONES.monthly.months
+    sure = replace(MILESTONES.monthly, months={**months, 20: replace(months[20], confidence=Confidence.HIGH)})
+    [found] = steward_table.read(replace(MILESTONES, monthly=sure), [given])
     assert said in found.verdict.sentence % found.verdict.facts
-    assert bool(found.verdict) == said.startswith(("New", "Known"))
-    assert found.is_new == said.startswith("New")
+    assert bool(found.verdict) == said.startswith(("New", "Known", "this table"))
+    assert found.is_new == said.startswith(("New", "this table"))
+    assert found.replaces == said.startswith("this table")
 
 
 def test_a_month_that_stands_twice_is_taken_from_neither_row() -> None:
@@ -65,8 +72,9 @@ def test_a_month_that_stands_twice_is_taken_from_neither_row() -> None:
     assert [first.line, second.line, third.line] == [1, 2, 3]
 
 
-def test_only_new_rows_are_laid_over_and_only_over_unknown_months() -> None:
-    """The loaded month bands, its neighbour stays unknown, the known ones are untouched; source and licence stand by."""
+def test_only_new_rows_are_laid_over_what_is_unknown_or_less_sure() -> None:
+    """The loaded month bands, its neighbour stays unknown, one of medium confidence gives way and is kept beside it, others
+    are untouched; source and licence stand by."""
     rows = steward_table.read(MILESTONES, [row("24", "9"), row("18", "9"), row("18.5", "9"), row("19", "10")])
     loaded = steward_table.laid_over(MILESTONES, rows, edition="county-1", dated=DAY)
 
@@ -76,7 +84,10 @@ def test_only_new_rows_are_laid_over_and_only_over_unknown_months() -> None:
 
     assert (band(24, 9), band(24, 10)) == ("needs_review", "appears_to_meet_expectations")
     assert (band(23, 0), band(25, 0)) == (None, None)
-    assert (band(18, 8), band(18, 9)) == ("needs_review", "appears_to_meet_expectations")
+    assert (band(18, 9), band(18, 10)) == ("needs_review", "appears_to_meet_expectations")
+    assert loaded.monthly is not None and MILESTONES.monthly is not None
+    assert {month: ours.value for month, ours in loaded.monthly.replaced.items()} == {18: 8}
+    assert loaded.monthly.months[20] is MILESTONES.monthly.months[20]
     assert loaded.known_by == "swycmilestones/county-1"
     assert loaded.sources["steward1"] == GUIDE
     assert loaded.at(24).cutoffs[0].note == f"licence: {LICENCE}"

@@ -47,13 +47,18 @@ def test_a_steward_looks_at_a_table_loads_it_and_withdraws_it() -> None:
     assert "4–17, 23–28, 35–58" in page and "no table is used" in page and "None yet." in page
     status, page = look(client, HEADING + row(24, 9) + row(18, 9) + "25-26,9,x,y\n" + "27,,,\n" + row(19, 10))
     assert status == 200 and not StewardTable.objects.exists()
-    assert "New: at 24 months, 9 and below." in page and "Load 1 new row" in page
-    assert "Row 2" in page and "At 18 months 8 is known here" in page and "&#x27;25-26&#x27; is not one" in page
+    assert "New: at 24 months, 9 and below." in page and "Load 2 new rows" in page
+    assert (
+        "Row 2" in page
+        and "At 18 months this table says 9. Known here is 8" in page
+        and "&#x27;25-26&#x27; is not one" in page
+    )
     assert (
         "error-summary" not in page
         and "left empty: 1" in page
         and "known already: 1" in page
-        and "not taken: 2" in page
+        and "not taken: 1" in page
+        and "in place of a number of ours: 1" in page
     )
     form = load(page)
     answer = client.post(LOOK, form)
@@ -61,12 +66,13 @@ def test_a_steward_looks_at_a_table_loads_it_and_withdraws_it() -> None:
     assert answer.url == f"/tables/{table.pk}/" and client.post(LOOK, form).url == answer.url
     assert (table.by, table.rows) == (
         ruth.person,
-        [{"month": "24", "cut_off": "9", "source": GUIDE, "licence": LICENCE}],
+        [{"month": month, "cut_off": "9", "source": GUIDE, "licence": LICENCE} for month in ("24", "18")],
     )
     page = client.get(answer.url).content.decode()
     for words in (
         GUIDE,
         LICENCE,
+        "in place of 8 (Kentucky",
         "Ours, loaded by this house",
         "2026+teamup-2026",
         ruth.person.name,
@@ -158,7 +164,7 @@ def test_hostile_rows_are_shown_as_text_and_never_taken() -> None:
     page = look(client, text)[1]
     assert "<script>alert" not in page and "&#x27;&lt;b&gt;&#x27;" in page and "Load 1 new row" in page
     assert "character that cannot be kept" in page
-    changed = client.post(LOOK, load(page, table=HEADING + row(18, 9)))
+    changed = client.post(LOOK, load(page, table=HEADING + row(18, 8)))
     assert changed.status_code == 400 and "Nothing in this table is new" in changed.content.decode()
     changed = client.post(LOOK, load(page, table="nothing"))
     assert changed.status_code == 400 and not StewardTable.objects.exists()

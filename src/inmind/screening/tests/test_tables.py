@@ -93,7 +93,8 @@ FORMS = "form,scale,cut_off,source,licence\n"
         pytest.param(form("24", "communication", 20.5), "New: form 24, communication, below 20.5.", id="new"),
         pytest.param(form("12", "communication", "15.640"), "'15.640' is not a number", id="more places than any table has"),
         pytest.param(form("12", "communication", 15.64), "Known here already", id="known, the same"),
-        pytest.param(form("12", "communication", 15), "15.64 is known here (Japan", id="known, another number"),
+        pytest.param(form("12", "communication", 15), "15.64 is known here (Japan", id="of high confidence"),
+        pytest.param(form("36", "communication", 29), "says 29. Known here is 30.99 (", id="of medium confidence"),
         pytest.param(form("13", "communication", 15), "ASQ-3 has no form '13'", id="no such form"),
         pytest.param(form("24-30", "communication", 15), "a stretch of ages is not taken", id="a stretch"),
         pytest.param(form("24", "speech", 15), "no cut-offs of a scale called 'speech'", id="no such scale"),
@@ -219,6 +220,21 @@ def test_a_result_says_which_table_it_was_made_with() -> None:
     assert tables.said_of(MILESTONES) == ("", {})
 
 
+def test_a_result_says_where_an_official_number_stands_in_place_of_ours() -> None:
+    """What we had, from which source, and what the table says; nothing at a place where nothing gave way."""
+    laid = tables.laid_over(MILESTONES, tables.judged(MILESTONES, HEADING + row(18, 9)), edition="one", dated=DAY)
+    [facts] = tables.replaced_at(laid, "18")
+    said = tables.IN_PLACE % facts
+    assert said.startswith("This house's table says 9 (an invented guide page 3) where InMind knows 8 (Kentucky")
+    rows = tables.judged(ASQ3, FORMS + form("36", "communication", 29) + form("36", "fine_motor", 20))
+    assert {tables.outcome(one) for one in rows} == {Outcome.WINS}
+    by_form = tables.laid_over(ASQ3, rows, edition="one", dated=DAY)
+    [facts] = tables.replaced_at(by_form, "36", ["communication", "gross_motor"])
+    assert (facts["cut_off"], facts["known"]) == ("29", "30.99") and read(by_form, {"communication": 29}, "36")[0].band
+    for ruled, place in ((laid, "24"), (by_form, "12"), (shipped()["phq9"], "18")):
+        assert tables.replaced_at(ruled, place, ["communication"]) == []
+
+
 # At the command line, without a database
 
 
@@ -238,19 +254,21 @@ def test_a_table_is_looked_at_and_printed_at_the_command_line(
     code, said = run("check", str(file), "--instrument", "swycmilestones")
     assert (code, len(said.splitlines())) == (0, 3) and "row 1: New: at 24 months, 9 and below." in said
     file.write_text(HEADING + row(24, 9) + row(18, 9), encoding="utf-8")
-    assert run("check", str(file), "--instrument", "swycmilestones")[0] == 1
+    code, said = run("check", str(file), "--instrument", "swycmilestones")
+    assert code == 0 and "this table says 9. Known here is 8 (Kentucky" in said and "medium confidence only" in said
     code, said = run("template", "asqse2")
     assert code == 0 and said.splitlines()[:2] == ["form,scale,cut_off,source,licence", "2,total,,,"]
     with pytest.raises(BadTable, match="cannot be read: No such file"):
         table_file.text_of(tmp_path / "nothing.csv")
-    file.write_text(HEADING + row(18, 9), encoding="utf-8")
+    file.write_text(HEADING + row(18, 8), encoding="utf-8")
     assert run("load", str(file), "--instrument", "swycmilestones", "--edition", "a", "--dated", "2026-11-01")[0] == 1
     with pytest.raises(SystemExit):
         run("load", str(file), "--instrument", "swycmilestones", "--edition", "a", "--dated", "November")
 
 
 def test_a_file_of_answers_is_scored_with_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The loaded month has its band, the other one still none; the summary names the table, and each row not taken."""
+    """The loaded month has its band, the other one still none; the summary names the table, and each row not taken or
+    in place of ours."""
     answers = tmp_path / "answers.csv"
     items = [item.key for item in MILESTONES.items]
     lines = [",".join(["id", "months", *items]), *(f"{n},{n}," + ",".join(["1"] * 9 + ["0"]) for n in (24, 25))]
@@ -265,6 +283,6 @@ def test_a_file_of_answers_is_scored_with_a_table(tmp_path: Path, capsys: pytest
     first, second = out.read_text(encoding="utf-8").splitlines()[1:]
     assert "needs_review" in first and "needs_review" not in second
     said = capsys.readouterr().err
-    assert "edition 2026+TEAM-UP-2026" in said and "TEAM UP 2026.csv, row 2: At 18 months 8 is known here" in said
+    assert "edition 2026+TEAM-UP-2026" in said and "TEAM UP 2026.csv, row 2: At 18 months this table says 9" in said
     call[2] = "phq9"
     assert score_command.run(parser.parse_args(call)) == 2
