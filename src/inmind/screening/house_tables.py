@@ -27,6 +27,7 @@ from inmind.screening import tables
 from inmind.screening.adapters import catalog as installed
 from inmind.screening.errors import BadTable
 from inmind.screening.instruments import Catalog, Instrument
+from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.recorded import RecordedTool, Tools
 from inmind.screening.steward_table import accepted
 from inmind.screening.table_models import StewardTable
@@ -136,6 +137,23 @@ def laid(table: StewardTable) -> Ruled | None:
     if below is None:
         return None
     return tables.laid_over(below, accepted(table.rows), edition=table.edition, dated=table.dated)
+
+
+def withdrawn_of(key: str, edition: str) -> StewardTable | None:
+    """The table that a result of this edition was made with, where it is used no more by now because it was withdrawn."""
+    if "+" not in edition:
+        return None
+    there = (one for one in _there() if one.instrument == key and f"{one.over}+{one.edition}" == edition)
+    pk = next((one.pk for one in there if _is_withdrawn(one.withdrawn_from)), None)
+    return None if pk is None else StewardTable.objects.get(pk=pk)
+
+
+def uses(table: StewardTable) -> int:
+    """How many results were made with a table: their number alone, for whoever keeps tables sees no family."""
+    made = f"{table.over}+{table.edition}"
+    screens = Screen.objects.filter(instrument=table.instrument, edition=made, taken_back_at=None)
+    recorded = RecordedResult.objects.filter(tool=table.instrument, edition=made, taken_back_at=None)
+    return screens.exclude(state=Screen.State.OPEN).count() + recorded.count()
 
 
 def as_used(ruled: Ruled, last: StewardTable | None) -> Ruled:

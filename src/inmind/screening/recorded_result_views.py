@@ -16,11 +16,11 @@ from inmind.access import policy
 from inmind.access.door import Asked, door, opened
 from inmind.families.ages import Ages, ages
 from inmind.foundation import clock, reviews
-from inmind.screening import recorded_plain, recorded_words, tables, taken_back_views, words
+from inmind.screening import caveats, recorded_plain, recorded_words, tables, taken_back_views, words
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
 from inmind.screening.models import EarlierRecorded, RecordedResult
-from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale, together
+from inmind.screening.recorded import Kind, RecordedTool, Scale, together
 from inmind.screening.recorded_forms import first_large
 from inmind.screening.result_views import SPOKEN
 from inmind.screening.said import taken_back_said
@@ -42,6 +42,8 @@ def see(request: Asked, result: UUID) -> HttpResponse:
         "title": titled(there),
         "about": _about(there),
         "scales": _scales(there, tool),
+        "rule": tool.prematurity if tool else None,
+        "notes": list(filter(None, [caveats.fits_now(there, tool) if tool else "", caveats.withdrawn(there)])),
         "lines": _lines(there, tool),
         "facts": _facts(there, tool),
         "versions": _versions(there, tool, earlier),
@@ -164,7 +166,7 @@ def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
         now = recorded().get(tool.key, tool)
         is_loaded = any(one.key in unread and kept["form"] in one.cutoffs for one in now.scales)
         lines.append(
-            _(recorded_words.LOADED_SINCE if is_loaded else TABLE_NEEDED)
+            _(recorded_words.LOADED_SINCE if is_loaded else recorded_words.TABLE_ASKED)
             % {"guide": tool.guide_in(get_language() or "en")}
         )
     if recorded_words.OPEN_ABOVE & bands:

@@ -31,6 +31,10 @@ NOT_SCORED = N_("not scored")
 NOT_FOR_AGE = N_(
     "The form was not the one for the child’s age, so its numbers have no band, and nothing that is due is done by it."
 )
+TABLE_ASKED = N_(
+    "No cut-off of this form is known well here, and none is made from other forms, so the number alone says nothing. What "
+    "you and the family see counts. To have a band, ask the data steward of this house for: %(guide)s."
+)
 LOADED_SINCE = N_(
     "A table with a cut-off for this form was loaded since. To read this result by it, correct it and say why."
 )

@@ -223,6 +223,7 @@ def loaded(request: Asked, table: UUID) -> HttpResponse:
         "by": _who(there.by),
         "withdrawn_by": _who(there.withdrawn_by),
         "standing": _standing(there, last),
+        "uses": house_tables.uses(there),
         "rows": [_row(row, laid) for row in there.rows],
         "columns": [{"label": label, "number": place == 1} for place, label in enumerate(labels)],
         "form": form if may_withdraw and there.withdrawn_from is None else None,

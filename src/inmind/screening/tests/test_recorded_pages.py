@@ -117,6 +117,9 @@ def test_both_ages_are_kept_and_which_was_used() -> None:
     families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=39)
     said = page(family.by.client, reverse("recorded", args=[RecordedResult.objects.get(tool="asq3").pk]))
     assert "was changed since: by it the tool counts 12 months" in said
+    assert said.index("this form is not the one for the child’s age: its numbers would have no band") < said.index(
+        "40 of 60"
+    )
 
 
 def test_a_teacher_may_answer_where_the_publisher_says_so(family: make.Family) -> None:
