@@ -26,7 +26,7 @@ from inmind.screening.due import child_of
 from inmind.screening.models import RecordedResult
 from inmind.screening.recorded import RecordedTool
 from inmind.screening.recorded_actions import correct_result, record_result
-from inmind.screening.recorded_forms import CARER, SCALE, ResultForm
+from inmind.screening.recorded_forms import CARER, SCALE, ZONE, ResultForm
 from inmind.screening.recorded_result_views import RELATED, ages_data, ages_said, name_of, titled, who_answered
 
 REFUSED = (BadInput, NotNow, KeyReused)
@@ -143,6 +143,7 @@ def correct(request: Asked, result: UUID) -> HttpResponse:
 def _correcting(result: RecordedResult, tool: RecordedTool, data: Any = None) -> ResultForm:
     kept = result.said
     stands = {SCALE + key: one["value"] for key, one in kept.get("scales", {}).items()}
+    stands |= {ZONE + key: one.get("zone", "") for key, one in kept.get("scales", {}).items()}
     stands |= {
         "key": fresh_key(),
         "version": result.version,
