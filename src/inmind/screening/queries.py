@@ -23,7 +23,7 @@ from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.battery import Battery, without_its_form
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Flag, Screen
+from inmind.screening.models import EarlierResult, Flag, Screen
 from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
@@ -102,10 +102,10 @@ def is_crisis(screen: Screen) -> bool:
 
 
 def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
-    """Somebody's screens within an episode, newest first, for those who may see them."""
-    return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by(
-        "-on", "-created_at"
-    )
+    """Somebody's screens within an episode, newest first, for those who may see them; each says whether it was corrected."""
+    mine = policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see")
+    corrected = models.Exists(EarlierResult.objects.filter(screen=models.OuterRef("pk")))
+    return mine.annotate(is_corrected=corrected).order_by("-on", "-created_at")
 
 
 def brief_of(screen: Screen) -> tuple[Instrument, bool | None] | None:

@@ -273,6 +273,12 @@ def entered(tool: RecordedTool, typed: Mapping[str, str]) -> dict[str, Decimal |
     return numbers
 
 
+def entered_at(tool: RecordedTool, scale: Scale, typed: str) -> Decimal | None:
+    """What was typed for one scale, as a number that it can hold; None where nothing was. Raises NotOnScale."""
+    number = entered(tool, {scale.key: typed})[scale.key]
+    return None if number is None else _checked(scale, number)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that is kept of one form. ages: of the child whom it is about, else None; misfit: why it was not for that age."""

@@ -14,7 +14,7 @@ from inmind.people.models import Person
 from inmind.screening import recorded_words
 from inmind.screening.actions import REASON_LENGTH
 from inmind.screening.errors import NotForThisAge, NotOnScale, ZoneAlone
-from inmind.screening.recorded import Informant, Kind, RecordedTool, Scale
+from inmind.screening.recorded import Informant, Kind, RecordedTool, Scale, entered_at
 from inmind.screening.recorded_actions import OnPaper
 
 CARER = "carer"
@@ -78,6 +78,16 @@ class ResultForm(HouseForm):
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
         if data is not None and data.get("as_it_stands"):
             self._ask_as_it_stands()
+
+    def clean(self) -> dict[str, Any]:
+        """Every number that cannot stand is said at once."""
+        found = super().clean() or self.cleaned_data
+        for scale in self._tool.scales:
+            try:
+                entered_at(self._tool, scale, found.get(SCALE + scale.key, ""))
+            except NotOnScale as refusal:
+                self.take(refusal)
+        return found
 
     def facts(self) -> list[Any]:
         """The fields above the numbers."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from inmind.foundation.forms import fresh_key, said
 from inmind.people.models import Person
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
-from inmind.screening.models import RecordedResult
+from inmind.screening.models import EarlierRecorded, RecordedResult
 from inmind.screening.recorded import RecordedTool
 from inmind.screening.recorded_actions import correct_result, record_result
 from inmind.screening.recorded_forms import CARER, SCALE, ZONE, ResultForm
@@ -181,7 +182,9 @@ def own_panel(
     """On somebody's own page: what was recorded of licensed tools, none of it opened, and the ways to record one. Whoever
     opens that page may read her screens."""
     mine = RecordedResult.objects.filter(episode=episode, subject=person).select_related("informant", "subject")
-    results = list(policy.visible(request.actor, mine, "screening.see").order_by("-on", "-created_at"))
+    corrected = Exists(EarlierRecorded.objects.filter(result=OuterRef("pk")))
+    seen = policy.visible(request.actor, mine, "screening.see").annotate(is_corrected=corrected)
+    results = list(seen.order_by("-on", "-created_at"))
     ways = _ways(episode, person, is_child=is_child) if may_record else []
     if not results and not ways:
         return None
@@ -191,7 +194,11 @@ def own_panel(
             {"text": name_of(one.tool)},
             {
                 "text": who_answered(one) or one.subject.name,
-                "note": _("taken back") if one.taken_back_at is not None else "",
+                "note": _("taken back")
+                if one.taken_back_at is not None
+                else _("corrected")
+                if one.is_corrected
+                else "",
             },
         ]
         for one in results

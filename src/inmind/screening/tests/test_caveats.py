@@ -84,5 +84,7 @@ def test_weeks_that_nobody_knows_are_asked_for_and_what_they_would_change_is_sai
         True,
     )
     assert (before.band, before.age_months, before.goes_by_corrected) == ("needs_review", 20, False)
+    own = reverse("caregiver", args=[family.episode.pk, family.child.pk])
+    assert "11, corrected" in page(client, own)
     assert now not in page(client, reverse("screen", args=[screen.pk]))
     assert "19 months" in page(client, reverse("screen_history", args=[screen.pk]))

@@ -374,3 +374,20 @@ def test_a_copied_zone_is_worth_a_closer_look_where_it_says_so() -> None:
         reading(tool, {"communication": "15"}, "24", None, {"gross_motor": "below"})
     with pytest.raises(ZoneAlone):
         reading(tool, {"communication": "15"}, "24", None, {"communication": "invented"})
+
+
+def test_every_number_that_cannot_stand_is_said_at_once(family: make.Family) -> None:
+    answer = family.by.client.post(address(family), form_of(family, "63", "33", "abc", "40,5", "-1"))
+    said = str(answer.content.decode())
+    assert answer.status_code == 400
+    for words in ("63 cannot stand on communication", "abc cannot stand on fine motor", "-1 cannot stand on personal"):
+        assert words in said, words
+    assert "33 cannot" not in said and "40,5 cannot" not in said
+
+
+def test_a_list_marks_what_was_corrected(family: make.Family) -> None:
+    client, own = family.by.client, reverse("caregiver", args=[family.episode.pk, family.child.pk])
+    result = recorded_of(family, 15, 40)
+    assert "corrected" not in page(client, own)
+    make.correct_recorded(result, by=family.by, reason=WHY)
+    assert "corrected" in page(client, own)
