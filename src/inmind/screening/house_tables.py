@@ -215,19 +215,7 @@ def load(act: Act, *, instrument: str, edition: str, dated: date, table: str, be
     """
     ruled = ruled_by(instrument)
     rows = tables.new_rows(ruled, table)
-    tables.check_edition(edition)
-    if dated > act.today():
-        raise BadInput(
-            N_("This day lies in the future."), N_("A table has the date of its own edition."), field="dated"
-        )
-    if StewardTable.objects.filter(instrument=instrument, edition=edition).exists():
-        raise BadTable(
-            N_("A table called %(edition)s was loaded already."),
-            N_("Its results name it, so its numbers never change."),
-            N_("Give this one a name of its own."),
-            field="edition",
-            facts={"edition": edition},
-        )
+    check_name(instrument, edition, dated, act.today())
     last = last_of(instrument)
     if (last.number if last else 0) != before:
         raise NotNow(
@@ -244,6 +232,23 @@ def load(act: Act, *, instrument: str, edition: str, dated: date, table: str, be
         rows=[dict(row.cells) for row in rows],
         by_id=act.actor.person,
     )
+
+
+def check_name(instrument: str, edition: str, dated: date, today: date) -> None:
+    """Raises BadInput for a name or a date under which no table of this instrument can be loaded."""
+    tables.check_edition(edition)
+    if dated > today:
+        raise BadInput(
+            N_("This day lies in the future."), N_("A table has the date of its own edition."), field="dated"
+        )
+    if StewardTable.objects.filter(instrument=instrument, edition=edition).exists():
+        raise BadTable(
+            N_("A table called %(edition)s was loaded already."),
+            N_("Its results name it, so its numbers never change."),
+            N_("Give this one a name of its own."),
+            field="edition",
+            facts={"edition": edition},
+        )
 
 
 @action("screening.withdraw_table", on="table")

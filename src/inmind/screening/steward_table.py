@@ -57,7 +57,7 @@ OTHER_NUMBER = N_(
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row as it was read. line: its number below the heading, from 1. cells: what stands in it, by column.
+    """One row as it was read. line: where it stands in its file, from 1. cells: what stands in it, by column.
 
     What is new can be laid over, also where it replaces a number of ours; of what is refused, nothing is.
     """
