@@ -124,6 +124,7 @@ PRIVACY = N_("the privacy officer's work")
 # What `who looked` calls each verb. Everything on somebody's own page, a caregiver's or the child's, has one name, so that
 # the list never tells whether there was a screen (`protect.md` 1).
 OWN_PAGE = N_("on somebody's own page")
+TOLD = N_("what may be told outside")
 WORDS: dict[str, str] = {
     "families.see": N_("the family's page"),
     "families.find": N_("found by a search"),
@@ -148,9 +149,7 @@ WORDS: dict[str, str] = {
     "families.keep_way": N_("how to reach an adult"),
     "families.note_consent": N_("who may consent"),
     "families.end_consent": N_("who may consent"),
-    **dict.fromkeys(
-        ("families.see_told", "families.agree", "families.withdraw", "families.tell"), N_("what may be told outside")
-    ),
+    **dict.fromkeys(("families.see_told", "families.agree", "families.withdraw", "families.tell"), TOLD),
     "families.end_episode": N_("ended the service"),
     "families.reopen": N_("opened the family again"),
     "families.open_side": N_("opened another side"),

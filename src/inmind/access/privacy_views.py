@@ -69,7 +69,7 @@ def told(request: Asked) -> HttpResponse:
     """What the agency told outside, the newest first: about whom, to whom, by what; never in which words."""
     rows = policy.visible(request.actor, Disclosure.objects.all(), "access.see_disclosures")
     found = list(rows.select_related("about", "told_by").order_by("-created_at", "-pk")[:SHOWN])
-    subjects = {("person", one.about_id) for one in found}
+    subjects = {pair for one in found for pair in one.audit_subjects()}  # whose care team told it, too
     if subjects:
         verdict = policy.can(request.actor, "access.see_disclosures")
         audit.read(request.actor, "access.see_disclosures", verdict, subjects=subjects)

@@ -150,7 +150,7 @@ def context() -> dict[str, Any]:
                 "error": error,
                 "weighs": number == 10,
                 "choices": [
-                    {"value": str(place), "short": short, "long": f"{short} choice from the top"}
+                    {"value": str(place), "short": short, "long": f"{short} choice from the top", "digits": str(place)}
                     for place, short in enumerate(("1st", "2nd", "3rd", "4th"), start=1)
                 ],
             }

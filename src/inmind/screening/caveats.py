@@ -39,7 +39,8 @@ def read_now(screen: Screen, instrument: Instrument) -> str:
     now = ages_now(screen, instrument)
     if now is None or screen.state == Screen.State.OPEN:
         return ""
-    allowed, facts = instrument.ages, {"months": now.used.months}
+    allowed = instrument.ages
+    facts: dict[str, object] = {"months": now.used.months}
     if allowed is not None and not allowed.low <= now.used.months <= allowed.high:
         return _("With the weeks that are known now this tool is not for this age: %(months)s months.") % facts
     try:

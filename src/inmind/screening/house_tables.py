@@ -107,7 +107,7 @@ def _in_use(ruled: Ruled) -> Ruled:
     if _asked.get() is None and not guard.in_an_action():
         return ruled
     last = next((one for one in reversed(_there()) if one.instrument == ruled.key), None)
-    if last is None or last.over != ruled.edition or _is_withdrawn(last.withdrawn_from):
+    if last is None or last.over != ruled.edition or is_withdrawn(last.withdrawn_from):
         return ruled
     return _laid(last.pk) or ruled
 
@@ -121,7 +121,7 @@ def _made_with(key: str, edition: str) -> Ruled | None:
     return None if pk is None else _laid(pk)
 
 
-def _is_withdrawn(since: date | None) -> bool:
+def is_withdrawn(since: date | None) -> bool:
     return since is not None and since <= clock.today(settings.INSTALLATION.zone)
 
 
@@ -182,7 +182,7 @@ class Standing:
 
 def standing(table: StewardTable, last: StewardTable | None) -> str:
     """One of `Standing`. last: the latest table of the same instrument."""
-    if _is_withdrawn(table.withdrawn_from):
+    if is_withdrawn(table.withdrawn_from):
         return Standing.WITHDRAWN
     if last is not None and last.pk != table.pk:
         return Standing.REPLACED
@@ -253,8 +253,9 @@ def check_name(instrument: str, edition: str, dated: date, today: date) -> None:
 
 @action("screening.withdraw_table", on="table")
 def withdraw(act: Act, *, table: StewardTable, since: date, why: str) -> StewardTable:
-    """From a day on make no new result with a table. What was made with it stays and names it; no earlier table comes back."""
-    if table.withdrawn_from is not None:
+    """From a day on make no new result with a table. What was made with it stays and names it; no earlier table comes back.
+    Until that day has come another one may be said: a year that was mistyped keeps no wrong cut-off in use."""
+    if is_withdrawn(table.withdrawn_from):
         raise NotNow(
             N_("This table is withdrawn already."),
             N_("Results that were made with it still name it."),

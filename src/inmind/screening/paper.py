@@ -16,25 +16,33 @@ class Choice:
 
     words: what stands there on paper where answers are words; several where they share their points and are one choice
     here, so that nothing is shown later that was not marked.
+    digits: the number keys that choose it: the points where paper prints them, else its places from the first.
     """
 
     value: int
     is_position: bool
     words: tuple[str, ...] = ()
+    digits: tuple[int, ...] = ()
 
 
 def choices(instrument: Instrument, item: Item) -> list[Choice]:
     """Positions from the top where the order on paper is known, else the points themselves."""
     if item.word_points:
-        words = list(zip(item.words, item.word_points, strict=True))
-        return [Choice(value, False, tuple(word for word, points in words if points == value)) for value in item.values]
+        words = list(enumerate(zip(item.words, item.word_points, strict=True), start=1))
+        sharing = {
+            value: [(word, place) for place, (word, points) in words if points == value] for value in item.values
+        }
+        return [
+            Choice(value, False, tuple(word for word, _ in some), tuple(place for _, place in some))
+            for value, some in sharing.items()
+        ]
     if not instrument.takes_positions:
-        return [Choice(points, False) for points in item.values]
+        return [Choice(points, False, digits=(points,)) for points in item.values]
     words_at = item.words or ("",) * len(item.values)
     # On the form of a second stage an item that is not given does not stand at all.
     beside = (item.not_given,) if item.not_given and instrument.follows is None else ()
     return [
-        Choice(place, True, (*filter(None, (word,)), *(beside if points == item.values[0] else ())))
+        Choice(place, True, (*filter(None, (word,)), *(beside if points == item.values[0] else ())), (place,))
         for place, (word, points) in enumerate(zip(words_at, item.from_first, strict=True), start=1)
     ]
 

@@ -54,7 +54,7 @@ def taken_back_said(taken: Screen | RecordedResult) -> str:
         return ""
     last = taken.earlier.select_related("by").order_by("-number").first()
     facts = {"when": clock.local(taken.taken_back_at, taken.zone), "by": last.by.name if last else "—"}
-    return _("Taken back at %(when)s by %(by)s: it was entered for somebody else by mistake.") % facts
+    return _("Taken back by %(by)s, %(when)s: it was entered for somebody else by mistake.") % facts
 
 
 def counted(result: Screen | EarlierResult) -> str:
@@ -95,14 +95,15 @@ def answer_said(instrument: Instrument, answers: dict[str, int | None], key: str
 
 
 def choice_said(choice: Choice) -> dict[str, Any]:
-    """A choice of a form: its value, and its words, short and spoken."""
-    if choice.words:
-        return {"value": choice.value, "short": _words(choice), "long": _words(choice)}
-    if not choice.is_position:
+    """A choice of a form: its value, its words, short and spoken, and the number keys that choose it."""
+    short = long = _words(choice)
+    if not choice.words and choice.is_position:
+        short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
+        long = _("choice %(place)s from the top") % {"place": choice.value}
+    elif not choice.words:
+        short = str(choice.value)
         long = ngettext("%(points)s point", "%(points)s points", choice.value) % {"points": choice.value}
-        return {"value": choice.value, "short": str(choice.value), "long": long}
-    short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
-    return {"value": choice.value, "short": short, "long": _("choice %(place)s from the top") % {"place": choice.value}}
+    return {"value": choice.value, "short": short, "long": long, "digits": "".join(map(str, choice.digits))}
 
 
 def _words(choice: Choice) -> str:

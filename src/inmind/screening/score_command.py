@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from inmind.environment import BadSetting
+from inmind.foundation import text
 from inmind.foundation.errors import BadInput, InMindError
 from inmind.screening import file_mapping
 from inmind.screening.adapters import streams, table_file
@@ -250,6 +251,6 @@ def _memory(text: str) -> str:
 
 
 def _say(sentence: str, end: str = "\n") -> None:
-    """On stderr; on a terminal in the place of a line that tells how far the work is."""
+    """On stderr; on a terminal in the place of a line that tells how far the work is. What stands in a file gives it no orders."""
     place = "\r\x1b[K" if sys.stderr.isatty() else ""
-    print(f"{place}{sentence}", file=sys.stderr, flush=True, end=end)
+    print(f"{place}{text.marked(sentence)}", file=sys.stderr, flush=True, end=end)

@@ -230,7 +230,7 @@ def loaded(request: Asked, table: UUID) -> HttpResponse:
         "uses": house_tables.uses(there),
         "rows": [_row(row, laid) for row in there.rows],
         "columns": [{"label": label, "number": place == 1} for place, label in enumerate(labels)],
-        "form": form if may_withdraw and there.withdrawn_from is None else None,
+        "form": form if may_withdraw and not house_tables.is_withdrawn(there.withdrawn_from) else None,
     }
     return render(request, "screening/table.html", context, status=status)
 

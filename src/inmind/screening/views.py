@@ -131,6 +131,7 @@ def _grid(
 ) -> HttpResponse:
     language, here = get_language() or "en", queries.asked_at(screen)
     weighs = {each.item for each in instrument.critical if each.is_crisis}
+    offered = {item.key: paper.choices(instrument, item) for item in here.items}
     rows = [
         {
             "name": item.key,
@@ -139,8 +140,9 @@ def _grid(
             "value": marked.get(item.key),  # None: not answered yet; empty: left blank
             "error": said(problem) if problem and problem.field == item.key else "",
             "weighs": item.key in weighs,
-            "choices": [choice_said(choice) for choice in paper.choices(instrument, item)],
-            "in_words": any(len(choice.words) > 1 for choice in paper.choices(instrument, item)),
+            "choices": [choice_said(choice) for choice in offered[item.key]],
+            "in_words": any(len(choice.words) > 1 for choice in offered[item.key]),
+            "by_points": not any(choice.is_position or choice.words for choice in offered[item.key]),
         }
         for item in here.items
     ]

@@ -777,9 +777,9 @@ OTHER_WRITES: dict[str, Callable[[], Any]] = {
 def pages() -> Iterator[str]:
     """Every address of the house, with ids that are not there where it needs one."""
     for where, name, _view in routes():
-        parts = {part.split(":")[-1].rstrip(">") for part in where.split("/") if part.startswith("<")}
+        kinds = [part.strip("<>").rpartition(":") for part in where.split("/") if part.startswith("<")]
         if name and name != "static":
-            yield reverse(name, kwargs={part: "none" if "str:" in where else new_id() for part in parts})
+            yield reverse(name, kwargs={part: new_id() if kind == "uuid" else "none" for kind, _colon, part in kinds})
 
 
 def test_every_page_carries_the_strict_policy(luz: Account) -> None:

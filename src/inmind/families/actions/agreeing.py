@@ -11,6 +11,7 @@ from inmind.access import consents, disclosing
 from inmind.access.act import Act, action
 from inmind.access.consents import Asked, Ground, Holder, Manner
 from inmind.access.models import Consent, Disclosure
+from inmind.access.privacy import stop_if_erased
 from inmind.families import queries
 from inmind.families.actions.taking_part import check_taking_part
 from inmind.families.models import ConsentHolder, Episode
@@ -33,6 +34,7 @@ def agree(
     """Write down that whoever may consent for somebody today agreed that something may be told outside."""
     holders = _holders(act, episode, person, act.today(episode.organization.zone))
     giver = agreed.given_by
+    stop_if_erased([giver.person] if giver.person else [])
     paper = ConsentHolder.objects.filter(
         dyad=episode.dyad_id, organization=episode.organization_id, holder=giver.person, capacity=giver.capacity
     )

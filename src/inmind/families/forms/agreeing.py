@@ -21,6 +21,11 @@ def _words(of: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     return [(str(key), _(getattr(words, "words", words))) for key, words in of.items()]
 
 
+def _sent_as(holder: Holder) -> str:
+    """Whom a choice means, also once somebody else has come or gone: in another tab a place in a list is another's."""
+    return f"{holder.capacity}:{holder.person or holder.name}"
+
+
 class ToWhomForm(ToldForm):
     """To whom, why, what, and of which days: what a consent covers, and what is asked. What is seldom needed is folded."""
 
@@ -92,10 +97,11 @@ class AgreeForm(ToWhomForm):
 
     def __init__(self, holders: Sequence[Holder], words: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.holders = {str(place): holder for place, holder in enumerate(holders)}
-        choice_field(self, "giver").choices = list(zip(self.holders, words, strict=True))
+        self.holders = {_sent_as(holder): holder for holder in holders}
+        called = zip(map(_sent_as, holders), words, strict=True)
+        choice_field(self, "giver").choices = list(dict(called).items())
         if len(holders) == 1:
-            self.fields["giver"].initial = "0"
+            self.fields["giver"].initial = _sent_as(holders[0])
         self.fields["facts_until"].help_text = _("Empty: whatever comes later, too.")
 
     def agreed(self, about: UUID) -> consents.Consent:

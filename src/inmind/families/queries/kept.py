@@ -72,22 +72,26 @@ def _visits(*, episode: UUID) -> models.QuerySet:
     return rows.order_by("-on", "-pk")[:20]
 
 
-def looked_at_elsewhere(episode: Episode) -> models.Q | None:
-    """Of the trail's rows of subjects, those about an adult of this episode which another family of hers left: what she was
-    asked there is that care team's (`protect.md` 1). None where nobody has another.
+def looked_at_elsewhere(episode: Episode) -> models.Q:
+    """Of the trail's rows of subjects, those which do not lead here: about an adult of this episode, what another family of
+    hers left, for what she was asked there is that care team's (`protect.md` 1); and about the child, too, what another side
+    or agency told outside, and when, which would tell who reported something (`protect.md` 4).
 
     What was done on her own page, or about a task of it, leads here only where it names this episode.
     """
+    of_entry = AuditSubject.objects.filter(entry=models.OuterRef("entry"), kind="episode")
+    told = [verb for verb, words in grants.WORDS.items() if words == grants.TOLD]
+    elsewhere = models.Exists(of_entry) & ~models.Exists(of_entry.filter(ref=episode.pk))
+    told_elsewhere = models.Q(entry__verb__in=[*told, "access.see_disclosures"]) & elsewhere
     grown = Participation.objects.filter(part=Participation.Part.ADULT)
     theirs = grown.filter(person__in=grown.filter(episode=episode).values("person")).exclude(episode=episode)
     people, episodes = {row.person_id for row in theirs}, {row.episode_id for row in theirs}
     if not people:
-        return None
-    of_entry = AuditSubject.objects.filter(entry=models.OuterRef("entry"), kind="episode")
+        return told_elsewhere
     own_page = [verb for verb, words in grants.WORDS.items() if words == grants.OWN_PAGE]
     here = [str(task.pk) for task in Task.objects.filter(subject__in=people) if _is_of(task, episode)]
     untold = models.Q(entry__verb__in=own_page) & ~models.Exists(of_entry.filter(ref=episode.pk))
-    return models.Q(kind="person", ref__in=people) & (
+    return told_elsewhere | models.Q(kind="person", ref__in=people) & (
         models.Exists(of_entry.filter(ref__in=episodes)) | untold & ~models.Q(entry__about__in=here)
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from inmind.access.consents import Asked, Days, Ground, Kind, Manner, Purpose
 from inmind.access.models import AuditEntry
 from inmind.families import actions, queries
 from inmind.families.intake import AdultFacts, ChildFacts
@@ -275,6 +276,28 @@ def test_who_looked_tells_one_team_nothing_of_what_the_other_asked(siblings: Sib
         siblings.dana.client.get(reverse("task", args=[Task.objects.exclude(pk=task.pk).get().pk]))
         assert "Dana Kim" in told(siblings.luz, siblings.iris), "who looked at a task of this family stands here"
         assert siblings.luz.client.get(reverse("screen", args=[screen.pk])).status_code == 403
+
+
+def test_who_looked_tells_one_team_nothing_of_what_the_other_told_outside(siblings: Siblings) -> None:
+    """Not that the privacy officer read of it, nor that she was asked why. Beside it, whose it is reads that she looked."""
+    officer = make.make_worker("privacy_officer", name="Pia Ortiz")
+    rosa, today = siblings.mateo.adult, clock.today(make.ZONE)
+    actions.tell(
+        siblings.ana.actor,
+        episode=siblings.mateo.episode,
+        person=rosa,
+        asked=Asked(rosa.pk, "Clinic", Purpose.CARE, frozenset({Kind.SCREENS}), Days(today, today), about_child=False),
+        ground=Ground.EMERGENCY,
+        manner=Manner.SPOKEN,
+        on=today,
+        words="She was in danger",
+        reason="Somebody may come to harm",
+    )
+    run_due()
+    for page in (reverse("task", args=[Task.objects.get().pk]), reverse("told_outside"), reverse("today")):
+        assert officer.client.get(page).status_code == 200
+    assert "Pia Ortiz" in told(siblings.ana, siblings.mateo)
+    assert "Pia Ortiz" not in told(siblings.luz, siblings.iris)
 
 
 def test_a_mother_of_two_is_asked_once_by_who_serves_both_and_the_other_team_learns_nothing(siblings: Siblings) -> None:

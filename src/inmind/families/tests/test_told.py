@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -114,8 +115,8 @@ def read(worker: make.Worker, address: str) -> str:
     return unescape(worker.client.get(address).content.decode())
 
 
-def form_of(kind: str) -> dict[str, Any]:
-    """What Luz types: of the paper, or of the call."""
+def form_of(kind: str, giver: Person | None = None) -> dict[str, Any]:
+    """What Luz types: of the paper that this parent signed, or of the call."""
     said = {
         "key": fresh_key(),
         "recipient": CHEN,
@@ -125,7 +126,8 @@ def form_of(kind: str) -> dict[str, Any]:
     }
     if kind == "agree":
         paper = {"how": "paper", "paper": "Blue folder", "edition": "InMind, edition 1", "language": "es"}
-        return said | paper | {"giver": "0", "covered": "no", "since": TODAY, "until": TODAY + 100 * DAY}
+        days = {"since": TODAY, "until": TODAY + 100 * DAY}
+        return said | paper | days | {"giver": f"parent:{giver.pk if giver else ''}", "covered": "no"}
     return said | {"facts_until": TODAY, "on": TODAY, "manner": "spoken", "ground": "consent", "words": WORDS}
 
 
@@ -137,7 +139,7 @@ def test_luz_writes_it_down_looks_tells_and_maria_withdraws(family: make.Family)
     luz = family.by.client
     refused = luz.post(at(family, "family_tell"), form_of("tell") | {"look": "1"})
     assert "Nobody’s consent" in unescape(refused.content.decode())
-    kept = luz.post(at(family, "family_agree"), form_of("agree"))
+    kept = luz.post(at(family, "family_agree"), form_of("agree", family.adult))
     consent = Row.objects.get()
     assert kept["Location"] == at(family, "family_agreed", consent=consent.pk)
     page = read(family.by, kept["Location"])
@@ -165,12 +167,26 @@ def held(worker: make.Worker, person: Person) -> dict[str, list[dict[str, str]]]
 
 
 def test_a_second_click_keeps_one_consent_and_one_telling(family: make.Family) -> None:
-    paper, call = form_of("agree"), form_of("tell")
+    paper, call = form_of("agree", family.adult), form_of("tell")
     for _twice in range(2):
         family.by.client.post(at(family, "family_agree"), paper)
     for _twice in range(2):
         family.by.client.post(at(family, "family_tell"), call)
     assert (Row.objects.count(), Disclosure.objects.count()) == (1, 1)
+
+
+def test_who_was_chosen_is_who_agreed_also_where_another_tab_changed_who_may() -> None:
+    """The list that Luz chose from has one less since: nobody takes the place of who was chosen."""
+    family = make.make_family(make.make_worker(), adults=("María Ñúñez", "Ana Ruiz"))
+    first, second = family.adults
+    row = holds(family, first, "parent")
+    holds(family, second, "parent")
+    page = read(family.by, at(family, "family_agree"))
+    chosen = next(value for value in re.findall('name="giver" value="([^"]*)"', page))
+    actions.end_consent(family.by.actor, episode=family.episode, consent_holder=row.pk, until=TODAY)
+    sent = form_of("agree") | {"giver": chosen}
+    assert family.by.client.post(at(family, "family_agree"), sent).status_code == 400
+    assert not Row.objects.exists()
 
 
 # Acts on the next request
@@ -342,8 +358,13 @@ def test_one_side_learns_nothing_of_what_the_other_agreed_to(family: make.Family
         worker=fay.person,
     )
     consent = agree(family)
-    tell(family)
-    other = make.Family(family.dyad, foster, fay)
+    tell(family, ground=Ground.REQUIRED_BY_LAW, reason="A report")
+    officer, other = make.make_worker("privacy_officer"), make.Family(family.dyad, foster, fay)
+    read(officer, reverse("told_outside"))
+    looked, said = reverse("family_looked", kwargs={"dyad": family.dyad.pk}), "what may be told outside"
+    assert said in read(family.by, f"{looked}?episode={family.episode.pk}")
+    theirs = read(fay, f"{looked}?episode={foster.pk}")  # `protect.md` 4: nor who told, which would name a reporter
+    assert said not in theirs and officer.person.name not in theirs
     for name in ("family_told", "family_adult"):
         assert CHEN not in read(fay, at(other, name))
     for name in ("family_agreed", "family_withdraw"):
@@ -351,7 +372,6 @@ def test_one_side_learns_nothing_of_what_the_other_agreed_to(family: make.Family
     assert CHEN not in json.dumps(held(fay, family.child))
     assert missing(other).startswith("Nobody’s consent")
     assert family.adult.name not in read(fay, at(other, "family_agree"))
-    officer = make.make_worker("privacy_officer")
     assert "What was agreed to" not in held(officer, family.child)
     assert held(officer, family.adult)["What was agreed to"][0]["What"] == "facts about the family, clinical facts"
 
@@ -415,6 +435,8 @@ def test_erasing_blanks_who_was_told_and_every_word(family: make.Family) -> None
     assert (told.recipient, told.words) == ("\u2014", None)
     assert set(Row.objects.filter(about=family.adult).values_list("recipient", "paper")) == {("\u2014", "")}
     assert Row.objects.get(about=family.child).recipient == CHEN  # the child's, by somebody without a name
+    with pytest.raises(NotNow, match="was erased"):  # and nothing more is written down as agreed to by her
+        agree(family, recipient="Prairie School")
 
 
 def test_no_service_asks_for_a_consent_to_share(family: make.Family) -> None:

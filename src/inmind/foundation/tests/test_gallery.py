@@ -162,7 +162,7 @@ def test_answers_are_positions_with_a_blank_beside_them() -> None:
     for row in rows:
         choices = [attrs for _, attrs in page.elements if attrs.get("name") == row["name"]]
         assert [choice["value"] for choice in choices] == ["1", "2", "3", "4", ""]
-        assert [choice["data-key"] for choice in choices] == ["1", "2", "3", "4", "0"]
+        assert [choice.get("data-digits") for choice in choices] == ["1", "2", "3", "4", None]
         chosen = [choice["value"] for choice in choices if "checked" in choice]
         assert chosen == ([] if row["value"] is None else [row["value"]])
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 
-LONGEST = 1 << 20  # letters; a line beyond is no row of answers and is not held in memory
+# Letters; a line beyond is no row of answers and is not held in memory. Of four bytes each they fit into a piece of `duck`.
+LONGEST = 900_000
 _TOLD_EVERY = 50_000
 
 

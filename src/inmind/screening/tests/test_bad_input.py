@@ -65,7 +65,7 @@ def test_an_answer_that_cannot_be_is_sent_back_and_the_draft_stays(
     answer = sent(family, draft, epds_3="2", **form)
     assert answer.status_code == 400
     assert sentence in said_by(answer)
-    assert 'id="epds_3-2" name="epds_3" value="2" data-key="2" checked' in answer.content.decode()
+    assert 'id="epds_3-2" name="epds_3" value="2" data-digits="2" checked' in answer.content.decode()
     kept = Screen.objects.get(pk=draft.pk)
     assert (kept.state, kept.answers, kept.version) == (Screen.State.OPEN, {"epds_1": 2, "epds_2": 1}, draft.version)
 
@@ -145,7 +145,7 @@ def test_two_tabs_lose_nothing(family: make.Family, draft: Screen) -> None:
     answer = sent(family, draft, epds_1="4")
     assert answer.status_code == 409
     assert "Someone saved this while you were writing" in said_by(answer)
-    assert 'id="epds_1-4" name="epds_1" value="4" data-key="4" checked' in answer.content.decode()
+    assert 'id="epds_1-4" name="epds_1" value="4" data-digits="4" checked' in answer.content.decode()
     now = Screen.objects.get(pk=draft.pk)
     assert now.answers["epds_1"] == 0
     assert sent(family, now, epds_1="4").status_code == 302
@@ -163,7 +163,7 @@ def test_the_draft_waits_for_a_session_that_ended(family: make.Family, draft: Sc
     assert ended.status_code == 302 and address in ended["Location"]
     again = family.by.client.get(address).content.decode()
     for item, place in (("epds_1", 3), ("epds_2", 2)):
-        assert f'id="{item}-{place}" name="{item}" value="{place}" data-key="{place}" checked' in again
+        assert f'id="{item}-{place}" name="{item}" value="{place}" data-digits="{place}" checked' in again
     assert Screen.objects.get(pk=draft.pk).state == Screen.State.OPEN
 
 

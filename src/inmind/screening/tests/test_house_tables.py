@@ -177,15 +177,18 @@ def test_a_withdrawn_table_makes_no_new_result_and_no_earlier_one_comes_back() -
     for since, why, said in ((today - timedelta(1), "wrong", "has passed"), (today, " .", "reason is missing")):
         with pytest.raises(BadInput, match=said):
             house_tables.withdraw(BY, table=table, since=since, why=why)
-    table = house_tables.withdraw(BY, table=table, since=today + timedelta(2), why="A page was left out")
+    table = house_tables.withdraw(BY, table=table, since=today + timedelta(36500), why="A page was left out")
+    table = house_tables.withdraw(
+        BY, table=table, since=today + timedelta(2), why="A page was left out; the year was wrong"
+    )
     with a_request():
         assert catalog()[KEY].edition == "2026+two"
     later = clock.now() + timedelta(days=3)
     with clock.at(later), a_request():
         assert catalog()[KEY].edition == "2026" and band("2026+two", 24, 11) == "needs_review"
         assert house_tables.standing(table, table) == house_tables.Standing.WITHDRAWN
-    with pytest.raises(NotNow, match="withdrawn already"):
-        house_tables.withdraw(BY, table=table, since=today, why="Again")
+        with pytest.raises(NotNow, match="withdrawn already"):
+            house_tables.withdraw(BY, table=table, since=today + timedelta(4), why="Again")
 
 
 def test_a_table_rests_when_another_edition_ships(monkeypatch: pytest.MonkeyPatch) -> None:

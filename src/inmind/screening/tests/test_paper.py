@@ -34,6 +34,17 @@ def test_what_is_offered_is_what_stands_on_paper(instrument: Instrument) -> None
             assert [choice.value for choice in offered] == list(range(1, len(offered) + 1))
 
 
+@pytest.mark.parametrize("instrument", [one for one in catalog().values() if one.fits_a_page], ids=lambda one: one.key)
+def test_a_number_key_is_the_number_that_is_printed(instrument: Instrument) -> None:
+    """Points where paper prints points: a 1 typed for a 1 is never a 0. Else the place from the first, each once."""
+    for item in instrument.items:
+        offered = paper.choices(instrument, item)
+        digits = [digit for choice in offered for digit in choice.digits]
+        assert len(set(digits)) == len(digits) and set(digits) <= set(range(10))
+        by_points = not (instrument.takes_positions or item.word_points)
+        assert digits == ([choice.value for choice in offered] if by_points else list(range(1, len(digits) + 1)))
+
+
 def test_answers_that_share_their_points_are_one_choice() -> None:
     """So that no answer is shown later that nobody marked: of the POSI's five two, and "does not apply" beside "none"."""
     posi, family = catalog()["posi"], catalog()["swycfamily"]

@@ -181,6 +181,16 @@ def test_nothing_read_is_a_failure(answers: Path, capsys: pytest.CaptureFixture[
     assert said.endswith("Not one row could be read.\n")
 
 
+def test_what_stands_in_a_file_gives_a_terminal_no_orders(answers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a row, nor in a heading: shown on the terminal of whoever scores somebody else's file."""
+    out = str(answers.with_name("out.csv"))
+    for text in (f"{HEADING}\na,\x1b[2J,0,0,0,0,0,0,0,0\n", "\x1b]0;x\x07,b\n1,2\n"):
+        answers.write_text(text, encoding="utf-8")
+        call(str(answers), "--instrument", "phq9", "--out", out)
+        said = capsys.readouterr().err
+        assert "\ufffd" in said and not set("\x1b\x07") & set(said)
+
+
 @pytest.mark.parametrize(
     "words",
     [["--column", "1"], ["--code", "=x"], ["--code", "x="], ["--memory", "much"], ["--memory", "0MB"], ["--nobody"]],

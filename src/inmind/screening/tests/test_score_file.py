@@ -201,6 +201,15 @@ def test_a_line_beyond_measure_costs_only_itself(tmp_path: Path, monkeypatch: py
     ]
 
 
+def test_a_line_beyond_what_duckdb_reads_costs_only_itself(tmp_path: Path) -> None:
+    """Longer than several pieces that it reads at a time; and, of wide letters, than one once it is staged."""
+    wide = "\U0001f600" * 1_040_000
+    _, rows = scored(
+        written(tmp_path, "a,0,0,0,0,0,0,0,0,1", "0" * 9_000_000, f"{wide},0,0,0,0,0,0,0,0,0", "c,1,0,0,0,0,0,0,0,0")
+    )
+    assert [row["status"] for row in rows] == ["scored", "unreadable", "unreadable", "scored"]
+
+
 def test_a_zero_character_costs_only_its_row(tmp_path: Path) -> None:
     """What no database of ours would keep is no answer."""
     _, rows = scored(written(tmp_path, "a,0,0,0,0,0,0,0,0,1", "b,0\x00,0,0,0,0,0,0,0,0", "c,1,0,0,0,0,0,0,0,0"))

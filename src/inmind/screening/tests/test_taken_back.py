@@ -56,7 +56,11 @@ def test_a_screen_says_nothing_more_and_its_answers_are_kept_for_the_trail(famil
     assert (kept.answers, kept.points, kept.band, kept.finished_at) == before
     assert (kept.by, kept.reason) == (family.by.person, WHY) and screen.taken_back_at is not None
     said = page(client, where)
-    assert f"by {family.by.person.name}: it was entered for somebody else by mistake." in said and WHY in said
+    assert (
+        f"Taken back by {family.by.person.name}, " in said
+        and "entered for somebody else by mistake." in said
+        and WHY in said
+    )
     own = page(client, reverse("caregiver", args=[family.episode.pk, family.adult.pk]))
     assert "taken back" in own and not any(words.BANDS[kept.band] in one for one in (said, own))
     for route in ("screen_history", "screen_correct", "screen_take_back", "screen_enter"):

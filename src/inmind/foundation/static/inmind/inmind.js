@@ -179,15 +179,17 @@
     row.closest("form")?.addEventListener("submit", forget); // sending the form sends it too
   }
 
-  // Inside a row, 1 to 9 choose that position, 0 or Backspace leave it blank; the cursor goes on to the next row.
+  // Inside a row, a digit chooses what has it, Backspace leaves it blank; the cursor goes on to the next row. A digit that
+  // stands on no choice does nothing: never another answer than the one that was typed.
   function chooseByKeys(grid) {
     const rows = [...grid.querySelectorAll("[data-answer]")];
     grid.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
       const row = event.target.closest("[data-answer]");
-      const key = event.key === "Backspace" ? "0" : event.key;
-      if (!row || !/^[0-9]$/.test(key)) return;
-      const choice = row.querySelector(`input[data-key="${key}"]`);
+      if (!row || !/^([0-9]|Backspace)$/.test(event.key)) return;
+      const choice = event.key === "Backspace"
+        ? row.querySelector("input[data-blank]")
+        : [...row.querySelectorAll("input[data-digits]")].find((one) => one.dataset.digits.includes(event.key));
       if (!choice) return;
       event.preventDefault();
       if (!choice.checked) choice.click();
