@@ -144,7 +144,7 @@ def withdrawn_of(key: str, edition: str) -> StewardTable | None:
     if "+" not in edition:
         return None
     there = (one for one in _there() if one.instrument == key and f"{one.over}+{one.edition}" == edition)
-    pk = next((one.pk for one in there if _is_withdrawn(one.withdrawn_from)), None)
+    pk = next((one.pk for one in there if is_withdrawn(one.withdrawn_from)), None)
     return None if pk is None else StewardTable.objects.get(pk=pk)
 
 
