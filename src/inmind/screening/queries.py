@@ -12,6 +12,7 @@ from django.db import models
 from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry
+from inmind.families.ages import Ages
 from inmind.families.models import Episode
 from inmind.foundation.errors import NotNow
 from inmind.foundation.models import columns_of
@@ -22,7 +23,7 @@ from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.battery import Battery, without_its_form
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Flag, Screen
+from inmind.screening.models import EarlierResult, Flag, Screen
 from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
@@ -63,20 +64,23 @@ def asked_at(screen: Screen) -> Instrument:
     return here if has_right_form(screen) else replace(here, bands=(), cutoffs=())
 
 
-def has_right_form(screen: Screen) -> bool:
+def has_right_form(screen: Screen, ages: Ages | None = None) -> bool:
     """Whether the age form printed on the paper asks what this age's cut-offs are for. Only where each form has items of
-    its own, and cut-offs by month, can it be the wrong one."""
-    instrument, ages = instrument_of(screen), screen.ages
+    its own, and cut-offs by month, can it be the wrong one. ages: other ones than the screen was read by."""
+    instrument, ages = instrument_of(screen), ages or screen.ages
     battery = battery_of(instrument)
     if battery is None or ages is None or instrument.monthly is None:
         return True
     return battery.is_right(screen.form, ages.used.months)
 
 
-def score(screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:
-    """What these answers come to by the rules of a screen, at the child's age on that day. Raises as `scoring.score`."""
-    result = scoring.score(instrument_of(screen), answers, screen.ages)
-    return result if has_right_form(screen) else without_its_form(result)
+def score(
+    screen: Screen, answers: Mapping[str, int | None], ages: Ages | None = None
+) -> scoring.Scored | scoring.Incomplete:
+    """What these answers come to by the rules of a screen, at the child's age on that day, or at these ages. Raises as
+    `scoring.score`."""
+    result = scoring.score(instrument_of(screen), answers, ages or screen.ages)
+    return result if has_right_form(screen, ages) else without_its_form(result)
 
 
 def is_marked(screen: Screen) -> bool:
@@ -98,10 +102,10 @@ def is_crisis(screen: Screen) -> bool:
 
 
 def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
-    """Somebody's screens within an episode, newest first, for those who may see them."""
-    return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by(
-        "-on", "-created_at"
-    )
+    """Somebody's screens within an episode, newest first, for those who may see them; each says whether it was corrected."""
+    mine = policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see")
+    corrected = models.Exists(EarlierResult.objects.filter(screen=models.OuterRef("pk")))
+    return mine.annotate(is_corrected=corrected).order_by("-on", "-created_at")
 
 
 def brief_of(screen: Screen) -> tuple[Instrument, bool | None] | None:

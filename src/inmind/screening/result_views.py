@@ -20,11 +20,11 @@ from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import due, due_views, plain, queries, scoring, sittings, tables, taken_back_views, words
+from inmind.screening import caveats, due, due_views, plain, queries, scoring, sittings, tables, taken_back_views, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Screen
+from inmind.screening.models import EarlierResult, Screen
 from inmind.screening.said import answer_said, counted, name_of, numbered, part_names, taken_back_said, verdict_of
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
@@ -39,6 +39,7 @@ _PART_ANSWERED = {
     ),
     FollowOn.STANDS: N_("A full-length screen of the same day was positive too: for mood, go on with that one."),
 }
+NOTES = {scoring.UNKNOWN_CUTOFF: words.NUMBER_ALONE}  # for a reader who loads no table
 SPOKEN = ("en", "es")  # the languages in which the words for the family are written
 
 
@@ -69,6 +70,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "may_correct": is_closed and bool(policy.can(request.actor, "screening.correct", there)),
         "may_take_back": is_closed and bool(policy.can(request.actor, "screening.take_back", there)),
         "is_corrected": there.earlier.exists(),
+        "rule": instrument.prematurity,
         "says_nothing_about_safety": ""
         if instrument.is_about_a_child or instrument.asks_about_safety
         else _(words.SAYS_NOTHING_ABOUT_SAFETY),
@@ -96,7 +98,12 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "verdict": "" if here.has_total else _(words.VERDICTS[result.is_positive]),
         "band": verdict_of(screen) or None,
         "beside_band": _studied(instrument, screen.language),
-        "notes": [*_form_said(screen, instrument), *(_(note.sentence) % note.facts for note in result.notes)],
+        "notes": [
+            *filter(None, [caveats.read_now(screen, instrument), caveats.withdrawn(screen)]),
+            *_form_said(screen, instrument),
+            *(_(NOTES.get(note.key, note.sentence)) % note.facts for note in result.notes),
+        ],
+        "how_sure": caveats.how_sure(here),
         "meaning": " ".join(_meaning(screen, instrument)),
         "blanks": _blanks_said(result, instrument),
         "sources": [*_sources(here), *_in_place(screen, here, instrument)],
@@ -398,6 +405,11 @@ def _gave_its_count(screen: Screen) -> bool:
     return queries.instrument_of(screen).takes_a_count and not queries.is_marked(screen)
 
 
+def _aged(one: Screen | EarlierResult) -> str:
+    """The age by which a version was read; empty of an adult's."""
+    return _("%(months)s months") % {"months": one.ages.used.months} if one.ages else ""
+
+
 @door("screening.see")
 def history(request: Asked, screen: UUID) -> HttpResponse:
     """The answers, as they stand and as they stood before each correction: who, when, why."""
@@ -417,7 +429,7 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
             {"text": why["by"]},
             {"text": why["why"]},
             {"text": counted(one)},
-            {"text": verdict_of(one) or "—"},
+            {"text": verdict_of(one) or "—", "note": _aged(one)},
         ]
         for number, (one, why) in enumerate(zip(results, whys, strict=True), start=1)
     ]
@@ -432,6 +444,7 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
     columns = [_("Answer"), *(_("Version %(number)s") % {"number": number} for number in range(1, len(results) + 1))]
     context = {
         "screen": there,
+        "withdrawn": caveats.withdrawn(there),
         "instrument": instrument,
         "changed": changed_since(there, with_answers=True),
         "versions": versions,

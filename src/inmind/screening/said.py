@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmind.foundation import clock
@@ -39,12 +39,13 @@ def verdict_of(result: Screen | EarlierResult) -> str:
 
 
 def points_of(screen: Screen) -> str:
-    """Points, or what stands where there are none, in a list."""
+    """Points, or what stands where there are none, in a list; and whether they were corrected, where the list knows it."""
     if screen.taken_back_at is not None:
         return _("taken back")
     if screen.state == Screen.State.OPEN:
         return _("not finished")
-    return _("on its own page") if is_for_its_own_page(screen) else counted(screen)
+    said = _("on its own page") if is_for_its_own_page(screen) else counted(screen)
+    return _("%(points)s, corrected") % {"points": said} if getattr(screen, "is_corrected", False) else said
 
 
 def taken_back_said(taken: Screen | RecordedResult) -> str:
@@ -100,7 +101,8 @@ def choice_said(choice: Choice) -> dict[str, Any]:
         short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
         long = _("choice %(place)s from the top") % {"place": choice.value}
     elif not choice.words:
-        short, long = str(choice.value), _("%(points)s points") % {"points": choice.value}
+        short = str(choice.value)
+        long = ngettext("%(points)s point", "%(points)s points", choice.value) % {"points": choice.value}
     return {"value": choice.value, "short": short, "long": long, "digits": "".join(map(str, choice.digits))}
 
 

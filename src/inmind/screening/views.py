@@ -21,6 +21,7 @@ from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 from inmind.screening.said import choice_said
 
+CORRECT = "screening/correct.html"
 RELATED = ("subject", "episode__organization", "episode__dyad")
 
 
@@ -156,12 +157,19 @@ def _grid(
         "pairs": pairs or [],
         "how": _how(here, instrument),
         "count": _count_asked(request, screen, instrument, problem),
+        "by_weeks": _by_weeks(request, screen, instrument) if template == CORRECT else None,
         "is_finished": screen.state != Screen.State.OPEN,
         "sitting": sittings.sitting_of(request, screen),
     }
     if problem and queries.is_crisis(screen):
         context |= {"help_first": True, **help_context(screen)}
     return render(request, template, context, status=status)
+
+
+def _by_weeks(request: Asked, screen: Screen, instrument: Instrument) -> dict[str, Any] | None:
+    """Whether a correction may read a screen by other weeks at birth than it was, and whether that is asked for."""
+    now = actions.ages_now(screen, instrument)
+    return {"months": now.used.months, "is_asked": bool(request.POST.get("by_weeks"))} if now else None
 
 
 def _how(here: Instrument, instrument: Instrument) -> list[str]:
@@ -251,7 +259,7 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
     """Put right a finished screen, with a reason. A crisis that is found now makes help the very next page."""
     related = RELATED if request.method != "POST" else ("episode",)
     there, _verdict = opened(request, "screening.correct", Screen, screen, related=related)
-    instrument, page = queries.instrument_of(there), "screening/correct.html"
+    instrument, page = queries.instrument_of(there), CORRECT
     if there.state == Screen.State.OPEN:
         return redirect("screen_enter", screen=there.pk)
     if request.method != "POST" and there.taken_back_at is not None:
@@ -267,6 +275,7 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
             screen=there,
             answers=paper.answers(instrument, marked),
             reason=reason,
+            by_weeks=bool(request.POST.get("by_weeks")),
             **_count(request, instrument),
         )
     except (Stale, NotNow) as refusal:
