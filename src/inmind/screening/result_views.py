@@ -20,7 +20,7 @@ from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import due, due_views, plain, queries, scoring, sittings, tables, words
+from inmind.screening import closer_views, due, due_views, plain, queries, scoring, sittings, tables, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
@@ -72,6 +72,8 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "next_step": None if leads in _ANSWERED else _next_step(there, instrument),
         "stands": _((_ANSWERED if instrument.full_length else _PART_ANSWERED)[leads]) if leads in _ANSWERED else "",
         "ways": _ways(there, instrument, leads) if may_begin and is_closed else [],
+        "is_closer": is_closed and queries.is_worth_a_closer_look(instrument, there.band, there.is_positive),
+        "plan_url": closer_views.plan_url(request, there.episode),
         "family": _for_the_family(there, instrument) if is_closed else None,
     }
     return render(request, "screening/result.html", context)

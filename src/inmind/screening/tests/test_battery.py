@@ -252,6 +252,36 @@ def due_state(family: make.Family) -> State:
 
 
 @pytest.mark.django_db
+def test_a_closer_look_waits_until_a_next_step_is_written_down(toddler: make.Family) -> None:
+    """On the family's page, on Today and on its own page; of the child's screens alone; again after a correction."""
+    family, client, heading = toddler, toddler.by.client, "Worth a closer look together"
+    pages = [reverse("dyad", args=[family.dyad.pk]), reverse("today")]
+
+    def shown() -> list[bool]:
+        return [heading in client.get(page).content.decode() for page in pages]
+
+    with clock.at(NOON):
+        enter(family, "swycfamily", swycfamily_2=1)
+        ppsc = enter(family, "ppsc", ppsc_1=2)
+        assert shown() == [False, False]
+        assert "Write down a next step" not in client.get(reverse("screen", args=[ppsc.pk])).content.decode()
+        posi = enter(family, "posi", posi_1=1, posi_2=1, posi_6=1)
+        assert shown() == [True, True]
+        page = client.get(pages[0]).content.decode()
+        assert reverse("screen", args=[posi.pk]) in page and reverse("screen", args=[ppsc.pk]) not in page
+        page = client.get(reverse("screen", args=[posi.pk])).content.decode()
+        assert "What comes next" in page and "InMind’s own" in page
+        assert reverse("family_concern", args=[family.dyad.pk]) in page
+    with clock.at(NOON + timedelta(hours=1)):
+        hear = {"words": "She wonders.", "next_step": "call", "owner": family.by.person, "by": TODAY}
+        families.hear(family.by.actor, episode=family.episode, **hear)
+        assert shown() == [False, False]
+    with clock.at(NOON + timedelta(hours=2)):
+        actions.correct(family.by.actor, screen=posi, answers={"posi_3": 1}, reason="A mark was read in the wrong row.")
+        assert shown() == [True, True]
+
+
+@pytest.mark.django_db
 def test_two_tabs_begin_one_part(toddler: make.Family) -> None:
     """The second is the same screen; stopped in between, its answers stand there."""
     with clock.at(NOON):
