@@ -34,7 +34,7 @@ from inmind.screening.due import child_of
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 from inmind.screening.own_page_views import Whose, whose_page
-from inmind.screening.said import counted, numbered, verdict_of
+from inmind.screening.said import counted, note_said, numbered, verdict_of
 from inmind.screening.sittings import Sitting
 
 
@@ -210,7 +210,7 @@ def _row(found: Sitting, part: str, stands: Stands, *, is_next: bool) -> dict[st
         "needs_somebody": bool(screen.is_positive or talk),
         "is_crisis": queries.is_crisis(screen),
         "talk": talk,
-        "notes": [_(note.sentence) % note.facts for note in result.notes],
+        "notes": [note_said(rules, note) for note in result.notes],
         "blanks": [numbered(rules, key) for key in result.blanks],
         "is_incomplete": screen.state == Screen.State.INCOMPLETE,
     }

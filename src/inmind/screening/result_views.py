@@ -25,7 +25,7 @@ from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
-from inmind.screening.said import answer_said, counted, numbered, part_names, verdict_of
+from inmind.screening.said import answer_said, counted, note_said, numbered, part_names, verdict_of
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
 # What a full-length screen of the same day makes of a positive brief one.
@@ -90,7 +90,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "verdict": "" if here.has_total else _(words.VERDICTS[result.is_positive]),
         "band": verdict_of(screen) or None,
         "beside_band": _studied(instrument, screen.language),
-        "notes": [*_form_said(screen, instrument), *(_(note.sentence) % note.facts for note in result.notes)],
+        "notes": [*_form_said(screen, instrument), *(note_said(instrument, note) for note in result.notes)],
         "meaning": " ".join(_meaning(screen, instrument)),
         "blanks": _blanks_said(result, instrument),
         "sources": _sources(here),

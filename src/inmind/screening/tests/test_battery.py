@@ -235,13 +235,13 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         assert due_state(family) is State.DONE  # the adult's own part is not asked for
         page = client.get(sitting_of(family)).content.decode()
         assert "4 of 5 parts are finished." in page and "SWYC Family Questions" in page
-        own = enter(family, "swycfamily", swycfamily_2=1)
+        own = enter(family, "swycfamily", swycfamily_2=1, swycfamily_8=1, swycfamily_9=2)
         assert (own.subject, own.informant, own.form) == (family.adult, None, "")
         page = client.get(sitting_of(family)).content.decode()
         assert "All parts are finished." in page and "To talk about: 2. behaviour concern." in page
         closer = "SWYC Milestones, Parent&#x27;s Observations of Social Interactions, Parent&#x27;s concerns."
         assert f"Worth a closer look: {closer}" in page and "talked about with Ana alone" in page
-        assert page.index("no-print") < page.index("To talk about: 2. substance overuse.")
+        assert page.index("no-print") < page.index("To talk about: 2. substance overuse, 9. partner arguments.")
         chart = client.get(reverse("caregiver", args=[family.episode.pk, family.child.pk])).content.decode()
         assert sitting_of(family) in chart and str(own.pk) not in chart and str(posi.pk) in chart
 
@@ -402,9 +402,14 @@ def test_the_pages_speak_spanish(toddler: make.Family) -> None:
     """Each page of the journey opens in the other language too."""
     with clock.at(NOON):
         screen = enter(toddler, "posi", posi_1=1)
+        enter(toddler, "swycfamily")
         client = toddler.by.client
         client.cookies["django_language"] = "es"
         begin = reverse("screen_battery", args=[toddler.episode.pk, toddler.child.pk, "swyc"])
         for address in (begin, sitting_of(toddler), reverse("screen", args=[screen.pk])):
             page = client.get(address, headers={"accept-language": "es"})
             assert page.status_code == 200 and 'lang="es"' in page.content.decode()
+            said = page.content.decode()
+            assert "partner tension" not in said and ("8. tensión con la pareja" in said) == (
+                address == sitting_of(toddler)
+            )
