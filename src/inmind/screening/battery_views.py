@@ -71,14 +71,19 @@ def begin(request: Asked, episode: UUID, person: UUID, battery: str) -> HttpResp
     adults = families.adults(there.episode, today)
     form = BatteryForm(known, adults, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
-        chosen = known.named(form.cleaned_data["form"])
+        kept = form.cleaned_data
+        chosen = known.named(kept["form"])
         assert chosen is not None  # one of the form's choices
-        wrong = sittings.wrong_form(known, there.episode, chosen, form.cleaned_data["on"])
-        if not wrong or "anyway" in request.POST:
-            kept = form.cleaned_data
-            return redirect(sittings.address(known, there.episode.pk, kept["informant"], kept["on"], chosen.name))
-        form.ask_whether_it_is_meant()
-        form.add_error("form", wrong)
+        wrong = sittings.wrong_form(known, there.episode, chosen, kept["on"])
+        try:
+            actions.check_on(there.episode, kept["on"], today=today)
+        except BadInput as refusal:
+            form.take(refusal)
+        else:
+            if not wrong or "anyway" in request.POST:
+                return redirect(sittings.address(known, there.episode.pk, kept["informant"], kept["on"], chosen.name))
+            form.ask_whether_it_is_meant()
+            form.add_error("form", wrong)
     context = {
         "battery": known,
         "person": there.person,
@@ -179,7 +184,6 @@ def _shown(request: Asked, found: Sitting, problem: str) -> dict[str, Any]:
         "childs": [row for row in rows if row["is_childs"]],
         "own": [row for row in rows if not row["is_childs"]],
         "closer": ", ".join(row["title"] for row in rows if row["is_childs"] and row.get("needs_somebody")),
-        "own_closer": any(row.get("needs_somebody") for row in rows if not row["is_childs"]),
         "asked_now": queries.asked_now(one for one in found.screens.values() if one.informant_id is None),
         "licence": found.battery.licence,
         "back": reverse("caregiver", kwargs={"episode": found.episode.pk, "person": child.pk}),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access.door import Asked, door, opened
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.values import N_
@@ -21,7 +22,7 @@ from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 from inmind.screening.said import choice_said
 
-RELATED = ("subject", "episode__organization", "episode__dyad")
+RELATED = ("subject", "informant", "episode__organization", "episode__dyad")
 
 
 @door("screening.answer")
@@ -152,6 +153,7 @@ def _grid(
         "key": fresh_key(),
         "version": version,
         "pairs": pairs or [],
+        "about": _about(screen),
         "how": _how(here, instrument),
         "count": _count_asked(request, screen, instrument, problem),
         "is_finished": screen.state != Screen.State.OPEN,
@@ -160,6 +162,14 @@ def _grid(
     if problem and queries.is_crisis(screen):
         context |= {"help_first": True, **help_context(screen)}
     return render(request, template, context, status=status)
+
+
+def _about(screen: Screen) -> str:
+    """Whose answers these are: the child, the day and who answers; of an adult, herself and the day."""
+    facts = {"name": screen.subject.given_name or _("baby"), "day": clock.day(screen.on)}
+    if screen.informant is None:
+        return _("%(name)s, %(day)s") % facts
+    return _("%(name)s, %(day)s, answered by %(informant)s") % {**facts, "informant": screen.informant.given_name}
 
 
 def _how(here: Instrument, instrument: Instrument) -> list[str]:

@@ -216,10 +216,14 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         page = client.get(begin).content.decode()
         assert '<option value="18" selected>' in page and "Today it is the 18-month form" in page
         sent = {"key": "k", "informant": str(family.adult.pk), "on": TODAY.isoformat(), "form": "18"}
+        later = client.post(begin, {**sent, "on": (TODAY + timedelta(days=1)).isoformat(), "form": "24"})
+        assert later.status_code == 400 and "lies in the future" in later.content.decode()
         assert client.post(begin, sent)["Location"] == sitting_of(family)
         page = client.get(sitting_of(family)).content.decode()
         assert "0 of 5 parts are finished." in page and "Next part" in page
         milestones = enter(family, "swycmilestones")
+        begun = client.post(sitting_of(family), {"part": "ppsc"})["Location"]
+        assert "Mia, Nov. 20, 2026, answered by Ana" in client.get(begun).content.decode()
         assert (milestones.form, milestones.age_months, milestones.points, milestones.band) == (
             "18",
             19,
@@ -240,8 +244,11 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         page = client.get(sitting_of(family)).content.decode()
         assert "All parts are finished." in page and "To talk about: 2. behaviour concern." in page
         closer = "SWYC Milestones, Parent&#x27;s Observations of Social Interactions, Parent&#x27;s concerns."
-        assert f"Worth a closer look: {closer}" in page and "talked about with Ana alone" in page
-        assert page.index("no-print") < page.index("To talk about: 2. substance overuse, 9. partner arguments.")
+        assert f"Worth a closer look: {closer}" in page
+        in_the_fold = page.index("Finished. Show what it came to")
+        assert "Ana alone" not in page[:in_the_fold].replace("They belong to Ana alone", "")
+        assert in_the_fold < page.index("</summary>", in_the_fold) < page.index("To talk about with Ana")
+        assert page.index("no-print") < page.index("To talk about with Ana alone: 2. substance overuse, 9.")
         chart = client.get(reverse("caregiver", args=[family.episode.pk, family.child.pk])).content.decode()
         assert sitting_of(family) in chart and str(own.pk) not in chart and str(posi.pk) in chart
 
