@@ -180,6 +180,8 @@ def _shown(request: Asked, found: Sitting, problem: str) -> dict[str, Any]:
         "progress": _("%(done)s of %(all)s parts are finished.") % {"done": done, "all": len(rows)},
         "wrong": wrong,
         "problem": problem,
+        "is_of_another_day": done < len(rows) and found.on < clock.today(found.episode.organization.zone),
+        "begin": sittings.begin_address(found.battery, found.episode.pk, child.pk),
         "next": next((row for row in rows if row["is_next"]), None),
         "childs": [row for row in rows if row["is_childs"]],
         "own": [row for row in rows if not row["is_childs"]],

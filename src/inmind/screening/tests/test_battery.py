@@ -234,7 +234,16 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         posi = enter(family, "posi", posi_1=1, posi_2=1, posi_6=1)
         assert (posi.points, posi.band, posi.is_positive) == (3, "positive", True)
         assert due_state(family) is State.DUE
+        dyad, own = reverse("dyad", args=[family.dyad.pk]), Screen.objects.filter(subject=family.adult)
+        page = client.get(dyad).content.decode()
+        assert "Go on: SWYC, 3 of 4 parts" in page and f'href="{sitting_of(family)}"' in page and not own.exists()
+        with clock.at(NOON + timedelta(days=1)):
+            assert f'href="{sitting_of(family)}"' in client.get(dyad).content.decode()
+            assert "begun on Nov. 20, 2026" in client.get(sitting_of(family)).content.decode()
         concerns = enter(family, "swycconcerns", swycconcerns_2=1)
+        page = client.get(dyad).content.decode()
+        assert "Go on: SWYC" not in page and "Begin: SWYC" not in page
+        assert "Asked for again at the next visit." in page
         assert (concerns.points, concerns.lowest, concerns.band, concerns.is_positive) == (None, None, "", True)
         assert due_state(family) is State.DONE  # the adult's own part is not asked for
         page = client.get(sitting_of(family)).content.decode()
