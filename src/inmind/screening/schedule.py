@@ -73,6 +73,13 @@ class Tool:
     positive_at: int | None = None
     is_brief: bool = False
 
+    def fits(self, age: Age | None) -> bool:
+        """Whether it is used at a child's age, as far as that is known; before the birth there is none."""
+        if age is None:
+            return True
+        is_young = self.youngest is not None and age.months < self.youngest
+        return not is_young and (self.oldest is None or age.months <= self.oldest)
+
     def form_at(self, age: Age) -> Form | None:
         return next((form for form in self.forms if form.first <= age.months <= form.last), None)
 
