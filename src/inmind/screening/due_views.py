@@ -86,8 +86,10 @@ def _go_on(rows: list[dict[str, Any]], episode: Episode, today: date) -> None:
     for row in rows:
         if (key := ways.get(row["begin_url"], "")) in going:
             row["begin_url"], done, of = going[key]
-            facts = {"tool": batteries()[key].name, "done": done, "all": of}
-            row["button"] = _("Go on: %(tool)s, %(done)s of %(all)s parts") % facts
+            facts = {"done": done, "all": of, "name": episode.dyad.child.given_name or _("baby")}
+            begun = _("%(done)s of %(all)s parts about %(name)s are finished.") % facts
+            row["reason"] = f"{begun} {row['reason']}"
+            row["button"] = _("Go on: %(tool)s") % {"tool": batteries()[key].name}
 
 
 def visit_panel(request: Any, *, episode: Episode) -> dict[str, Any] | None:

@@ -236,7 +236,12 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         assert due_state(family) is State.DUE
         dyad, own = reverse("dyad", args=[family.dyad.pk]), Screen.objects.filter(subject=family.adult)
         page = client.get(dyad).content.decode()
-        assert "Go on: SWYC, 3 of 4 parts" in page and f'href="{sitting_of(family)}"' in page and not own.exists()
+        assert (
+            "Go on: SWYC" in page
+            and "3 of 4 parts about Mia" in page
+            and f'href="{sitting_of(family)}"' in page
+            and not own.exists()
+        )
         with clock.at(NOON + timedelta(days=1)):
             assert f'href="{sitting_of(family)}"' in client.get(dyad).content.decode()
             assert "begun on Nov. 20, 2026" in client.get(sitting_of(family)).content.decode()
