@@ -142,7 +142,12 @@ def _is(part: str, episode: Episode, person: Person) -> bool:
 
 
 def check_day(act: Act, episode: Episode, on: date) -> None:
-    if on > act.today(episode.organization.zone):
+    check_on(episode, on, today=act.today(episode.organization.zone))
+
+
+def check_on(episode: Episode, on: date, *, today: date) -> None:
+    """Raises BadInput for a day on which nothing can have been answered for this agency yet."""
+    if on > today:
         raise BadInput(
             N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on"
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import models
@@ -13,7 +14,7 @@ from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry
 from inmind.families.ages import Ages
-from inmind.families.models import Episode
+from inmind.families.models import Concern, Episode
 from inmind.foundation.errors import NotNow
 from inmind.foundation.models import columns_of
 from inmind.foundation.values import N_
@@ -30,6 +31,7 @@ from inmind.tasks.models import Task
 CRISIS = "crisis_answer"
 WRITES = ("screening.answer", "screening.finish")  # the answers of a screen that is not finished
 HEEDS = "screening.heed"
+GOES_ON = ("second_stage", "refer_both_now")  # what a publisher's band asks for next where it is worth a closer look
 
 
 def instrument_of(screen: Screen) -> Instrument:
@@ -136,6 +138,57 @@ def leads_to(screen: Screen) -> FollowOn:
     others = (Finished(one.instrument, one.on, score(one, one.answers).is_positive) for one in closed)
     this = Finished(brief.key, screen.on, is_positive)
     return follow_on(this, others, brief.full_length, closes=brief.full_length_closes)
+
+
+@dataclass(frozen=True, slots=True)
+class CloserLook:
+    """A child's result that is worth a closer look, since which no next step was written down in its family."""
+
+    screen: UUID
+    name: str
+    on: date
+
+
+def is_worth_a_closer_look(instrument: Instrument, band: str, is_positive: bool | None) -> bool:
+    """Whether a child's result is positive, or in a band for which its publisher asks for more; never where it only counts
+    what happened to somebody, which stands in no list (`protect.md` 12)."""
+    known = instrument.band(band)
+    goes_on = known is not None and known.next_step in GOES_ON
+    return instrument.is_about_a_child and not instrument.takes_a_count and (is_positive is True or goes_on)
+
+
+def closer_looks(actor: Actor, episodes: Iterable[UUID]) -> dict[UUID, list[CloserLook]]:
+    """The children's own results that wait for a next step, of the episodes whose screens this actor takes, oldest first.
+
+    Of one instrument as one adult answered it the latest alone; a finished second stage stands for its first. A worry with its
+    next step, written down after the result, answers it. An adult's screens are never read here (`protect.md` 1).
+    """
+    latest: dict[tuple[UUID, UUID, str], CloserLook | None] = {}
+    for episode, pk, informant, tool, edition, on, band, is_positive, is_met in _of_children(
+        actor, "screening.begin", ids=list(episodes)
+    ):
+        rules = catalog().of(tool, edition)
+        waits = not is_met and rules is not None and is_worth_a_closer_look(rules, band, is_positive)
+        latest[episode, informant, tool] = CloserLook(pk, rules.short_name, on) if waits and rules else None
+    found: dict[UUID, list[CloserLook]] = defaultdict(list)
+    for (episode, _informant, _tool), one in latest.items():
+        if one is not None:
+            found[episode].append(one)
+    return found
+
+
+@policy.visible_again
+def _of_children(seen: policy.Seen, *, ids: list[UUID]) -> models.QuerySet:
+    mine = seen(Episode.objects.filter(pk__in=ids)).values("pk")
+    rows = Screen.objects.filter(episode__in=mine, subject=models.F("episode__dyad__child"), informant__isnull=False)
+    planned = Concern.objects.filter(episode=models.OuterRef("episode"), created_at__gte=models.OuterRef("finished_at"))
+    second = Screen.objects.filter(follows=models.OuterRef("pk")).exclude(state=Screen.State.OPEN)
+    return (
+        rows.exclude(state=Screen.State.OPEN)
+        .order_by("on", "created_at", "pk")
+        .annotate(is_met=models.Exists(planned) | models.Exists(second))
+        .values_list("episode", "pk", "informant", "instrument", "edition", "on", "band", "is_positive", "is_met")
+    )
 
 
 def crisis_task(screen: Screen) -> Task | None:

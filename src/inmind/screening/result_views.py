@@ -20,12 +20,33 @@ from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import caveats, due, due_views, plain, queries, scoring, sittings, tables, taken_back_views, words
+from inmind.screening import (
+    caveats,
+    closer_views,
+    due,
+    due_views,
+    plain,
+    queries,
+    scoring,
+    sittings,
+    tables,
+    taken_back_views,
+    words,
+)
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import EarlierResult, Screen
-from inmind.screening.said import answer_said, counted, name_of, numbered, part_names, taken_back_said, verdict_of
+from inmind.screening.said import (
+    answer_said,
+    counted,
+    name_of,
+    note_said,
+    numbered,
+    part_names,
+    taken_back_said,
+    verdict_of,
+)
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
 # What a full-length screen of the same day makes of a positive brief one.
@@ -39,7 +60,6 @@ _PART_ANSWERED = {
     ),
     FollowOn.STANDS: N_("A full-length screen of the same day was positive too: for mood, go on with that one."),
 }
-NOTES = {scoring.UNKNOWN_CUTOFF: words.NUMBER_ALONE}  # for a reader who loads no table
 SPOKEN = ("en", "es")  # the languages in which the words for the family are written
 
 
@@ -82,6 +102,8 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "next_step": None if leads in _ANSWERED else _next_step(there, instrument),
         "stands": _((_ANSWERED if instrument.full_length else _PART_ANSWERED)[leads]) if leads in _ANSWERED else "",
         "ways": _ways(there, instrument, leads) if may_begin and is_closed else [],
+        "is_closer": is_closed and queries.is_worth_a_closer_look(instrument, there.band, there.is_positive),
+        "plan_url": closer_views.plan_url(request, there.episode),
         "family": _for_the_family(there, instrument) if is_closed else None,
     }
     return render(request, "screening/result.html", context)
@@ -101,7 +123,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "notes": [
             *filter(None, [caveats.read_now(screen, instrument), caveats.withdrawn(screen)]),
             *_form_said(screen, instrument),
-            *(_(NOTES.get(note.key, note.sentence)) % note.facts for note in result.notes),
+            *(note_said(instrument, note) for note in result.notes),
         ],
         "how_sure": caveats.how_sure(here),
         "meaning": " ".join(_meaning(screen, instrument)),

@@ -8,11 +8,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmind.foundation import clock
-from inmind.screening import paper, words
+from inmind.screening import paper, scoring, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import EarlierResult, RecordedResult, Screen
 from inmind.screening.paper import Choice
+from inmind.screening.results import Note
+
+NOTES = {scoring.UNKNOWN_CUTOFF: words.NUMBER_ALONE}  # for a reader who loads no table
 
 
 def name_of(screen: Screen) -> str:
@@ -83,6 +86,14 @@ def _range(low: int, high: int) -> str:
 def numbered(instrument: Instrument, key: str) -> str:
     item = instrument.item(key)
     return f"{item.number}. {item.label_in(get_language() or 'en')}"
+
+
+def note_said(instrument: Instrument, note: Note) -> str:
+    """A sentence beside a result, with the answers that it names as the reader's language names them."""
+    facts = dict(note.facts)
+    if note.key == scoring.READ_BY_HAND:
+        facts["items"] = ", ".join(numbered(instrument, key) for key in instrument.read_by_hand)
+    return _(NOTES.get(note.key, note.sentence)) % facts
 
 
 def answer_said(instrument: Instrument, answers: dict[str, int | None], key: str) -> str:

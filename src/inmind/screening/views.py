@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access.door import Asked, door, opened
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.values import N_
@@ -22,7 +23,7 @@ from inmind.screening.models import Screen
 from inmind.screening.said import choice_said
 
 CORRECT = "screening/correct.html"
-RELATED = ("subject", "episode__organization", "episode__dyad")
+RELATED = ("subject", "informant", "episode__organization", "episode__dyad")
 
 
 @door("screening.answer")
@@ -155,6 +156,7 @@ def _grid(
         "key": fresh_key(),
         "version": version,
         "pairs": pairs or [],
+        "about": _about(screen),
         "how": _how(here, instrument),
         "count": _count_asked(request, screen, instrument, problem),
         "by_weeks": _by_weeks(request, screen, instrument) if template == CORRECT else None,
@@ -170,6 +172,14 @@ def _by_weeks(request: Asked, screen: Screen, instrument: Instrument) -> dict[st
     """Whether a correction may read a screen by other weeks at birth than it was, and whether that is asked for."""
     now = actions.ages_now(screen, instrument)
     return {"months": now.used.months, "is_asked": bool(request.POST.get("by_weeks"))} if now else None
+
+
+def _about(screen: Screen) -> str:
+    """Whose answers these are: the child, the day and who answers; of an adult, herself and the day."""
+    facts = {"name": screen.subject.given_name or _("baby"), "day": clock.day(screen.on)}
+    if screen.informant is None:
+        return _("%(name)s, %(day)s") % facts
+    return _("%(name)s, %(day)s, answered by %(informant)s") % {**facts, "informant": screen.informant.given_name}
 
 
 def _how(here: Instrument, instrument: Instrument) -> list[str]:
