@@ -84,6 +84,7 @@ NAMED_SHELL = {
     "records/importing": "takes a sheet in, some rows at a time",
     "records/finding": "asks the database who may be the same person",
     "records/merging": "moves rows from one record to another",
+    "screening/caveats": "says what stands beside a result: weeks, a withdrawn table, how sure a cut-off is",
     "screening/said": "says results in the reader's language",
     "screening/sittings": "finds the screens of a sitting in the database",
     "screening/score_command": "a command, kept apart so that it starts without Django",

@@ -30,6 +30,10 @@ class PrematurityRule:
         """Whether a child born after so many weeks came early enough; not where nobody knows them."""
         return weeks_early(gestation_weeks) >= max(self.early_weeks_min, 1)
 
+    def waits_for(self, gestation_weeks: int | None, age: Age) -> bool:
+        """Whether weeks that nobody wrote down could still make the tool count another age."""
+        return gestation_weeks is None and age.months < self.below_months
+
 
 @dataclass(frozen=True, slots=True)
 class Ages:

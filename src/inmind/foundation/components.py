@@ -63,12 +63,14 @@ class RangePicture:
         )
 
     def segments(self) -> list[dict[str, object]]:
-        """Each band as x, width and its shade, 1 the palest; at most five shades."""
+        """Each band as x, width and its shade, 1 the palest; at most five shades. The palest is the end that asks for no closer
+        look: the lowest band, or the highest where a cut-off reads from its points down."""
+        from_above = any(cutoff.at_or_below for cutoff in self.cutoffs)
         return [
             {
                 "x": _percent(self._edge(band.lowest)),
                 "width": _percent(self._edge(band.highest + 1) - self._edge(band.lowest)),
-                "shade": min(place, 5),
+                "shade": min(len(self.bands) + 1 - place if from_above else place, 5),
                 "band": band,
                 "is_here": band == self.here,
             }

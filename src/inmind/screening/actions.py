@@ -30,6 +30,7 @@ from inmind.screening.schedule import Asked, Whom
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
+AGES = ("age_months", "age_days", "corrected_months", "corrected_days", "goes_by_corrected")
 ANSWERED = ("answers_text", "lowest", "highest")
 CLOSED_WITH = ("state", "points", "band", "finding", "is_positive", "parts_text", "finished_at")
 WHATEVER_THE_RULE = PrematurityRule(1, 10_000, "")  # a corrected age for every child born early, to stand beside
@@ -141,7 +142,12 @@ def _is(part: str, episode: Episode, person: Person) -> bool:
 
 
 def check_day(act: Act, episode: Episode, on: date) -> None:
-    if on > act.today(episode.organization.zone):
+    check_on(episode, on, today=act.today(episode.organization.zone))
+
+
+def check_on(episode: Episode, on: date, *, today: date) -> None:
+    """Raises BadInput for a day on which nothing can have been answered for this agency yet."""
+    if on > today:
         raise BadInput(
             N_("This day lies in the future."), N_("A screen is dated on the day it was answered."), field="on"
         )
@@ -293,12 +299,19 @@ def _counted(screen: Screen, answers: Mapping[str, int | None], count: int) -> s
 
 @action("screening.correct", on="screen")
 def correct(
-    act: Act, *, screen: Screen, answers: Mapping[str, int | None], reason: str, count: int | None = None
+    act: Act,
+    *,
+    screen: Screen,
+    answers: Mapping[str, int | None],
+    reason: str,
+    count: int | None = None,
+    by_weeks: bool = False,
 ) -> Screen:
     """Put right what was entered wrongly, with a reason; what stood before stays readable and is never changed.
 
-    Scored by the edition that the screen was made with. A crisis answer that was not there before, or is worse, calls a
-    person, as if it were given now; one that is taken away takes nothing back: somebody was told.
+    Scored by the edition that the screen was made with. by_weeks: read by the weeks at birth that are known now.
+    A crisis answer that was not there before, or is worse, calls a person, as if it were given now; one that is taken away
+    takes nothing back: somebody was told.
     """
     if screen.state == Screen.State.OPEN:
         raise NotNow(
@@ -318,19 +331,33 @@ def correct(
         raise NotNow(N_("Only a person can correct a screen."))
     before, instrument, was = screen.answers, instrument_of(screen), (screen.lowest, screen.highest)
     now = {**before, **answers}
-    result = score(screen, now) if count is None else _counted(screen, now, count)
+    aged = ages_now(screen, instrument) if by_weeks else None
+    result = score(screen, now, aged) if count is None else _counted(screen, now, count)
     if (
-        all(before.get(item.key) == now.get(item.key) for item in instrument.items)
+        aged is None
+        and all(before.get(item.key) == now.get(item.key) for item in instrument.items)
         and (result.lowest, result.highest) == was
     ):
         raise BadInput(
             N_("Nothing is different from what stands there."), N_("A correction changes at least one answer.")
         )
     set_aside(act, screen, reason)
+    for name, age in (_ages(screen.episode, instrument, screen.on) if aged else {}).items():
+        setattr(screen, name, age)
     screen.answers = now
     screen.lowest, screen.highest = result.lowest, result.highest
     _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, now))
     return _close(act, screen, result)
+
+
+def ages_now(screen: Screen, instrument: Instrument) -> Ages | None:
+    """The ages by the weeks at birth that are known now, where the tool counts another one by them; None where it does not,
+    or the birth date itself is another now."""
+    child, then = child_of(screen.episode.dyad), screen.ages
+    if then is None or child.born is None or not child.is_born(screen.on):
+        return None
+    now = ages(child.born, child.gestation_weeks, screen.on, instrument.prematurity)
+    return None if now.chronological != then.chronological or now.used == then.used else now
 
 
 def stop_if_taken_back(taken: Screen | RecordedResult) -> None:
@@ -356,6 +383,7 @@ def set_aside(act: Act, screen: Screen, reason: str) -> None:
         is_positive=screen.is_positive,
         finding=screen.finding,
         parts_text=screen.parts_text,
+        **{name: getattr(screen, name) for name in AGES},
         finished_at=screen.finished_at or act.now,
         by_id=act.actor.person,
         reason=text.checked(reason.strip(), REASON_LENGTH, field="reason"),
@@ -401,7 +429,7 @@ def _close(act: Act, screen: Screen, result: scoring.Scored | scoring.Incomplete
     decide = (part for part in result.parts if part.subscale.counts)
     screen.parts = {part.subscale.key: (part.lowest, part.highest, part.reaches) for part in decide}
     screen.finished_at = act.now
-    screen.save(update_fields={*ANSWERED, *CLOSED_WITH})
+    screen.save(update_fields={*ANSWERED, *CLOSED_WITH, *AGES})
     act.announce(events.ScreenFinished(subject=screen.subject_id, episode=screen.episode_id, screen=screen.pk))
     return screen
 

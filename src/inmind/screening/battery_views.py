@@ -34,7 +34,7 @@ from inmind.screening.due import child_of
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 from inmind.screening.own_page_views import Whose, whose_page
-from inmind.screening.said import counted, numbered, verdict_of
+from inmind.screening.said import counted, note_said, numbered, verdict_of
 from inmind.screening.sittings import Sitting
 
 
@@ -71,14 +71,19 @@ def begin(request: Asked, episode: UUID, person: UUID, battery: str) -> HttpResp
     adults = families.adults(there.episode, today)
     form = BatteryForm(known, adults, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
-        chosen = known.named(form.cleaned_data["form"])
+        kept = form.cleaned_data
+        chosen = known.named(kept["form"])
         assert chosen is not None  # one of the form's choices
-        wrong = sittings.wrong_form(known, there.episode, chosen, form.cleaned_data["on"])
-        if not wrong or "anyway" in request.POST:
-            kept = form.cleaned_data
-            return redirect(sittings.address(known, there.episode.pk, kept["informant"], kept["on"], chosen.name))
-        form.ask_whether_it_is_meant()
-        form.add_error("form", wrong)
+        wrong = sittings.wrong_form(known, there.episode, chosen, kept["on"])
+        try:
+            actions.check_on(there.episode, kept["on"], today=today)
+        except BadInput as refusal:
+            form.take(refusal)
+        else:
+            if not wrong or "anyway" in request.POST:
+                return redirect(sittings.address(known, there.episode.pk, kept["informant"], kept["on"], chosen.name))
+            form.ask_whether_it_is_meant()
+            form.add_error("form", wrong)
     context = {
         "battery": known,
         "person": there.person,
@@ -180,11 +185,12 @@ def _shown(request: Asked, found: Sitting, problem: str) -> dict[str, Any]:
         "progress": _("%(done)s of %(all)s parts are finished.") % {"done": done, "all": len(rows)},
         "wrong": wrong,
         "problem": problem,
+        "is_of_another_day": done < len(rows) and found.on < clock.today(found.episode.organization.zone),
+        "begin": sittings.begin_address(found.battery, found.episode.pk, child.pk),
         "next": next((row for row in rows if row["is_next"]), None),
         "childs": [row for row in rows if row["is_childs"]],
         "own": [row for row in rows if not row["is_childs"]],
         "closer": ", ".join(row["title"] for row in rows if row["is_childs"] and row.get("needs_somebody")),
-        "own_closer": any(row.get("needs_somebody") for row in rows if not row["is_childs"]),
         "asked_now": queries.asked_now(one for one in found.screens.values() if one.informant_id is None),
         "licence": found.battery.licence,
         "back": reverse("caregiver", kwargs={"episode": found.episode.pk, "person": child.pk}),
@@ -215,7 +221,7 @@ def _row(found: Sitting, part: str, stands: Stands, *, is_next: bool) -> dict[st
         "needs_somebody": bool(screen.is_positive or talk),
         "is_crisis": queries.is_crisis(screen),
         "talk": talk,
-        "notes": [_(note.sentence) % note.facts for note in result.notes],
+        "notes": [note_said(rules, note) for note in result.notes],
         "blanks": [numbered(rules, key) for key in result.blanks],
         "is_incomplete": screen.state == Screen.State.INCOMPLETE,
     }

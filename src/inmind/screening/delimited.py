@@ -11,8 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers")
+_OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"
 DELIMITERS = (",", ";", "\t", "|")
 _MOST_LINES = 100  # within one quoted field; no answer sheet writes more, and a stray quote is found out by then
+
+
+def is_a_spreadsheet(name: str, start: bytes) -> bool:
+    """Whether a file is a spreadsheet, by its name and its first bytes, or by the folder that Excel keeps its sheets in."""
+    if start.startswith(_OLD_SPREADSHEET):
+        return True
+    named = name.lower().endswith(_SPREADSHEETS)
+    return start.startswith(b"PK") and (named or b"[Content_Types].xml" in start or b"opendocument" in start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +50,23 @@ def heading(lines: Sequence[str], wanted: Iterable[str]) -> Heading:
 
 def records(lines: Iterable[str], delimiter: str, width: int) -> Iterator[list[str] | Damage]:
     """Every record of `width` fields. lines: what follows the heading; "" stands for a line too long to be a row."""
-    source, ahead = iter(lines), deque[str]()
+    return (record for _line, record in numbered(lines, delimiter, width))
+
+
+def numbered(lines: Iterable[str], delimiter: str, width: int) -> Iterator[tuple[int, list[str] | Damage]]:
+    """The same, each with the line on which it begins, from 1."""
+    source, ahead, at = iter(lines), deque[str](), 0
     while (line := ahead.popleft() if ahead else next(source, None)) is not None:
+        at += 1
         if not line:
-            yield Damage("This line is too long to be a row of answers.")
+            yield at, Damage("This line is too long to be a row of answers.")
         elif line.strip("\r\n"):
             ahead.extend(islice(source, _MOST_LINES - len(ahead)) if _is_odd(line) else ())
+            start, waiting = at, len(ahead)
             fields = _record(line, ahead, delimiter, width)
+            at += waiting - len(ahead)
             problem = f"This row has {len(fields)} fields; the heading names {width}."
-            yield fields if len(fields) == width else Damage(problem)
+            yield start, fields if len(fields) == width else Damage(problem)
 
 
 def _record(line: str, ahead: deque[str], delimiter: str, width: int) -> list[str]:

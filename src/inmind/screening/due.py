@@ -134,15 +134,19 @@ def asked_for(key: str) -> Asked | None:
 
 
 def tool_at_hand(due: Due) -> Tool | None:
-    """The first tool of a screen that is installed, and can be begun here; a battery by its parts."""
+    """The first tool of a screen that is used at this age, is installed, and can be begun here; a battery by its parts."""
     known = shipped()
-    at_hand = (tool for tool in due.asked.tools if tool.key in batteries() or tool.key in known)
+    used = (tool for tool in due.asked.tools if tool.fits(due.age))
+    at_hand = (tool for tool in used if tool.key in batteries() or tool.key in known)
     return next((tool for tool in at_hand if tool.key in batteries() or known[tool.key].fits_a_page), None)
 
 
 def tool_on_paper(due: Due) -> RecordedTool | None:
     """The first licensed tool that stands for a screen: answered on paper, and its result recorded here."""
-    return next((shipped_tools()[tool.key] for tool in due.asked.tools if tool.key in shipped_tools()), None)
+    return next(
+        (shipped_tools()[tool.key] for tool in due.asked.tools if tool.key in shipped_tools() and tool.fits(due.age)),
+        None,
+    )
 
 
 def of_child(episode: Episode, on: date) -> list[Due]:

@@ -31,7 +31,7 @@ from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_fiel
 from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
-from inmind.screening import actions, due, words
+from inmind.screening import actions, due, sittings, words
 from inmind.screening.adapters.catalog import batteries, schedule
 from inmind.screening.schedule import Due, State, Tool, Whom
 
@@ -64,15 +64,32 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[s
     """Due at this visit, for the child: made of the child's own facts, whoever else was screened (`protect.md` 1)."""
     if not dyad.birth_date or not policy.can(request.actor, due.SEE, episode):
         return None
-    items = due.of_child(episode, clock.today(episode.organization.zone))
+    today = clock.today(episode.organization.zone)
+    items = due.of_child(episode, today)
     may_begin, early = _may(request, "screening.begin", episode), due.child_of(dyad).weeks_early > 0
     rows = _rows(items, episode, dyad.child, may_begin=may_begin, came_early=early)
+    _go_on(rows, episode, today)
     if _may(request, "screening.note_done", episode):
         for row in rows:
             if row["is_open"] and row["by_age"]:
                 row["note_url"] = f"{reverse('screen_done_elsewhere', args=[episode.pk])}?screen={row['key']}"
     lists = {"now": [row for row in rows if row["now"]], "later": [row for row in rows if not row["now"]], **_ours()}
     return {**lists, "head_fact": corrected} if (corrected := _corrected(items)) else lists
+
+
+def _go_on(rows: list[dict[str, Any]], episode: Episode, today: date) -> None:
+    """Where a sitting is half done, the way to it in the place of the way to a new one."""
+    ways = {reverse("screen_battery", args=[episode.pk, episode.dyad.child_id, key]): key for key in batteries()}
+    if not any(row["begin_url"] in ways for row in rows):
+        return
+    going = sittings.half_done(episode, today)
+    for row in rows:
+        if (key := ways.get(row["begin_url"], "")) in going:
+            row["begin_url"], done, of = going[key]
+            facts = {"done": done, "all": of, "name": episode.dyad.child.given_name or _("baby")}
+            begun = _("%(done)s of %(all)s parts about %(name)s are finished.") % facts
+            row["reason"] = f"{begun} {row['reason']}"
+            row["button"] = _("Go on: %(tool)s") % {"tool": batteries()[key].name}
 
 
 def visit_panel(request: Any, *, episode: Episode) -> dict[str, Any] | None:

@@ -119,6 +119,19 @@ class NotOnScale(BadInput):
         )
 
 
+class ZoneAlone(BadInput):
+    """What a licensed form says of a number, without the number, or in words that it does not have."""
+
+    def __init__(self, key: str, scale: str) -> None:
+        super().__init__(
+            N_("What the form says of %(scale)s stands here without its number."),
+            N_("Where a number falls is copied beside it."),
+            N_("Enter the number too, or leave both empty."),
+            field=key,
+            facts={"scale": scale},
+        )
+
+
 class NothingEntered(BadInput):
     """A result of a licensed tool without a single number."""
 

@@ -258,11 +258,12 @@ EXAMPLES = (
     Example("POSI, one blank: no band, even where all agree", "posi", _few(7, 3, blank=1), "3 to 4", positive=""),
     _family("one yes is a reason to talk", "1 0 0 0 0 0 0 0 0", "yes", flags=_TALK),
     _family("the two questions on mood are the PHQ-2", "0 0 0 0 0 2 1 0 0", "yes", parts=("phq2 3",)),
+    _family("an answer read by hand counts at its highest", "0 0 0 0 0 0 0 1 2", "yes", flags=_TALK),
     _family("nothing marked: still two answers are read by hand", "0 0 0 0 0 0 0 0 0", ""),
     Example(
         "SWYC Family Questions to 8 months, one yes",
         "swycfamily7",
-        "0 0 0 0 1 0 2",
+        "0 0 0 0 1 0 1",
         "no total",
         flags=_TALK,
         positive="yes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -28,11 +28,12 @@ class BeginForm(HouseForm):
     follows = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, instruments: Iterable[Instrument], answering: Iterable[families.Adult], *args: Any, **kwargs: Any
+        self, instruments: Collection[Instrument], answering: Iterable[families.Adult], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self._answering = {str(one.person.pk): one.person for one in answering}
-        choice_field(self, "instrument").choices = [(one.key, _named(one)) for one in instruments]
+        choice_field(self, "instrument").choices = [(one.key, named(one)) for one in instruments]
+        self.offered = {one.key for one in instruments}
         choice_field(self, "informant").choices = [(str(pk), name) for pk, name in families.called(answering).items()]
         if not self._answering:
             del self.fields["informant"]
@@ -42,7 +43,7 @@ class BeginForm(HouseForm):
         return self._answering.get(self.cleaned_data.get("informant", ""))
 
 
-def _named(instrument: Instrument) -> str:
+def named(instrument: Instrument) -> str:
     if instrument.ages is None:
         return (
             f"{instrument.short_name}: {instrument.name}"

@@ -27,6 +27,7 @@ from inmind.screening import tables
 from inmind.screening.adapters import catalog as installed
 from inmind.screening.errors import BadTable
 from inmind.screening.instruments import Catalog, Instrument
+from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.recorded import RecordedTool, Tools
 from inmind.screening.steward_table import accepted
 from inmind.screening.table_models import StewardTable
@@ -138,6 +139,23 @@ def laid(table: StewardTable) -> Ruled | None:
     return tables.laid_over(below, accepted(table.rows), edition=table.edition, dated=table.dated)
 
 
+def withdrawn_of(key: str, edition: str) -> StewardTable | None:
+    """The table that a result of this edition was made with, where it is used no more by now because it was withdrawn."""
+    if "+" not in edition:
+        return None
+    there = (one for one in _there() if one.instrument == key and f"{one.over}+{one.edition}" == edition)
+    pk = next((one.pk for one in there if is_withdrawn(one.withdrawn_from)), None)
+    return None if pk is None else StewardTable.objects.get(pk=pk)
+
+
+def uses(table: StewardTable) -> int:
+    """How many results were made with a table: their number alone, for whoever keeps tables sees no family."""
+    made = f"{table.over}+{table.edition}"
+    screens = Screen.objects.filter(instrument=table.instrument, edition=made, taken_back_at=None)
+    recorded = RecordedResult.objects.filter(tool=table.instrument, edition=made, taken_back_at=None)
+    return screens.exclude(state=Screen.State.OPEN).count() + recorded.count()
+
+
 def as_used(ruled: Ruled, last: StewardTable | None) -> Ruled:
     """What ships as new results use it. last: the latest table for it."""
     laid_over = laid(last) if last is not None and standing(last, last) == Standing.USED else None
@@ -197,19 +215,7 @@ def load(act: Act, *, instrument: str, edition: str, dated: date, table: str, be
     """
     ruled = ruled_by(instrument)
     rows = tables.new_rows(ruled, table)
-    tables.check_edition(edition)
-    if dated > act.today():
-        raise BadInput(
-            N_("This day lies in the future."), N_("A table has the date of its own edition."), field="dated"
-        )
-    if StewardTable.objects.filter(instrument=instrument, edition=edition).exists():
-        raise BadTable(
-            N_("A table called %(edition)s was loaded already."),
-            N_("Its results name it, so its numbers never change."),
-            N_("Give this one a name of its own."),
-            field="edition",
-            facts={"edition": edition},
-        )
+    check_name(instrument, edition, dated, act.today())
     last = last_of(instrument)
     if (last.number if last else 0) != before:
         raise NotNow(
@@ -226,6 +232,23 @@ def load(act: Act, *, instrument: str, edition: str, dated: date, table: str, be
         rows=[dict(row.cells) for row in rows],
         by_id=act.actor.person,
     )
+
+
+def check_name(instrument: str, edition: str, dated: date, today: date) -> None:
+    """Raises BadInput for a name or a date under which no table of this instrument can be loaded."""
+    tables.check_edition(edition)
+    if dated > today:
+        raise BadInput(
+            N_("This day lies in the future."), N_("A table has the date of its own edition."), field="dated"
+        )
+    if StewardTable.objects.filter(instrument=instrument, edition=edition).exists():
+        raise BadTable(
+            N_("A table called %(edition)s was loaded already."),
+            N_("Its results name it, so its numbers never change."),
+            N_("Give this one a name of its own."),
+            field="edition",
+            facts={"edition": edition},
+        )
 
 
 @action("screening.withdraw_table", on="table")

@@ -44,7 +44,7 @@ class Instrument:
     most_blanks: how many blanks may count as the lowest answer, where that is the rule; None: all but one.
     full_length_closes: whether a negative full-length screen of the same day closes a positive one of this.
     unbanded, guide: at one age, why there is no band, and the table that would give one.
-    read_by_hand: items that are looked at alone, though from which answer on is not known.
+    read_by_hand: items that are looked at alone, though from which answer below the highest on is not known.
     not_studied_in: the language of answers for which no cut-off is known; such rules come to points and flags alone.
     is_numbered_by_key: items have the numbers of the scoring key; in which order a form prints them is not known.
     """

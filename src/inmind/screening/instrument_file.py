@@ -40,7 +40,7 @@ class _Reader(AgeReader):
         cutoffs = self._cutoffs(low, high)
         blanks = said["blanks"].fields("published_rule band behaviour", "at_most")
         blank_rule = self._blank_rule(blanks)
-        critical = tuple(filter(None, (self._critical(entry, items) for entry in said["critical"].entries())))
+        critical = tuple(self._critical(entry, items) for entry in said["critical"].entries())
         if "age_correction" in said:
             self._maybe("rule for children born early", said["age_correction"], Entry.text)
         return Instrument(

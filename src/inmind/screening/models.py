@@ -23,9 +23,15 @@ CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldCl
 
 
 class _Result:
-    """What a result keeps beside its points: the parts that decide, each as lowest, highest and whether its cut-off is reached."""
+    """What a result keeps beside its points: the parts that decide, each as lowest, highest and whether its cut-off is
+    reached; and both ages of the child on that day."""
 
     parts_text: str | None
+    age_months: int | None
+    age_days: int | None
+    corrected_months: int | None
+    corrected_days: int | None
+    goes_by_corrected: bool
 
     @property
     def parts(self) -> dict[str, tuple[int, int, bool | None]]:
@@ -34,6 +40,19 @@ class _Result:
     @parts.setter
     def parts(self, parts: dict[str, tuple[int, int, bool | None]]) -> None:
         self.parts_text = json.dumps(parts, sort_keys=True) if parts else None
+
+    @property
+    def ages(self) -> Ages | None:
+        """Both ages on that day, as the instrument's rule counted them; None where it is not about a child."""
+        if self.age_months is None:
+            return None
+        by_rule = self.corrected_age if self.goes_by_corrected else None
+        return Ages(Age(self.age_months, self.age_days or 0), by_rule)
+
+    @property
+    def corrected_age(self) -> Age | None:
+        """Counted from the day the birth was due, whether or not the instrument goes by it; None for a child born at term."""
+        return None if self.corrected_months is None else Age(self.corrected_months, self.corrected_days or 0)
 
 
 class Screen(_Result, Kept):
@@ -169,19 +188,6 @@ class Screen(_Result, Kept):
         return json.loads(self.asked_text) if self.asked_text else None
 
     @property
-    def ages(self) -> Ages | None:
-        """Both ages on that day, as the instrument's rule counted them; None where it is not about a child."""
-        if self.age_months is None:
-            return None
-        by_rule = self.corrected_age if self.goes_by_corrected else None
-        return Ages(Age(self.age_months, self.age_days or 0), by_rule)
-
-    @property
-    def corrected_age(self) -> Age | None:
-        """Counted from the day the birth was due, whether or not the instrument goes by it; None for a child born at term."""
-        return None if self.corrected_months is None else Age(self.corrected_months, self.corrected_days or 0)
-
-    @property
     def is_about_a_child(self) -> bool:
         return self.informant_id is not None
 
@@ -202,6 +208,8 @@ class EarlierResult(_Result, WrittenOnce):
             ("screen", "number", "answers_text", "points", "lowest", "highest", "band", "reason"), CLINICAL
         ),
         **dict.fromkeys(("is_positive", "finding", "parts_text"), CLINICAL),
+        **dict.fromkeys(("age_months", "age_days", "corrected_months", "corrected_days"), CLINICAL),
+        "goes_by_corrected": CLINICAL,
         "finished_at": CLINICAL,
         "by": PROFESSIONAL,
     }
@@ -217,6 +225,11 @@ class EarlierResult(_Result, WrittenOnce):
     is_positive = models.BooleanField(null=True)
     finding = ShortText(max_length=40, blank=True)
     parts_text = SealedText(null=True, max_length=1000)
+    age_months = models.PositiveSmallIntegerField(null=True)
+    age_days = models.PositiveSmallIntegerField(null=True)
+    corrected_months = models.PositiveSmallIntegerField(null=True)
+    corrected_days = models.PositiveSmallIntegerField(null=True)
+    goes_by_corrected = models.BooleanField(default=False)
     finished_at = models.DateTimeField()
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="screens_corrected")
     reason = SealedText(max_length=500)

@@ -21,6 +21,7 @@ from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.screening import (
+    closer_views,
     demo,
     due_views,
     house_tables,
@@ -64,6 +65,10 @@ def offer() -> None:
             "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
         ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
+    )
+    house.offer(
+        Panel("dyad", "closer", 15, "screening/closer_panel.html", closer_views.dyad_panel),
+        Panel("today", "closer", 28, "screening/closer_today.html", closer_views.today_panel),
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))

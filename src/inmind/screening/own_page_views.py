@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.families import queries as families
+from inmind.families.ages import ages
 from inmind.families.models import Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, KeyReused, NotNow
@@ -24,7 +26,8 @@ from inmind.foundation.registries import house
 from inmind.people.models import Person
 from inmind.screening import actions, due_views, queries, sittings
 from inmind.screening.adapters.catalog import batteries, catalog
-from inmind.screening.forms import BeginForm
+from inmind.screening.due import child_of
+from inmind.screening.forms import BeginForm, named
 from inmind.screening.help_views import who_reads_now
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
@@ -65,7 +68,7 @@ def whose_page(request: Asked, verb: str, episode: UUID, person: UUID) -> Whose:
 def own_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     """Somebody's own page: her screens with the agency that asked, for its care team alone; the child's likewise."""
     whose = whose_page(request, "screening.begin", episode, person)
-    return _own_page(request, whose, _begin_form(whose))
+    return _own_page(request, whose, _begin_form(whose, on=_day(request.GET.get("on", ""))))
 
 
 @door("screening.see")
@@ -74,9 +77,29 @@ def read_page(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
     return _own_page(request, whose_page(request, "screening.see", episode, person), None)
 
 
-def _begin_form(whose: Whose, said: Any = None) -> BeginForm:
-    today = clock.today(whose.episode.organization.zone)
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
+
+
+def _fits(instrument: Instrument, episode: Episode, on: date) -> bool:
+    """Whether a child has the age for an instrument on a day; whether it may begin at all is the action's to say."""
+    child, allowed = child_of(episode.dyad), instrument.ages
+    if allowed is None or child.born is None or child.born > on:
+        return True
+    return (
+        allowed.low <= ages(child.born, child.gestation_weeks, on, instrument.prematurity).used.months <= allowed.high
+    )
+
+
+def _begin_form(whose: Whose, said: Any = None, on: date | None = None) -> BeginForm:
+    """What can begin: of a child's screens those for its age on the day; of what was sent every one, to be refused by name."""
+    today = on or clock.today(whose.episode.organization.zone)
     instruments = offered(about_a_child=whose.is_child)
+    if said is None and whose.is_child:
+        instruments = [one for one in instruments if _fits(one, whose.episode, today)]
     if said is not None and said.get("follows"):
         instruments = _of_pages(whose.is_child)
     answering = families.adults(whose.episode, today) if whose.is_child else []
@@ -105,6 +128,7 @@ def _own_page(request: Asked, whose: Whose, form: BeginForm | None, status: int 
         "person": whose.person,
         "is_child": whose.is_child,
         "form": form,
+        "other_ages": _other_ages(form) if form is not None and whose.is_child else [],
         "rows": rows,
         "trends": list(_trends(screens)),
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
@@ -119,6 +143,11 @@ def _own_page(request: Asked, whose: Whose, form: BeginForm | None, status: int 
         ),
     }
     return render(request, "screening/own_page.html", context, status=status)
+
+
+def _other_ages(form: BeginForm) -> list[str]:
+    """The child's screens that the form leaves out: each with the ages that it is for."""
+    return [named(one) for one in offered(about_a_child=True) if one.key not in form.offered]
 
 
 def _trends(screens: list[Screen]) -> Iterator[dict[str, Any]]:

@@ -34,6 +34,9 @@ CHILD_WORTH_A_LOOK = N_(
     "Some answers about %(child)s are worth a closer look. We look at them with you, and you say what would help."
 )
 CHILD_SETTLED = N_("We asked a bit more about %(child)s. Most of it is settled. We look again at later visits.")
+CHILD_NUMBER_ALONE = N_(
+    "The number alone says nothing about %(child)s. What you and your family see counts. Let us talk about it."
+)
 CHILD_UNFINISHED = N_("Some questions about %(child)s were left open. That is fine. We can fill them in together.")
 
 # The words for each band of our instruments.
@@ -79,6 +82,8 @@ def sentences(
         about = CHILD_UNFINISHED if instrument.is_about_a_child else UNFINISHED
     elif not band and is_positive is False:
         about = known["below_cutoff"]
+    elif not band and instrument.is_about_a_child and instrument.has_total and not instrument.takes_a_count:
+        about = CHILD_NUMBER_ALONE
     if is_crisis:
         return tuple(filter(None, (CRISIS, "" if about == CALM else about, NOT_A_DIAGNOSIS)))
     return tuple(filter(None, (about, NOT_A_DIAGNOSIS, WORRY)))

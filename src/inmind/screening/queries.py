@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import models
@@ -12,7 +13,8 @@ from django.db import models
 from inmind.access import policy
 from inmind.access.actors import Actor
 from inmind.access.models import AuditEntry
-from inmind.families.models import Episode
+from inmind.families.ages import Ages
+from inmind.families.models import Concern, Episode
 from inmind.foundation.errors import NotNow
 from inmind.foundation.models import columns_of
 from inmind.foundation.values import N_
@@ -22,13 +24,14 @@ from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.battery import Battery, without_its_form
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Flag, Screen
+from inmind.screening.models import EarlierResult, Flag, Screen
 from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
 CRISIS = "crisis_answer"
 WRITES = ("screening.answer", "screening.finish")  # the answers of a screen that is not finished
 HEEDS = "screening.heed"
+GOES_ON = ("second_stage", "refer_both_now")  # what a publisher's band asks for next where it is worth a closer look
 
 
 def instrument_of(screen: Screen) -> Instrument:
@@ -63,20 +66,23 @@ def asked_at(screen: Screen) -> Instrument:
     return here if has_right_form(screen) else replace(here, bands=(), cutoffs=())
 
 
-def has_right_form(screen: Screen) -> bool:
+def has_right_form(screen: Screen, ages: Ages | None = None) -> bool:
     """Whether the age form printed on the paper asks what this age's cut-offs are for. Only where each form has items of
-    its own, and cut-offs by month, can it be the wrong one."""
-    instrument, ages = instrument_of(screen), screen.ages
+    its own, and cut-offs by month, can it be the wrong one. ages: other ones than the screen was read by."""
+    instrument, ages = instrument_of(screen), ages or screen.ages
     battery = battery_of(instrument)
     if battery is None or ages is None or instrument.monthly is None:
         return True
     return battery.is_right(screen.form, ages.used.months)
 
 
-def score(screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:
-    """What these answers come to by the rules of a screen, at the child's age on that day. Raises as `scoring.score`."""
-    result = scoring.score(instrument_of(screen), answers, screen.ages)
-    return result if has_right_form(screen) else without_its_form(result)
+def score(
+    screen: Screen, answers: Mapping[str, int | None], ages: Ages | None = None
+) -> scoring.Scored | scoring.Incomplete:
+    """What these answers come to by the rules of a screen, at the child's age on that day, or at these ages. Raises as
+    `scoring.score`."""
+    result = scoring.score(instrument_of(screen), answers, ages or screen.ages)
+    return result if has_right_form(screen, ages) else without_its_form(result)
 
 
 def is_marked(screen: Screen) -> bool:
@@ -98,10 +104,10 @@ def is_crisis(screen: Screen) -> bool:
 
 
 def of(actor: Actor, episode: Episode, subject: Person) -> models.QuerySet:
-    """Somebody's screens within an episode, newest first, for those who may see them."""
-    return policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see").order_by(
-        "-on", "-created_at"
-    )
+    """Somebody's screens within an episode, newest first, for those who may see them; each says whether it was corrected."""
+    mine = policy.visible(actor, Screen.objects.filter(episode=episode, subject=subject), "screening.see")
+    corrected = models.Exists(EarlierResult.objects.filter(screen=models.OuterRef("pk")))
+    return mine.annotate(is_corrected=corrected).order_by("-on", "-created_at")
 
 
 def brief_of(screen: Screen) -> tuple[Instrument, bool | None] | None:
@@ -132,6 +138,57 @@ def leads_to(screen: Screen) -> FollowOn:
     others = (Finished(one.instrument, one.on, score(one, one.answers).is_positive) for one in closed)
     this = Finished(brief.key, screen.on, is_positive)
     return follow_on(this, others, brief.full_length, closes=brief.full_length_closes)
+
+
+@dataclass(frozen=True, slots=True)
+class CloserLook:
+    """A child's result that is worth a closer look, since which no next step was written down in its family."""
+
+    screen: UUID
+    name: str
+    on: date
+
+
+def is_worth_a_closer_look(instrument: Instrument, band: str, is_positive: bool | None) -> bool:
+    """Whether a child's result is positive, or in a band for which its publisher asks for more; never where it only counts
+    what happened to somebody, which stands in no list (`protect.md` 12)."""
+    known = instrument.band(band)
+    goes_on = known is not None and known.next_step in GOES_ON
+    return instrument.is_about_a_child and not instrument.takes_a_count and (is_positive is True or goes_on)
+
+
+def closer_looks(actor: Actor, episodes: Iterable[UUID]) -> dict[UUID, list[CloserLook]]:
+    """The children's own results that wait for a next step, of the episodes whose screens this actor takes, oldest first.
+
+    Of one instrument as one adult answered it the latest alone; a finished second stage stands for its first. A worry with its
+    next step, written down after the result, answers it. An adult's screens are never read here (`protect.md` 1).
+    """
+    latest: dict[tuple[UUID, UUID, str], CloserLook | None] = {}
+    for episode, pk, informant, tool, edition, on, band, is_positive, is_met in _of_children(
+        actor, "screening.begin", ids=list(episodes)
+    ):
+        rules = catalog().of(tool, edition)
+        waits = not is_met and rules is not None and is_worth_a_closer_look(rules, band, is_positive)
+        latest[episode, informant, tool] = CloserLook(pk, rules.short_name, on) if waits and rules else None
+    found: dict[UUID, list[CloserLook]] = defaultdict(list)
+    for (episode, _informant, _tool), one in latest.items():
+        if one is not None:
+            found[episode].append(one)
+    return found
+
+
+@policy.visible_again
+def _of_children(seen: policy.Seen, *, ids: list[UUID]) -> models.QuerySet:
+    mine = seen(Episode.objects.filter(pk__in=ids)).values("pk")
+    rows = Screen.objects.filter(episode__in=mine, subject=models.F("episode__dyad__child"), informant__isnull=False)
+    planned = Concern.objects.filter(episode=models.OuterRef("episode"), created_at__gte=models.OuterRef("finished_at"))
+    second = Screen.objects.filter(follows=models.OuterRef("pk")).exclude(state=Screen.State.OPEN)
+    return (
+        rows.exclude(state=Screen.State.OPEN)
+        .order_by("on", "created_at", "pk")
+        .annotate(is_met=models.Exists(planned) | models.Exists(second))
+        .values_list("episode", "pk", "informant", "instrument", "edition", "on", "band", "is_positive", "is_met")
+    )
 
 
 def crisis_task(screen: Screen) -> Task | None:

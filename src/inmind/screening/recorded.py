@@ -16,7 +16,7 @@ from typing import Any
 
 from inmind.families.ages import Ages, PrematurityRule
 from inmind.foundation.values import N_, Age
-from inmind.screening.errors import NothingEntered, NotOnScale, UnknownForm, UnknownItem
+from inmind.screening.errors import NothingEntered, NotOnScale, UnknownForm, UnknownItem, ZoneAlone
 from inmind.screening.instruments import AgeRange, Licence, Subject, Unknown
 
 TABLE_NEEDED = N_(
@@ -115,6 +115,7 @@ class RecordedTool:
     forms: the age forms, named by their months, in order. windows: the ages of those forms of which they are known well.
     prematurity: when it counts from the day the birth was due; None: no such rule is known here.
     below, beyond: what a value says beside a cut-off of its form; empty for a tool that has none.
+    zones: what the form itself says of a number, in our words, the calm one first; empty where it says nothing of the kind.
     """
 
     key: str
@@ -137,6 +138,7 @@ class RecordedTool:
     prematurity: PrematurityRule | None = None
     below: str = ""
     beyond: str = ""
+    zones: tuple[str, ...] = ()
 
     def guide_in(self, language: str) -> str:
         return self.guide_es if language.startswith("es") else self.guide
@@ -199,7 +201,8 @@ def together(tool: RecordedTool) -> list[tuple[Scale, ...]]:
 class ScaleResult:
     """What one number says. band: None where no published one holds it, or none is known. confidence, source: the band's.
 
-    note: what stands beside it, marked for translation; `facts` fill its places.
+    note: what stands beside it, marked for translation; `facts` fill its places. zone: what the licensed form itself says of
+    it, as somebody copied it: never a band of ours.
     """
 
     scale: Scale
@@ -209,6 +212,7 @@ class ScaleResult:
     source: str = ""
     note: str = ""
     facts: Mapping[str, str] | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,12 @@ def entered(tool: RecordedTool, typed: Mapping[str, str]) -> dict[str, Decimal |
     return numbers
 
 
+def entered_at(tool: RecordedTool, scale: Scale, typed: str) -> Decimal | None:
+    """What was typed for one scale, as a number that it can hold; None where nothing was. Raises NotOnScale."""
+    number = entered(tool, {scale.key: typed})[scale.key]
+    return None if number is None else _checked(scale, number)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that is kept of one form. ages: of the child whom it is about, else None; misfit: why it was not for that age."""
@@ -296,17 +306,30 @@ def _ages_as_data(both: Ages) -> dict[str, Any]:
 
 def _as_data(one: ScaleResult) -> dict[str, str]:
     said = {"value": str(one.value), "band": one.band or "", "confidence": one.confidence, "source": one.source}
+    said |= {"zone": one.zone}
     return {name: words for name, words in said.items() if words}
 
 
-def reading(tool: RecordedTool, typed: Mapping[str, str], form: str, ages: Ages | None) -> Reading:
-    """Read one form as it was typed in. Raises as `entered` and `read` do, and NothingEntered for a form without a number."""
-    numbers = entered(tool, typed)
-    scales = read(tool, numbers, form)
+def reading(
+    tool: RecordedTool, typed: Mapping[str, str], form: str, ages: Ages | None, zones: Mapping[str, str] | None = None
+) -> Reading:
+    """Read one form as it was typed in. zones: scale key -> what the form itself says of it, empty where nobody copied that.
+
+    Raises as `entered` and `read` do, NothingEntered for a form without a number, and ZoneAlone for a zone without one.
+    """
+    numbers, copied = entered(tool, typed), zones or {}
+    scales = tuple(replace(one, zone=_zone(tool, one, copied)) for one in read(tool, numbers, form))
     if not any(one.value is not None for one in scales):
         raise NothingEntered(tool.short_name)
     wrong = misfit(tool, form, ages) if ages is not None else None
     return Reading(form, ages, wrong, without_bands(scales) if wrong else scales)
+
+
+def _zone(tool: RecordedTool, one: ScaleResult, copied: Mapping[str, str]) -> str:
+    zone = copied.get(one.scale.key, "")
+    if zone and (zone not in tool.zones or one.value is None):
+        raise ZoneAlone(one.scale.key, one.scale.label)
+    return zone
 
 
 def read(tool: RecordedTool, values: Mapping[str, Decimal | int | None], form: str = "") -> tuple[ScaleResult, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ class OnPaper:
     age forms, which.
 
     informant: the adult of the family who answered about the child; by_carer: a teacher or carer outside it did.
+    zones: scale key -> what the form itself says of its number, where that was copied.
     as_it_stands: kept though the form was not for the child's age, without a band.
     """
 
@@ -42,6 +43,7 @@ class OnPaper:
     informant: Person | None = None
     by_carer: bool = False
     as_it_stands: bool = False
+    zones: Mapping[str, str] = field(default_factory=dict)
 
 
 @action("screening.record_result", on="episode")
@@ -134,7 +136,8 @@ def _said(act: Act, episode: Episode, subject: Person, tool: RecordedTool, paper
     check_part(episode, subject, tool, informant, by_carer=carer)
     stop_if_erased([subject.pk, *([informant.pk] if informant else [])])
     check_day(act, episode, on)
-    found = reading(tool, paper.typed, paper.form, _ages(episode, tool, on) if tool.is_about_a_child else None)
+    both = _ages(episode, tool, on) if tool.is_about_a_child else None
+    found = reading(tool, paper.typed, paper.form, both, paper.zones)
     if (wrong := found.misfit) and not paper.as_it_stands:
         raise NotForThisAge(wrong.sentence, wrong.facts, wrong.field, wrong.source)
     return {

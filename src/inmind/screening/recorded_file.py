@@ -22,7 +22,7 @@ class _Reader(SheetReader):
         super().__init__(
             sheet,
             "title edition date key name short_name subject informant sources licence guide guide_es band_sets scales",
-            "forms windows age_months prematurity below beyond",
+            "forms windows age_months prematurity below beyond zones",
         )
 
     def tool(self) -> RecordedTool:
@@ -55,6 +55,7 @@ class _Reader(SheetReader):
             unknowns=tuple(self.unknowns),
             below=below,
             beyond=beyond,
+            zones=self._maybe("its zones", said["zones"], self._zones) or () if "zones" in said else (),
         )
 
     def _windows(self, forms: tuple[str, ...]) -> dict[str, FormWindow]:
@@ -99,6 +100,9 @@ class _Reader(SheetReader):
 
     def _forms(self, entry: Entry) -> tuple[str, ...]:
         return tuple(str(part.whole()) for part in entry.entries())
+
+    def _zones(self, entry: Entry) -> tuple[str, ...]:
+        return tuple(self._code(part) for part in entry.entries())
 
     def _bands(self, entry: Entry) -> tuple[ScaleBand, ...]:
         """Bands of one direction; those of low confidence are left out, and named."""

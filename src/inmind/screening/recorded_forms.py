@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import DateInput, HouseForm, choice_field, said
 from inmind.people.models import Person
+from inmind.screening import recorded_words
 from inmind.screening.actions import REASON_LENGTH
-from inmind.screening.errors import NotForThisAge, NotOnScale
-from inmind.screening.recorded import Informant, Kind, RecordedTool, Scale
+from inmind.screening.errors import NotForThisAge, NotOnScale, ZoneAlone
+from inmind.screening.recorded import Informant, Kind, RecordedTool, Scale, entered_at
 from inmind.screening.recorded_actions import OnPaper
 
 CARER = "carer"
 SCALE = "scale_"
+ZONE = "zone_"
 
 
 class ResultForm(HouseForm):
@@ -62,6 +64,8 @@ class ResultForm(HouseForm):
                 del self.fields[name]
         for scale in tool.scales:
             self.fields[SCALE + scale.key] = _number(scale)
+            if tool.zones:
+                self.fields[ZONE + scale.key] = _zone(scale, tool)
         if corrects:
             self.fields["reason"] = forms.CharField(
                 label=_("Why it is corrected"),
@@ -75,12 +79,23 @@ class ResultForm(HouseForm):
         if data is not None and data.get("as_it_stands"):
             self._ask_as_it_stands()
 
+    def clean(self) -> dict[str, Any]:
+        """Every number that cannot stand is said at once."""
+        found = super().clean() or self.cleaned_data
+        for scale in self._tool.scales:
+            try:
+                entered_at(self._tool, scale, found.get(SCALE + scale.key, ""))
+            except NotOnScale as refusal:
+                self.take(refusal)
+        return found
+
     def facts(self) -> list[Any]:
         """The fields above the numbers."""
         return [self[name] for name in ("on", "form", "informant") if name in self.fields]
 
     def numbers(self) -> list[Any]:
-        return [self[SCALE + scale.key] for scale in self._tool.scales]
+        names = (start + scale.key for scale in self._tool.scales for start in (SCALE, ZONE))
+        return [self[name] for name in names if name in self.fields]
 
     def more(self) -> list[Any]:
         """The fields below the numbers."""
@@ -93,7 +108,7 @@ class ResultForm(HouseForm):
 
     def take(self, refusal: InMindError) -> None:
         """A number's refusal stands at its scale, by the name that its reader knows it by."""
-        if isinstance(refusal, NotOnScale):
+        if isinstance(refusal, NotOnScale | ZoneAlone):
             refusal.facts["scale"] = self._tool.scale(refusal.field).label_in(get_language() or "en")
         if isinstance(refusal, NotForThisAge):
             self._ask_as_it_stands()
@@ -110,6 +125,7 @@ class ResultForm(HouseForm):
             informant=self._answering.get(found.get("informant", "")),
             by_carer=found.get("informant") == CARER,
             as_it_stands=found.get("as_it_stands", False),
+            zones={scale.key: found.get(ZONE + scale.key, "") for scale in self._tool.scales},
         )
 
 
@@ -120,6 +136,16 @@ def _number(scale: Scale) -> forms.CharField:
         max_length=8,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
+def _zone(scale: Scale, tool: RecordedTool) -> forms.ChoiceField:
+    """Where the form itself puts the number: asked, never needed."""
+    nothing = ("", _("not copied"))
+    return forms.ChoiceField(
+        label=_("%(scale)s: where the form puts it") % {"scale": first_large(scale.label_in(get_language() or "en"))},
+        choices=[nothing, *((zone, _(recorded_words.ZONES.get(zone, zone))) for zone in tool.zones)],
+        required=False,
     )
 
 

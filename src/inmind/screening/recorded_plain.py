@@ -24,13 +24,29 @@ OF_CLOSER_LOOK = frozenset(
 )
 
 
-def sentences(tool: RecordedTool, bands: Mapping[str, str]) -> list[tuple[str, Sequence[str]]]:
+OF_CLOSER_ZONE = frozenset({"below", "above"})
+
+
+def asks(band: str, zone: str) -> bool:
+    """Whether a number is worth a closer look, by a band of ours or by what the form itself says of it."""
+    return band in OF_CLOSER_LOOK or zone in OF_CLOSER_ZONE
+
+
+def disagree(band: str, zone: str) -> bool:
+    """Whether a public cut-off and what was copied from the form say different things of one number."""
+    return bool(band and zone) and (band in OF_CLOSER_LOOK) != (zone in OF_CLOSER_ZONE)
+
+
+def sentences(
+    tool: RecordedTool, bands: Mapping[str, str], zones: Mapping[str, str] | None = None
+) -> list[tuple[str, Sequence[str]]]:
     """What to say, passage by passage, marked for translation, each with the keys of the scales that it names.
 
-    bands: scale key -> its band, empty where it has none. Of an adult's own form no scale is named.
+    bands: scale key -> its band, empty where it has none; zones: what the form itself says of it, where that was copied.
+    Of an adult's own form no scale is named.
     """
     strong = [key for key, band in bands.items() if band in OF_STRENGTH]
-    closer = [key for key, band in bands.items() if band in OF_CLOSER_LOOK]
+    closer = [key for key, band in bands.items() if asks(band, (zones or {}).get(key, ""))]
     said: list[tuple[str, Sequence[str]]] = [(STRENGTHS, strong)] if strong else []
     if closer:
         said.append((CHILD_CLOSER_LOOK, closer) if tool.is_about_a_child else (CLOSER_LOOK, ()))

@@ -16,11 +16,11 @@ from inmind.access import policy
 from inmind.access.door import Asked, door, opened
 from inmind.families.ages import Ages, ages
 from inmind.foundation import clock, reviews
-from inmind.screening import recorded_plain, recorded_words, tables, taken_back_views, words
+from inmind.screening import caveats, recorded_plain, recorded_words, tables, taken_back_views, words
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
 from inmind.screening.models import EarlierRecorded, RecordedResult
-from inmind.screening.recorded import TABLE_NEEDED, Kind, RecordedTool, Scale, together
+from inmind.screening.recorded import Kind, RecordedTool, Scale, together
 from inmind.screening.recorded_forms import first_large
 from inmind.screening.result_views import spoken
 from inmind.screening.said import taken_back_said
@@ -42,6 +42,8 @@ def see(request: Asked, result: UUID) -> HttpResponse:
         "title": titled(there),
         "about": _about(there),
         "scales": _scales(there, tool),
+        "rule": tool.prematurity if tool else None,
+        "notes": list(filter(None, [caveats.fits_now(there, tool) if tool else "", caveats.withdrawn(there)])),
         "lines": _lines(there, tool),
         "facts": _facts(there, tool),
         "versions": _versions(there, tool, earlier),
@@ -106,8 +108,9 @@ def _scale(
         "label": label,
         "number": ", ".join(number_said(scale, one["value"]) for scale, one in found),
         "bar": _bar(scale, Decimal(one["value"]), _cutoff(scale, result, tool)),
-        "is_closer": one.get("band", "") in recorded_plain.OF_CLOSER_LOOK,
+        "is_closer": recorded_plain.asks(one.get("band", ""), ""),
         **_said_of(scale, one, result, tool),
+        **_zone_of(one),
     }
 
 
@@ -151,6 +154,19 @@ def _said_of(scale: Scale, one: dict[str, str], result: RecordedResult, tool: Re
     return {"says": _(recorded_words.BANDS.get(band, band)), "note": ", ".join(notes)}
 
 
+def _zone_of(one: dict[str, str]) -> dict[str, Any]:
+    """What the form itself says of a number, as it was copied, and whether our cut-off says something else."""
+    zone, band = one.get("zone", ""), one.get("band", "")
+    if not zone:
+        return {}
+    return {
+        "zone": _(recorded_words.ZONES.get(zone, zone)),
+        "zone_is_closer": recorded_plain.asks("", zone),
+        "zone_from": _(recorded_words.AS_ON_FORM),
+        "disagree": _(recorded_words.DISAGREE) if recorded_plain.disagree(band, zone) else "",
+    }
+
+
 def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
     """What stands under the numbers: what has no band and why, and what the page does not know."""
     kept = result.said
@@ -164,7 +180,7 @@ def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
         now = recorded().get(tool.key, tool)
         is_loaded = any(one.key in unread and kept["form"] in one.cutoffs for one in now.scales)
         lines.append(
-            _(recorded_words.LOADED_SINCE if is_loaded else TABLE_NEEDED)
+            _(recorded_words.LOADED_SINCE if is_loaded else recorded_words.TABLE_ASKED)
             % {"guide": tool.guide_in(get_language() or "en")}
         )
     if recorded_words.OPEN_ABOVE & bands:
@@ -175,7 +191,7 @@ def _lines(result: RecordedResult, tool: RecordedTool | None) -> list[str]:
 def _unread(kept: dict[str, Any], tool: RecordedTool) -> list[str]:
     """The scales whose number no cut-off has read, of those that are read by one of their form."""
     there = [scale.key for scale in tool.scales if scale.needs_table and scale.key in kept["scales"]]
-    return [key for key in there if not kept["scales"][key].get("band")]
+    return [key for key in there if not kept["scales"][key].get("band") and not kept["scales"][key].get("zone")]
 
 
 def _facts(result: RecordedResult, tool: RecordedTool | None) -> list[dict[str, str]]:
@@ -223,8 +239,15 @@ def numbers_said(one: RecordedResult | EarlierRecorded, tool: RecordedTool | Non
         return ", ".join(f"{key} {said['value']}" for key, said in scales.items())
     language = get_language() or "en"
     return ", ".join(
-        f"{each.label_in(language)} {scales[each.key]['value']}" for each in tool.scales if each.key in scales
+        f"{each.label_in(language)} {scales[each.key]['value']}{_copied(scales[each.key])}"
+        for each in tool.scales
+        if each.key in scales
     )
+
+
+def _copied(one: dict[str, str]) -> str:
+    zone = one.get("zone", "")
+    return f" ({_(recorded_words.ZONES.get(zone, zone))})" if zone else ""
 
 
 def _versions(
@@ -296,7 +319,10 @@ def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any
     person = result.informant or result.subject
     language = spoken(person.language)
     kept = result.said["scales"]
-    bands = {scale.key: kept[scale.key].get("band", "") for scale in tool.scales if scale.key in kept}
+    bands, zones = (
+        {scale.key: kept[scale.key].get(what, "") for scale in tool.scales if scale.key in kept}
+        for what in ("band", "zone")
+    )
     with translation.override(language):
         return {
             "language": language,
@@ -311,7 +337,7 @@ def _for_the_family(result: RecordedResult, tool: RecordedTool) -> dict[str, Any
                     "child": result.subject.given_name or _("baby"),
                     "scales": ", ".join(tool.scale(key).label_in(language) for key in keys),
                 }
-                for sentence, keys in recorded_plain.sentences(tool, bands)
+                for sentence, keys in recorded_plain.sentences(tool, bands, zones)
             ],
         }
 
@@ -322,5 +348,5 @@ def told(result: RecordedResult) -> dict[str, str]:
     if result.taken_back_at is not None:
         return facts | {_("Taken back"): taken_back_said(result)}
     for one in _scales(result, _made_with(result)):
-        facts[one["label"]] = ", ".join(filter(None, (one["number"], one.get("says"))))
+        facts[one["label"]] = ", ".join(filter(None, (one["number"], one.get("says"), one.get("zone"))))
     return facts

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,10 +24,10 @@ from inmind.foundation.forms import fresh_key, said
 from inmind.people.models import Person
 from inmind.screening.adapters.catalog import recorded
 from inmind.screening.due import child_of
-from inmind.screening.models import RecordedResult
+from inmind.screening.models import EarlierRecorded, RecordedResult
 from inmind.screening.recorded import RecordedTool
 from inmind.screening.recorded_actions import correct_result, record_result
-from inmind.screening.recorded_forms import CARER, SCALE, ResultForm
+from inmind.screening.recorded_forms import CARER, SCALE, ZONE, ResultForm
 from inmind.screening.recorded_result_views import RELATED, ages_data, ages_said, name_of, titled, who_answered
 
 REFUSED = (BadInput, NotNow, KeyReused)
@@ -143,6 +144,7 @@ def correct(request: Asked, result: UUID) -> HttpResponse:
 def _correcting(result: RecordedResult, tool: RecordedTool, data: Any = None) -> ResultForm:
     kept = result.said
     stands = {SCALE + key: one["value"] for key, one in kept.get("scales", {}).items()}
+    stands |= {ZONE + key: one.get("zone", "") for key, one in kept.get("scales", {}).items()}
     stands |= {
         "key": fresh_key(),
         "version": result.version,
@@ -180,7 +182,9 @@ def own_panel(
     """On somebody's own page: what was recorded of licensed tools, none of it opened, and the ways to record one. Whoever
     opens that page may read her screens."""
     mine = RecordedResult.objects.filter(episode=episode, subject=person).select_related("informant", "subject")
-    results = list(policy.visible(request.actor, mine, "screening.see").order_by("-on", "-created_at"))
+    corrected = Exists(EarlierRecorded.objects.filter(result=OuterRef("pk")))
+    seen = policy.visible(request.actor, mine, "screening.see").annotate(is_corrected=corrected)
+    results = list(seen.order_by("-on", "-created_at"))
     ways = _ways(episode, person, is_child=is_child) if may_record else []
     if not results and not ways:
         return None
@@ -190,7 +194,11 @@ def own_panel(
             {"text": name_of(one.tool)},
             {
                 "text": who_answered(one) or one.subject.name,
-                "note": _("taken back") if one.taken_back_at is not None else "",
+                "note": _("taken back")
+                if one.taken_back_at is not None
+                else _("corrected")
+                if one.is_corrected
+                else "",
             },
         ]
         for one in results

@@ -21,6 +21,20 @@ BANDS: dict[str, str] = {
     "clinically_significant": N_("very high: worth a closer look now"),
     "defensive_responding": N_("so low that the answers may be guarded"),
 }
+# What a licensed form itself says of a number, as it was copied. Ours: the form's own words are its publisher's.
+ZONES: dict[str, str] = {
+    "well_above": N_("well above the cut-off"),
+    "close_above": N_("close to the cut-off: watch"),
+    "below": N_("below the cut-off"),
+    "well_below": N_("well below the cut-off"),
+    "close_below": N_("close to the cut-off: watch"),
+    "above": N_("above the cut-off"),
+}
+AS_ON_FORM = N_("as it stands on the licensed form")
+DISAGREE = N_(
+    "The cut-off known here and what was copied from the form say different things. Both are kept as they are: look at the "
+    "form again."
+)
 # The bands for which no zone above the cut-off is public, so that nothing more may be read into them.
 OPEN_ABOVE = frozenset({"not_below_cutoff"})
 ZONE_UNKNOWN = N_(
@@ -30,6 +44,10 @@ NO_BAND = N_("no band")
 NOT_SCORED = N_("not scored")
 NOT_FOR_AGE = N_(
     "The form was not the one for the child’s age, so its numbers have no band, and nothing that is due is done by it."
+)
+TABLE_ASKED = N_(
+    "No cut-off of this form is known well here, and none is made from other forms, so the number alone says nothing. What "
+    "you and the family see counts. To have a band, ask the data steward of this house for: %(guide)s."
 )
 LOADED_SINCE = N_(
     "A table with a cut-off for this form was loaded since. To read this result by it, correct it and say why."

@@ -20,12 +20,33 @@ from inmind.foundation.components import Band, Cutoff, RangePicture
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import due, due_views, plain, queries, scoring, sittings, tables, taken_back_views, words
+from inmind.screening import (
+    caveats,
+    closer_views,
+    due,
+    due_views,
+    plain,
+    queries,
+    scoring,
+    sittings,
+    tables,
+    taken_back_views,
+    words,
+)
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.follow_on import FollowOn
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Screen
-from inmind.screening.said import answer_said, counted, name_of, numbered, part_names, taken_back_said, verdict_of
+from inmind.screening.models import EarlierResult, Screen
+from inmind.screening.said import (
+    answer_said,
+    counted,
+    name_of,
+    note_said,
+    numbered,
+    part_names,
+    taken_back_said,
+    verdict_of,
+)
 
 RELATED = ("subject", "informant", "follows", "episode__organization", "episode__dyad")
 # What a full-length screen of the same day makes of a positive brief one.
@@ -69,6 +90,7 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "may_correct": is_closed and bool(policy.can(request.actor, "screening.correct", there)),
         "may_take_back": is_closed and bool(policy.can(request.actor, "screening.take_back", there)),
         "is_corrected": there.earlier.exists(),
+        "rule": instrument.prematurity,
         "says_nothing_about_safety": ""
         if instrument.is_about_a_child or instrument.asks_about_safety
         else _(words.SAYS_NOTHING_ABOUT_SAFETY),
@@ -80,6 +102,8 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "next_step": None if leads in _ANSWERED else _next_step(there, instrument),
         "stands": _((_ANSWERED if instrument.full_length else _PART_ANSWERED)[leads]) if leads in _ANSWERED else "",
         "ways": _ways(there, instrument, leads) if may_begin and is_closed else [],
+        "is_closer": is_closed and queries.is_worth_a_closer_look(instrument, there.band, there.is_positive),
+        "plan_url": closer_views.plan_url(request, there.episode),
         "family": _for_the_family(there, instrument) if is_closed else None,
     }
     return render(request, "screening/result.html", context)
@@ -96,7 +120,12 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "verdict": "" if here.has_total else _(words.VERDICTS[result.is_positive]),
         "band": verdict_of(screen) or None,
         "beside_band": _studied(instrument, screen.language),
-        "notes": [*_form_said(screen, instrument), *(_(note.sentence) % note.facts for note in result.notes)],
+        "notes": [
+            *filter(None, [caveats.read_now(screen, instrument), caveats.withdrawn(screen)]),
+            *_form_said(screen, instrument),
+            *(note_said(instrument, note) for note in result.notes),
+        ],
+        "how_sure": caveats.how_sure(here),
         "meaning": " ".join(_meaning(screen, instrument)),
         "blanks": _blanks_said(result, instrument),
         "sources": [*_sources(here), *_in_place(screen, here, instrument)],
@@ -398,6 +427,11 @@ def _gave_its_count(screen: Screen) -> bool:
     return queries.instrument_of(screen).takes_a_count and not queries.is_marked(screen)
 
 
+def _aged(one: Screen | EarlierResult) -> str:
+    """The age by which a version was read; empty of an adult's."""
+    return _("%(months)s months") % {"months": one.ages.used.months} if one.ages else ""
+
+
 @door("screening.see")
 def history(request: Asked, screen: UUID) -> HttpResponse:
     """The answers, as they stand and as they stood before each correction: who, when, why."""
@@ -417,7 +451,7 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
             {"text": why["by"]},
             {"text": why["why"]},
             {"text": counted(one)},
-            {"text": verdict_of(one) or "—"},
+            {"text": verdict_of(one) or "—", "note": _aged(one)},
         ]
         for number, (one, why) in enumerate(zip(results, whys, strict=True), start=1)
     ]
@@ -432,6 +466,7 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
     columns = [_("Answer"), *(_("Version %(number)s") % {"number": number} for number in range(1, len(results) + 1))]
     context = {
         "screen": there,
+        "withdrawn": caveats.withdrawn(there),
         "instrument": instrument,
         "changed": changed_since(there, with_answers=True),
         "versions": versions,

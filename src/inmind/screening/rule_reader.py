@@ -94,27 +94,30 @@ class RuleReader(ItemReader):
             raise entry.wrong("a share lies between 0 and 1")
         return entry.number()
 
-    def _critical(self, entry: Entry, items: tuple[Item, ...]) -> CriticalItem | None:
-        """An answer that is looked at alone. None, and read by hand, where its threshold is not known and no crisis."""
+    def _critical(self, entry: Entry, items: tuple[Item, ...]) -> CriticalItem:
+        """An answer that is looked at alone. Where its threshold is not known and it is no crisis, it is read by hand, but
+        for its highest answer, which counts in any case."""
         said = entry.fields("item at_least flag crisis ask_again_if_blank")
         item = self._known_item(said["item"], said["item"].text(), items)
         least = self._sourced(said["at_least"], Entry.whole)
-        if not least.is_usable and not said["crisis"].truth():
-            self.unknowns.append(Unknown(f"from which answer on {item.key} counts", least.note or "not known"))
+        at_least, source, note = least.value, least.source, least.note
+        if not least.is_usable or at_least is None:
+            if said["crisis"].truth():
+                raise said["at_least"].wrong("a critical answer cannot rest on a number that is not known well")
+            self.unknowns.append(Unknown(f"from which answer on {item.key} counts", note or "not known"))
             self.read_by_hand.append(item.key)
-            return None
-        if not least.is_usable or least.value is None:
-            raise said["at_least"].wrong("a critical answer cannot rest on a number that is not known well")
-        if least.value not in item.values:
-            raise said["at_least"].wrong(f"{least.value} is not an answer to {item.key}")
+            at_least, source = item.values[-1], self.source_of["item_values"]
+            note = "its highest answer counts, whatever the one it counts from"
+        if at_least not in item.values:
+            raise said["at_least"].wrong(f"{at_least} is not an answer to {item.key}")
         return CriticalItem(
             item=item.key,
-            at_least=least.value,
+            at_least=at_least,
             flag=self._matching(said["flag"], WORD, "a flag's key is small letters, digits and _"),
             is_crisis=said["crisis"].truth(),
             ask_again_if_blank=said["ask_again_if_blank"].truth(),
-            source=least.source,
-            note=least.note,
+            source=source,
+            note=note,
         )
 
     def _subscale(self, entry: Entry, items: tuple[Item, ...]) -> Subscale:

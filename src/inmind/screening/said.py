@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmind.foundation import clock
-from inmind.screening import paper, words
+from inmind.screening import paper, scoring, words
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import EarlierResult, RecordedResult, Screen
 from inmind.screening.paper import Choice
+from inmind.screening.results import Note
+
+NOTES = {scoring.UNKNOWN_CUTOFF: words.NUMBER_ALONE}  # for a reader who loads no table
 
 
 def name_of(screen: Screen) -> str:
@@ -39,12 +42,13 @@ def verdict_of(result: Screen | EarlierResult) -> str:
 
 
 def points_of(screen: Screen) -> str:
-    """Points, or what stands where there are none, in a list."""
+    """Points, or what stands where there are none, in a list; and whether they were corrected, where the list knows it."""
     if screen.taken_back_at is not None:
         return _("taken back")
     if screen.state == Screen.State.OPEN:
         return _("not finished")
-    return _("on its own page") if is_for_its_own_page(screen) else counted(screen)
+    said = _("on its own page") if is_for_its_own_page(screen) else counted(screen)
+    return _("%(points)s, corrected") % {"points": said} if getattr(screen, "is_corrected", False) else said
 
 
 def taken_back_said(taken: Screen | RecordedResult) -> str:
@@ -84,6 +88,14 @@ def numbered(instrument: Instrument, key: str) -> str:
     return f"{item.number}. {item.label_in(get_language() or 'en')}"
 
 
+def note_said(instrument: Instrument, note: Note) -> str:
+    """A sentence beside a result, with the answers that it names as the reader's language names them."""
+    facts = dict(note.facts)
+    if note.key == scoring.READ_BY_HAND:
+        facts["items"] = ", ".join(numbered(instrument, key) for key in instrument.read_by_hand)
+    return _(NOTES.get(note.key, note.sentence)) % facts
+
+
 def answer_said(instrument: Instrument, answers: dict[str, int | None], key: str) -> str:
     """An answer as a reader of the form would say it: the word, or the points."""
     points, item = answers.get(key), instrument.item(key)
@@ -100,7 +112,8 @@ def choice_said(choice: Choice) -> dict[str, Any]:
         short = {1: _("1st"), 2: _("2nd"), 3: _("3rd"), 4: _("4th")}.get(choice.value, str(choice.value))
         long = _("choice %(place)s from the top") % {"place": choice.value}
     elif not choice.words:
-        short, long = str(choice.value), _("%(points)s points") % {"points": choice.value}
+        short = str(choice.value)
+        long = ngettext("%(points)s point", "%(points)s points", choice.value) % {"points": choice.value}
     return {"value": choice.value, "short": short, "long": long, "digits": "".join(map(str, choice.digits))}
 
 

@@ -73,6 +73,13 @@ class Tool:
     positive_at: int | None = None
     is_brief: bool = False
 
+    def fits(self, age: Age | None) -> bool:
+        """Whether it is used at a child's age, as far as that is known; before the birth there is none."""
+        if age is None:
+            return True
+        is_young = self.youngest is not None and age.months < self.youngest
+        return not is_young and (self.oldest is None or age.months <= self.oldest)
+
     def form_at(self, age: Age) -> Form | None:
         return next((form for form in self.forms if form.first <= age.months <= form.last), None)
 
@@ -203,7 +210,9 @@ def for_child(schedule: Schedule, child: Child, on: date, taken: Sequence[Taken]
     for asked in schedule.of(Whom.CHILD):
         if asked.unless and asked.unless in found and found[asked.unless].state.is_open:
             continue
-        found[asked.key] = _each_visit(asked, child, on) if asked.each_visit else _by_age(asked, child, on, taken)
+        found[asked.key] = (
+            _each_visit(asked, child, on, taken) if asked.each_visit else _by_age(asked, child, on, taken)
+        )
     return list(found.values())
 
 
@@ -310,9 +319,14 @@ def _in_pregnancy(asked: Asked, taken: Sequence[Taken]) -> Due:
     return Due(asked, State.DUE, N_("Asked for at least once in pregnancy."))
 
 
-def _each_visit(asked: Asked, child: Child, on: date) -> Due:
+def _each_visit(asked: Asked, child: Child, on: date, taken: Sequence[Taken]) -> Due:
+    """Asked for anew on each day: what was done on this one is settled for it."""
     age, is_corrected = age_on(child, asked.counted_by, on)
     form = asked.tools[0].form_at(age) if asked.tools else None
+    if done := _done(asked, [one for one in taken if one.on == on]).last:
+        return Due(
+            asked, State.DONE, N_("Done on %(done)s. Asked for again at the next visit."), {"done": done}, age=age
+        )
     reason = N_("Asked for at each visit without a formal screen.") if asked.unless else N_("Asked for at each visit.")
     return Due(asked, State.EACH_VISIT, reason, form=form.name if form else "", age=age, is_corrected=is_corrected)
 

@@ -5,11 +5,13 @@ A sitting is no row. Its parts are screens like any other, and nothing stored ti
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,8 +20,10 @@ from inmind.access.door import Asked
 from inmind.families.ages import Ages, ages
 from inmind.families.models import Episode
 from inmind.foundation import clock
+from inmind.foundation.models import asked_again
 from inmind.people.models import Person
 from inmind.screening import queries
+from inmind.screening.adapters.catalog import catalog
 from inmind.screening.battery import AgeForm, Battery, Stands
 from inmind.screening.due import child_of
 from inmind.screening.models import Screen
@@ -119,6 +123,35 @@ def within(request: Asked, screen: Screen, url: str) -> str:
     """An address about a screen, with the word by which its page knows that it was reached from a sitting."""
     sitting = sitting_of(request, screen)
     return f"{url}?form={sitting.form.name}" if sitting else url
+
+
+def half_done(episode: Episode, today: date) -> dict[str, tuple[str, int, int]]:
+    """For each battery whose newest sitting is not done yet and is on the form of the child's age today: the way to it, and how
+    many of its parts about the child are finished, of how many. Of the adult's own parts nothing is counted here
+    (`protect.md` 1)."""
+    found: dict[tuple[UUID, date, str], dict[str, bool]] = defaultdict(dict)
+    for informant, on, form, instrument, state in _parts(episode=episode.pk, child=episode.dyad.child_id):
+        found[informant, on, form][instrument] = found[informant, on, form].get(instrument, False) or state != "open"
+    newest: dict[str, tuple[str, int, int] | None] = {}
+    for (informant, on, name), parts in found.items():
+        known = queries.battery_of_part(next(iter(parts)), name)
+        form = known.named(name) if known else None
+        if known is None or form is None or known.key in newest:
+            continue
+        wanted = [part for part in form.parts if catalog()[part].is_about_a_child]
+        done = sum(parts.get(part, False) for part in wanted)
+        now = ages_of(known, episode, today)
+        goes_on = done < len(wanted) and now is not None and known.is_right(name, now.used.months)
+        url = address(known, episode.pk, informant, on, name)
+        newest[known.key] = (url, done, len(wanted)) if goes_on else None
+    return {key: one for key, one in newest.items() if one is not None}
+
+
+@asked_again
+def _parts(*, episode: UUID, child: UUID) -> QuerySet:
+    """The parts of sittings about a child, also those that are only begun, newest first."""
+    rows = Screen.objects.filter(episode=episode, subject=child, informant__isnull=False).exclude(form="")
+    return rows.order_by("-on", "-created_at").values_list("informant", "on", "form", "instrument", "state")
 
 
 def open_sittings(episode: Episode, screens: Iterable[Screen]) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ from inmind.screening.instruments import Instrument, MonthlyCutoffs
 
 COLUMNS = ("month", "cut_off", "source", "licence")
 LONGEST = 300
+_TABLE = "steward"  # what begins the key of a table's source
 # A number that was worked out and not read is known by what its row says of it.
 _WORKED_OUT = re.compile(
     r"interpol|extrapol|estimat|approximat|averag|calculat|smooth|estimad|aproximad|promedi|calculad", re.I
@@ -56,7 +57,7 @@ OTHER_NUMBER = N_(
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row as it was read. line: its number below the heading, from 1. cells: what stands in it, by column.
+    """One row as it was read. line: where it stands in its file, from 1. cells: what stands in it, by column.
 
     What is new can be laid over, also where it replaces a number of ours; of what is refused, nothing is.
     """
@@ -150,8 +151,13 @@ def check_edition(known_by: str, taken: str, edition: str) -> None:
 def sources_of(rows: Iterable[TableRow]) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
     """A key for each source with its licence, and the sources by these keys."""
     said = dict.fromkeys((row.cells["source"], row.cells["licence"]) for row in rows)
-    keys = {each: f"steward{number}" for number, each in enumerate(said, start=1)}
+    keys = {each: f"{_TABLE}{number}" for number, each in enumerate(said, start=1)}
     return keys, {key: each[0] for each, key in keys.items()}
+
+
+def is_of_a_table(source: str) -> bool:
+    """Whether the key of a source is one that `sources_of` gave."""
+    return source.startswith(_TABLE)
 
 
 def whence(said: Mapping[str, str]) -> Iterator[tuple[bool, str]]:

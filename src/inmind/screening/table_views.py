@@ -123,11 +123,15 @@ def look(request: Asked, instrument: str) -> HttpResponse:
     rows: Rows = ()
     if request.method == "POST" and form.is_valid():
         try:
-            rows = tables.judged(ruled, tables.text_of(form.cleaned_data["file"].read(tables.MOST_BYTES + 1)))
+            rows = tables.judged(ruled, _text(form.cleaned_data["file"]))
         except BadInput as refusal:
             form.take(refusal)
     loading = LoadForm(initial={"table": _again(ruled, rows), "before": _before(ruled)}) if rows else None
     return _looked(request, ruled, rows, form, loading, status=400 if form.errors else 200)
+
+
+def _text(file: Any) -> str:
+    return tables.text_of(file.read(tables.MOST_BYTES + 1), file.name)
 
 
 def _load(request: Asked, ruled: Ruled) -> HttpResponse:
@@ -223,6 +227,7 @@ def loaded(request: Asked, table: UUID) -> HttpResponse:
         "by": _who(there.by),
         "withdrawn_by": _who(there.withdrawn_by),
         "standing": _standing(there, last),
+        "uses": house_tables.uses(there),
         "rows": [_row(row, laid) for row in there.rows],
         "columns": [{"label": label, "number": place == 1} for place, label in enumerate(labels)],
         "form": form if may_withdraw and not house_tables.is_withdrawn(there.withdrawn_from) else None,

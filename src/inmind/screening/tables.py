@@ -124,8 +124,16 @@ def _cell(said: str) -> str:
     return f'"{doubled}"' if any(sign in said for sign in ',;\t|"\r\n') else said
 
 
-def text_of(data: bytes) -> str:
-    """The text of a file. Raises BadInput with what to do: it is empty, too large, or in a wrong encoding."""
+def text_of(data: bytes, name: str = "") -> str:
+    """The text of a file. Raises BadInput with what to do: it is empty, too large, a spreadsheet, or in a wrong encoding."""
+    if delimited.is_a_spreadsheet(name, data):
+        raise BadTable(
+            N_("%(name)s is a spreadsheet, not a text file."),
+            N_("A table is CSV, with the names of the columns in its first line."),
+            N_("In the spreadsheet, save it as CSV UTF-8, and try again."),
+            field="file",
+            facts={"name": name[:80] or "It"},
+        )
     if len(data) > MOST_BYTES:
         raise BadTable(
             N_("The file is larger than 500 kilobytes."),
@@ -139,8 +147,10 @@ def text_of(data: bytes) -> str:
 def judged(ruled: Ruled, text: str) -> tuple[TableRow, ...]:
     """The verdict of each row of a table. Raises BadTable where its columns are not there, or no row, or too many."""
     lines = [line + "\n" for line in text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    above = 0  # lines
     while lines and not lines[0].strip():
         del lines[0]
+        above += 1
     wanted = columns_of(ruled)
     heading = delimited.heading(lines, wanted)
     names = [name.casefold() for name in heading.names]
@@ -160,8 +170,9 @@ def judged(ruled: Ruled, text: str) -> tuple[TableRow, ...]:
             field="file",
             facts={"twice": ", ".join(twice)},
         )
-    records = delimited.records(lines[heading.lines :], heading.delimiter, len(names))
-    found = [one for one in records if isinstance(one, Damage) or any(cell.strip() for cell in one)]
+    above += heading.lines
+    records = delimited.numbered(lines[heading.lines :], heading.delimiter, len(names))
+    found = [(at, one) for at, one in records if isinstance(one, Damage) or any(cell.strip() for cell in one)]
     if not found or len(found) > MOST_ROWS:
         raise BadTable(
             N_("There are %(count)s rows below the heading."),
@@ -170,11 +181,13 @@ def judged(ruled: Ruled, text: str) -> tuple[TableRow, ...]:
             field="file",
             facts={"count": str(len(found)), "most": str(MOST_ROWS)},
         )
-    said = [{} if isinstance(one, Damage) else dict(zip(names, one, strict=True)) for one in found]
+    said = [{} if isinstance(one, Damage) else dict(zip(names, one, strict=True)) for _at, one in found]
     read = steward_table.read(ruled, said) if isinstance(ruled, Instrument) else form_table.read(ruled, said)
     return tuple(
-        replace(row, verdict=Verdict(False, DAMAGED), is_new=False) if isinstance(one, Damage) else row
-        for row, one in zip(read, found, strict=True)
+        replace(row, line=above + at, verdict=Verdict(False, DAMAGED), is_new=False, replaces=False)
+        if isinstance(one, Damage)
+        else replace(row, line=above + at)
+        for row, (at, one) in zip(read, found, strict=True)
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access.door import Asked, door, opened
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, InMindError, KeyReused, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.values import N_
@@ -21,7 +22,8 @@ from inmind.screening.instruments import Instrument
 from inmind.screening.models import Screen
 from inmind.screening.said import choice_said
 
-RELATED = ("subject", "episode__organization", "episode__dyad")
+CORRECT = "screening/correct.html"
+RELATED = ("subject", "informant", "episode__organization", "episode__dyad")
 
 
 @door("screening.answer")
@@ -154,14 +156,30 @@ def _grid(
         "key": fresh_key(),
         "version": version,
         "pairs": pairs or [],
+        "about": _about(screen),
         "how": _how(here, instrument),
         "count": _count_asked(request, screen, instrument, problem),
+        "by_weeks": _by_weeks(request, screen, instrument) if template == CORRECT else None,
         "is_finished": screen.state != Screen.State.OPEN,
         "sitting": sittings.sitting_of(request, screen),
     }
     if problem and queries.is_crisis(screen):
         context |= {"help_first": True, **help_context(screen)}
     return render(request, template, context, status=status)
+
+
+def _by_weeks(request: Asked, screen: Screen, instrument: Instrument) -> dict[str, Any] | None:
+    """Whether a correction may read a screen by other weeks at birth than it was, and whether that is asked for."""
+    now = actions.ages_now(screen, instrument)
+    return {"months": now.used.months, "is_asked": bool(request.POST.get("by_weeks"))} if now else None
+
+
+def _about(screen: Screen) -> str:
+    """Whose answers these are: the child, the day and who answers; of an adult, herself and the day."""
+    facts = {"name": screen.subject.given_name or _("baby"), "day": clock.day(screen.on)}
+    if screen.informant is None:
+        return _("%(name)s, %(day)s") % facts
+    return _("%(name)s, %(day)s, answered by %(informant)s") % {**facts, "informant": screen.informant.given_name}
 
 
 def _how(here: Instrument, instrument: Instrument) -> list[str]:
@@ -251,7 +269,7 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
     """Put right a finished screen, with a reason. A crisis that is found now makes help the very next page."""
     related = RELATED if request.method != "POST" else ("episode",)
     there, _verdict = opened(request, "screening.correct", Screen, screen, related=related)
-    instrument, page = queries.instrument_of(there), "screening/correct.html"
+    instrument, page = queries.instrument_of(there), CORRECT
     if there.state == Screen.State.OPEN:
         return redirect("screen_enter", screen=there.pk)
     if request.method != "POST" and there.taken_back_at is not None:
@@ -267,6 +285,7 @@ def correct(request: Asked, screen: UUID) -> HttpResponse:
             screen=there,
             answers=paper.answers(instrument, marked),
             reason=reason,
+            by_weeks=bool(request.POST.get("by_weeks")),
             **_count(request, instrument),
         )
     except (Stale, NotNow) as refusal:

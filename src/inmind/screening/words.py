@@ -100,4 +100,21 @@ SAYS_NOTHING_ABOUT_SAFETY = N_(
     "This screen does not ask about self-harm. Whatever its result, it says nothing about safety: ask."
 )
 FLAG_MEANING = N_("An answer about self-harm was given. It is looked at whatever the total.")
+# How surely a cut-off is known that is not known well, by the keys of sources that only copy the publisher's.
+SECOND_HANDS = frozenset({"kyapp"})
+SECOND_HAND = N_("Read from a second-hand table whose authors call it unverified.")
+LESS_SURE = N_("Read by a cut-off that is not known with certainty.")
+NUMBER_ALONE = N_(
+    "At %(months)s months no cut-off is known here, so the number alone says nothing. What you and the family see counts; "
+    "talk about it. To have a band, ask the data steward of this house for: %(guide)s."
+)
+# Of a licensed form whose child's birth is known better now.
+FITS_NOW = N_(
+    "With what is known of the birth now this form is the one for the child’s age, and its numbers would be read. "
+    "Correct the result, or leave it."
+)
+FITS_NO_MORE = N_(
+    "With what is known of the birth now this form is not the one for the child’s age: its numbers would have no band. "
+    "Correct the result, or leave it."
+)
 AGE_FROM_BIRTH = N_("The age is counted from birth. No rule of the publisher for children born early is known here.")

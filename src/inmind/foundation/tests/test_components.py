@@ -57,6 +57,13 @@ def test_a_cut_off_from_which_downwards_counts_stands_behind_its_number() -> Non
     assert [one["value"] for one in picture.numbers()] == [0, 5, 9]
 
 
+def test_the_palest_shade_is_the_side_that_asks_for_no_closer_look() -> None:
+    """Where fewer points are worth a closer look, the lowest band has the warm colour; else the highest has it."""
+    from_above = RangePicture(0, 9, TEN, (Cutoff(4, at_or_below=True),))
+    assert [one["shade"] for one in from_above.segments()] == [2, 1]
+    assert [one["shade"] for one in RangePicture(0, 9, TEN, (Cutoff(5),)).segments()] == [1, 2]
+
+
 def test_an_unfinished_result_covers_every_number_that_is_still_possible() -> None:
     """From two to four of ten numbers: the stretch begins at the third cell and is three cells wide."""
     assert RangePicture(0, 9, possible=(2, 4)).reach() == {

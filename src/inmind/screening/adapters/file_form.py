@@ -5,14 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from inmind.screening.delimited import is_a_spreadsheet
 from inmind.screening.errors import UnreadableFile, WrongPlace
 
 SAVE_AS_UTF8 = "In a spreadsheet, save it as CSV UTF-8, with the names of the columns in the first line, and try again."
 
 _LOOKED_AT = 4096  # bytes at the beginning
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers")
-_OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"PK\x03\x04")
 
 
@@ -34,7 +33,7 @@ def form_of(source: Path) -> Form:
         return Form.PARQUET
     if source.suffix == ".parquet":
         raise UnreadableFile(f"{name} is not a Parquet file, in spite of its name.", "Copy or export it again.")
-    if start.startswith(_OLD_SPREADSHEET) or (start.startswith(b"PK") and _holds_a_sheet(source, start)):
+    if is_a_spreadsheet(name, start):
         raise UnreadableFile(f"{name} is a spreadsheet, not a text file.", SAVE_AS_UTF8)
     if start.startswith(_PACKED):
         unpacked = "Unpack it first, or pipe it in: gunzip -c FILE | inmind score - ..."
@@ -82,8 +81,3 @@ def _start(source: Path) -> bytes:
     except OSError as fault:
         why = f"{source.name} cannot be opened ({fault.strerror})."
         raise UnreadableFile(why, "Ask for the right to read it.") from fault
-
-
-def _holds_a_sheet(source: Path, start: bytes) -> bool:
-    """Whether a zip archive is a spreadsheet's, by its name or by the folder that Excel keeps its sheets in."""
-    return source.suffix.lower() in _SPREADSHEETS or b"[Content_Types].xml" in start or b"opendocument" in start

@@ -19,13 +19,21 @@ def text_of(file: Path) -> str:
         with file.open("rb") as there:
             data = there.read(tables.MOST_BYTES + 1)
     except OSError as fault:
-        raise BadTable("The table cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
-    return tables.text_of(data)
+        facts = {"name": str(file)[:200], "why": fault.strerror}
+        raise BadTable("The table %(name)s cannot be read: %(why)s.", facts=facts) from fault
+    return tables.text_of(data, file.name)
 
 
 def lines(rows: Iterable[TableRow]) -> Iterator[str]:
-    """What is said of each row."""
-    return (f"row {row.line}: {row.verdict.sentence % row.verdict.facts}" for row in rows)
+    """What is said of each row; of those that were left empty, how many there are."""
+    empty = 0
+    for row in rows:
+        if tables.outcome(row) is tables.Outcome.EMPTY:
+            empty += 1
+        else:
+            yield f"line {row.line}: {row.verdict.sentence % row.verdict.facts}"
+    if empty:
+        yield f"{tables.Outcome.EMPTY}: {empty}"
 
 
 def over(instrument: Instrument, file: Path, say: Callable[[str], None]) -> Instrument:

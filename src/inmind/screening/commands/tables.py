@@ -14,6 +14,7 @@ from inmind.screening import tables
 from inmind.screening.adapters import table_file
 from inmind.screening.adapters.catalog import shipped, shipped_tools
 from inmind.screening.adapters.streams import close_unread
+from inmind.screening.steward_table import TableRow
 from inmind.screening.tables import Outcome, Ruled
 
 DONE, REFUSED = 0, 1
@@ -64,18 +65,23 @@ def _template(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    _text, is_clean, _new = _looked_at(args)
+    _text, rows = _read(args)
+    is_clean, _new = _told(args, rows)
     return DONE if is_clean else REFUSED
 
 
 def _load(args: argparse.Namespace) -> int:
-    text, is_clean, new = _looked_at(args)
-    if not new:
+    text, rows = _read(args)
+    if not any(row.is_new for row in rows):
+        _told(args, rows)
         return REFUSED
     _open_house()
     from inmind.access.actors import operator
+    from inmind.foundation import clock
     from inmind.screening import house_tables
 
+    house_tables.check_name(args.instrument, args.edition, args.dated, clock.today(_zone()))
+    is_clean, new = _told(args, rows)
     last = house_tables.last_of(args.instrument)
     if last is not None and house_tables.standing(last, last) == house_tables.Standing.USED:
         print(f"The table {last.edition} was loaded before; this one takes its place for new results.")
@@ -124,8 +130,6 @@ def _list(args: argparse.Namespace) -> int:
 
 def _withdraw(args: argparse.Namespace) -> int:
     _open_house()
-    from django.conf import settings
-
     from inmind.access.actors import operator
     from inmind.foundation import clock
     from inmind.screening import house_tables
@@ -134,23 +138,28 @@ def _withdraw(args: argparse.Namespace) -> int:
     table = StewardTable.objects.filter(instrument=args.instrument, edition=args.edition).first()
     if table is None:
         raise BadInput("There is no table of this name for %(key)s.", facts={"key": args.instrument})
-    since = args.since or clock.today(settings.INSTALLATION.zone)
+    since = args.since or clock.today(_zone())
     house_tables.withdraw(operator("tables"), table=table, since=since, why=args.why)
     print(f"From {since} on no new result is made with {args.edition}. Those that stand keep it.")
     return DONE
 
 
-def _looked_at(args: argparse.Namespace) -> tuple[str, bool, int]:
-    """The table's text, whether every row of it may stand, and how many are new; each is said."""
+def _read(args: argparse.Namespace) -> tuple[str, tuple[TableRow, ...]]:
+    """The table's text, and each row with its verdict."""
     ruled = _ruled(args.instrument)
     text = table_file.text_of(args.file)
-    rows = tables.judged(ruled, text)
+    return text, tables.judged(ruled, text)
+
+
+def _told(args: argparse.Namespace, rows: tuple[TableRow, ...]) -> tuple[bool, int]:
+    """Say what becomes of each row: whether every one may stand, and how many are new."""
+    ruled = _ruled(args.instrument)
     for line in table_file.lines(rows):
         print(line)
     counts = Counter(tables.outcome(row) for row in rows)
     said = ", ".join(f"{count} {word}" for word, count in counts.items())
     print(f"{len(rows)} rows for {ruled.short_name}, edition {ruled.edition}: {said}.", file=sys.stderr)
-    return text, not counts[Outcome.REFUSED], counts[Outcome.NEW] + counts[Outcome.WINS]
+    return not counts[Outcome.REFUSED], counts[Outcome.NEW] + counts[Outcome.WINS]
 
 
 def _ruled(key: str) -> Ruled:
@@ -164,6 +173,12 @@ def _open_house() -> None:
     from django.conf import settings
 
     settings.INSTALLATION.check()
+
+
+def _zone() -> str:
+    from django.conf import settings
+
+    return settings.INSTALLATION.zone
 
 
 def _day(said: str) -> date:

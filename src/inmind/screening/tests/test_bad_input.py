@@ -271,7 +271,7 @@ def test_whether_it_was_studied_in_this_language_stands_beside_the_band(
 
 
 def test_an_instrument_is_never_offered_to_the_wrong_person(family: make.Family) -> None:
-    """A mother is offered the caregivers' screens, the child the child's; a second stage is offered to nobody."""
+    """A mother is offered the caregivers' screens, the child the child's for its age; a second stage is offered to nobody."""
     client = family.by.client
     for person, is_child in ((family.adult, False), (family.child, True)):
         page = client.get(reverse("caregiver", args=[family.episode.pk, person.pk])).content.decode()
@@ -279,7 +279,11 @@ def test_an_instrument_is_never_offered_to_the_wrong_person(family: make.Family)
         assert offered == {
             one.key
             for one in catalog().values()
-            if one.is_about_a_child == is_child and one.follows is None and not one.parent and one.fits_a_page
+            if one.is_about_a_child == is_child
+            and one.follows is None
+            and not one.parent
+            and one.fits_a_page
+            and (one.ages is None or one.ages.low <= 20 <= one.ages.high)
         }
 
 

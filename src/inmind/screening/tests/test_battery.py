@@ -216,10 +216,14 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         page = client.get(begin).content.decode()
         assert '<option value="18" selected>' in page and "Today it is the 18-month form" in page
         sent = {"key": "k", "informant": str(family.adult.pk), "on": TODAY.isoformat(), "form": "18"}
+        later = client.post(begin, {**sent, "on": (TODAY + timedelta(days=1)).isoformat(), "form": "24"})
+        assert later.status_code == 400 and "lies in the future" in later.content.decode()
         assert client.post(begin, sent)["Location"] == sitting_of(family)
         page = client.get(sitting_of(family)).content.decode()
         assert "0 of 5 parts are finished." in page and "Next part" in page
         milestones = enter(family, "swycmilestones")
+        begun = client.post(sitting_of(family), {"part": "ppsc"})["Location"]
+        assert "Mia, Nov. 20, 2026, answered by Ana" in client.get(begun).content.decode()
         assert (milestones.form, milestones.age_months, milestones.points, milestones.band) == (
             "18",
             19,
@@ -230,18 +234,35 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
         posi = enter(family, "posi", posi_1=1, posi_2=1, posi_6=1)
         assert (posi.points, posi.band, posi.is_positive) == (3, "positive", True)
         assert due_state(family) is State.DUE
+        dyad, own = reverse("dyad", args=[family.dyad.pk]), Screen.objects.filter(subject=family.adult)
+        page = client.get(dyad).content.decode()
+        assert (
+            "Go on: SWYC" in page
+            and "3 of 4 parts about Mia" in page
+            and f'href="{sitting_of(family)}"' in page
+            and not own.exists()
+        )
+        with clock.at(NOON + timedelta(days=1)):
+            assert f'href="{sitting_of(family)}"' in client.get(dyad).content.decode()
+            assert "begun on Nov. 20, 2026" in client.get(sitting_of(family)).content.decode()
         concerns = enter(family, "swycconcerns", swycconcerns_2=1)
+        page = client.get(dyad).content.decode()
+        assert "Go on: SWYC" not in page and "Begin: SWYC" not in page
+        assert "Asked for again at the next visit." in page
         assert (concerns.points, concerns.lowest, concerns.band, concerns.is_positive) == (None, None, "", True)
         assert due_state(family) is State.DONE  # the adult's own part is not asked for
         page = client.get(sitting_of(family)).content.decode()
         assert "4 of 5 parts are finished." in page and "SWYC Family Questions" in page
-        own = enter(family, "swycfamily", swycfamily_2=1)
+        own = enter(family, "swycfamily", swycfamily_2=1, swycfamily_8=1, swycfamily_9=2)
         assert (own.subject, own.informant, own.form) == (family.adult, None, "")
         page = client.get(sitting_of(family)).content.decode()
         assert "All parts are finished." in page and "To talk about: 2. behavior concern." in page
         closer = "SWYC Milestones, Parent&#x27;s Observations of Social Interactions, Parent&#x27;s concerns."
-        assert f"Worth a closer look: {closer}" in page and "talked about with Ana alone" in page
-        assert page.index("no-print") < page.index("To talk about: 2. substance overuse.")
+        assert f"Worth a closer look: {closer}" in page
+        in_the_fold = page.index("Finished. Show what it came to")
+        assert "Ana alone" not in page[:in_the_fold].replace("They belong to Ana alone", "")
+        assert in_the_fold < page.index("</summary>", in_the_fold) < page.index("To talk about with Ana")
+        assert page.index("no-print") < page.index("To talk about with Ana alone: 2. substance overuse, 9.")
         chart = client.get(reverse("caregiver", args=[family.episode.pk, family.child.pk])).content.decode()
         assert sitting_of(family) in chart and str(own.pk) not in chart and str(posi.pk) in chart
 
@@ -249,6 +270,36 @@ def test_part_by_part_and_one_page_at_the_end(toddler: make.Family) -> None:
 def due_state(family: make.Family) -> State:
     found = due.of_child(family.episode, TODAY)
     return next(one.state for one in found if one.asked.key == "developmental")
+
+
+@pytest.mark.django_db
+def test_a_closer_look_waits_until_a_next_step_is_written_down(toddler: make.Family) -> None:
+    """On the family's page, on Today and on its own page; of the child's screens alone; again after a correction."""
+    family, client, heading = toddler, toddler.by.client, "Worth a closer look together"
+    pages = [reverse("dyad", args=[family.dyad.pk]), reverse("today")]
+
+    def shown() -> list[bool]:
+        return [heading in client.get(page).content.decode() for page in pages]
+
+    with clock.at(NOON):
+        enter(family, "swycfamily", swycfamily_2=1)
+        ppsc = enter(family, "ppsc", ppsc_1=2)
+        assert shown() == [False, False]
+        assert "Write down a next step" not in client.get(reverse("screen", args=[ppsc.pk])).content.decode()
+        posi = enter(family, "posi", posi_1=1, posi_2=1, posi_6=1)
+        assert shown() == [True, True]
+        page = client.get(pages[0]).content.decode()
+        assert reverse("screen", args=[posi.pk]) in page and reverse("screen", args=[ppsc.pk]) not in page
+        page = client.get(reverse("screen", args=[posi.pk])).content.decode()
+        assert "What comes next" in page and "InMind’s own" in page
+        assert reverse("family_concern", args=[family.dyad.pk]) in page
+    with clock.at(NOON + timedelta(hours=1)):
+        hear = {"words": "She wonders.", "next_step": "call", "owner": family.by.person, "by": TODAY}
+        families.hear(family.by.actor, episode=family.episode, **hear)
+        assert shown() == [False, False]
+    with clock.at(NOON + timedelta(hours=2)):
+        actions.correct(family.by.actor, screen=posi, answers={"posi_3": 1}, reason="A mark was read in the wrong row.")
+        assert shown() == [True, True]
 
 
 @pytest.mark.django_db
@@ -303,7 +354,7 @@ def test_both_ages_are_kept_and_which_one_counted(weeks: int, form: str, used: i
         families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=40)
         said = family.by.client.get(reverse("screen", args=[screen.pk])).content.decode()
         assert f"From birth 18 months, from the day it was due {screen.corrected_months}." in said
-        assert ("At 16 months no cut-off is known well here" in said) == (weeks == 32)
+        assert ("At 16 months no cut-off is known here" in said) == (weeks == 32)
         assert ("By them this tool goes by 18 months on this day." in said) == (weeks == 32)
         families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=weeks)
         mchatr = make.make_screen(family, instrument="mchatr")
@@ -372,9 +423,14 @@ def test_the_pages_speak_spanish(toddler: make.Family) -> None:
     """Each page of the journey opens in the other language too."""
     with clock.at(NOON):
         screen = enter(toddler, "posi", posi_1=1)
+        enter(toddler, "swycfamily")
         client = toddler.by.client
         client.cookies["django_language"] = "es"
         begin = reverse("screen_battery", args=[toddler.episode.pk, toddler.child.pk, "swyc"])
         for address in (begin, sitting_of(toddler), reverse("screen", args=[screen.pk])):
             page = client.get(address, headers={"accept-language": "es"})
             assert page.status_code == 200 and 'lang="es"' in page.content.decode()
+            said = page.content.decode()
+            assert "partner tension" not in said and ("8. tensión con la pareja" in said) == (
+                address == sitting_of(toddler)
+            )

@@ -15,6 +15,7 @@ from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.foundation.identity import new_id
+from inmind.foundation.values import month_reached
 from inmind.screening import actions
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.models import Screen
@@ -42,6 +43,21 @@ def screened(family: make.Family, *at_risk: int) -> Screen:
 def subjects(verb: str) -> set[tuple[str, object]]:
     entry = AuditEntry.objects.filter(verb=verb, outcome="done").latest("seq")
     return {(one.kind, one.ref) for one in entry.subjects.all()}
+
+
+# What is offered
+
+
+def test_a_child_is_offered_what_is_for_its_age() -> None:
+    """At 32 months the M-CHAT-R stands folded with its ages; for a paper of an earlier day it can be chosen."""
+    family = make.make_family(age_months=32)
+    page = reverse("caregiver", args=[family.episode.pk, family.child.pk])
+    then = month_reached(family.dyad.birth_date, 30).isoformat()
+    for address, is_offered in ((page, False), (f"{page}?on=x", False), (f"{page}?on={then}", True)):
+        said = family.by.client.get(address).content.decode()
+        assert ('value="mchatr"' in said) is is_offered
+        assert 'value="psc35"' not in said and "PSC-35, for children of" in said
+    assert "<li>M-CHAT-R, for children of 16 to 30 months</li>" in family.by.client.get(page).content.decode()
 
 
 # Whose it is

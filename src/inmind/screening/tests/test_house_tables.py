@@ -15,6 +15,7 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from inmind.access.actors import operator
 from inmind.families.ages import Ages
@@ -94,6 +95,32 @@ def test_the_part_of_a_battery_is_read_by_the_table_and_says_so() -> None:
     pages = [luz.client.get(f"/screens/{one.pk}/").content.decode() for one in (before, after)]
     for words in ("with the table teamup over it", "where InMind knows 8 (Kentucky"):
         assert [words in page for page in pages] == [False, True]
+    house_tables.withdraw(
+        BY, table=StewardTable.objects.get(), since=clock.today(make.ZONE), why="A page was left out."
+    )
+    for where in (f"/screens/{after.pk}/", f"/screens/{after.pk}/history/"):
+        assert "A page was left out. (as the data steward said)" in luz.client.get(where).content.decode()
+    assert house_tables.uses(StewardTable.objects.get()) == 1
+
+
+def test_a_withdrawn_table_is_said_on_what_was_made_with_it_and_counted_for_its_steward() -> None:
+    """On the result and beside its versions, and for a licensed tool's; the steward reads their number, and of no family."""
+    steward, family = make.make_worker("data_steward"), make.make_family(age_months=12)
+    table = loaded(
+        "ruth-2026", f"form,scale,cut_off,source,licence\n12,total,50,{LICENCE},{LICENCE}\n", instrument="asqse2"
+    )
+    where = reverse("recorded_new", args=[family.episode.pk, family.child.pk, "asqse2"])
+    today = clock.today(make.ZONE)
+    typed = {"key": "k", "on": today.isoformat(), "form": "12", "informant": str(family.adult.pk), "scale_total": "70"}
+    client = family.by.client
+    result = client.post(where, typed)["Location"]
+    page = client.get(result).content.decode()
+    assert "worth a closer look" in page and "withdrawn" not in page
+    house_tables.withdraw(steward.actor, table=table, since=today, why="Its numbers were of another form.")
+    said = f"which was withdrawn on {clock.day(today)}: Its numbers were of another form. (as the data steward said)"
+    assert said in client.get(result).content.decode()
+    own = steward.client.get(reverse("table", args=[table.pk])).content.decode()
+    assert "Results that were made with it</dt><dd>1." in own and family.child.given_name not in own
 
 
 def test_a_table_is_used_from_the_next_request_on_and_earlier_results_stay() -> None:

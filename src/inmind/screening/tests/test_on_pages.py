@@ -84,7 +84,10 @@ def test_an_unknown_cut_off_names_the_table_to_load() -> None:
     screen = make.make_screen(family, instrument="swycmilestones", form="4", answers={"swycmilestones_1": 2})
     assert (screen.points, screen.band, screen.is_positive) == (2, "", None)
     page = said_of(family, screen)
-    assert "load: the official SWYC Milestones scoring table of the steward (TEAM UP Center)" in page
+    assert (
+        "ask the data steward of this house for: the official SWYC Milestones scoring table of the steward (TEAM UP Center)"
+        in page
+    )
     assert "Cut-off:" not in page
     blanks = "By the publisher&#x27;s rule each counts as the lowest answer. Answered, the total could be 2 to 20."
     assert blanks in page

@@ -13,9 +13,11 @@ from inmind.families import actions as families
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused, Stale
 from inmind.foundation.identity import new_id
-from inmind.screening import due, house_tables
+from inmind.screening import due, house_tables, recorded_plain
 from inmind.screening.adapters.catalog import recorded
+from inmind.screening.errors import ZoneAlone
 from inmind.screening.models import EarlierRecorded, RecordedResult
+from inmind.screening.recorded import reading
 from inmind.screening.recorded_actions import OnPaper, correct_result, record_result
 from inmind.screening.schedule import State
 from tests import make
@@ -117,6 +119,9 @@ def test_both_ages_are_kept_and_which_was_used() -> None:
     families.note_gestation(family.by.actor, episode=family.episode, gestation_weeks=39)
     said = page(family.by.client, reverse("recorded", args=[RecordedResult.objects.get(tool="asq3").pk]))
     assert "was changed since: by it the tool counts 12 months" in said
+    assert said.index("this form is not the one for the child’s age: its numbers would have no band") < said.index(
+        "40 of 60"
+    )
 
 
 def test_a_teacher_may_answer_where_the_publisher_says_so(family: make.Family) -> None:
@@ -336,3 +341,53 @@ def test_nobody_outside_the_care_team_records_reads_or_corrects(family: make.Fam
         assert outsider.client.get(where).status_code == 403
     with pytest.raises(NotNow):
         recorded_of(family, 20)
+
+
+def test_what_the_form_itself_says_is_copied_and_shown_as_the_forms_own(family: make.Family) -> None:
+    """Never as a band of ours; where our public cut-off says something else, both stay and somebody looks again."""
+    client = family.by.client
+    assert "Communication: where the form puts it" in page(client, address(family))
+    assert "where the form puts it" not in page(client, address(family, "decai"))
+    copied = {"zone_communication": "well_above", "zone_fine_motor": "below", "zone_problem_solving": "close_above"}
+    answer = client.post(address(family), form_of(family, "15", "40", "34.5", "27,5", "", **copied))
+    kept = RecordedResult.objects.get().said["scales"]
+    assert (kept["communication"]["zone"], kept["communication"]["band"]) == ("well_above", "below_cutoff_refer")
+    assert "zone" not in kept["gross_motor"]
+    said = page(client, answer["Location"])
+    assert said.count("as it stands on the licensed form") == 3 and said.count("look at the form again") == 2
+    assert "<strong>below the cut-off</strong>" in said and "fine motor" in said
+    again = page(client, f"{answer['Location']}correct/")
+    assert '<option value="close_above" selected>' in again
+    alone = client.post(address(family), form_of(family, "15", zone_gross_motor="below", on="2026-01-01"))
+    assert alone.status_code == 400
+
+
+def test_a_copied_zone_is_worth_a_closer_look_where_it_says_so() -> None:
+    tool = recorded()["asq3"]
+    found = reading(tool, {"communication": "15", "gross_motor": "40"}, "24", None, {"communication": "below"})
+    assert [(one.band, one.zone) for one in found.scales[:2]] == [(None, "below"), (None, "")]
+    bands = dict.fromkeys(("communication", "gross_motor"), "")
+    said = recorded_plain.sentences(tool, bands, {"communication": "below", "gross_motor": "close_above"})
+    assert said[0] == (recorded_plain.CHILD_CLOSER_LOOK, ["communication"])
+    assert [recorded_plain.disagree(*pair) for pair in (("", "below"), ("not_below_cutoff", "below"))] == [False, True]
+    with pytest.raises(ZoneAlone):
+        reading(tool, {"communication": "15"}, "24", None, {"gross_motor": "below"})
+    with pytest.raises(ZoneAlone):
+        reading(tool, {"communication": "15"}, "24", None, {"communication": "invented"})
+
+
+def test_every_number_that_cannot_stand_is_said_at_once(family: make.Family) -> None:
+    answer = family.by.client.post(address(family), form_of(family, "63", "33", "abc", "40,5", "-1"))
+    said = str(answer.content.decode())
+    assert answer.status_code == 400
+    for words in ("63 cannot stand on communication", "abc cannot stand on fine motor", "-1 cannot stand on personal"):
+        assert words in said, words
+    assert "33 cannot" not in said and "40,5 cannot" not in said
+
+
+def test_a_list_marks_what_was_corrected(family: make.Family) -> None:
+    client, own = family.by.client, reverse("caregiver", args=[family.episode.pk, family.child.pk])
+    result = recorded_of(family, 15, 40)
+    assert "corrected" not in page(client, own)
+    make.correct_recorded(result, by=family.by, reason=WHY)
+    assert "corrected" in page(client, own)

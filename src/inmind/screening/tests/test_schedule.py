@@ -221,6 +221,23 @@ def test_positive_is_only_said_where_it_is_certain(
     assert is_positive(Tool("x", "X"), Taken("x", TWO_MONTHS, 30)) is None
 
 
+def test_a_tool_is_offered_within_its_ages_alone() -> None:
+    """Of a toddler's mother a short screen was positive: the full one is the first that is used then, not the EPDS."""
+    waits = adult_due(date(2025, 9, 10), Taken("phq2", date(2025, 9, 10), 5))
+    assert waits is not None and (waits.state, waits.age) == (State.DUE, Age(20, 0))
+    assert [tool.key for tool in waits.asked.tools if tool.fits(waits.age)] == ["phq9", "phq2"]
+    assert [tool.key for tool in waits.asked.tools if tool.fits(None)] == ["epds", "phq9", "phq2"]
+    mchatr = child_due("autism", date(2025, 9, 10)).asked.tools[0]
+    assert [mchatr.fits(Age(months, 0)) for months in (15, 16, 30, 31)] == [False, True, True, False]
+
+
+def test_what_was_done_at_a_visit_is_settled_for_its_day() -> None:
+    """Asked for at each visit: done on this day it rests, and the day after it is asked for again."""
+    done = Taken("swyc", date(2024, 6, 1))
+    assert child_due("social_emotional", date(2024, 6, 1), done).state is State.DONE
+    assert child_due("social_emotional", date(2024, 6, 2), done).state is State.EACH_VISIT
+
+
 def test_in_pregnancy_once_and_after_the_birth_no_more() -> None:
     """Nothing but the prenatal one before the birth, and nothing for the child."""
     expecting = adult_due(date(2023, 12, 1), part="expecting", born=None)

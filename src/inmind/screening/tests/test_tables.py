@@ -252,13 +252,14 @@ def test_a_table_is_looked_at_and_printed_at_the_command_line(
     file = tmp_path / "table.csv"
     file.write_text(HEADING + row(24, 9) + row(18, 8) + "25,,,\n", encoding="utf-8")
     code, said = run("check", str(file), "--instrument", "swycmilestones")
-    assert (code, len(said.splitlines())) == (0, 3) and "row 1: New: at 24 months, 9 and below." in said
+    assert (code, len(said.splitlines())) == (0, 3) and "line 2: New: at 24 months, 9 and below." in said
+    assert "left empty: 1" in said
     file.write_text(HEADING + row(24, 9) + row(18, 9), encoding="utf-8")
     code, said = run("check", str(file), "--instrument", "swycmilestones")
     assert code == 0 and "this table says 9. Known here is 8 (Kentucky" in said and "medium confidence only" in said
     code, said = run("template", "asqse2")
     assert code == 0 and said.splitlines()[:2] == ["form,scale,cut_off,source,licence", "2,total,,,"]
-    with pytest.raises(BadTable, match="cannot be read: No such file"):
+    with pytest.raises(BadTable, match=r"nothing\.csv cannot be read: No such file"):
         table_file.text_of(tmp_path / "nothing.csv")
     file.write_text(HEADING + row(18, 8), encoding="utf-8")
     assert run("load", str(file), "--instrument", "swycmilestones", "--edition", "a", "--dated", "2026-11-01")[0] == 1
@@ -283,6 +284,19 @@ def test_a_file_of_answers_is_scored_with_a_table(tmp_path: Path, capsys: pytest
     first, second = out.read_text(encoding="utf-8").splitlines()[1:]
     assert "needs_review" in first and "needs_review" not in second
     said = capsys.readouterr().err
-    assert "edition 2026+TEAM-UP-2026" in said and "TEAM UP 2026.csv, row 2: At 18 months this table says 9" in said
+    assert "edition 2026+TEAM-UP-2026" in said and "TEAM UP 2026.csv, line 3: At 18 months this table says 9" in said
     call[2] = "phq9"
     assert score_command.run(parser.parse_args(call)) == 2
+
+
+def test_a_spreadsheet_is_called_one_and_rows_are_named_by_their_line() -> None:
+    """Whatever stands above the heading, and a place that takes more than one line."""
+    for name, data in (
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a", b"PK\x03\x04 [Content_Types].xml"),
+        ("a.xls", b"\xd0\xcf\x11\xe0"),
+    ):
+        with pytest.raises(BadTable, match="is a spreadsheet, not a text file"):
+            tables.text_of(data, name)
+    text = "\n" + HEADING + row(24, 9) + "\n" + '25,,"two\nlines",x\n' + "26,9\n" + row(27, 9)
+    assert [one.line for one in tables.judged(shipped()["swycmilestones"], text)] == [3, 5, 7, 8]
