@@ -14,11 +14,11 @@ from inmind.families.ages import Ages
 from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.loading import parse
 from inmind.foundation.values import Age
-from inmind.screening import recorded_file
+from inmind.screening import recorded_file, recorded_plain
 from inmind.screening.adapters.catalog import catalog, laid_tools, recorded
-from inmind.screening.errors import NotForThisAge, NothingEntered, NotOnScale, UnknownForm, UnknownItem
+from inmind.screening.errors import NotForThisAge, NothingEntered, NotOnScale, UnknownForm, UnknownItem, ZoneAlone
 from inmind.screening.plain import CLOSER_LOOK, NOT_A_DIAGNOSIS, WORRY
-from inmind.screening.recorded import RecordedTool, misfit, read, reading, together
+from inmind.screening.recorded import RecordedTool, entered_at, misfit, read, reading, together
 from inmind.screening.recorded_plain import (
     CHILD_CLOSER_LOOK,
     LOOK_TOGETHER,
@@ -343,3 +343,23 @@ def test_every_number_is_that_of_the_reference_file() -> None:
         "high": tuple(bands["high"]["value"]),
         "clinically_significant": (bands["clinically_significant_min"]["value"], None),
     }
+
+
+def test_a_copied_zone_is_worth_a_closer_look_where_it_says_so() -> None:
+    tool = recorded()["asq3"]
+    found = reading(tool, {"communication": "15", "gross_motor": "40"}, "24", None, {"communication": "below"})
+    assert [(one.band, one.zone) for one in found.scales[:2]] == [(None, "below"), (None, "")]
+    bands = dict.fromkeys(("communication", "gross_motor"), "")
+    said = recorded_plain.sentences(tool, bands, {"communication": "below", "gross_motor": "close_above"})
+    assert said[0] == (recorded_plain.CHILD_CLOSER_LOOK, ["communication"])
+    assert [recorded_plain.disagree(*pair) for pair in (("", "below"), ("not_below_cutoff", "below"))] == [False, True]
+    scale = tool.scale("communication")
+    assert (entered_at(tool, scale, ""), entered_at(tool, scale, "40,5")) == (None, Decimal("40.5"))
+    assert found.as_data()["scales"] == {
+        "communication": {"value": "15", "zone": "below"},
+        "gross_motor": {"value": "40"},
+    }
+    with pytest.raises(ZoneAlone):
+        reading(tool, {"communication": "15"}, "24", None, {"gross_motor": "below"})
+    with pytest.raises(ZoneAlone):
+        reading(tool, {"communication": "15"}, "24", None, {"communication": "invented"})

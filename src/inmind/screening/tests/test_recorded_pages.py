@@ -13,11 +13,9 @@ from inmind.families import actions as families
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused, Stale
 from inmind.foundation.identity import new_id
-from inmind.screening import due, house_tables, recorded_plain
+from inmind.screening import due, house_tables
 from inmind.screening.adapters.catalog import recorded
-from inmind.screening.errors import ZoneAlone
 from inmind.screening.models import EarlierRecorded, RecordedResult
-from inmind.screening.recorded import reading
 from inmind.screening.recorded_actions import OnPaper, correct_result, record_result
 from inmind.screening.schedule import State
 from tests import make
@@ -360,20 +358,6 @@ def test_what_the_form_itself_says_is_copied_and_shown_as_the_forms_own(family: 
     assert '<option value="close_above" selected>' in again
     alone = client.post(address(family), form_of(family, "15", zone_gross_motor="below", on="2026-01-01"))
     assert alone.status_code == 400
-
-
-def test_a_copied_zone_is_worth_a_closer_look_where_it_says_so() -> None:
-    tool = recorded()["asq3"]
-    found = reading(tool, {"communication": "15", "gross_motor": "40"}, "24", None, {"communication": "below"})
-    assert [(one.band, one.zone) for one in found.scales[:2]] == [(None, "below"), (None, "")]
-    bands = dict.fromkeys(("communication", "gross_motor"), "")
-    said = recorded_plain.sentences(tool, bands, {"communication": "below", "gross_motor": "close_above"})
-    assert said[0] == (recorded_plain.CHILD_CLOSER_LOOK, ["communication"])
-    assert [recorded_plain.disagree(*pair) for pair in (("", "below"), ("not_below_cutoff", "below"))] == [False, True]
-    with pytest.raises(ZoneAlone):
-        reading(tool, {"communication": "15"}, "24", None, {"gross_motor": "below"})
-    with pytest.raises(ZoneAlone):
-        reading(tool, {"communication": "15"}, "24", None, {"communication": "invented"})
 
 
 def test_every_number_that_cannot_stand_is_said_at_once(family: make.Family) -> None:
