@@ -153,6 +153,8 @@ def keep_disclosure(
     _needs(text.tokens(words), "words", N_("What was told is missing."), N_("A few words with the days are enough."))
     by = None
     if ground is Ground.CONSENT:
+        hers = Consent.objects.filter(about=asked.about, episode=episode).order_by("pk")
+        list(hers.select_for_update(of=("self",), no_key=True))  # a withdrawal of this moment comes before or after it
         answer = may_tell(episode, asked, holders, born, moment)
         if not answer or answer.consent is None:
             raise NoConsent([said(one) for one in answer.missing])
