@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -108,7 +109,18 @@ def _stoppable() -> Iterator[None]:
         told.append(number)
         raise Stopped(number)
 
+    def unheard(lost: sys.UnraisableHookArgs) -> None:
+        """Python drops what is raised while something is put away: a stop that came just then comes once more."""
+        if not isinstance(lost.exc_value, Stopped):
+            before_it(lost)
+            return
+        signal.signal(lost.exc_value.number, stop)
+        again = threading.Timer(0.05, os.kill, (os.getpid(), lost.exc_value.number))
+        again.daemon = True
+        again.start()
+
     told: list[int] = []
+    before_it, sys.unraisablehook = sys.unraisablehook, unheard
     stopping = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {each: signal.getsignal(each) for each in stopping if signal.getsignal(each) != signal.SIG_IGN}
     for each in before:
@@ -120,6 +132,7 @@ def _stoppable() -> Iterator[None]:
             raise Stopped(told[0]) from fault
         raise
     finally:
+        sys.unraisablehook = before_it
         for each, handler in before.items():
             signal.signal(each, handler)
 

@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from inmind import cli
 from tests.journeys.installation import House
 from tests.upgrade import make
 from tests.upgrade.places import empty_house
@@ -102,3 +104,16 @@ def test_a_restore_that_is_stopped_leaves_nothing(furnished: House, place: House
     assert not half.exists()
     assert not place.home.exists()
     assert place.command(*words).returncode == 0
+
+
+def test_a_stop_that_comes_while_something_is_put_away_comes_once_more() -> None:
+    """Python drops what is raised in such a moment; the command went on to its end, and said it was well."""
+
+    class Thing:
+        """Nothing but something that can be put away."""
+
+    with pytest.raises(cli.Stopped), cli._stoppable():
+        thing = Thing()
+        weakref.finalize(thing, signal.raise_signal, signal.SIGTERM)
+        del thing
+        time.sleep(20)

@@ -95,7 +95,10 @@ def test_months_are_a_trend_and_a_correction_says_why(told: Told) -> None:
     first = screen("Mateo", "epds")
     page = text(told.page("luz", own_page("Mateo", "Elena")))
     assert "EPDS over time" in page
-    assert "July 28, 2026 15 worth a closer look soon Oct. 20, 2026 11 worth a closer look Dec. 15, 2026 6" in page
+    assert (
+        "July 28, 2026 15, corrected worth a closer look soon Oct. 20, 2026 11 worth a closer look Dec. 15, 2026 6"
+        in page
+    )
     assert "read in the row above" in text(told.page("luz", f"/screens/{first.pk}/history/"))
     assert first.language == "es"
     assert "EPDS" not in told.page("luz", family("Mateo"))
