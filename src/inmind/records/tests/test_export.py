@@ -58,6 +58,7 @@ def test_an_export_taken_in_by_an_empty_network_is_the_same(house: House, tmp_pa
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_an_open_export_is_refused_without_the_operators_word(house: House, tmp_path: Path) -> None:
     assert house.command("demo", "--families", "1").returncode == 0
