@@ -13,7 +13,7 @@ from django.test import Client
 
 from inmind.access import actions, guard, policy, queries
 from inmind.access.models import Account, AuditEntry, RoleAssignment
-from inmind.access.roles import AT_AN_AGENCY, ROLES
+from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES
 from inmind.access.tests.coming_in import enrolled, try_password, with_password
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused, Stale
