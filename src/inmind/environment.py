@@ -389,6 +389,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "Where text messages are sent: a gateway that takes JSON. A demonstration's stay in the folder whatever is set.",
             Kind("an address such as `https://texts.example.org/send`; without TLS for this machine alone", _gateway),
             "",
+            secret=True,
         ),
         Setting(
             "INMIND_TEXT_TOKEN",
