@@ -68,6 +68,7 @@ NAMED_SHELL = {
     "screening/house_tables": "lays the tables of this house over what ships, and keeps them by actions of its own",
     "screening/table_models": "a table of its own, kept apart from screens",
     "screening/house_wordings": "finds the wording that may be sent, and keeps it by actions of its own",
+    "screening/wording_forms": "the forms of a wording, made of what its file holds",
     "screening/wording_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",

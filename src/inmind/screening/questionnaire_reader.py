@@ -46,7 +46,8 @@ AS_SAID = N_("You said so.")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question of the file. link: its linkId. item: which one of ours; None where that is not known. why: it is left out."""
+    """A question of the file. link: its linkId, as it stands there. text: as it can be shown. item: which one of ours; None
+    where that is not known. why: it is left out."""
 
     at: str
     link: str
@@ -55,6 +56,12 @@ class Row:
     item: Item | None = None
     choices: tuple[Choice, ...] = ()
     why: str = ""
+
+
+NO_INSTRUCTIONS = N_(
+    "The file holds no words before the first question. Compare it with the printed form: if the time that is asked about "
+    "stands only there, ask for a file that has it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,11 @@ class Reading:
     languages: tuple[str, ...]
     missing: tuple[Item, ...]
     words: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def has_no_instructions(self) -> bool:
+        """Whether in some language nothing stands before the first question, nor over its group."""
+        return any(not (words.before or words.items[0].heading) for words in self.words.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +253,7 @@ class _Reader:
             )
             return
         shown = item.get("text")
-        row = Row(at, link, shown if isinstance(shown, str) else "", Outcome.UNKNOWN)
+        row = Row(at, link, texts.marked(shown) if isinstance(shown, str) else "", Outcome.UNKNOWN)
         if why := self._left_out(item, at, link):
             self.rows.append(Row(row.at, link, row.text, Outcome.LEFT_OUT, why=why))
             return
