@@ -32,6 +32,7 @@ from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make
 from tests.screening_tables import HEADING, row
+from tests.wordings import make_wording
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,7 @@ def scene(db: Any) -> Scene:
             "secret": "not-a-secret",
             "mark": "not-a-mark",
             "table": _table().pk,
+            "wording": make_wording(languages=("en",))[0].pk,
         },
         asked=on_call,
     )

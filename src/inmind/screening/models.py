@@ -18,6 +18,7 @@ from inmind.screening.recorded_models import EarlierRecorded as EarlierRecorded
 from inmind.screening.recorded_models import RecordedResult as RecordedResult
 from inmind.screening.recorded_models import WrittenOnce
 from inmind.screening.table_models import StewardTable as StewardTable  # Django looks for tables here
+from inmind.screening.wording_models import HouseWording as HouseWording
 
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 

@@ -25,6 +25,7 @@ from inmind.screening import (
     demo,
     due_views,
     house_tables,
+    house_wordings,
     queries,
     recorded_result_views,
     recorded_views,
@@ -50,7 +51,7 @@ from inmind.screening.said import (
 def offer() -> None:
     of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
     house_tables.follow_requests()
-    house.checks.append(house_tables.lie_over_what_ships)
+    house.checks += (house_tables.lie_over_what_ships, house_wordings.may_be_sent)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
     house.files += (catalog, batteries, recorded, schedule)
@@ -63,6 +64,13 @@ def offer() -> None:
         NavItem("due", N_("Due"), "due", 25, shown=lambda actor: bool(policy.can(actor, "screening.see_due"))),
         NavItem(
             "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
+        ),
+        NavItem(
+            "wordings",
+            N_("Wording"),
+            "wordings",
+            81,
+            shown=lambda actor: bool(policy.can(actor, "screening.see_wordings")),
         ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
