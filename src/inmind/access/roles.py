@@ -71,7 +71,7 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
 _SCREENING = (
     *("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.correct"),
     *("screening.record_result", "screening.correct_result", "screening.take_back"),
-    "screening.see",
+    *("screening.check_in", "screening.see"),
 )
 
 
@@ -357,7 +357,13 @@ class CaregiverByLink(Role):
     name = N_("A caregiver, by a link")
     sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
     sees_names = False
-    grants = (Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),)
+    grants = (
+        Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),
+        *(
+            Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
+            for verb in ("screening.check_in_by_link", "screening.call_me_back")
+        ),
+    )
 
 
 class Machine(Role):
