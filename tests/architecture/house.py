@@ -68,6 +68,8 @@ NAMED_SHELL = {
     "families/story": "plays the board's story through actions",
     "screening/house_tables": "lays the tables of this house over what ships, and keeps them by actions of its own",
     "screening/table_models": "a table of its own, kept apart from screens",
+    "screening/house_wordings": "finds the wording that may be sent, and keeps it by actions of its own",
+    "screening/wording_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
     "families/erasing": "blanks what is left of a family",

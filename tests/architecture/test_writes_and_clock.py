@@ -35,6 +35,7 @@ WRITERS = {
     "records/erasing": "what is left of the work on records, inside the same",
     "screening/erasing": "what is left of screens, inside the same",
     "screening/house_tables": "tables of cut-offs, loaded and withdrawn by actions",
+    "screening/house_wordings": "publishers' wording, brought and withdrawn by actions",
     "screening/recorded_models": "a model's own saving, which refuses changes",
     "screening/taking_back": "what was entered for somebody else, taken back by an action",
     "screening/recorded_actions": "results of licensed tools, each change an action",

@@ -77,6 +77,13 @@ REFUSALS: dict[str, str] = {
     "screening.see_tables": N_("The tables of cut-offs are shown to the data steward and the administrator."),
     "screening.load_table": N_("Only the data steward loads a table of cut-offs, or whoever runs the machine."),
     "screening.withdraw_table": N_("Only the data steward withdraws a table of cut-offs, or whoever runs the machine."),
+    "screening.see_wordings": N_("Publishers' wording is shown to the data steward and the administrator."),
+    "screening.bring_wording": N_(
+        "Only the data steward brings a publisher's wording, with its license, or whoever runs the machine."
+    ),
+    "screening.withdraw_wording": N_(
+        "Only the data steward withdraws a publisher's wording, or whoever runs the machine."
+    ),
     "records.see_held": N_(
         "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
     ),

@@ -246,6 +246,8 @@ class PrivacyOfficer(Role):
 
 # Tables of cut-offs that the house loads over its instruments.
 _TABLES = ("screening.see_tables", "screening.load_table", "screening.withdraw_table")
+# Publishers' wording that the house brings, with its license.
+_WORDINGS = ("screening.see_wordings", "screening.bring_wording", "screening.withdraw_wording")
 
 
 class DataSteward(Role):
@@ -255,7 +257,8 @@ class DataSteward(Role):
     name = N_("Data steward")
     sentence = N_(
         "Keeps records straight: organizations, records that may be one person, and imports; loads the official tables of "
-        "cut-offs that this house may use. Works blind where it can be, and sees no family's page."
+        "cut-offs and brings the publishers' wording that this house may use. Works blind where it can be, and sees no "
+        "family's page."
     )
     sees_families = False
     grants = (
@@ -279,7 +282,7 @@ class DataSteward(Role):
                 "records.decide_row",
             )
         ),
-        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
     )
 
 
@@ -304,6 +307,7 @@ class Administrator(Role):
         Grant("access.see_people", "anywhere", "running the installation"),
         Grant("access.see_health", "anywhere", "running the installation"),
         Grant("screening.see_tables", "anywhere", "running the installation"),
+        Grant("screening.see_wordings", "anywhere", "running the installation"),
         Grant("access.set_sign_on", "anywhere", "running the installation"),
         Grant("access.end_sign_on", "anywhere", "running the installation"),
     )
@@ -331,7 +335,7 @@ class Operator(Role):
         Grant("records.carry_on_import", "anywhere", "moving in"),
         Grant("records.take_over", "anywhere", "moving in"),
         Grant("records.export", "anywhere", "moving out"),
-        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
     )
 
 

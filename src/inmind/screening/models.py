@@ -20,6 +20,7 @@ from inmind.screening.recorded_models import WrittenOnce
 from inmind.screening.sending_models import Sending as Sending
 from inmind.screening.sending_models import SendingPart as SendingPart
 from inmind.screening.table_models import StewardTable as StewardTable  # Django looks for tables here
+from inmind.screening.wording_models import HouseWording as HouseWording
 
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 

@@ -469,4 +469,75 @@ class Migration(migrations.Migration):
                 name="withdrawn_tables_say_why",
             ),
         ),
+        migrations.CreateModel(
+            name="HouseWording",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("instrument", inmind.foundation.fields.ShortText(max_length=40)),
+                ("edition", inmind.foundation.fields.ShortText(max_length=16)),
+                ("language", inmind.foundation.fields.ShortText(max_length=30)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("words", models.JSONField()),
+                ("holder", inmind.foundation.fields.ShortText(max_length=200)),
+                ("licence", inmind.foundation.fields.ShortText(max_length=300)),
+                ("licence_number", inmind.foundation.fields.ShortText(blank=True, max_length=80)),
+                ("starts", models.DateField()),
+                ("ends", models.DateField(null=True)),
+                ("file_name", inmind.foundation.fields.ShortText(max_length=120)),
+                ("sha256", inmind.foundation.fields.ShortText(max_length=64)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", inmind.foundation.fields.ShortText(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("instrument", "number"), name="wording_counted_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("holder", ""), _negated=True), models.Q(("licence", ""), _negated=True)
+                        ),
+                        name="wordings_have_a_right",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
+                        name="wording_ends_after",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_why", "")),
+                            models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="withdrawn_wordings_say_why",
+                    ),
+                ],
+            },
+        ),
     ]
