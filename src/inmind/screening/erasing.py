@@ -47,7 +47,16 @@ SCREENS = Forgetting(
     "screening",
     frozenset(
         f"screening.{name}"
-        for name in ("Screen", "EarlierResult", "Flag", "DoneElsewhere", "RecordedResult", "EarlierRecorded")
+        for name in (
+            "Screen",
+            "EarlierResult",
+            "Flag",
+            "DoneElsewhere",
+            "RecordedResult",
+            "EarlierRecorded",
+            "Sending",
+            "SendingPart",
+        )
     ),
     goes=_goes,
     stays=_stays,

@@ -5,9 +5,11 @@ What she answers goes through the same actions as a worker's entry, so that a cr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
+
+from django.db.models import Max
 
 from inmind.access import adult_links
 from inmind.access.act import Act, action
@@ -16,8 +18,8 @@ from inmind.access.models import AdultLink
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries as families
 from inmind.families.models import Episode, Participation
-from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.registries import Owed
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
 from inmind.messages import actions as messages
@@ -46,7 +48,8 @@ def send(
     stop_if_erased([adult.pk])
     if not Participation.objects.filter(episode=episode, person=adult, part=Participation.Part.ADULT).exists():
         raise BadInput(
-            N_("This person takes no part in this episode."), N_("Questions are sent to an adult whom the agency serves.")
+            N_("This person takes no part in this episode."),
+            N_("Questions are sent to an adult whom the agency serves."),
         )
     if not episode_runs(act, episode):
         raise NotNow(N_("The agency serves this family no more."), N_("Questions belong to a visit that is to come."))
@@ -55,9 +58,7 @@ def send(
     _check_visit(act, episode, on)
     answered = families.can_be_answered(episode.organization)
     rows = [_row(act, episode, key, language, answered, number) for number, key in enumerate(parts, start=1)]
-    sent = Sending.objects.create(
-        episode=episode, adult=adult, on=on, language=language, asked_by_id=_worker(act)
-    )
+    sent = Sending.objects.create(episode=episode, adult=adult, on=on, language=language, asked_by_id=_worker(act))
     for row in rows:
         row.sending = sent
         row.save()
@@ -108,10 +109,12 @@ def _link(act: Act, sent: Sending) -> str:
         purpose=AdultLink.Purpose.VISIT,
         about=sent.pk,
     )
-    sent.link = link
-    sent.save(update_fields={"link"})
-    act.later(CLOSES, {"sending": str(sent.pk)}, key=f"sending:{link.pk}", due_at=link.expires_at)
+    _close_after(act, sent, link)
     return secret
+
+
+def _close_after(act: Act, sent: Sending, link: AdultLink) -> None:
+    act.later(CLOSES, {"sending": str(sent.pk)}, key=f"sending:{link.pk}", due_at=link.expires_at)
 
 
 def _write(act: Act, sent: Sending) -> None:
@@ -153,8 +156,8 @@ def hand_over_link(act: Act, *, sending: Sending) -> str:
 def take_back_sending(act: Act, *, sending: Sending) -> Sending:
     """Let the link open nothing from the next request on. What she answered by then stays, closed as it is."""
     _stop_if_over(sending)
-    if sending.link is not None:
-        adult_links.end(act, sending.link)
+    for link in AdultLink.objects.filter(about=sending.pk, ended_at=None):
+        adult_links.end(act, link)
     _close(act, sending)
     sending.taken_back_at = act.now
     sending.save(update_fields={"taken_back_at"})
@@ -173,7 +176,8 @@ def answer_by_link(act: Act, *, sending: Sending, part: int, item: str, points: 
         there.row.passed_at = there.row.passed_at or act.now
         there.row.save(update_fields={"passed_at"})
         return there.row
-    assert there.wording is not None and there.instrument is not None
+    assert there.wording is not None
+    assert there.instrument is not None
     if points is not None and points not in {choice.points for choice in there.wording.item(item).choices}:
         raise BadInput(N_("This is not one of the answers."), N_("Choose one of those below, or skip it."), field=item)
     screen = actions.answer(act, screen=_screen(act, sending, there.row, there.instrument), answers={item: points})
@@ -256,17 +260,22 @@ def ask_call_back_by_link(
     act: Act, *, sending: Sending, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
 ) -> Screen:
     """What she chose about being called back, for whoever answers what she said last."""
-    screens = [pk for pk in sending.parts.values_list("screen", flat=True) if pk]
-    task = Task.objects.filter(about_id__in=screens, why=queries.CRISIS, closed_at__isnull=True).order_by("-pk").first()
-    if task is None:
+    screen = waiting(sending)
+    if screen is None:
         raise NotNow(
             N_("Nobody is waiting to call you now."), N_("If you need somebody now, the lines on this page answer.")
         )
-    screen = Screen.objects.get(pk=task.about_id)
-    text.checked(number, 40, field="number")
     return actions.ask_call_back(
         act, screen=screen, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
     )
+
+
+def waiting(sent: Sending) -> Screen | None:
+    """The screen for whose answer somebody is called now; the latest where there are several."""
+    screens = [pk for pk in sent.parts.values_list("screen", flat=True) if pk]
+    open_tasks = Task.objects.filter(about_id__in=screens, why=queries.CRISIS, closed_at__isnull=True)
+    pk = open_tasks.order_by("-pk").values_list("about_id", flat=True).first()
+    return Screen.objects.get(pk=pk) if pk else None
 
 
 def _stop_if_over(sent: Sending) -> None:
@@ -285,7 +294,8 @@ def is_all_answered(sent: Sending) -> bool:
     """Whether each part that becomes a screen has no question left."""
     rows = SendingPart.objects.filter(sending=sent).exclude(instrument="").select_related("screen__episode__dyad")
     return all(
-        row.screen is not None and {item.key for item in queries.asked_at(row.screen).items} <= row.screen.answers.keys()
+        row.screen is not None
+        and {item.key for item in queries.asked_at(row.screen).items} <= row.screen.answers.keys()
         for row in rows
     )
 
@@ -293,11 +303,13 @@ def is_all_answered(sent: Sending) -> bool:
 @action("jobs.close_sending")
 def close_late(act: Act, *, sending_id: str) -> Sending | None:
     """Close what nobody goes on with: all answered a while ago, or its link over. A link that still runs is waited for."""
-    sent = Sending.objects.select_for_update(of=("self",)).select_related("link").filter(pk=sending_id).first()
+    sent = Sending.objects.select_for_update().filter(pk=sending_id).first()
     if sent is None or sent.is_over:
         return None
-    runs = sent.link is not None and sent.link.ended_at is None and act.now < sent.link.expires_at
-    if runs and not (sent.parts.exclude(instrument="").exists() and is_all_answered(sent)):
+    link = sendings.link_of(sent)
+    is_answered = sent.parts.exclude(instrument="").exists() and is_all_answered(sent)
+    if link is not None and sendings.is_running(link) and not is_answered:
+        _close_after(act, sent, link)
         return None
     _close(act, sent)
     sent.finished_at = act.now
@@ -307,3 +319,11 @@ def close_late(act: Act, *, sending_id: str) -> Sending | None:
 
 def close_sending(job: Job) -> None:
     close_late(machine(CLOSES), key=f"job:{job.pk}", sending_id=job.payload["sending"])
+
+
+def owed() -> Iterator[Owed]:
+    """Each sending that is not over has a job that closes it when its link is."""
+    running = Sending.objects.filter(finished_at=None, taken_back_at=None).values("pk")
+    links = AdultLink.objects.filter(about__in=running, purpose=AdultLink.Purpose.VISIT)
+    for pk, until in links.values_list("about").annotate(until=Max("expires_at")):
+        yield Owed(CLOSES, {"sending": str(pk)}, until)

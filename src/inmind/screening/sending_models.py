@@ -15,19 +15,18 @@ FAMILY, CLINICAL, PROFESSIONAL = FieldClass.FAMILY, FieldClass.CLINICAL, FieldCl
 class Sending(Kept):
     """What one adult is asked before or at one visit. It names her and the asking episode, never the child.
 
-    link: by which she answers now; None: none was made yet. on: the day of the visit. language: of the questions.
+    Its links name it (`AdultLink.about`); the latest counts. on: the day of the visit. language: of the questions.
     finished_at: when she said that she was done, or nothing more could come. taken_back_at: since when it opens nothing.
     """
 
     CLASSES = {
-        **dict.fromkeys(("episode", "adult", "link"), FAMILY),
+        **dict.fromkeys(("episode", "adult"), FAMILY),
         **dict.fromkeys(("on", "language", "finished_at", "taken_back_at"), CLINICAL),
         "asked_by": PROFESSIONAL,
     }
 
     episode = models.ForeignKey("families.Episode", on_delete=models.PROTECT, related_name="sendings")
     adult = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="sendings")
-    link = models.ForeignKey("access.AdultLink", null=True, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     language = ShortText(max_length=12)
     asked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
@@ -71,7 +70,8 @@ class SendingPart(Kept):
         constraints = [
             models.UniqueConstraint(fields=["sending", "number"], name="sent_parts_are_numbered"),
             models.CheckConstraint(
-                condition=Q(instrument="", edition="", about_child=False, screen=None) | ~Q(instrument="") & ~Q(edition=""),
+                condition=Q(instrument="", edition="", about_child=False, screen=None)
+                | ~Q(instrument="") & ~Q(edition=""),
                 name="a_check_in_becomes_no_screen",
             ),
         ]

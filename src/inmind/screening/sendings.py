@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from inmind.access.models import AdultLink
 from inmind.families import queries as families
 from inmind.families.ages import ages
 from inmind.families.models import Episode, Participation
@@ -20,13 +22,14 @@ from inmind.foundation import clock
 from inmind.foundation.models import in_force
 from inmind.foundation.values import N_, Verdict
 from inmind.people.models import Contact, Person
+from inmind.records.queries import spoken
 from inmind.screening import queries, sending
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.due import child_of
 from inmind.screening.errors import NoRuleForAge
-from inmind.screening.house_wordings import found
+from inmind.screening.house_wordings import found, of
 from inmind.screening.instruments import Instrument
-from inmind.screening.models import Screen, Sending, SendingPart
+from inmind.screening.models import HouseWording, Screen, Sending, SendingPart
 from inmind.screening.wording import WordedItem, Wording
 
 NOBODY_ANSWERS = N_(
@@ -61,7 +64,6 @@ def opens(link: Any) -> bool:
         Sending.objects.filter(
             in_force(clock.today(settings.INSTALLATION.zone), "episode__"),
             pk=link.about,
-            link=link.pk,
             taken_back_at=None,
             adult=link.person_id,
             episode__participations__person=link.person_id,
@@ -70,6 +72,15 @@ def opens(link: Any) -> bool:
         .filter(adult__erased_at=None)
         .exists()
     )
+
+
+def link_of(sent: Sending) -> AdultLink | None:
+    """The latest link by which she was to answer; None where none was made yet."""
+    return AdultLink.objects.filter(about=sent.pk).order_by("-created_at", "-pk").first()
+
+
+def is_running(link: AdultLink | None) -> bool:
+    return link is not None and link.ended_at is None and clock.now() < link.expires_at
 
 
 def parts_of(sent: Sending) -> list[Part]:
@@ -85,8 +96,8 @@ def asked(parts: Sequence[Part]) -> list[sending.Asked]:
 
 def _part(sent: Sending, row: SendingPart, can_be_answered: bool) -> Part:
     if row.is_check_in:
-        touched = (sending.CHECK_IN,) if row.passed_at else ()
-        return Part(row, sending.Asked(row.number, (sending.CHECK_IN,), touched), YES)
+        passed = {sending.CHECK_IN} if row.passed_at else set()
+        return Part(row, sending.Asked(row.number, (sending.CHECK_IN,), passed), YES)
     nothing = sending.Asked(row.number, ())
     instrument = catalog().of(row.instrument, row.edition)
     if instrument is None:
@@ -103,6 +114,16 @@ def _part(sent: Sending, row: SendingPart, can_be_answered: bool) -> Part:
     places = tuple(item.key for item in wording.items if item.key in keys)
     touched = frozenset(screen.answers) if screen is not None else frozenset()
     return Part(row, sending.Asked(row.number, places, touched), verdict, instrument, wording)
+
+
+def wording_of(row: SendingPart, pk: str) -> Wording | None:
+    """The words that a page showed, by their id, also where others take their place by now: what was pressed is read in what
+    was shown. None for what is no wording of this part."""
+    try:
+        there = HouseWording.objects.filter(pk=UUID(pk), instrument=row.instrument).first()
+    except ValueError:
+        return None
+    return of(there) if there is not None else None
 
 
 def may_ask(
@@ -150,7 +171,9 @@ def offered(episode: Episode) -> list[Instrument]:
     one_by_one = (one for one in catalog().values() if one.follows is None and queries.battery_of(one) is None)
     today = _today(episode)
     return [
-        one for one in one_by_one if one.fits_a_page and (not one.is_about_a_child or _fits_the_child(episode, one, today))
+        one
+        for one in one_by_one
+        if one.fits_a_page and (not one.is_about_a_child or _fits_the_child(episode, one, today))
     ]
 
 
@@ -165,7 +188,7 @@ CHANNELS = (Contact.Channel.MAIL,)
 
 def of_adult(episode: Episode, adult: Person) -> list[Sending]:
     """What she was sent in this episode, newest first, with its parts."""
-    rows = Sending.objects.filter(episode=episode, adult=adult).select_related("link", "asked_by")
+    rows = Sending.objects.filter(episode=episode, adult=adult).select_related("asked_by", "episode__organization")
     return list(rows.prefetch_related("parts__screen").order_by("-created_at"))
 
 
@@ -175,11 +198,13 @@ def state_said(sent: Sending) -> str:
         return _("taken back")
     if sent.finished_at is not None:
         return _("finished %(day)s") % {"day": clock.local(sent.finished_at, sent.episode.organization.zone)}
-    if sent.link is not None and (sent.link.ended_at is not None or clock.now() >= sent.link.expires_at):
+    link = link_of(sent)
+    if link is None:
+        return _("no link made yet")
+    if not is_running(link):
         return _("its link is over")
-    if any(part.screen_id or part.passed_at for part in sent.parts.all()):
-        return _("begun")
-    return _("sent, not begun") if sent.link is not None else _("no link made yet")
+    is_begun = any(part.screen_id or part.passed_at for part in sent.parts.all())
+    return _("begun") if is_begun else _("sent, not begun")
 
 
 def part_said(part: SendingPart) -> str:
@@ -188,6 +213,33 @@ def part_said(part: SendingPart) -> str:
         return _("Check-in in our own words")
     known = catalog().of(part.instrument, part.edition)
     return known.short_name if known else part.instrument
+
+
+def part_state(part: SendingPart) -> str:
+    if part.is_check_in:
+        return _("passed") if part.passed_at else _("not begun")
+    if part.screen is None:
+        return _("not begun")
+    return {
+        Screen.State.OPEN: _("begun, not finished"),
+        Screen.State.COMPLETE: _("finished"),
+        Screen.State.INCOMPLETE: _("finished, with something left blank"),
+    }[Screen.State(part.screen.state)]
+
+
+def wording_said(screen: Screen) -> str:
+    """In whose words, and in which language, a screen was answered by a link; empty where it was not."""
+    if screen.mode != Screen.Mode.LINK:
+        return ""
+    wording = HouseWording.objects.filter(pk=screen.sent_part.wording_id).first()
+    if wording is None:
+        return ""
+    return _("Asked in the publisher’s words (%(language)s), brought as %(file)s. %(holder)s; %(licence)s.") % {
+        "language": str(spoken(wording.language)),
+        "file": wording.file_name,
+        "holder": wording.holder,
+        "licence": wording.licence,
+    }
 
 
 def _today(episode: Episode) -> date:
