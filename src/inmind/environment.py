@@ -272,6 +272,13 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             7,
         ),
         Setting(
+            "INMIND_CHECK_IN_DAYS",
+            "2 (ours)",
+            "Within how many days the care team answers a caregiver who would like to talk; she is told the day.",
+            whole(range(15)),
+            2,
+        ),
+        Setting(
             "INMIND_LINK_IDLE_MINUTES",
             "30 (ours)",
             "How long a caregiver's page stays open without a touch; then it opens again from the letter.",

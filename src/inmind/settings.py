@@ -176,6 +176,7 @@ ACCOUNT_FORMS = {"login": "inmind.access.forms.SignInForm", "reauthenticate": "i
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.read("INMIND_PROVE_AGAIN_MINUTES")
 EMERGENCY_HOURS = environment.read("INMIND_EMERGENCY_HOURS")
 LINK_DAYS = environment.read("INMIND_LINK_DAYS")
+CHECK_IN_DAYS = environment.read("INMIND_CHECK_IN_DAYS")
 LINK_IDLE_SECONDS = 60 * environment.read("INMIND_LINK_IDLE_MINUTES")
 AGE_OF_MAJORITY = environment.read("INMIND_AGE_OF_MAJORITY")  # None: not known
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}

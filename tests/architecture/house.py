@@ -79,6 +79,8 @@ NAMED_SHELL = {
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",
     "screening/recorded_actions": "the changes of licensed tools' results, kept apart from those of screens",
+    "screening/check_in_actions": "keeps check-ins, kept apart from screens",
+    "screening/check_in_models": "a table of its own, kept apart from screens",
     "screening/taking_back": "takes back screens and recorded results alike, kept apart from both",
     "screening/recorded_forms": "the form of a licensed tool's result, made of its scales",
     "screening/recorded_models": "what is stored of licensed tools' results, kept apart from screens",

@@ -27,7 +27,8 @@ from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
 from inmind.screening import house_tables, sending_actions
 from inmind.screening.adapters.catalog import catalog, recorded
-from inmind.screening.models import Sending, StewardTable
+from inmind.screening.check_in_actions import check_in
+from inmind.screening.models import CheckIn, Sending, StewardTable
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make, wordings
@@ -36,7 +37,7 @@ from tests.screening_tables import HEADING, row
 pytestmark = pytest.mark.django_db
 
 FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187", "Canarychurch")
-CLINICAL_WORDS = ("Canarystrength", "Canarynote", "Canarydeed", "Canarytold")
+CLINICAL_WORDS = ("Canarystrength", "Canarynote", "Canarydeed", "Canarytold", "Canarytalk")
 # Words that tell that there was a screen at all; shown to the asking episode's care team and to who was asked (`protect.md` 1).
 SCREEN_WORDS = ("An answer about self-harm", "99 of 180")
 AGENCY_ROLES = ("family_service_coordinator", "home_visitor", "clinician", "agency_supervisor", "privacy_officer")
@@ -89,6 +90,7 @@ def scene(db: Any) -> Scene:
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "task": task.pk,
+            "check_in": _check_in(family, visitor).pk,
             "assignment": visitor.account.roles.get().pk,
             "account": visitor.account.pk,
             "organization": harbor.pk,
@@ -110,6 +112,11 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
+
+
+def _check_in(family: make.Family, visitor: make.Worker) -> CheckIn:
+    said = {"door": "talk", "about": "mood", "text": "Canarytalk: I am tired."}
+    return check_in(visitor.actor, episode=family.episode, adult=family.adult, **said)
 
 
 def _told(family: make.Family, visitor: make.Worker) -> Consent:

@@ -71,7 +71,7 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
 _SCREENING = (
     *("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.correct"),
     *("screening.record_result", "screening.correct_result", "screening.take_back"),
-    "screening.see",
+    *("screening.check_in", "screening.see"),
 )
 
 
@@ -361,13 +361,19 @@ class CaregiverByLink(Role):
     name = N_("A caregiver, by a link")
     sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
     sees_names = False
-    grants = tuple(
-        Grant(verb, "by_link", "answering by a link", SERVING, Regime.HIPAA)
-        for verb in (
-            "access.open_link",
-            *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-            "screening.ask_call_back_by_link",
-        )
+    grants = (
+        *(
+            Grant(verb, "by_link", "answering by a link", SERVING, Regime.HIPAA)
+            for verb in (
+                "access.open_link",
+                *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+                "screening.ask_call_back_by_link",
+            )
+        ),
+        *(
+            Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
+            for verb in ("screening.check_in_by_link", "screening.call_me_back")
+        ),
     )
 
 

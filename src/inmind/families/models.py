@@ -343,7 +343,8 @@ class HandOver(Kept):
 class Concern(Kept):
     """A worry that somebody said aloud, without any score, and the next step that was chosen. Its task stands in `tasks`.
 
-    said_by: an adult of the family; None: somebody else, or nobody who wants to be named.
+    said_by: an adult of the family; None: somebody else, or nobody who wants to be named. heard_by: None where she who says
+    it wrote it down by herself.
     """
 
     CLASSES = {
@@ -361,7 +362,7 @@ class Concern(Kept):
     words = SealedText(null=True, max_length=2000)
     next_step = ShortText(max_length=12)
     on = models.DateField()
-    heard_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    heard_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["episode", "-on"], name="concern_by_episode")]

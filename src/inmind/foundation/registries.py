@@ -233,6 +233,9 @@ class House:
     link_pages: dict[str, str] = field(default_factory=dict)
     # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
     link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
+    # What caregivers say that they are proud of: `strengths(episode, person=None)` answers with days and words, of one adult
+    # or of all, the newest first.
+    strengths: list[Callable[..., Iterable[tuple[Any, str]]]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
     def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | Forgetting) -> None:

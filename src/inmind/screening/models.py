@@ -14,6 +14,7 @@ from inmind.families.ages import Ages
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept
 from inmind.foundation.values import Age, FieldClass
+from inmind.screening.check_in_models import CheckIn as CheckIn
 from inmind.screening.recorded_models import EarlierRecorded as EarlierRecorded
 from inmind.screening.recorded_models import RecordedResult as RecordedResult
 from inmind.screening.recorded_models import WrittenOnce

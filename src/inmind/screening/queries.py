@@ -22,6 +22,7 @@ from inmind.people.models import Person
 from inmind.screening import scoring
 from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.battery import Battery, without_its_form
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import EarlierResult, Flag, Screen
@@ -192,9 +193,9 @@ def _of_children(seen: policy.Seen, *, ids: list[UUID]) -> models.QuerySet:
     )
 
 
-def crisis_task(screen: Screen) -> Task | None:
-    """The red task that an answer of this screen left: the open one, else the latest."""
-    left = Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=CRISIS)
+def crisis_task(screen: Screen | CheckIn) -> Task | None:
+    """The red task that an answer of this screen, or who asked for help now, left: the open one, else the latest."""
+    left = Task.objects.filter(about_kind=screen._meta.label, about_id=screen.pk, why=CRISIS)
     return (
         left.select_related("owner", "backup", "closed_by")
         .order_by(models.F("closed_at").desc(nulls_first=True))

@@ -2,6 +2,7 @@ from django.urls import path
 
 from inmind.screening import (
     battery_views,
+    check_in_views,
     due_views,
     help_views,
     own_page_views,
@@ -20,6 +21,11 @@ urlpatterns = [
     path("episodes/<uuid:episode>/done-elsewhere/", due_views.done_elsewhere, name="screen_done_elsewhere"),
     path("episodes/<uuid:episode>/people/<uuid:person>/", own_page_views.own_page, name="caregiver"),
     path("episodes/<uuid:episode>/people/<uuid:person>/read/", own_page_views.read_page, name="caregiver_read"),
+    path("episodes/<uuid:episode>/people/<uuid:person>/check-in/", check_in_views.new, name="check_in_new"),
+    path("check-ins/<uuid:check_in>/", check_in_views.see, name="check_in"),
+    path("check-ins/<uuid:check_in>/help/", check_in_views.help_now, name="check_in_help"),
+    path("for-you/check-in/", check_in_views.by_link, name="caregiver_check_in"),
+    path("for-you/check-in/help/", check_in_views.help_by_link, name="caregiver_check_in_help"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", own_page_views.begin, name="screen_begin"),
     path("episodes/<uuid:episode>/people/<uuid:person>/record/<slug:tool>/", recorded_views.new, name="recorded_new"),
     path("episodes/<uuid:episode>/people/<uuid:person>/send/", sending_views.send, name="visit_send"),

@@ -18,7 +18,7 @@ from inmind.families.actions.people import (
 )
 from inmind.families.actions.registering import add_adult, open_side, register, register_many
 from inmind.families.actions.serving import SERVING_ROLES, end_episode, hand_over, join_team, reopen
-from inmind.families.actions.visits import change_map, hear, visit
+from inmind.families.actions.visits import change_map, hear, keep_worry, visit
 
 __all__ = (
     "SERVING_ROLES",
@@ -37,6 +37,7 @@ __all__ = (
     "house_together",
     "join_team",
     "keep_way",
+    "keep_worry",
     "move_out",
     "name_on_call",
     "note_birth",
