@@ -37,6 +37,7 @@ WRITERS = {
     "screening/house_tables": "tables of cut-offs, loaded and withdrawn by actions",
     "screening/house_wordings": "publishers' wording, brought and withdrawn by actions",
     "screening/recorded_models": "a model's own saving, which refuses changes",
+    "screening/sending_actions": "what is sent to a caregiver and answered by a link, each change an action",
     "screening/check_in_actions": "check-ins, each an action",
     "screening/taking_back": "what was entered for somebody else, taken back by an action",
     "screening/recorded_actions": "results of licensed tools, each change an action",

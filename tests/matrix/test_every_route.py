@@ -25,13 +25,13 @@ from inmind.foundation import clock
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
-from inmind.screening import house_tables
+from inmind.screening import house_tables, sending_actions
 from inmind.screening.adapters.catalog import catalog, recorded
 from inmind.screening.check_in_actions import check_in
-from inmind.screening.models import CheckIn, StewardTable
+from inmind.screening.models import CheckIn, Sending, StewardTable
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
-from tests import make
+from tests import make, wordings
 from tests.screening_tables import HEADING, row
 from tests.wordings import make_wording
 
@@ -96,6 +96,7 @@ def scene(db: Any) -> Scene:
             "account": visitor.account.pk,
             "organization": harbor.pk,
             "on": clock.today(harbor.zone).isoformat(),
+            "sending": _sent(family, visitor).pk,
             "secret": "not-a-secret",
             "mark": "not-a-mark",
             "table": _table().pk,
@@ -149,6 +150,13 @@ def _told(family: make.Family, visitor: make.Worker) -> Consent:
     return kept
 
 
+def _sent(family: make.Family, visitor: make.Worker) -> Sending:
+    """What the mother was sent, in words that are nobody's."""
+    wordings.make_wording("epds")
+    given = {"parts": ("epds",), "on": clock.today(make.ZONE), "language": "es", "by_letter": False}
+    return sending_actions.send(visitor.actor, episode=family.episode, adult=family.adult, **given)
+
+
 def _sheet(agency: Any) -> SheetImport:
     """A sheet with a family that nobody but the agency knows."""
     text = "Child last name,DOB,First name\nCanarybaby,2025-02-03,Canarymother\n"
@@ -194,7 +202,15 @@ def _watched_over(made: Scene, family: make.Family, harbor: Any) -> None:
 
 
 # What an address names that is no record of anybody's; a scene may name its own.
-NAMED = {"battery": "swyc", "form": "6", "on": "2026-11-20", "tool": "psi4sf", "instrument": "swycmilestones"}
+NAMED = {
+    "battery": "swyc",
+    "form": "6",
+    "on": "2026-11-20",
+    "tool": "psi4sf",
+    "instrument": "swycmilestones",
+    "part": 1,
+    "place": 1,
+}
 
 
 def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:

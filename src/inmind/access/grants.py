@@ -72,6 +72,18 @@ REFUSALS: dict[str, str] = {
     "screening.take_back": N_(
         "Only the care team of the agency that asks may take back what was entered for somebody else."
     ),
+    "screening.send": N_("Only the care team of the agency that asks sends questions to a caregiver's own phone."),
+    **dict.fromkeys(
+        ("screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
+        N_("Only the care team of the agency that asks sends questions again, or takes them back."),
+    ),
+    **dict.fromkeys(
+        (
+            *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+            "screening.ask_call_back_by_link",
+        ),
+        N_("These questions were not sent by this link."),
+    ),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
@@ -199,6 +211,14 @@ WORDS: dict[str, str] = {
     "screening.correct_result": OWN_PAGE,
     "screening.take_back": OWN_PAGE,
     "screening.ask_call_back": OWN_PAGE,
+    **dict.fromkeys(
+        (
+            *("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
+            *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+            *("screening.ask_call_back_by_link", "jobs.close_sending"),
+        ),
+        OWN_PAGE,
+    ),
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,

@@ -75,6 +75,10 @@ _SCREENING = (
 )
 
 
+# The questions of a visit, sent to an adult's own phone.
+_SENDING = ("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending")
+
+
 # What is told and written down about the adults of a family: how they care, live, speak, are reached and may consent.
 _ADULTS = (
     *("families.see_adult", "families.add_adult", "families.change_care", "families.note_birth", "families.house"),
@@ -110,7 +114,7 @@ class HomeVisitor(Role):
         *_OWN_TASKS,
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
-        *_care_team(*_SCREENING),
+        *_care_team(*_SCREENING, *_SENDING),
         *_care_team("screening.ask_call_back"),
         *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
@@ -155,7 +159,7 @@ class FamilyServiceCoordinator(Role):
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
         *(Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA) for verb in _ADULTS),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
-        *_care_team(*_SCREENING),
+        *_care_team(*_SCREENING, *_SENDING),
         *_care_team("screening.ask_call_back"),
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
@@ -358,7 +362,14 @@ class CaregiverByLink(Role):
     sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
     sees_names = False
     grants = (
-        Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),
+        *(
+            Grant(verb, "by_link", "answering by a link", SERVING, Regime.HIPAA)
+            for verb in (
+                "access.open_link",
+                *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+                "screening.ask_call_back_by_link",
+            )
+        ),
         *(
             Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
             for verb in ("screening.check_in_by_link", "screening.call_me_back")
@@ -391,6 +402,7 @@ class Machine(Role):
             "jobs.list_names",
             "jobs.rewrap",
             "jobs.retire_key",
+            "jobs.close_sending",
         )
     )
 

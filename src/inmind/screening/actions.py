@@ -51,12 +51,15 @@ def begin(
     informant: Person | None = None,
     follows: Screen | None = None,
     form: str = "",
+    mode: str = Screen.Mode.PAPER,
+    asked_by: Person | None = None,
     id: UUID | None = None,
 ) -> Screen:
     """Begin a screen of an adult who takes part in this episode, or of its child, answered by such an adult.
 
     informant: who answers about the child. follows: the first stage, for an instrument that is a second one. form: the age
-    form printed on the paper, for a child's part of a battery. One for another age is kept as what it is.
+    form printed on the paper, for a child's part of a battery. One for another age is kept as what it is. asked_by: the
+    worker who sent it, where somebody answers by a link; else whoever acts.
     Refused while the agency that asks has neither turns on call nor a supervisor where a crisis answer must reach a person.
     Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
@@ -79,7 +82,8 @@ def begin(
         language=language or (informant or subject).language,
         on=on,
         zone=episode.organization.zone,
-        worker_id=act.actor.person,
+        worker_id=asked_by.pk if asked_by else act.actor.person,
+        mode=mode,
         has_total=instrument.has_total,
         lowest=instrument.minimum if instrument.has_total else None,
         informant=informant,

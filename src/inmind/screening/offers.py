@@ -32,6 +32,9 @@ from inmind.screening import (
     queries,
     recorded_result_views,
     recorded_views,
+    sending_actions,
+    sending_views,
+    sendings,
     story,
     subscribers,
     words,
@@ -92,6 +95,15 @@ def offer() -> None:
         Holding("screening.Screen", "subject", sealed=lambda screen: screen.earlier.all()),
         Holding("screening.RecordedResult", "subject", sealed=lambda result: result.earlier.all()),
     )
+    house.offer(
+        Reach("screening.Sending", "families.Episode", prefix="episode"),
+        Reach("screening.Sending", "access.AdultLink", through="access.AdultLink", mine="about"),
+        Panel("own", "sendings", 5, "screening/sendings_panel.html", sending_views.own_panel),
+    )
+    house.link_pages["visit"] = "caregiver_visit"
+    house.link_stands.append(sendings.opens)
+    house.handles(sending_actions.CLOSES, sending_actions.close_sending)
+    house.owed.append(sending_actions.owed)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.offer(
         Told(
