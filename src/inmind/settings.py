@@ -175,6 +175,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "inmind.access.forms.SignInForm", "reauthenticate": "inmind.access.forms.PasswordAgainForm"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.read("INMIND_PROVE_AGAIN_MINUTES")
 EMERGENCY_HOURS = environment.read("INMIND_EMERGENCY_HOURS")
+RELEASE_HOURS = environment.read("INMIND_RELEASE_HOURS")
 AGE_OF_MAJORITY = environment.read("INMIND_AGE_OF_MAJORITY")  # None: not known
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

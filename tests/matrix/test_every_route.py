@@ -21,6 +21,7 @@ from inmind.access.models import Account, AuditEntry, Consent
 from inmind.access.roles import INVITED, ROLES
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
+from inmind.families.models import Release
 from inmind.foundation import clock
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
@@ -86,6 +87,7 @@ def scene(db: Any) -> Scene:
             "person": family.adult.pk,
             "way": family.adult.contacts.get().pk,
             "consent": _told(family, visitor).pk,
+            "release": _released(family, visitor).pk,
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "task": task.pk,
@@ -138,6 +140,20 @@ def _told(family: make.Family, visitor: make.Worker) -> Consent:
         words="Canarytold: she is well.",
     )
     return kept
+
+
+def _released(family: make.Family, visitor: make.Worker) -> Release:
+    """A file of what she agreed to, on its way to whom she named."""
+    today, her = clock.today(make.ZONE), family.adult
+    asked = consents.Asked(
+        about=her.pk,
+        recipient="Canarychurch",
+        purpose=consents.Purpose.SUPPORT,
+        kinds=frozenset({consents.Kind.SCREENS}),
+        days=consents.Days(today, today),
+        about_child=False,
+    )
+    return families.release(visitor.actor, episode=family.episode, person=her, asked=asked, language="en")
 
 
 def _sheet(agency: Any) -> SheetImport:

@@ -69,7 +69,7 @@ def keep_consent(
         recipient=text.checked(agreed.recipient.strip(), 200, field="recipient"),
         covered=agreed.covered,
         purpose=agreed.purpose,
-        kinds=_joined(agreed.kinds),
+        kinds=joined(agreed.kinds),
         facts_since=agreed.days.first,
         facts_until=agreed.days.last,
         given_by_id=giver.person,
@@ -177,7 +177,7 @@ def keep_disclosure(
         ground=ground,
         recipient=text.checked(asked.recipient.strip(), 200, field="recipient"),
         purpose=asked.purpose,
-        kinds=_joined(asked.kinds),
+        kinds=joined(asked.kinds),
         facts_since=asked.days.first,
         facts_until=asked.days.last,
         manner=manner,
@@ -209,7 +209,7 @@ def _writer(act: Act) -> UUID:
     return act.actor.person
 
 
-def _joined(kinds: Iterable[Kind]) -> str:
+def joined(kinds: Iterable[Kind]) -> str:
     return " ".join(kind for kind in Kind if kind in kinds)
 
 

@@ -86,7 +86,10 @@ _ADULTS = (
 
 
 # What may be told outside, and what was: for the care team that hears it, and nobody else of the agency.
-_TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
+_TOLD = (
+    *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+    *("families.release", "families.take_release", "families.remove_release"),
+)
 
 
 # What emergency access opens: to read, and to end it. Asked for on a family of the agency, with a reason.
@@ -369,6 +372,9 @@ class Machine(Role):
             "jobs.import_rows",
             "jobs.discard_sheets",
             "jobs.list_names",
+            "jobs.release_part",
+            "jobs.release_failed",
+            "jobs.end_releases",
             "jobs.rewrap",
             "jobs.retire_key",
         )

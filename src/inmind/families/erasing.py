@@ -19,6 +19,7 @@ from inmind.families.models import (
     MapWish,
     Participation,
     Presence,
+    Release,
     Residence,
     SelfDescription,
     Speech,
@@ -103,6 +104,10 @@ def _forget_what_was_said(person: Person) -> None:
     for visit in _alone_with(person):
         visit.strength = visit.note = None
         visit.save()
+    for release in Release.objects.filter(about=person):
+        release.recipient, release.lines, release.stopped = "—", None, None
+        release.state = Release.State.OVER
+        release.save()
     for row in ConsentHolder.objects.filter(Q(holder=person) | Q(dyad__child=person)):
         row.not_told = ""
         if row.holder_id is None:
@@ -140,7 +145,7 @@ FAMILIES = Forgetting(
             *("families.Dyad", "families.Episode", "families.Participation", "families.Assignment"),
             *("families.Visit", "families.Presence", "families.EpisodeEnd", "families.HandOver", "families.Household"),
             *("families.Residence", "families.Speech", "families.SelfDescription", "families.ConsentHolder"),
-            *("families.Concern", "families.MapWish"),
+            *("families.Concern", "families.MapWish", "families.Release"),
         )
     ),
     goes=_goes,

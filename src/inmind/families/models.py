@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from inmind.access.fields import SealedText
 from inmind.families.ages import FEWEST_WEEKS, MOST_WEEKS
+from inmind.families.told_models import Release as Release  # Django looks for tables here
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass

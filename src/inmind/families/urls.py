@@ -6,6 +6,7 @@ from inmind.families import (
     correcting_views,
     episode_views,
     map_views,
+    release_views,
     rota_views,
     told_views,
     views,
@@ -28,6 +29,21 @@ urlpatterns = [
     path("families/<uuid:dyad>/people/<uuid:person>/told/", told_views.told, name="family_told"),
     path("families/<uuid:dyad>/people/<uuid:person>/told/agree/", told_views.agree, name="family_agree"),
     path("families/<uuid:dyad>/people/<uuid:person>/told/new/", told_views.tell, name="family_tell"),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/files/<uuid:release>/",
+        release_views.released,
+        name="family_release",
+    ),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/files/<uuid:release>/take/",
+        release_views.take,
+        name="family_take_release",
+    ),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/file/",
+        release_views.release,
+        name="family_ask_release",
+    ),
     path("families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/", told_views.paper, name="family_agreed"),
     path(
         "families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/withdraw/",

@@ -17,6 +17,14 @@ from inmind.families.actions.people import (
     note_gestation,
 )
 from inmind.families.actions.registering import add_adult, open_side, register, register_many
+from inmind.families.actions.releasing import (
+    end_releases,
+    release,
+    release_failed,
+    release_part,
+    remove_release,
+    take_release,
+)
 from inmind.families.actions.serving import SERVING_ROLES, end_episode, hand_over, join_team, reopen
 from inmind.families.actions.visits import change_map, hear, visit
 
@@ -31,6 +39,7 @@ __all__ = (
     "describe_speech",
     "end_consent",
     "end_episode",
+    "end_releases",
     "end_way",
     "hand_over",
     "hear",
@@ -45,7 +54,12 @@ __all__ = (
     "open_side",
     "register",
     "register_many",
+    "release",
+    "release_failed",
+    "release_part",
+    "remove_release",
     "reopen",
+    "take_release",
     "tell",
     "visit",
     "withdraw",

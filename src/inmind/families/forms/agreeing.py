@@ -13,7 +13,7 @@ from inmind.access import consents
 from inmind.access.consents import Asked, Back, Days, Ground, Holder, How, Kind, Manner, Purpose, Withdrawal
 from inmind.families.forms.told import LANGUAGES, SAFE, YES_NO, ToldForm
 from inmind.foundation.errors import BadInput
-from inmind.foundation.forms import DateInput, TimeInput, choice_field
+from inmind.foundation.forms import DateInput, HouseForm, TimeInput, choice_field
 from inmind.foundation.values import N_
 
 
@@ -128,6 +128,24 @@ class AgreeForm(ToWhomForm):
             counsel=said["counsel"],
             hearing=said["hearing"],
         )
+
+
+class ReleaseForm(HouseForm):
+    """What goes into a file, of what one consent covers."""
+
+    kinds = forms.MultipleChoiceField(label=_("What goes into the file"), widget=forms.CheckboxSelectMultiple)
+    facts_since = forms.DateField(label=_("Facts from this day on"), widget=DateInput())
+    facts_until = forms.DateField(label=_("Facts up to this day"), widget=DateInput())
+
+    def __init__(self, kinds: Iterable[Kind], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "kinds").choices = [(kind.value, _(consents.KINDS[kind].words)) for kind in kinds]
+
+    def asked(self, agreed: consents.Consent, *, about_child: bool) -> Asked:
+        said = self.cleaned_data
+        days = Days(said["facts_since"], said["facts_until"])
+        kinds = frozenset(map(Kind, said["kinds"]))
+        return Asked(agreed.about, agreed.recipient, agreed.purpose, kinds, days, about_child=about_child)
 
 
 class WithdrawForm(ToldForm):
