@@ -271,6 +271,10 @@ class House:
     tells_apart: list[Callable[[Any, Iterable[Any], str], Mapping[tuple[Any, Any], str]]] = field(default_factory=list)
     # Where ids lead since their records were put together with others; `records` puts its answer here.
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
+    # Where a link leads, by what it was sent for: the name of a route.
+    link_pages: dict[str, str] = field(default_factory=dict)
+    # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
+    link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
     def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | ToldOutside | Forgetting) -> None:
