@@ -21,7 +21,7 @@ from inmind.access.models import Account, AuditEntry, Consent
 from inmind.access.roles import INVITED, ROLES
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
-from inmind.families.models import Release
+from inmind.families.models import Proposal, Release
 from inmind.foundation import clock
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
@@ -88,6 +88,7 @@ def scene(db: Any) -> Scene:
             "way": family.adult.contacts.get().pk,
             "consent": _told(family, visitor).pk,
             "release": _released(family, visitor).pk,
+            "proposal": _proposed(family, visitor).pk,
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "task": task.pk,
@@ -140,6 +141,23 @@ def _told(family: make.Family, visitor: make.Worker) -> Consent:
         words="Canarytold: she is well.",
     )
     return kept
+
+
+def _proposed(family: make.Family, visitor: make.Worker) -> Proposal:
+    """What she is asked to sign on her own page."""
+    today, her = clock.today(make.ZONE), family.adult
+    asked = consents.Consent(
+        about=her.pk,
+        recipient="Canarychurch",
+        purpose=consents.Purpose.SUPPORT,
+        kinds=frozenset({consents.Kind.SERVED}),
+        days=consents.Days(today, today),
+        given_by=consents.Holder(her.pk, her.name, consents.SELF, None),
+        since=today,
+        how=consents.How.PHONE,
+        about_child=False,
+    )
+    return families.propose(visitor.actor, episode=family.episode, person=her, agreed=asked)
 
 
 def _released(family: make.Family, visitor: make.Worker) -> Release:

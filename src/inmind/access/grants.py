@@ -48,6 +48,15 @@ REFUSALS: dict[str, str] = {
     "families.agree": N_("Only the care team of this family can write down what it agrees to."),
     "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
     "families.tell": N_("Only the care team of this family can write down what was told."),
+    "families.propose": N_("Only the care team of this family asks its adults to agree to something."),
+    "families.take_back_proposal": N_("Only the care team of this family takes back what it asked."),
+    **dict.fromkeys(
+        (
+            *("families.see_agreements", "families.agree_by_link"),
+            *("families.decline_by_link", "families.withdraw_by_link"),
+        ),
+        N_("This link opens nothing here."),
+    ),
     "families.release": N_("Only the care team of this family lets a file be made for somebody outside."),
     "families.take_release": N_("Only the care team of this family takes a file for somebody outside."),
     "families.remove_release": N_("Only the care team of this family removes a file for somebody outside."),
@@ -157,6 +166,8 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+            *("families.propose", "families.take_back_proposal", "families.see_agreements"),
+            *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
             *("families.release", "families.take_release", "families.remove_release"),
             *("jobs.release_part", "jobs.release_failed", "jobs.end_releases"),
         ),

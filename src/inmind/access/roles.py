@@ -88,6 +88,7 @@ _ADULTS = (
 # What may be told outside, and what was: for the care team that hears it, and nobody else of the agency.
 _TOLD = (
     *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+    *("families.propose", "families.take_back_proposal"),
     *("families.release", "families.take_release", "families.remove_release"),
 )
 
@@ -356,7 +357,16 @@ class CaregiverByLink(Role):
     name = N_("A caregiver, by a link")
     sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
     sees_names = False
-    grants = (Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),)
+    grants = (
+        Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),
+        *(
+            Grant(verb, "by_link", "agreeing, or not", TREATING, Regime.HIPAA)
+            for verb in (
+                *("families.see_agreements", "families.agree_by_link"),
+                *("families.decline_by_link", "families.withdraw_by_link"),
+            )
+        ),
+    )
 
 
 class Machine(Role):

@@ -169,6 +169,7 @@ def offer() -> None:
         Reach("families.Concern", "families.Episode", prefix="episode"),
         Reach("families.MapWish", "families.Episode", prefix="episode"),
         Reach("families.Release", "families.Episode", prefix="episode"),
+        Reach("families.Proposal", "families.Episode", prefix="episode"),
         Reach(
             "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
         ),

@@ -80,3 +80,69 @@ class Release(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("person", self.about_id), ("episode", self.episode_id)}
+
+
+class Proposal(Kept):
+    """That one adult is asked, on her own page, whether something may be told outside; and what she answered.
+
+    What is asked is what a consent would say (`access.Consent`); `capacity`: as what she would agree. Once she signed:
+    `shown` is the text that she read, letter by letter, `signed` the name that she typed, with the moment, its zone and the
+    link by which she came. A no keeps none of that, and nothing follows from it.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(("about", "episode", "asked", "capacity", "recipient", "covered", "purpose", "kinds"), FAMILY),
+        **dict.fromkeys(("facts_since", "facts_until", "until", "counsel", "hearing", "state", "answered_at"), FAMILY),
+        **dict.fromkeys(("consent", "language", "edition", "zone", "link"), FAMILY),
+        **dict.fromkeys(("shown", "signed"), CLINICAL),
+        "asked_by": PROFESSIONAL,
+    }
+    SEALED_FOR = "asked_id"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        AGREED = "agreed"
+        NO = "no"
+        TAKEN_BACK = "taken_back"
+
+    about = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="proposals")
+    episode = models.ForeignKey("families.Episode", on_delete=models.PROTECT, related_name="proposals")
+    asked = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="asked_to_agree")
+    capacity = ShortText(max_length=24)
+    recipient = ShortText(max_length=200)
+    covered = models.BooleanField(null=True)
+    purpose = ShortText(max_length=24)
+    kinds = ShortText(max_length=200)
+    facts_since = models.DateField()
+    facts_until = models.DateField(null=True)
+    until = models.DateField(null=True)
+    counsel = ShortText(max_length=200, blank=True)
+    hearing = models.DateField(null=True)
+    asked_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    state = ShortText(max_length=12, choices=State.choices, default=State.OPEN)
+    answered_at = models.DateTimeField(null=True)
+    consent = models.OneToOneField("access.Consent", null=True, on_delete=models.PROTECT, related_name="proposal")
+    language = ShortText(max_length=12, blank=True)  # in which she read it
+    edition = ShortText(max_length=12, blank=True)  # of our text (`access/consent_text.py`)
+    zone = ShortText(max_length=60, blank=True)
+    link = models.UUIDField(null=True)
+    shown = SealedText(null=True, max_length=20_000)
+    signed = SealedText(null=True, max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="agreed", consent__isnull=False, link__isnull=False)
+                | ~models.Q(state="agreed") & models.Q(consent__isnull=True, link__isnull=True),
+                name="signed_by_a_link_or_not_at_all",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("agreed", "no"), answered_at__isnull=False)
+                | models.Q(state__in=("open", "taken_back"), answered_at__isnull=True),
+                name="answered_at_a_moment",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked", "episode"], name="proposal_by_adult")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.about_id), ("person", self.asked_id), ("episode", self.episode_id)}

@@ -64,10 +64,9 @@ def said(wanted: Wanted) -> Iterator[Line]:
     if not is_child:
         return  # a worry is about the child, whoever said it
     rows = Concern.objects.filter(episode=wanted.episode, on__range=(wanted.first, wanted.last))
-    for worry in rows.select_related("heard_by", "episode__dyad").order_by("on", "pk"):
+    for worry in rows.select_related("episode__dyad").order_by("on", "pk"):
         if worry.words:
-            heard = _("a worry, heard by %(who)s") % {"who": worry.heard_by.name}
-            yield Line(worry.on, worry.words, heard, CLINICAL)
+            yield Line(worry.on, worry.words, _("a worry, as it was said"), CLINICAL)
 
 
 def whereabouts(wanted: Wanted) -> Iterator[Line]:

@@ -27,10 +27,10 @@ from inmind.families import actions, consent, queries
 from inmind.families.actions.taking_part import born
 from inmind.families.forms import AgreeForm, TellForm, WithdrawForm
 from inmind.families.models import Episode
-from inmind.families.told_models import Release
+from inmind.families.told_models import Proposal, Release
 from inmind.families.views import form_page, taking_part, way_back
 from inmind.foundation import clock, reviews
-from inmind.foundation.forms import fresh_key
+from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Person
 
 SEE = "families.see_told"
@@ -133,6 +133,24 @@ def capacity_said(capacity: str) -> str:
     return "" if capacity == consents.SELF else _(consent.CAPACITIES[consent.Capacity(capacity)])
 
 
+def _asked(episode: Episode, person: Person) -> list[dict[str, Any]]:
+    """What adults are asked to sign about somebody, and what they answered where that is no consent."""
+    rows = Proposal.objects.filter(episode=episode, about=person, state__in=(Proposal.State.OPEN, Proposal.State.NO))
+    return [
+        {
+            "recipient": row.recipient,
+            "kinds": disclosing.kinds_said(row.kinds),
+            "purpose": _(consents.PURPOSES[consents.Purpose(row.purpose)]),
+            "who": row.asked.name,
+            "no": clock.day(row.answered_at.astimezone(ZoneInfo(episode.organization.zone)).date())
+            if row.answered_at
+            else "",
+            "url": page_of(episode, person, "family_take_back_proposal", proposal=row.pk),
+        }
+        for row in rows.select_related("asked").order_by("-created_at", "-pk")
+    ]
+
+
 def _files(episode: Episode, person: Person) -> list[dict[str, str]]:
     """The files for somebody outside that are being made or can be taken, and those that were stopped lately."""
     states = Release.State
@@ -189,6 +207,9 @@ def told(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "over": [row for row in rows if not row["stands"]],
         "lines": lines,
         "files": _files(episode, there),
+        "asked": _asked(episode, there),
+        "propose": page_of(episode, there, "family_propose"),
+        "key_form": HouseForm(),
         "agree": page_of(episode, there, "family_agree"),
         "tell": page_of(episode, there, "family_tell"),
     }
@@ -331,9 +352,25 @@ def paper(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRespon
             "limits": limits(episode, there, rule.kinds),
             "printed": clock.day(clock.today(row.organization.zone)),
             "is_signed": rule.how is How.PAPER,
+            "proposal": signed_copy(row),
             "is_unread": not reviews.is_source(language) and reviews.of(language, "work") is None,
         }
     return render(request, "families/told_paper.html", context)
+
+
+def signed_copy(row: Consent) -> dict[str, str] | None:
+    """What somebody read and signed on her own phone, letter by letter; None where it was agreed to otherwise."""
+    proposal = Proposal.objects.filter(consent=row).first()
+    if proposal is None or proposal.shown is None or proposal.answered_at is None:
+        return None
+    return {
+        "text": proposal.shown,
+        "name": proposal.signed or "",
+        "when": clock.local(proposal.answered_at, proposal.zone),
+        "zone": proposal.zone,
+        "link": str(proposal.link),
+        "language": proposal.language,
+    }
 
 
 def consent_of(request: Asked, verb: str, episode: Episode, person: Person, consent: UUID) -> Consent:

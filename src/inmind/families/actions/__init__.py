@@ -26,15 +26,24 @@ from inmind.families.actions.releasing import (
     take_release,
 )
 from inmind.families.actions.serving import SERVING_ROLES, end_episode, hand_over, join_team, reopen
+from inmind.families.actions.signing import (
+    agree_by_link,
+    decline_by_link,
+    propose,
+    take_back_proposal,
+    withdraw_by_link,
+)
 from inmind.families.actions.visits import change_map, hear, visit
 
 __all__ = (
     "SERVING_ROLES",
     "add_adult",
     "agree",
+    "agree_by_link",
     "change_care",
     "change_map",
     "correct_person",
+    "decline_by_link",
     "describe_self",
     "describe_speech",
     "end_consent",
@@ -52,6 +61,7 @@ __all__ = (
     "note_consent",
     "note_gestation",
     "open_side",
+    "propose",
     "register",
     "register_many",
     "release",
@@ -59,8 +69,10 @@ __all__ = (
     "release_part",
     "remove_release",
     "reopen",
+    "take_back_proposal",
     "take_release",
     "tell",
     "visit",
     "withdraw",
+    "withdraw_by_link",
 )

@@ -33,6 +33,28 @@ def agree(
     edition: str,
 ) -> Consent:
     """Write down that whoever may consent for somebody today agreed that something may be told outside."""
+    return keep(
+        act,
+        episode=episode,
+        person=person,
+        agreed=agreed,
+        language=language,
+        interpreter=interpreter,
+        edition=edition,
+    )
+
+
+def keep(
+    act: Act,
+    *,
+    episode: Episode,
+    person: Person,
+    agreed: consents.Consent,
+    language: str,
+    interpreter: bool | None,
+    edition: str,
+) -> Consent:
+    """Keep a consent within the action that is open, once whoever gives it may today."""
     holders = _holders(act, episode, person, act.today(episode.organization.zone))
     giver = agreed.given_by
     stop_if_erased([giver.person] if giver.person else [])
