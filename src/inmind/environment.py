@@ -349,6 +349,13 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             4,
         ),
         Setting(
+            "INMIND_RELEASE_HOURS",
+            "24 (ours)",
+            "How long a file for somebody outside can be taken before it is removed.",
+            whole(range(1, 169)),
+            24,
+        ),
+        Setting(
             "INMIND_AGE_OF_MAJORITY",
             "not known: the house asks",
             "From which age on somebody decides alone, in whole years, by the law of the state. It ends what others agreed to "

@@ -175,6 +175,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "inmind.access.forms.SignInForm", "reauthenticate": "inmind.access.forms.PasswordAgainForm"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.read("INMIND_PROVE_AGAIN_MINUTES")
 EMERGENCY_HOURS = environment.read("INMIND_EMERGENCY_HOURS")
+RELEASE_HOURS = environment.read("INMIND_RELEASE_HOURS")
 LINK_DAYS = environment.read("INMIND_LINK_DAYS")
 CHECK_IN_DAYS = environment.read("INMIND_CHECK_IN_DAYS")
 LINK_IDLE_SECONDS = 60 * environment.read("INMIND_LINK_IDLE_MINUTES")

@@ -90,7 +90,11 @@ _ADULTS = (
 
 
 # What may be told outside, and what was: for the care team that hears it, and nobody else of the agency.
-_TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
+_TOLD = (
+    *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+    *("families.propose", "families.take_back_proposal"),
+    *("families.release", "families.take_release", "families.remove_release"),
+)
 
 
 # What happened to the letters with links to a family's adults.
@@ -379,6 +383,13 @@ class CaregiverByLink(Role):
             Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
             for verb in ("screening.check_in_by_link", "screening.call_me_back")
         ),
+        *(
+            Grant(verb, "by_link", "agreeing, or not", TREATING, Regime.HIPAA)
+            for verb in (
+                *("families.see_agreements", "families.agree_by_link"),
+                *("families.decline_by_link", "families.withdraw_by_link"),
+            )
+        ),
     )
 
 
@@ -407,6 +418,9 @@ class Machine(Role):
             "jobs.import_rows",
             "jobs.discard_sheets",
             "jobs.list_names",
+            "jobs.release_part",
+            "jobs.release_failed",
+            "jobs.end_releases",
             "jobs.rewrap",
             "jobs.retire_key",
             "jobs.close_sending",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 
 from inmind.access.fields import SealedText
 from inmind.families.ages import FEWEST_WEEKS, MOST_WEEKS
+from inmind.families.told_models import Proposal as Proposal  # Django looks for tables here
+from inmind.families.told_models import Release as Release
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass

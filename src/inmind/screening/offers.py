@@ -37,6 +37,7 @@ from inmind.screening import (
     sendings,
     story,
     subscribers,
+    told_outside,
     words,
 )
 from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, recorded, schedule
@@ -88,7 +89,7 @@ def offer() -> None:
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
-    house.offer(SCREENS)
+    house.offer(SCREENS, told_outside.SCREENS)
     house.offer(
         Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
         Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),
