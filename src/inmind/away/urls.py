@@ -1,0 +1,11 @@
+from django.urls import path
+
+from inmind.away import views
+
+urlpatterns = [
+    path("away/", views.page, name="away"),
+    path("away/state/", views.state, name="away_state"),
+    path("away/devices/", views.devices, name="away_devices"),
+    path("away/parcel/", views.parcel, name="away_parcel"),
+    path("away/entries/", views.entries, name="away_entries"),
+]
