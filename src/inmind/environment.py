@@ -279,6 +279,20 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             5,
         ),
         Setting(
+            "INMIND_LINK_DAYS",
+            "7 (ours)",
+            "How many days a link for a caregiver opens what it was sent for. Afterwards it still shows help.",
+            whole(range(1, 31)),
+            7,
+        ),
+        Setting(
+            "INMIND_LINK_IDLE_MINUTES",
+            "30 (ours)",
+            "How long a caregiver's page stays open without a touch; then it opens again from the letter.",
+            whole(range(2, 241)),
+            30,
+        ),
+        Setting(
             "INMIND_EMERGENCY_HOURS",
             "4 (ours)",
             "How long emergency access to a family lasts before it ends by itself.",

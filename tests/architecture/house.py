@@ -57,6 +57,7 @@ NAMED_SHELL = {
     "access/middleware": "stands around every request",
     "access/policy": "asks the database who may",
     "access/privacy": "writes holds, erasures and emergency access, and looks for what stands in their way",
+    "access/adult_links": "makes and ends links with secrets from chance, and reads whose link a request came by",
     "access/disclosing": "keeps what was agreed to and told outside, and reads it",
     "access/erased": "keeps the list of those who were erased, outside the database",
     "access/proof": "reads the whole trail to prove it",

@@ -367,6 +367,16 @@ class Visitor(Role):
     grants = (Grant("access.ask_link", "anywhere", "signing in"),)
 
 
+class CaregiverByLink(Role):
+    """An adult of a family who was sent a link. Nobody is given this role."""
+
+    key = "caregiver_by_link"
+    name = N_("A caregiver, by a link")
+    sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
+    sees_names = False
+    grants = (Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),)
+
+
 class Machine(Role):
     """The jobs: each does the one thing it was left to do."""
 
@@ -408,6 +418,7 @@ ROLES: dict[str, type[Role]] = {
         Administrator,
         Operator,
         Visitor,
+        CaregiverByLink,
         Machine,
     )
 }
@@ -418,5 +429,5 @@ def given_where(keeps_families: bool) -> tuple[str, ...]:
     return tuple(key for key in INVITED if keeps_families or not ROLES[key].sees_families)
 
 
-INVITED = tuple(key for key in ROLES if key not in {"operator", "visitor", "machine"})
+INVITED = tuple(key for key in ROLES if key not in {"operator", "visitor", "caregiver_by_link", "machine"})
 AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward"})

@@ -267,6 +267,10 @@ class House:
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
     carried: list[Carried] = field(default_factory=list)
     brought: dict[str, Brought] = field(default_factory=dict)
+    # Where a link leads, by what it was sent for: the name of a route.
+    link_pages: dict[str, str] = field(default_factory=dict)
+    # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
+    link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
     def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | Forgetting | Carried | Brought) -> None:
