@@ -51,6 +51,9 @@ NAMED_SHELL = {
     "access/sessions": "Django's table of sessions, by the hash of their keys",
     "messages/delivering": "sends letters by the ways that are safe at that moment",
     "messages/carriers": "asks the mail server and the gateway whether they answer",
+    "families/carrying": "reads what is taken along of families, and hands what comes back to actions",
+    "screening/carrying": "reads what is taken along of screening, and hands what comes back to actions",
+    "away/taking": "takes entries one after another through the rooms' actions",
     "families/names": "looks for people who are missing from the search, and an action of its own",
     "access/health": "looks at the machine and the database for the doctor",
     "access/middleware": "stands around every request",
@@ -78,6 +81,7 @@ NAMED_SHELL = {
     "screening/wording_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
+    "away/erasing": "blanks what is left of visits without a signal",
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",
@@ -105,7 +109,7 @@ NAMED_SHELL = {
     "screening/instruments_command": "a command, kept apart so that it starts without Django",
 }
 
-WINDOWS = ("frontdoor", "workspace", "interop", "insights", "demo")
+WINDOWS = ("frontdoor", "workspace", "away", "interop", "insights", "demo")
 PRACTICES = (
     "screening",
     "diagnosis",

@@ -20,6 +20,7 @@ from inmind.access.queries import is_demo
 from inmind.families import (
     actions,
     ages,
+    carrying,
     concern_views,
     consent,
     demo,
@@ -61,6 +62,7 @@ JOINED_NAMED = 6
 
 
 def offer() -> None:
+    carrying.offer()
     following.offer()
     taking_in.offer()
     telling.offer()
@@ -161,6 +163,7 @@ def offer() -> None:
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
         Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
+        Reach("families.EarlierVisit", "families.Episode", prefix="visit__episode"),
         Reach("families.Household", "families.Episode", prefix="episode"),
         Reach("families.Residence", "families.Episode", prefix="household__episode"),
         Reach("families.Presence", "families.Episode", prefix="visit__episode"),

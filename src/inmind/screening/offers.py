@@ -22,6 +22,7 @@ from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.screening import (
+    carrying,
     check_in_actions,
     check_in_views,
     closer_views,
@@ -60,6 +61,7 @@ from inmind.screening.subscribers import CRISES
 def offer() -> None:
     of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
     house_tables.follow_requests()
+    carrying.offer()
     house.checks += (house_tables.lie_over_what_ships, house_wordings.may_be_sent)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))

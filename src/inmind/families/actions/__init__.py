@@ -34,15 +34,17 @@ from inmind.families.actions.signing import (
     take_back_proposal,
     withdraw_by_link,
 )
-from inmind.families.actions.visits import change_map, hear, keep_worry, visit
+from inmind.families.actions.visits import CHANGEABLE, change_map, change_visit, hear, keep_worry, visit
 
 __all__ = (
+    "CHANGEABLE",
     "SERVING_ROLES",
     "add_adult",
     "agree",
     "agree_by_link",
     "change_care",
     "change_map",
+    "change_visit",
     "correct_person",
     "decline_by_link",
     "describe_self",

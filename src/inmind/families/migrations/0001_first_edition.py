@@ -704,6 +704,50 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="EarlierVisit",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("on", models.DateField()),
+                (
+                    "place",
+                    inmind.foundation.fields.ShortText(
+                        choices=[
+                            ("home", "Home"),
+                            ("office", "Office"),
+                            ("child_care", "Child Care"),
+                            ("online", "Online"),
+                            ("elsewhere", "Elsewhere"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("strength", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("showed", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("note", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="families.visit"
+                    ),
+                ),
+            ],
+        ),
         migrations.AddConstraint(
             model_name="dyad",
             constraint=models.CheckConstraint(
@@ -941,5 +985,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="presence",
             constraint=models.UniqueConstraint(fields=("visit", "person"), name="there_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="earliervisit",
+            constraint=models.UniqueConstraint(fields=("visit", "number"), name="earlier_visits_are_numbered"),
         ),
     ]

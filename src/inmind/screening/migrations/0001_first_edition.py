@@ -264,6 +264,7 @@ class Migration(migrations.Migration):
                 ("key", inmind.foundation.fields.ShortText(max_length=40)),
                 ("item", inmind.foundation.fields.ShortText(max_length=40)),
                 ("is_crisis", models.BooleanField()),
+                ("given_at", models.DateTimeField(null=True)),
                 (
                     "screen",
                     models.ForeignKey(
