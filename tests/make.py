@@ -21,10 +21,11 @@ from django.conf import settings
 from django.test import Client
 
 from inmind.access import actions as access
+from inmind.access import adult_links
 from inmind.access.act import Act
 from inmind.access.actors import Actor, operator
 from inmind.access.founding import found
-from inmind.access.models import Account, InstallationMark
+from inmind.access.models import Account, AdultLink, InstallationMark
 from inmind.access.queries import BOTH_FACTORS, actor_for
 from inmind.demo.network import batch
 from inmind.families import actions as families
@@ -310,6 +311,15 @@ def born(*, age_months: int) -> date:
     while Age.between(day, today).months < age_months:
         day -= timedelta(days=1)
     return day
+
+
+def make_link(family: Family, purpose: str = "visit", about: Any = None) -> tuple[AdultLink, str]:
+    """A link for the first adult of a family, and its secret."""
+    made: list[Any] = []
+    there = {"person": family.adults[0], "episode": family.episode.pk, "organization": family.episode.organization}
+    opens = {"purpose": AdultLink.Purpose(purpose), "about": about}
+    together(lambda act: made.extend(adult_links.make(act, **there, **opens)))
+    return made[0], made[1]
 
 
 def signed_in(account: Account, **defaults: Any) -> Client:

@@ -256,6 +256,20 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             30 * 60,
         ),
         Setting(
+            "INMIND_AWAY_HOURS",
+            "24 (ours)",
+            "How long families that were taken along may stay on a device, on visits without a signal; then they are wiped there.",
+            whole(range(1, 24 * 7 + 1)),
+            24,
+        ),
+        Setting(
+            "INMIND_AWAY_FAMILIES",
+            "200 (ours)",
+            "How many families one worker takes along at most, the newest first.",
+            whole(range(1, 201)),
+            200,
+        ),
+        Setting(
             "INMIND_PROVE_AGAIN_MINUTES",
             "5 (ours)",
             "How long a shown factor counts before it is asked again for what is sensitive: a second factor that changes, "
@@ -263,6 +277,20 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "access.",
             whole(range(1, 61)),
             5,
+        ),
+        Setting(
+            "INMIND_LINK_DAYS",
+            "7 (ours)",
+            "How many days a link for a caregiver opens what it was sent for. Afterwards it still shows help.",
+            whole(range(1, 31)),
+            7,
+        ),
+        Setting(
+            "INMIND_LINK_IDLE_MINUTES",
+            "30 (ours)",
+            "How long a caregiver's page stays open without a touch; then it opens again from the letter.",
+            whole(range(2, 241)),
+            30,
         ),
         Setting(
             "INMIND_EMERGENCY_HOURS",

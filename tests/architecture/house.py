@@ -49,11 +49,15 @@ NAMED_SHELL = {
     "access/guard": "wraps the database connection",
     "access/owed": "compares what is owed with the jobs that wait",
     "access/sessions": "Django's table of sessions, by the hash of their keys",
+    "families/carrying": "reads what is taken along of families, and hands what comes back to actions",
+    "screening/carrying": "reads what is taken along of screening, and hands what comes back to actions",
+    "away/taking": "takes entries one after another through the rooms' actions",
     "families/names": "looks for people who are missing from the search, and an action of its own",
     "access/health": "looks at the machine and the database for the doctor",
     "access/middleware": "stands around every request",
     "access/policy": "asks the database who may",
     "access/privacy": "writes holds, erasures and emergency access, and looks for what stands in their way",
+    "access/adult_links": "makes and ends links with secrets from chance, and reads whose link a request came by",
     "access/disclosing": "keeps what was agreed to and told outside, and reads it",
     "access/erased": "keeps the list of those who were erased, outside the database",
     "access/proof": "reads the whole trail to prove it",
@@ -91,7 +95,7 @@ NAMED_SHELL = {
     "screening/instruments_command": "a command, kept apart so that it starts without Django",
 }
 
-WINDOWS = ("frontdoor", "workspace", "interop", "insights", "demo")
+WINDOWS = ("frontdoor", "workspace", "away", "interop", "insights", "demo")
 PRACTICES = (
     "screening",
     "diagnosis",

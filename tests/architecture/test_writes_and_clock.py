@@ -23,6 +23,7 @@ WRITERS = {
     "access/founding": "the first rows, inside actions",
     "access/rotation": "keys sealed anew, inside the machine's actions",
     "access/privacy": "holds, erasing and emergency access, each an action of its own",
+    "access/adult_links": "a caregiver's link, made and ended inside the action that needs it",
     "access/disclosing": "consents and what was told outside, each an action of its own",
     "access/sessions": "a session, which is no record, in its turn",
     "access/vault": "a person's key, made inside the action that needs it",

@@ -16,6 +16,7 @@ class Standing:
     organization: UUID | None = None
     person: UUID | None = None
     organization_name: str = ""
+    link: UUID | None = None  # by which somebody acts who has no account
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,12 @@ class Actor:
 
 NOBODY = Actor(kind="nobody", id="")
 VISITOR = Actor(kind="nobody", id="", standings=(Standing("visitor"),))  # nobody yet, asking to come in
+
+
+def by_link(link: UUID, person: UUID, name: str, organization: UUID) -> Actor:
+    """An adult who was sent a link: she reaches what that link is for, and nothing else."""
+    standing = Standing("caregiver_by_link", organization, person, link=link)
+    return Actor(kind="link", id=str(link), person=person, standings=(standing,), name=name)
 
 
 def operator(name: str) -> Actor:

@@ -16,8 +16,9 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views.decorators.cache import never_cache
 
-from inmind.access import audit, grants, middleware, policy
+from inmind.access import adult_links, audit, grants, middleware, policy
 from inmind.access.actors import Actor
+from inmind.access.models import AdultLink
 from inmind.foundation.errors import Refused
 from inmind.foundation.models import row_of
 from inmind.foundation.registries import house
@@ -30,6 +31,7 @@ class Asked(HttpRequest):
     """A request behind a door: who acts is known."""
 
     actor: Actor
+    link: AdultLink  # behind the door of a link
 
 
 # Routes of libraries, by name: their verb, or why they are open. Everything else of theirs stops start-up.
@@ -41,13 +43,18 @@ LIBRARY_ROUTES: dict[str, tuple[str, str]] = {
 BEFORE_SECOND_FACTOR = frozenset({"access.own_account"})
 
 
-def door(verb: str = "", *, public: str = "", about: type[models.Model] | None = None) -> Callable[[View], View]:
+def door(
+    verb: str = "", *, public: str = "", about: type[models.Model] | None = None, by_link: str = ""
+) -> Callable[[View], View]:
     """Give a view its verb, or say why anybody may come in.
 
     about: whose id the route's first part is; who is refused for lack of the verb stands in this record's trail too.
+    by_link: what a link is sent for; only who came by such a link comes in, whoever else is signed in in this browser.
     """
     if bool(verb) == bool(public):
         raise ImproperlyConfigured("a door has a verb, or a reason to be open to all")
+    if by_link:
+        return _door_of_links(verb, by_link)
 
     def made(view: View) -> View:
         @functools.wraps(view)
@@ -66,6 +73,30 @@ def door(verb: str = "", *, public: str = "", about: type[models.Model] | None =
         passed = never_cache(guarded) if verb else guarded
         passed.verb, passed.public = verb, public  # type: ignore[attr-defined]
         return passed
+
+    return made
+
+
+def _door_of_links(verb: str, purpose: str) -> Callable[[View], View]:
+    def made(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: Asked, *args: Any, **named: Any) -> HttpResponse:
+            link = adult_links.of(request, purpose)
+            if link is None:
+                return redirect("link_over")
+            request.link, request.actor = link, adult_links.actor_of(link)
+            verdict = policy.can(request.actor, verb)
+            if not verdict:
+                audit.refused(request.actor, verb, verdict, about=link)
+                raise Refused(verdict)
+            response = _after(request, view(request, *args, **named))
+            if not getattr(request, "leaves_link", False):
+                adult_links.keep_open(response, link)
+            response.setdefault("Cache-Control", "no-store, private")
+            return response
+
+        guarded.verb, guarded.public = verb, ""  # type: ignore[attr-defined]
+        return never_cache(guarded)
 
     return made
 

@@ -23,7 +23,9 @@ REFUSALS: dict[str, str] = {
     ),
     "families.find": N_("Only those who serve families can search for them."),
     "families.register": N_("You can register a family only for the agency you work at."),
+    "access.open_link": N_("This link opens nothing here."),
     "families.visit": N_("Only the care team of this family can write down a visit."),
+    "families.change_visit": N_("Only the care team of this family can write down a visit."),
     "families.add_adult": N_("Only the care team of this family can add someone to it."),
     "families.hear": N_("Only those who serve this family write down its worries."),
     "families.change_map": N_("Only the care team changes a family's map, together with the family."),
@@ -114,6 +116,15 @@ REFUSALS: dict[str, str] = {
     "access.end_emergency": N_(
         "Emergency access is ended by whoever asked for it, or by the agency's privacy officer."
     ),
+    "away.prepare": N_("Only who serves a family takes it along on a visit without a signal."),
+    "away.add_device": N_("Only who serves families takes them along, and only under their own account."),
+    "away.send": N_("This device is not yours, or there is no such device."),
+    "away.keep_paper": N_("This device is not yours, or there is no such device."),
+    "away.cut_off": N_(
+        "A device is cut off by whose it is, or by the supervisor or the privacy officer of an agency where they work."
+    ),
+    "away.see_devices": N_("The devices of an agency are shown to its supervisor and its privacy officer."),
+    "away.sort_paper": N_("Only the care team of this family sorts what could not be kept as it came."),
     "access.see_lookers": N_(
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
     ),
@@ -129,7 +140,9 @@ WORDS: dict[str, str] = {
     "families.see": N_("the family's page"),
     "families.find": N_("found by a search"),
     "families.register": N_("registered the family"),
+    "access.open_link": N_("opened a link that was sent to them"),
     "families.visit": N_("wrote down a visit"),
+    "families.change_visit": N_("wrote a visit anew"),
     "families.add_adult": N_("added an adult"),
     "families.hear": N_("wrote down a worry"),
     "families.change_map": N_("changed the family's map"),
@@ -155,6 +168,8 @@ WORDS: dict[str, str] = {
     "families.open_side": N_("opened another side"),
     "families.hand_over": N_("handed over the caseload"),
     "access.see_lookers": N_("read who looked"),
+    "away.prepare": N_("taken along for a visit"),
+    **dict.fromkeys(("away.send", "away.keep_paper", "away.sort_paper"), OWN_PAGE),
     "screening.see_due": N_("what is due for the child"),
     "screening.note_done": N_("wrote down that a child's screen was done"),
     "records.see_held": N_("printed what is held about a person"),

@@ -100,6 +100,41 @@ class SignInLink(Kept):
     used_at = models.DateTimeField(null=True)
 
 
+class AdultLink(Kept):
+    """A link by which one adult reaches one thing without an account. Only the hash of its secret is kept.
+
+    `episode` is the id of the episode for which it was sent (as in `EmergencyAccess`); `about` the id of what it opens
+    there, if it opens one thing.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(("person", "episode", "about"), FAMILY),
+        **dict.fromkeys(("organization", "asked_by"), PROFESSIONAL),
+        **dict.fromkeys(("purpose", "expires_at", "ended_at"), PUBLIC),
+        "secret_hash": SECRET,
+    }
+
+    class Purpose(models.TextChoices):
+        VISIT = "visit"  # the questions of one visit
+        OWN_PAGE = "own_page"
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="links")
+    episode = models.UUIDField()
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    purpose = ShortText(max_length=12, choices=Purpose.choices)
+    about = models.UUIDField(null=True)
+    secret_hash = ShortText(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "episode"], name="link_by_person")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.person_id), ("episode", self.episode)}
+
+
 class SignOn(Kept):
     """An agency's own sign-in (OpenID Connect). `second_factor`: the words of its tokens that count as one, parted by spaces."""
 

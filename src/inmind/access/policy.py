@@ -75,18 +75,18 @@ def visible_again(question: Callable[..., models.QuerySet]) -> Callable[..., lis
     @asked_again
     def kept(*, granted: tuple[Any, ...], **named: Any) -> models.QuerySet:
         today, *ways = granted
-        paths = [(Standing("", organization, person), path) for path, organization, person in ways]
+        paths = [(Standing("", organization, person, link=link), path) for path, organization, person, link in ways]
         return question(lambda rows: _reached(paths, today, rows), **named)
 
     @wraps(question)
     def ask(actor: Actor, verb: str, **named: Any) -> list[Any]:
         if _standing_problem(actor) is not None:
             return []
-        today, ways = _on(), dict[tuple[str, Any, Any], None]()
+        today, ways = _on(), dict[tuple[str, Any, Any, Any], None]()
         for standing, grant in _granted(actor, verb):
             path = house.paths.get(grant.path)
             if path is None or not path.asks:
-                ways[grant.path, standing.organization, standing.person] = None
+                ways[grant.path, standing.organization, standing.person, standing.link] = None
             elif path.q(standing, today) != NOBODY_ELSE:
                 return list(question(lambda rows: visible(actor, rows, verb), **named))
         return kept(granted=(today, *ways), **named)

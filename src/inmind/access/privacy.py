@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from inmind.access import erased, grants, policy
+from inmind.access import adult_links, erased, grants, policy
 from inmind.access.act import Act, action
 from inmind.access.actors import Standing
 from inmind.access.models import Account, AuditSubject, EmergencyAccess, Erasure, LegalHold, PersonKey
@@ -291,6 +291,7 @@ def _blank_names(act: Act, person: Person) -> None:
     NameToken.objects.filter(person=person).delete()
     EarlierFact.objects.filter(person=person).delete()
     Contact.objects.filter(person=person).delete()
+    adult_links.end_all(act, person)
     for edge in Relationship.objects.filter(Q(from_person=person) | Q(to_person=person), until__isnull=True):
         edge.until = max(act.today(), edge.since)
         edge.save()
@@ -307,7 +308,7 @@ PERSONS = Forgetting(
     frozenset(
         (
             *("people.Person", "people.NameToken", "people.EarlierFact", "people.Contact", "people.Relationship"),
-            *("access.LegalHold", "access.Erasure", "access.EmergencyAccess"),
+            *("access.LegalHold", "access.Erasure", "access.EmergencyAccess", "access.AdultLink"),
         )
     ),
     goes=_names_go,

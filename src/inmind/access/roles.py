@@ -89,6 +89,19 @@ _ADULTS = (
 _TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
 
 
+# A visit without a signal: to take families along, under one's own account, and to send what was written down there.
+_AWAY = (
+    Grant("away.prepare", "care_team", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.prepare", "own_account", "serving the family"),
+    Grant("away.add_device", "own_account", "serving the family"),
+    Grant("away.send", "own_account", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.keep_paper", "own_account", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.cut_off", "own_account", "own account"),
+    Grant("away.sort_paper", "care_team", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.sort_paper", "own_paper", "serving the family", TREATING, Regime.HIPAA),
+)
+
+
 # What emergency access opens: to read, and to end it. Asked for on a family of the agency, with a reason.
 _EMERGENCY = (
     Grant("access.ask_emergency", "agency_episode", "emergency access", SERVING, Regime.HIPAA),
@@ -114,7 +127,9 @@ class HomeVisitor(Role):
         *_care_team("screening.ask_call_back"),
         *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
+        *_AWAY,
         *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
+        *_care_team("families.change_visit"),
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
         *_care_team(*_TOLD),
@@ -152,7 +167,9 @@ class FamilyServiceCoordinator(Role):
         Grant("families.register", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.find", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_AWAY,
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.change_visit", "care_team", "coordinating services", TREATING, Regime.HIPAA),
         *(Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA) for verb in _ADULTS),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team(*_SCREENING),
@@ -201,6 +218,8 @@ class AgencySupervisor(Role):
         Grant("tasks.take_over", "own_organization", "answering a person"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("records.see_sheets", "own_organization", "running the agency"),
+        Grant("away.see_devices", "own_organization", "running the agency"),
+        Grant("away.cut_off", "worked_here", "running the agency"),
         Grant("access.confirm_erasure", "own_organization", "protecting privacy", SERVING, Regime.HIPAA),
         *_EMERGENCY,
     )
@@ -224,6 +243,8 @@ class PrivacyOfficer(Role):
         Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
         Grant("records.see_sheets", "own_organization", "protecting privacy"),
+        Grant("away.see_devices", "own_organization", "protecting privacy"),
+        Grant("away.cut_off", "worked_here", "protecting privacy"),
         *(
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
             for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
@@ -346,6 +367,16 @@ class Visitor(Role):
     grants = (Grant("access.ask_link", "anywhere", "signing in"),)
 
 
+class CaregiverByLink(Role):
+    """An adult of a family who was sent a link. Nobody is given this role."""
+
+    key = "caregiver_by_link"
+    name = N_("A caregiver, by a link")
+    sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
+    sees_names = False
+    grants = (Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),)
+
+
 class Machine(Role):
     """The jobs: each does the one thing it was left to do."""
 
@@ -387,6 +418,7 @@ ROLES: dict[str, type[Role]] = {
         Administrator,
         Operator,
         Visitor,
+        CaregiverByLink,
         Machine,
     )
 }
@@ -397,5 +429,5 @@ def given_where(keeps_families: bool) -> tuple[str, ...]:
     return tuple(key for key in INVITED if keeps_families or not ROLES[key].sees_families)
 
 
-INVITED = tuple(key for key in ROLES if key not in {"operator", "visitor", "machine"})
+INVITED = tuple(key for key in ROLES if key not in {"operator", "visitor", "caregiver_by_link", "machine"})
 AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import path
 
-from inmind.access import emergency_views, passkey_views, privacy_views, sign_in_views, sign_on_views, views
+from inmind.access import emergency_views, link_views, passkey_views, privacy_views, sign_in_views, sign_on_views, views
 from inmind.access.door import door
 
 
@@ -57,6 +57,9 @@ urlpatterns = [
     path("account/agency/<uuid:organization>/unlink/", sign_on_views.unlink, name="unlink_sign_on"),
     path("agencies/<uuid:organization>/sign-in/", sign_on_views.settings_of, name="sign_on_settings"),
     path("agencies/<uuid:organization>/sign-in/end/", sign_on_views.end, name="end_sign_on"),
+    path("l/leave/", link_views.leave, name="leave_link"),
+    path("l/over/", link_views.over, name="link_over"),
+    path("l/<str:secret>/", link_views.open_link, name="open_link"),
     path("privacy/", privacy_views.overview, name="privacy"),
     path("privacy/told/", privacy_views.told, name="told_outside"),
     path("privacy/people/<uuid:person>/", privacy_views.kept_person, name="kept_person"),

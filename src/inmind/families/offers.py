@@ -18,6 +18,7 @@ from inmind.access.models import RoleAssignment
 from inmind.access.queries import is_demo
 from inmind.families import (
     ages,
+    carrying,
     concern_views,
     consent,
     demo,
@@ -56,6 +57,7 @@ JOINED_NAMED = 6
 
 
 def offer() -> None:
+    carrying.offer()
     following.offer()
     taking_in.offer()
     telling.offer()
@@ -151,6 +153,7 @@ def offer() -> None:
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
         Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
+        Reach("families.EarlierVisit", "families.Episode", prefix="visit__episode"),
         Reach("families.Household", "families.Episode", prefix="episode"),
         Reach("families.Residence", "families.Episode", prefix="household__episode"),
         Reach("families.Presence", "families.Episode", prefix="visit__episode"),

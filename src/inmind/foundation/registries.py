@@ -157,6 +157,42 @@ class Forgetting:
     came_in: Callable[[Any], bool] = lambda person: False
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A room's part of what a worker takes along on visits without a signal.
+
+    of(actor, episodes): what stands once in the parcel, and a part of each family, by the episode's id; both as JSON can say
+    them. Asked for all families at once, in a few questions however many they are. For families whose care team the actor is on.
+    """
+
+    key: str
+    order: int
+    of: Callable[[Any, Any], tuple[Mapping[str, Any], Mapping[Any, Mapping[str, Any]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A kind of entry that a device brings back from a visit without a signal (`foundation/entries.py`).
+
+    verb: what it asks of the policy. take(actor, entry): do it by one action of the room's own, whose key is the entry's id;
+    answers with `entries.Done`, raises an InMindError where it cannot be kept, `Stale` where another edit came between.
+    owner(entry): the id of the person whose words it holds, None where that is not known. said(entry): what was typed, as labels and
+    words in the reader's language. now(entry): what stands in its place, likewise. afresh(entry, both): the entry as it is to be taken over what stands now,
+    with both texts where both are kept. changes(entry): the id of
+    the record that it changes, None where it makes one or none. heed(act, entry, paper): act on what cannot wait in an entry that is not kept; whether there was anything.
+    """
+
+    kind: str
+    verb: str
+    take: Callable[[Any, Any], Any]
+    owner: Callable[[Any], Any]
+    said: Callable[[Any], Iterable[tuple[str, str]]]
+    now: Callable[[Any], Iterable[tuple[str, str]]] = lambda entry: ()
+    afresh: Callable[[Any, bool], Any] = lambda entry, both: entry
+    changes: Callable[[Any], Any] = lambda entry: None
+    heed: Callable[[Any, Any, Any], bool] = lambda act, entry, paper: False
+
+
 class Grade(StrEnum):
     """How something stands that was looked at."""
 
@@ -229,9 +265,15 @@ class House:
     tells_apart: list[Callable[[Any, Iterable[Any], str], Mapping[tuple[Any, Any], str]]] = field(default_factory=list)
     # Where ids lead since their records were put together with others; `records` puts its answer here.
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
+    carried: list[Carried] = field(default_factory=list)
+    brought: dict[str, Brought] = field(default_factory=dict)
+    # Where a link leads, by what it was sent for: the name of a route.
+    link_pages: dict[str, str] = field(default_factory=dict)
+    # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
+    link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
-    def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | Forgetting) -> None:
+    def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | Forgetting | Carried | Brought) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
         for thing in things:
             match thing:
@@ -249,6 +291,11 @@ class House:
                     _once(self.reaches, (thing.model, thing.anchor), thing)
                 case Holding():
                     _once(self.holdings, (thing.model, thing.field), thing)
+                case Carried():
+                    self.carried.append(thing)
+                    self.carried.sort(key=lambda carried: carried.order)
+                case Brought():
+                    _once(self.brought, thing.kind, thing)
                 case Told():
                     self.told.append(thing)
                     self.told.sort(key=lambda told: told.order)

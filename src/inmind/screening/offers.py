@@ -21,6 +21,7 @@ from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.screening import (
+    carrying,
     closer_views,
     demo,
     due_views,
@@ -50,6 +51,7 @@ from inmind.screening.said import (
 def offer() -> None:
     of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
     house_tables.follow_requests()
+    carrying.offer()
     house.checks.append(house_tables.lie_over_what_ships)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))

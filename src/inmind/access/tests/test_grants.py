@@ -44,7 +44,7 @@ def test_who_looked_never_tells_that_there_was_a_screen() -> None:
     assert named == {grants.OWN_PAGE}
 
 
-@pytest.mark.parametrize("role", ["operator", "visitor", "machine"])
+@pytest.mark.parametrize("role", ["operator", "visitor", "caregiver_by_link", "machine"])
 def test_a_role_that_no_person_holds_is_given_to_nobody(role: str) -> None:
     """By no invitation, in no kind of house."""
     assert role in ROLES

@@ -18,14 +18,16 @@ from inmind.families.actions.people import (
 )
 from inmind.families.actions.registering import add_adult, open_side, register, register_many
 from inmind.families.actions.serving import SERVING_ROLES, end_episode, hand_over, join_team, reopen
-from inmind.families.actions.visits import change_map, hear, visit
+from inmind.families.actions.visits import CHANGEABLE, change_map, change_visit, hear, visit
 
 __all__ = (
+    "CHANGEABLE",
     "SERVING_ROLES",
     "add_adult",
     "agree",
     "change_care",
     "change_map",
+    "change_visit",
     "correct_person",
     "describe_self",
     "describe_speech",

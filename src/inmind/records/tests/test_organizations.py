@@ -32,7 +32,7 @@ def typed(organization: Organization, **other: object) -> dict[str, Any]:
     } | other
 
 
-@pytest.mark.parametrize("role", sorted(set(ROLES) - {"operator", "visitor", "machine"}))
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"operator", "visitor", "caregiver_by_link", "machine"}))
 def test_organizations_are_for_those_who_keep_them(network: make.Network, role: str) -> None:
     client = make.make_worker(role).client
     statuses = [
