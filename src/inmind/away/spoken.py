@@ -189,7 +189,7 @@ WORDS: dict[str, str] = {
     "locked_idle": N_("Locked, because nobody used it for a while."),
     "locked_hidden": N_("Locked, because it was out of sight."),
     "chip_sending": N_("Sending…"),
-    "chip_waits": N_("Waiting to be sent: {count}"),
+    "chip_waits": N_("Waiting: {count}"),
     "chip_signed_out": N_("Sign in to send: {count}"),
     "chip_none": N_("All sent"),
 }

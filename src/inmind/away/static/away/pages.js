@@ -231,7 +231,7 @@ export function waitingPage(app) {
   return {
     inside: h("div", {}, app.head({ crumb: t("day_title"), title: t("waits_title"), subtitle: count ? t("waits_count", { count }) : t("waits_none") }),
       count > 0 && h("p", {}, button(t("send_now"), () => app.send({ asked: true }))),
-      slots.length ? h("ul", { class: "card plain-list" }, slots.map((slot) => slotRow(app, slot))) : h("p", { class: "empty" }, t("waits_nothing_yet"))),
+      slots.length ? h("ul", { class: "card plain-list slots" }, slots.map((slot) => slotRow(app, slot))) : h("p", { class: "empty" }, t("waits_nothing_yet"))),
   };
 }
 
