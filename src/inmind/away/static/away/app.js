@@ -194,7 +194,8 @@ const app = {
   opened() {
     app.parcel = app.store.get("parcel");
     app.place = app.parcel ? app.store.get("place") ?? { view: "day", about: {} } : { view: "day", about: {} };
-    trail = app.place.view === "day" ? [] : [{ view: "day", about: {} }];
+    const { view, about: { episode } } = app.place;
+    trail = [{ view: "day", about: {} }, { view: "family", about: { episode } }].slice(0, view === "day" ? 0 : episode && view !== "family" ? 2 : 1);
     used();
     app.refresh();
     sendIn(0);

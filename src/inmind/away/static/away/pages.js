@@ -83,8 +83,8 @@ export function familyPage(app, { episode }) {
         card(t("due"), [due.length ? due.map((one) => dueRow(app, family, one)) : h("p", { class: "soft" }, t("due_none")),
           h("p", {}, way(t("any_time"), () => app.go("anytime", { episode })))]),
         app.takes().has("check_in") && card(t("check_in"), [h("p", { class: "soft" }, t("check_in_more")),
-          family.adults.map((one) => actionRow(one.name, "", button(t("begin"), () => app.go("checkin", { episode, about: one.person }), { quiet: true, "aria-label": t("check_in_with", { name: one.name }) })))]),
-        card(t("visits"), [visits.map((one) => actionRow(app.day(one.on), one.mine ? t("visit_here") : "", button(t("open"), () => app.go("visit", { episode, visit: one.id }), { quiet: true, "aria-label": t("visit_of", { date: app.day(one.on) }) }))),
+          family.adults.map((one) => actionRow(one.name, "", button(t("begin"), () => app.go("checkin", { episode, about: one.person }), { quiet: true, "aria-label": `${t("begin")}: ${t("check_in_with", { name: one.name })}` })))]),
+        card(t("visits"), [visits.map((one) => actionRow(app.day(one.on), one.mine ? t("visit_here") : "", button(t("open"), () => app.go("visit", { episode, visit: one.id }), { quiet: true, "aria-label": `${t("open")}: ${t("visit_of", { date: app.day(one.on) })}` }))),
           h("div", { class: "form-end" }, button(t("visit_new"), () => app.go("visit", { episode, visit: newId() })))]),
         h("p", {}, way(t("help_open"), () => app.go("help", { door: true }))))),
   };

@@ -1,0 +1,159 @@
+"""A home visitor's day where no phone has a signal: what she writes down arrives once, and her phone tells nobody anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import away
+from tests.journeys.installation import House, free_port
+from tests.journeys.steps import is_sound, is_sound_at_each_width
+from tests.upgrade.places import copied
+
+NOTE, STRENGTH = "amapola und Seide", "Sie lacht mit dem Kolibri"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-US"}
+
+
+@pytest.fixture(scope="module")
+def morning(
+    _harbor_on_its_first_day: tuple[House, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, dict[str, Any]]]:
+    """The agency with Luz's two families, served once for all these stories; each story asks only after its own."""
+    begun, signed_in = _harbor_on_its_first_day
+    with copied(begun, tmp_path_factory.mktemp("away") / "house") as house:
+        house.does(away.FAMILIES)
+        house.port = free_port()
+        house.serve()
+        yield house, signed_in
+        house.stop()
+
+
+@pytest.fixture
+def phone(browser: Any, morning: tuple[House, dict[str, Any]]) -> Iterator[Callable[..., Any]]:
+    """`phone()` is a phone on which Luz is signed in; afterwards each must have kept to the house."""
+    contexts, problems = [], []
+
+    def own() -> Any:
+        context = browser.new_context(**PHONE, storage_state=morning[1]["Luz"])
+        context.set_default_timeout(15_000)
+        context.on("weberror", lambda error: problems.append(f"a script failed: {error.error}"))
+        context.on("console", lambda said: said.type == "log" and problems.append(said.text))
+        context.on("console", lambda said: "Security Policy" in said.text and problems.append(said.text))
+        contexts.append(context)
+        return context.new_page()
+
+    yield own
+    for context in contexts:
+        context.close()
+    assert not problems
+
+
+def test_a_morning_without_a_signal_arrives_once(morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]) -> None:
+    """Help at once, a killed tab, a wrong PIN, an answer of the house that is lost: everything is there once, and nothing tells."""
+    house, _ = morning
+    page = phone()
+    page.goto(f"{house.address}/away/")
+    page.get_by_role("heading", name="Take your visits along").wait_for()
+    is_sound_at_each_width(page)
+    page.set_viewport_size(PHONE["viewport"])  # type: ignore[arg-type]
+    away.take_along(page, house)
+    is_sound(page)
+    away.says_nothing(page, [])
+    context = page.context
+    context.set_offline(True)
+
+    page.close()  # somebody puts the phone away, and it forgets the page
+    page = context.new_page()
+    page.goto(f"{house.address}/away/")
+    page.get_by_role("heading", name="Locked").wait_for()
+    is_sound(page)
+    away.says_nothing(page, [])
+    away.unlock(page, "another one")
+    page.get_by_text("That is another PIN. Tries left: 7 of 8").wait_for()
+    away.unlock(page)
+    away.open_family(page)
+    is_sound(page)
+
+    page.get_by_role("button", name="Other forms").click()
+    is_sound(page)
+    page.get_by_role("button", name=re.compile("Begin: Edinburgh Postnatal Depression Scale, Itzel")).click()
+    is_sound(page)
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.locator("input[name=item-epds_1]").first.focus()
+    for key in ("1", "2", "Backspace"):
+        page.keyboard.press(key)
+    page.get_by_role("group", name="4 anxious").get_by_role("radio").nth(2).click()
+    expect(page.get_by_text("4 of 10", exact=True).or_(page.get_by_text("3 of 10", exact=True))).to_be_visible()
+    is_sound(page)
+    page.get_by_role("group", name="10 self-harm").get_by_role("radio").first.click()
+    page.get_by_role("heading", name="This answer comes first.").wait_for()
+    page.get_by_text("Nobody has been told yet").wait_for()
+    assert page.get_by_role("link", name="Call 988").first.get_attribute("href") == "tel:988"
+    assert page.title() == "InMind"
+    is_sound(page)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("group", name="10 self-harm").get_by_role("radio").first).to_be_checked()
+    page.get_by_role("button", name="Finish", exact=True).click()
+
+    page.get_by_role("heading", name=away.CHILD, exact=True).or_(page.get_by_role("heading", name="Other forms")).first.wait_for()
+    if page.get_by_role("heading", name="Other forms").is_visible():
+        page.go_back()
+    page.get_by_role("button", name="Write down a visit").click()
+    page.get_by_label("What the caregiver is proud of").fill(STRENGTH)
+    page.get_by_label("Note").fill(NOTE[:7])
+    page.get_by_label("Note").blur()
+    page.wait_for_timeout(600)  # what is being typed is kept within half a second
+    page.reload()  # and once more the page is gone, in the middle of a word
+    away.unlock(page)
+    expect(page.get_by_label("Note")).to_have_value(NOTE[:7])
+    is_sound(page)
+    page.get_by_label("Note").fill(NOTE)
+    page.get_by_label("Minutes").fill("50")
+    page.get_by_label(away.ADULT).check()
+    page.get_by_role("button", name="Keep this visit").click()
+    page.get_by_text(STRENGTH).wait_for()
+    away.says_nothing(page, [NOTE, STRENGTH, NOTE[:7]])
+
+    lost = []
+    def answer_is_lost(route: Any) -> None:
+        if not lost:
+            lost.append(route.fetch())  # it arrives, and nobody ever hears so
+            return route.abort()
+        return route.continue_()
+
+    context.route("**/away/entries/", answer_is_lost)
+    context.set_offline(False)
+    page.get_by_role("button", name="Families you serve").click()
+    page.get_by_role("button", name="See each of them").click()
+    page.get_by_text("sent", exact=True).first.wait_for()
+    expect(page.get_by_text("waits", exact=True)).to_have_count(0)
+    assert lost
+    is_sound(page)
+    away.says_nothing(page, [NOTE, STRENGTH])
+
+    told = away.arrived(house)
+    assert [50, STRENGTH, NOTE] in told["visits"]
+    [screen] = told["screens"]
+    assert screen[:2] == ["epds", "incomplete"]
+    assert screen[2]["epds_10"] == 3
+    assert told["flags"] == 1
+    assert told["numbers"] == list(range(1, len(told["numbers"]) + 1))
+    assert not told["papers"]
+    log = (house.home / "serve.log").read_text(errors="replace")
+    assert not [word for word in (NOTE, STRENGTH, away.CHILD, away.PIN) if word in log]
+
+    page.get_by_role("button", name="Families you serve").click()
+    page.get_by_role("button", name="Close the day").click()
+    is_sound(page)
+    page.get_by_role("button", name="Close the day and wipe").click()
+    page.get_by_text("The day is closed.").wait_for()
+    rows = page.evaluate(
+        "new Promise(done => { const asked = indexedDB.open('inmind-away'); asked.onsuccess = () => {"
+        " const counted = asked.result.transaction('rows').objectStore('rows').count();"
+        " counted.onsuccess = () => done(counted.result); }; })"
+    )
+    assert rows == 0
