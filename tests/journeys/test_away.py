@@ -15,6 +15,9 @@ from tests.journeys.steps import is_sound, is_sound_at_each_width
 from tests.upgrade.places import copied
 
 NOTE, STRENGTH = "amapola und Seide", "Sie lacht mit dem Kolibri"
+ROWS = """new Promise(done => { const asked = indexedDB.open("inmind-away"); asked.onsuccess = () => {
+  const counted = asked.result.transaction("rows").objectStore("rows").count();
+  counted.onsuccess = () => { asked.result.close(); done(counted.result); }; }; })"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-US"}
 
 
@@ -151,9 +154,97 @@ def test_a_morning_without_a_signal_arrives_once(morning: tuple[House, dict[str,
     is_sound(page)
     page.get_by_role("button", name="Close the day and wipe").click()
     page.get_by_text("The day is closed.").wait_for()
-    rows = page.evaluate(
-        "new Promise(done => { const asked = indexedDB.open('inmind-away'); asked.onsuccess = () => {"
-        " const counted = asked.result.transaction('rows').objectStore('rows').count();"
-        " counted.onsuccess = () => done(counted.result); }; })"
-    )
-    assert rows == 0
+    assert page.evaluate(ROWS) == 0
+
+
+def test_two_devices_and_two_tabs_lose_nothing(morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]) -> None:
+    """Both edit one visit: both texts stay, and she is asked. Two tabs of one phone share one queue."""
+    house, _ = morning
+    first, second = phone(), phone()
+    for page, words in ((first, "The phone says window."), (second, "The tablet says door.")):
+        away.take_along(page, house)
+        page.context.set_offline(True)
+        away.open_family(page)
+        page.get_by_role("button", name="Open: Visit of").last.click()
+        page.get_by_label("Note").fill(words)
+        page.get_by_role("button", name="Keep this visit").click()
+        page.get_by_role("button", name="Families you serve").click()
+        page.get_by_text("Waiting to be sent: 1").wait_for()
+    first.context.set_offline(False)
+    first.get_by_text("Everything you wrote has been sent.").wait_for()
+    second.context.set_offline(False)
+    second.get_by_text("Worth a look: 1").wait_for()
+    second.get_by_role("button", name="See each of them").click()
+    second.get_by_text("both kept", exact=True).wait_for()
+    is_sound(second)
+
+    other = first.context.new_page()
+    other.goto(f"{house.address}/away/")
+    away.unlock(other)
+    first.context.set_offline(True)
+    for page, minutes in ((first, "21"), (other, "22"), (first, "23")):
+        away.open_family(page, away.SECOND)
+        page.get_by_role("button", name="Write down a visit").click()
+        page.get_by_label("Minutes").fill(minutes)
+        page.get_by_role("button", name="Keep this visit").click()
+        page.get_by_text("Kept on this device.", exact=True).last.wait_for()
+        page.get_by_role("button", name="Families you serve").click()
+    first.get_by_text("Waiting to be sent: 3").wait_for()
+    other.get_by_text("Waiting to be sent: 3").wait_for()
+    first.context.set_offline(False)
+    for page in (first, other):
+        page.get_by_text("Everything you wrote has been sent.").wait_for()
+
+    told = away.arrived(house)
+    assert sorted(minutes for minutes, _, _ in told["visits"] if minutes in {21, 22, 23}) == [21, 22, 23]
+    assert ["note", True] in told["papers"]
+    assert "The phone says window." in {note for _, _, note in told["visits"]}
+
+
+def test_a_phone_in_other_hands_opens_nothing_and_forgets_all(
+    morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]
+) -> None:
+    """Left alone it locks; too many PINs, hours that are over, and being cut off each destroy what it kept."""
+    house, _ = morning
+    page = phone()
+    page.clock.install()
+    away.take_along(page, house)
+    page.clock.fast_forward("06:00")
+    page.get_by_text("Locked, because nobody used it for a while.").wait_for()
+    away.says_nothing(page, [])
+    for tries in range(7, 0, -1):
+        away.unlock(page, f"not this one {tries}")
+        page.get_by_text(f"Tries left: {tries} of 8").wait_for()
+        if tries < 6:
+            away.unlock(page)
+            page.get_by_text("Please wait").wait_for()
+            page.clock.fast_forward("05:00")
+    away.unlock(page, "nor this one")
+    page.get_by_text("There were too many wrong tries").wait_for()
+    away.says_nothing(page, [])
+
+    away.take_along(page, house)
+    page.context.set_offline(True)
+    away.open_family(page)
+    page.get_by_role("button", name="Write down a visit").click()
+    page.get_by_label("Minutes").fill("31")
+    page.get_by_label("Note").fill(NOTE)
+    page.get_by_role("button", name="Keep this visit").click()
+    page.get_by_text("Kept on this device.", exact=True).last.wait_for()
+    page.clock.fast_forward("48:00:00")
+    page.get_by_text("The hours of the families kept here are over").wait_for()
+    away.unlock(page)
+    page.get_by_role("heading", name="The families are no longer on this device").wait_for()
+    is_sound(page)
+    assert away.CHILD not in page.content()
+    page.context.set_offline(False)
+    page.get_by_text("The hours of what was kept here are over").wait_for()
+    assert [31, None, NOTE] in away.arrived(house)["visits"]
+
+    away.take_along(page, house)
+    page.reload()
+    page.get_by_role("heading", name="Locked").wait_for()
+    page.route("**/away/state/*", lambda route: route.fulfill(status=403, json={"state": "cut_off", "wipe": True}))
+    page.reload()
+    page.get_by_text("This device was cut off").wait_for()
+    assert page.evaluate(ROWS) == 0

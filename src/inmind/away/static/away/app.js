@@ -57,13 +57,15 @@ const app = {
     if (!instead) trail.push(app.place);
     app.place = { view, about };
     history[instead ? "replaceState" : "pushState"]({ step: trail.length }, "");
-    if (app.store && !["help", "begin", "anytime"].includes(view)) {
-      app.store.change(() => ({ place: app.place })).catch(failed);
-    }
-    app.refresh(says);
+    app.arrive(says);
   },
   back(says = "") {
     app.place = trail.pop() ?? { view: "day", about: {} };
+    app.arrive(says);
+  },
+  // Where she is outlives a lock and a killed tab; help is left by then.
+  arrive(says) {
+    if (app.store && app.place.view !== "help") app.store.change(() => ({ place: app.place })).catch(failed);
     app.refresh(says);
   },
   refresh(says = "") {
@@ -150,7 +152,7 @@ const app = {
     if (!pin && !wrapped.passkey) return t("passkey_cannot");
     await wipe();
     await keepDevice({ ...here, next: Math.max(here.next, registered.said.next ?? 1) });
-    await keepVault({ own, ...wrapped, wrong: 0, notBefore: 0, wipeAt: Date.parse(parcel.said.wipe_at) });
+    await keepVault({ own, ...wrapped, wrong: 0, notBefore: 0, wipeAt: wipedAt(parcel.said) });
     app.store = await Store.opened(await ready(data));
     await app.store.change(() => ({ parcel: parcel.said, tag: parcel.tag }));
     app.opened();
@@ -162,7 +164,7 @@ const app = {
     const { state, said, tag } = await ask(`/away/parcel/?device=${here.id}`, { tag: app.parcel ? app.store.get("tag") : "" });
     if (state === "wipe") return app.destroy(app.t("cut_off"));
     if (state === "ok") {
-      await keepVault({ ...await vault(), wipeAt: Date.parse(said.wipe_at) });
+      await keepVault({ ...await vault(), wipeAt: wipedAt(said) });
       await app.store.change(() => ({ parcel: said, tag }));
       app.parcel = said;
       others.postMessage("changed");
@@ -235,6 +237,9 @@ const app = {
     app.refresh();
   },
 };
+
+// The hours of a parcel, by the clock of this device, whatever that says.
+const wipedAt = ({ made_at: made, wipe_at: wiped }) => Date.now() + Date.parse(wiped) - Date.parse(made);
 
 let trail = []; // the places before this one
 let sending = false, lastState = "", tries = 0, later = 0, dueAt = Infinity;
