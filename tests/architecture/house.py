@@ -73,6 +73,7 @@ NAMED_SHELL = {
     "screening/table_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
+    "away/erasing": "blanks what is left of visits without a signal",
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",

@@ -108,7 +108,7 @@ def person_key(person: UUID, *, make: bool = False) -> bytes:
 def person_keys(people: Iterable[UUID]) -> dict[UUID, bytes]:
     """The keys of some people, by one question; whoever has none, or was erased, is left out."""
     rows = PersonKey.objects.filter(person__in=set(people)).values_list("person", "master", "wrapped")
-    return {person: unwrapped(person, master, wrapped) for person, master, wrapped in rows}
+    return {person: unwrapped(person, master, bytes(wrapped)) for person, master, wrapped in rows}
 
 
 def unwrapped(person: UUID, name: str, wrapped: bytes) -> bytes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from uuid import UUID
 
 from inmind.access.act import Act, action
 from inmind.access.models import Account
+from inmind.away import queries
 from inmind.away.models import Device, Paper, Received
 from inmind.away.receiving import Came, Told
 from inmind.families.models import Episode, Participation
@@ -107,8 +109,40 @@ def keep_paper(act: Act, *, device: Device, came: Came, refusal: InMindError, as
         asks=asks,
     )
     if kind is not None and episode is not None and not is_gone:
-        kind.heed(act, entry, paper)
+        lying = Paper.objects.filter(device=device, episode=episode).exclude(pk=paper.pk).order_by("number")
+        kind.heed(act, replace(entry, episode=episode.pk), [queries.entry_of(one) for one in lying], episode)
     return paper
+
+
+@action("away.sort_paper", on="paper")
+def sort_paper(act: Act, *, paper: Paper, how: str, reason: str = "") -> Paper:
+    """Say what became of a paper: its words were entered, or are set aside for a reason; of two texts, which one holds."""
+    if paper.sorted_at is not None:
+        raise NotNow(N_("This was sorted already."), N_("Somebody of the care team was quicker."))
+    fits = {Paper.How.FIRST, Paper.How.SECOND, Paper.How.BOTH} if paper.asks else {Paper.How.ENTERED}
+    if how not in {*fits, Paper.How.SET_ASIDE}:
+        raise BadInput(N_("What became of it is missing."), N_("Choose one."), field="how")
+    if how == Paper.How.SET_ASIDE and not text.tokens(reason):
+        raise BadInput(
+            N_("The reason is missing."),
+            N_("What is set aside says why, in one sentence."),
+            N_("Write for example: it was entered on paper already."),
+            field="reason",
+        )
+    paper.sorted_at, paper.sorted_by_id, paper.sorted_how = act.now, act.actor.person, how
+    paper.reason = text.checked(reason.strip(), 500, field="reason") or None
+    paper.save()
+    return paper
+
+
+@action("away.cut_off", on="device")
+def cut_off(act: Act, *, device: Device, why: str = Device.Why.LOST) -> Device:
+    """Let a device take nothing along from now on; at its next contact it is told to wipe what it holds."""
+    if device.cut_off_at is not None:
+        raise NotNow(N_("This device was cut off already."))
+    device.cut_off_at, device.cut_off_by_id, device.cut_off_why = act.now, act.actor.person, why
+    device.save()
+    return device
 
 
 def _served(pk: UUID | None, worker: Person) -> Episode | None:

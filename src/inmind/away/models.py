@@ -81,9 +81,9 @@ class Received(Kept):
 class Paper(Kept):
     """What was typed without a signal and could not be kept as it came; it lies here until somebody sorts it.
 
-    episode: the family that it names, where its owner served it once; None otherwise, and then its owner alone is shown it. person: whose words it
-    holds, by whose key it is sealed. asks: nothing is wrong with it, but another edit came between, and both texts are there. sorted_how: `entered`,
-    `set_aside`, or of two texts `first`, `second`, `both`.
+    episode: the family that it names, where its owner serves it or served it once; else None, and its owner alone is shown it.
+    person: whose words it holds, by whose key it is sealed. asks: nothing is wrong with it, but another edit came between, and
+    both texts are there. sorted_how: `entered`, `set_aside`, or of two texts `first`, `second`, `both`.
     """
 
     CLASSES = (

@@ -1,4 +1,4 @@
-"""What a visit without a signal offers: its paths, its place in the navigation."""
+"""What a visit without a signal offers: its paths, its panels, its place in the navigation."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from django.db import models
 
 from inmind.access import policy
 from inmind.access.models import RoleAssignment
-from inmind.foundation.registries import NavItem, Path, Reach, house
+from inmind.away import device_views, paper_views, subscribers
+from inmind.away.erasing import AWAY
+from inmind.foundation.events import RoleEnded
+from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
 
 
 def offer() -> None:
+    house.listens(RoleEnded, "away.cut_off_who_left", subscribers.cut_off_who_left)
     house.offer(
         Path(
             "own_paper",
@@ -38,5 +42,9 @@ def offer() -> None:
         Reach("away.Received", "access.Account", prefix="device__account"),
         Reach("away.Paper", "away.Paper"),
         Reach("away.Paper", "families.Episode", prefix="episode"),
+        AWAY,
+        Panel("today", "away", 18, "away/today.html", paper_views.today),
+        Panel("account", "away", 10, "away/account.html", device_views.account_panel),
+        Panel("people", "away", 10, "away/people.html", device_views.people_panel),
         NavItem("away", N_("Without a signal"), "away", 27, shown=lambda actor: bool(policy.can(actor, "away.send"))),
     )

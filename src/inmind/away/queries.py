@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,13 @@ from django.utils.translation import override
 
 from inmind.access import policy
 from inmind.access.actors import Actor
+from inmind.access.models import Account, RoleAssignment
+from inmind.access.queries import actor_for
 from inmind.away import receiving
 from inmind.away.models import Device, Paper
 from inmind.families.models import Assignment, Episode
 from inmind.foundation import clock
+from inmind.foundation.entries import Entry
 from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import house
 from inmind.people.models import Organization
@@ -119,9 +122,12 @@ def _adults(families: Iterable[dict[str, Any]]) -> frozenset[tuple[str, UUID]]:
     )
 
 
-def device_of(actor: Actor, pk: UUID) -> Device | None:
-    """A device of this account; somebody else's is as if there were none."""
-    return Device.objects.filter(pk=pk, account=actor.account).first()
+def is_cut_off(named: str) -> bool:
+    """Whether a device of this id, as it says it, was cut off; whoever says it."""
+    try:
+        return Device.objects.filter(pk=UUID(named), cut_off_at__isnull=False).exists()
+    except ValueError:
+        return False
 
 
 def devices(account: UUID) -> models.QuerySet[Device]:
@@ -139,3 +145,25 @@ def out_of_reach(actor: Actor) -> int:
     """How many papers of her own lie with families that she serves no more: their care teams sort them."""
     mine = Paper.objects.filter(sorted_at__isnull=True, owner=actor.person)
     return mine.exclude(pk__in=policy.visible(actor, mine, "away.sort_paper").values("pk")).count()
+
+
+def entry_of(paper: Paper) -> Entry:
+    """The entry that a paper keeps, of the family as its record stands today."""
+    return replace(
+        receiving.entry_of(paper.came, paper.entry, paper.number),
+        episode=paper.episode_id,
+        at=paper.at,
+        kind=paper.kind,
+    )
+
+
+def may_still(account: Account) -> bool:
+    """Whether any role that an account holds today takes families along."""
+    return bool(policy.can(replace(actor_for(account), second_factor=True), "away.send"))
+
+
+def at_organization(organization: UUID) -> models.QuerySet[Device]:
+    """The devices of those who work there, or have worked there, the latest contact first."""
+    held = RoleAssignment.objects.filter(organization=organization)
+    rows = Device.objects.filter(account__in=held.values("account")).select_related("account__person", "cut_off_by")
+    return rows.order_by("cut_off_at", "-contacted_at")

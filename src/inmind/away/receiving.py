@@ -149,8 +149,8 @@ def plan(came: Iterable[Came], had: Mapping[UUID, Set[str]], last: int) -> Plan:
     """What is to be done with entries, by their numbers.
 
     had: what came before from this device, each id with the digests under which it came. last: the highest number that was
-    taken. An entry that came before is never done again; one that follows a gap waits until the gap is filled; a number that was used
-    by another entry (a device that lost its count) keeps nothing from being taken.
+    taken. An entry that came before is never done again; one that follows a gap waits until the gap is filled; a number that was
+    used by another entry (a device that lost its count) keeps nothing from being taken.
     """
     known = {id: set(digests) for id, digests in had.items()}
     turns: list[tuple[Came, Turn]] = []
@@ -172,16 +172,19 @@ def plan(came: Iterable[Came], had: Mapping[UUID, Set[str]], last: int) -> Plan:
 def state_of(*, signed_in: bool, may: bool, hers: bool, cut_off: bool) -> State:
     """How a device stands. may: whether her roles take families along at all; hers: whether the device is of this account.
 
-    A session that ended by itself wipes nothing: what was done without a signal may still wait on the device. Of a device that is somebody else's
-    nothing is told, not even that it is there.
+    One that is cut off is told so whoever asks, also without a session: it may be in a stranger's hands. A session that ended
+    by itself wipes nothing: what was done without a signal may still wait on the device. Of somebody else's device nothing is
+    told, not even that it is there.
     """
+    if cut_off:
+        return State.CUT_OFF
     if not signed_in:
         return State.SIGNED_OUT
-    if not may or (hers and cut_off):
+    if not may:
         return State.CUT_OFF
     return State.KNOWN if hers else State.UNKNOWN
 
 
 def wiped_at(made: datetime, hours: int) -> datetime:
-    """When a parcel is gone from its device, whatever happens: on the full hour, so that within an hour one answer is like the next."""
+    """When a parcel is gone from its device, whatever happens. On the full hour: within one, each answer is like the next."""
     return made.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours + 1)

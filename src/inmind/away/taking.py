@@ -61,7 +61,7 @@ def take(actor: Actor, device: Device, came: Sequence[Came]) -> tuple[list[Answe
 
 
 def _done_before(actor: Actor, device: Device, came: Iterable[Came]) -> set[tuple[UUID, str]]:
-    """What was done by a request that was cut off before it could write that down: (id, digest), or (id, "") where its room kept it."""
+    """What was done by a request that was cut off before it wrote that down: (id, digest), or (id, "") where its room kept it."""
     ids = [one.entry.id for one in came]
     keys = StoredAnswer.objects.filter(actor=actor.key, key__in=map(str, ids)).values_list("key", flat=True)
     papers = Paper.objects.filter(device=device, entry__in=ids).values_list("entry", "digest")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door
+from inmind.access.middleware import too_much
 from inmind.access.models import Account
 from inmind.access.vault import keyed_hash
 from inmind.away import actions, queries, receiving, taking
@@ -23,21 +24,23 @@ from inmind.away.models import Device
 from inmind.away.receiving import State
 from inmind.away.shell_views import spoken
 from inmind.foundation.entries import as_id
-from inmind.foundation.errors import BadInput, InMindError
+from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import said
 
 View = Callable[..., HttpResponse]
 
 
 def told(view: View) -> View:
-    """Before its door: whoever is not signed in with both factors, or may take nothing along, is told so as JSON."""
+    """Before its door: a device that is cut off, and whoever is not signed in with both factors, is told so as JSON."""
 
     @functools.wraps(view)
     def answered(request: Asked, *args: Any, **named: Any) -> HttpResponse:
         actor = request.actor
-        may = bool(policy.can(actor, "away.send"))
         state = receiving.state_of(
-            signed_in=actor.signed_in and not actor.needs_second_factor, may=may, hers=True, cut_off=False
+            signed_in=actor.signed_in and not actor.needs_second_factor,
+            may=bool(policy.can(actor, "away.send")),
+            hers=True,
+            cut_off=queries.is_cut_off(request.GET.get("device", "")),
         )
         if state is not State.KNOWN:
             return _stopped(state)
@@ -55,9 +58,13 @@ def _stopped(state: State, **more: str) -> JsonResponse:
 
 def _device(request: Asked, named: object) -> Device | JsonResponse:
     """The device that a request names, or what it is told where it is cut off, or not of this account."""
-    device = queries.device_of(request.actor, as_id(named, "device"))
-    cut_off = device is not None and device.cut_off_at is not None
-    state = receiving.state_of(signed_in=True, may=True, hers=device is not None, cut_off=cut_off)
+    device = Device.objects.filter(pk=as_id(named, "device")).first()
+    state = receiving.state_of(
+        signed_in=True,
+        may=True,
+        hers=device is not None and device.account_id == request.actor.account,
+        cut_off=device is not None and device.cut_off_at is not None,
+    )
     # One that is not known yet needs a token too: its first sentence makes it known.
     return device if device is not None and state is State.KNOWN else _stopped(state, token=get_token(request))
 
@@ -66,13 +73,7 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     try:
         return dict(receiving.parsed(request.body))
     except RequestDataTooBig:
-        raise _too_much() from None
-
-
-def _too_much() -> BadInput:
-    from inmind.access.middleware import _too_much as made
-
-    return made()
+        raise too_much() from None
 
 
 @door("away.prepare")
@@ -86,7 +87,8 @@ def page(request: Asked) -> HttpResponse:
 @door("away.prepare")
 @require_GET
 def state(request: Asked) -> HttpResponse:
-    """Whether this device is known and still trusted. token: for what the page sends next; next: the number it goes on with."""
+    """Whether this device is known and still trusted. token: for what the page sends next; next: the number it goes on with;
+    families: those that may stay on it."""
     device = _device(request, request.GET.get("device"))
     if isinstance(device, JsonResponse):
         return device
@@ -96,6 +98,7 @@ def state(request: Asked) -> HttpResponse:
             "worker": str(request.actor.account),
             "name": device.name,
             "next": device.taken + 1,
+            "families": [str(one.pk) for one in queries.served(request.actor)],
             "token": get_token(request),
         }
     )
@@ -108,8 +111,7 @@ def devices(request: Asked) -> HttpResponse:
     """Make this browser known under one's own account."""
     sent = _sent(request)
     pk, name = as_id(sent.get("id"), "id"), sent.get("name")
-    there = queries.device_of(request.actor, pk)
-    if there is not None and there.cut_off_at is not None:
+    if queries.is_cut_off(str(pk)):
         return _stopped(State.CUT_OFF)
     account = Account.objects.get(pk=request.actor.account)
     device = actions.add_device(request.actor, account=account, id=pk, name=name if isinstance(name, str) else "")

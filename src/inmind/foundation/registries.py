@@ -18,8 +18,8 @@ from typing import Any
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
-    what is drawn.
+    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`, `account`, `people`; order: where it stands, lowest first;
+    template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
     on Today it says by `asks` that it asks its reader for something, rather than tells.
@@ -162,7 +162,7 @@ class Carried:
     """A room's part of what a worker takes along on visits without a signal.
 
     of(actor, episodes): what stands once in the parcel, and a part of each family, by the episode's id; both as JSON can say
-    them. Asked for all families at once, in a few questions however many they are. For families whose care team the actor is on.
+    them. Asked for all families at once, in a few questions however many they are, of care teams that the actor is on.
     """
 
     key: str
@@ -174,12 +174,15 @@ class Carried:
 class Brought:
     """A kind of entry that a device brings back from a visit without a signal (`foundation/entries.py`).
 
-    verb: what it asks of the policy. take(actor, entry): do it by one action of the room's own, whose key is the entry's id;
-    answers with `entries.Done`, raises an InMindError where it cannot be kept, `Stale` where another edit came between.
-    owner(entry): the id of the person whose words it holds, None where that is not known. said(entry): what was typed, as labels and
-    words in the reader's language. now(entry): what stands in its place, likewise. afresh(entry, both): the entry as it is to be taken over what stands now,
-    with both texts where both are kept. changes(entry): the id of
-    the record that it changes, None where it makes one or none. heed(act, entry, paper): act on what cannot wait in an entry that is not kept; whether there was anything.
+    verb: what it asks of the policy.
+    take(actor, entry): do it by one action of the room's own, whose key is the entry's id; answers with `entries.Done`. Raises
+    an InMindError where it cannot be kept, `Stale` where another edit came between.
+    owner(entry): the id of the person whose words it holds, None where that is not known.
+    said(entry), now(entry): what was typed, and what stands in its place, as labels and words in the reader's language.
+    changes(entry): the id of the record that it changes; None where it makes one.
+    afresh(entry, both): the entry as it is taken over what stands now; both: with what stands beside what was typed.
+    heed(act, entry, earlier, episode): act on what cannot wait in an entry that is not kept; earlier: those of the same device
+    and family that were not kept either.
     """
 
     kind: str
@@ -188,9 +191,9 @@ class Brought:
     owner: Callable[[Any], Any]
     said: Callable[[Any], Iterable[tuple[str, str]]]
     now: Callable[[Any], Iterable[tuple[str, str]]] = lambda entry: ()
-    afresh: Callable[[Any, bool], Any] = lambda entry, both: entry
     changes: Callable[[Any], Any] = lambda entry: None
-    heed: Callable[[Any, Any, Any], bool] = lambda act, entry, paper: False
+    afresh: Callable[[Any, bool], Any] = lambda entry, both: entry
+    heed: Callable[[Any, Any, Any, Any], None] = lambda act, entry, earlier, episode: None
 
 
 class Grade(StrEnum):

@@ -278,6 +278,39 @@ def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None], given_a
     return screen
 
 
+def heed_anew(
+    act: Act,
+    *,
+    episode: Episode,
+    subject: Person,
+    instrument: Instrument,
+    answers: Mapping[str, int | None],
+    id: UUID,
+    given_at: datetime | None,
+) -> None:
+    """The same where the screen itself could not be begun: one is, empty and dated today, so that a person is called about it
+    as about any other. Whoever enters the answers by hand finds it.
+
+    Within an action that is open, and for an adult's screen alone. Nothing is asked about who may: help waits for nobody.
+    """
+    stop_if_erased([subject.pk])
+    screen = Screen.objects.create(
+        id=id,
+        subject=subject,
+        episode=episode,
+        instrument=instrument.key,
+        edition=instrument.edition,
+        language=subject.language,
+        on=act.today(episode.organization.zone),
+        zone=episode.organization.zone,
+        worker_id=act.actor.person,
+        has_total=instrument.has_total,
+        lowest=instrument.minimum if instrument.has_total else None,
+        highest=instrument.maximum if instrument.has_total else None,
+    )
+    act.concerns(heed(act, screen=screen, answers=answers, given_at=given_at))
+
+
 @action("screening.finish", on="screen")
 def finish(
     act: Act,

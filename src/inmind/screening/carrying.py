@@ -5,7 +5,8 @@ Taken along are what is due and the forms it is answered on, in our own short la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from inmind.foundation.registries import Brought, Carried, house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
 from inmind.screening import actions, due, due_views, paper, queries, scoring
-from inmind.screening.adapters.catalog import catalog
+from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.crisis_items import crisis_of
 from inmind.screening.instruments import Answers, Instrument
 from inmind.screening.models import Screen
@@ -38,7 +39,7 @@ NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 def offer() -> None:
     house.offer(
         Carried("screening", 20, carried),
-        Brought("screen_begin", "screening.begin", begin, owner=_subject_said, said=_begun_said, heed=heed),
+        Brought("screen_begin", "screening.begin", begin, owner=_subject_said, said=_begun_said),
         Brought("screen_answers", "screening.answer", answer, owner=_subject, said=_answers_said, heed=heed),
         Brought("screen_finish", "screening.finish", finish, owner=_subject, said=_answers_said, heed=heed),
     )
@@ -58,28 +59,42 @@ def carried(actor: Actor, episodes: Sequence[Episode]) -> tuple[dict[str, Any], 
     forms: dict[str, dict[str, Any]] = {}
     families = {}
     for family in due.of_families(actor, [one for one in episodes if one.pk in reached]):
-        lines = []
+        lines: list[dict[str, Any]] = []
         for person, item in family.open(*NOW):
-            subject = person.pk if person else family.episode.dyad.child_id
-            lines.append({**_line(item, forms), "subject": str(subject)})
+            subject = str(person.pk if person else family.episode.dyad.child_id)
+            begun = {(line["subject"], line["form"]) for line in lines if line["form"]}
+            asked = [{**line, "subject": subject} for line in _lines(item, forms)]
+            lines += [line for line in asked if (subject, line["form"]) not in begun]  # asked for twice, and done once
         families[family.episode.pk] = {"due": lines}
     for instrument in offered(about_a_child=False) if families else ():
         _put(forms, instrument, instrument, f"{instrument.key}@{instrument.edition}")
     return {"forms": forms}, families
 
 
-def _line(item: Due, forms: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    tool = due.tool_at_hand(item)
-    instrument = catalog().get(tool.key) if tool else None
-    last = item.facts.get("last")
-    return {
+def _lines(item: Due, forms: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One line; of a battery one for each part that is about the child, with the age form on which it is printed."""
+    tool, last = due.tool_at_hand(item), item.facts.get("last")
+    line = {
         "what": due_views.title(item),
-        "instrument": instrument.key if instrument else None,
+        "instrument": None,
         "informant": None,
-        "by": last.isoformat() if last is not None and not isinstance(last, int | str) else None,
+        "by": last.isoformat() if isinstance(last, date) else None,
         "late": item.state is State.OVERDUE,
-        "form": _form_key(instrument, item, forms) if instrument else None,
+        "form": None,
+        "printed": "",
     }
+    battery = batteries().get(tool.key) if tool else None
+    printed = battery.form_at(item.age.months) if battery and item.age else None
+    of_child = [catalog()[part] for part in printed.parts if catalog()[part].is_about_a_child] if printed else []
+    instrument = catalog().get(tool.key) if tool else None
+    if instrument is not None:
+        yield {**line, "instrument": instrument.key, "form": _form_key(instrument, item, forms)}
+    for part in of_child:
+        what = f"{line['what']}: {part.short_name}"
+        form = _form_key(part, item, forms) if part.fits_a_page else None
+        yield {**line, "what": what, "instrument": part.key, "form": form, "printed": printed.name if printed else ""}
+    if instrument is None and not of_child:
+        yield line
 
 
 def _form_key(instrument: Instrument, item: Due, forms: dict[str, dict[str, Any]]) -> str | None:
@@ -222,15 +237,23 @@ def _screen(entry: Entry) -> Screen:
     return screen
 
 
-def heed(act: Act, entry: Entry, paper_: Any) -> bool:
-    """Answers that cannot be kept may still need a person now."""
+def heed(act: Act, entry: Entry, earlier: Sequence[Entry], episode: Episode) -> None:
+    """Answers that cannot be kept may still need a person now: somebody is called, as if they had been kept."""
     screen, said = _there(entry), _readable(entry)
     instrument = queries.instrument_of(screen) if screen else _instrument_of(said)
     if instrument is None or not any(flag.is_crisis for flag in scoring.flags(instrument, said)):
-        return False
+        return
     if screen is not None:
-        actions.heed(act, screen=screen, answers=said, given_at=entry.at)
-    return True
+        act.concerns(actions.heed(act, screen=screen, answers=said, given_at=entry.at))
+        return
+    pk = entry.id_of("screen")
+    begun = next((one for one in earlier if one.kind == "screen_begin" and one.body.get("id") == str(pk)), None)
+    subject = _person(episode, begun, "subject") if begun else None
+    is_hers = not instrument.is_about_a_child and subject is not None and not Screen.objects.filter(pk=pk).exists()
+    if subject is not None and is_hers:
+        actions.heed_anew(
+            act, episode=episode, subject=subject, instrument=instrument, answers=said, id=pk, given_at=entry.at
+        )
 
 
 def _readable(entry: Entry) -> Answers:
@@ -265,11 +288,13 @@ def _begun_said(entry: Entry) -> Iterator[tuple[str, str]]:
     yield _("Day"), str(entry.body.get("on", ""))
 
 
-def _answers_said(entry: Entry) -> Iterable[tuple[str, str]]:
+def _answers_said(entry: Entry) -> Iterator[tuple[str, str]]:
     """What was marked, item by item, as it stands on paper."""
     said = _readable(entry)
     instrument = _instrument_of(said)
-    for item in instrument.items if instrument else ():
+    if instrument is None:
+        return
+    for item in instrument.items:
         if item.key in said:
             choice = paper.choice_of(instrument, item, said[item.key])
             label = f"{item.number}. {item.label_in(get_language() or 'en')}"

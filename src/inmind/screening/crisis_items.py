@@ -61,7 +61,7 @@ def cases(instrument: Instrument) -> Iterator[dict[str, Any]]:
     worst = {item.key: max(item.values) for item in instrument.items}
     mildest = {item.key: min(item.values) for item in instrument.items}
     critical = [item for item in instrument.items if item.key in {one["item"] for one in crisis_of(instrument)}]
-    some: list[dict[str, int | None]] = [{}, worst, mildest, dict.fromkeys(worst)]
+    some: list[dict[str, int | None]] = [{}, {**worst}, {**mildest}, dict.fromkeys(worst)]
     for item in critical:
         for points in (*sorted(item.values), None):
             some += [{item.key: points}, {**mildest, item.key: points}, {**worst, item.key: points}]
