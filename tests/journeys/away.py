@@ -24,12 +24,6 @@ cli.set_up()
 from tests.journeys import away
 away.tell()
 """
-CUT_OFF = """
-from inmind import cli
-cli.set_up()
-from tests.journeys import away
-away.cut_off()
-"""
 # Whatever this browser has kept or shows, as text: tables with their keys, stores, caches, address, title, history.
 KEPT = """async () => {
   const said = [location.href, document.title, JSON.stringify(history.state), document.cookie,
@@ -109,9 +103,10 @@ def arrived(house: House) -> dict[str, Any]:
     return told
 
 
-def take_along(page: Any, house: House) -> None:
+def take_along(page: Any, house: House, name: str = "My phone") -> None:
     """Prepare this device, and wait until its pages open without a signal."""
     page.goto(f"{house.address}/away/")
+    page.get_by_label("A name for this device").fill(name)
     page.get_by_label("Choose a PIN for these visits").fill(PIN)
     page.get_by_label("The same once more").fill(PIN)
     page.get_by_label("The same once more").press("Enter")

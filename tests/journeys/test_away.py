@@ -18,6 +18,10 @@ NOTE, STRENGTH = "amapola und Seide", "Sie lacht mit dem Kolibri"
 ROWS = """new Promise(done => { const asked = indexedDB.open("inmind-away"); asked.onsuccess = () => {
   const counted = asked.result.transaction("rows").objectStore("rows").count();
   counted.onsuccess = () => { asked.result.close(); done(counted.result); }; }; })"""
+# A passkey of the house that derives keys, as the page that makes one would leave it on the device.
+PASSKEY = """navigator.credentials.create({publicKey: {challenge: new Uint8Array(32), rp: {id: "localhost", name: "InMind"},
+  user: {id: new Uint8Array(8), name: "luz", displayName: "Luz"}, pubKeyCredParams: [{type: "public-key", alg: -7}],
+  authenticatorSelection: {residentKey: "required", userVerification: "required"}, extensions: {prf: {}}}}).then(() => true)"""
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-US"}
 
 
@@ -241,10 +245,35 @@ def test_a_phone_in_other_hands_opens_nothing_and_forgets_all(
     page.get_by_text("The hours of what was kept here are over").wait_for()
     assert [31, None, NOTE] in away.arrived(house)["visits"]
 
-    away.take_along(page, house)
-    page.reload()
-    page.get_by_role("heading", name="Locked").wait_for()
-    page.route("**/away/state/*", lambda route: route.fulfill(status=403, json={"state": "cut_off", "wipe": True}))
-    page.reload()
+    away.take_along(page, house, "The lost phone")
+    desk = phone()
+    desk.goto(f"{house.address}/away/devices/mine/")
+    desk.get_by_role("button", name="Cut off The lost phone").click()
+    page.reload()  # and nobody has unlocked it since
     page.get_by_text("This device was cut off").wait_for()
+    away.says_nothing(page, [NOTE])
     assert page.evaluate(ROWS) == 0
+
+
+def test_signing_out_wipes_and_a_passkey_opens(morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]) -> None:
+    """A passkey that derives a key stands for the PIN; after signing out nothing of the visits is on the device."""
+    house, signed_in = morning
+    page = phone()
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True, "hasPrf": True}
+    shows = {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options | shows})
+    page.goto(f"{house.address}/away/")
+    page.get_by_role("button", name="Use this device’s passkey instead").click()
+    page.get_by_text("derives no key from a passkey").wait_for()
+    page.evaluate(PASSKEY)
+    page.get_by_role("button", name="Use this device’s passkey instead").click()
+    page.get_by_role("heading", name="Families you serve").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Unlock with your passkey").click()
+    away.open_family(page)
+    page.goto(f"{house.address}/sign-out/")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    assert page.evaluate("indexedDB.databases().then(all => all.length)") == 0
+    assert page.evaluate("caches.keys()") == []

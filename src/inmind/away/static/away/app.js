@@ -308,9 +308,21 @@ async function contact() {
   await looks();
   const here = await device();
   if (!here || !await vault()) return;
-  const { state } = await stateOf(here.id);
+  const { state, said } = await stateOf(here.id);
   if (state === "wipe") return app.destroy(app.t("cut_off"));
-  if (state === "ok" && app.store && waiting(app.queue()).length) await app.send();
+  if (state !== "ok" || !app.store) return;
+  await leave(said.families);
+  if (waiting(app.queue()).length) await app.send();
+}
+
+// A family that she serves no longer goes from here; what she wrote down about it does not.
+async function leave(still) {
+  if (!app.parcel || !still || app.parcel.families.every((one) => still.includes(one.episode))) return;
+  const parcel = { ...app.parcel, families: app.parcel.families.filter((one) => still.includes(one.episode)) };
+  await app.store.change(() => ({ parcel, tag: "" }));
+  app.parcel = parcel;
+  others.postMessage("changed");
+  app.refresh();
 }
 
 // ---- other tabs, the way back, the language, the shell
