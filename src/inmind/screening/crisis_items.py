@@ -6,7 +6,7 @@ as `item, from so many points on` is refused, and is not taken along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from inmind.foundation.errors import NotNow
@@ -30,7 +30,7 @@ def crisis_of(instrument: Instrument) -> list[dict[str, Any]]:
         if calling:
             found.append({"item": item.key, "at_least": calling[0]})
         calm[item.key] = quiet[-1] if quiet else None
-    if _calls(instrument, calm) or _calls(instrument, {item.key: None for item in instrument.items}):
+    if _calls(instrument, calm) or _calls(instrument, dict.fromkeys(calm)) or _calls(instrument, {}):
         raise _unsayable(instrument)
     return found
 
@@ -68,3 +68,12 @@ def cases(instrument: Instrument) -> Iterator[dict[str, Any]]:
     some += [{item.key: max(item.values)} for item in instrument.items]
     for answers in some:
         yield {"answers": answers, "help": _calls(instrument, answers)}
+
+
+def table(instruments: Iterable[Instrument]) -> dict[str, Any]:
+    """The cases of some instruments with the data by which a device decides them: one table that both sides are tried by."""
+    forms = {f"{one.key}@{one.edition}": one for one in instruments if crisis_of(one)}
+    return {
+        "forms": {key: crisis_of(one) for key, one in forms.items()},
+        "cases": [{"form": key, **case} for key, one in forms.items() for case in cases(one)],
+    }
