@@ -198,6 +198,7 @@ TIME_ZONE = INSTALLATION.zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE_DIR / "foundation" / "static"  # all of it is ours and lies in one place: nothing to collect
+WHITENOISE_USE_FINDERS = True  # but for what a room brings itself, which an installation without it does not serve
 WHITENOISE_MAX_AGE = 3600
 
 from csp.constants import NONE, SELF  # noqa: E402  (after Django's own settings stand)
@@ -210,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -80,12 +80,13 @@ def parcel(actor: Actor, device: Device) -> Parcel:
     )
 
 
-def _help(language: str) -> list[dict[str, str]]:
+def _help(language: str) -> list[dict[str, Any]]:
     with override(language):
         lines = help_lines(language)
     return [
         {
             "name": one.name,
+            "crisis": one.crisis,
             "call": one.call,
             "shown": one.shown,
             "text": one.text,

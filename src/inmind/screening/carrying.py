@@ -139,6 +139,7 @@ def form_of(instrument: Instrument, here: Instrument) -> dict[str, Any]:
                     {
                         "points": item.from_first[choice.value - 1] if choice.is_position else choice.value,
                         "label": (words := choice_said(choice))["long"],
+                        "short": words["short"],
                         "digit": words["digits"],
                     }
                     for choice in paper.choices(instrument, item)
