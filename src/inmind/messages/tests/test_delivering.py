@@ -377,3 +377,28 @@ def test_doctor_names_what_a_letter_would_tell_and_what_nobody_carries(
     }
     assert found["text messages"].says.startswith("Safe by text: 1. No gateway is named")
     assert "says: harbor." in found["neutral letters"].says
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [(None, State.LEFT), (TryLater("HTTP 503"), State.TAKEN_BACK), (NotTaken(), State.TAKEN_BACK)],
+    ids=["it left", "it was held up", "it was refused"],
+)
+def test_a_letter_that_is_taken_back_while_it_leaves(
+    fault: Exception | None, state: State, family: make.Family, carried: Carried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What left has left, and its link is over; what did not is not tried again, and nobody is told that it failed."""
+    keep(family, BY_MAIL)
+    letter, secret = tell(family)
+
+    def taken_back(_channel: str, _to: str, words: str) -> None:
+        if secret in words:
+            families.take_back(family.by.actor, episode=family.episode, letter=letter.pk)
+        if secret in words and fault is not None:
+            raise fault
+
+    monkeypatch.setattr(carried, "take", taken_back)
+    run_at(NOON)
+    run_at(NOON + timedelta(hours=1))
+    assert after(letter)[0] is state and adult_links.by_secret(secret) is None
+    assert not Job.objects.dead().exists() and letter.problem == ""
