@@ -23,6 +23,7 @@ from inmind.foundation.events import (
     RoleGiven,
 )
 from inmind.foundation.values import N_
+from inmind.messages.adapters import texts
 from inmind.messages.models import Letter
 from inmind.messages.outcomes import KINDS, Problem
 from inmind.people.models import Contact, Organization, Person
@@ -47,6 +48,10 @@ def tell(
     channel: `mail` or `text`, the only one it may take; None: the reader's own safe ways decide. A letter that carries a
     caregiver's link (its `secret`) knows that link, and never leaves once it is over.
     """
+    if channel not in (None, *Letter.Channel.values) or (
+        channel == Letter.Channel.TEXT and not texts.has_form(template)
+    ):
+        raise ValueError(f"{template} does not go by {channel}")
     link = _link_in(facts or {}, to) if template in KINDS else None
     letter = Letter.objects.create(
         to=to,

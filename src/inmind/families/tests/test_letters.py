@@ -150,6 +150,20 @@ def test_a_letter_is_sent_again_or_taken_back_once_that_was_confirmed(
         assert answer.status_code == 400 and "What this letter was sent for is over." in answer.content.decode()
 
 
+def test_what_is_held_about_somebody_says_what_happened_to_her_letters(family: make.Family) -> None:
+    """On the print of those who may read what was asked; the privacy officer's says that it is left out."""
+    keep(family, Way("mail", "rosa@example.org", True))
+    make.make_letter(family)
+    run_due()
+    officer = make.make_worker("privacy_officer")
+    address = reverse("held", kwargs={"person": family.adult.pk})
+    hers, left_out = (worker.client.get(address).content.decode() for worker in (family.by, officer))
+    assert "Left by email on Nov. 21, 2026, noon" in hers and "rosa@example.org" in hers, (
+        "the way itself is her own fact"
+    )
+    assert "Left by email" not in left_out and "Letters with links to you: the care team prints" in left_out
+
+
 def test_a_long_list_has_pages(family: make.Family, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(letter_views, "ON_A_PAGE", 2)
     for _ in range(3):

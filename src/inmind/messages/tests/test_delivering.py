@@ -18,7 +18,7 @@ from inmind.access.models import AdultLink
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.foundation import clock
-from inmind.foundation.errors import NotNow
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.registries import Grade, house
 from inmind.jobs.models import Job
 from inmind.jobs.runner import run_due
@@ -291,6 +291,16 @@ def test_protect_4_two_people_with_one_phone_are_each_asked_for_herself(family: 
     assert carried.ways() == [("text", PHONE)]
     with pytest.raises(ValueError, match="its reader's own link"):
         tell(family, to=elena)
+
+
+def test_what_no_letter_is_made_of_is_not_queued(family: make.Family) -> None:
+    """A text of what has no short form, a channel that there is not, ten megabytes."""
+    for said in ({"template": "handed_over", "channel": "text"}, {"channel": "post"}):
+        with pytest.raises(ValueError, match="does not go by"):
+            tell(family, **{"facts": {"secret": ""}} | said)
+    with pytest.raises(BadInput):
+        tell(family, "handed_over", facts={"secret": "x" * 10_000_000})
+    assert not Letter.objects.filter(to=family.adult).exists()
 
 
 @pytest.mark.parametrize(
