@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from inmind.foundation.text import marked
 from inmind.foundation.values import N_
 from inmind.screening.errors import BadWording
 
@@ -64,7 +65,7 @@ def read(text: str) -> Questionnaire:
             N_("Which of the two counts, nobody can tell."),
             N_("Take the wrong one out, or ask for the file anew."),
             field="file",
-            facts={"name": str(twice)[:60]},
+            facts={"name": marked(str(twice)[:60])},
         ) from twice
     except (ValueError, RecursionError) as fault:
         if _is_one_to_a_line(plain):

@@ -36,6 +36,7 @@ def bundle(*resources: object) -> str:
         (b'{"a": ' + b"9" * 5000 + b"}", "not whole JSON"),
         (b"[" * 40_000, "not whole JSON"),
         (b'{"text": "one", "text": "other"}', "says `text` twice"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "says `\ufffd` twice"),
         (f"{TEXT}\n\n{TEXT}\n".encode(), "one resource to a line"),
         (b"[]\n[]\n", "goes wrong in line 2"),
         (b"[]", "holds a list"),
