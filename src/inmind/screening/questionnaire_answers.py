@@ -172,7 +172,7 @@ def _by_position(
         objects.fault(
             f"{at}.answerOption",
             N_("In which order the form of %(instrument)s prints these answers is not known here."),
-            N_("Then no place stands for points."),
+            N_("So the place of an answer does not say what it counts."),
             N_("Ask for a file with an ordinal value beside each answer."),
             instrument=instrument.short_name,
         )

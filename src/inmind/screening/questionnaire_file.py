@@ -150,13 +150,9 @@ def _questionnaire(found: Any, text: str) -> Questionnaire:
         return _of_a_bundle(found, text)
     if isinstance(found, list):
         raise _not_this(N_("The file holds a list."))
-    raise BadWording(
-        N_("The file holds %(kind)s."),
-        _EXPECTED,
-        _ASK,
-        field="file",
-        facts={"kind": repr(kind)[:60] if isinstance(kind, str) else "no FHIR resource"},
-    )
+    other = N_("The file holds a FHIR resource of another kind: %(kind)s.")
+    found_instead = other if isinstance(kind, str) else N_("The file holds no FHIR resource.")
+    raise BadWording(found_instead, _EXPECTED, _ASK, field="file", facts={"kind": repr(kind)[:60]})
 
 
 def _of_a_bundle(bundle: Mapping[str, Any], text: str) -> Questionnaire:

@@ -83,8 +83,8 @@ class Objects:
             return found
         self.fault(
             f"{at}.{name}" if at else name,
-            N_("This is not a list of objects."),
-            N_("FHIR has one here."),
+            N_("This part of the file is damaged: no list of objects stands here."),
+            N_("In a whole FHIR Questionnaire one does."),
             N_("Ask whoever made the file for a whole one."),
         )
         return []

@@ -42,7 +42,7 @@ def bundle(*resources: object) -> str:
         (b"[]", "holds a list"),
         (b"17", "holds no FHIR resource"),
         (b'{"resourceType": 4}', "holds no FHIR resource"),
-        (b'{"resourceType": "Patient"}', "holds 'Patient'"),
+        (b'{"resourceType": "Patient"}', "of another kind: 'Patient'"),
         (b'{"resourceType": "QuestionnaireResponse"}', "holds answers"),
         (b'{"resourceType": "Bundle"}', "a bundle with 0 questionnaires"),
         (b'{"resourceType": "Bundle", "entry": [7, {"resource": 7}]}', "a bundle with 0 questionnaires"),

@@ -228,7 +228,7 @@ def nested(depth: int, item: dict[str, Any]) -> dict[str, Any]:
         (lambda form: form.update(status="retired"), "status", "marked this questionnaire as retired"),
         (lambda form: form.update(implicitRules="urn:x"), "implicitRules", "changes what this place means"),
         (into(1, modifierExtension=[]), "item[1].modifierExtension", "changes what this place means"),
-        (lambda form: form.update(item="none"), "item", "not a list of objects"),
+        (lambda form: form.update(item="none"), "item", "no list of objects"),
         (lambda form: form.update(code=[{"system": LOINC, "code": "44249-1"}]), "code", "EPDS is 71354-5"),
         (lambda form: form.pop("language"), "language", "does not say in which language"),
         (lambda form: form.update(language="e n"), "language", "does not say in which language"),
@@ -252,7 +252,7 @@ def nested(depth: int, item: dict[str, Any]) -> dict[str, Any]:
         (coding(_display={}), "item[1].answerOption[0].valueCoding.display", "not there in es"),
         (coding(display=""), "item[1].answerOption[0].valueCoding.display", "Here is no text"),
         (coding(display="invented  ANSWER 2 of question 1"), "item[1].answerOption", "Two answers read alike"),
-        (option(extension=7), "item[1].answerOption[0].valueCoding.extension", "not a list of objects"),
+        (option(extension=7), "item[1].answerOption[0].valueCoding.extension", "no list of objects"),
         (option(valueCoding=None, valueInteger=0), "item[1].answerOption[0].valueString", "Here is no text"),
         (
             option(extension=[{"url": WEIGHTS[0], "valueDecimal": 0.5}]),
