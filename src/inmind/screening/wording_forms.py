@@ -87,7 +87,9 @@ class TellForm(PlainForm):
     """Which item a question is that the file itself does not say, and which languages are brought."""
 
     only = forms.MultipleChoiceField(
-        label=gettext_lazy("Languages to bring"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Languages to bring"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose one at least.")},
     )
 
     def __init__(self, reading: Reading, instrument: Instrument, language: str, *given: Any, **named: Any) -> None:

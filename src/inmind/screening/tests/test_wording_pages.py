@@ -131,6 +131,8 @@ def test_only_whole_languages_are_brought_and_the_others_may_be_left_out() -> No
     at = "/wordings/for/phq9/"
     page = look(client, file, at)[1]
     assert "1 thing is not right yet" in page and "not there in es" in page and 'value="bring"' not in page
+    none = client.post(at, carried(page) | {"do": "look"})
+    assert none.status_code == 400 and "Choose one at least." in none.content.decode()
     again = carried(page) | {"do": "look", "only": ["en"]}
     page = unescape(client.post(at, again).content.decode())
     assert client.post(at, keep(page)).status_code == 302
