@@ -78,7 +78,7 @@ def _options(objects: Objects, question: Mapping[str, Any], at: str, contained: 
             yield _Option(here, objects.said(one, "valueString", here, needed=True), "", (one,))
     if not named:
         return
-    if named not in contained:
+    if not isinstance(named, str) or named not in contained:
         objects.fault(
             f"{at}.answerValueSet",
             N_("The answers stand in another file: %(named)s."),

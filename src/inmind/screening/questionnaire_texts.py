@@ -112,7 +112,7 @@ class Objects:
         below = f"{at}._{name}" if at else f"_{name}"
         translations: dict[str, str] = {}
         for one in self.extensions(beside, TRANSLATION, below) if isinstance(beside, dict) else ():
-            parts = {part.get("url"): part for part in self.below(one, "extension", below)}
+            parts = {str(part.get("url")): part for part in self.below(one, "extension", below)}
             code = parts.get("lang", {}).get("valueCode")
             if not isinstance(code, str) or not is_language(code) or code in translations:
                 self.fault(
