@@ -70,6 +70,8 @@ NAMED_SHELL = {
     "screening/table_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
+    "documents/serving": "a kept file as it leaves, for the pages of other rooms",
+    "documents/erasing": "removes what is left of files",
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",

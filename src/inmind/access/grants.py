@@ -48,6 +48,10 @@ REFUSALS: dict[str, str] = {
     "families.agree": N_("Only the care team of this family can write down what it agrees to."),
     "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
     "families.tell": N_("Only the care team of this family can write down what was told."),
+    **dict.fromkeys(
+        ("families.attach_scan", "families.see_scan", "families.remove_scan"),
+        N_("Scans of what this family signed are for its care team."),
+    ),
     "families.propose": N_("Only the care team of this family asks its adults to agree to something."),
     "families.take_back_proposal": N_("Only the care team of this family takes back what it asked."),
     **dict.fromkeys(
@@ -166,6 +170,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+            *("families.attach_scan", "families.see_scan", "families.remove_scan"),
             *("families.propose", "families.take_back_proposal", "families.see_agreements"),
             *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
             *("families.release", "families.take_release", "families.remove_release"),

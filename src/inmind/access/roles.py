@@ -89,6 +89,7 @@ _ADULTS = (
 _TOLD = (
     *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
     *("families.propose", "families.take_back_proposal"),
+    *("families.attach_scan", "families.see_scan", "families.remove_scan"),
     *("families.release", "families.take_release", "families.remove_release"),
 )
 

@@ -1,6 +1,6 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
-from inmind.families.actions.agreeing import agree, tell, withdraw
+from inmind.families.actions.agreeing import agree, attach_scan, remove_scan, tell, withdraw
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.people import (
     change_care,
@@ -40,6 +40,7 @@ __all__ = (
     "add_adult",
     "agree",
     "agree_by_link",
+    "attach_scan",
     "change_care",
     "change_map",
     "correct_person",
@@ -68,6 +69,7 @@ __all__ = (
     "release_failed",
     "release_part",
     "remove_release",
+    "remove_scan",
     "reopen",
     "take_back_proposal",
     "take_release",
