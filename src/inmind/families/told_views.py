@@ -351,6 +351,7 @@ def paper(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRespon
         context |= {
             "told_in": language,
             "agency": row.organization.name,
+            "reached": " · ".join(filter(None, (row.organization.address, row.organization.phone))),
             "one": said(row),
             "travels": [_(one) for one in (*consents.travels(rule), *consents.told_on(rule))],
             "limits": limits(episode, there, rule.kinds),

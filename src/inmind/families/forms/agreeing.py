@@ -267,13 +267,17 @@ class TellForm(ToWhomForm):
         help_text=_("Talk with your supervisor first. The privacy officer is told."),
     )
     reason = forms.CharField(
-        label=_("Why it was told"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why it was told"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Of something told more than 30 days ago: why it is written down only now."),
     )
     order = forms.CharField(label=_("Where the order of the court is kept"), max_length=200, required=False)
 
     def __init__(self, recipients: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if Kind.SUBSTANCE_USE in (self["kinds"].value() or ()):
+        if {Kind.SUBSTANCE_USE, Kind.COUNSELLING} & set(self["kinds"].value() or ()):
             self.reveal("notice_went")
         known = ", ".join(dict.fromkeys(recipients))
         if known:

@@ -190,6 +190,16 @@ def held(worker: make.Worker, person: Person) -> dict[str, list[dict[str, str]]]
     return {section["title"]: section["rows"] for section in told["sections"]}
 
 
+def test_the_copy_says_where_the_agency_is_reached(family: make.Family) -> None:
+    """As its own page says it; where nobody did, there is a line to write it on."""
+    consent = agree(family)
+    assert "Address and telephone of Harbor" in read(family.by, at(family, "family_agreed", consent=consent.pk))
+    there = {"name": "Harbor Family Services", "zone": make.ZONE, "address": "7 Harbor Street", "phone": "555-0100"}
+    records.correct_organization(make.make_network().admin.actor, organization=family.by.agency, **there)
+    copy = read(family.by, at(family, "family_agreed", consent=consent.pk))
+    assert "7 Harbor Street · 555-0100" in copy and "Address and telephone of" not in copy
+
+
 def test_a_second_click_keeps_one_consent_and_one_telling(family: make.Family) -> None:
     paper, call = form_of("agree", family.adult), form_of("tell")
     for _twice in range(2):
@@ -318,6 +328,7 @@ def test_a_consent_in_an_open_case_ends_at_the_next_hearing(family: make.Family)
     ("said", "field"),
     [
         ({"on": TODAY + DAY}, "on"),
+        ({"on": TODAY - 31 * DAY}, "reason"),
         ({"days": Days(TODAY, TODAY - DAY)}, "facts_until"),
         ({"kinds": frozenset()}, "kinds"),
         ({"recipient": "-"}, "recipient"),
@@ -325,7 +336,7 @@ def test_a_consent_in_an_open_case_ends_at_the_next_hearing(family: make.Family)
         ({"ground": Ground.EMERGENCY}, "reason"),
         ({"ground": Ground.COURT_ORDER, "reason": "The court asked"}, "order"),
     ],
-    ids=["tomorrow", "days backwards", "nothing", "nobody", "no words", "no reason", "no order"],
+    ids=["tomorrow", "long ago", "days backwards", "nothing", "nobody", "no words", "no reason", "no order"],
 )
 def test_a_telling_that_is_not_whole_is_refused_at_its_field(
     family: make.Family, said: dict[str, Any], field: str
