@@ -47,6 +47,7 @@ REFUSALS: dict[str, str] = {
     "families.see_told": N_("What may be told of a family, and what was, is shown to its care team."),
     "families.agree": N_("Only the care team of this family can write down what it agrees to."),
     "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
+    "families.withdraw_kept": N_("Only the privacy officer of the agency that keeps a consent withdraws it so."),
     "families.tell": N_("Only the care team of this family can write down what was told."),
     **dict.fromkeys(
         ("families.attach_scan", "families.see_scan", "families.remove_scan"),
@@ -170,7 +171,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
-            *("families.attach_scan", "families.see_scan", "families.remove_scan"),
+            *("families.attach_scan", "families.see_scan", "families.remove_scan", "families.withdraw_kept"),
             *("families.propose", "families.take_back_proposal", "families.see_agreements"),
             *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
             *("families.release", "families.take_release", "families.remove_release"),

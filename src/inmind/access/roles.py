@@ -231,7 +231,7 @@ class PrivacyOfficer(Role):
         Grant("records.see_sheets", "own_organization", "protecting privacy"),
         *(
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
-            for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
+            for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure", "families.withdraw_kept")
         ),
         *(
             Grant(verb, "own_organization", "protecting privacy", SERVING, Regime.HIPAA)

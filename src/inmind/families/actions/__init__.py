@@ -1,6 +1,6 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
-from inmind.families.actions.agreeing import agree, attach_scan, remove_scan, tell, withdraw
+from inmind.families.actions.agreeing import agree, attach_scan, remove_scan, tell, withdraw, withdraw_kept
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.people import (
     change_care,
@@ -77,4 +77,5 @@ __all__ = (
     "visit",
     "withdraw",
     "withdraw_by_link",
+    "withdraw_kept",
 )

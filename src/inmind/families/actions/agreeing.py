@@ -87,6 +87,16 @@ def withdraw(act: Act, *, episode: Episode, person: Person, consent: UUID, back:
         return disclosing.revoke_consent(act, consent=row, back=back)
 
 
+@action("families.withdraw_kept", on="episode")
+def withdraw_kept(act: Act, *, episode: Episode, consent: UUID, back: Withdrawal) -> Consent:
+    """The same through the privacy officer, also once the service has ended and no care team opens the family."""
+    row = Consent.objects.filter(pk=consent, episode=episode.pk).select_related("about").first()
+    if row is None:
+        raise BadInput(N_("This consent is not written down here."), N_("Choose one from the list."), field="consent")
+    with looked_at_again(act, episode, row.about):
+        return disclosing.revoke_consent(act, consent=row, back=back)
+
+
 @action("families.attach_scan", on="episode")
 def attach_scan(act: Act, *, episode: Episode, person: Person, consent: UUID, kind: str, body: str) -> StoredFile:
     """Keep a scan or a photo of the paper that somebody signed. body: as `documents/kinds.py` cleaned it, as base64."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from inmind.access import privacy
+from inmind.access import privacy, privacy_views
 from inmind.access.consents import (
     NOT_HERS,
     SELF,
@@ -198,6 +198,41 @@ def test_the_copy_says_where_the_agency_is_reached(family: make.Family) -> None:
     records.correct_organization(make.make_network().admin.actor, organization=family.by.agency, **there)
     copy = read(family.by, at(family, "family_agreed", consent=consent.pk))
     assert "7 Harbor Street · 555-0100" in copy and "Address and telephone of" not in copy
+
+
+def test_a_consent_outlasts_the_service_and_is_taken_back_after_it(family: make.Family) -> None:
+    """Once the service has ended nobody opens the family; the privacy officer withdraws what she is told to, and reads no kind."""
+    consent, officer = agree(family), make.make_worker("privacy_officer")
+    coordinator = make.make_worker("family_service_coordinator")
+    actions.end_episode(coordinator.actor, episode=family.episode, until=TODAY, reason="moved")
+    assert family.by.client.get(at(family, "family_told")).status_code == 403
+    page = read(officer, reverse("kept_person", kwargs={"person": family.child.pk}))
+    assert CHEN in page and "clinical facts" in page and "screens and what" not in page
+    address = reverse("withdraw_kept", kwargs={"consent": consent.pk})
+    for _twice in range(2):
+        assert officer.client.post(address, taken_back()).status_code == 302
+    consent.refresh_from_db()
+    assert consent.revoked_by == officer.person
+    elsewhere = make.make_worker("privacy_officer", make.make_network().agencies[1])
+    for other in (elsewhere, coordinator, family.by):
+        assert other.client.get(address).status_code == 403
+
+
+def test_the_privacy_officer_reads_all_of_it_page_by_page_and_side_by_side(
+    family: make.Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy_views, "SHOWN", 2)
+    agree(family)
+    other = make.make_family(child="Noa Berg")
+    tell(family), tell(family, words="More")
+    tell(other, ground=Ground.EMERGENCY, reason="In danger", recipient="County hospital")
+    officer, address = make.make_worker("privacy_officer"), reverse("told_outside")
+    first, second = read(officer, address), read(officer, f"{address}?page=2")
+    assert (first.count("<strong>Mateo"), first.count("<strong>Noa"), second.count("<strong>Mateo")) == (1, 1, 1)
+    assert "Mateo" not in read(officer, f"{address}?only=alone")
+    side = read(officer, f"{address}?side={family.episode.pk}")
+    assert (side.count("<strong>Mateo"), side.count("Noa")) == (2, 0)
+    assert read(officer, f"{address}?side=nothing&page=99").count("<strong>Mateo") == 1
 
 
 def test_a_second_click_keeps_one_consent_and_one_telling(family: make.Family) -> None:
