@@ -169,7 +169,7 @@ def test_stands_says_what_is_wrong_with_the_consent_itself() -> None:
 # Part 2, courts, caregivers, and recipients whom HIPAA does not bind
 
 
-def test_protect_8_a_counsellors_notes_have_a_consent_for_nothing_else() -> None:
+def test_a_counsellors_notes_have_a_consent_for_nothing_else() -> None:
     """42 CFR Part 2: kept apart; they travel as all of Part 2, and a law or an emergency opens them to no court."""
     alone = replace(PART_2, kinds=NOTES)
     answer = may_tell([PART_2, alone], replace(ASKED, kinds=NOTES), [PARENT], NOW)
@@ -355,7 +355,7 @@ happenings = st.tuples(
 
 
 @given(st.lists(happenings, max_size=9), st.integers(0, 12), st.integers(0, 9), st.integers(0, 3))
-def test_protect_8_nothing_leaves_without_a_consent_that_holds_at_that_moment(
+def test_nothing_leaves_without_a_consent_that_holds_at_that_moment(
     history: list[tuple[int, str, int, int]], of_age: int, asked_on: int, asked_for: int
 ) -> None:
     """Any history of consents, withdrawals, orders and ages, told day by day beside the rule."""

@@ -52,7 +52,7 @@ def family() -> make.Family:
         note="Canarynote",
     )
     make.make_screen(family, instrument="mchatr")
-    make.make_screen(family)
+    make.make_screen(family, answers={"epds_1": 2})
     run_due()  # the letters of all that
     return family
 
@@ -130,7 +130,7 @@ def test_luz_makes_a_file_takes_it_and_maria_reads_that_she_did(family: make.Fam
     assert b"Canarysings" not in bytes(Release.objects.values_list("lines", flat=True).get())  # sealed as it lies
 
 
-def test_protect_8_a_consent_withdrawn_while_a_file_is_made_leaves_nothing_of_it(family: make.Family) -> None:
+def test_a_consent_withdrawn_while_a_file_is_made_leaves_nothing_of_it(family: make.Family) -> None:
     """On the next part, and at once where it was taken back here; the page says which consent is missing."""
     consent = agree(family, kinds=KINDS)
     row = release(family)
@@ -235,7 +235,7 @@ def test_protect_1_a_mothers_own_file_is_hers_alone_and_goes_to_no_court(family:
     row = release(family, about=family.adult, kinds=screens)
     run_due()
     table = taken(family, row, about=family.adult).content.decode()
-    assert "EPDS" in table and "M-CHAT" not in table
+    assert "EPDS: 2 to 29, some answers are blank" in table and "M-CHAT" not in table
     verbs = ("families.release", "jobs.release_part", "families.take_release")
     named = {
         pair
@@ -289,6 +289,29 @@ def test_part_2_leaves_with_its_notice_and_a_copy_of_the_consent(family: make.Fa
         told = unescape(taken(family, row, way, family.adult).content.decode())
         assert "Canarytreated" in told and "Canaryhipaa" not in told
         assert PART_2_COPY in told and "42 CFR Part 2) protects" in told and "Copy of the consent" in told
+
+
+def test_protect_8_a_tribes_facts_leave_by_a_tribal_courts_consent_alone(monkeypatch: Any) -> None:
+    """An Indian custodian consents for the child by the paper that was seen, and not for what the tribe keeps."""
+    family = make.make_family(make.make_worker())
+    kinds = frozenset({Kind.TRIBAL})
+    room = ToldOutside(
+        "x", Kind.TRIBAL, 1, lambda wanted: [Line(TODAY, "Canarytribe", "the tribe", FieldClass.FAMILY, Regime.TRIBAL)]
+    )
+    monkeypatch.setattr(house, "told_outside", [*house.told_outside, room])
+    holds(family, family.adult, "indian_custodian", "tribal_custom")
+    custodian = Holder(family.adult.pk, family.adult.name, "indian_custodian", None)
+    assert agree(family, kinds=frozenset({Kind.SERVED}), given_by=custodian).capacity == "indian_custodian"
+    with pytest.raises(BadInput, match="A tribe decides"):
+        agree(family, kinds=kinds, given_by=custodian)
+    with pytest.raises(NoConsent):
+        release(family, kinds=kinds)
+    court = {"name": "Tribal court", "capacity": "tribal_court", "document": "tribal_court_order", "since": TODAY}
+    actions.note_consent(family.by.actor, episode=family.episode, **court)
+    agree(family, kinds=kinds, given_by=Holder(None, "Tribal court", "tribal_court", None))
+    row = release(family, kinds=kinds)
+    run_due()
+    assert "Canarytribe" in taken(family, row).content.decode()
 
 
 def test_a_part_that_cannot_be_made_leaves_nothing(family: make.Family, monkeypatch: Any) -> None:
