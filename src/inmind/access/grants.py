@@ -25,6 +25,7 @@ REFUSALS: dict[str, str] = {
     "families.register": N_("You can register a family only for the agency you work at."),
     "access.open_link": N_("This link opens nothing here."),
     "families.visit": N_("Only the care team of this family can write down a visit."),
+    "families.change_visit": N_("Only the care team of this family can write down a visit."),
     "families.add_adult": N_("Only the care team of this family can add someone to it."),
     "families.hear": N_("Only those who serve this family write down its worries."),
     "families.change_map": N_("Only the care team changes a family's map, together with the family."),
@@ -53,6 +54,9 @@ REFUSALS: dict[str, str] = {
         ("families.attach_scan", "families.see_scan", "families.remove_scan"),
         N_("Scans of what this family signed are for its care team."),
     ),
+    "messages.see_letters": N_("What happened to the letters to a family's adults is shown to its care team."),
+    "messages.send_again": N_("Only the care team of this family can send a letter again."),
+    "messages.take_back": N_("Only the care team of this family can take a letter back."),
     "families.propose": N_("Only the care team of this family asks its adults to agree to something."),
     "families.take_back_proposal": N_("Only the care team of this family takes back what it asked."),
     **dict.fromkeys(
@@ -74,6 +78,8 @@ REFUSALS: dict[str, str] = {
     "families.name_on_call": N_("Only the supervisor of an agency names who is on call there."),
     "screening.see_due": N_("What is due for a child is shown to those who serve the family and to its agency."),
     "screening.note_done": N_("Only the care team of this family can write down that a screen was done."),
+    "screening.check_in": N_("Only the care team of this family writes down with a caregiver how it goes."),
+    **dict.fromkeys(("screening.check_in_by_link", "screening.call_me_back"), N_("This link opens nothing here.")),
     "screening.begin": N_("Only the care team of the agency that asks may begin a screen."),
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
     "screening.heed": N_("Only the care team of the agency that asks may write down answers."),
@@ -87,6 +93,18 @@ REFUSALS: dict[str, str] = {
     "screening.take_back": N_(
         "Only the care team of the agency that asks may take back what was entered for somebody else."
     ),
+    "screening.send": N_("Only the care team of the agency that asks sends questions to a caregiver's own phone."),
+    **dict.fromkeys(
+        ("screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
+        N_("Only the care team of the agency that asks sends questions again, or takes them back."),
+    ),
+    **dict.fromkeys(
+        (
+            *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+            "screening.ask_call_back_by_link",
+        ),
+        N_("These questions were not sent by this link."),
+    ),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
@@ -94,6 +112,13 @@ REFUSALS: dict[str, str] = {
     "screening.see_tables": N_("The tables of cut-offs are shown to the data steward and the administrator."),
     "screening.load_table": N_("Only the data steward loads a table of cut-offs, or whoever runs the machine."),
     "screening.withdraw_table": N_("Only the data steward withdraws a table of cut-offs, or whoever runs the machine."),
+    "screening.see_wordings": N_("Publishers' wording is shown to the data steward and the administrator."),
+    "screening.bring_wording": N_(
+        "Only the data steward brings a publisher's wording, with its license, or whoever runs the machine."
+    ),
+    "screening.withdraw_wording": N_(
+        "Only the data steward withdraws a publisher's wording, or whoever runs the machine."
+    ),
     "records.see_held": N_(
         "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
     ),
@@ -132,6 +157,15 @@ REFUSALS: dict[str, str] = {
     "access.end_emergency": N_(
         "Emergency access is ended by whoever asked for it, or by the agency's privacy officer."
     ),
+    "away.prepare": N_("Only who serves a family takes it along on a visit without a signal."),
+    "away.add_device": N_("Only who serves families takes them along, and only under their own account."),
+    "away.send": N_("This device is not yours, or there is no such device."),
+    "away.keep_paper": N_("This device is not yours, or there is no such device."),
+    "away.cut_off": N_(
+        "A device is cut off by whose it is, or by the supervisor or the privacy officer of an agency where they work."
+    ),
+    "away.see_devices": N_("The devices of an agency are shown to its supervisor and its privacy officer."),
+    "away.sort_paper": N_("Only the care team of this family sorts what could not be kept as it came."),
     "access.see_lookers": N_(
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
     ),
@@ -149,6 +183,7 @@ WORDS: dict[str, str] = {
     "families.register": N_("registered the family"),
     "access.open_link": N_("opened a link that was sent to them"),
     "families.visit": N_("wrote down a visit"),
+    "families.change_visit": N_("wrote a visit anew"),
     "families.add_adult": N_("added an adult"),
     "families.hear": N_("wrote down a worry"),
     "families.change_map": N_("changed the family's map"),
@@ -168,6 +203,7 @@ WORDS: dict[str, str] = {
     "families.keep_way": N_("how to reach an adult"),
     "families.note_consent": N_("who may consent"),
     "families.end_consent": N_("who may consent"),
+    **dict.fromkeys(("messages.see_letters", "messages.send_again", "messages.take_back"), N_("letters with links")),
     **dict.fromkeys(
         (
             *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
@@ -184,6 +220,8 @@ WORDS: dict[str, str] = {
     "families.open_side": N_("opened another side"),
     "families.hand_over": N_("handed over the caseload"),
     "access.see_lookers": N_("read who looked"),
+    "away.prepare": N_("taken along for a visit"),
+    **dict.fromkeys(("away.send", "away.keep_paper", "away.sort_paper"), OWN_PAGE),
     "screening.see_due": N_("what is due for the child"),
     "screening.note_done": N_("wrote down that a child's screen was done"),
     "records.see_held": N_("printed what is held about a person"),
@@ -207,6 +245,7 @@ WORDS: dict[str, str] = {
     "tasks.note_attempt": OWN_PAGE,
     "tasks.hand_over": OWN_PAGE,
     "tasks.take_over": OWN_PAGE,
+    **dict.fromkeys(("screening.check_in", "screening.check_in_by_link", "screening.call_me_back"), OWN_PAGE),
     "screening.begin": OWN_PAGE,
     "screening.answer": OWN_PAGE,
     "screening.heed": OWN_PAGE,
@@ -216,6 +255,14 @@ WORDS: dict[str, str] = {
     "screening.correct_result": OWN_PAGE,
     "screening.take_back": OWN_PAGE,
     "screening.ask_call_back": OWN_PAGE,
+    **dict.fromkeys(
+        (
+            *("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
+            *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+            *("screening.ask_call_back_by_link", "jobs.close_sending"),
+        ),
+        OWN_PAGE,
+    ),
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,

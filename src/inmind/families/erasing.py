@@ -14,6 +14,7 @@ from inmind.families.models import (
     Concern,
     ConsentHolder,
     Dyad,
+    EarlierVisit,
     Episode,
     Household,
     MapWish,
@@ -102,6 +103,7 @@ def _forget_what_was_said(person: Person) -> None:
     for concern in Concern.objects.filter(said_by=person):
         concern.said_by = concern.words = None
         concern.save()
+    EarlierVisit.objects.filter(visit__in=_alone_with(person)).delete()
     for visit in _alone_with(person):
         visit.strength = visit.note = None
         visit.save()
@@ -151,7 +153,7 @@ FAMILIES = Forgetting(
             *("families.Dyad", "families.Episode", "families.Participation", "families.Assignment"),
             *("families.Visit", "families.Presence", "families.EpisodeEnd", "families.HandOver", "families.Household"),
             *("families.Residence", "families.Speech", "families.SelfDescription", "families.ConsentHolder"),
-            *("families.Concern", "families.MapWish", "families.Release", "families.Proposal"),
+            *("families.Concern", "families.MapWish", "families.Release", "families.Proposal", "families.EarlierVisit"),
         )
     ),
     goes=_goes,

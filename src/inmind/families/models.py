@@ -225,6 +225,37 @@ class Visit(Kept):
         return {("episode", self.episode_id)}
 
 
+class EarlierVisit(Kept):
+    """What stood in a visit before it was changed: written once, in that act itself. number: 1 for what was first written."""
+
+    CLASSES = (
+        dict.fromkeys(("visit", "number", "on", "place", "minutes"), FAMILY)
+        | dict.fromkeys(("strength", "showed", "note"), CLINICAL)
+        | {"by": PROFESSIONAL}
+    )
+    SEALED_FOR = "child_id"
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="earlier")
+    number = models.PositiveSmallIntegerField()
+    on = models.DateField()
+    place = ShortText(max_length=12, choices=Visit.Place.choices)
+    minutes = models.PositiveSmallIntegerField()
+    strength = SealedText(null=True, max_length=2000)
+    showed = SealedText(null=True, max_length=2000)
+    note = SealedText(null=True, max_length=2000)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "number"], name="earlier_visits_are_numbered")]
+
+    @property
+    def child_id(self) -> object:
+        return self.visit.episode.dyad.child_id
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.visit.audit_subjects()
+
+
 class Presence(Kept):
     """Who of the family was there at a visit."""
 
@@ -345,7 +376,8 @@ class HandOver(Kept):
 class Concern(Kept):
     """A worry that somebody said aloud, without any score, and the next step that was chosen. Its task stands in `tasks`.
 
-    said_by: an adult of the family; None: somebody else, or nobody who wants to be named.
+    said_by: an adult of the family; None: somebody else, or nobody who wants to be named. heard_by: None where she who says
+    it wrote it down by herself.
     """
 
     CLASSES = {
@@ -363,7 +395,7 @@ class Concern(Kept):
     words = SealedText(null=True, max_length=2000)
     next_step = ShortText(max_length=12)
     on = models.DateField()
-    heard_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    heard_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["episode", "-on"], name="concern_by_episode")]

@@ -20,6 +20,7 @@ from inmind.access.queries import is_demo
 from inmind.families import (
     actions,
     ages,
+    carrying,
     concern_views,
     consent,
     demo,
@@ -62,6 +63,7 @@ JOINED_NAMED = 6
 
 
 def offer() -> None:
+    carrying.offer()
     following.offer()
     taking_in.offer()
     telling.offer()
@@ -164,6 +166,7 @@ def offer() -> None:
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
         Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
+        Reach("families.EarlierVisit", "families.Episode", prefix="visit__episode"),
         Reach("families.Household", "families.Episode", prefix="episode"),
         Reach("families.Residence", "families.Episode", prefix="household__episode"),
         Reach("families.Presence", "families.Episode", prefix="visit__episode"),
@@ -253,10 +256,13 @@ def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str
     if not queries.may_read(request.actor, episode):
         return None
     visits = queries.latest_visits(episode)
-    proud = next((visit for visit in visits if visit.strength), None)
+    told = next((visit for visit in visits if visit.strength), None)
+    proud = [(told.on, told.strength, _("At the visit of %(day)s"))] if told else []
+    proud += [(day, words, _("In a check-in of %(day)s")) for said in house.strengths for day, words in said(episode)]
+    newest = max(proud, key=lambda one: one[0], default=None)
     shows = next((visit for visit in visits if visit.showed), None)
     return {
-        "proud": {"words": proud.strength, "day": clock.day(proud.on)} if proud else None,
+        "proud": {"words": newest[1], "said": newest[2] % {"day": clock.day(newest[0])}} if newest else None,
         "shows": {"words": shows.showed, "day": clock.day(shows.on)} if shows else None,
         "dyad": dyad,
         "name": dyad.child.given_name,

@@ -1,6 +1,7 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
 from inmind.families.actions.agreeing import agree, attach_scan, remove_scan, tell, withdraw, withdraw_kept
+from inmind.families.actions.letters import send_again, take_back
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.people import (
     change_care,
@@ -33,9 +34,10 @@ from inmind.families.actions.signing import (
     take_back_proposal,
     withdraw_by_link,
 )
-from inmind.families.actions.visits import change_map, hear, visit
+from inmind.families.actions.visits import CHANGEABLE, change_map, change_visit, hear, keep_worry, visit
 
 __all__ = (
+    "CHANGEABLE",
     "SERVING_ROLES",
     "add_adult",
     "agree",
@@ -43,6 +45,7 @@ __all__ = (
     "attach_scan",
     "change_care",
     "change_map",
+    "change_visit",
     "correct_person",
     "decline_by_link",
     "describe_self",
@@ -56,6 +59,7 @@ __all__ = (
     "house_together",
     "join_team",
     "keep_way",
+    "keep_worry",
     "move_out",
     "name_on_call",
     "note_birth",
@@ -71,6 +75,8 @@ __all__ = (
     "remove_release",
     "remove_scan",
     "reopen",
+    "send_again",
+    "take_back",
     "take_back_proposal",
     "take_release",
     "tell",
