@@ -363,6 +363,13 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             4,
         ),
         Setting(
+            "INMIND_FILE_MB",
+            "5 (ours)",
+            "How large a scan or a photo of a paper may be, in megabytes.",
+            whole(range(1, 21)),
+            5,
+        ),
+        Setting(
             "INMIND_RELEASE_HOURS",
             "24 (ours)",
             "How long a file for somebody outside can be taken before it is removed.",

@@ -48,7 +48,12 @@ REFUSALS: dict[str, str] = {
     "families.see_told": N_("What may be told of a family, and what was, is shown to its care team."),
     "families.agree": N_("Only the care team of this family can write down what it agrees to."),
     "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
+    "families.withdraw_kept": N_("Only the privacy officer of the agency that keeps a consent withdraws it so."),
     "families.tell": N_("Only the care team of this family can write down what was told."),
+    **dict.fromkeys(
+        ("families.attach_scan", "families.see_scan", "families.remove_scan"),
+        N_("Scans of what this family signed are for its care team."),
+    ),
     "messages.see_letters": N_("What happened to the letters to a family's adults is shown to its care team."),
     "messages.send_again": N_("Only the care team of this family can send a letter again."),
     "messages.take_back": N_("Only the care team of this family can take a letter back."),
@@ -202,6 +207,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+            *("families.attach_scan", "families.see_scan", "families.remove_scan", "families.withdraw_kept"),
             *("families.propose", "families.take_back_proposal", "families.see_agreements"),
             *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
             *("families.release", "families.take_release", "families.remove_release"),

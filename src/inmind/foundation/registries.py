@@ -316,6 +316,8 @@ class House:
     link_pages: dict[str, str] = field(default_factory=dict)
     # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
     link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
+    # For whom an agency serves a side of a family apart: `sides(ids)` answers with the words of those episodes that have any.
+    sides: Callable[[Iterable[Any]], Mapping[Any, str]] = lambda ids: {}
     # What caregivers say that they are proud of: `strengths(episode, person=None)` answers with days and words, of one adult
     # or of all, the newest first.
     strengths: list[Callable[..., Iterable[tuple[Any, str]]]] = field(default_factory=list)
