@@ -418,12 +418,12 @@ def _without_a_signal(screen: Screen) -> Iterator[str]:
             "arrived": clock.local(flag.created_at, screen.zone),
         }
         if clock_of(flag.given_at, flag.created_at) is Clock.FITS:
-            yield _("Answered at %(given)s without a signal, arrived at %(arrived)s.") % facts
+            yield _("It was answered at %(given)s without a signal, and arrived at %(arrived)s by our clock.") % facts
         else:
             yield (
                 _(
-                    "Answered without a signal, arrived at %(arrived)s. When it was answered is not known: the clock of the device "
-                    "said %(given)s."
+                    "It was answered without a signal, and when is not known: the clock of the device said %(given)s, and it "
+                    "arrived at %(arrived)s by our clock."
                 )
                 % facts
             )
