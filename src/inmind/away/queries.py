@@ -80,12 +80,13 @@ def parcel(actor: Actor, device: Device) -> Parcel:
     )
 
 
-def _help(language: str) -> list[dict[str, str]]:
+def _help(language: str) -> list[dict[str, Any]]:
     with override(language):
         lines = help_lines(language)
     return [
         {
             "name": one.name,
+            "crisis": one.crisis,
             "call": one.call,
             "shown": one.shown,
             "text": one.text,
@@ -142,8 +143,9 @@ def on_today(actor: Actor, most: int) -> tuple[list[Paper], int]:
     """The same, at most so many, and how many of her own are about families that she serves no more; in one question."""
     mine = models.Q(owner=actor.person) | models.Q(reached=True)
     reached = policy.visible(actor, Paper.objects.filter(pk=models.OuterRef("pk")), SORT)
-    found = list(_unsorted().annotate(reached=models.Exists(reached)).filter(mine).order_by("created_at", "pk")[:200])
-    shown = [one for one in found if one.reached]  # type: ignore[attr-defined]
+    rows = _unsorted().annotate(reached=models.Exists(reached)).filter(mine).order_by("created_at", "pk")
+    found: list[Any] = list(rows[:200])
+    shown = [one for one in found if one.reached]
     return shown[:most], len(found) - len(shown)
 
 

@@ -22,6 +22,7 @@ from inmind.access.vault import keyed_hash
 from inmind.away import actions, queries, receiving, taking
 from inmind.away.models import Device
 from inmind.away.receiving import State
+from inmind.away.shell_views import spoken
 from inmind.foundation.entries import as_id
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import said
@@ -51,8 +52,8 @@ def told(view: View) -> View:
     return answered
 
 
-def _stopped(state: State) -> JsonResponse:
-    return JsonResponse({"state": state, "wipe": state is State.CUT_OFF}, status=403)
+def _stopped(state: State, **more: str) -> JsonResponse:
+    return JsonResponse({"state": state, "wipe": state is State.CUT_OFF, **more}, status=403)
 
 
 def _device(request: Asked, named: object) -> Device | JsonResponse:
@@ -64,7 +65,8 @@ def _device(request: Asked, named: object) -> Device | JsonResponse:
         hers=device is not None and device.account_id == request.actor.account,
         cut_off=device is not None and device.cut_off_at is not None,
     )
-    return device if device is not None and state is State.KNOWN else _stopped(state)
+    # One that is not known yet needs a token too: its first sentence makes it known.
+    return device if device is not None and state is State.KNOWN else _stopped(state, token=get_token(request))
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
@@ -77,9 +79,8 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
 @door("away.prepare")
 @require_GET
 def page(request: Asked) -> HttpResponse:
-    """The page itself. What is taken along is asked for by its script, and named here too, for who has none."""
-    families = queries.served(request.actor)
-    return render(request, "away/page.html", {"families": [one.dyad.called for one in families]})
+    """The page itself, the same for everybody: a browser keeps it. What is taken along is asked for by its script."""
+    return render(request, "away/page.html", {"words": spoken()})
 
 
 @told
