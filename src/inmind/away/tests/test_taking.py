@@ -25,6 +25,8 @@ from inmind.families.models import Assignment, EarlierVisit, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
 from inmind.jobs.runner import run_due
+from inmind.records import actions as records
+from inmind.records.models import Pair
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.models import Flag, Screen
 from inmind.tasks.models import Task
@@ -577,3 +579,31 @@ def played(history: History, rooms: Rooms, family: make.Family) -> Counter[str]:
 def whose(word: str) -> str:
     """By which device a word was written."""
     return word.split(".")[1]
+
+
+def test_what_arrives_after_a_merge_goes_where_the_record_leads(family: make.Family, phone: Phone) -> None:
+    """The device knows the child and the family by the old record; what waits to be sorted opens under the new one."""
+    agency = family.episode.organization
+    twin = make.make_family(family.by, child="Mateo Ñúñez")
+    tablet = Phone(family.by, twin)
+    before = tablet.visit(note="Before.")
+    tablet.send(before, tablet.visit(on="2031-01-01", note="Waits."))
+    worry, _task = families.hear(
+        family.by.actor,
+        episode=twin.episode,
+        words="He does not sleep.",
+        next_step="call",
+        owner=family.by.person,
+        by=clock.today(agency.zone) + timedelta(days=2),
+    )
+    steward = make.make_worker("data_steward").actor
+    pair = next(one for one in Pair.objects.all() if {one.one_id, one.other_id} == {family.child.pk, twin.child.pk})
+    records.merge(steward, pair=pair, stays=family.child, chosen={})
+    on = tablet.entry("note", {"visit": body(before), "text": "On."})
+    assert verdicts(tablet.send(tablet.visit(note="After."), on)) == ["both_kept", "kept"]  # the merge wrote it anew
+    assert {one.episode for one in Visit.objects.all()} == {family.episode}
+    assert {one.note for one in Visit.objects.all()} == {"Before.", "After."}
+    assert type(worry).objects.get(pk=worry.pk).words == "He does not sleep."
+    waits = [page_of(family.by, "away_paper", paper=paper.pk) for paper in Paper.objects.order_by("number")]
+    assert "Waits." in waits[0]
+    assert "On." in waits[1]
