@@ -588,6 +588,7 @@ def test_what_arrives_after_a_merge_goes_where_the_record_leads(family: make.Fam
     tablet = Phone(family.by, twin)
     before = tablet.visit(note="Before.")
     tablet.send(before, tablet.visit(on="2031-01-01", note="Waits."))
+    tablet.send(tablet.entry("note", {"visit": body(before), "text": "Then."}))
     worry, _task = families.hear(
         family.by.actor,
         episode=twin.episode,
@@ -602,7 +603,8 @@ def test_what_arrives_after_a_merge_goes_where_the_record_leads(family: make.Fam
     on = tablet.entry("note", {"visit": body(before), "text": "On."})
     assert verdicts(tablet.send(tablet.visit(note="After."), on)) == ["both_kept", "kept"]  # the merge wrote it anew
     assert {one.episode for one in Visit.objects.all()} == {family.episode}
-    assert {one.note for one in Visit.objects.all()} == {"Before.", "After."}
+    assert {one.note for one in Visit.objects.all()} == {"Then.", "After."}
+    assert EarlierVisit.objects.get().note == "Before."
     assert type(worry).objects.get(pk=worry.pk).words == "He does not sleep."
     waits = [page_of(family.by, "away_paper", paper=paper.pk) for paper in Paper.objects.order_by("number")]
     assert "Waits." in waits[0]
