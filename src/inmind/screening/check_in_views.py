@@ -24,12 +24,16 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import DateInput, HouseForm, fresh_key
 from inmind.foundation.registries import Reason, house
+from inmind.people.models import Person
 from inmind.screening import actions, check_in_actions, queries
+from inmind.screening.adapters.catalog import recorded
 from inmind.screening.check_in import DOORS, LONGEST, TOPICS, Door, until
 from inmind.screening.check_in_models import CheckIn
 from inmind.screening.forms import CallBackForm
 from inmind.screening.help_views import chosen, help_context, who_reads_now
+from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.own_page_views import whose_page
+from inmind.screening.said import name_of
 from inmind.tasks.models import Task
 
 SHOWN, LATELY = 5, 20
@@ -372,6 +376,19 @@ def _lately(episode: Episode) -> list[CheckIn]:
         return list(rows[:LATELY])
 
     return policy.once(("check_ins", episode.pk), latest)
+
+
+def hers(request: Any, *, episode: Episode, person: Person) -> dict[str, Any] | None:
+    """On her own page: which questionnaires she answered about herself with this agency and when, and when she said how it
+    goes. No answer, no points and no word: a phone may be taken from a hand."""
+    here = {"subject": person, "episode__organization": episode.organization}
+    screens = Screen.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
+    results = RecordedResult.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
+    found = [(one.on, name_of(one)) for one in screens]
+    found += [(one.on, recorded()[one.tool].short_name if one.tool in recorded() else one.tool) for one in results]
+    found += [(one.on, _("You said how it goes.")) for one in CheckIn.objects.filter(**here)]
+    rows = [{"day": clock.day(on), "name": name} for on, name in sorted(found, key=lambda one: one[0], reverse=True)]
+    return {"rows": rows} if rows else None
 
 
 def held(actor: Any, person: Any) -> list[dict[str, str]]:

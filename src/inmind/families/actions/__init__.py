@@ -2,6 +2,17 @@
 
 from inmind.families.actions.agreeing import agree, tell, withdraw
 from inmind.families.actions.on_call import name_on_call
+from inmind.families.actions.own_page import (
+    WRITTEN,
+    change_my_map,
+    choose_my_language,
+    end_own_page,
+    hand_own_page,
+    my_way_is_not_safe,
+    say_my_way,
+    send_own_page,
+    withdraw_mine,
+)
 from inmind.families.actions.people import (
     change_care,
     correct_person,
@@ -22,23 +33,29 @@ from inmind.families.actions.visits import change_map, hear, keep_worry, visit
 
 __all__ = (
     "SERVING_ROLES",
+    "WRITTEN",
     "add_adult",
     "agree",
     "change_care",
     "change_map",
+    "change_my_map",
+    "choose_my_language",
     "correct_person",
     "describe_self",
     "describe_speech",
     "end_consent",
     "end_episode",
+    "end_own_page",
     "end_way",
     "hand_over",
+    "hand_own_page",
     "hear",
     "house_together",
     "join_team",
     "keep_way",
     "keep_worry",
     "move_out",
+    "my_way_is_not_safe",
     "name_on_call",
     "note_birth",
     "note_consent",
@@ -47,7 +64,10 @@ __all__ = (
     "register",
     "register_many",
     "reopen",
+    "say_my_way",
+    "send_own_page",
     "tell",
     "visit",
     "withdraw",
+    "withdraw_mine",
 )
