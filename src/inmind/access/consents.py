@@ -144,7 +144,7 @@ BACK: dict[Back, str] = {
     Back.SPOKEN: N_("said face to face"),
     Back.CALL: N_("said on the phone"),
     Back.WRITTEN: N_("in writing"),
-    Back.OWN_PAGE: N_("by themselves, on their own page"),
+    Back.OWN_PAGE: N_("on their own page, by a link"),
 }
 
 

@@ -75,6 +75,10 @@ _SCREENING = (
 )
 
 
+# The questions of a visit, sent to an adult's own phone.
+_SENDING = ("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending")
+
+
 # What is told and written down about the adults of a family: how they care, live, speak, are reached and may consent.
 _ADULTS = (
     *("families.see_adult", "families.add_adult", "families.change_care", "families.note_birth", "families.house"),
@@ -86,9 +90,32 @@ _ADULTS = (
 
 
 # What may be told outside, and what was: for the care team that hears it, and nobody else of the agency.
-_TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
+_TOLD = (
+    *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+    *("families.propose", "families.take_back_proposal"),
+    *("families.release", "families.take_release", "families.remove_release"),
+)
+
+
 # The link to an adult's own page: for the care team, which reads there no more than it reads already.
 _OWN_PAGES = ("families.send_own_page", "families.hand_own_page", "families.end_own_page")
+
+
+# What happened to the letters with links to a family's adults.
+_LETTERS = ("messages.see_letters", "messages.send_again", "messages.take_back")
+
+
+# A visit without a signal: to take families along, under one's own account, and to send what was written down there.
+_AWAY = (
+    Grant("away.prepare", "care_team", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.prepare", "own_account", "serving the family"),
+    Grant("away.add_device", "own_account", "serving the family"),
+    Grant("away.send", "own_account", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.keep_paper", "own_account", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.cut_off", "own_account", "own account"),
+    Grant("away.sort_paper", "care_team", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.sort_paper", "own_paper", "serving the family", TREATING, Regime.HIPAA),
+)
 
 
 # What emergency access opens: to read, and to end it. Asked for on a family of the agency, with a reason.
@@ -112,14 +139,17 @@ class HomeVisitor(Role):
         *_OWN_TASKS,
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
-        *_care_team(*_SCREENING),
+        *_care_team(*_SCREENING, *_SENDING),
         *_care_team("screening.ask_call_back"),
         *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
+        *_AWAY,
         *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
+        *_care_team("families.change_visit"),
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
         *_care_team(*_TOLD, *_OWN_PAGES),
+        *_care_team(*_LETTERS, classes=SERVING),
         *_care_team("records.see_held", classes=TREATING | VISITING),
     )
 
@@ -154,15 +184,17 @@ class FamilyServiceCoordinator(Role):
         Grant("families.register", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.find", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_AWAY,
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.change_visit", "care_team", "coordinating services", TREATING, Regime.HIPAA),
         *(Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA) for verb in _ADULTS),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
-        *_care_team(*_SCREENING),
+        *_care_team(*_SCREENING, *_SENDING),
         *_care_team("screening.ask_call_back"),
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team("families.change_map", *_TOLD, *_OWN_PAGES),
-        *_care_team("screening.note_done", "families.see_joined", classes=SERVING),
+        *_care_team("screening.note_done", "families.see_joined", *_LETTERS, classes=SERVING),
         Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hand_over", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
@@ -203,6 +235,8 @@ class AgencySupervisor(Role):
         Grant("tasks.take_over", "own_organization", "answering a person"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("records.see_sheets", "own_organization", "running the agency"),
+        Grant("away.see_devices", "own_organization", "running the agency"),
+        Grant("away.cut_off", "worked_here", "running the agency"),
         Grant("access.confirm_erasure", "own_organization", "protecting privacy", SERVING, Regime.HIPAA),
         *_EMERGENCY,
     )
@@ -226,6 +260,8 @@ class PrivacyOfficer(Role):
         Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
         Grant("records.see_sheets", "own_organization", "protecting privacy"),
+        Grant("away.see_devices", "own_organization", "protecting privacy"),
+        Grant("away.cut_off", "worked_here", "protecting privacy"),
         *(
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
             for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
@@ -248,6 +284,8 @@ class PrivacyOfficer(Role):
 
 # Tables of cut-offs that the house loads over its instruments.
 _TABLES = ("screening.see_tables", "screening.load_table", "screening.withdraw_table")
+# Publishers' wording that the house brings, with its license.
+_WORDINGS = ("screening.see_wordings", "screening.bring_wording", "screening.withdraw_wording")
 
 
 class DataSteward(Role):
@@ -257,7 +295,8 @@ class DataSteward(Role):
     name = N_("Data steward")
     sentence = N_(
         "Keeps records straight: organizations, records that may be one person, and imports; loads the official tables of "
-        "cut-offs that this house may use. Works blind where it can be, and sees no family's page."
+        "cut-offs and brings the publishers' wording that this house may use. Works blind where it can be, and sees no "
+        "family's page."
     )
     sees_families = False
     grants = (
@@ -281,7 +320,7 @@ class DataSteward(Role):
                 "records.decide_row",
             )
         ),
-        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
     )
 
 
@@ -306,6 +345,7 @@ class Administrator(Role):
         Grant("access.see_people", "anywhere", "running the installation"),
         Grant("access.see_health", "anywhere", "running the installation"),
         Grant("screening.see_tables", "anywhere", "running the installation"),
+        Grant("screening.see_wordings", "anywhere", "running the installation"),
         Grant("access.set_sign_on", "anywhere", "running the installation"),
         Grant("access.end_sign_on", "anywhere", "running the installation"),
     )
@@ -333,7 +373,7 @@ class Operator(Role):
         Grant("records.carry_on_import", "anywhere", "moving in"),
         Grant("records.take_over", "anywhere", "moving in"),
         Grant("records.export", "anywhere", "moving out"),
-        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
     )
 
 
@@ -356,7 +396,14 @@ class CaregiverByLink(Role):
     sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
     sees_names = False
     grants = (
-        Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),
+        *(
+            Grant(verb, "by_link", "answering by a link", SERVING, Regime.HIPAA)
+            for verb in (
+                "access.open_link",
+                *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+                "screening.ask_call_back_by_link",
+            )
+        ),
         *(
             Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
             for verb in ("screening.check_in_by_link", "screening.call_me_back")
@@ -366,7 +413,14 @@ class CaregiverByLink(Role):
             Grant(verb, "by_link", "saying what is one's own", SERVING, Regime.HIPAA)
             for verb in (
                 *("families.choose_my_language", "families.say_my_way", "families.my_way_is_not_safe"),
-                *("families.change_my_map", "families.withdraw_mine"),
+                *("families.change_my_map",),
+            )
+        ),
+        *(
+            Grant(verb, "by_link", "agreeing, or not", TREATING, Regime.HIPAA)
+            for verb in (
+                *("families.see_agreements", "families.agree_by_link"),
+                *("families.decline_by_link", "families.withdraw_by_link"),
             )
         ),
     )
@@ -388,6 +442,8 @@ class Machine(Role):
             "jobs.delivered",
             "jobs.postponed",
             "jobs.undelivered",
+            "jobs.held_up",
+            "jobs.link_over",
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",
@@ -395,8 +451,12 @@ class Machine(Role):
             "jobs.import_rows",
             "jobs.discard_sheets",
             "jobs.list_names",
+            "jobs.release_part",
+            "jobs.release_failed",
+            "jobs.end_releases",
             "jobs.rewrap",
             "jobs.retire_key",
+            "jobs.close_sending",
         )
     )
 

@@ -24,14 +24,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inmind.access import audit, disclosing, grants, policy
+from inmind.access import audit, grants, policy
 from inmind.access.actors import Standing
 from inmind.access.door import Asked, door
 from inmind.access.looks import Look, by_day
-from inmind.access.models import AdultLink, AuditEntry, Consent
+from inmind.access.models import AdultLink, AuditEntry
 from inmind.access.queries import lookers
 from inmind.access.roles import ROLES
-from inmind.families import actions, map_views, queries, told_views
+from inmind.families import actions, map_views, queries, signing_views, told_views
 from inmind.families import consent as consenting
 from inmind.families.forms import WayForm
 from inmind.families.models import Episode, Participation, Presence
@@ -103,7 +103,7 @@ def own_page(request: Asked) -> HttpResponse:
         "next": _next(request, episode, link.person),
         "team": _team(episode),
         "panels": house.drawn("hers", request, episode=episode, person=link.person),
-        "agreed": [_agreed(row) for row in _given(episode, link.person)],
+        "agreements": signing_views.panel(request),
         "minor": _minor(episode, link.person, today),
         "held": _held(request, link.person, verdict),
         "looked": _looked(episode, link.person),
@@ -174,29 +174,6 @@ def _team(episode: Episode) -> list[dict[str, str]]:
         for row in team
         if row.worker_id in ways
     ]
-
-
-def _given(episode: Episode, person: Person) -> list[Consent]:
-    """What she agreed to, about herself and about the child, the newest first."""
-    rows = [row for about in (person.pk, episode.dyad.child_id) for row in disclosing.agreed(about, episode.pk)]
-    return [row for row in rows if row.given_by_id == person.pk]
-
-
-def _agreed(row: Consent) -> dict[str, Any]:
-    said = told_views.said(row)
-    return {
-        "pk": row.pk,
-        "recipient": row.recipient,
-        "purpose": said["purpose"],
-        "what": ", ".join(disclosing.classes_said(row.kinds)),
-        "is_child": row.about_id != row.given_by_id,
-        "since": said["since"],
-        "until": said["until"],
-        "hearing": said["hearing"],
-        "revoked": clock.day(row.revoked_at.astimezone(ZoneInfo(row.organization.zone)).date())
-        if row.revoked_at
-        else "",
-    }
 
 
 def _minor(episode: Episode, person: Person, on: date) -> list[dict[str, str]]:
@@ -379,20 +356,6 @@ def own_map(request: Asked) -> HttpResponse:
         else:
             return _changed(request, _("Kept. Your map is drawn as you want it."), "yours")
     return render(request, "families/own_map.html", {"form": form}, status=400 if form.errors else 200)
-
-
-@door("families.withdraw_mine", by_link=OWN_PAGE)
-def withdraw(request: Asked, consent: UUID) -> HttpResponse:
-    """Take back what she agreed to, once it was said what that means."""
-    episode = _episode(request)
-    row = next((one for one in _given(episode, request.link.person) if one.pk == consent), None)
-    if row is None or row.revoked_at is not None:
-        return redirect("own_page")
-    form = HouseForm(request.POST or None, initial={"key": fresh_key()})
-    if request.method == "POST" and form.is_valid():
-        actions.withdraw_mine(request.actor, key=form.cleaned_data["key"], link=request.link, consent=consent)
-        return _changed(request, _("It is withdrawn. Nothing more is told by it."), "agreed")
-    return render(request, "families/own_withdraw.html", {"form": form, "one": _agreed(row)})
 
 
 # Sending it, by the care team

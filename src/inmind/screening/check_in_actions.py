@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -59,9 +60,9 @@ def check_in_by_link(act: Act, *, link: AdultLink, door: str, about: str = "", t
 @action("screening.call_me_back", on="made")
 def call_me_back(
     act: Act, *, made: CheckIn, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
-) -> CheckIn:
+) -> Any:
     """What she chose herself about being called back, on the page by which she asked for help."""
-    return actions.ask_call_back(  # type: ignore[return-value]
+    return actions.ask_call_back(
         act, screen=made, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
     )
 

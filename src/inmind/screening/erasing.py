@@ -51,7 +51,7 @@ SCREENS = Forgetting(
         f"screening.{name}"
         for name in (
             *("Screen", "EarlierResult", "Flag", "DoneElsewhere", "RecordedResult", "EarlierRecorded"),
-            "CheckIn",
+            *("CheckIn", "Sending", "SendingPart"),
         )
     ),
     goes=_goes,

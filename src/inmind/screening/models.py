@@ -18,7 +18,10 @@ from inmind.screening.check_in_models import CheckIn as CheckIn
 from inmind.screening.recorded_models import EarlierRecorded as EarlierRecorded
 from inmind.screening.recorded_models import RecordedResult as RecordedResult
 from inmind.screening.recorded_models import WrittenOnce
+from inmind.screening.sending_models import Sending as Sending
+from inmind.screening.sending_models import SendingPart as SendingPart
 from inmind.screening.table_models import StewardTable as StewardTable  # Django looks for tables here
+from inmind.screening.wording_models import HouseWording as HouseWording
 
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 
@@ -106,6 +109,7 @@ class Screen(_Result, Kept):
 
     class Mode(models.TextChoices):
         PAPER = "paper"
+        LINK = "link"  # answered on a phone of one's own, by a link
 
     subject = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="screens")
     episode = models.ForeignKey("families.Episode", on_delete=models.PROTECT, related_name="screens")
@@ -251,14 +255,18 @@ class EarlierResult(_Result, WrittenOnce):
 
 
 class Flag(Kept):
-    """An answer that needs a person, raised as it was saved. It stays when the answer is changed: somebody was told."""
+    """An answer that needs a person, raised as it was saved. It stays when the answer is changed: somebody was told.
 
-    CLASSES = dict.fromkeys(("screen", "key", "item", "is_crisis"), CLINICAL)
+    given_at: when it was given by the clock of a device without a signal, which may be wrong; None where it came at once.
+    """
+
+    CLASSES = dict.fromkeys(("screen", "key", "item", "is_crisis", "given_at"), CLINICAL)
 
     screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="flags")
     key = ShortText(max_length=40)
     item = ShortText(max_length=40)
     is_crisis = models.BooleanField()
+    given_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["screen", "key", "item"], name="flagged_once")]

@@ -22,17 +22,23 @@ from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.screening import (
+    carrying,
     check_in_actions,
     check_in_views,
     closer_views,
     demo,
     due_views,
     house_tables,
+    house_wordings,
     queries,
     recorded_result_views,
     recorded_views,
+    sending_actions,
+    sending_views,
+    sendings,
     story,
     subscribers,
+    told_outside,
     words,
 )
 from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, recorded, schedule
@@ -55,7 +61,8 @@ from inmind.screening.subscribers import CRISES
 def offer() -> None:
     of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
     house_tables.follow_requests()
-    house.checks.append(house_tables.lie_over_what_ships)
+    carrying.offer()
+    house.checks += (house_tables.lie_over_what_ships, house_wordings.may_be_sent)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
     house.files += (catalog, batteries, recorded, schedule)
@@ -69,6 +76,13 @@ def offer() -> None:
         NavItem(
             "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
         ),
+        NavItem(
+            "wordings",
+            N_("Wording"),
+            "wordings",
+            81,
+            shown=lambda actor: bool(policy.can(actor, "screening.see_wordings")),
+        ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(
@@ -77,13 +91,22 @@ def offer() -> None:
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
-    house.offer(SCREENS)
+    house.offer(SCREENS, told_outside.SCREENS)
     house.offer(
         Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
         Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),
         Holding("screening.Screen", "subject", sealed=lambda screen: screen.earlier.all()),
         Holding("screening.RecordedResult", "subject", sealed=lambda result: result.earlier.all()),
     )
+    house.offer(
+        Reach("screening.Sending", "families.Episode", prefix="episode"),
+        Reach("screening.Sending", "access.AdultLink", through="access.AdultLink", mine="about"),
+        Panel("own", "sendings", 5, "screening/sendings_panel.html", sending_views.own_panel),
+    )
+    house.link_pages["visit"] = "caregiver_visit"
+    house.link_stands.append(sendings.opens)
+    house.handles(sending_actions.CLOSES, sending_actions.close_sending)
+    house.owed.append(sending_actions.owed)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.offer(
         Told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.families.ages import ages
 from inmind.foundation import clock, reviews
 from inmind.foundation.components import Band, Cutoff, RangePicture
+from inmind.foundation.entries import Clock, clock_of
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
@@ -28,6 +30,7 @@ from inmind.screening import (
     plain,
     queries,
     scoring,
+    sendings,
     sittings,
     tables,
     taken_back_views,
@@ -130,6 +133,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "blanks": _blanks_said(result, instrument),
         "sources": [*_sources(here), *_in_place(screen, here, instrument)],
         "licence": f"{instrument.licence.holder or _('Holder not known')}. {instrument.licence.terms}",
+        "in_words": sendings.wording_said(screen),
     }
 
 
@@ -164,10 +168,16 @@ def _picture(screen: Screen, here: Instrument, result: scoring.Scored | scoring.
 
 def _about(screen: Screen) -> str:
     facts = {"name": screen.subject.name, "day": clock.day(screen.on), "months": screen.age_months}
+    by_link = screen.mode == Screen.Mode.LINK
     if screen.informant is None:
-        return _("%(name)s, %(day)s, entered from paper") % facts
+        words = (
+            _("%(name)s, %(day)s, answered alone by a link") if by_link else _("%(name)s, %(day)s, entered from paper")
+        )
+        return words % facts
     facts["informant"] = screen.informant.name
     said = _("%(name)s at %(months)s months, answered by %(informant)s, %(day)s, entered from paper") % facts
+    if by_link:
+        said = _("%(name)s at %(months)s months, answered alone by %(informant)s by a link, %(day)s") % facts
     battery = queries.battery_of(queries.instrument_of(screen))
     if battery is None or not screen.form:
         return said
@@ -382,17 +392,18 @@ def _in_place(screen: Screen, here: Instrument, instrument: Instrument) -> list[
 
 
 def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
-    """What is known of a crisis answer that was given and stands no more, for who may know of it: when it was given, how it
+    """What is known of a crisis answer that came late or stands no more, for who may know of it: when it was given, how it
     was changed and by whom, what stands now (for who may read answers); and, while somebody is asked, that it still is open.
     """
     if screen.taken_back_at is not None:
         return [taken_back_said(screen), _(words.TASK_STAYS)] if queries.is_crisis(screen) else []
+    late = list(_without_a_signal(screen))
     changed = queries.changed(screen)
     if not changed:
-        return []
+        return late
     instrument = queries.instrument_of(screen)
     names = {one.pk: one.name for one in Person.objects.filter(pk__in={who for one in changed for who in one.by})}
-    lines = []
+    lines = late
     for one in changed:
         said = _how_it_changed(one, screen.zone, ", ".join(names[who] for who in one.by if who in names))
         if with_answers:
@@ -405,6 +416,25 @@ def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
     if (task := queries.crisis_task(screen)) and task.closed_at is None:
         lines.append(_("Whether it was a slip or was taken back is not known. It is still to be asked about."))
     return lines
+
+
+def _without_a_signal(screen: Screen) -> Iterator[str]:
+    """When a crisis answer was given, and when it arrived; a clock that cannot be right is told, and not believed."""
+    for flag in screen.flags.filter(is_crisis=True, given_at__isnull=False).order_by("created_at", "pk"):
+        facts = {
+            "given": clock.local(flag.given_at, screen.zone),  # type: ignore[arg-type]
+            "arrived": clock.local(flag.created_at, screen.zone),
+        }
+        if clock_of(flag.given_at, flag.created_at) is Clock.FITS:
+            yield _("Answered at %(given)s without a signal, arrived at %(arrived)s.") % facts
+        else:
+            yield (
+                _(
+                    "Answered without a signal, arrived at %(arrived)s. When it was answered is not known: the clock of the device "
+                    "said %(given)s."
+                )
+                % facts
+            )
 
 
 def _how_it_changed(one: queries.Changed, zone: str, by: str) -> str:
@@ -442,6 +472,8 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
     earlier = list(there.earlier.select_related("by", "screen").order_by("number"))
     zone = there.zone
     first = {"by": there.worker.name if there.worker else "—", "why": _("entered from paper")}
+    if there.mode == Screen.Mode.LINK:
+        first = {"by": (there.informant or there.subject).name, "why": _("answered alone by a link")}
     whys = [first, *({"by": one.by.name, "why": one.reason} for one in earlier)]
     results = [*earlier, there]
     versions = [

@@ -9,9 +9,12 @@ from inmind.screening import (
     recorded_result_views,
     recorded_views,
     result_views,
+    sending_views,
     table_views,
     taken_back_views,
     views,
+    visit_views,
+    wording_views,
 )
 
 urlpatterns = [
@@ -26,6 +29,15 @@ urlpatterns = [
     path("for-you/check-in/help/", check_in_views.help_by_link, name="caregiver_check_in_help"),
     path("episodes/<uuid:episode>/people/<uuid:person>/begin/", own_page_views.begin, name="screen_begin"),
     path("episodes/<uuid:episode>/people/<uuid:person>/record/<slug:tool>/", recorded_views.new, name="recorded_new"),
+    path("episodes/<uuid:episode>/people/<uuid:person>/send/", sending_views.send, name="visit_send"),
+    path("sendings/<uuid:sending>/", sending_views.see, name="visit_sent"),
+    path("sendings/<uuid:sending>/again/", sending_views.again, name="visit_again"),
+    path("sendings/<uuid:sending>/code/", sending_views.code, name="visit_code"),
+    path("sendings/<uuid:sending>/take-back/", sending_views.take_back, name="visit_take_back"),
+    path("for-you/visit/", visit_views.visit, name="caregiver_visit"),
+    path("for-you/visit/end/", visit_views.end, name="caregiver_visit_end"),
+    path("for-you/visit/call-back/", visit_views.call_back, name="caregiver_call_back"),
+    path("for-you/visit/<int:part>/<int:place>/", visit_views.question, name="caregiver_question"),
     path("results/<uuid:result>/", recorded_result_views.see, name="recorded"),
     path("results/<uuid:result>/correct/", recorded_views.correct, name="recorded_correct"),
     path("results/<uuid:result>/take-back/", taken_back_views.result, name="recorded_take_back"),
@@ -47,4 +59,7 @@ urlpatterns = [
     path("tables/<uuid:table>/", table_views.loaded, name="table"),
     path("tables/for/<slug:instrument>/", table_views.look, name="table_look"),
     path("tables/for/<slug:instrument>/example.csv", table_views.example, name="table_example"),
+    path("wordings/", wording_views.overview, name="wordings"),
+    path("wordings/<uuid:wording>/", wording_views.brought, name="wording"),
+    path("wordings/for/<slug:instrument>/", wording_views.look, name="wording_look"),
 ]

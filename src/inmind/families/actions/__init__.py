@@ -1,6 +1,7 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
 from inmind.families.actions.agreeing import agree, tell, withdraw
+from inmind.families.actions.letters import send_again, take_back
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.own_page import (
     WRITTEN,
@@ -11,7 +12,6 @@ from inmind.families.actions.own_page import (
     my_way_is_not_safe,
     say_my_way,
     send_own_page,
-    withdraw_mine,
 )
 from inmind.families.actions.people import (
     change_care,
@@ -28,24 +28,44 @@ from inmind.families.actions.people import (
     note_gestation,
 )
 from inmind.families.actions.registering import add_adult, open_side, register, register_many
+from inmind.families.actions.releasing import (
+    end_releases,
+    release,
+    release_failed,
+    release_part,
+    remove_release,
+    take_release,
+)
 from inmind.families.actions.serving import SERVING_ROLES, end_episode, hand_over, join_team, reopen
-from inmind.families.actions.visits import change_map, hear, keep_worry, visit
+from inmind.families.actions.signing import (
+    agree_by_link,
+    decline_by_link,
+    propose,
+    take_back_proposal,
+    withdraw_by_link,
+)
+from inmind.families.actions.visits import CHANGEABLE, change_map, change_visit, hear, keep_worry, visit
 
 __all__ = (
+    "CHANGEABLE",
     "SERVING_ROLES",
     "WRITTEN",
     "add_adult",
     "agree",
+    "agree_by_link",
     "change_care",
     "change_map",
     "change_my_map",
+    "change_visit",
     "choose_my_language",
     "correct_person",
+    "decline_by_link",
     "describe_self",
     "describe_speech",
     "end_consent",
     "end_episode",
     "end_own_page",
+    "end_releases",
     "end_way",
     "hand_over",
     "hand_own_page",
@@ -61,13 +81,22 @@ __all__ = (
     "note_consent",
     "note_gestation",
     "open_side",
+    "propose",
     "register",
     "register_many",
+    "release",
+    "release_failed",
+    "release_part",
+    "remove_release",
     "reopen",
     "say_my_way",
+    "send_again",
     "send_own_page",
+    "take_back",
+    "take_back_proposal",
+    "take_release",
     "tell",
     "visit",
     "withdraw",
-    "withdraw_mine",
+    "withdraw_by_link",
 )

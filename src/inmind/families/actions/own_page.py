@@ -8,10 +8,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from inmind.access import adult_links, disclosing
+from inmind.access import adult_links
 from inmind.access.act import Act, action
-from inmind.access.consents import Back, Withdrawal
-from inmind.access.models import AdultLink, Consent
+from inmind.access.models import AdultLink
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries
 from inmind.families.actions.people import describe_speech, keep_way
@@ -20,10 +19,11 @@ from inmind.families.models import Episode
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
+from inmind.people import reaching
 from inmind.people.models import Contact, Person
 from inmind.people.reaching import Saying, Way
 
-WRITTEN = (Contact.Channel.MAIL,)  # by which a letter with a link can leave
+WRITTEN = (Contact.Channel.MAIL, Contact.Channel.TEXT)  # by which a letter with a link can leave
 
 
 @action("families.send_own_page", on="episode")
@@ -113,8 +113,12 @@ def say_my_way(act: Act, *, link: AdultLink, way: Way, is_sure: bool) -> Contact
     or address that is known already is the same way, with other hours."""
     if not is_sure:
         raise BadInput(N_("Nothing is kept as safe before you said so."), N_("Say that it is safe."), field="is_sure")
-    known = Contact.in_use(person=link.person, channel=way.channel, address=way.address.strip()).first()
-    said = replace(way, safe=True, may_say=Saying(known.may_say) if known and known.safe else Saying.NOTHING)
+    is_text = way.channel == Contact.Channel.TEXT
+    address = reaching.text_number(way.address, field="address") if is_text else way.address.strip()
+    known = Contact.in_use(person=link.person, channel=way.channel, address=address).first()
+    said = replace(
+        way, address=address, safe=True, may_say=Saying(known.may_say) if known and known.safe else Saying.NOTHING
+    )
     return keep_way(act, episode=_episode(link), person=link.person, way=said, instead_of=known.pk if known else None)
 
 
@@ -145,12 +149,3 @@ def change_my_map(act: Act, *, link: AdultLink, wishes: Mapping[str, tuple[str, 
             N_("Somebody here does not stand on your map."), N_("Open the page again to see who is there now.")
         )
     change_map(act, episode=episode, wishes=wishes)
-
-
-@action("families.withdraw_mine", on="link")
-def withdraw_mine(act: Act, *, link: AdultLink, consent: UUID) -> Consent:
-    """What she agreed to herself, taken back by herself: from the next request on nothing is told by it."""
-    row = Consent.objects.filter(pk=consent, episode=link.episode, given_by=link.person).first()
-    if row is None:
-        raise BadInput(N_("This consent is not written down here."), N_("Choose one from the list."), field="consent")
-    return disclosing.revoke_consent(act, consent=row, back=Withdrawal(link.person.name, Back.OWN_PAGE))
