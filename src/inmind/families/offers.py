@@ -161,7 +161,7 @@ def offer() -> None:
         Panel("dyad", "holding", 90, "families/holding.html", map_views.panel),
         Panel("today", "turns", 40, "families/turns.html", turns),
         Panel("dyad", "adults", 45, "families/adults.html", adults),
-        Panel("dyad", "own_page", 46, "families/own_page_panel.html", own_page_views.panel),
+        Panel("dyad", "own_page", 94, "families/own_page_panel.html", own_page_views.panel),
         Panel("dyad", "consent", 92, "families/consent.html", consents),
         Panel("dyad", "told", 93, "families/told_panel.html", told_views.panel),
         Panel("today", "handed_on", 15, "families/handed_on.html", subscribers.handed_on),

@@ -223,12 +223,11 @@ def _is_shown(look: Look) -> bool:
 
 def _reader(newest: Look, looks: Iterable[Look], here: str) -> dict[str, Any]:
     if newest.roles == ("caregiver_by_link",):
-        who = _("You, or whoever had your link")
-    else:
-        role = ", ".join(_(ROLES[role].name) for role in newest.roles) or _("somebody without a role on that day")
-        places = list(dict.fromkeys(one if one == here else _("another agency") for one in newest.organizations))
-        who = ", ".join([role, *places])
-    return {"who": who, "did": ", ".join(dict.fromkeys(_(grants.WORDS[look.verb]) for look in looks))}
+        return {"who": _("You, or whoever had your link"), "did": _("opened this page, or changed something on it")}
+    role = ", ".join(_(ROLES[role].name) for role in newest.roles) or _("somebody without a role on that day")
+    places = list(dict.fromkeys(one if one == here else _("another agency") for one in newest.organizations))
+    did = ", ".join(dict.fromkeys(_(grants.WORDS[look.verb]) for look in looks))
+    return {"who": ", ".join([role, *places]), "did": did}
 
 
 def _way(contact: Contact) -> dict[str, Any]:
@@ -387,7 +386,7 @@ def _sent(link: AdultLink, at: Any, episode: Episode) -> dict[str, Any]:
         says = _("A link of %(made)s is over.")
     else:
         says = _("A link of %(made)s opens until %(until)s.")
-    was = _("It was opened first on %(opened)s.") if at else _("It was not opened.")
+    was = _("First opened: %(opened)s") if at else _("It was not opened.")
     return {"says": f"{says} {was}" % facts, "is_open": link.ended_at is None and link.expires_at > clock.now()}
 
 

@@ -146,18 +146,13 @@ def _day_said(zone: str) -> str:
 @door("screening.call_me_back", by_link="visit")
 def help_by_link(request: Asked) -> HttpResponse:
     """Help first, after she asked for it: numbers that answer now, who knows and when they read it, and being called back."""
-    made = (
-        CheckIn.objects.filter(link=request.link, door=Door.NOW)
-        .select_related(*RELATED)
-        .order_by("-created_at", "-pk")
-        .first()
-    )
+    made = check_in_actions.asked_for_help(request.link)
     if made is None:
         return redirect("caregiver_check_in")
     form = CallBackForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
-            _keep_call_back(check_in_actions.call_me_back, request, form, made=made)
+            _keep_call_back(check_in_actions.call_me_back, request, form, link=request.link)
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:

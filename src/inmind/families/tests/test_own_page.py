@@ -92,7 +92,7 @@ def test_the_link_is_sent_and_taken_back_and_its_opening_is_seen(family: make.Fa
     assert "It was not opened." in browser.get(where).content.decode()
     phone = Client()
     assert phone.get(f"/l/{secret[1]}/", follow=True).status_code == 200
-    assert "It was opened first on" in browser.get(where).content.decode()
+    assert "First opened:" in browser.get(where).content.decode()
     assert secret[1] not in browser.get(where).content.decode()
     browser.post(where, {"key": fresh_key(), "do": "end"})
     assert phone.get(PAGE, follow=True).status_code == 410
