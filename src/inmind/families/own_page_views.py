@@ -55,7 +55,7 @@ LOOKS, STRENGTHS = 60, 3
 
 def link_stands(link: AdultLink) -> bool:
     """A link opens while its adult takes part in the episode and is herself. One for a visit ends with the service; her own
-    page stays until its own last day, so that she can still read what is held (decision 24)."""
+    page stays until its own last day, so that she can still read what is held (decision 0024)."""
     if link.person.erased_at is not None or link.person.merged_into_id is not None:
         return False
     part = Participation.objects.filter(episode=link.episode, person=link.person_id, part=Participation.Part.ADULT)
