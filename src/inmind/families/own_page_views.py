@@ -212,7 +212,11 @@ def _looked(episode: Episode, person: Person) -> list[dict[str, Any]]:
     )
     found = []
     for day in by_day([look for look in looks if _is_shown(look)], episode.organization.zone):
-        readers = [_reader(one.newest, one.looks, episode.organization.name) for one in day.readers]
+        did: dict[str, dict[str, None]] = {}
+        for one in day.readers:
+            who, words = _reader(one.newest, one.looks, episode.organization.name)
+            did.setdefault(who, {}).update(dict.fromkeys(words))
+        readers = [{"who": who, "did": ", ".join(words)} for who, words in did.items()]
         found.append({"day": clock.day(day.on), "readers": readers})
     return found
 
@@ -221,13 +225,13 @@ def _is_shown(look: Look) -> bool:
     return look.roles != ("machine",) and grants.WORDS.get(look.verb) not in (None, grants.TOLD, grants.PRIVACY)
 
 
-def _reader(newest: Look, looks: Iterable[Look], here: str) -> dict[str, Any]:
+def _reader(newest: Look, looks: Iterable[Look], here: str) -> tuple[str, list[str]]:
+    """Who it was and what was done, each in words."""
     if newest.roles == ("caregiver_by_link",):
-        return {"who": _("You, or whoever had your link"), "did": _("opened this page, or changed something on it")}
+        return _("You, or whoever had your link"), [_("opened this page, or changed something on it")]
     role = ", ".join(_(ROLES[role].name) for role in newest.roles) or _("somebody without a role on that day")
     places = list(dict.fromkeys(one if one == here else _("another agency") for one in newest.organizations))
-    did = ", ".join(dict.fromkeys(_(grants.WORDS[look.verb]) for look in looks))
-    return {"who": ", ".join([role, *places]), "did": did}
+    return ", ".join([role, *places]), [_(grants.WORDS[look.verb]) for look in looks]
 
 
 def _way(contact: Contact) -> dict[str, Any]:
@@ -334,7 +338,10 @@ def way_ends(request: Asked) -> HttpResponse:
     except ValueError:
         return redirect("own_page")
     key = request.POST.get("key", "")[:80]
-    actions.my_way_is_not_safe(request.actor, key=key, link=request.link, way=chosen)
+    try:
+        actions.my_way_is_not_safe(request.actor, key=key, link=request.link, way=chosen)
+    except BadInput:
+        return redirect("own_page")  # it was said anew meanwhile, on another page
     return _changed(request, _("Kept. Nobody writes or calls there any more."), "yours")
 
 

@@ -21,7 +21,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.families import queries as families
 from inmind.families.models import Episode
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, KeyReused, NotNow
 from inmind.foundation.forms import DateInput, HouseForm, fresh_key
 from inmind.foundation.registries import Reason, house
 from inmind.people.models import Person
@@ -116,7 +116,7 @@ def by_link(request: Asked) -> HttpResponse:
                 about=given.get("about", ""),
                 text=given.get("text", ""),
             )
-        except (BadInput, NotNow) as refusal:
+        except (BadInput, NotNow, KeyReused) as refusal:
             if form is None:
                 raise
             form.take(refusal)
