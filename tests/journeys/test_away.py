@@ -59,7 +59,9 @@ def phone(browser: Any, morning: tuple[House, dict[str, Any]]) -> Iterator[Calla
     assert not problems
 
 
-def test_a_morning_without_a_signal_arrives_once(morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]) -> None:
+def test_a_morning_without_a_signal_arrives_once(
+    morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]
+) -> None:
     """Help at once, a killed tab, a wrong PIN, an answer of the house that is lost: everything is there once, and nothing tells."""
     house, _ = morning
     page = phone()
@@ -106,7 +108,9 @@ def test_a_morning_without_a_signal_arrives_once(morning: tuple[House, dict[str,
     expect(page.get_by_role("group", name="10 self-harm").get_by_role("radio").first).to_be_checked()
     page.get_by_role("button", name="Finish", exact=True).click()
 
-    page.get_by_role("heading", name=away.CHILD, exact=True).or_(page.get_by_role("heading", name="Other forms")).first.wait_for()
+    page.get_by_role("heading", name=away.CHILD, exact=True).or_(
+        page.get_by_role("heading", name="Other forms")
+    ).first.wait_for()
     if page.get_by_role("heading", name="Other forms").is_visible():
         page.go_back()
     page.get_by_role("button", name="Write down a visit").click()
@@ -126,6 +130,7 @@ def test_a_morning_without_a_signal_arrives_once(morning: tuple[House, dict[str,
     away.says_nothing(page, [NOTE, STRENGTH, NOTE[:7]])
 
     lost = []
+
     def answer_is_lost(route: Any) -> None:
         if not lost:
             lost.append(route.fetch())  # it arrives, and nobody ever hears so
@@ -161,7 +166,9 @@ def test_a_morning_without_a_signal_arrives_once(morning: tuple[House, dict[str,
     assert page.evaluate(ROWS) == 0
 
 
-def test_two_devices_and_two_tabs_lose_nothing(morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]) -> None:
+def test_two_devices_and_two_tabs_lose_nothing(
+    morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]
+) -> None:
     """Both edit one visit: both texts stay, and she is asked. Two tabs of one phone share one queue."""
     house, _ = morning
     first, second = phone(), phone()
@@ -255,13 +262,21 @@ def test_a_phone_in_other_hands_opens_nothing_and_forgets_all(
     assert page.evaluate(ROWS) == 0
 
 
-def test_signing_out_wipes_and_a_passkey_opens(morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]) -> None:
+def test_signing_out_wipes_and_a_passkey_opens(
+    morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]
+) -> None:
     """A passkey that derives a key stands for the PIN; after signing out nothing of the visits is on the device."""
     house, signed_in = morning
     page = phone()
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True, "hasPrf": True}
+    options = {
+        "protocol": "ctap2",
+        "ctap2Version": "ctap2_1",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasPrf": True,
+    }
     shows = {"hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options | shows})
     page.goto(f"{house.address}/away/")
