@@ -266,7 +266,7 @@ def test_signing_out_wipes_and_a_passkey_opens(
     morning: tuple[House, dict[str, Any]], phone: Callable[..., Any]
 ) -> None:
     """A passkey that derives a key stands for the PIN; after signing out nothing of the visits is on the device."""
-    house, signed_in = morning
+    house, _ = morning
     page = phone()
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
@@ -288,6 +288,12 @@ def test_signing_out_wipes_and_a_passkey_opens(
     page.reload()
     page.get_by_role("button", name="Unlock with your passkey").click()
     away.open_family(page)
+    page.get_by_role("button", name="Other forms").click()
+    page.get_by_role("button", name=re.compile("Begin: PHQ-9, Itzel")).click()
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.get_by_role("group", name="9 ").get_by_role("radio").nth(1).click()
+    page.get_by_text("It has arrived: whoever is on call at Harbor Family Services has been told.").wait_for()
+    is_sound(page)
     page.goto(f"{house.address}/sign-out/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
     assert page.evaluate("indexedDB.databases().then(all => all.length)") == 0

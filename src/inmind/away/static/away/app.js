@@ -28,7 +28,7 @@ const others = new BroadcastChannel("inmind-away"); // says that something chang
 
 const app = {
   language: document.documentElement.lang in words ? document.documentElement.lang : Object.keys(words)[0],
-  store: null, parcel: null, place: { view: "day", about: {} },
+  store: null, parcel: null, signedOut: false, place: { view: "day", about: {} },
 
   t: (key, facts = {}) => (words[app.language][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? ""),
 
@@ -120,7 +120,7 @@ const app = {
     tellState();
     const state = await sendAll(app.store, (await device())?.id).catch((problem) => (problem instanceof Wiped ? "wipe" : "failed"));
     sending = false;
-    lastState = state;
+    app.signedOut = state === "signed_out";
     if (state === "wipe") return app.destroy(app.t("cut_off"));
     if (!app.store) return;
     others.postMessage("changed");
@@ -150,6 +150,7 @@ const app = {
     const data = await dataKey(), own = await deviceKey();
     const wrapped = pin ? { pin: await wrapByPin(data, pin, own) } : { passkey: await wrapByPasskey(data, own).catch(() => null) };
     if (!pin && !wrapped.passkey) return t("passkey_cannot");
+    navigator.storage?.persist?.(); // or a full device may drop what waits
     await wipe();
     await keepDevice({ ...here, next: Math.max(here.next, registered.said.next ?? 1) });
     await keepVault({ own, ...wrapped, wrong: 0, notBefore: 0, wipeAt: wipedAt(parcel.said) });
@@ -172,8 +173,11 @@ const app = {
     app.refresh(app.t(state === "ok" || state === "unchanged" ? "fetched" : `send_${state}`));
   },
 
-  // pin: what was typed, null for the passkey. A try is counted before it is made, so that no kill gives one for nothing.
-  async unlock(pin) {
+  // pin: what was typed, null for the passkey. Returns what went wrong, or null; tabs take turns, so that each try counts.
+  unlock: (pin) => navigator.locks.request("inmind-away-unlock", () => app.tryToUnlock(pin)),
+
+  // A try is counted before it is made, so that no kill gives one for nothing.
+  async tryToUnlock(pin) {
     const record = await vault();
     if (!record) return void app.begin();
     if (record.notBefore > Date.now()) return { problem: "wait", seconds: Math.ceil((record.notBefore - Date.now()) / 1000) };
@@ -242,7 +246,7 @@ const app = {
 const wipedAt = ({ made_at: made, wipe_at: wiped }) => Date.now() + Date.parse(wiped) - Date.parse(made);
 
 let trail = []; // the places before this one
-let sending = false, lastState = "", tries = 0, later = 0, dueAt = Infinity;
+let sending = false, tries = 0, later = 0, dueAt = Infinity;
 let lastUse = Date.now(), hiddenAt = 0;
 
 // Sending begins by itself, soon after something was written and later and later while there is no way.
@@ -255,7 +259,7 @@ function sendIn(milliseconds) {
 
 function tellState() {
   const count = app.store ? waiting(app.queue()).length : 0;
-  const key = !app.store ? "" : sending ? "chip_sending" : count && lastState === "signed_out" ? "chip_signed_out" : count ? "chip_waits" : "chip_none";
+  const key = !app.store ? "" : sending ? "chip_sending" : count && app.signedOut ? "chip_signed_out" : count ? "chip_waits" : "chip_none";
   const says = key && app.t(key, { count });
   if (chip.textContent !== says) chip.textContent = says;
   chip.hidden = !says;

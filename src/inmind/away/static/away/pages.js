@@ -61,9 +61,12 @@ function waitsRow(app) {
   const count = waiting(app.queue()).length;
   const asks = app.queue().slots.filter(({ said }) => said && ["both_kept", "refused"].includes(said.verdict)).length;
   return banner(asks ? "check" : "calm", count ? t("waits_count", { count }) : t("waits_none"),
-    asks > 0 && h("p", {}, t("asks_count", { count: asks })),
+    asks > 0 && h("p", {}, t("asks_count", { count: asks })), count > 0 && signIn(app),
     h("div", { class: "form-end" }, count > 0 && button(t("send_now"), () => app.send({ asked: true })), way(t("waits_open"), () => app.go("waiting"))));
 }
+
+const signIn = (app) => app.signedOut
+  && h("p", {}, app.t("send_signed_out"), " ", h("a", { href: "/sign-in/?next=/away/" }, app.t("sign_in")));
 
 export function familyPage(app, { episode }) {
   const { t } = app;
@@ -169,7 +172,7 @@ export function visitPage(app, { episode, visit: id }) {
   const minutes = h("input", { type: "number", min: 1, max: 720, inputMode: "numeric", required: true, value: before?.minutes ?? "" });
   const people = [...family.adults, ...(family.child ? [family.child] : [])];
   const there = choices(t("visit_there"), people.map((one) => ({ value: one.person, words: one.name })), { chosen: before?.present ?? [] });
-  const typed = Object.fromEntries(Object.keys(WORDS).map((name) => [name, h("textarea", { rows: name === "note" ? 6 : 2, maxLength: 2000, value: before?.[name] ?? "" })]));
+  const typed = Object.fromEntries(Object.keys(WORDS).map((name) => [name, h("textarea", { rows: name === "note" ? 6 : 2, maxLength: 2000, spellcheck: false, value: before?.[name] ?? "" })]));
   const drafts = Object.entries(typed).map(([name, control]) => app.draft(`${name} ${id}`, control));
 
   async function keep() {
@@ -203,7 +206,7 @@ export function visitPage(app, { episode, visit: id }) {
 
 export function checkinPage(app, { episode, about }) {
   const { t } = app;
-  const words = h("textarea", { rows: 4 });
+  const words = h("textarea", { rows: 4, maxLength: 2000, spellcheck: false });
   const draft = app.draft(`checkin ${about}`, words);
   const door = async (key, { now = false } = {}) => {
     const slot = await app.write({ kind: "check_in", episode, body: { door: key, about, text: words.value.trim() } }, { alone: now, now });
@@ -230,7 +233,7 @@ export function waitingPage(app) {
   const count = waiting(app.queue()).length;
   return {
     inside: h("div", {}, app.head({ crumb: t("day_title"), title: t("waits_title"), subtitle: count ? t("waits_count", { count }) : t("waits_none") }),
-      count > 0 && h("p", {}, button(t("send_now"), () => app.send({ asked: true }))),
+      count > 0 && [signIn(app), h("p", {}, button(t("send_now"), () => app.send({ asked: true })))],
       slots.length ? h("ul", { class: "card plain-list slots" }, slots.map((slot) => slotRow(app, slot))) : h("p", { class: "empty" }, t("waits_nothing_yet"))),
   };
 }
@@ -241,7 +244,7 @@ function slotRow(app, { entry, said }) {
   const asks = ["both_kept", "refused"].includes(verdict);
   const words = { waits: "slot_waits", kept: "slot_sent", had_already: "slot_sent", both_kept: "slot_both", refused: "slot_refused" };
   return h("li", {}, h("strong", {}, t(`kind_${entry.kind}`)), ` · ${app.nameOf(entry.episode)} · ${app.when(entry.at)} `, tag(t(words[verdict] ?? "slot_sent"), asks || !said),
-    asks && h("p", { class: "soft" }, said.said), asks && said.to?.startsWith("/") && h("p", {}, h("a", { href: said.to }, t("slot_look"))));
+    asks && h("p", { class: "soft" }, said.said), asks && /^\/(?!\/)/.test(said.to) && h("p", {}, h("a", { href: said.to }, t("slot_look"))));
 }
 
 export function closePage(app) {
