@@ -88,18 +88,20 @@ def page(request: Asked) -> HttpResponse:
 @require_GET
 def state(request: Asked) -> HttpResponse:
     """Whether this device is known and still trusted. token: for what the page sends next; next: the number it goes on with;
-    families: those that may stay on it."""
-    device = _device(request, request.GET.get("device"))
+    families: those that may stay on it. Asked without a device, as before one is made known, it says whose session this is."""
+    common = {"worker": str(request.actor.account), "token": get_token(request)}
+    if "device" not in request.GET:
+        return JsonResponse({"state": State.UNKNOWN, **common})
+    device = _device(request, request.GET["device"])
     if isinstance(device, JsonResponse):
         return device
     return JsonResponse(
         {
             "state": State.KNOWN,
-            "worker": str(request.actor.account),
+            **common,
             "name": device.name,
             "next": device.taken + 1,
             "families": [str(one.pk) for one in queries.served(request.actor)],
-            "token": get_token(request),
         }
     )
 

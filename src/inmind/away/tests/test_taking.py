@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -11,7 +15,10 @@ from django.urls import reverse
 
 from inmind.access import actions as access
 from inmind.access import privacy
+from inmind.access.models import AuditEntry, StoredAnswer
+from inmind.away import receiving, taking
 from inmind.away.models import Device, Paper, Received
+from inmind.away.tests.histories import History, Killed, written
 from inmind.away.tests.steps import JSON, Phone, known, sent, verdicts
 from inmind.families import actions as families
 from inmind.families.models import Assignment, EarlierVisit, Visit
@@ -232,8 +239,6 @@ class TestHelpWaitsForNobody:
 
 
 def trail_of(verb: str) -> list[set[Any]]:
-    from inmind.access.models import AuditEntry
-
     return [{one.ref for one in entry.subjects.all()} for entry in AuditEntry.objects.filter(verb=verb)]
 
 
@@ -468,3 +473,78 @@ def test_a_known_device_sends_for_its_owner_alone(phone: Phone) -> None:
     device = known(other.client)
     assert sent(other.client, device)["answers"] == []
     assert Device.objects.filter(account=other.account).count() == 1
+
+
+class Rooms:
+    """The server of a history, on a database: killed after so many of its transactions."""
+
+    def __init__(self, workers: list[make.Worker], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.workers = workers
+        self.devices = [Device.objects.get(pk=known(worker.client)) for worker in workers]
+        self.left: int | None = None
+        for module, name in ((taking, "_do"), (taking.actions, "receive"), (taking.actions, "keep_paper")):
+            monkeypatch.setattr(module, name, self._step(getattr(module, name)))
+
+    def _step(self, work: Any) -> Any:
+        def step(*args: Any, **named: Any) -> Any:
+            if self.left is not None and self.left <= 0:
+                raise Killed
+            self.left = None if self.left is None else self.left - 1
+            return work(*args, **named)
+
+        return step
+
+    def take(self, device: int, entries: list[dict[str, Any]], kill_after: int | None) -> tuple[set[str], int | None]:
+        self.left = kill_after
+        came = receiving.read({"entries": entries}, lambda raw: sha256(raw.encode()).hexdigest())
+        phone = Device.objects.get(pk=self.devices[device].pk)
+        answers, wants = taking.take(self.workers[device].actor, phone, came)
+        return {str(one.id) for one in answers}, wants
+
+
+def test_histories_through_the_database_lose_nothing(family: make.Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers' devices, and all that can happen on the way: each entry has one effect, kept or on a paper; each word stands
+    somewhere; and neither device ever writes over what it has not seen. More of them: `make bench`."""
+    colleague = make.make_worker("clinician", family.episode.organization)
+    make.join_team(family, colleague)
+    rooms = Rooms([family.by, colleague], monkeypatch)
+    found = Counter[str]()
+    for seed in range(int(os.environ.get("INMIND_HISTORIES", "8"))):
+        found += played(History(seed, str(family.episode.pk), clock.today(make.ZONE).isoformat(), ""), rooms, family)
+    assert found["kept"] > found["paper"] > 0
+
+
+def played(history: History, rooms: Rooms, family: make.Family) -> Counter[str]:
+    """Let one history happen, and look at what it left."""
+    on = clock.today(make.ZONE)
+    shared = families.visit(family.by.actor, episode=family.episode, on=on, place="home", minutes=60)
+    history.shared = str(shared.pk)
+    for device in rooms.devices:  # each history counts its entries from one
+        make.together(lambda act, pk=device.pk: Device.objects.filter(pk=pk).update(taken=0))
+    history.live(rooms)
+    visits = Visit.objects.filter(pk__in=[history.shared, *(one for each in history.devices for one in each.visits)])
+    stood = [*visits, *EarlierVisit.objects.filter(visit__in=visits)]
+    words = {word for row in stood for word in (row.note, row.strength, row.showed) if word}
+    ids = [entry["id"] for _device, entry in written(history)]
+    papers = {paper.entry: paper for paper in Paper.objects.filter(entry__in=ids)}
+    done = Counter(StoredAnswer.objects.filter(key__in=ids).values_list("key", flat=True))
+    found = Counter[str]()
+    for _device, entry in written(history):
+        paper, token = papers.get(UUID(entry["id"])), entry["body"].get("text") or entry["body"]["note"]
+        where = (done[entry["id"]], int(paper is not None))
+        assert sum(where) == 1, f"history {history.seed}: {entry['kind']} {entry['number']} has {where} effects"
+        assert token in words if paper is None else token in str(paper.came), f"history {history.seed}: {token} is lost"
+        found["kept" if paper is None else "paper"] += 1
+    for row in EarlierVisit.objects.filter(visit__in=visits).select_related("visit"):
+        after = row.visit.earlier.filter(number=row.number + 1).first() or row.visit
+        for name in ("note", "strength"):
+            before, now = getattr(row, name), getattr(after, name)
+            assert before in (None, now) or whose(before) == whose(now), (
+                f"history {history.seed}: {before} was written over"
+            )
+    return found
+
+
+def whose(word: str) -> str:
+    """By which device a word was written."""
+    return word.split(".")[1]
