@@ -97,15 +97,15 @@ function dueRow(app, family, one) {
   const { t } = app;
   const begun = begunOf(app, family.episode, one);
   const form = app.parcel.forms[one.form];
-  const reason = [one.by && t("due_by", { date: app.day(one.by) }), !form && t("due_not_here")].filter(Boolean).join(" · ");
-  const begin = () => app.go("begin", { episode: family.episode, form: one.form, subject: one.subject, what: one.what });
+  const reason = [one.by && t("due_by", { date: app.day(one.by) }), !form && one.instrument && t("due_not_here")].filter(Boolean).join(" · ");
+  const begin = () => app.go("begin", { episode: family.episode, form: one.form, subject: one.subject, what: one.what, printed: one.printed });
   const goOn = () => app.go("form", { episode: family.episode, screen: begun.entry.body.id, form: one.form });
   return actionRow(one.what, reason, form && button(t(begun ? "go_on_form" : "begin"), begun ? goOn : begin, { "aria-label": `${t(begun ? "go_on_form" : "begin")}: ${one.what}` }),
     one.late && tag(t("late"), true));
 }
 
 // Before the first question: what is said, and who answers where that is not known.
-export function beginPage(app, { episode, form: key, subject, what }) {
+export function beginPage(app, { episode, form: key, subject, what, printed = "" }) {
   const { t } = app;
   const family = app.family(episode);
   const form = app.parcel.forms[key];
@@ -119,7 +119,7 @@ export function beginPage(app, { episode, form: key, subject, what }) {
           const { instrument, edition } = form;
           const language = app.languageOf(family, informant ?? subject);
           const id = newId();
-          await app.write({ kind: "screen_begin", episode, body: { id, instrument, edition, subject, informant, on: app.today(), language } });
+          await app.write({ kind: "screen_begin", episode, body: { id, instrument, edition, form: printed, subject, informant, on: app.today(), language } });
           app.go("form", { episode, screen: id, form: key }, { instead: true });
         }))])),
   };
