@@ -142,8 +142,8 @@ const app = {
     tell(t("prepare_ask"));
     const first = await stateOf(here.id);
     if (first.state === "wipe") { await wipe({ andDevice: true }); return t("cut_off"); }
-    if (!first.said?.token) return first.state === "signed_out" ? "signed_out" : t(`send_${first.state}`);
-    const registered = await ask("/away/devices/", { body: { id: here.id, name }, token: first.said.token });
+    if (!first.token) return first.state === "signed_out" ? "signed_out" : t(`send_${first.state}`);
+    const registered = await ask("/away/devices/", { body: { id: here.id, name }, token: first.token });
     const parcel = registered.state === "ok" ? await ask(`/away/parcel/?device=${here.id}`) : registered;
     if (parcel.state !== "ok") return parcel.state === "signed_out" ? "signed_out" : parcel.said?.error ?? t(`send_${parcel.state}`);
     tell(t("prepare_seal"));
