@@ -153,6 +153,7 @@ def _row(one: Paper) -> dict[str, Any]:
         "typed": typed,
         "pairs": _pairs(stands, typed),
         "is_gone": one.words is None,
+        "by_hand": _safely(lambda: kind.by_hand(entry)) if kind is not None and one.episode is not None else "",
         "can_try": kind is not None and one.episode is not None and not one.asks and one.words is not None,
         "url": reverse("away_paper", kwargs={"paper": one.pk}),
         "form": SortForm(initial={"version": one.version}),
@@ -175,11 +176,13 @@ def _plainly(said: object) -> str:
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
 
 
-def _safely(asked: Any) -> Iterable[tuple[str, str]]:
+def _safely(asked: Any) -> Any:
+    """What a room says of an entry; nothing where the entry cannot be read as that."""
     try:
-        return list(asked())
+        found = asked()
+        return found if isinstance(found, str) else list(found)
     except InMindError:
-        return []
+        return ()
 
 
 def _pairs(stands: list[tuple[str, str]], typed: list[tuple[str, str]]) -> list[dict[str, str]]:

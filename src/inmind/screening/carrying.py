@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from inmind.access import policy
 from inmind.access.act import Act
 from inmind.access.actors import Actor
-from inmind.families.models import Episode
+from inmind.families.models import Episode, Participation
 from inmind.foundation.entries import Done, Entry
 from inmind.foundation.errors import BadInput, InMindError, NotNow
 from inmind.foundation.registries import Brought, Carried, house
@@ -39,9 +39,14 @@ NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 def offer() -> None:
     house.offer(
         Carried("screening", 20, carried),
-        Brought("screen_begin", "screening.begin", begin, owner=_subject_said, said=_begun_said),
-        Brought("screen_answers", "screening.answer", answer, owner=_subject, said=_answers_said, heed=heed),
-        Brought("screen_finish", "screening.finish", finish, owner=_subject, said=_answers_said, heed=heed),
+        Brought("screen_begin", "screening.begin", begin, owner=_subject_said, said=_begun_said, by_hand=_own_page),
+        *(
+            Brought(kind, verb, take, owner=_subject, said=_answers_said, by_hand=_form, heed=heed)
+            for kind, verb, take in (
+                ("screen_answers", "screening.answer", answer),
+                ("screen_finish", "screening.finish", finish),
+            )
+        ),
     )
 
 
@@ -246,8 +251,7 @@ def heed(act: Act, entry: Entry, earlier: Sequence[Entry], episode: Episode) -> 
     if screen is not None:
         act.concerns(actions.heed(act, screen=screen, answers=said, given_at=entry.at))
         return
-    pk = entry.id_of("screen")
-    begun = next((one for one in earlier if one.kind == "screen_begin" and one.body.get("id") == str(pk)), None)
+    pk, begun = entry.id_of("screen"), _begun(entry, earlier)
     subject = _person(episode, begun, "subject") if begun else None
     is_hers = not instrument.is_about_a_child and subject is not None and not Screen.objects.filter(pk=pk).exists()
     if subject is not None and is_hers:
@@ -273,13 +277,35 @@ def _instrument_of(answers: Mapping[str, int | None]) -> Instrument | None:
     return next(known, None)
 
 
-def _subject(entry: Entry) -> UUID | None:
-    screen = _there(entry)
-    return screen.subject_id if screen else None
+def _subject(entry: Entry, earlier: Sequence[Entry]) -> UUID | None:
+    """Whose answers these are: of the screen, or of the one that could not be begun."""
+    screen, begun = _there(entry), _begun(entry, earlier)
+    if screen is not None:
+        return screen.subject_id
+    return begun.id_or_none("subject") if begun is not None else None
 
 
-def _subject_said(entry: Entry) -> UUID | None:
+def _begun(entry: Entry, earlier: Sequence[Entry]) -> Entry | None:
+    """The beginning of an entry's screen, where that was not kept."""
+    pk = entry.body.get("screen")
+    return next((one for one in earlier if one.kind == "screen_begin" and one.body.get("id") == pk), None)
+
+
+def _subject_said(entry: Entry, _earlier: Sequence[Entry]) -> UUID | None:
     return entry.id_or_none("subject")
+
+
+def _own_page(entry: Entry) -> str:
+    """Her own page, where a screen is begun."""
+    subject = entry.id_or_none("subject")
+    there = subject and Participation.objects.filter(episode=entry.episode, person=subject).exists()
+    return reverse("caregiver", args=[entry.episode, subject]) if there else ""
+
+
+def _form(entry: Entry) -> str:
+    """The form into which what was marked is entered, where its screen is there."""
+    screen = _there(entry)
+    return reverse("screen_enter", args=[screen.pk]) if screen else ""
 
 
 def _begun_said(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -235,6 +235,8 @@ class TestHelpWaitsForNobody:
         assert (task.red, task.subject, str(task.about_id)) == (True, family.adult, body(begun))
         assert Screen.objects.get().answers == {}
         assert not [entry for entry in trail_of("away.keep_paper") if {family.adult.pk, family.child.pk} <= entry]
+        paper = Paper.objects.get(kind="screen_answers")
+        assert (paper.person, paper.episode) == (family.adult, family.episode)  # sealed by her key, not the child's
         assert "marked at" in page_of(make.Worker(task.owner.account, supervisor.agency), "task", task=task.pk)
 
 
