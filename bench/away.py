@@ -19,7 +19,7 @@ FAMILIES = 200
 VISITS = 12
 IN_THE_DEMONSTRATION = 700  # so many that one agency serves 200
 SLOWER = 4
-NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 1_600_000 / 8}
+NETWORK = {"latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 1_600_000 / 8}
 PREPARE, SEND = 15, 5  # seconds
 PIN = "kite and sea 4711"
 
@@ -53,20 +53,18 @@ def _day(browser: Any, house: House, session: str) -> tuple[float, float, int]:
     page.get_by_label("Choose a PIN for these visits").fill(PIN)
     page.get_by_label("The same once more").fill(PIN)
     page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
-    _slow(device, slow=True)
+    _phone(device, slow=True)
     started = time.perf_counter()
     page.get_by_label("The same once more").press("Enter")
     page.get_by_role("heading", name="Families you serve").wait_for()
     prepared = time.perf_counter() - started
-    _slow(device, slow=False)
-    context.set_offline(True)
+    _phone(device, slow=False, signal=False)
     for number in range(VISITS):
         _visit(page, number)
     page.get_by_role("button", name="See each of them").click()
     entries = page.locator(".slots > li").count()
-    _slow(device, slow=True)
     started = time.perf_counter()
-    context.set_offline(False)
+    _phone(device, slow=True)
     page.get_by_text("Everything you wrote has been sent.").wait_for()
     sent = time.perf_counter() - started
     refused = page.get_by_text("to be sorted", exact=True).count()
@@ -76,12 +74,10 @@ def _day(browser: Any, house: House, session: str) -> tuple[float, float, int]:
     return prepared, sent, entries
 
 
-def _slow(device: Any, *, slow: bool) -> None:
+def _phone(device: Any, *, slow: bool, signal: bool = True) -> None:
     device.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER if slow else 1})
-    device.send(
-        "Network.emulateNetworkConditions",
-        NETWORK if slow else {**NETWORK, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
-    )
+    quick = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    device.send("Network.emulateNetworkConditions", {**(NETWORK if slow else quick), "offline": not signal})
 
 
 def _visit(page: Any, number: int) -> None:
