@@ -8,7 +8,7 @@ import { anytimePage, beginPage, checkinPage, closePage, dayPage, familyPage, vi
 import { h, way } from "./parts.js";
 import { add, changesBetween, queueIn, waiting } from "./queue.js";
 import { ask, pause, sendAll, stateOf } from "./send.js";
-import { Store, Wiped, device, expire, keepDevice, keepVault, vault, wipe } from "./store.js";
+import { Store, Wiped, changeVault, device, end, keepDevice, keepVault, vault, wipe } from "./store.js";
 import { setupPage, unlockPage } from "./unlock.js";
 import { TRIES, dataKey, deviceKey, openByPasskey, openByPin, ready, waitAfter, wrapByPasskey, wrapByPin } from "./vault.js";
 
@@ -84,6 +84,13 @@ const app = {
     tellState();
   },
 
+  // Something changed that this view may tell: only what tells it is drawn anew, nothing that is being typed.
+  renew() {
+    if (app.shown?.refresh) app.shown.refresh();
+    else if (["waiting", "close"].includes(app.place.view)) app.refresh();
+    tellState();
+  },
+
   // ---- writing and sending
 
   // Keep one more thing on this device. now: it leaves at once, if there is a way. Returns the slot that holds it.
@@ -118,18 +125,17 @@ const app = {
     if (!app.store || sending) return;
     sending = true;
     tellState();
-    const state = await sendAll(app.store, (await device())?.id).catch((problem) => (problem instanceof Wiped ? "wipe" : "failed"));
+    const state = await device().then((here) => sendAll(app.store, here.id)).catch((problem) => (problem instanceof Wiped ? "gone" : "failed"));
     sending = false;
     app.signedOut = state === "signed_out";
     if (state === "wipe") return app.destroy(app.t("cut_off"));
+    if (state === "gone") return app.lock();
     if (!app.store) return;
     others.postMessage("changed");
-    if (state === "sent" || state === "busy") tries = 0;
+    if (state === "sent") tries = 0;
     else sendIn(pause(tries += 1));
-    app.shown?.refresh?.();
     if (asked) return app.refresh(app.t(`send_${state}`));
-    if (["waiting", "close", "day"].includes(app.place.view)) app.refresh();
-    tellState();
+    app.renew();
   },
 
   // ---- taking along, locking, wiping
@@ -152,6 +158,7 @@ const app = {
     if (!pin && !wrapped.passkey) return t("passkey_cannot");
     navigator.storage?.persist?.(); // or a full device may drop what waits
     await wipe();
+    others.postMessage("wiped");
     await keepDevice({ ...here, next: Math.max(here.next, registered.said.next ?? 1) });
     await keepVault({ own, ...wrapped, wrong: 0, notBefore: 0, wipeAt: wipedAt(parcel.said) });
     app.store = await Store.opened(await ready(data));
@@ -165,7 +172,7 @@ const app = {
     const { state, said, tag } = await ask(`/away/parcel/?device=${here.id}`, { tag: app.parcel ? app.store.get("tag") : "" });
     if (state === "wipe") return app.destroy(app.t("cut_off"));
     if (state === "ok") {
-      await keepVault({ ...await vault(), wipeAt: wipedAt(said) });
+      await changeVault({ wipeAt: wipedAt(said) });
       await app.store.change(() => ({ parcel: said, tag }));
       app.parcel = said;
       others.postMessage("changed");
@@ -182,7 +189,7 @@ const app = {
     if (!record) return void app.begin();
     if (record.notBefore > Date.now()) return { problem: "wait", seconds: Math.ceil((record.notBefore - Date.now()) / 1000) };
     const wrong = record.wrong + 1;
-    if (pin !== null) await keepVault({ ...record, wrong, notBefore: Date.now() + waitAfter(wrong) });
+    if (pin !== null) await changeVault({ wrong, notBefore: Date.now() + waitAfter(wrong) });
     let data;
     try {
       data = pin === null ? await openByPasskey(record.passkey, record.own) : await openByPin(record.pin, pin, record.own);
@@ -191,7 +198,7 @@ const app = {
       if (wrong >= TRIES) return void await app.destroy(app.t("too_many"));
       return { problem: "wrong", left: TRIES - wrong };
     }
-    await keepVault({ ...record, wrong: 0, notBefore: 0 });
+    await changeVault({ wrong: 0, notBefore: 0 });
     app.store = await Store.opened(await ready(data));
     app.opened();
     return null;
@@ -225,9 +232,8 @@ const app = {
   },
 
   async closeDay() {
-    if (waiting(app.queue()).length) return app.refresh();
+    if (!await end()) return app.refresh();
     app.store = app.parcel = app.shown = null;
-    await wipe();
     others.postMessage("wiped");
     app.begin(app.t("closed"));
   },
@@ -265,10 +271,13 @@ function tellState() {
   chip.hidden = !says;
 }
 
+// Whatever could not be kept is said, wherever it happened; what it was stands in no message.
 function failed(problem) {
   if (problem instanceof Wiped) app.lock();
   else main.prepend(h("div", { class: "banner banner-now", role: "alert" }, app.t("not_kept")));
 }
+
+addEventListener("unhandledrejection", (event) => { event.preventDefault(); failed(event.reason); });
 
 // ---- time: unused, out of sight, over
 
@@ -279,10 +288,8 @@ async function looks() {
   const record = await vault();
   if (!record) return app.store && app.lock();
   if (Date.now() > record.wipeAt) {
-    const waits = await expire();
-    if (!waits) {
+    if (await end({ hoursAreOver: true })) {
       app.store = app.parcel = app.shown = null;
-      await wipe();
       return app.begin(app.t("expired"));
     }
     if (app.parcel) return app.lock(app.t("expired_waits"));
@@ -326,7 +333,7 @@ async function leave(still) {
   await app.store.change(() => ({ parcel, tag: "" }));
   app.parcel = parcel;
   others.postMessage("changed");
-  app.refresh();
+  if (app.place.view === "day") app.refresh();
 }
 
 // ---- other tabs, the way back, the language, the shell
@@ -336,9 +343,7 @@ others.addEventListener("message", async ({ data }) => {
   if (!app.store) return;
   if (await app.store.catchUp()) {
     app.parcel = app.store.get("parcel");
-    app.shown?.refresh?.();
-    if (["day", "waiting", "close"].includes(app.place.view)) app.refresh();
-    tellState();
+    app.renew();
   }
 });
 addEventListener("popstate", () => { if (app.store) app.back(); });

@@ -9,7 +9,9 @@ const MANY = 8; // families from which on a search stands above them
 
 export function dayPage(app) {
   const { t, parcel } = app;
-  if (!parcel) return { inside: h("div", {}, app.head({ title: t("day_gone") }), h("p", { class: "lead" }, t("day_gone_more")), waitsRow(app)) };
+  const waits = h("div", {}, waitsRow(app));
+  const refresh = () => waits.replaceChildren(waitsRow(app));
+  if (!parcel) return { refresh, inside: h("div", {}, app.head({ title: t("day_gone") }), h("p", { class: "lead" }, t("day_gone_more")), waits) };
   const list = h("div", { class: "card" }, parcel.families.map((family) => familyRow(app, family)));
   const nobody = h("p", { class: "soft", hidden: true, role: "status" }, t("search_none"));
   const look = h("input", {
@@ -21,9 +23,10 @@ export function dayPage(app) {
     },
   });
   return {
+    refresh,
     inside: h("div", {},
       app.head({ title: t("day_title"), subtitle: t("day_made", { at: app.when(parcel.made_at), until: app.when(parcel.wipe_at) }) }),
-      waitsRow(app),
+      waits,
       parcel.families.length > MANY && h("div", { class: "search" }, field(t("search"), look)),
       parcel.families.length ? list : h("p", { class: "empty" }, t("day_none")), nobody,
       h("div", { class: "page-links" },
