@@ -20,6 +20,7 @@ from inmind.foundation import clock
 from inmind.foundation.identity import new_id
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair
+from inmind.screening.check_in_actions import check_in
 from inmind.screening.models import Screen
 from inmind.tasks.models import Task
 from tests import make
@@ -56,6 +57,7 @@ def served(agency: Any, mother: str, word: str, *, child: str = "Mateo Ñúñez"
         minutes=60,
         strength=f"{word}: she sings.",
     )
+    check_in(visitor.actor, episode=family.episode, adult=family.adult, door="well", text=f"{word}: she rests.")
     screen, task = make.make_crisis(family)
     about_him = make.make_screen(family, instrument="mchatr")
     readers = {role: make.make_worker(role, agency) for role in ("agency_supervisor", "privacy_officer")}
@@ -67,7 +69,8 @@ def served(agency: Any, mother: str, word: str, *, child: str = "Mateo Ñúñez"
 def ids_of(side: Side, pair: Pair, merged: Merge) -> dict[str, Any]:
     return {
         **dict.fromkeys(
-            ("sheet", "hold", "erasure", "emergency", "organization", "way", "consent", "result", "table"), new_id()
+            ("sheet", "hold", "erasure", "emergency", "organization", "way", "consent", "result", "table", "sending"),
+            new_id(),
         ),
         "secret": "no-secret",
         "mark": "no-mark",
@@ -78,6 +81,7 @@ def ids_of(side: Side, pair: Pair, merged: Merge) -> dict[str, Any]:
         "person": side.family.adult.pk,
         "screen": side.screen.pk,
         "task": side.task.pk,
+        "check_in": side.family.adult.check_ins.get().pk,
         "assignment": side.family.by.account.roles.get().pk,
         "account": side.family.by.account.pk,
     }

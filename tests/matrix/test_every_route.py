@@ -23,22 +23,25 @@ from inmind.away.models import Paper
 from inmind.away.tests.steps import Phone
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
+from inmind.families.models import Proposal, Release
 from inmind.foundation import clock
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
 from inmind.screening import actions as screening
-from inmind.screening import house_tables
+from inmind.screening import house_tables, sending_actions
 from inmind.screening.adapters.catalog import catalog, recorded
-from inmind.screening.models import StewardTable
+from inmind.screening.check_in_actions import check_in
+from inmind.screening.models import CheckIn, Sending, StewardTable
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
-from tests import make
+from tests import make, wordings
 from tests.screening_tables import HEADING, row
+from tests.wordings import make_wording
 
 pytestmark = pytest.mark.django_db
 
 FAMILY_WORDS = ("Canarybaby", "Canarymother", "555-0187", "Canarychurch")
-CLINICAL_WORDS = ("Canarystrength", "Canarynote", "Canarydeed", "Canarytold", "Canarypaper")
+CLINICAL_WORDS = ("Canarystrength", "Canarynote", "Canarydeed", "Canarytold", "Canarytalk", "Canarypaper")
 # Words that tell that there was a screen at all; shown to the asking episode's care team and to who was asked (`protect.md` 1).
 SCREEN_WORDS = ("An answer about self-harm", "99 of 180")
 AGENCY_ROLES = ("family_service_coordinator", "home_visitor", "clinician", "agency_supervisor", "privacy_officer")
@@ -88,17 +91,23 @@ def scene(db: Any) -> Scene:
             "person": family.adult.pk,
             "way": family.adult.contacts.get().pk,
             "consent": _told(family, visitor).pk,
+            "letter": make.make_letter(family).pk,
+            "release": _released(family, visitor).pk,
+            "proposal": _proposed(family, visitor).pk,
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "task": task.pk,
+            "check_in": _check_in(family, visitor).pk,
             "assignment": visitor.account.roles.get().pk,
             "account": visitor.account.pk,
             "organization": harbor.pk,
             "on": clock.today(harbor.zone).isoformat(),
+            "sending": _sent(family, visitor).pk,
             "secret": "not-a-secret",
             "mark": "not-a-mark",
             "table": _table().pk,
             **_away(family, visitor),
+            "wording": make_wording(languages=("en",))[0].pk,
         },
         asked=on_call,
     )
@@ -112,6 +121,11 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
+
+
+def _check_in(family: make.Family, visitor: make.Worker) -> CheckIn:
+    said = {"door": "talk", "about": "mood", "text": "Canarytalk: I am tired."}
+    return check_in(visitor.actor, episode=family.episode, adult=family.adult, **said)
 
 
 def _told(family: make.Family, visitor: make.Worker) -> Consent:
@@ -141,6 +155,44 @@ def _told(family: make.Family, visitor: make.Worker) -> Consent:
         words="Canarytold: she is well.",
     )
     return kept
+
+
+def _sent(family: make.Family, visitor: make.Worker) -> Sending:
+    """What the mother was sent, in words that are nobody's."""
+    wordings.make_wording("epds")
+    given = {"parts": ("epds",), "on": clock.today(make.ZONE), "language": "es", "by_letter": False}
+    return sending_actions.send(visitor.actor, episode=family.episode, adult=family.adult, **given)
+
+
+def _proposed(family: make.Family, visitor: make.Worker) -> Proposal:
+    """What she is asked to sign on her own page."""
+    today, her = clock.today(make.ZONE), family.adult
+    asked = consents.Consent(
+        about=her.pk,
+        recipient="Canarychurch",
+        purpose=consents.Purpose.SUPPORT,
+        kinds=frozenset({consents.Kind.SERVED}),
+        days=consents.Days(today, today),
+        given_by=consents.Holder(her.pk, her.name, consents.SELF, None),
+        since=today,
+        how=consents.How.PHONE,
+        about_child=False,
+    )
+    return families.propose(visitor.actor, episode=family.episode, person=her, agreed=asked)
+
+
+def _released(family: make.Family, visitor: make.Worker) -> Release:
+    """A file of what she agreed to, on its way to whom she named."""
+    today, her = clock.today(make.ZONE), family.adult
+    asked = consents.Asked(
+        about=her.pk,
+        recipient="Canarychurch",
+        purpose=consents.Purpose.SUPPORT,
+        kinds=frozenset({consents.Kind.SCREENS}),
+        days=consents.Days(today, today),
+        about_child=False,
+    )
+    return families.release(visitor.actor, episode=family.episode, person=her, asked=asked, language="en")
 
 
 def _sheet(agency: Any) -> SheetImport:
@@ -195,7 +247,15 @@ def _watched_over(made: Scene, family: make.Family, harbor: Any) -> None:
 
 
 # What an address names that is no record of anybody's; a scene may name its own.
-NAMED = {"battery": "swyc", "form": "6", "on": "2026-11-20", "tool": "psi4sf", "instrument": "swycmilestones"}
+NAMED = {
+    "battery": "swyc",
+    "form": "6",
+    "on": "2026-11-20",
+    "tool": "psi4sf",
+    "instrument": "swycmilestones",
+    "part": 1,
+    "place": 1,
+}
 
 
 def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:

@@ -49,6 +49,21 @@ REFUSALS: dict[str, str] = {
     "families.agree": N_("Only the care team of this family can write down what it agrees to."),
     "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
     "families.tell": N_("Only the care team of this family can write down what was told."),
+    "messages.see_letters": N_("What happened to the letters to a family's adults is shown to its care team."),
+    "messages.send_again": N_("Only the care team of this family can send a letter again."),
+    "messages.take_back": N_("Only the care team of this family can take a letter back."),
+    "families.propose": N_("Only the care team of this family asks its adults to agree to something."),
+    "families.take_back_proposal": N_("Only the care team of this family takes back what it asked."),
+    **dict.fromkeys(
+        (
+            *("families.see_agreements", "families.agree_by_link"),
+            *("families.decline_by_link", "families.withdraw_by_link"),
+        ),
+        N_("This link opens nothing here."),
+    ),
+    "families.release": N_("Only the care team of this family lets a file be made for somebody outside."),
+    "families.take_release": N_("Only the care team of this family takes a file for somebody outside."),
+    "families.remove_release": N_("Only the care team of this family removes a file for somebody outside."),
     "families.end_episode": N_("Only the agency that serves this family can end its service here."),
     "families.reopen": N_("Only the coordinator or the supervisor of the agency can open a family again."),
     "families.open_side": N_("Only the coordinator of the agency can open another side of a family."),
@@ -58,6 +73,8 @@ REFUSALS: dict[str, str] = {
     "families.name_on_call": N_("Only the supervisor of an agency names who is on call there."),
     "screening.see_due": N_("What is due for a child is shown to those who serve the family and to its agency."),
     "screening.note_done": N_("Only the care team of this family can write down that a screen was done."),
+    "screening.check_in": N_("Only the care team of this family writes down with a caregiver how it goes."),
+    **dict.fromkeys(("screening.check_in_by_link", "screening.call_me_back"), N_("This link opens nothing here.")),
     "screening.begin": N_("Only the care team of the agency that asks may begin a screen."),
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
     "screening.heed": N_("Only the care team of the agency that asks may write down answers."),
@@ -71,6 +88,18 @@ REFUSALS: dict[str, str] = {
     "screening.take_back": N_(
         "Only the care team of the agency that asks may take back what was entered for somebody else."
     ),
+    "screening.send": N_("Only the care team of the agency that asks sends questions to a caregiver's own phone."),
+    **dict.fromkeys(
+        ("screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
+        N_("Only the care team of the agency that asks sends questions again, or takes them back."),
+    ),
+    **dict.fromkeys(
+        (
+            *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+            "screening.ask_call_back_by_link",
+        ),
+        N_("These questions were not sent by this link."),
+    ),
     "screening.see": N_(
         "A caregiver's screen belongs to the caregiver: only the care team of the agency that asked may read it. "
         "Ask the caregiver, or ask that team."
@@ -78,6 +107,13 @@ REFUSALS: dict[str, str] = {
     "screening.see_tables": N_("The tables of cut-offs are shown to the data steward and the administrator."),
     "screening.load_table": N_("Only the data steward loads a table of cut-offs, or whoever runs the machine."),
     "screening.withdraw_table": N_("Only the data steward withdraws a table of cut-offs, or whoever runs the machine."),
+    "screening.see_wordings": N_("Publishers' wording is shown to the data steward and the administrator."),
+    "screening.bring_wording": N_(
+        "Only the data steward brings a publisher's wording, with its license, or whoever runs the machine."
+    ),
+    "screening.withdraw_wording": N_(
+        "Only the data steward withdraws a publisher's wording, or whoever runs the machine."
+    ),
     "records.see_held": N_(
         "What is held about a person is printed by those who serve the family, or by the agency's privacy officer."
     ),
@@ -162,7 +198,17 @@ WORDS: dict[str, str] = {
     "families.keep_way": N_("how to reach an adult"),
     "families.note_consent": N_("who may consent"),
     "families.end_consent": N_("who may consent"),
-    **dict.fromkeys(("families.see_told", "families.agree", "families.withdraw", "families.tell"), TOLD),
+    **dict.fromkeys(("messages.see_letters", "messages.send_again", "messages.take_back"), N_("letters with links")),
+    **dict.fromkeys(
+        (
+            *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+            *("families.propose", "families.take_back_proposal", "families.see_agreements"),
+            *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
+            *("families.release", "families.take_release", "families.remove_release"),
+            *("jobs.release_part", "jobs.release_failed", "jobs.end_releases"),
+        ),
+        TOLD,
+    ),
     "families.end_episode": N_("ended the service"),
     "families.reopen": N_("opened the family again"),
     "families.open_side": N_("opened another side"),
@@ -193,6 +239,7 @@ WORDS: dict[str, str] = {
     "tasks.note_attempt": OWN_PAGE,
     "tasks.hand_over": OWN_PAGE,
     "tasks.take_over": OWN_PAGE,
+    **dict.fromkeys(("screening.check_in", "screening.check_in_by_link", "screening.call_me_back"), OWN_PAGE),
     "screening.begin": OWN_PAGE,
     "screening.answer": OWN_PAGE,
     "screening.heed": OWN_PAGE,
@@ -202,6 +249,14 @@ WORDS: dict[str, str] = {
     "screening.correct_result": OWN_PAGE,
     "screening.take_back": OWN_PAGE,
     "screening.ask_call_back": OWN_PAGE,
+    **dict.fromkeys(
+        (
+            *("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
+            *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+            *("screening.ask_call_back_by_link", "jobs.close_sending"),
+        ),
+        OWN_PAGE,
+    ),
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,

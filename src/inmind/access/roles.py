@@ -71,8 +71,12 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
 _SCREENING = (
     *("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.correct"),
     *("screening.record_result", "screening.correct_result", "screening.take_back"),
-    "screening.see",
+    *("screening.check_in", "screening.see"),
 )
+
+
+# The questions of a visit, sent to an adult's own phone.
+_SENDING = ("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending")
 
 
 # What is told and written down about the adults of a family: how they care, live, speak, are reached and may consent.
@@ -86,7 +90,15 @@ _ADULTS = (
 
 
 # What may be told outside, and what was: for the care team that hears it, and nobody else of the agency.
-_TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
+_TOLD = (
+    *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+    *("families.propose", "families.take_back_proposal"),
+    *("families.release", "families.take_release", "families.remove_release"),
+)
+
+
+# What happened to the letters with links to a family's adults.
+_LETTERS = ("messages.see_letters", "messages.send_again", "messages.take_back")
 
 
 # A visit without a signal: to take families along, under one's own account, and to send what was written down there.
@@ -123,7 +135,7 @@ class HomeVisitor(Role):
         *_OWN_TASKS,
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
-        *_care_team(*_SCREENING),
+        *_care_team(*_SCREENING, *_SENDING),
         *_care_team("screening.ask_call_back"),
         *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
@@ -133,6 +145,7 @@ class HomeVisitor(Role):
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
         *_care_team(*_TOLD),
+        *_care_team(*_LETTERS, classes=SERVING),
         *_care_team("records.see_held", classes=TREATING | VISITING),
     )
 
@@ -172,12 +185,12 @@ class FamilyServiceCoordinator(Role):
         Grant("families.change_visit", "care_team", "coordinating services", TREATING, Regime.HIPAA),
         *(Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA) for verb in _ADULTS),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
-        *_care_team(*_SCREENING),
+        *_care_team(*_SCREENING, *_SENDING),
         *_care_team("screening.ask_call_back"),
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team("families.change_map", *_TOLD),
-        *_care_team("screening.note_done", "families.see_joined", classes=SERVING),
+        *_care_team("screening.note_done", "families.see_joined", *_LETTERS, classes=SERVING),
         Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hand_over", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
@@ -267,6 +280,8 @@ class PrivacyOfficer(Role):
 
 # Tables of cut-offs that the house loads over its instruments.
 _TABLES = ("screening.see_tables", "screening.load_table", "screening.withdraw_table")
+# Publishers' wording that the house brings, with its license.
+_WORDINGS = ("screening.see_wordings", "screening.bring_wording", "screening.withdraw_wording")
 
 
 class DataSteward(Role):
@@ -276,7 +291,8 @@ class DataSteward(Role):
     name = N_("Data steward")
     sentence = N_(
         "Keeps records straight: organizations, records that may be one person, and imports; loads the official tables of "
-        "cut-offs that this house may use. Works blind where it can be, and sees no family's page."
+        "cut-offs and brings the publishers' wording that this house may use. Works blind where it can be, and sees no "
+        "family's page."
     )
     sees_families = False
     grants = (
@@ -300,7 +316,7 @@ class DataSteward(Role):
                 "records.decide_row",
             )
         ),
-        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
     )
 
 
@@ -325,6 +341,7 @@ class Administrator(Role):
         Grant("access.see_people", "anywhere", "running the installation"),
         Grant("access.see_health", "anywhere", "running the installation"),
         Grant("screening.see_tables", "anywhere", "running the installation"),
+        Grant("screening.see_wordings", "anywhere", "running the installation"),
         Grant("access.set_sign_on", "anywhere", "running the installation"),
         Grant("access.end_sign_on", "anywhere", "running the installation"),
     )
@@ -352,7 +369,7 @@ class Operator(Role):
         Grant("records.carry_on_import", "anywhere", "moving in"),
         Grant("records.take_over", "anywhere", "moving in"),
         Grant("records.export", "anywhere", "moving out"),
-        *(Grant(verb, "anywhere", "keeping rules straight") for verb in _TABLES),
+        *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
     )
 
 
@@ -374,7 +391,27 @@ class CaregiverByLink(Role):
     name = N_("A caregiver, by a link")
     sentence = N_("Opens what one link was sent for: the questions of one visit, or her own page.")
     sees_names = False
-    grants = (Grant("access.open_link", "by_link", "answering by a link", SERVING, Regime.HIPAA),)
+    grants = (
+        *(
+            Grant(verb, "by_link", "answering by a link", SERVING, Regime.HIPAA)
+            for verb in (
+                "access.open_link",
+                *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
+                "screening.ask_call_back_by_link",
+            )
+        ),
+        *(
+            Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
+            for verb in ("screening.check_in_by_link", "screening.call_me_back")
+        ),
+        *(
+            Grant(verb, "by_link", "agreeing, or not", TREATING, Regime.HIPAA)
+            for verb in (
+                *("families.see_agreements", "families.agree_by_link"),
+                *("families.decline_by_link", "families.withdraw_by_link"),
+            )
+        ),
+    )
 
 
 class Machine(Role):
@@ -393,6 +430,8 @@ class Machine(Role):
             "jobs.delivered",
             "jobs.postponed",
             "jobs.undelivered",
+            "jobs.held_up",
+            "jobs.link_over",
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",
@@ -400,8 +439,12 @@ class Machine(Role):
             "jobs.import_rows",
             "jobs.discard_sheets",
             "jobs.list_names",
+            "jobs.release_part",
+            "jobs.release_failed",
+            "jobs.end_releases",
             "jobs.rewrap",
             "jobs.retire_key",
+            "jobs.close_sending",
         )
     )
 

@@ -138,7 +138,7 @@ GONE = "\u2026"  # whoever said it, or the child, was erased
 def _row(request: Any, heard: Concern, task: Task | None, there: dict[UUID, list[Person]]) -> dict[str, Any]:
     """One worry: its words, and the line from being heard to what was done."""
     zone = heard.episode.organization.zone
-    steps = [{"label": _("Worry heard"), "when": clock.day(heard.on), "note": heard.heard_by.name, "state": "done"}]
+    steps = [{"label": _("Worry heard"), "when": clock.day(heard.on), "note": _by_whom(heard), "state": "done"}]
     if task is not None:
         label, is_done = _(concern.NEXT_STEPS.get(heard.next_step, "")), task.closed_at is not None
         last = task.closed_at or task.due_at - timedelta(seconds=1)  # due when its last day has ended
@@ -160,6 +160,10 @@ def _row(request: Any, heard: Concern, task: Task | None, there: dict[UUID, list
     }
 
 
+def _by_whom(heard: Concern) -> str:
+    return heard.heard_by.name if heard.heard_by else _("written on their own phone")
+
+
 def _with(task: Task, there: list[Person]) -> str:
     return there[0].name if there else tasks.with_words(task, there)
 
@@ -172,9 +176,11 @@ def reason(actor: Any, task: Task) -> Reason:
     title = _("%(step)s, with %(name)s") % {"step": step, "name": who} if who else step
     may_open = bool(policy.can(actor, "families.see", heard.episode))
     words = _("“%(words)s” Heard by %(name)s on %(day)s.")
+    if heard.heard_by is None:
+        words = _("“%(words)s” Written on their own phone on %(day)s.")
     return Reason(
         title,
-        words % {"words": heard.words or GONE, "name": heard.heard_by.name, "day": clock.day(heard.on)},
+        words % {"words": heard.words or GONE, "name": _by_whom(heard), "day": clock.day(heard.on)},
         url=way_back(heard.episode) if may_open else "",
         button=_("Open the family"),
     )

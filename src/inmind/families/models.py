@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 
 from inmind.access.fields import SealedText
 from inmind.families.ages import FEWEST_WEEKS, MOST_WEEKS
+from inmind.families.told_models import Proposal as Proposal  # Django looks for tables here
+from inmind.families.told_models import Release as Release
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
@@ -374,7 +376,8 @@ class HandOver(Kept):
 class Concern(Kept):
     """A worry that somebody said aloud, without any score, and the next step that was chosen. Its task stands in `tasks`.
 
-    said_by: an adult of the family; None: somebody else, or nobody who wants to be named.
+    said_by: an adult of the family; None: somebody else, or nobody who wants to be named. heard_by: None where she who says
+    it wrote it down by herself.
     """
 
     CLASSES = {
@@ -392,7 +395,7 @@ class Concern(Kept):
     words = SealedText(null=True, max_length=2000)
     next_step = ShortText(max_length=12)
     on = models.DateField()
-    heard_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    heard_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["episode", "-on"], name="concern_by_episode")]

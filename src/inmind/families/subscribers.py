@@ -270,8 +270,12 @@ def remind(act: Act, event: TaskUnanswered) -> None:
     if template is None:
         return
     task = Task.objects.select_related("owner", "organization").get(pk=event.task)
-    if task.closed_at is not None:
-        return
+    if task.closed_at is None:
+        remind_of(act, task, template)
+
+
+def remind_of(act: Act, task: Task, template: str) -> None:
+    """A letter to its owner and to the agency's supervisors that an open task waits."""
     people = set(holding_role(task.organization, "agency_supervisor"))
     if holding_role(task.organization).filter(pk=task.owner_id).exists():
         people.add(task.owner)
@@ -282,6 +286,6 @@ def remind(act: Act, event: TaskUnanswered) -> None:
             to=person,
             template=template,
             facts={"task": str(task.pk)},
-            about_kind=event.about_kind,
+            about_kind=task.about_kind,
             about_id=task.about_id,
         )

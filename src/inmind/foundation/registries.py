@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from inmind.foundation.values import FieldClass, Regime
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,45 @@ class Told:
     rows: Callable[..., list[dict[str, str]] | None]
     left_out: str = ""
     always: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which facts of one kind are to be told outside: about one person of an episode, from a first to a last day.
+
+    agreed_by: the id of whoever agreed, None where that is a court or an agency.
+    """
+
+    episode: Any
+    person: Any
+    first: date
+    last: date
+    agreed_by: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dated fact as somebody outside reads it: in words, where it comes from, its class, and the law it stands under."""
+
+    on: date
+    words: str
+    source: str
+    field: FieldClass
+    regime: Regime = Regime.HIPAA
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOutside:
+    """What a room can put into a file for somebody outside: facts of one kind (a key of `access/consents.py: Kind`).
+
+    lines(wanted): each such fact about that person alone, in the reader's language. What others said in confidence and what
+    one adult's address would tell another is left out by the room.
+    """
+
+    key: str
+    kind: str
+    order: int
+    lines: Callable[[Wanted], Iterable[Line]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +291,7 @@ class House:
     files: list[Callable[[], Any]] = field(default_factory=list)
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    told_outside: list[ToldOutside] = field(default_factory=list)
     # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.
     may_be_one: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
     # Told how a pair of records stands: `settle(act, pair)` asks whoever can clear what is between the two, once, and closes
@@ -276,9 +318,15 @@ class House:
     link_pages: dict[str, str] = field(default_factory=dict)
     # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
     link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
+    # What caregivers say that they are proud of: `strengths(episode, person=None)` answers with days and words, of one adult
+    # or of all, the newest first.
+    strengths: list[Callable[..., Iterable[tuple[Any, str]]]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
-    def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | Forgetting | Carried | Brought) -> None:
+    def offer(
+        self,
+        *things: Panel | NavItem | Path | Reach | Holding | Told | ToldOutside | Forgetting | Carried | Brought,
+    ) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
         for thing in things:
             match thing:
@@ -304,6 +352,9 @@ class House:
                 case Told():
                     self.told.append(thing)
                     self.told.sort(key=lambda told: told.order)
+                case ToldOutside():
+                    self.told_outside.append(thing)
+                    self.told_outside.sort(key=lambda told: told.order)
 
     def drawn(self, place: str, request: Any, **about: Any) -> list[dict[str, Any]]:
         """The panels of a place that have something for this reader, in their order: key, template and context."""

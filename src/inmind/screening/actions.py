@@ -12,6 +12,7 @@ from inmind.access.act import Act, action
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries as families
 from inmind.families import rota
+from inmind.families.actions import SERVING_ROLES
 from inmind.families.ages import Ages, PrematurityRule, ages
 from inmind.families.models import Episode, Participation
 from inmind.foundation import events, text
@@ -21,6 +22,7 @@ from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.people.models import Person
 from inmind.screening import scoring
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.due import child_of
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import DoneElsewhere, EarlierResult, Flag, RecordedResult, Screen
@@ -49,12 +51,15 @@ def begin(
     informant: Person | None = None,
     follows: Screen | None = None,
     form: str = "",
+    mode: str = Screen.Mode.PAPER,
+    asked_by: Person | None = None,
     id: UUID | None = None,
 ) -> Screen:
     """Begin a screen of an adult who takes part in this episode, or of its child, answered by such an adult.
 
     informant: who answers about the child. follows: the first stage, for an instrument that is a second one. form: the age
-    form printed on the paper, for a child's part of a battery. One for another age is kept as what it is.
+    form printed on the paper, for a child's part of a battery. One for another age is kept as what it is. asked_by: the
+    worker who sent it, where somebody answers by a link; else whoever acts.
     Refused while the agency that asks has neither turns on call nor a supervisor where a crisis answer must reach a person.
     Outside of its hours a screen may begin; the page tells the truth about who reads when.
     """
@@ -77,7 +82,8 @@ def begin(
         language=language or (informant or subject).language,
         on=on,
         zone=episode.organization.zone,
-        worker_id=act.actor.person,
+        worker_id=asked_by.pk if asked_by else act.actor.person,
+        mode=mode,
         has_total=instrument.has_total,
         lowest=instrument.minimum if instrument.has_total else None,
         informant=informant,
@@ -544,7 +550,7 @@ def _act_on(
         return
     task = waiting(screen)
     if task is None:
-        _call_a_person(act, screen)
+        call_a_person(act, screen)
     elif is_kept:
         look_again(act, task)
 
@@ -581,22 +587,25 @@ def look_again(act: Act, task: Task) -> None:
             )
 
 
-def _call_a_person(act: Act, screen: Screen) -> None:
+def call_a_person(act: Act, screen: Screen | CheckIn) -> None:
     """Leave the red task: with whoever is on call; outside of the hours with whoever reads next; in hours for which nobody
-    is named with a supervisor. It climbs at any hour."""
+    is named with a supervisor. It climbs at any hour. A caregiver who asks for help herself calls where nobody works, too;
+    then there is no task, and her page says so."""
     organization = screen.episode.organization
     reading = families.reading(organization, screen.subject.language)
     within = timedelta(minutes=organization.crisis_answer_minutes)
     outside = timedelta(minutes=families.outside_minutes(organization))
     reads = reading.state in (rota.State.ON_CALL, rota.State.OUTSIDE)
     answerer = Person.objects.get(pk=reading.asked[0]) if reads else _who_else(act, screen)
+    if answerer is None:
+        return
     task = tasks.owe(
         act,
         to=answerer,
         organization=organization,
         subject=screen.subject,
         why=CRISIS,
-        about_kind="screening.Screen",
+        about_kind=screen._meta.label,
         about_id=screen.pk,
         within=rota.first_due(reading, act.now, within=within, outside=outside) - act.now,
         again=within,
@@ -607,15 +616,21 @@ def _call_a_person(act: Act, screen: Screen) -> None:
         to=answerer,
         template="needs_a_person",
         facts={"task": str(task.pk)},
-        about_kind="screening.Screen",
+        about_kind=screen._meta.label,
         about_id=screen.pk,
     )
 
 
 @action("screening.ask_call_back", on="screen")
 def ask_call_back(
-    act: Act, *, screen: Screen, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
-) -> Screen:
+    act: Act,
+    *,
+    screen: Screen | CheckIn,
+    wanted: bool,
+    number: str = "",
+    when: str = "",
+    may_leave_message: bool = False,
+) -> Screen | CheckIn:
     """Write down, with the caregiver, whether she likes to be called back, on which number and when.
 
     Who answers reads it in the task; the letter that goes out says only that it is worth looking again.
@@ -630,10 +645,13 @@ def ask_call_back(
     return screen
 
 
-def _who_else(act: Act, screen: Screen) -> Person:
-    """Nobody is named on call: a supervisor of the agency, else a clinician of it, else the worker who asks now; never
-    one who began the screen and has left since."""
+def _who_else(act: Act, screen: Screen | CheckIn) -> Person | None:
+    """Nobody is named on call: a supervisor of the agency, else a clinician of it, else the worker who asks now, else
+    whoever serves families there; never one who began the screen and has left since."""
+    organization = screen.episode.organization
     for role in ("agency_supervisor", "clinician"):
-        if there := families.holding_role(screen.episode.organization, role).first():
+        if there := families.holding_role(organization, role).first():
             return there
-    return Person.objects.get(pk=act.actor.person)
+    if act.actor.signed_in:
+        return Person.objects.get(pk=act.actor.person)
+    return families.holding_role(organization, *SERVING_ROLES).first()

@@ -23,7 +23,7 @@ from inmind.foundation.errors import BadInput, InMindError, NotNow
 from inmind.foundation.registries import Brought, Carried, house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import actions, due, due_views, paper, queries, scoring
+from inmind.screening import actions, due, due_views, paper, queries, scoring, sittings
 from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.crisis_items import crisis_of
 from inmind.screening.instruments import Answers, Instrument
@@ -182,10 +182,18 @@ def begin(actor: Actor, entry: Entry) -> Done:
         on=entry.day("on"),
         language=entry.words("language", 12),
         informant=informant,
-        form=entry.words("form", 8),
+        form=entry.words("form", 8) or _form_of_the_day(instrument, episode, entry.day("on")),
         id=entry.id_of("id"),
     )
     return Done(made, reverse("screen_enter", args=[made.pk]))
+
+
+def _form_of_the_day(instrument: Instrument, episode: Episode, on: date) -> str:
+    """Of a part of a battery, the age form for the child on that day, which is what the device named; empty for all else."""
+    battery = queries.battery_of(instrument) if instrument.is_about_a_child else None
+    ages = sittings.ages_of(battery, episode, on) if battery else None
+    form = battery.form_at(ages.used.months) if battery and ages else None
+    return form.name if form else ""
 
 
 def _person(episode: Episode, entry: Entry, name: str) -> Person | None:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from inmind.access.act import Act
 from inmind.foundation.registries import Forgetting
 from inmind.people.models import Person
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.models import DoneElsewhere, EarlierRecorded, EarlierResult, Flag, RecordedResult, Screen
 
 
 def _goes(person: Person) -> Iterator[str]:
-    yield _("Answers, points, bands and flags of screens, if there were any.")
+    yield _("Answers, points, bands and flags of screens, and check-ins, if there were any.")
 
 
 def _stays(person: Person) -> Iterator[str]:
@@ -27,6 +28,7 @@ def _stays(person: Person) -> Iterator[str]:
 def _erase(act: Act, person: Person) -> None:
     """Answers go with the key; what was made of them is blanked here, and a closed screen counts as incomplete."""
     Flag.objects.filter(screen__subject=person).delete()
+    CheckIn.objects.filter(subject=person).delete()
     EarlierResult.objects.filter(screen__subject=person).delete()
     DoneElsewhere.objects.filter(subject=person).delete()
     EarlierRecorded.objects.filter(result__subject=person).delete()
@@ -47,7 +49,10 @@ SCREENS = Forgetting(
     "screening",
     frozenset(
         f"screening.{name}"
-        for name in ("Screen", "EarlierResult", "Flag", "DoneElsewhere", "RecordedResult", "EarlierRecorded")
+        for name in (
+            *("Screen", "EarlierResult", "Flag", "DoneElsewhere", "RecordedResult", "EarlierRecorded"),
+            *("CheckIn", "Sending", "SendingPart"),
+        )
     ),
     goes=_goes,
     stays=_stays,

@@ -189,6 +189,10 @@ class BadTable(BadInput):
     """A file that is no table of cut-offs, or holds nothing that could be taken."""
 
 
+class BadWording(BadInput):
+    """A file that holds no wording which could be taken, or what was said of it cannot be."""
+
+
 class TableNeedsEdition(BadInput):
     """Other numbers under the name of an edition that is taken."""
 

@@ -22,6 +22,7 @@ from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import fresh_key
 from inmind.people.models import Organization, Person
 from inmind.screening import actions, queries, sittings
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.forms import CallBackForm
 from inmind.screening.models import Screen
 from inmind.tasks import queries as tasks
@@ -72,20 +73,20 @@ def _help_page(request: Asked, screen: Screen, form: CallBackForm | None = None,
         "screen": screen,
         **help_context(screen),
         "call_back_form": form or (CallBackForm(initial={"key": fresh_key()}) if is_open else None),
-        "chosen": _chosen(task) if task and is_open else "",
+        "chosen": chosen(task) if task and is_open else "",
         "sitting": sittings.sitting_of(request, screen),
     }
     return render(request, "screening/help.html", context, status=status)
 
 
-def _chosen(task: Task) -> str:
+def chosen(task: Task) -> str:
     """What was chosen, without the number: somebody else may look at this page later."""
     if task.calls_back is None:
         return ""
     return _("Written down: please call.") if task.calls_back else _("Written down: please do not call.")
 
 
-def help_context(screen: Screen) -> dict[str, Any]:
+def help_context(screen: Screen | CheckIn) -> dict[str, Any]:
     """What parts/help_now.html says about a screen's crisis."""
     task = queries.crisis_task(screen)
     organization = screen.episode.organization

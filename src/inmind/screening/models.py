@@ -14,10 +14,14 @@ from inmind.families.ages import Ages
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept
 from inmind.foundation.values import Age, FieldClass
+from inmind.screening.check_in_models import CheckIn as CheckIn
 from inmind.screening.recorded_models import EarlierRecorded as EarlierRecorded
 from inmind.screening.recorded_models import RecordedResult as RecordedResult
 from inmind.screening.recorded_models import WrittenOnce
+from inmind.screening.sending_models import Sending as Sending
+from inmind.screening.sending_models import SendingPart as SendingPart
 from inmind.screening.table_models import StewardTable as StewardTable  # Django looks for tables here
+from inmind.screening.wording_models import HouseWording as HouseWording
 
 CLINICAL, PUBLIC, PROFESSIONAL = FieldClass.CLINICAL, FieldClass.PUBLIC, FieldClass.PROFESSIONAL
 
@@ -105,6 +109,7 @@ class Screen(_Result, Kept):
 
     class Mode(models.TextChoices):
         PAPER = "paper"
+        LINK = "link"  # answered on a phone of one's own, by a link
 
     subject = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="screens")
     episode = models.ForeignKey("families.Episode", on_delete=models.PROTECT, related_name="screens")

@@ -14,6 +14,7 @@ from inmind.access import policy
 from inmind.access.roles import ROLES
 from inmind.families import adult_views
 from inmind.families import queries as families
+from inmind.families.actions import SERVING_ROLES
 from inmind.foundation import clock
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.foundation.registries import Holding, NavItem, Panel, Reach, Reason, Told, house
@@ -22,18 +23,26 @@ from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.screening import (
     carrying,
+    check_in_actions,
+    check_in_views,
     closer_views,
     demo,
     due_views,
     house_tables,
+    house_wordings,
     queries,
     recorded_result_views,
     recorded_views,
+    sending_actions,
+    sending_views,
+    sendings,
     story,
     subscribers,
+    told_outside,
     words,
 )
 from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, recorded, schedule
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.result_views import changed_since
@@ -46,13 +55,14 @@ from inmind.screening.said import (
     points_of,
     taken_back_said,
 )
+from inmind.screening.subscribers import CRISES
 
 
 def offer() -> None:
     of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
     house_tables.follow_requests()
     carrying.offer()
-    house.checks.append(house_tables.lie_over_what_ships)
+    house.checks += (house_tables.lie_over_what_ships, house_wordings.may_be_sent)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
     house.files += (catalog, batteries, recorded, schedule)
@@ -66,6 +76,13 @@ def offer() -> None:
         NavItem(
             "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
         ),
+        NavItem(
+            "wordings",
+            N_("Wording"),
+            "wordings",
+            81,
+            shown=lambda actor: bool(policy.can(actor, "screening.see_wordings")),
+        ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(
@@ -74,23 +91,42 @@ def offer() -> None:
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
-    house.offer(SCREENS)
+    house.offer(SCREENS, told_outside.SCREENS)
     house.offer(
         Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
         Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),
         Holding("screening.Screen", "subject", sealed=lambda screen: screen.earlier.all()),
         Holding("screening.RecordedResult", "subject", sealed=lambda result: result.earlier.all()),
     )
+    house.offer(
+        Reach("screening.Sending", "families.Episode", prefix="episode"),
+        Reach("screening.Sending", "access.AdultLink", through="access.AdultLink", mine="about"),
+        Panel("own", "sendings", 5, "screening/sendings_panel.html", sending_views.own_panel),
+    )
+    house.link_pages["visit"] = "caregiver_visit"
+    house.link_stands.append(sendings.opens)
+    house.handles(sending_actions.CLOSES, sending_actions.close_sending)
+    house.owed.append(sending_actions.owed)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
     house.offer(
         Told(
             "screening",
             40,
-            N_("Questionnaires you answered"),
+            N_("Questionnaires you answered, and how you said it goes"),
             held,
             N_("Whether you answered questionnaires, and how: the care team that asked prints it."),
         )
     )
+    house.offer(
+        Reach("screening.CheckIn", "families.Episode", prefix="episode"),
+        Reach("screening.CheckIn", "tasks.Task", through="tasks.Task", mine="about_id"),
+        Reach("screening.CheckIn", "access.AdultLink", prefix="link"),
+        Panel("dyad", "check_ins", 31, "screening/check_in_panel.html", check_in_views.dyad_panel),
+        Panel("today", "check_ins", 29, "screening/check_in_today.html", check_in_views.today_panel),
+    )
+    house.strengths.append(check_in_views.strengths)
+    house.explains(check_in_actions.WOULD_TALK, check_in_views.would_talk)
+    house.could_own["screening.CheckIn"] = could_answer
     house.explains("crisis_answer", crisis)
     house.listens(TaskUnanswered, "screening.tell_again", subscribers.tell_again)
     house.listens(LetterUndelivered, "screening.climb_at_once", subscribers.climb_at_once)
@@ -125,7 +161,11 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
         return None
     own = policy.visible(actor, Screen.objects.filter(subject=person), "screening.see").order_by("on", "pk")
     results = policy.visible(actor, RecordedResult.objects.filter(subject=person), "screening.see")
-    return [*map(_told, own), *map(recorded_result_views.told, results.order_by("on", "pk"))]
+    return [
+        *map(_told, own),
+        *map(recorded_result_views.told, results.order_by("on", "pk")),
+        *check_in_views.held(actor, person),
+    ]
 
 
 def _told(screen: Screen) -> dict[str, str]:
@@ -147,9 +187,8 @@ def _told(screen: Screen) -> dict[str, str]:
 
 def crisis(actor: Any, task: Any) -> Reason:
     """The words of a crisis task, for those who answer it."""
-    screen = (
-        Screen.objects.select_related("subject", "worker", "episode__organization").filter(pk=task.about_id).first()
-    )
+    kind = CRISES[task.about_kind]
+    screen = kind.objects.select_related("subject", "worker", "episode__organization").filter(pk=task.about_id).first()
     may_read = screen is not None and bool(policy.can(actor, "screening.see", screen))
     call = _(
         "Call now, on a number that is safe. Ask how things are, stay on the line until help is near, "
@@ -162,10 +201,12 @@ def crisis(actor: Any, task: Any) -> Reason:
         )
     known: dict[str, Any] = {}
     if screen is not None:
-        known = {
-            "notes": partial(changed_since, screen, with_answers=may_read),
-            "facts": partial(_before_calling, actor, task, screen),
-        }
+        known = {"facts": partial(_before_calling, actor, task, screen)}
+    if isinstance(screen, CheckIn):
+        url = reverse("check_in", args=[screen.pk]) if may_read else ""
+        return Reason(_("Somebody asked for help now"), call, url=url, button=_("Read what was said"), **known)
+    if screen is not None:
+        known["notes"] = partial(changed_since, screen, with_answers=may_read)
     return Reason(
         _("An answer about self-harm"),
         call,
@@ -175,7 +216,17 @@ def crisis(actor: Any, task: Any) -> Reason:
     )
 
 
-def _before_calling(actor: Any, task: Any, screen: Screen) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+def could_answer(task: Any) -> Any:
+    """Who could own the task of a check-in: where a person is needed now the agency's clinicians, else the care team."""
+    made = CheckIn.objects.select_related("episode__organization").filter(pk=task.about_id).first()
+    if task.red or made is None:
+        return families.holding_role(task.organization, "clinician")
+    return families.serving_here(made.episode, clock.today(settings.INSTALLATION.zone), *SERVING_ROLES)
+
+
+def _before_calling(
+    actor: Any, task: Any, screen: Screen | CheckIn
+) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     """What whoever calls needs: the language, the channels that are not safe (never an address), who knows the person, with
     their work phone and mail while they work there; and the family's page, for whom it is open to."""
     person, episode = screen.subject, screen.episode
@@ -188,11 +239,12 @@ def _before_calling(actor: Any, task: Any, screen: Screen) -> Iterator[tuple[str
     def reached(worker: Person, role: str = "") -> list[tuple[str, str, str]]:
         phone, mail = ways.get(worker.pk, ("", ""))
         words = [worker.name, *([_(ROLES[role].name)] if role in ROLES else [])]
-        words += [_("gave the screen")] if worker == screen.worker else []
+        words += [gave] if worker == screen.worker else []
         links = [(phone, f"tel:{dial(phone)}"), (mail, f"mailto:{mail}")]
         said = [(link, address) for link, address in links if link] or [("", "")]
         return [(", ".join(words) if place == 0 else "", *one) for place, one in enumerate(said)]
 
+    gave = _("gave the screen") if isinstance(screen, Screen) else _("wrote it down")
     there = {row.worker: row.role for row in team}
     if there:
         yield _("On the care team"), [line for one in there.items() for line in reached(*one)]

@@ -22,6 +22,7 @@ from inmind.people.models import Person
 from inmind.screening import scoring
 from inmind.screening.adapters.catalog import batteries, catalog
 from inmind.screening.battery import Battery, without_its_form
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.follow_on import Finished, FollowOn, follow_on
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import EarlierResult, Flag, Screen
@@ -29,8 +30,9 @@ from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
 CRISIS = "crisis_answer"
-WRITES = ("screening.answer", "screening.finish")  # the answers of a screen that is not finished
-HEEDS = "screening.heed"
+# The answers of a screen that is not finished, written down by a worker or by a link.
+WRITES = ("screening.answer", "screening.finish", "screening.answer_by_link", "screening.finish_by_link")
+HEEDS = ("screening.heed", "screening.heed_by_link")
 GOES_ON = ("second_stage", "refer_both_now")  # what a publisher's band asks for next where it is worth a closer look
 
 
@@ -191,9 +193,9 @@ def _of_children(seen: policy.Seen, *, ids: list[UUID]) -> models.QuerySet:
     )
 
 
-def crisis_task(screen: Screen) -> Task | None:
-    """The red task that an answer of this screen left: the open one, else the latest."""
-    left = Task.objects.filter(about_kind="screening.Screen", about_id=screen.pk, why=CRISIS)
+def crisis_task(screen: Screen | CheckIn) -> Task | None:
+    """The red task that an answer of this screen, or who asked for help now, left: the open one, else the latest."""
+    left = Task.objects.filter(about_kind=screen._meta.label, about_id=screen.pk, why=CRISIS)
     return (
         left.select_related("owner", "backup", "closed_by")
         .order_by(models.F("closed_at").desc(nulls_first=True))
@@ -237,19 +239,19 @@ def _changed(screen: Screen, instrument: Instrument, flag: Flag) -> Changed:
         last = max(number for number, is_said in enumerate(said) if is_said)
         after = earlier[last + 1].finished_at if last + 1 < len(earlier) else screen.finished_at
         return Changed(flag.item, flag.created_at, True, after, after, (earlier[last].by_id,))
-    here = models.Q(about=str(screen.pk), verb__in=(*WRITES, HEEDS))
+    here = models.Q(about=str(screen.pk), verb__in=(*WRITES, *HEEDS))
     trail = AuditEntry.objects.filter(
-        here | models.Q(parts__contains=HEEDS),  # of what came without a signal and could not be kept
+        here | models.Q(parts__contains=HEEDS[0]),  # also what came without a signal and could not be kept
         subjects__kind="episode",
         subjects__ref=screen.episode_id,
         outcome=AuditEntry.Outcome.DONE,
     ).order_by("seq")
     acts = [
-        (HEEDS if HEEDS in parts else verb, at, person)
+        (next((one for one in HEEDS if one in parts), verb), at, person)
         for verb, at, person, parts in trail.values_list("verb", "at", "person", "parts")
     ]
     raising = [verb for verb, at, _person in acts if at <= flag.created_at]
-    if raising and raising[-1] == HEEDS:
+    if raising and raising[-1] in HEEDS:
         return Changed(flag.item, flag.created_at, False)
     since = [(at, person) for verb, at, person in acts if at > flag.created_at and verb in WRITES]
     people = tuple(dict.fromkeys(person for _at, person in since if person))

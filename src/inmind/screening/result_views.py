@@ -30,6 +30,7 @@ from inmind.screening import (
     plain,
     queries,
     scoring,
+    sendings,
     sittings,
     tables,
     taken_back_views,
@@ -132,6 +133,7 @@ def shown_result(screen: Screen, instrument: Instrument) -> dict[str, Any]:
         "blanks": _blanks_said(result, instrument),
         "sources": [*_sources(here), *_in_place(screen, here, instrument)],
         "licence": f"{instrument.licence.holder or _('Holder not known')}. {instrument.licence.terms}",
+        "in_words": sendings.wording_said(screen),
     }
 
 
@@ -166,10 +168,16 @@ def _picture(screen: Screen, here: Instrument, result: scoring.Scored | scoring.
 
 def _about(screen: Screen) -> str:
     facts = {"name": screen.subject.name, "day": clock.day(screen.on), "months": screen.age_months}
+    by_link = screen.mode == Screen.Mode.LINK
     if screen.informant is None:
-        return _("%(name)s, %(day)s, entered from paper") % facts
+        words = (
+            _("%(name)s, %(day)s, answered alone by a link") if by_link else _("%(name)s, %(day)s, entered from paper")
+        )
+        return words % facts
     facts["informant"] = screen.informant.name
     said = _("%(name)s at %(months)s months, answered by %(informant)s, %(day)s, entered from paper") % facts
+    if by_link:
+        said = _("%(name)s at %(months)s months, answered alone by %(informant)s by a link, %(day)s") % facts
     battery = queries.battery_of(queries.instrument_of(screen))
     if battery is None or not screen.form:
         return said
@@ -418,12 +426,12 @@ def _without_a_signal(screen: Screen) -> Iterator[str]:
             "arrived": clock.local(flag.created_at, screen.zone),
         }
         if clock_of(flag.given_at, flag.created_at) is Clock.FITS:
-            yield _("Answered at %(given)s without a signal, arrived at %(arrived)s.") % facts
+            yield _("It was answered at %(given)s without a signal, and arrived at %(arrived)s by our clock.") % facts
         else:
             yield (
                 _(
-                    "Answered without a signal, arrived at %(arrived)s. When it was answered is not known: the clock of the device "
-                    "said %(given)s."
+                    "It was answered without a signal, and when is not known: the clock of the device said %(given)s, and it "
+                    "arrived at %(arrived)s by our clock."
                 )
                 % facts
             )
@@ -464,6 +472,8 @@ def history(request: Asked, screen: UUID) -> HttpResponse:
     earlier = list(there.earlier.select_related("by", "screen").order_by("number"))
     zone = there.zone
     first = {"by": there.worker.name if there.worker else "—", "why": _("entered from paper")}
+    if there.mode == Screen.Mode.LINK:
+        first = {"by": (there.informant or there.subject).name, "why": _("answered alone by a link")}
     whys = [first, *({"by": one.by.name, "why": one.reason} for one in earlier)]
     results = [*earlier, there]
     versions = [

@@ -8,16 +8,21 @@ from uuid import UUID
 from inmind.access.act import Act
 from inmind.families import queries as families
 from inmind.families import rota
+from inmind.families.subscribers import remind_of
 from inmind.foundation.events import LetterUndelivered, TaskUnanswered
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
 from inmind.people.models import Person
+from inmind.screening.check_in_actions import WOULD_TALK
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.models import Screen
+from inmind.screening.queries import CRISIS
 from inmind.tasks import actions as tasks
 from inmind.tasks.actions import climb
 from inmind.tasks.models import Task
 
-ABOUT = "screening.Screen"
+# What an answer that needs a person stands in.
+CRISES: dict[str, type[Screen] | type[CheckIn]] = {"screening.Screen": Screen, "screening.CheckIn": CheckIn}
 
 
 def tell_again(act: Act, event: TaskUnanswered) -> None:
@@ -27,10 +32,13 @@ def tell_again(act: Act, event: TaskUnanswered) -> None:
     An owner who has left the agency is told no more: the answer is the asking agency's alone (`protect.md` 3). Nobody is
     written to again whom no letter about it could reach, unless there is nobody else.
     """
-    if event.about_kind != ABOUT:
+    if event.about_kind not in CRISES:
         return
     task = Task.objects.select_related("owner", "organization", "subject").get(pk=event.task)
     if task.closed_at is not None:
+        return
+    if task.why == WOULD_TALK:
+        remind_of(act, task, "next_step_waits")
         return
     asked = _asked(task)
     if event.step and (beside := next((one for one in asked if one != task.owner_id), None)):
@@ -48,9 +56,10 @@ def climb_at_once(act: Act, event: LetterUndelivered) -> None:
     Up to the last rung, and no further: a letter that tells of silence and cannot be delivered itself would call for the
     next without end.
     """
-    if event.about_kind != ABOUT:
+    if event.about_kind not in CRISES:
         return
-    for task in Task.objects.select_for_update().filter(about_kind=ABOUT, about_id=event.about, closed_at__isnull=True):
+    waiting = Task.objects.select_for_update().filter(about_kind=event.about_kind, about_id=event.about, why=CRISIS)
+    for task in waiting.filter(closed_at__isnull=True):
         act.concerns(task)
         if task.step < len(rota.rungs(task.owner_id, _asked(task), _supervisors(task))):
             climb(act, task)
@@ -71,14 +80,13 @@ def _supervisors(task: Task) -> list[UUID]:
 
 
 def _write_to_all(act: Act, task: Task, people: Iterable[UUID]) -> None:
-    screen = Screen.objects.get(pk=task.about_id)
-    act.concerns(screen)
+    act.concerns(CRISES[task.about_kind].objects.filter(pk=task.about_id).first() or task)
     for person in Person.objects.filter(pk__in=list(people)).order_by("pk"):
         messages.tell(
             act,
             to=person,
             template="nobody_answered",
             facts={"task": str(task.pk)},
-            about_kind=ABOUT,
-            about_id=screen.pk,
+            about_kind=task.about_kind,
+            about_id=task.about_id,
         )

@@ -160,12 +160,23 @@ def _grid(
         "how": how(here, instrument),
         "count": _count_asked(request, screen, instrument, problem),
         "by_weeks": _by_weeks(request, screen, instrument) if template == CORRECT else None,
+        "by_link": _by_link(screen),
         "is_finished": screen.state != Screen.State.OPEN,
         "sitting": sittings.sitting_of(request, screen),
     }
     if problem and queries.is_crisis(screen):
         context |= {"help_first": True, **help_context(screen)}
     return render(request, template, context, status=status)
+
+
+def _by_link(screen: Screen) -> str:
+    """That somebody answers an open screen on her own phone; empty where it is entered from paper."""
+    if screen.mode != Screen.Mode.LINK or screen.state != Screen.State.OPEN:
+        return ""
+    name = (screen.informant or screen.subject).given_name
+    return _(
+        "%(name)s answers this on her own phone. Enter something only together with her: the last word counts."
+    ) % {"name": name}
 
 
 def _by_weeks(request: Asked, screen: Screen, instrument: Instrument) -> dict[str, Any] | None:

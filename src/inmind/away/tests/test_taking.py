@@ -21,10 +21,11 @@ from inmind.away.models import Device, Paper, Received
 from inmind.away.tests.histories import History, Killed, written
 from inmind.away.tests.steps import JSON, Phone, known, sent, verdicts
 from inmind.families import actions as families
-from inmind.families.models import Assignment, EarlierVisit, Visit
+from inmind.families.models import Assignment, EarlierVisit, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
 from inmind.jobs.runner import run_due
+from inmind.screening.adapters.catalog import catalog
 from inmind.screening.models import Flag, Screen
 from inmind.tasks.models import Task
 from tests import make
@@ -117,8 +118,9 @@ def test_a_bad_entry_stops_no_other(phone: Phone, family: make.Family) -> None:
 
 def test_what_is_set_aside_says_why(phone: Phone, family: make.Family) -> None:
     phone.send(phone.entry("strange", {"text": "\x00 Canarynote", "more": [1, {"deep": None}]}))
-    assert "Canarynote" in page_of(family.by)
+    assert "From a visit without a signal" in page_of(family.by)
     address = reverse("away_paper", kwargs={"paper": Paper.objects.get().pk})
+    assert "Canarynote" in family.by.client.get(address).content.decode()
     form = {"key": "one", "version": 1, "how": "set_aside"}
     assert family.by.client.post(address, {**form, "reason": " . "}).status_code == 400
     assert family.by.client.post(address, {**form, "reason": "It was a try."}).status_code == 302
@@ -200,7 +202,7 @@ class TestHelpWaitsForNobody:
         assert Flag.objects.get().given_at == given
         clinician = make.Worker(task.owner.account, family.episode.organization)
         page = page_of(clinician, "task", task=task.pk)
-        assert f"Answered at {clock.local(given, make.ZONE)} without a signal" in page
+        assert f"It was answered at {clock.local(given, make.ZONE)} without a signal" in page
 
     @pytest.mark.parametrize("at", ["2031-01-01T00:00:00+00:00", "1999-01-01T00:00:00+00:00"])
     def test_a_clock_that_is_wrong_is_told_and_not_believed(self, phone: Phone, family: make.Family, at: str) -> None:
@@ -210,7 +212,7 @@ class TestHelpWaitsForNobody:
         task = Task.objects.get()
         assert abs(task.due_at - clock.now()) < timedelta(hours=2)
         page = page_of(make.Worker(task.owner.account, family.episode.organization), "task", task=task.pk)
-        assert "When it was answered is not known" in page
+        assert "when is not known" in page
 
     def test_an_answer_in_a_form_that_cannot_be_kept_is_heeded(self, phone: Phone) -> None:
         """Finished in between, or beside an answer that cannot be."""
@@ -237,6 +239,12 @@ class TestHelpWaitsForNobody:
         assert not [entry for entry in trail_of("away.keep_paper") if {family.adult.pk, family.child.pk} <= entry]
         paper = Paper.objects.get(kind="screen_answers")
         assert (paper.person, paper.episode) == (family.adult, family.episode)  # sealed by her key, not the child's
+        again = families.reopen(supervisor.actor, episode=Episode.objects.get(pk=family.episode.pk))
+        today, her = page_of(family.by), page_of(family.by, "away_paper", paper=paper.pk)
+        assert again.until is None
+        label = catalog().named("epds").item("epds_10").label
+        assert (label in her, label in today) == (True, False)
+        assert ("Mateo" in her, "María" in her) == (False, True)
         assert "marked at" in page_of(make.Worker(task.owner.account, supervisor.agency), "task", task=task.pk)
 
 

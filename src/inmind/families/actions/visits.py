@@ -133,13 +133,39 @@ def hear(
             N_("The agency’s supervisor or coordinator can put them on the care team first."),
             field="owner",
         )
+    return keep_worry(
+        act,
+        episode=episode,
+        words=kept,
+        next_step=next_step,
+        owner=owner,
+        by=by,
+        said_by=said_by,
+        heard_by=act.actor.person,
+    )
+
+
+def keep_worry(
+    act: Act,
+    *,
+    episode: Episode,
+    words: str,
+    next_step: str,
+    owner: Person,
+    by: date,
+    said_by: Person | None,
+    heard_by: UUID | None,
+) -> tuple[Concern, Task]:
+    """A worry and the task of its next step, within an action that has asked whether they can be so. heard_by: None where
+    she who says it wrote it down by herself."""
+    zone = episode.organization.zone
     heard = Concern.objects.create(
         episode=episode,
         said_by=said_by,
-        words=kept,
+        words=words,
         next_step=next_step,
         on=act.today(zone),
-        heard_by_id=act.actor.person,
+        heard_by_id=heard_by,
     )
     task = tasks.owe(
         act,
@@ -151,7 +177,7 @@ def hear(
         about_id=heard.pk,
         within=concern.time_left(act.now, by, zone),
     )
-    if owner.pk != act.actor.person:
+    if owner.pk != heard_by:
         messages.tell(
             act,
             to=owner,

@@ -1,0 +1,147 @@
+"""A check-in in our own words: three doors, each of which can be gone through with nothing else said."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from inmind.access.models import AdultLink, AuditEntry, AuditSubject
+from inmind.families.models import Concern
+from inmind.foundation.errors import BadInput
+from inmind.foundation.forms import fresh_key
+from inmind.foundation.registries import house
+from inmind.messages.models import Letter
+from inmind.screening import check_in
+from inmind.screening.check_in_actions import WOULD_TALK
+from inmind.screening.check_in_models import CheckIn
+from inmind.screening.queries import CRISIS
+from inmind.tasks.models import Task
+from tests import make
+
+PAGE, HELP = "/for-you/check-in/", "/for-you/check-in/help/"
+
+
+# Pure
+
+
+@pytest.mark.parametrize("door", list(check_in.Door))
+def test_a_door_alone_is_enough(door: check_in.Door) -> None:
+    assert check_in.said(door) == check_in.Said(door, "", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"), [(("sideways",), "door"), (("talk", "weather"), "about"), (("well", "", "a" * 1001), "text")]
+)
+def test_what_cannot_be_kept_is_named(said: tuple[str, ...], field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        check_in.said(*said)
+    assert refused.value.field == field
+
+
+def test_a_topic_goes_with_talking_and_only_the_child_s_are_worries_about_the_child() -> None:
+    assert not check_in.said("well", "sleep", "♥").about
+    assert check_in.said("well", "sleep", "♥").words == "♥"
+    about_child = {key for key in check_in.TOPICS if check_in.said("talk", key).is_worry_about_child}
+    assert about_child == {"sleep", "feeding", "crying", "growing"}
+    assert not check_in.said("talk").is_worry_about_child
+    assert check_in.until(date(2026, 11, 30), 2) == date(2026, 12, 2)
+
+
+# By link
+
+
+@pytest.fixture
+def family(db: Any) -> make.Family:
+    made = make.make_family(make.make_worker("home_visitor"), adults=("María Ñúñez", "Canaryfather Ñúñez"))
+    make.make_on_call(made.episode.organization)
+    return made
+
+
+@pytest.fixture
+def phone(family: make.Family, client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A caregiver's browser in which her link was opened."""
+    monkeypatch.setitem(house.link_pages, "visit", "caregiver_check_in")
+    _link, secret = make.make_link(family)
+    assert client.get(f"/l/{secret}/", follow=True).status_code == 200
+    return client
+
+
+def send(phone: Client, **said: str) -> Any:
+    link = AdultLink.objects.get()
+    return phone.post(PAGE, {"key": fresh_key(), "link": str(link.pk), **said})
+
+
+def test_who_is_well_says_what_she_is_proud_of_and_it_stands_first(phone: Client, family: make.Family) -> None:
+    assert send(phone, door="well", text="She laughs at the moon.").status_code == 302
+    assert "Thank you" in phone.get(f"{PAGE}?said=well").content.decode()
+    page = family.by.client.get(f"/families/{family.dyad.pk}/").content.decode()
+    assert page.index("She laughs at the moon.") < page.index("They are well.")
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(("door", "said"), [("well", "said=well"), ("talk", "said=talk"), ("now", "/help/")])
+def test_each_door_can_be_gone_through_with_nothing_said(phone: Client, door: str, said: str) -> None:
+    answer = send(phone, door=door)
+    assert answer.status_code == 302
+    assert said in answer["Location"]
+    page = phone.get(answer["Location"]).content.decode()
+    assert "988" in page
+    made = CheckIn.objects.get()
+    assert (made.door, made.about, made.her_words, made.worker) == (door, "", "", None)
+
+
+def test_a_worry_about_the_child_is_a_worry_and_hers_stays_hers(phone: Client, family: make.Family) -> None:
+    """protect.md 1: what she says of herself is never in the child's chart."""
+    send(phone, door="talk", about="crying", text="He cries for hours.")
+    heard = Concern.objects.get()
+    assert (heard.words, heard.said_by, heard.heard_by) == ("He cries for hours.", family.adult, None)
+    send(phone, door="talk", about="mood", text="Canaryalone at night.")
+    assert Concern.objects.count() == 1
+    tasks = dict(Task.objects.values_list("why", "owner"))
+    assert tasks == {"concern": family.by.person.pk, WOULD_TALK: family.by.person.pk}
+    page = family.by.client.get(f"/families/{family.dyad.pk}/").content.decode()
+    assert "Canaryalone" not in page
+    entries = AuditEntry.objects.filter(verb="screening.check_in_by_link")
+    assert not AuditSubject.objects.filter(entry__in=entries, kind="dyad").exists()
+    assert not AuditSubject.objects.filter(entry__in=entries, ref=family.child.pk).exists()
+    page = family.by.client.get(f"/tasks/{Task.objects.get(why=WOULD_TALK).pk}/").content.decode()
+    assert "María would like to talk" in page
+    made = CheckIn.objects.get(about="mood")
+    assert "Canaryalone at night." in family.by.client.get(f"/check-ins/{made.pk}/").content.decode()
+
+
+def test_a_topic_without_words_is_a_worry_in_the_words_she_chose(phone: Client, family: make.Family) -> None:
+    make.together(lambda act: type(family.adult).objects.filter(pk=family.adult.pk).update(language="es"))
+    with translation.override("en"):
+        send(phone, door="talk", about="growing")
+    with translation.override("es"):
+        assert Concern.objects.get().words == translation.gettext("How my child grows and learns")
+
+
+def test_help_is_the_next_page_and_a_person_is_called(phone: Client, family: make.Family) -> None:
+    answer = send(phone, door="now")
+    page = phone.get(answer["Location"]).content.decode()
+    assert page.index("988") < page.index("Being called back")
+    task = Task.objects.get()
+    assert (task.why, task.red, task.about_kind, task.subject) == (CRISIS, True, "screening.CheckIn", family.adult)
+    assert Letter.objects.get(about_id=task.about_id).template == "needs_a_person"
+    link = str(AdultLink.objects.get().pk)
+    kept = phone.post(HELP, {"key": fresh_key(), "link": link, "wanted": "yes", "number": "555-0142", "when": "now"})
+    assert kept.status_code == 302
+    task.refresh_from_db()
+    assert (task.calls_back, task.wish["number"]) == (True, "555-0142")
+    again = phone.get(HELP).content.decode()
+    assert "Written down: please call." in again
+    assert "555-0142" not in again, "somebody else may look at this page later"
+
+
+def test_the_clinician_who_is_called_reads_that_help_is_needed(phone: Client) -> None:
+    send(phone, door="now")
+    task = Task.objects.select_related("owner__account").get()
+    browser = make.signed_in(task.owner.account)
+    assert "Somebody asked for help now" in browser.get(f"/tasks/{task.pk}/").content.decode()
+    assert browser.get(f"/check-ins/{task.about_id}/").status_code == 200
