@@ -207,24 +207,32 @@ export function visitPage(app, { episode, visit: id }) {
 
 // ---- a check-in in our own words: three doors, no score
 
+const TOPICS = ["sleep", "feeding", "crying", "growing", "mood", "living", "safety", "else"];
+
 export function checkinPage(app, { episode, about }) {
   const { t } = app;
-  const words = h("textarea", { rows: 4, maxLength: 2000, spellcheck: false });
+  const words = h("textarea", { rows: 4, maxLength: 1000, spellcheck: false });
+  const topic = h("select", {}, ["", ...TOPICS].map((one) => h("option", { value: one }, one && t(`topic_${one}`))));
   const draft = app.draft(`checkin ${about}`, words);
   const door = async (key, { now = false } = {}) => {
-    const slot = await app.write({ kind: "check_in", episode, body: { door: key, about, text: words.value.trim() } }, { alone: now, now });
+    const body = { door: key, about, topic: key === "talk" ? topic.value : "", text: now ? "" : words.value.trim() };
+    const writing = app.write({ kind: "check_in", episode, body }, { alone: now, now });
+    if (now) {  // help first, whatever the storage says
+      const kept = await writing.catch(() => null);
+      return app.go("help", { entry: kept?.entry.id ?? null, door: true }, { instead: true });
+    }
+    await writing;
     await draft.done();
-    if (now) return app.go("help", { entry: slot.entry.id, door: true }, { instead: true });
     app.back(t("saved"));
   };
   return {
     inside: h("div", {}, app.head({ crumb: app.nameOf(episode), title: t("check_in_with", { name: app.personIn(episode, about) }) }),
       h("p", { class: "lead" }, t("check_in_lead")),
       h("div", { class: "stack" },
-        card("", [field(t("check_in_words"), words, { optional: t("optional") })]),
+        card("", [field(t("check_in_words"), words, { optional: t("optional"), help: t("check_in_words_help") }), field(t("check_in_topic"), topic, { optional: t("optional") })]),
         h("div", { class: "form-end" },
           button(t("door_well"), () => door("well")), button(t("door_talk"), () => door("talk"), { quiet: true }),
-          h("button", { type: "button", class: "button now", onclick: () => door("help", { now: true }) }, t("door_help"))))),
+          h("button", { type: "button", class: "button now", onclick: () => door("now", { now: true }) }, t("door_help"))))),
   };
 }
 
