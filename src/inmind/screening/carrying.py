@@ -25,6 +25,9 @@ from inmind.foundation.values import N_
 from inmind.people.models import Person
 from inmind.screening import actions, due, due_views, paper, queries, scoring, sittings
 from inmind.screening.adapters.catalog import batteries, catalog
+from inmind.screening.check_in import DOORS, LONGEST, Door
+from inmind.screening.check_in_actions import check_in
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.crisis_items import crisis_of
 from inmind.screening.instruments import Answers, Instrument
 from inmind.screening.models import Screen
@@ -39,6 +42,7 @@ NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 def offer() -> None:
     house.offer(
         Carried("screening", 20, carried),
+        Brought("check_in", "screening.check_in", say, owner=_adult, said=_check_in_said, heed=heed_check_in),
         Brought("screen_begin", "screening.begin", begin, owner=_subject_said, said=_begun_said, by_hand=_own_page),
         *(
             Brought(kind, verb, take, owner=_subject, said=_answers_said, by_hand=_form, heed=heed)
@@ -158,6 +162,40 @@ def form_of(instrument: Instrument, here: Instrument) -> dict[str, Any]:
 
 
 # Brought back
+
+
+def say(actor: Actor, entry: Entry) -> Done:
+    """A check-in, with the adult of whom the entry is. Who asked for help is called about now."""
+    episode = Episode.objects.select_related("organization", "dyad__child").filter(pk=entry.episode).first()
+    adult = _person(episode, entry, "about") if episode is not None else None
+    if episode is None or adult is None:
+        raise BadInput(N_("Nobody is named whom this is about."), field="about")
+    made = check_in(actor, key=str(entry.id), episode=episode, adult=adult, **_said_at_a_door(entry))
+    return Done(made, reverse("check_in", args=[made.pk]), made.door == Door.NOW)
+
+
+def _said_at_a_door(entry: Entry) -> dict[str, Any]:
+    words = {"door": entry.words("door", 8), "about": entry.words("topic", 12), "text": entry.words("text", LONGEST)}
+    return {**words, "id": entry.id, "given_at": entry.at}
+
+
+def _adult(entry: Entry, _earlier: Sequence[Entry]) -> UUID | None:
+    return entry.id_or_none("about")
+
+
+def _check_in_said(entry: Entry) -> Iterator[tuple[str, str]]:
+    door = entry.words("door", 8)
+    yield _("Said"), _(DOORS[Door(door)]) if door in set(Door) else door
+    if words := entry.words("text", LONGEST):
+        yield _("In her words"), words
+
+
+def heed_check_in(act: Act, entry: Entry, _earlier: Sequence[Entry], episode: Episode) -> None:
+    """Help was asked for, and that cannot be kept as it came: it is, dated today, and a person is called."""
+    adult = _person(episode, entry, "about")
+    taken = CheckIn.objects.filter(pk=entry.id).exists()
+    if entry.body.get("door") == Door.NOW and adult is not None and not taken:
+        act.concerns(check_in(act, episode=episode, adult=adult, door=Door.NOW, id=entry.id, given_at=entry.at))
 
 
 def begin(actor: Actor, entry: Entry) -> Done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -41,11 +41,13 @@ def check_in(
     text: str = "",
     on: date | None = None,
     id: UUID | None = None,
+    given_at: datetime | None = None,
 ) -> CheckIn:
-    """Write down with a caregiver how it goes. id: made elsewhere, such as on a device without a signal."""
+    """Write down with a caregiver how it goes. id: made elsewhere, such as on a device without a signal; given_at: when it was
+    said, by that device's clock."""
     day = on or act.today(episode.organization.zone)
     actions.check_day(act, episode, day)
-    return _keep(act, episode, adult, said(door, about, text), day, id=id)
+    return _keep(act, episode, adult, said(door, about, text), day, id=id, given_at=given_at)
 
 
 @action("screening.check_in_by_link", on="link")
@@ -75,6 +77,7 @@ def _keep(
     *,
     link: AdultLink | None = None,
     id: UUID | None = None,
+    given_at: datetime | None = None,
 ) -> CheckIn:
     if not episode.participations.filter(person=adult, part=Participation.Part.ADULT).exists():
         raise BadInput(
@@ -94,6 +97,7 @@ def _keep(
         zone=episode.organization.zone,
         worker_id=None if link else act.actor.person,
         link=link,
+        given_at=given_at,
     )
     answers = _who_answers(act, episode, link) if saying.door is Door.TALK else None
     if answers is not None and saying.is_worry_about_child:

@@ -45,7 +45,7 @@ from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, 
 from inmind.screening.check_in_models import CheckIn
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import RecordedResult, Screen
-from inmind.screening.result_views import changed_since
+from inmind.screening.result_views import came_late, changed_since
 from inmind.screening.said import (
     answer_said,
     band_of,
@@ -204,6 +204,8 @@ def crisis(actor: Any, task: Any) -> Reason:
         known = {"facts": partial(_before_calling, actor, task, screen)}
     if isinstance(screen, CheckIn):
         url = reverse("check_in", args=[screen.pk]) if may_read else ""
+        if screen.given_at is not None:
+            known["notes"] = partial(_late, screen.given_at, screen.created_at, screen.zone)
         return Reason(_("Somebody asked for help now"), call, url=url, button=_("Read what was said"), **known)
     if screen is not None:
         known["notes"] = partial(changed_since, screen, with_answers=may_read)
@@ -214,6 +216,10 @@ def crisis(actor: Any, task: Any) -> Reason:
         button=_("Read the answers"),
         **known,
     )
+
+
+def _late(*facts: Any) -> list[str]:
+    return [came_late(*facts)]
 
 
 def could_answer(task: Any) -> Any:

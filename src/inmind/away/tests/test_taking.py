@@ -214,6 +214,23 @@ class TestHelpWaitsForNobody:
         page = page_of(make.Worker(task.owner.account, family.episode.organization), "task", task=task.pk)
         assert "when is not known" in page
 
+    def test_who_asks_for_help_at_a_check_in_is_called_about(self, phone: Phone, family: make.Family) -> None:
+        """Also where the check-in itself cannot be kept; whoever only says that all is well is not."""
+        her = {"about": str(family.adult.pk)}
+        well = phone.entry("check_in", {**her, "door": "well", "text": "He laughs."})
+        now = phone.entry("check_in", {**her, "door": "now"}, at=(clock.now() - timedelta(hours=4)).isoformat())
+        wrong = phone.entry("check_in", {**her, "door": "now", "text": 5})
+        said = phone.send(well, now, wrong)
+        assert [(one["verdict"], one["help"]) for one in said["answers"]] == [
+            ("kept", False),
+            ("kept", True),
+            ("refused", False),
+        ]
+        first, second = Task.objects.filter(red=True).order_by("created_at")
+        assert {str(first.about_id), str(second.about_id)} == {now["id"], wrong["id"]}
+        page = page_of(make.Worker(first.owner.account, family.episode.organization), "task", task=first.pk)
+        assert "without a signal, and arrived at" in page
+
     def test_an_answer_in_a_form_that_cannot_be_kept_is_heeded(self, phone: Phone) -> None:
         """Finished in between, or beside an answer that cannot be."""
         begun = phone.begun()
@@ -299,6 +316,11 @@ class TestInBetween:
             assert (answer.status_code, answer.json()) == (403, {"state": "cut_off", "wipe": True})
 
 
+def told(answer: Any) -> dict[str, Any]:
+    """What a device is told, but for the token of what it sends next."""
+    return {name: said for name, said in answer.json().items() if name != "token"}
+
+
 class TestDevices:
     """Known by its owner's name for it alone; cut off by whose it is, or by who answers for her agency."""
 
@@ -314,13 +336,13 @@ class TestDevices:
         wiped = {"state": "cut_off", "wipe": True}
         for name in ("away_state", "away_parcel"):
             answer = phone.client.get(reverse(name), {"device": phone.device})
-            assert (answer.status_code, answer.json()) == (403, wiped)
+            assert (answer.status_code, told(answer)) == (403, wiped)
         for name, said in (
             ("away_entries", {"device": phone.device, "entries": [phone.visit()]}),
             ("away_devices", {"id": phone.device, "name": "Again"}),
         ):
             answer = phone.client.post(reverse(name), said, content_type=JSON)
-            assert (answer.status_code, answer.json()) == (403, wiped)
+            assert (answer.status_code, told(answer)) == (403, wiped)
         assert not Visit.objects.exists()
 
     @pytest.mark.parametrize("role", ["home_visitor", "family_service_coordinator", "administrator"])
@@ -348,10 +370,10 @@ class TestAttacks:
         unknown = str(new_id())
         for device in (phone.device, unknown):
             answer = stranger.get(reverse("away_state"), {"device": device})
-            assert (answer.status_code, answer.json()) == (403, {"state": "unknown", "wipe": False})
+            assert (answer.status_code, told(answer)) == (403, {"state": "unknown", "wipe": False})
             said = {"device": device, "entries": [phone.entry("note", {})]}
             answer = stranger.post(reverse("away_entries"), said, content_type=JSON)
-            assert (answer.status_code, answer.json()) == (403, {"state": "unknown", "wipe": False})
+            assert (answer.status_code, told(answer)) == (403, {"state": "unknown", "wipe": False})
         taken = stranger.post(reverse("away_devices"), {"id": phone.device, "name": "Mine"}, content_type=JSON)
         assert taken.status_code == 409
         assert Device.objects.get().name == "Work phone"
