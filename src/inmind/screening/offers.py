@@ -128,10 +128,12 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, A
     page = "caregiver" if policy.can(actor, "screening.begin", episode) else "caregiver_read"
     if page == "caregiver_read" and not policy.can(actor, "screening.see", episode):
         return None
+    may_send = bool(policy.can(actor, "screening.send", episode))
     rows: list[dict[str, Any]] = [
         {
             "name": adult.person.given_name,
             "url": reverse(page, kwargs={"episode": episode.pk, "person": adult.person.pk}),
+            "send_url": may_send and reverse("visit_send", args=[episode.pk, adult.person.pk]),
         }
         for adult in families.adults(episode, on)
     ]

@@ -85,8 +85,6 @@ def _worker(act: Act) -> UUID:
 
 def _row(act: Act, episode: Episode, key: str, language: str, answered: bool, number: int) -> SendingPart:
     if key == sending.CHECK_IN:
-        if not answered:
-            raise NotNow(sendings.NOBODY_ANSWERS)
         return SendingPart(number=number)
     instrument = catalog().get(key)
     if instrument is None or instrument.follows is not None or queries.battery_of(instrument) is not None:
@@ -120,9 +118,9 @@ def _close_after(act: Act, sent: Sending, link: AdultLink) -> None:
 def _write(act: Act, sent: Sending) -> None:
     if not sendings.safe_ways(sent.adult):
         raise NotNow(
-            N_("No safe way to write to her is known."),
-            N_("A link is sent only where she said that it is safe."),
-            N_("Ask her, and write it down on her page; or show her the code."),
+            N_("No safe way to write to them is known."),
+            N_("A link is sent only where they said that it is safe."),
+            N_("Ask, and write it down on their page; or show the code."),
             field="how",
         )
     messages.tell(
@@ -265,9 +263,9 @@ def ask_call_back_by_link(
         raise NotNow(
             N_("Nobody is waiting to call you now."), N_("If you need somebody now, the lines on this page answer.")
         )
-    return actions.ask_call_back(
-        act, screen=screen, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
-    )
+    said = {"wanted": wanted, "number": number, "when": when, "may_leave_message": may_leave_message}
+    actions.ask_call_back(act, screen=screen, **said)
+    return screen
 
 
 def waiting(sent: Sending) -> Screen | None:

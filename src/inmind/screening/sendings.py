@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -81,6 +82,11 @@ def link_of(sent: Sending) -> AdultLink | None:
 
 def is_running(link: AdultLink | None) -> bool:
     return link is not None and link.ended_at is None and clock.now() < link.expires_at
+
+
+def until_said(link: AdultLink, zone: str) -> str:
+    """The day on which a link opens something for the last time."""
+    return clock.day(link.expires_at.astimezone(ZoneInfo(zone)).date())
 
 
 def parts_of(sent: Sending) -> list[Part]:

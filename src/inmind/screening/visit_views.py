@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
@@ -74,7 +74,7 @@ def visit(request: Asked, sent: Sending) -> HttpResponse:
         "acts_on": any(part.instrument and part.instrument.asks_about_safety for part in parts),
         "parts": [_part_said(part) for part in parts if part.asked.places],
         "is_less": any(not part.verdict for part in parts),
-        "until": clock.local(request.link.expires_at, organization.zone),
+        "until": sendings.until_said(request.link, organization.zone),
         "language_said": _language_said(sent),
     }
     return render(request, "screening/visit.html", context)
@@ -147,8 +147,8 @@ def _answered(request: Asked, sent: Sending, number: int) -> HttpResponse:
         return render(request, "screening/visit_closed.html", {**_frame(sent), "sentence": said(refusal)})
     if part.instrument and sending_actions.is_crisis(part.instrument, item, points):
         return _help(request, sent, kept)
-    if part.row.is_check_in and request.POST.get("open") and (url := check_in_url()):
-        return redirect(url)
+    if part.row.is_check_in and request.POST.get("open"):
+        return redirect("caregiver_check_in")
     return redirect(_onward(sendings.asked(sendings.parts_of(sent))))
 
 
@@ -265,16 +265,8 @@ def end(request: Asked, sent: Sending) -> HttpResponse:
 
 def _thanks(request: Asked, sent: Sending) -> HttpResponse:
     """Thanks, and what comes next; nothing of what was said."""
-    context = {**_frame(sent), "worker": sent.asked_by.name, "check_in_url": check_in_url()}
+    context = {**_frame(sent), "worker": sent.asked_by.name}
     return render(request, "screening/visit_thanks.html", context)
-
-
-def check_in_url() -> str:
-    """Where she says in her own words how things are; empty where this house has no such page."""
-    try:
-        return reverse("caregiver_check_in")
-    except NoReverseMatch:
-        return ""
 
 
 def _frame(sent: Sending) -> dict[str, Any]:
