@@ -35,6 +35,8 @@ from inmind.families.models import Dyad, Episode, Participation, Rota, RotaTurn
 from inmind.families.rota import State, Turn
 from inmind.foundation import clock
 from inmind.foundation.values import Age
+from inmind.messages import actions as messages
+from inmind.messages.models import Letter
 from inmind.people.models import Organization, Person
 from inmind.records import actions as records
 from inmind.screening import actions as screening
@@ -311,6 +313,15 @@ def born(*, age_months: int) -> date:
     while Age.between(day, today).months < age_months:
         day -= timedelta(days=1)
     return day
+
+
+def make_letter(family: Family, template: str = "visit_link", **named: Any) -> Letter:
+    """A letter with a link to the first adult of a family, on its way."""
+    _, secret = make_link(family, template.removesuffix("_link"))
+    kept: list[Letter] = []
+    said = {"to": family.adults[0], "template": template, "facts": {"secret": secret}} | named
+    together(lambda act: kept.append(messages.tell(act, **said)))
+    return kept[0]
 
 
 def make_link(family: Family, purpose: str = "visit", about: Any = None) -> tuple[AdultLink, str]:

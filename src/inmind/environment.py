@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -111,13 +112,65 @@ def database(typed: str) -> dict[str, str]:
     return parts
 
 
+def is_loopback(host: str) -> bool:
+    """Whether this is a name or a number of this machine itself, so that what is said to it crosses no wire."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _mail_server(typed: str) -> SplitResult:
     parts = urlsplit(typed)
+    if parts.scheme == "smtp" and not is_loopback(
+        parts.hostname or ""
+    ):  # a letter carries a link that lets somebody in
+        raise ValueError
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname or parts.port == 0:
         raise ValueError
     if parts.path.strip("/") or parts.query or parts.fragment:  # a password with a bare / ? or #
         raise ValueError
     return parts
+
+
+def _gateway(typed: str) -> str:
+    parts = urlsplit(typed)
+    is_here = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    if not parts.hostname or not (parts.scheme == "https" or is_here) or parts.port == 0:
+        raise ValueError
+    if (
+        parts.username
+        or parts.password
+        or parts.fragment
+        or not typed.isascii()
+        or not typed.isprintable()
+        or " " in typed
+    ):
+        raise ValueError
+    return typed
+
+
+def _secret_file(typed: str) -> str:
+    """The first line of a file."""
+    try:
+        first = Path(typed).read_text(encoding="utf-8").splitlines()[:1]
+    except (OSError, UnicodeError) as fault:
+        raise ValueError from fault
+    if not first or not first[0].strip():
+        raise ValueError
+    return _secret(first[0].strip())
+
+
+def _secret(typed: str) -> str:
+    if not typed.isascii() or not typed.isprintable():
+        raise ValueError
+    return typed
+
+
+def _name_of_sender(typed: str) -> str:
+    if not typed.isprintable() or len(typed) > 60 or "@" in typed:
+        raise ValueError
+    return typed
 
 
 def _spark_master(typed: str) -> str:
@@ -137,6 +190,9 @@ TEXT = Kind("text", str)
 DATABASE = Kind(
     "`postgresql://user:password@host:port/name`, with `%40` for a @ and `%3A` for a : in the password", database
 )
+
+
+SECRET_FILE = Kind("a file that this user may read, with the secret in its first line", _secret_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +362,19 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "INMIND_SMTP_URL",
             "none: letters are written to the `outbox` folder",
             "The mail server. A demonstration's letters stay in the folder whatever is set.",
-            Kind("`smtp+tls://user:password@host:587`, `smtps://…:465` or `smtp://…`", _mail_server),
+            Kind(
+                "`smtp+tls://user:password@host:587` or `smtps://…:465`; `smtp://` without TLS for this machine alone",
+                _mail_server,
+            ),
             SplitResult("", "", "", "", ""),
             secret=True,
+        ),
+        Setting(
+            "INMIND_SMTP_PASSWORD_FILE",
+            "none: the password stands in `INMIND_SMTP_URL`",
+            "A file whose first line is the mail server's password, as it is, so that no list of settings holds it.",
+            SECRET_FILE,
+            "",
         ),
         Setting(
             "INMIND_MAIL_FROM",
@@ -316,6 +382,36 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "The address letters come from; a neutral one.",
             Kind("a mail address", _mail_address),
             "mail@localhost",
+        ),
+        Setting(
+            "INMIND_NEUTRAL_SENDER",
+            "the name in `INMIND_MAIL_FROM`, if it has one",
+            "The name beside that address. Whoever finds a letter reads it: it should tell nobody who writes, or about what.",
+            Kind("a name of at most 60 characters, without an address", _name_of_sender),
+            "",
+        ),
+        Setting(
+            "INMIND_TEXT_GATEWAY",
+            "none: text messages are written to the `outbox` folder",
+            "Where text messages are sent: a gateway that takes JSON. A demonstration's stay in the folder whatever is set.",
+            Kind("an address such as `https://texts.example.org/send`; without TLS for this machine alone", _gateway),
+            "",
+            secret=True,
+        ),
+        Setting(
+            "INMIND_TEXT_TOKEN",
+            "none",
+            "The token that the gateway asks for (`Authorization: Bearer`).",
+            Kind("a token in plain characters", _secret),
+            "",
+            secret=True,
+        ),
+        Setting(
+            "INMIND_TEXT_TOKEN_FILE",
+            "none: `INMIND_TEXT_TOKEN`",
+            "A file whose first line is that token; wins over it.",
+            SECRET_FILE,
+            "",
         ),
     ),
     "Backups": (

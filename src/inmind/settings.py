@@ -221,11 +221,15 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = INSTALLATION.home / "outbox"
 EMAIL_HOST, EMAIL_PORT = _smtp.hostname or "", _smtp.port or 587
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_smtp.username or ""), unquote(_smtp.password or "")
+EMAIL_HOST_USER = unquote(_smtp.username or "")
+EMAIL_HOST_PASSWORD = environment.read("INMIND_SMTP_PASSWORD_FILE") or unquote(_smtp.password or "")
 EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 EMAIL_USE_SSL = _smtp.scheme == "smtps"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.read("INMIND_MAIL_FROM")
+NEUTRAL_SENDER = environment.read("INMIND_NEUTRAL_SENDER")
+TEXT_GATEWAY = environment.read("INMIND_TEXT_GATEWAY")
+TEXT_TOKEN = environment.read("INMIND_TEXT_TOKEN_FILE") or environment.read("INMIND_TEXT_TOKEN")
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000  # a field of a million characters still comes back in its form, cut and marked

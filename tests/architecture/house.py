@@ -49,6 +49,8 @@ NAMED_SHELL = {
     "access/guard": "wraps the database connection",
     "access/owed": "compares what is owed with the jobs that wait",
     "access/sessions": "Django's table of sessions, by the hash of their keys",
+    "messages/delivering": "sends letters by the ways that are safe at that moment",
+    "messages/carriers": "asks the mail server and the gateway whether they answer",
     "families/names": "looks for people who are missing from the search, and an action of its own",
     "access/health": "looks at the machine and the database for the doctor",
     "access/middleware": "stands around every request",

@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.journeys import traces
 from tests.journeys.harbor import Harbor, harbor_begins
 from tests.journeys.installation import House, free_port
 from tests.upgrade.places import copied, empty_house
@@ -17,6 +18,24 @@ from tests.upgrade.places import copied, empty_house
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 # What a page looks like does not depend on the database: the stories that are told on both are told there on a phone.
 TOLD_AT = list(WIDTHS) if os.environ["INMIND_TEST_ENGINE"] == "sqlite" else ["phone"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_a_family_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """When a story is over, no name of a family, no address and no number stands on a device, in an address that was
+    opened, in the log, or in a letter."""
+    served = [name for name in ("house", "demonstration", "harbor") if name in request.fixturenames]
+    if not served or "device" not in request.fixturenames:
+        yield
+        return
+    device, there = request.getfixturevalue("device"), request.getfixturevalue(served[-1])
+    yield
+    place = getattr(there, "house", there)
+    if not (words := traces.words_of_families(place)):
+        return
+    texts = traces.written_by(place) | {"addresses": "\n".join(device.asked)}
+    texts |= {f"device {number}": traces.kept_on(one, place) for number, one in enumerate(device.contexts)}
+    assert not traces.found_in(texts, words)
 
 
 @pytest.fixture
@@ -70,11 +89,12 @@ def device(request: pytest.FixtureRequest, browser: Any) -> Iterator[Callable[..
     """`device()` is somebody's own phone, or desk, with nothing on it yet; at both widths.
 
     When the story is over each page must have kept to the house: no script failed, the content policy refused nothing,
-    nothing was asked of another machine, and no page answered with a failure of the program.
+    nothing was asked of another machine, and no page answered with a failure of the program. `asked` is every address.
     """
     phone = request.param == "phone"
     contexts: list[Any] = []
     problems: list[str] = []
+    asked_for: list[str] = []
 
     def own(**kwargs: Any) -> Any:
         context = browser.new_context(
@@ -93,6 +113,7 @@ def device(request: pytest.FixtureRequest, browser: Any) -> Iterator[Callable[..
         context.on(
             "request", lambda asked: problems.append(f"asked {asked.url}") if not _is_of_the_house(asked.url) else None
         )
+        context.on("request", lambda asked: asked_for.append(unquote(asked.url)))
         context.on(
             "response", lambda said: problems.append(f"{said.status} {said.url}") if said.status >= 500 else None
         )
@@ -100,6 +121,7 @@ def device(request: pytest.FixtureRequest, browser: Any) -> Iterator[Callable[..
         return context.new_page()
 
     own.width = request.param  # type: ignore[attr-defined]
+    own.contexts, own.asked = contexts, asked_for  # type: ignore[attr-defined]
     yield own
     for context in contexts:
         context.close()

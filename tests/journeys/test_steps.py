@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.journeys import traces
+
 PAGE = """<h1>{0}</h1><a href="/by-link/">A link</a> <a href="#here">Down this page</a>
 <form method="post" action="/by-form/"><button>Send</button> <button type="button">Stay</button></form>"""
 
@@ -52,3 +54,26 @@ def test_what_is_read_after_a_click_is_the_whole_page_it_opened(browser: Any, ad
     page.get_by_role("button", name="Send").click()
     assert page.locator("h1").all_inner_texts() == ["/by-form/"]
     page.close()
+
+
+@pytest.mark.parametrize(
+    "keeps",
+    [
+        "localStorage.setItem('a', 'Mateo')",
+        "sessionStorage.setItem('Mateo', '1')",
+        "document.cookie = 'a=Mateo'",
+        "caches.open('a').then(cache => cache.put('/a', new Response('<p>Mateo</p>')))",
+        "new Promise(done => { const asked = indexedDB.open('a'); asked.onupgradeneeded = () => asked.result.createObjectStore("
+        "'s', {autoIncrement: true}).put({deep: [new TextEncoder().encode('Mateo')]}); asked.onsuccess = () => {"
+        " asked.result.close(); done(); }; })",
+    ],
+    ids=["local storage", "session storage", "cookie", "cache", "indexed database"],
+)
+def test_what_a_browser_keeps_is_found_wherever_it_stands(browser: Any, address: str, keeps: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate(keeps)
+    kept = {"this device": traces.kept_by(page, context)}
+    assert traces.found_in(kept, {"mateo"}) == ["mateo in this device"]
+    context.close()

@@ -87,6 +87,7 @@ def scene(db: Any) -> Scene:
             "person": family.adult.pk,
             "way": family.adult.contacts.get().pk,
             "consent": _told(family, visitor).pk,
+            "letter": make.make_letter(family).pk,
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "task": task.pk,

@@ -76,6 +76,11 @@ def by_secret(secret: str) -> AdultLink | None:
     return _standing(AdultLink.objects.filter(secret_hash=hash_of(secret)))
 
 
+def stands(link: AdultLink) -> bool:
+    """Whether a link still opens what it was sent for."""
+    return _standing(AdultLink.objects.filter(pk=link.pk)) is not None
+
+
 def of(request: HttpRequest, purpose: str) -> AdultLink | None:
     """The link by which somebody came here, while it stands; None also for what was sent from the page of another link.
 
@@ -95,7 +100,7 @@ def of(request: HttpRequest, purpose: str) -> AdultLink | None:
 
 def _standing(rows: Any) -> AdultLink | None:
     link = rows.select_related("person", "organization").filter(ended_at__isnull=True).first()
-    if link is None or clock.now() >= link.expires_at or not all(stands(link) for stands in house.link_stands):
+    if link is None or clock.now() >= link.expires_at or not all(asked(link) for asked in house.link_stands):
         return None
     return link
 

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from inmind.access import adult_links, audit, policy
 from inmind.access.door import door
+from inmind.access.subscribers import say_at_first
 from inmind.foundation.registries import house
 
 ELSEWHERE = "https://www.weather.gov/"  # an ordinary page, for who leaves quickly
@@ -25,6 +26,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
         audit.read(actor, "access.open_link", policy.can(actor, "access.open_link", link), about=link)
     response = redirect(house.link_pages[link.purpose])
     adult_links.keep_open(response, link)
+    say_at_first(request, response, link.person.language)
     return response
 
 

@@ -93,6 +93,10 @@ _ADULTS = (
 _TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
 
 
+# What happened to the letters with links to a family's adults.
+_LETTERS = ("messages.see_letters", "messages.send_again", "messages.take_back")
+
+
 # What emergency access opens: to read, and to end it. Asked for on a family of the agency, with a reason.
 _EMERGENCY = (
     Grant("access.ask_emergency", "agency_episode", "emergency access", SERVING, Regime.HIPAA),
@@ -122,6 +126,7 @@ class HomeVisitor(Role):
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
         *_care_team(*_TOLD),
+        *_care_team(*_LETTERS, classes=SERVING),
         *_care_team("records.see_held", classes=TREATING | VISITING),
     )
 
@@ -164,7 +169,7 @@ class FamilyServiceCoordinator(Role):
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team("families.change_map", *_TOLD),
-        *_care_team("screening.note_done", "families.see_joined", classes=SERVING),
+        *_care_team("screening.note_done", "families.see_joined", *_LETTERS, classes=SERVING),
         Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hand_over", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
@@ -393,6 +398,8 @@ class Machine(Role):
             "jobs.delivered",
             "jobs.postponed",
             "jobs.undelivered",
+            "jobs.held_up",
+            "jobs.link_over",
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",

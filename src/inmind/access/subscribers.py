@@ -50,8 +50,13 @@ def code_failed(sender: object, request: Any, user: Account, **_: object) -> Non
 
 def speak_her_language(sender: object, request: Any, response: Any, user: Account, **_: object) -> None:
     """The account's language, where this browser has not chosen one."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language in settings.INSTALLATION.languages:
-        say_in(response, user.language)
+    say_at_first(request, response, user.language)
+
+
+def say_at_first(request: Any, response: Any, language: str) -> None:
+    """Speak a language from the next page on, where this browser has not chosen one and the house speaks it."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and language in settings.INSTALLATION.languages:
+        say_in(response, language)
 
 
 def say_in(response: Any, language: str) -> None:

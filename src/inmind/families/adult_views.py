@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, refused
-from inmind.families import actions, background, consent, queries, sharing, told_views
+from inmind.families import actions, background, consent, letter_views, queries, sharing, told_views
 from inmind.families.forms import (
     LANGUAGES,
     BirthForm,
@@ -34,7 +34,7 @@ from inmind.families.views import episode_of, form_page, homes_said, people_of, 
 from inmind.foundation import clock
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Contact, Person
-from inmind.people.reaching import SAYINGS, Saying, may_reach
+from inmind.people.reaching import SAYINGS, Saying, may_reach, spaced
 
 PAGE = "families/form_page.html"
 
@@ -102,6 +102,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             if there.pk != episode.dyad.child_id
             else [],
             "told": told_views.card(request.actor, episode, there),
+            "letters": letter_views.card(request.actor, episode, there),
             "likes": _likes(there),
             "speech": speech,
             "described": described,
@@ -149,7 +150,7 @@ def way_said(contact: Contact, moment: Any) -> dict[str, Any]:
     return {
         "pk": contact.pk,
         "by": str(WayForm.CHANNELS[Contact.Channel(contact.channel)]),
-        "address": contact.address,
+        "address": spaced(contact.address),
         "may": bool(verdict),
         "dials": contact.channel == Contact.Channel.PHONE and bool(verdict),
         "is_never": contact.safe is False,

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from inmind.access import audit
+from inmind.access import adult_links, audit
 from inmind.access.act import Act, action
 from inmind.access.actions import secret_link
-from inmind.access.models import Account, RoleAssignment, SignInLink
+from inmind.access.models import Account, AdultLink, RoleAssignment, SignInLink
+from inmind.foundation.errors import NotNow
 from inmind.foundation.events import (
     FactorForgotten,
     LetterUndelivered,
@@ -21,7 +22,9 @@ from inmind.foundation.events import (
     RoleEnded,
     RoleGiven,
 )
+from inmind.foundation.values import N_
 from inmind.messages.models import Letter
+from inmind.messages.outcomes import KINDS, Problem
 from inmind.people.models import Contact, Organization, Person
 
 A_DAY = timedelta(days=1)
@@ -37,37 +40,136 @@ def tell(
     about_kind: str = "",
     about_id: UUID | None = None,
     at: datetime | None = None,
+    channel: str | None = None,
 ) -> Letter:
-    """Queue a letter; its delivery is a job of the same transaction, due now or at a later moment."""
+    """Queue a letter; its delivery is a job of the same transaction, due now or at a later moment.
+
+    channel: `mail` or `text`, the only one it may take; None: the reader's own safe ways decide. A letter that carries a
+    caregiver's link (its `secret`) knows that link, and never leaves once it is over.
+    """
+    link = _link_in(facts or {}, to) if template in KINDS else None
     letter = Letter.objects.create(
-        to=to, template=template, facts=json.dumps(facts or {}), about_kind=about_kind, about_id=about_id
+        to=to,
+        template=template,
+        facts=json.dumps(facts or {}),
+        about_kind=about_kind,
+        about_id=about_id,
+        channel=channel or "",
+        link=link,
+        asked_by_id=act.actor.person,
     )
     act.later("messages.deliver", {"letter": str(letter.pk)}, key=f"letter:{letter.pk}", due_at=at)
     return letter
 
 
+def _link_in(facts: dict[str, Any], to: Person) -> AdultLink:
+    """The link that a letter carries. Raises ValueError where it is somebody else's: links are each adult's own."""
+    link = AdultLink.objects.filter(secret_hash=adult_links.hash_of(facts["secret"])).first()
+    if link is None or link.person_id != to.pk:
+        raise ValueError("a letter carries its reader's own link")
+    return link
+
+
 @action("jobs.delivered")
-def delivered(act: Act, *, letter_id: str) -> None:
+def delivered(act: Act, *, letter_id: str, channel: str, stayed: bool, reference: str = "") -> None:
     """Write down that a letter left, and forget what it carried: a link's secret lives in the letter alone."""
     letter = Letter.objects.get(pk=letter_id)
-    letter.sent_at, letter.problem, letter.facts = act.now, "", "{}"
-    letter.save()
+    letter.sent_at, letter.sent_by, letter.stayed, letter.reference = act.now, channel, stayed, reference
+    _forget(letter)
 
 
 @action("jobs.postponed")
 def postponed(act: Act, *, letter_id: str, until: datetime) -> None:
-    """Let a letter wait for the hour at which its reader said that her address is safe."""
-    act.later("messages.deliver", {"letter": letter_id}, key=f"letter:{letter_id}:{until.isoformat()}", due_at=until)
+    """Let a letter wait for the hour at which its reader said that a way to write to her is safe."""
+    _try_at(act, Letter.objects.get(pk=letter_id), until, problem="")
+
+
+@action("jobs.held_up")
+def held_up(act: Act, *, letter_id: str, until: datetime) -> None:
+    """Let a letter be tried again: whoever carries it did not take it now."""
+    letter = Letter.objects.get(pk=letter_id)
+    letter.tries += 1
+    _try_at(act, letter, until, problem=Problem.LATER)
+
+
+def _try_at(act: Act, letter: Letter, until: datetime, *, problem: str) -> None:
+    letter.waits_until, letter.problem = until, problem
+    letter.save()
+    key = f"letter:{letter.pk}:{letter.tries}:{until.isoformat()}"
+    act.later("messages.deliver", {"letter": str(letter.pk)}, key=key, due_at=until)
 
 
 @action("jobs.undelivered")
 def undelivered(act: Act, *, letter_id: str, problem: str) -> None:
     """Write down that a letter could not leave after all attempts, and tell the room that asked for it."""
     letter = Letter.objects.get(pk=letter_id)
-    letter.failed_at, letter.problem = act.now, problem[:120]
+    letter.failed_at, letter.problem, letter.waits_until = act.now, problem, None
     letter.save()
     if letter.about_id:
         act.announce(LetterUndelivered(letter=letter.pk, about_kind=letter.about_kind, about=letter.about_id))
+
+
+@action("jobs.link_over")
+def link_over(act: Act, *, letter_id: str) -> None:
+    """Take back a letter whose link was over before it left."""
+    _take_back(act, Letter.objects.get(pk=letter_id))
+
+
+def _take_back(act: Act, letter: Letter) -> None:
+    letter.taken_back_at = act.now
+    _forget(letter)
+
+
+def _forget(letter: Letter) -> None:
+    """Keep nothing of what a letter carried. Of somebody who was erased it cannot be read any more, nor written anew."""
+    letter.problem, letter.waits_until = "", None
+    if letter.facts is not None:
+        letter.facts = "{}"
+    letter.save()
+
+
+def take_back(act: Act, letter: Letter) -> None:
+    """Let a letter's link open nothing any more; where the letter has not left, it never does."""
+    letter, link = _of_a_link(letter)
+    adult_links.end(act, link)
+    if not letter.is_over:
+        _take_back(act, letter)
+
+
+def send_again(act: Act, letter: Letter) -> Letter:
+    """Send the same link once more: the letter itself where it has not left, else another one with a new secret, by which
+    the earlier opens nothing any more. Raises NotNow where what it was sent for is over."""
+    letter, old = _of_a_link(letter)
+    if not adult_links.stands(old):
+        raise NotNow(
+            N_("What this letter was sent for is over."),
+            N_("Its link opens nothing any more."),
+            N_("Send a new one from where this one was sent."),
+        )
+    if letter.sent_at is None and letter.taken_back_at is None:
+        letter.failed_at, letter.tries = None, 0
+        _try_at(act, letter, act.now, problem="")
+        return letter
+    link, secret = adult_links.make(
+        act,
+        person=old.person,
+        episode=old.episode,
+        organization=old.organization,
+        purpose=AdultLink.Purpose(old.purpose),
+        about=old.about,
+    )
+    act.concerns(link)
+    about = {"about_kind": letter.about_kind, "about_id": letter.about_id}
+    channel = letter.channel or None
+    return tell(act, to=link.person, template=letter.template, facts={"secret": secret}, channel=channel, **about)
+
+
+def _of_a_link(letter: Letter) -> tuple[Letter, AdultLink]:
+    """The letter as it stands now, held until the transaction ends, and its link."""
+    locked = Letter.objects.select_for_update().get(pk=letter.pk)
+    if locked.link is None:
+        raise ValueError("only a letter that carries a link is sent again or taken back")
+    return locked, locked.link
 
 
 def send_link(act: Act, event: LinkAsked) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -51,6 +52,19 @@ def test_a_link_opens_and_its_secret_stands_in_no_further_address(sent: tuple[Ad
     assert entry.person == link.person_id
     assert entry.outcome == "read"
     assert client.get(f"/l/{secret}/").status_code == 302, "a mail program that looked first used nothing up"
+
+
+@pytest.mark.parametrize(("chosen", "speaks"), [("", "es"), ("en", "en")])
+def test_it_speaks_her_language_where_this_browser_chose_none(
+    sent: tuple[AdultLink, str], client: Client, chosen: str, speaks: str
+) -> None:
+    person = sent[0].person
+    person.language = "es"
+    make.together(lambda act: person.save())
+    if chosen:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = chosen
+    client.get(f"/l/{sent[1]}/")
+    assert f'<html lang="{speaks}"' in client.get("/help/").content.decode()
 
 
 def test_over_ended_and_unknown_are_one_page_with_help(sent: tuple[AdultLink, str], client: Client) -> None:

@@ -416,7 +416,7 @@ def test_letters_that_could_not_be_delivered(well: None) -> None:
     """A worker without a safe address: her link cannot reach her."""
     make_crisis(make_family())
     letter = Letter.objects.first()
-    messages.undelivered(machine("tests"), letter_id=str(letter.pk), problem="refused")
+    messages.undelivered(machine("tests"), letter_id=str(letter.pk), problem="not_taken")
     assert hands()["letters"].says == "1 could not be delivered in the last 30 days."
 
 

@@ -1,6 +1,7 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
 from inmind.families.actions.agreeing import agree, tell, withdraw
+from inmind.families.actions.letters import send_again, take_back
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.people import (
     change_care,
@@ -47,6 +48,8 @@ __all__ = (
     "register",
     "register_many",
     "reopen",
+    "send_again",
+    "take_back",
     "tell",
     "visit",
     "withdraw",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -292,8 +293,12 @@ def keep_way(
         )
     if way.channel not in Contact.Channel.values:
         raise BadInput(N_("How it reaches them is missing."), N_("Choose one from the list."), field="channel")
-    if way.channel in (Contact.Channel.PHONE, Contact.Channel.TEXT):
+    if way.channel == Contact.Channel.PHONE:
         reaching.check_number(way.address, field="address")
+    elif way.channel == Contact.Channel.TEXT:
+        way = replace(way, address=reaching.text_number(way.address, field="address"))
+    elif way.channel == Contact.Channel.MAIL:
+        reaching.check_mail(way.address, field="address")
     act.subjects.add(("person", person.pk))
     kept = records.keep_contact(
         act,

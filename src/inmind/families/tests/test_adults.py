@@ -314,7 +314,7 @@ def test_a_way_keeps_whether_when_and_how_much() -> None:
         "family_way",
         ids,
         channel="text",
-        address="555-0142",
+        address="(202) 555-0142",
         safe="yes",
         may_say="1",
         after="09:00",
@@ -323,18 +323,24 @@ def test_a_way_keeps_whether_when_and_how_much() -> None:
     )
     assert answer.status_code == 302, answer.context["form"].errors
     contact = Contact.objects.get(person=family.adult)
-    assert contact.way == Way("text", "555-0142", True, time(9), time(15), "15", Saying.AGENCY)
+    assert contact.way == Way("text", "+12025550142", True, time(9), time(15), "15", Saying.AGENCY)
     assert contact.shown_to_others is False
     again = family.by.client.get(reverse("family_way", kwargs=ids), {"way": str(contact.pk)}).content.decode()
-    assert 'value="555-0142"' in again
+    assert 'value="+12025550142"' in again
     assert re.search(r'name="channel" value="text"[^>]*checked', again)
-    assert "Other caregivers of the child are not told." in page(family.by, "family_adult", **ids)
+    shown = page(family.by, "family_adult", **ids)
+    assert "+1 202 555 0142" in shown and "Other caregivers of the child are not told." in shown
 
 
 @pytest.mark.parametrize(
     ("way", "field"),
-    [(Way("phone", " ", True), "address"), (Way("pigeon", "555-0142", True), "channel")],
-    ids=["no number", "no such way"],
+    [
+        (Way("phone", " ", True), "address"),
+        (Way("pigeon", "555-0142", True), "channel"),
+        (Way("text", "555-0142", True), "address"),
+        (Way("mail", "rosa@example.org, ana@example.org", True), "address"),
+    ],
+    ids=["no number", "no such way", "a text without an area", "two readers in one address"],
 )
 def test_a_way_that_cannot_be_is_refused_at_its_field(way: Way, field: str) -> None:
     """Before anything is kept."""
@@ -349,13 +355,13 @@ def test_words_are_no_phone_number(number: str) -> None:
     """Neither as a way nor with a new adult, whose form keeps what was typed."""
     family = make.make_family()
     ids = {"dyad": family.dyad.pk}
-    by_text = sent(
-        family.by, "family_way", {**ids, "person": family.adult.pk}, channel="text", address=number, may_say="0"
+    by_call = sent(
+        family.by, "family_way", {**ids, "person": family.adult.pk}, channel="phone", address=number, may_say="0"
     )
     joining = sent(
         family.by, "family_add_adult", ids, given_name="Elena", part="grandmother", phone=number, phone_is_safe="yes"
     )
-    for answer in (by_text, joining):
+    for answer in (by_call, joining):
         assert answer.status_code == 400
         assert (
             "This is not a phone number." in answer.content.decode() and f'value="{number}"' in answer.content.decode()

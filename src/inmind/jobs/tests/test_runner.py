@@ -23,9 +23,12 @@ from inmind.jobs import runner
 from inmind.jobs.models import Heartbeat, Job
 from inmind.jobs.tests import killed_worker
 from inmind.jobs.tests.killed_worker import AFTER, EFFECT, INSIDE, KIND
+from inmind.messages import delivering
 from inmind.messages import offers as letters
 from inmind.messages.adapters import mail
+from inmind.messages.errors import Stopped
 from inmind.messages.models import Letter
+from inmind.messages.outcomes import Problem
 from tests.make import make_crisis
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -363,7 +366,7 @@ def test_a_letter_whose_worker_stopped_before_saying_so_leaves_again_under_the_s
     with clock.at(NOON + runner.pause_after(1)):
         runner.run_due()
     ids = [each.message()["Message-ID"] for each in mailoutbox if str(letter.pk) in each.message()["Message-ID"]]
-    assert ids == [f"<{letter.pk}@inmind.invalid>"] * 2
+    assert ids == [f"<{letter.pk}@letters.invalid>"] * 2
     letter.refresh_from_db()
     assert letter.sent_at == NOON + runner.pause_after(1)
 
@@ -381,10 +384,10 @@ def test_a_letter_that_is_marked_as_sent_never_leaves_again(letter: Letter, mail
 def test_a_letter_to_nobody_safe_is_given_up_at_once_and_says_so(
     letter: Letter, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unsafe(letter_id: str) -> None:
-        raise mail.NoSafeAddress
+    def unsafe(*_: object) -> None:
+        raise Stopped(Problem.UNSAFE)
 
-    monkeypatch.setattr(mail, "send", unsafe)
+    monkeypatch.setattr(delivering, "send", unsafe)
     with clock.at(NOON):
         runner.run_due()
     letter.refresh_from_db()

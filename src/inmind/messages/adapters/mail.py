@@ -1,11 +1,11 @@
-"""Letters by mail: to each safe address of the person, under an id that a receiving server can recognise."""
+"""Letters by mail: to one address, under an id that a receiving server can recognise."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
+import smtplib
+from contextlib import suppress
+from email.utils import formataddr, parseaddr
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -13,73 +13,47 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from inmind.access.queries import is_demo
-from inmind.foundation import clock
-from inmind.foundation.errors import BadInput
-from inmind.foundation.values import N_
-from inmind.messages.models import Letter
-from inmind.people import reaching
-from inmind.people.models import Contact
+from inmind.messages.errors import NotTaken, TryLater
 
 OUTBOX = "inmind.messages.adapters.outbox.EmailBackend"
 
 
-class NoSafeAddress(BadInput):
-    """The person has no mail address that is known to be safe; nothing is sent to any other."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            N_("This person has no safe email address."),
-            N_("Letters go only where it is safe."),
-            N_("Ask the person, and add one."),
-        )
+def leaves() -> bool:
+    """Whether mail leaves this machine. A demonstration's never does, whatever server is set: its people are invented."""
+    return settings.EMAIL_BACKEND != OUTBOX and not is_demo()
 
 
-class NotAtThisHour(Exception):
-    """Her address is safe at other times than this; `until` is the next."""
+def send(*, to: str, subject: str, body: str, named: str, id: str) -> None:
+    """Send a letter to one address. named: how one that stays here as a file is called.
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__("safe at other times")
-        self.until = until
-
-
-def send(letter_id: str) -> None:
-    """Send one letter. Raises NoSafeAddress, NotAtThisHour, or what the mail server said.
-
-    Which ways may be taken, and when, is the person's own word (`people/reaching.py`); our letters tell nothing.
+    Raises NotTaken where the address is refused for good, TryLater for everything that may pass.
     """
-    letter = Letter.objects.select_related("to").get(pk=letter_id)
-    if letter.sent_at is not None:
-        return
-    ways = [contact.way for contact in Contact.in_use(person=letter.to, channel=Contact.Channel.MAIL)]
-    here = clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone))
-    addresses = [way.address for way in reaching.open_ways(ways, Contact.Channel.MAIL, at=here)]
-    if not addresses and (until := reaching.next_time(ways, Contact.Channel.MAIL, at=here)):
-        raise NotAtThisHour(until)
-    if not addresses:
-        raise NoSafeAddress
-    facts = {
-        **json.loads(letter.facts),
-        "installation": settings.INSTALLATION,
-        "site": settings.SITE,
-        "person": letter.to,
-    }
-    subject, body = written(letter.template, facts, letter.to.language or "en")
-    EmailMessage(
+    connection: Any = get_connection(None if leaves() else OUTBOX, named=named)
+    letter = EmailMessage(
         subject=subject,
         body=body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=addresses,
-        connection=_connection(named=f"{letter.template}-{letter.pk.hex[-6:]}"),
-        headers={"Message-ID": f"<{letter.pk}@inmind.invalid>", "Auto-Submitted": "auto-generated"},
-    ).send()
+        from_email=sender(),
+        to=[to],
+        connection=connection,
+        headers={"Message-ID": f"<{id}@letters.invalid>", "Auto-Submitted": "auto-generated"},
+    )
+    if not letter.recipients():  # Django would send it to nobody, and say nothing
+        raise NotTaken
+    try:
+        connection.open()
+        connection.send_messages([letter])
+    except (smtplib.SMTPException, OSError) as fault:  # first: a certificate's fault is a ValueError too
+        raise judged(fault) from fault
+    except ValueError as fault:  # no address, or two lines in a heading: no server was asked
+        raise NotTaken from fault
+    finally:
+        closed(connection)
 
 
-def _connection(named: str) -> Any:
-    """A demonstration's letters never leave the machine, whatever mail server is set: its people are invented.
-
-    named: how a letter that stays here as a file is called; of no use to a mail server.
-    """
-    return get_connection(OUTBOX if is_demo() else None, named=named)
+def closed(connection: Any) -> None:
+    """How a server says goodbye changes nothing."""
+    with suppress(smtplib.SMTPException, OSError):
+        connection.close()
 
 
 def written(template: str, facts: dict[str, Any], language: str) -> tuple[str, str]:
@@ -87,3 +61,22 @@ def written(template: str, facts: dict[str, Any], language: str) -> tuple[str, s
     with override(language):
         subject, _, body = render_to_string(f"letters/{template}.txt", facts).strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
+
+
+def sender() -> str:
+    """From whom letters come: the neutral name, where one is set, before the address."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((settings.NEUTRAL_SENDER or name, address), "utf-8")
+
+
+def judged(fault: Exception) -> NotTaken | TryLater:
+    """What a server's answer means: a 5xx about this letter is for good; all else may pass, or is ours to mend."""
+    code = 0
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        code = next(iter(fault.recipients.values()))[0]
+    elif isinstance(fault, smtplib.SMTPResponseException):
+        code = fault.smtp_code
+    about_it = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
+    if isinstance(fault, about_it) and 500 <= code < 600:
+        return NotTaken()
+    return TryLater(f"{type(fault).__name__} {code}" if code else type(fault).__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +16,9 @@ from inmind.foundation import clock
 
 
 class EmailBackend(BaseEmailBackend):
-    """A file for each letter in the installation's `outbox`, which any mail program opens, and which its owner alone reads.
+    """A file for each letter in the installation's `outbox`, which any mail program opens.
 
-    Its name says when it was written and, by `named`, what kind of letter it is; never to whom, or about whom.
+    named: what kind of letter it is; never to whom, or about whom.
     """
 
     def __init__(self, named: str = "letter", **kwargs: Any) -> None:
@@ -25,11 +26,21 @@ class EmailBackend(BaseEmailBackend):
         self.named = named
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        settings.EMAIL_FILE_PATH.mkdir(mode=0o700, parents=True, exist_ok=True)
-        written = clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone))
-        for number, letter in enumerate(email_messages):
-            name = f"{written:%Y-%m-%d-%H%M%S}-{self.named}{f'-{number}' if number else ''}.eml"
-            there = os.open(settings.EMAIL_FILE_PATH / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with open(there, "wb") as file:
-                file.write(letter.message().as_bytes())
+        for letter in email_messages:
+            write(self.named, "eml", letter.message().as_bytes())
         return len(email_messages)
+
+
+def write(named: str, ending: str, words: bytes) -> None:
+    """Write a file that its owner alone reads. Its name says when it was written and what it is."""
+    settings.EMAIL_FILE_PATH.mkdir(mode=0o700, parents=True, exist_ok=True)
+    at = f"{clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone)):%Y-%m-%d-%H%M%S}"
+    for number in count():
+        name = f"{at}-{named}{f'-{number}' if number else ''}.{ending}"
+        try:
+            there = os.open(settings.EMAIL_FILE_PATH / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            continue
+        with open(there, "wb") as file:
+            file.write(words)
+        return

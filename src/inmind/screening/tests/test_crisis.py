@@ -275,7 +275,7 @@ def test_a_letter_that_cannot_be_delivered_climbs_at_once(harbor: Agency) -> Non
     task = harbor.crisis(MONDAY)
     with clock.at(MONDAY):
         letter = Letter.objects.get(template="needs_a_person")
-        messages.undelivered(machine("tests"), letter_id=str(letter.pk), problem="refused")
+        messages.undelivered(machine("tests"), letter_id=str(letter.pk), problem="not_taken")
         run_due()
     assert Task.objects.get(pk=task.pk).step == 1
     assert told() == {"Noor"}
@@ -286,7 +286,7 @@ def test_letters_that_reach_nobody_do_not_call_for_the_next_without_end(harbor: 
     with clock.at(MONDAY):
         for _ in range(12):
             for letter in Letter.objects.filter(failed_at__isnull=True, about_id=task.about_id):
-                messages.undelivered(machine("tests"), letter_id=str(letter.pk), problem="refused")
+                messages.undelivered(machine("tests"), letter_id=str(letter.pk), problem="not_taken")
             run_due()
     assert Task.objects.get(pk=task.pk).step == 3
     assert told() == {"Noor", "Ada", "Tom"}
