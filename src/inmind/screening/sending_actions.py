@@ -116,7 +116,7 @@ def _close_after(act: Act, sent: Sending, link: AdultLink) -> None:
 
 
 def _write(act: Act, sent: Sending) -> None:
-    if not sendings.safe_ways(sent.adult):
+    if not sendings.may_be_written_to(sent.episode, sent.adult):
         raise NotNow(
             N_("No safe way to write to them is known."),
             N_("A link is sent only where they said that it is safe."),

@@ -24,6 +24,7 @@ from inmind.families.models import Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, KeyReused, NotNow
 from inmind.foundation.forms import DateInput, HouseForm, choice_field, fresh_key, said
+from inmind.messages import queries as letters
 from inmind.messages.models import Letter
 from inmind.people.models import Person
 from inmind.screening import due, sending, sending_actions, sendings
@@ -52,10 +53,10 @@ class SendForm(HouseForm):
     how = forms.ChoiceField(label=gettext_lazy("How does the link get there?"), widget=forms.RadioSelect)
     language = forms.CharField(widget=forms.HiddenInput, max_length=12)
 
-    def __init__(self, parts: list[tuple[str, str]], ways: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, parts: list[tuple[str, str]], has_way: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
-        letter = [(self.LETTER, _("By a letter, to where it is safe by their own word"))] if ways else []
+        letter = [(self.LETTER, _("By a letter, to where it is safe by their own word"))] if has_way else []
         choice_field(self, "how").choices = [*letter, (self.CODE, _("I show a code to scan, on my screen"))]
 
 
@@ -67,15 +68,15 @@ def send(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
         return redirect("caregiver", episode=episode, person=person)
     language = _language(request, whose.person)
     ready, not_ready = _choices(request, whose, language)
-    ways = sendings.safe_ways(whose.person)
+    has_way = sendings.may_be_written_to(whose.episode, whose.person)
     first = {
         "key": fresh_key(),
         "on": clock.today(whose.episode.organization.zone),
         "language": language,
         "parts": [key for key, _label, is_due in ready if is_due],
-        "how": SendForm.LETTER if ways else SendForm.CODE,
+        "how": SendForm.LETTER if has_way else SendForm.CODE,
     }
-    form = SendForm([(key, label) for key, label, _is_due in ready], ways, request.POST or None, initial=first)
+    form = SendForm([(key, label) for key, label, _is_due in ready], has_way, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -105,7 +106,7 @@ def send(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
             {"label": name, "url": f"?language={code}", "current": code == language}
             for code, name in settings.LANGUAGES
         ],
-        "no_way": not ways,
+        "no_way": not has_way,
         "adult_url": reverse("family_adult", kwargs={"dyad": whose.episode.dyad_id, "person": person}),
         "reads": who_reads_now(whose.episode.organization, whose.person.language),
     }
@@ -175,11 +176,11 @@ def _page(request: Asked, there: Sending, **more: Any) -> HttpResponse:
             }
             for part in there.parts.select_related("screen")
         ],
-        "letters": [_letter_said(one, episode) for one in _letters(there)],
+        "letters": [letters.said(one, episode.organization.zone) for one in _letters(there)],
         "has_link": link is not None,
         "until": sendings.until_said(link, episode.organization.zone) if link and sendings.is_running(link) else "",
         "may_send": not there.is_over and bool(policy.can(request.actor, "screening.send", episode)),
-        "has_way": bool(sendings.safe_ways(there.adult)),
+        "has_way": sendings.may_be_written_to(episode, there.adult),
         "back": reverse("caregiver", kwargs=own),
         "key": fresh_key(),
         **more,
@@ -188,19 +189,8 @@ def _page(request: Asked, there: Sending, **more: Any) -> HttpResponse:
 
 
 def _letters(there: Sending) -> list[Letter]:
-    return list(Letter.objects.filter(about_kind="screening.Sending", about_id=there.pk).order_by("created_at"))
-
-
-def _letter_said(letter: Letter, episode: Episode) -> str:
-    """What happened to a letter, never where it went."""
-    zone = episode.organization.zone
-    if letter.sent_at is not None:
-        return _("A letter left %(when)s.") % {"when": clock.local(letter.sent_at, zone)}
-    if letter.failed_at is not None:
-        return _("A letter could not be delivered (%(when)s). Show the code, or ask for another safe way.") % {
-            "when": clock.local(letter.failed_at, zone)
-        }
-    return _("A letter waits to leave, since %(when)s.") % {"when": clock.local(letter.created_at, zone)}
+    rows = Letter.objects.filter(about_kind="screening.Sending", about_id=there.pk)
+    return list(rows.select_related("to", "link", "asked_by").order_by("created_at"))
 
 
 @door("screening.send_again")

@@ -22,6 +22,7 @@ from inmind.families.models import Episode, Participation
 from inmind.foundation import clock
 from inmind.foundation.models import in_force
 from inmind.foundation.values import N_, Verdict
+from inmind.people import reaching
 from inmind.people.models import Contact, Person
 from inmind.records.queries import spoken
 from inmind.screening import queries, sending
@@ -183,13 +184,11 @@ def offered(episode: Episode) -> list[Instrument]:
     ]
 
 
-def safe_ways(adult: Person) -> list[str]:
-    """The channels by which a letter may reach her, as she said herself."""
-    rows = Contact.in_use(person=adult, safe=True, channel__in=CHANNELS)
-    return sorted(set(rows.values_list("channel", flat=True)))
-
-
-CHANNELS = (Contact.Channel.MAIL,)
+def may_be_written_to(episode: Episode, adult: Person) -> bool:
+    """Whether a letter with a link can reach her by a way that she said is safe, now or at a later hour."""
+    ways = [contact.way for contact in Contact.in_use(person=adult)]
+    here = clock.now().astimezone(ZoneInfo(episode.organization.zone))
+    return reaching.choose(ways, (Contact.Channel.TEXT, Contact.Channel.MAIL), at=here).shut is None
 
 
 def of_adult(episode: Episode, adult: Person) -> list[Sending]:

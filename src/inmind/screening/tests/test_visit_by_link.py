@@ -27,7 +27,7 @@ from inmind.tasks.models import Task
 from tests import make, wordings
 
 pytestmark = pytest.mark.django_db
-VISIT = "/for-you/visit/"
+VISIT, HELP = "/for-you/visit/", "/for-you/visit/help/"
 
 
 @dataclass(slots=True)
@@ -55,7 +55,9 @@ class Phone:
         return self.send(part, place, given | {"answer": answer} | more)
 
     def send(self, part: int, place: int, given: dict[str, str]) -> Any:
-        return self.client.post(f"{VISIT}{part}/{place}/", {"link": self.link} | given)
+        """What comes of it; where that is help, the page of help."""
+        answer = self.client.post(f"{VISIT}{part}/{place}/", {"link": self.link} | given)
+        return self.client.get(HELP) if answer.headers.get("Location") == HELP else answer
 
     def done(self) -> Any:
         return self.client.post(f"{VISIT}end/", {"link": self.link, "key": fresh_key()})
@@ -142,7 +144,9 @@ def test_protect_2_a_crisis_answer_alone_calls_a_person_and_help_is_the_next_pag
     kept = sent.phone.client.post(
         f"{VISIT}call-back/",
         {"link": sent.phone.link, "key": fresh_key(), "wanted": "yes", "number": "555-010-4477", "when": "canarywhen"},
+        follow=True,
     )
+    assert "somebody calls you" in words(kept)
     assert "555-010-4477" not in kept.content.decode()
     task.refresh_from_db()
     assert task.calls_back
@@ -209,12 +213,14 @@ def test_protect_4_who_opens_the_link_again_learns_no_answer() -> None:
     assert pages[0] == pages[1]
 
 
-def test_protect_4_help_after_an_answer_has_no_address_of_its_own() -> None:
+def test_protect_4_help_after_an_answer_is_shown_once_to_the_browser_that_sent_it() -> None:
+    """Not by its address, not on another phone, not by sending what the browser kept once more."""
     sent = send(None, "epds", language="en")
-    sent.phone.press(1, 10, "1")
+    assert "Thank you for telling us" in words(sent.phone.press(1, 10, "1"))
     again = Phone(sent.phone.secret)
-    for address in (VISIT, f"{VISIT}1/10/", f"{VISIT}call-back/", f"{VISIT}end/"):
-        said = words(again.client.get(address, follow=True))
+    seen = [again.client.get(one, follow=True) for one in (VISIT, HELP, f"{VISIT}1/10/", f"{VISIT}call-back/")]
+    seen += [sent.phone.client.get(one, follow=True) for one in (HELP, VISIT, f"{VISIT}1/10/")]
+    for said in map(words, seen):
         assert "Thank you for telling us" not in said
         assert "is told" not in said
 
