@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("inmind.demo.commands", "an invented network of any size, from a seed"),
     "score": ("inmind.screening.score_command", "score a file of answers"),
     "tables": ("inmind.screening.commands.tables", "look at, load and withdraw official tables of cut-offs"),
+    "wording": ("inmind.screening.commands.wording", "bring, list and withdraw publishers' wording, with its license"),
     "instruments": ("inmind.screening.instruments_command", "list the instruments that are here, or explain one"),
     "import": ("inmind.records.commands.take_in", "take families in from a sheet, or everything from an export"),
     "export": ("inmind.records.commands.export", "write everything that is kept, with a data dictionary"),
@@ -38,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("inmind.access.commands.link", "a new one-time link for an administrator who cannot sign in"),
     "migrate": ("inmind.access.commands.migrate", "bring the database to this edition"),
 }
-WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score", "instruments", "tables"}
+WITHOUT_DJANGO = {"init", "serve", "restore", "doctor", "score", "instruments", "tables", "wording"}
 
 
 class Stopped(KeyboardInterrupt):

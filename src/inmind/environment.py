@@ -312,6 +312,20 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             30 * 60,
         ),
         Setting(
+            "INMIND_AWAY_HOURS",
+            "24 (ours)",
+            "How long families that were taken along may stay on a device, on visits without a signal; then they are wiped there.",
+            whole(range(1, 24 * 7 + 1)),
+            24,
+        ),
+        Setting(
+            "INMIND_AWAY_FAMILIES",
+            "200 (ours)",
+            "How many families one worker takes along at most, the newest first.",
+            whole(range(1, 201)),
+            200,
+        ),
+        Setting(
             "INMIND_PROVE_AGAIN_MINUTES",
             "5 (ours)",
             "How long a shown factor counts before it is asked again for what is sensitive: a second factor that changes, "
@@ -347,6 +361,13 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "How long emergency access to a family lasts before it ends by itself.",
             whole(range(1, 25)),
             4,
+        ),
+        Setting(
+            "INMIND_RELEASE_HOURS",
+            "24 (ours)",
+            "How long a file for somebody outside can be taken before it is removed.",
+            whole(range(1, 169)),
+            24,
         ),
         Setting(
             "INMIND_AGE_OF_MAJORITY",

@@ -50,6 +50,7 @@ SESSION_COOKIE_NAME = "inmind_session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = environment.read("INMIND_IDLE_SECONDS")
+AWAY_HOURS, AWAY_FAMILIES = environment.read("INMIND_AWAY_HOURS"), environment.read("INMIND_AWAY_FAMILIES")
 X_FRAME_OPTIONS = "DENY"
 
 AUTH_USER_MODEL = "access.Account"
@@ -175,6 +176,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "inmind.access.forms.SignInForm", "reauthenticate": "inmind.access.forms.PasswordAgainForm"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.read("INMIND_PROVE_AGAIN_MINUTES")
 EMERGENCY_HOURS = environment.read("INMIND_EMERGENCY_HOURS")
+RELEASE_HOURS = environment.read("INMIND_RELEASE_HOURS")
 LINK_DAYS = environment.read("INMIND_LINK_DAYS")
 CHECK_IN_DAYS = environment.read("INMIND_CHECK_IN_DAYS")
 LINK_IDLE_SECONDS = 60 * environment.read("INMIND_LINK_IDLE_MINUTES")
@@ -196,6 +198,7 @@ TIME_ZONE = INSTALLATION.zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE_DIR / "foundation" / "static"  # all of it is ours and lies in one place: nothing to collect
+WHITENOISE_USE_FINDERS = True  # but for what a room brings itself, which an installation without it does not serve
 WHITENOISE_MAX_AGE = 3600
 
 from csp.constants import NONE, SELF  # noqa: E402  (after Django's own settings stand)
@@ -208,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -51,6 +51,9 @@ NAMED_SHELL = {
     "access/sessions": "Django's table of sessions, by the hash of their keys",
     "messages/delivering": "sends letters by the ways that are safe at that moment",
     "messages/carriers": "asks the mail server and the gateway whether they answer",
+    "families/carrying": "reads what is taken along of families, and hands what comes back to actions",
+    "screening/carrying": "reads what is taken along of screening, and hands what comes back to actions",
+    "away/taking": "takes entries one after another through the rooms' actions",
     "families/names": "looks for people who are missing from the search, and an action of its own",
     "access/health": "looks at the machine and the database for the doctor",
     "access/middleware": "stands around every request",
@@ -74,9 +77,11 @@ NAMED_SHELL = {
     "screening/sendings": "reads what was sent, and what of it can be asked now",
     "screening/table_models": "a table of its own, kept apart from screens",
     "screening/house_wordings": "finds the wording that may be sent, and keeps it by actions of its own",
+    "screening/wording_forms": "the forms of a wording, made of what its file holds",
     "screening/wording_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
+    "away/erasing": "blanks what is left of visits without a signal",
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",
@@ -89,6 +94,9 @@ NAMED_SHELL = {
     "jobs/runner": "leases and runs jobs",
     "screening/due": "reads what the schedule needs from the database",
     "families/following": "says how a family's rows follow a merge",
+    "families/told_models": "tables of what is on its way to somebody outside, kept apart from the families' own",
+    "families/told_outside": "reads what families put into a file for somebody outside",
+    "screening/told_outside": "reads what screening puts into such a file",
     "families/telling": "reads what a family's people are told on paper",
     "families/taking_in": "registers what a sheet says",
     "records/importing": "takes a sheet in, some rows at a time",
@@ -101,7 +109,7 @@ NAMED_SHELL = {
     "screening/instruments_command": "a command, kept apart so that it starts without Django",
 }
 
-WINDOWS = ("frontdoor", "workspace", "interop", "insights", "demo")
+WINDOWS = ("frontdoor", "workspace", "away", "interop", "insights", "demo")
 PRACTICES = (
     "screening",
     "diagnosis",

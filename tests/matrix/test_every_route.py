@@ -21,6 +21,7 @@ from inmind.access.models import Account, AuditEntry, Consent
 from inmind.access.roles import INVITED, ROLES
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
+from inmind.families.models import Proposal, Release
 from inmind.foundation import clock
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
@@ -33,6 +34,7 @@ from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from tests import make, wordings
 from tests.screening_tables import HEADING, row
+from tests.wordings import make_wording
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +90,8 @@ def scene(db: Any) -> Scene:
             "way": family.adult.contacts.get().pk,
             "consent": _told(family, visitor).pk,
             "letter": make.make_letter(family).pk,
+            "release": _released(family, visitor).pk,
+            "proposal": _proposed(family, visitor).pk,
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "task": task.pk,
@@ -100,6 +104,7 @@ def scene(db: Any) -> Scene:
             "secret": "not-a-secret",
             "mark": "not-a-mark",
             "table": _table().pk,
+            "wording": make_wording(languages=("en",))[0].pk,
         },
         asked=on_call,
     )
@@ -154,6 +159,37 @@ def _sent(family: make.Family, visitor: make.Worker) -> Sending:
     wordings.make_wording("epds")
     given = {"parts": ("epds",), "on": clock.today(make.ZONE), "language": "es", "by_letter": False}
     return sending_actions.send(visitor.actor, episode=family.episode, adult=family.adult, **given)
+
+
+def _proposed(family: make.Family, visitor: make.Worker) -> Proposal:
+    """What she is asked to sign on her own page."""
+    today, her = clock.today(make.ZONE), family.adult
+    asked = consents.Consent(
+        about=her.pk,
+        recipient="Canarychurch",
+        purpose=consents.Purpose.SUPPORT,
+        kinds=frozenset({consents.Kind.SERVED}),
+        days=consents.Days(today, today),
+        given_by=consents.Holder(her.pk, her.name, consents.SELF, None),
+        since=today,
+        how=consents.How.PHONE,
+        about_child=False,
+    )
+    return families.propose(visitor.actor, episode=family.episode, person=her, agreed=asked)
+
+
+def _released(family: make.Family, visitor: make.Worker) -> Release:
+    """A file of what she agreed to, on its way to whom she named."""
+    today, her = clock.today(make.ZONE), family.adult
+    asked = consents.Asked(
+        about=her.pk,
+        recipient="Canarychurch",
+        purpose=consents.Purpose.SUPPORT,
+        kinds=frozenset({consents.Kind.SCREENS}),
+        days=consents.Days(today, today),
+        about_child=False,
+    )
+    return families.release(visitor.actor, episode=family.episode, person=her, asked=asked, language="en")
 
 
 def _sheet(agency: Any) -> SheetImport:

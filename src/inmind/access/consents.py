@@ -137,12 +137,14 @@ class Back(StrEnum):
     SPOKEN = "spoken"
     CALL = "call"
     WRITTEN = "written"
+    OWN_PAGE = "own_page"
 
 
 BACK: dict[Back, str] = {
     Back.SPOKEN: N_("said face to face"),
     Back.CALL: N_("said on the phone"),
     Back.WRITTEN: N_("in writing"),
+    Back.OWN_PAGE: N_("on their own page, by a link"),
 }
 
 

@@ -6,7 +6,7 @@ holders in, read anew in the same transaction. Nothing here, and nothing that se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -58,9 +58,8 @@ def keep_consent(
     consent for this person today."""
     now = _there(act, organization)
     consents.check(agreed, today=now.date())
-    over = tuple(one for one in consents.stands(agreed, holders, now) if one.gap is not consents.Gap.NOT_YET)
-    if over:
-        raise NoConsent([said(one) for one in over])
+    if missing := over(agreed, holders, act.now, organization):
+        raise NoConsent([said(one) for one in missing])
     giver = agreed.given_by
     row = Consent(
         about_id=agreed.about,
@@ -69,7 +68,7 @@ def keep_consent(
         recipient=text.checked(agreed.recipient.strip(), 200, field="recipient"),
         covered=agreed.covered,
         purpose=agreed.purpose,
-        kinds=_joined(agreed.kinds),
+        kinds=joined(agreed.kinds),
         facts_since=agreed.days.first,
         facts_until=agreed.days.last,
         given_by_id=giver.person,
@@ -90,6 +89,14 @@ def keep_consent(
     row.save()
     act.concerns(row)
     return row
+
+
+def over(
+    agreed: consents.Consent, holders: Sequence[Holder], now: datetime, organization: Organization
+) -> tuple[Missing, ...]:
+    """Why somebody cannot agree to this now; that it holds only later is no reason."""
+    here = now.astimezone(ZoneInfo(organization.zone))
+    return tuple(one for one in consents.stands(agreed, holders, here) if one.gap is not consents.Gap.NOT_YET)
 
 
 @action("access.revoke_consent")
@@ -177,7 +184,7 @@ def keep_disclosure(
         ground=ground,
         recipient=text.checked(asked.recipient.strip(), 200, field="recipient"),
         purpose=asked.purpose,
-        kinds=_joined(asked.kinds),
+        kinds=joined(asked.kinds),
         facts_since=asked.days.first,
         facts_until=asked.days.last,
         manner=manner,
@@ -209,7 +216,7 @@ def _writer(act: Act) -> UUID:
     return act.actor.person
 
 
-def _joined(kinds: Iterable[Kind]) -> str:
+def joined(kinds: Iterable[Kind]) -> str:
     return " ".join(kind for kind in Kind if kind in kinds)
 
 
@@ -265,15 +272,19 @@ def read(row: Consent, born: date | None = None) -> consents.Consent:
 
 def said(missing: Missing) -> str:
     """What is missing, in the reader's language."""
-    facts = {
+    return _(missing.sentence) % facts_said(missing.facts)
+
+
+def facts_said(facts: Mapping[str, str | date | tuple[str, ...]]) -> dict[str, str]:
+    """What fills a sentence: names as they are, days, and words to translate."""
+    return {
         name: ", ".join(map(_, some))
         if isinstance(some, tuple)
         else clock.day(some)
         if isinstance(some, date)
         else some
-        for name, some in missing.facts.items()
+        for name, some in facts.items()
     }
-    return _(missing.sentence) % facts
 
 
 def kinds_said(kinds: str) -> list[str]:

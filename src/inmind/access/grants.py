@@ -25,6 +25,7 @@ REFUSALS: dict[str, str] = {
     "families.register": N_("You can register a family only for the agency you work at."),
     "access.open_link": N_("This link opens nothing here."),
     "families.visit": N_("Only the care team of this family can write down a visit."),
+    "families.change_visit": N_("Only the care team of this family can write down a visit."),
     "families.add_adult": N_("Only the care team of this family can add someone to it."),
     "families.hear": N_("Only those who serve this family write down its worries."),
     "families.change_map": N_("Only the care team changes a family's map, together with the family."),
@@ -51,6 +52,18 @@ REFUSALS: dict[str, str] = {
     "messages.see_letters": N_("What happened to the letters to a family's adults is shown to its care team."),
     "messages.send_again": N_("Only the care team of this family can send a letter again."),
     "messages.take_back": N_("Only the care team of this family can take a letter back."),
+    "families.propose": N_("Only the care team of this family asks its adults to agree to something."),
+    "families.take_back_proposal": N_("Only the care team of this family takes back what it asked."),
+    **dict.fromkeys(
+        (
+            *("families.see_agreements", "families.agree_by_link"),
+            *("families.decline_by_link", "families.withdraw_by_link"),
+        ),
+        N_("This link opens nothing here."),
+    ),
+    "families.release": N_("Only the care team of this family lets a file be made for somebody outside."),
+    "families.take_release": N_("Only the care team of this family takes a file for somebody outside."),
+    "families.remove_release": N_("Only the care team of this family removes a file for somebody outside."),
     "families.end_episode": N_("Only the agency that serves this family can end its service here."),
     "families.reopen": N_("Only the coordinator or the supervisor of the agency can open a family again."),
     "families.open_side": N_("Only the coordinator of the agency can open another side of a family."),
@@ -139,6 +152,15 @@ REFUSALS: dict[str, str] = {
     "access.end_emergency": N_(
         "Emergency access is ended by whoever asked for it, or by the agency's privacy officer."
     ),
+    "away.prepare": N_("Only who serves a family takes it along on a visit without a signal."),
+    "away.add_device": N_("Only who serves families takes them along, and only under their own account."),
+    "away.send": N_("This device is not yours, or there is no such device."),
+    "away.keep_paper": N_("This device is not yours, or there is no such device."),
+    "away.cut_off": N_(
+        "A device is cut off by whose it is, or by the supervisor or the privacy officer of an agency where they work."
+    ),
+    "away.see_devices": N_("The devices of an agency are shown to its supervisor and its privacy officer."),
+    "away.sort_paper": N_("Only the care team of this family sorts what could not be kept as it came."),
     "access.see_lookers": N_(
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
     ),
@@ -156,6 +178,7 @@ WORDS: dict[str, str] = {
     "families.register": N_("registered the family"),
     "access.open_link": N_("opened a link that was sent to them"),
     "families.visit": N_("wrote down a visit"),
+    "families.change_visit": N_("wrote a visit anew"),
     "families.add_adult": N_("added an adult"),
     "families.hear": N_("wrote down a worry"),
     "families.change_map": N_("changed the family's map"),
@@ -175,13 +198,24 @@ WORDS: dict[str, str] = {
     "families.keep_way": N_("how to reach an adult"),
     "families.note_consent": N_("who may consent"),
     "families.end_consent": N_("who may consent"),
-    **dict.fromkeys(("families.see_told", "families.agree", "families.withdraw", "families.tell"), TOLD),
     **dict.fromkeys(("messages.see_letters", "messages.send_again", "messages.take_back"), N_("letters with links")),
+    **dict.fromkeys(
+        (
+            *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+            *("families.propose", "families.take_back_proposal", "families.see_agreements"),
+            *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
+            *("families.release", "families.take_release", "families.remove_release"),
+            *("jobs.release_part", "jobs.release_failed", "jobs.end_releases"),
+        ),
+        TOLD,
+    ),
     "families.end_episode": N_("ended the service"),
     "families.reopen": N_("opened the family again"),
     "families.open_side": N_("opened another side"),
     "families.hand_over": N_("handed over the caseload"),
     "access.see_lookers": N_("read who looked"),
+    "away.prepare": N_("taken along for a visit"),
+    **dict.fromkeys(("away.send", "away.keep_paper", "away.sort_paper"), OWN_PAGE),
     "screening.see_due": N_("what is due for the child"),
     "screening.note_done": N_("wrote down that a child's screen was done"),
     "records.see_held": N_("printed what is held about a person"),

@@ -36,7 +36,7 @@ def plain_words(get_response: Answer) -> Answer:
         except HostileText as refusal:
             return spoken(request, refusal)
         except RequestDataTooBig:
-            return spoken(request, _too_much())
+            return spoken(request, too_much())
         except BadRequest as problem:
             # It would be raised again by whatever reads the body next, also while a page says so.
             request.POST = QueryDict()  # type: ignore[assignment]
@@ -58,7 +58,7 @@ def plain_words(get_response: Answer) -> Answer:
     return middleware
 
 
-def _too_much() -> BadInput:
+def too_much() -> BadInput:
     return BadInput(
         N_("What was sent is too large to be read."),
         N_("A page sends at most %(megabytes)s MB."),

@@ -90,11 +90,28 @@ _ADULTS = (
 
 
 # What may be told outside, and what was: for the care team that hears it, and nobody else of the agency.
-_TOLD = ("families.see_told", "families.agree", "families.withdraw", "families.tell")
+_TOLD = (
+    *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+    *("families.propose", "families.take_back_proposal"),
+    *("families.release", "families.take_release", "families.remove_release"),
+)
 
 
 # What happened to the letters with links to a family's adults.
 _LETTERS = ("messages.see_letters", "messages.send_again", "messages.take_back")
+
+
+# A visit without a signal: to take families along, under one's own account, and to send what was written down there.
+_AWAY = (
+    Grant("away.prepare", "care_team", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.prepare", "own_account", "serving the family"),
+    Grant("away.add_device", "own_account", "serving the family"),
+    Grant("away.send", "own_account", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.keep_paper", "own_account", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.cut_off", "own_account", "own account"),
+    Grant("away.sort_paper", "care_team", "serving the family", TREATING, Regime.HIPAA),
+    Grant("away.sort_paper", "own_paper", "serving the family", TREATING, Regime.HIPAA),
+)
 
 
 # What emergency access opens: to read, and to end it. Asked for on a family of the agency, with a reason.
@@ -122,7 +139,9 @@ class HomeVisitor(Role):
         *_care_team("screening.ask_call_back"),
         *_care_team("families.hear", "families.change_map", classes=TREATING),
         *_care_team("screening.see_due", "screening.note_done", classes=SERVING),
+        *_AWAY,
         *_care_team("families.see", "families.visit", "access.see_lookers", classes=SERVING),
+        *_care_team("families.change_visit"),
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
         *_care_team(*_TOLD),
@@ -161,7 +180,9 @@ class FamilyServiceCoordinator(Role):
         Grant("families.register", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.find", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.see", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_AWAY,
         Grant("families.visit", "care_team", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.change_visit", "care_team", "coordinating services", TREATING, Regime.HIPAA),
         *(Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA) for verb in _ADULTS),
         Grant("families.join_team", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team(*_SCREENING, *_SENDING),
@@ -210,6 +231,8 @@ class AgencySupervisor(Role):
         Grant("tasks.take_over", "own_organization", "answering a person"),
         Grant("access.see_lookers", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         Grant("records.see_sheets", "own_organization", "running the agency"),
+        Grant("away.see_devices", "own_organization", "running the agency"),
+        Grant("away.cut_off", "worked_here", "running the agency"),
         Grant("access.confirm_erasure", "own_organization", "protecting privacy", SERVING, Regime.HIPAA),
         *_EMERGENCY,
     )
@@ -233,6 +256,8 @@ class PrivacyOfficer(Role):
         Grant("records.see_held", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("access.verify_audit", "anywhere", "protecting privacy"),
         Grant("records.see_sheets", "own_organization", "protecting privacy"),
+        Grant("away.see_devices", "own_organization", "protecting privacy"),
+        Grant("away.cut_off", "worked_here", "protecting privacy"),
         *(
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
             for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
@@ -379,6 +404,13 @@ class CaregiverByLink(Role):
             Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
             for verb in ("screening.check_in_by_link", "screening.call_me_back")
         ),
+        *(
+            Grant(verb, "by_link", "agreeing, or not", TREATING, Regime.HIPAA)
+            for verb in (
+                *("families.see_agreements", "families.agree_by_link"),
+                *("families.decline_by_link", "families.withdraw_by_link"),
+            )
+        ),
     )
 
 
@@ -407,6 +439,9 @@ class Machine(Role):
             "jobs.import_rows",
             "jobs.discard_sheets",
             "jobs.list_names",
+            "jobs.release_part",
+            "jobs.release_failed",
+            "jobs.end_releases",
             "jobs.rewrap",
             "jobs.retire_key",
             "jobs.close_sending",

@@ -39,6 +39,7 @@ from inmind.access.vault import keyed_hash
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import HouseForm, said
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 
 View = Callable[..., HttpResponse]
@@ -96,6 +97,24 @@ def with_a_way(view: View) -> View:
             return view(request, *args, **named)
         messages.warning(request, _(NOT_BY_OLD_LINK))
         return redirect("own_account")
+
+    return page
+
+
+def leaves_nothing(view: View) -> View:
+    """Where somebody signs out, the browser forgets what this site kept in it: also what was taken along on visits. A session
+    that ends by itself does not do so, for what was written down without a signal may still wait there.
+
+    Cookies stay: those of the session are ended by signing out, and without the form's a page that is open could send nothing.
+    """
+
+    @functools.wraps(view)
+    def page(request: Asked, *args: Any, **named: Any) -> HttpResponse:
+        was_here = request.actor.signed_in
+        response = view(request, *args, **named)
+        if was_here and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
     return page
 
@@ -260,11 +279,13 @@ def own_account(request: Asked) -> HttpResponse:
         "key_form": HouseForm(),
         "zone": settings.INSTALLATION.zone,
         "speaks_several": len(settings.INSTALLATION.languages) > 1,
+        "panels": [] if request.actor.needs_second_factor else house.drawn("account", request),
     }
     return render(request, "access/own_account.html", context)
 
 
 @door("access.own_account")
+@leaves_nothing
 @require_POST
 def end_sessions(request: Asked) -> HttpResponse:
     """Sign out everywhere, here too."""
@@ -278,6 +299,7 @@ def end_sessions(request: Asked) -> HttpResponse:
 
 
 @door("access.own_account")
+@leaves_nothing
 @require_POST
 def end_session(request: Asked, mark: str) -> HttpResponse:
     """Sign out in one other place; where it is this one, as by signing out."""

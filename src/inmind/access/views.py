@@ -37,6 +37,7 @@ def people(request: Asked) -> HttpResponse:
         "chosen": chosen,
         "staff": queries.staff_of(request.actor, chosen),
         "may_invite": policy.can(request.actor, "access.invite", chosen),
+        "panels": house.drawn("people", request, organization=chosen),
     }
     return render(request, "access/people.html", context)
 

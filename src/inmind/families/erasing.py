@@ -14,11 +14,14 @@ from inmind.families.models import (
     Concern,
     ConsentHolder,
     Dyad,
+    EarlierVisit,
     Episode,
     Household,
     MapWish,
     Participation,
     Presence,
+    Proposal,
+    Release,
     Residence,
     SelfDescription,
     Speech,
@@ -100,9 +103,19 @@ def _forget_what_was_said(person: Person) -> None:
     for concern in Concern.objects.filter(said_by=person):
         concern.said_by = concern.words = None
         concern.save()
+    EarlierVisit.objects.filter(visit__in=_alone_with(person)).delete()
     for visit in _alone_with(person):
         visit.strength = visit.note = None
         visit.save()
+    for release in Release.objects.filter(about=person):
+        release.recipient, release.lines, release.stopped = "—", None, None
+        release.state = Release.State.OVER
+        release.save()
+    for asked in Proposal.objects.filter(Q(asked=person) | Q(about=person)):
+        asked.recipient, asked.counsel, asked.shown, asked.signed = "—", "", None, None
+        if asked.state == Proposal.State.OPEN:
+            asked.state = Proposal.State.TAKEN_BACK
+        asked.save()
     for row in ConsentHolder.objects.filter(Q(holder=person) | Q(dyad__child=person)):
         row.not_told = ""
         if row.holder_id is None:
@@ -140,7 +153,7 @@ FAMILIES = Forgetting(
             *("families.Dyad", "families.Episode", "families.Participation", "families.Assignment"),
             *("families.Visit", "families.Presence", "families.EpisodeEnd", "families.HandOver", "families.Household"),
             *("families.Residence", "families.Speech", "families.SelfDescription", "families.ConsentHolder"),
-            *("families.Concern", "families.MapWish"),
+            *("families.Concern", "families.MapWish", "families.Release", "families.Proposal", "families.EarlierVisit"),
         )
     ),
     goes=_goes,

@@ -17,7 +17,7 @@ from inmind.access import policy
 from inmind.access.act import Act
 from inmind.access.models import Consent, Disclosure
 from inmind.families import queries
-from inmind.families.models import Dyad, Episode, Participation, Visit
+from inmind.families.models import Concern, Dyad, EarlierVisit, Episode, Participation, Visit
 from inmind.foundation import clock
 from inmind.foundation.errors import WaitsFor
 from inmind.foundation.models import asked_again, in_force
@@ -39,7 +39,7 @@ ASKED_WITHIN = timedelta(days=7)  # ours
 def offer() -> None:
     house.offer(
         Holding("families.Dyad", "child", follow=dyad_follows, sealed=_words_of_dyad),
-        Holding("families.Episode", "dyad", sealed=lambda episode: Visit.objects.filter(episode=episode)),
+        Holding("families.Episode", "dyad", sealed=lambda episode: _words_of(models.Q(episode=episode))),
     )
     house.may_be_one.append(may_be_one)
     house.settles.append(settle)
@@ -69,8 +69,14 @@ def serving(people: Iterable[UUID]) -> Mapping[UUID, set[UUID]]:
     return found
 
 
-def _words_of_dyad(dyad: Dyad) -> Iterable[Visit]:
-    return Visit.objects.filter(episode__dyad=dyad)
+def _words_of_dyad(dyad: Dyad) -> Iterable[models.Model]:
+    return _words_of(models.Q(episode__dyad=dyad))
+
+
+def _words_of(episodes: models.Q) -> Iterable[models.Model]:
+    """What is sealed by the child's key: visits, what stood in them before, and worries."""
+    visits = Visit.objects.filter(episodes)
+    return [*visits, *EarlierVisit.objects.filter(visit__in=visits), *Concern.objects.filter(episodes)]
 
 
 def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 
 from inmind.access.fields import SealedText
 from inmind.families.ages import FEWEST_WEEKS, MOST_WEEKS
+from inmind.families.told_models import Proposal as Proposal  # Django looks for tables here
+from inmind.families.told_models import Release as Release
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
@@ -221,6 +223,37 @@ class Visit(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("episode", self.episode_id)}
+
+
+class EarlierVisit(Kept):
+    """What stood in a visit before it was changed: written once, in that act itself. number: 1 for what was first written."""
+
+    CLASSES = (
+        dict.fromkeys(("visit", "number", "on", "place", "minutes"), FAMILY)
+        | dict.fromkeys(("strength", "showed", "note"), CLINICAL)
+        | {"by": PROFESSIONAL}
+    )
+    SEALED_FOR = "child_id"
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="earlier")
+    number = models.PositiveSmallIntegerField()
+    on = models.DateField()
+    place = ShortText(max_length=12, choices=Visit.Place.choices)
+    minutes = models.PositiveSmallIntegerField()
+    strength = SealedText(null=True, max_length=2000)
+    showed = SealedText(null=True, max_length=2000)
+    note = SealedText(null=True, max_length=2000)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "number"], name="earlier_visits_are_numbered")]
+
+    @property
+    def child_id(self) -> object:
+        return self.visit.episode.dyad.child_id
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.visit.audit_subjects()
 
 
 class Presence(Kept):

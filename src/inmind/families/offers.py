@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, models
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inmind.access import audit, policy
-from inmind.access.actors import Actor, Standing
+from inmind.access.actors import Actor, Standing, machine
 from inmind.access.models import RoleAssignment
 from inmind.access.queries import is_demo
 from inmind.families import (
+    actions,
     ages,
+    carrying,
     concern_views,
     consent,
     demo,
@@ -31,8 +34,10 @@ from inmind.families import (
     subscribers,
     taking_in,
     telling,
+    told_outside,
     told_views,
 )
+from inmind.families.actions import releasing
 from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
@@ -49,6 +54,7 @@ from inmind.foundation.events import (
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import Finding, Grade, Hanging, NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
+from inmind.jobs.models import Job
 from inmind.people.models import Organization
 
 SHOWN_ON_TODAY = 12
@@ -56,9 +62,11 @@ JOINED_NAMED = 6
 
 
 def offer() -> None:
+    carrying.offer()
     following.offer()
     taking_in.offer()
     telling.offer()
+    told_outside.offer()
     house.demo_makers.append((10, demo.make))
     house.story_makers.append((10, story.tell))
     house.checks.append(on_call_is_named)
@@ -70,6 +78,10 @@ def offer() -> None:
     house.checks.append(names.are_listed)
     house.handles("families.names", names.list_again)
     house.every(3600, "families.names", "families.names")
+    house.handles(releasing.JOB, release_part)
+    house.handles(f"{releasing.JOB}:dead", release_failed)
+    house.handles("families.end_releases", end_releases)
+    house.every(600, "families.end_releases", "families.end_releases")
     house.pages["families.Episode"] = way_back
     house.listens(EmergencyOpened, "families.tell_privacy_officer", subscribers.tell_privacy_officer)
     house.explains("emergency_access", subscribers.emergency)
@@ -151,6 +163,7 @@ def offer() -> None:
         Reach("families.Dyad", "families.Episode", through="families.Episode", mine="dyad_id"),
         Reach("families.Assignment", "families.Episode", prefix="episode"),
         Reach("families.Visit", "families.Episode", prefix="episode"),
+        Reach("families.EarlierVisit", "families.Episode", prefix="visit__episode"),
         Reach("families.Household", "families.Episode", prefix="episode"),
         Reach("families.Residence", "families.Episode", prefix="household__episode"),
         Reach("families.Presence", "families.Episode", prefix="visit__episode"),
@@ -158,10 +171,29 @@ def offer() -> None:
         Reach("families.Participation", "families.Episode", prefix="episode"),
         Reach("families.Concern", "families.Episode", prefix="episode"),
         Reach("families.MapWish", "families.Episode", prefix="episode"),
+        Reach("families.Release", "families.Episode", prefix="episode"),
+        Reach("families.Proposal", "families.Episode", prefix="episode"),
         Reach(
             "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
         ),
     )
+
+
+def release_part(job: Job) -> None:
+    actions.release_part(
+        machine(releasing.JOB),
+        key=f"job:{job.pk}",
+        release_id=UUID(job.payload["release"]),
+        part=job.payload["part"],
+    )
+
+
+def release_failed(job: Job) -> None:
+    actions.release_failed(machine(releasing.JOB), key=f"job:{job.pk}", release_id=UUID(job.payload["release"]))
+
+
+def end_releases(job: Job) -> None:
+    actions.end_releases(machine("families.end_releases"), key=f"job:{job.pk}")
 
 
 def hangs(actor: Actor, held: RoleAssignment) -> Iterator[Hanging]:

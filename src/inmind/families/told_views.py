@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,16 +24,18 @@ from inmind.access.consents import Answer, Holder, How, Kind
 from inmind.access.door import Asked, door, refused
 from inmind.access.models import Consent
 from inmind.families import actions, consent, queries
-from inmind.families.actions.agreeing import born
+from inmind.families.actions.taking_part import born
 from inmind.families.forms import AgreeForm, TellForm, WithdrawForm
 from inmind.families.models import Episode
+from inmind.families.told_models import Proposal, Release
 from inmind.families.views import form_page, taking_part, way_back
 from inmind.foundation import clock, reviews
-from inmind.foundation.forms import fresh_key
+from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.people.models import Person
 
 SEE = "families.see_told"
 OURS = "InMind"
+LATELY = timedelta(days=7)  # so long a file that was stopped is shown
 
 
 def page_of(episode: Episode, person: Person, page: str = "family_told", **more: UUID) -> str:
@@ -87,6 +90,7 @@ def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any
                 "may_withdraw": row.revoked_at is None,
                 "paper_url": page_of(episode, person, "family_agreed", consent=row.pk),
                 "withdraw_url": page_of(episode, person, "family_withdraw", consent=row.pk),
+                "file_url": page_of(episode, person, "family_ask_release", consent=row.pk),
             }
         )
     return found
@@ -129,7 +133,41 @@ def capacity_said(capacity: str) -> str:
     return "" if capacity == consents.SELF else _(consent.CAPACITIES[consent.Capacity(capacity)])
 
 
-def _head(episode: Episode, person: Person) -> dict[str, Any]:
+def _asked(episode: Episode, person: Person) -> list[dict[str, Any]]:
+    """What adults are asked to sign about somebody, and what they answered where that is no consent."""
+    rows = Proposal.objects.filter(episode=episode, about=person, state__in=(Proposal.State.OPEN, Proposal.State.NO))
+    return [
+        {
+            "recipient": row.recipient,
+            "kinds": disclosing.kinds_said(row.kinds),
+            "purpose": _(consents.PURPOSES[consents.Purpose(row.purpose)]),
+            "who": row.asked.name,
+            "no": clock.day(row.answered_at.astimezone(ZoneInfo(episode.organization.zone)).date())
+            if row.answered_at
+            else "",
+            "url": page_of(episode, person, "family_take_back_proposal", proposal=row.pk),
+        }
+        for row in rows.select_related("asked").order_by("-created_at", "-pk")
+    ]
+
+
+def _files(episode: Episode, person: Person) -> list[dict[str, str]]:
+    """The files for somebody outside that are being made or can be taken, and those that were stopped lately."""
+    states = Release.State
+    words = {states.MAKING: _("is being made"), states.READY: _("is ready"), states.STOPPED: _("was stopped")}
+    lately = models.Q(created_at__gt=clock.now() - LATELY) | ~models.Q(state=states.STOPPED)
+    rows = Release.objects.filter(lately, episode=episode, about=person, state__in=words).order_by("-created_at")
+    return [
+        {
+            "recipient": row.recipient,
+            "state": words[states(row.state)],
+            "url": page_of(episode, person, "family_release", release=row.pk),
+        }
+        for row in rows
+    ]
+
+
+def head(episode: Episode, person: Person) -> dict[str, Any]:
     back = page_of(episode, person)
     return {
         "dyad": episode.dyad,
@@ -162,12 +200,16 @@ def told(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         for one in disclosing.told(there.pk, episode.pk)
     ]
     rows = _rows(episode, there, _now(episode))
-    context = _head(episode, there) | {
+    context = head(episode, there) | {
         "back": way_back(episode),
         "crumb": episode.dyad.called,
         "standing": [row for row in rows if row["stands"]],
         "over": [row for row in rows if not row["stands"]],
         "lines": lines,
+        "files": _files(episode, there),
+        "asked": _asked(episode, there),
+        "propose": page_of(episode, there, "family_propose"),
+        "key_form": HouseForm(),
         "agree": page_of(episode, there, "family_agree"),
         "tell": page_of(episode, there, "family_tell"),
     }
@@ -206,10 +248,10 @@ def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         messages.success(request, _("It is kept. Print the copy and hand it over."))
         return redirect(page_of(episode, there, "family_agreed", consent=row.pk))
 
-    context = _head(episode, there) | {
+    context = head(episode, there) | {
         "title": _("Write down a consent"),
         "nobody": not may,
-        "limits": _limits(episode, there, [consents.Kind.SCREENS]),
+        "limits": limits(episode, there, [consents.Kind.SCREENS]),
         "asks": [one for _holder, one in known if one],
         "who_url": f"{reverse('family_consent', kwargs={'dyad': episode.dyad_id})}?episode={episode.pk}",
     }
@@ -225,14 +267,14 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     rows = _rows(episode, there, now)
     initial = {"key": fresh_key(), "on": now.date(), "facts_since": episode.since, "facts_until": now.date()}
     form = TellForm((row["recipient"] for row in rows if row["stands"]), request.POST or None, initial=initial)
-    context = _head(episode, there) | {"title": _("May I tell this?"), "not_told": _not_told(episode, now.date())}
+    context = head(episode, there) | {"title": _("May I tell this?"), "not_told": _not_told(episode, now.date())}
 
     def act() -> HttpResponse:
         asked = form.asked(there.pk, about_child=is_child)
         if "look" in request.POST:
             holders = _holders(episode, there, now.date())
             answer = disclosing.may_tell(episode.pk, asked, holders, born(episode, there), now)
-            context["answer"] = _answered(answer) | {"limits": _limits(episode, there, asked.kinds)}
+            context["answer"] = _answered(answer) | {"limits": limits(episode, there, asked.kinds)}
             return render(request, "families/told_tell.html", {"form": form, **context})
         given = form.told()
         actions.tell(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, asked=asked, **given)
@@ -242,7 +284,7 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     return form_page(request, form, "families/told_tell.html", context, act)
 
 
-def _limits(episode: Episode, person: Person, kinds: Iterable[Kind]) -> list[str]:
+def limits(episode: Episode, person: Person, kinds: Iterable[Kind]) -> list[str]:
     """What the words for some kinds of facts about somebody do not cover."""
     return [_(one) for one in consents.limits(kinds, about_child=person.pk == episode.dyad.child_id)]
 
@@ -268,7 +310,7 @@ def _answered(answer: Answer) -> dict[str, Any]:
 def withdraw(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpResponse:
     """Write down that a consent was taken back, once that was confirmed."""
     episode, there = taking_part(request, "families.withdraw", dyad, person)
-    row = _row(request, "families.withdraw", episode, there, consent)
+    row = consent_of(request, "families.withdraw", episode, there, consent)
     if row.revoked_at is not None:
         return redirect(page_of(episode, there))
     form = WithdrawForm(request.POST or None, initial={"key": fresh_key()})
@@ -279,7 +321,7 @@ def withdraw(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRes
         messages.success(request, _("It is withdrawn. Nothing more is told by it."))
         return redirect(page_of(episode, there))
 
-    context = _head(episode, there) | {
+    context = head(episode, there) | {
         "title": _("Withdraw this consent?"),
         "lead": _(
             "From now on %(recipient)s is told nothing more by it. What was told before cannot be called back. "
@@ -295,27 +337,43 @@ def withdraw(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRes
 def paper(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpResponse:
     """A copy of one consent to hand over, in the language in which it was explained, where the house has it."""
     episode, there = taking_part(request, SEE, dyad, person)
-    row = _row(request, SEE, episode, there, consent)
+    row = consent_of(request, SEE, episode, there, consent)
     subjects = {("person", there.pk), ("episode", episode.pk)}
     audit.read(request.actor, SEE, policy.can(request.actor, SEE, episode), subjects=subjects)
     language = row.language if row.language in dict(settings.LANGUAGES) else get_language() or "en"
     rule = disclosing.read(row, born(episode, there))
-    context = _head(episode, there)  # the way back is the reader's
+    context = head(episode, there)  # the way back is the reader's
     with translation.override(language):
         context |= {
             "told_in": language,
             "agency": row.organization.name,
             "one": said(row),
             "travels": [_(one) for one in (*consents.travels(rule), *consents.told_on(rule))],
-            "limits": _limits(episode, there, rule.kinds),
+            "limits": limits(episode, there, rule.kinds),
             "printed": clock.day(clock.today(row.organization.zone)),
             "is_signed": rule.how is How.PAPER,
+            "proposal": signed_copy(row),
             "is_unread": not reviews.is_source(language) and reviews.of(language, "work") is None,
         }
     return render(request, "families/told_paper.html", context)
 
 
-def _row(request: Asked, verb: str, episode: Episode, person: Person, consent: UUID) -> Consent:
+def signed_copy(row: Consent) -> dict[str, str] | None:
+    """What somebody read and signed on her own phone, letter by letter; None where it was agreed to otherwise."""
+    proposal = Proposal.objects.filter(consent=row).first()
+    if proposal is None or proposal.shown is None or proposal.answered_at is None:
+        return None
+    return {
+        "text": proposal.shown,
+        "name": proposal.signed or "",
+        "when": clock.local(proposal.answered_at, proposal.zone),
+        "zone": proposal.zone,
+        "link": str(proposal.link),
+        "language": proposal.language,
+    }
+
+
+def consent_of(request: Asked, verb: str, episode: Episode, person: Person, consent: UUID) -> Consent:
     row = next((one for one in disclosing.agreed(person.pk, episode.pk) if one.pk == consent), None)
     if row is None:
         raise refused(request, verb, about=episode)

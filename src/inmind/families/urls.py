@@ -7,7 +7,9 @@ from inmind.families import (
     episode_views,
     letter_views,
     map_views,
+    release_views,
     rota_views,
+    signing_views,
     told_views,
     views,
 )
@@ -29,6 +31,31 @@ urlpatterns = [
     path("families/<uuid:dyad>/people/<uuid:person>/told/", told_views.told, name="family_told"),
     path("families/<uuid:dyad>/people/<uuid:person>/told/agree/", told_views.agree, name="family_agree"),
     path("families/<uuid:dyad>/people/<uuid:person>/told/new/", told_views.tell, name="family_tell"),
+    path("families/<uuid:dyad>/people/<uuid:person>/told/ask/", signing_views.propose, name="family_propose"),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/asked/<uuid:proposal>/",
+        signing_views.take_back,
+        name="family_take_back_proposal",
+    ),
+    path("own/consents/", signing_views.agreements, name="own_agreements"),
+    path("own/consents/<uuid:proposal>/yes/", signing_views.agree, name="own_agree"),
+    path("own/consents/<uuid:proposal>/no/", signing_views.decline, name="own_decline"),
+    path("own/consents/<uuid:consent>/withdraw/", signing_views.withdraw, name="own_withdraw"),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/files/<uuid:release>/",
+        release_views.released,
+        name="family_release",
+    ),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/files/<uuid:release>/take/",
+        release_views.take,
+        name="family_take_release",
+    ),
+    path(
+        "families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/file/",
+        release_views.release,
+        name="family_ask_release",
+    ),
     path("families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/", told_views.paper, name="family_agreed"),
     path(
         "families/<uuid:dyad>/people/<uuid:person>/told/<uuid:consent>/withdraw/",

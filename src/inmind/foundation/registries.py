@@ -9,17 +9,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from inmind.foundation.values import FieldClass, Regime
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`; order: where it stands, lowest first; template and context:
-    what is drawn.
+    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`, `account`, `people`; order: where it stands, lowest first;
+    template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
     on Today it says by `asks` that it asks its reader for something, rather than tells.
@@ -110,6 +112,45 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which facts of one kind are to be told outside: about one person of an episode, from a first to a last day.
+
+    agreed_by: the id of whoever agreed, None where that is a court or an agency.
+    """
+
+    episode: Any
+    person: Any
+    first: date
+    last: date
+    agreed_by: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dated fact as somebody outside reads it: in words, where it comes from, its class, and the law it stands under."""
+
+    on: date
+    words: str
+    source: str
+    field: FieldClass
+    regime: Regime = Regime.HIPAA
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOutside:
+    """What a room can put into a file for somebody outside: facts of one kind (a key of `access/consents.py: Kind`).
+
+    lines(wanted): each such fact about that person alone, in the reader's language. What others said in confidence and what
+    one adult's address would tell another is left out by the room.
+    """
+
+    key: str
+    kind: str
+    order: int
+    lines: Callable[[Wanted], Iterable[Line]]
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """The words of a task, from the room that asked: what it is, what is expected, and where to read more."""
 
@@ -155,6 +196,45 @@ class Forgetting:
     erase: Callable[[Any, Any], None]
     stops: Callable[[Any, Any], Iterable[str]] = lambda person, organization: ()
     came_in: Callable[[Any], bool] = lambda person: False
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A room's part of what a worker takes along on visits without a signal.
+
+    of(actor, episodes): what stands once in the parcel, and a part of each family, by the episode's id; both as JSON can say
+    them. Asked for all families at once, in a few questions however many they are, of care teams that the actor is on.
+    """
+
+    key: str
+    order: int
+    of: Callable[[Any, Any], tuple[Mapping[str, Any], Mapping[Any, Mapping[str, Any]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A kind of entry that a device brings back from a visit without a signal (`foundation/entries.py`).
+
+    verb: what it asks of the policy.
+    take(actor, entry): do it by one action of the room's own, whose key is the entry's id; answers with `entries.Done`. Raises
+    an InMindError where it cannot be kept, `Stale` where another edit came between.
+    owner(entry): the id of the person whose words it holds, None where that is not known.
+    said(entry), now(entry): what was typed, and what stands in its place, as labels and words in the reader's language.
+    changes(entry): the id of the record that it changes; None where it makes one.
+    afresh(entry, both): the entry as it is taken over what stands now; both: with what stands beside what was typed.
+    heed(act, entry, earlier, episode): act on what cannot wait in an entry that is not kept; earlier: those of the same device
+    and family that were not kept either.
+    """
+
+    kind: str
+    verb: str
+    take: Callable[[Any, Any], Any]
+    owner: Callable[[Any], Any]
+    said: Callable[[Any], Iterable[tuple[str, str]]]
+    now: Callable[[Any], Iterable[tuple[str, str]]] = lambda entry: ()
+    changes: Callable[[Any], Any] = lambda entry: None
+    afresh: Callable[[Any, bool], Any] = lambda entry, both: entry
+    heed: Callable[[Any, Any, Any, Any], None] = lambda act, entry, earlier, episode: None
 
 
 class Grade(StrEnum):
@@ -209,6 +289,7 @@ class House:
     files: list[Callable[[], Any]] = field(default_factory=list)
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    told_outside: list[ToldOutside] = field(default_factory=list)
     # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.
     may_be_one: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
     # Told how a pair of records stands: `settle(act, pair)` asks whoever can clear what is between the two, once, and closes
@@ -229,6 +310,8 @@ class House:
     tells_apart: list[Callable[[Any, Iterable[Any], str], Mapping[tuple[Any, Any], str]]] = field(default_factory=list)
     # Where ids lead since their records were put together with others; `records` puts its answer here.
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
+    carried: list[Carried] = field(default_factory=list)
+    brought: dict[str, Brought] = field(default_factory=dict)
     # Where a link leads, by what it was sent for: the name of a route.
     link_pages: dict[str, str] = field(default_factory=dict)
     # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
@@ -238,7 +321,10 @@ class House:
     strengths: list[Callable[..., Iterable[tuple[Any, str]]]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
-    def offer(self, *things: Panel | NavItem | Path | Reach | Holding | Told | Forgetting) -> None:
+    def offer(
+        self,
+        *things: Panel | NavItem | Path | Reach | Holding | Told | ToldOutside | Forgetting | Carried | Brought,
+    ) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
         for thing in things:
             match thing:
@@ -256,9 +342,17 @@ class House:
                     _once(self.reaches, (thing.model, thing.anchor), thing)
                 case Holding():
                     _once(self.holdings, (thing.model, thing.field), thing)
+                case Carried():
+                    self.carried.append(thing)
+                    self.carried.sort(key=lambda carried: carried.order)
+                case Brought():
+                    _once(self.brought, thing.kind, thing)
                 case Told():
                     self.told.append(thing)
                     self.told.sort(key=lambda told: told.order)
+                case ToldOutside():
+                    self.told_outside.append(thing)
+                    self.told_outside.sort(key=lambda told: told.order)
 
     def drawn(self, place: str, request: Any, **about: Any) -> list[dict[str, Any]]:
         """The panels of a place that have something for this reader, in their order: key, template and context."""

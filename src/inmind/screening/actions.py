@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -263,30 +263,74 @@ def _second_stage(instrument: Instrument, episode: Episode, first: Screen | None
 
 
 @action("screening.answer", on="screen")
-def answer(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
-    """Keep some answers as they are typed (points; None: left blank), and act on a crisis answer at once."""
-    _keep(act, screen, answers)
+def answer(act: Act, *, screen: Screen, answers: Mapping[str, int | None], given_at: datetime | None = None) -> Screen:
+    """Keep some answers as they are typed (points; None: left blank), and act on a crisis answer at once.
+
+    given_at: when they were given, by the clock of a device without a signal.
+    """
+    _keep(act, screen, answers, given_at)
     screen.save(update_fields=ANSWERED)
     return screen
 
 
 @action("screening.heed", on="screen")
-def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None]) -> Screen:
+def heed(act: Act, *, screen: Screen, answers: Mapping[str, int | None], given_at: datetime | None = None) -> Screen:
     """Act on a crisis among answers that cannot be kept: another tab saved first, the screen is finished, another answer
     beside it cannot be. The answers stay as they were; the flag, the task and the letter do not wait for them."""
     instrument = instrument_of(screen)
     crises = [flag for flag in scoring.flags(instrument, answers) if flag.is_crisis]
-    _act_on(act, screen, crises, scoring.new_crises(instrument, screen.answers, answers), is_kept=False)
+    anew = scoring.new_crises(instrument, screen.answers, answers)
+    _act_on(act, screen, crises, anew, is_kept=False, given_at=given_at)
     return screen
 
 
+def heed_anew(
+    act: Act,
+    *,
+    episode: Episode,
+    subject: Person,
+    instrument: Instrument,
+    answers: Mapping[str, int | None],
+    id: UUID,
+    given_at: datetime | None,
+) -> None:
+    """The same where the screen itself could not be begun: one is, empty and dated today, so that a person is called about it
+    as about any other. Whoever enters the answers by hand finds it.
+
+    Within an action that is open, and for an adult's screen alone. Nothing is asked about who may: help waits for nobody.
+    """
+    stop_if_erased([subject.pk])
+    screen = Screen.objects.create(
+        id=id,
+        subject=subject,
+        episode=episode,
+        instrument=instrument.key,
+        edition=instrument.edition,
+        language=subject.language,
+        on=act.today(episode.organization.zone),
+        zone=episode.organization.zone,
+        worker_id=act.actor.person,
+        has_total=instrument.has_total,
+        lowest=instrument.minimum if instrument.has_total else None,
+        highest=instrument.maximum if instrument.has_total else None,
+    )
+    act.concerns(heed(act, screen=screen, answers=answers, given_at=given_at))
+
+
 @action("screening.finish", on="screen")
-def finish(act: Act, *, screen: Screen, answers: Mapping[str, int | None], count: int | None = None) -> Screen:
+def finish(
+    act: Act,
+    *,
+    screen: Screen,
+    answers: Mapping[str, int | None],
+    count: int | None = None,
+    given_at: datetime | None = None,
+) -> Screen:
     """Keep the last answers and close the screen: complete with points and band, or incomplete with its possible range.
 
-    count: what a form gives that returns its count alone; then no answer is given beside it.
+    count: what a form gives that returns its count alone; then no answer is given beside it. given_at: as for `answer`.
     """
-    result = _keep(act, screen, answers)
+    result = _keep(act, screen, answers, given_at)
     return _close(act, screen, result if count is None else _counted(screen, screen.answers, count))
 
 
@@ -468,7 +512,9 @@ def note_done(act: Act, *, episode: Episode, asked: Asked, on: date) -> DoneElse
     )
 
 
-def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scoring.Scored | scoring.Incomplete:
+def _keep(
+    act: Act, screen: Screen, answers: Mapping[str, int | None], given_at: datetime | None = None
+) -> scoring.Scored | scoring.Incomplete:
     """Lay new answers over the old ones, score, and act on what is flagged. The caller saves."""
     if screen.state != Screen.State.OPEN:
         raise NotNow(
@@ -482,7 +528,7 @@ def _keep(act: Act, screen: Screen, answers: Mapping[str, int | None]) -> scorin
     result = score(screen, merged)
     screen.answers = merged
     screen.lowest, screen.highest = result.lowest, result.highest
-    _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, merged))
+    _act_on(act, screen, result.flags, scoring.new_crises(instrument, before, merged), given_at=given_at)
     return result
 
 
@@ -493,12 +539,13 @@ def _act_on(
     new_crises: Iterable[scoring.Flag],
     *,
     is_kept: bool = True,
+    given_at: datetime | None = None,
 ) -> None:
     """Each flag is raised once. An answer that needs a person and is said anew calls one: whoever answered earlier answered
     something else. While somebody is called and has not answered, one task is enough; who has it is told to look again,
     where the answer is kept and can be read."""
     for flag in flags:
-        _raise_flag(act, screen, flag)
+        _raise_flag(act, screen, flag, given_at)
     if not any(new_crises):
         return
     task = waiting(screen)
@@ -508,9 +555,12 @@ def _act_on(
         look_again(act, task)
 
 
-def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag) -> None:
+def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag, given_at: datetime | None) -> None:
     _, is_new = Flag.objects.get_or_create(
-        screen=screen, key=flag.key, item=flag.item, defaults={"is_crisis": flag.is_crisis}
+        screen=screen,
+        key=flag.key,
+        item=flag.item,
+        defaults={"is_crisis": flag.is_crisis, "given_at": given_at},
     )
     if is_new:
         act.announce(

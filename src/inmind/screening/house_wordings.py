@@ -4,13 +4,17 @@ license that ended or was withdrawn acts at the next request."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
+
+from django.conf import settings
 
 from inmind.access.act import Act, action
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.registries import Finding, Grade
 from inmind.foundation.values import N_, Verdict
 from inmind.people.models import Organization
 from inmind.records.queries import spoken
@@ -114,6 +118,29 @@ def standing(row: HouseWording, every: Iterable[HouseWording], today: date) -> s
         and one.starts <= today <= (one.ends or today)
     )
     return Standing.REPLACED if any(later) else Standing.USED
+
+
+def may_be_sent() -> Iterator[Finding]:
+    """For the doctor: wordings that nobody withdrew and that are sent no more, because their license ended or another edition
+    ships now, and nothing took their place."""
+    every = list(HouseWording.objects.filter(withdrawn_at=None).order_by("number"))
+    today = clock.today(settings.INSTALLATION.zone)
+    stands: dict[tuple[Any, ...], set[str]] = {}
+    for row in every:
+        where = (row.instrument, row.language, row.organization_id)
+        stands.setdefault(where, set()).add(standing(row, every, today))
+    for why, kind in (
+        (Standing.ENDED, "their license has ended"),
+        (Standing.RESTS, "InMind ships another edition now"),
+    ):
+        found = (where for where, how in stands.items() if why in how and Standing.USED not in how)
+        if still := sorted({f"{key} ({language})" for key, language, _whose in found}):
+            yield Finding(
+                "wording",
+                Grade.HAND,
+                f"Some forms cannot be sent any more, because {kind}: {', '.join(still)}.",
+                "Bring each anew on the page Wording, or by `inmind wording import`; or withdraw it, if it is not used.",
+            )
 
 
 def last_number(instrument: str) -> int:

@@ -255,14 +255,18 @@ class EarlierResult(_Result, WrittenOnce):
 
 
 class Flag(Kept):
-    """An answer that needs a person, raised as it was saved. It stays when the answer is changed: somebody was told."""
+    """An answer that needs a person, raised as it was saved. It stays when the answer is changed: somebody was told.
 
-    CLASSES = dict.fromkeys(("screen", "key", "item", "is_crisis"), CLINICAL)
+    given_at: when it was given by the clock of a device without a signal, which may be wrong; None where it came at once.
+    """
+
+    CLASSES = dict.fromkeys(("screen", "key", "item", "is_crisis", "given_at"), CLINICAL)
 
     screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="flags")
     key = ShortText(max_length=40)
     item = ShortText(max_length=40)
     is_crisis = models.BooleanField()
+    given_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["screen", "key", "item"], name="flagged_once")]

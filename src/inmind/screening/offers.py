@@ -22,12 +22,14 @@ from inmind.foundation.templatetags.house import dial
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 from inmind.screening import (
+    carrying,
     check_in_actions,
     check_in_views,
     closer_views,
     demo,
     due_views,
     house_tables,
+    house_wordings,
     queries,
     recorded_result_views,
     recorded_views,
@@ -36,6 +38,7 @@ from inmind.screening import (
     sendings,
     story,
     subscribers,
+    told_outside,
     words,
 )
 from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, recorded, schedule
@@ -58,7 +61,8 @@ from inmind.screening.subscribers import CRISES
 def offer() -> None:
     of_the_house(house_tables.HouseCatalog, house_tables.HouseTools)
     house_tables.follow_requests()
-    house.checks.append(house_tables.lie_over_what_ships)
+    carrying.offer()
+    house.checks += (house_tables.lie_over_what_ships, house_wordings.may_be_sent)
     house.demo_makers.append((20, demo.make))
     house.story_makers.append((20, story.tell))
     house.files += (catalog, batteries, recorded, schedule)
@@ -72,6 +76,13 @@ def offer() -> None:
         NavItem(
             "tables", N_("Cut-offs"), "tables", 80, shown=lambda actor: bool(policy.can(actor, "screening.see_tables"))
         ),
+        NavItem(
+            "wordings",
+            N_("Wording"),
+            "wordings",
+            81,
+            shown=lambda actor: bool(policy.can(actor, "screening.see_wordings")),
+        ),
         Panel("today", "due", 30, "screening/due_today.html", due_views.today_panel),
     )
     house.offer(
@@ -80,7 +91,7 @@ def offer() -> None:
     )
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
-    house.offer(SCREENS)
+    house.offer(SCREENS, told_outside.SCREENS)
     house.offer(
         Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
         Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),

@@ -239,14 +239,17 @@ def _changed(screen: Screen, instrument: Instrument, flag: Flag) -> Changed:
         last = max(number for number, is_said in enumerate(said) if is_said)
         after = earlier[last + 1].finished_at if last + 1 < len(earlier) else screen.finished_at
         return Changed(flag.item, flag.created_at, True, after, after, (earlier[last].by_id,))
+    here = models.Q(about=str(screen.pk), verb__in=(*WRITES, *HEEDS))
     trail = AuditEntry.objects.filter(
+        here | models.Q(parts__contains=HEEDS[0]),  # also what came without a signal and could not be kept
         subjects__kind="episode",
         subjects__ref=screen.episode_id,
-        about=str(screen.pk),
-        verb__in=(*WRITES, *HEEDS),
         outcome=AuditEntry.Outcome.DONE,
     ).order_by("seq")
-    acts = list(trail.values_list("verb", "at", "person"))
+    acts = [
+        (next((one for one in HEEDS if one in parts), verb), at, person)
+        for verb, at, person, parts in trail.values_list("verb", "at", "person", "parts")
+    ]
     raising = [verb for verb, at, _person in acts if at <= flag.created_at]
     if raising and raising[-1] in HEEDS:
         return Changed(flag.item, flag.created_at, False)

@@ -10,7 +10,7 @@ import codecs
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from inmind.foundation.values import N_
@@ -101,7 +101,14 @@ class _Twice(Exception):
 
 def _loaded(text: str) -> Any:
     """Numbers as they are written; what is no number, and a name that stands twice in one object, is refused."""
-    return json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+    return json.loads(text, parse_float=_exactly, parse_constant=_no_number, object_pairs_hook=_once)
+
+
+def _exactly(said: str) -> Decimal:
+    try:
+        return Decimal(said)
+    except DecimalException as fault:
+        raise ValueError(said) from fault
 
 
 def _no_number(said: str) -> None:

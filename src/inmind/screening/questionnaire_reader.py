@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from inmind.foundation import text as texts
 from inmind.foundation.values import N_
 from inmind.screening import questionnaire_answers
 from inmind.screening.instruments import Instrument, Item
 from inmind.screening.questionnaire_answers import Choice
 from inmind.screening.questionnaire_file import Questionnaire
 from inmind.screening.questionnaire_texts import LOINC, Fault, Objects, Said, is_language
-from inmind.screening.wording import WordedChoice, WordedItem, Words
+from inmind.screening.wording import WordedChoice, WordedItem, Words, is_spoken
 
-DEEPEST = 10  # groups within groups
+DEEPEST = 10  # groups within groups; ours
+MOST_LANGUAGES = 20  # of one file; ours
 _SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"
 CALCULATED = _SDC + "calculatedExpression"
 HIDDEN = "http://hl7.org/fhir/StructureDefinition/questionnaire-hidden"
@@ -44,7 +46,8 @@ AS_SAID = N_("You said so.")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question of the file. link: its linkId. item: which one of ours; None where that is not known. why: it is left out."""
+    """A question of the file. link: its linkId, as it stands there. text: as it can be shown. item: which one of ours; None
+    where that is not known. why: it is left out."""
 
     at: str
     link: str
@@ -53,6 +56,12 @@ class Row:
     item: Item | None = None
     choices: tuple[Choice, ...] = ()
     why: str = ""
+
+
+NO_INSTRUCTIONS = N_(
+    "The file holds no words before the first question. Compare it with the printed form: if the time that is asked about "
+    "stands only there, ask for a file that has it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,11 @@ class Reading:
     languages: tuple[str, ...]
     missing: tuple[Item, ...]
     words: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def has_no_instructions(self) -> bool:
+        """Whether in some language nothing stands before the first question, nor over its group."""
+        return any(not (words.before or words.items[0].heading) for words in self.words.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +253,7 @@ class _Reader:
             )
             return
         shown = item.get("text")
-        row = Row(at, link, shown if isinstance(shown, str) else "", Outcome.UNKNOWN)
+        row = Row(at, link, texts.marked(shown) if isinstance(shown, str) else "", Outcome.UNKNOWN)
         if why := self._left_out(item, at, link):
             self.rows.append(Row(row.at, link, row.text, Outcome.LEFT_OUT, why=why))
             return
@@ -317,7 +331,8 @@ class _Reader:
         if not self.questions:
             self.before, self.waiting = tuple(self.waiting), []
         text = self.objects.said(item, "text", at, needed=True)
-        number = self.objects.said(item, "prefix", at)
+        is_numbered = isinstance(item.get("prefix"), str) and texts.tokens(item["prefix"])
+        number = self.objects.said(item, "prefix", at) if is_numbered else Said(at, "")
         around = (heading, tuple(self.waiting), tuple(notes))
         self.questions.append(_Question(ours, text, choices, number, *around))
         self.waiting = []
@@ -406,6 +421,9 @@ class _Reader:
     def _base(self) -> str:
         """The language that the file is written in."""
         said, told = self.root.get("language"), self.told.language
+        if not told and len(self.told.only) == 1:
+            [alone] = self.told.only
+            told = "" if said else alone
         found = said if isinstance(said, str) and said else told
         if not is_language(found):
             self._fault(
@@ -415,7 +433,7 @@ class _Reader:
                 N_("Say which one it is."),
             )
             return ""
-        if told and told.casefold() != found.casefold():
+        if told and not is_spoken(found, told):
             self._fault(
                 _in(self.at, "language"),
                 N_("The file says that it is written in %(found)s; you said %(told)s."),
@@ -431,7 +449,16 @@ class _Reader:
         for said in every:
             for code in said.translations:
                 found.setdefault(code.casefold(), code)
-        return list(found.values())
+        if len(found) > MOST_LANGUAGES:
+            self._fault(
+                self.at,
+                N_("The file holds %(count)s languages."),
+                N_("A form is printed in a few; at most %(most)s are taken from one file."),
+                N_("Ask for a file with those that you need."),
+                count=str(len(found)),
+                most=str(MOST_LANGUAGES),
+            )
+        return list(found.values())[:MOST_LANGUAGES]
 
     def _words(self, code: str, base: str, title: Said, rights: Said, every: Sequence[Said]) -> Words:
         """The words in one language; a text that is not there in it is a fault."""

@@ -71,7 +71,8 @@ class Objects:
 
     def fault(self, at: str, found: str, expected: str, next_step: str, /, **facts: str) -> None:
         self.count += 1
-        fault = Fault(at or "/", found, expected, next_step, facts)
+        shown = {name: texts.marked(value) for name, value in facts.items()}
+        fault = Fault(at or "/", found, expected, next_step, shown)
         if len(self.faults) < MOST_FAULTS and fault not in self.faults:
             self.faults.append(fault)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.families.ages import ages
 from inmind.foundation import clock, reviews
 from inmind.foundation.components import Band, Cutoff, RangePicture
+from inmind.foundation.entries import Clock, clock_of
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import N_
 from inmind.people.models import Person
@@ -390,17 +392,18 @@ def _in_place(screen: Screen, here: Instrument, instrument: Instrument) -> list[
 
 
 def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
-    """What is known of a crisis answer that was given and stands no more, for who may know of it: when it was given, how it
+    """What is known of a crisis answer that came late or stands no more, for who may know of it: when it was given, how it
     was changed and by whom, what stands now (for who may read answers); and, while somebody is asked, that it still is open.
     """
     if screen.taken_back_at is not None:
         return [taken_back_said(screen), _(words.TASK_STAYS)] if queries.is_crisis(screen) else []
+    late = list(_without_a_signal(screen))
     changed = queries.changed(screen)
     if not changed:
-        return []
+        return late
     instrument = queries.instrument_of(screen)
     names = {one.pk: one.name for one in Person.objects.filter(pk__in={who for one in changed for who in one.by})}
-    lines = []
+    lines = late
     for one in changed:
         said = _how_it_changed(one, screen.zone, ", ".join(names[who] for who in one.by if who in names))
         if with_answers:
@@ -413,6 +416,25 @@ def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
     if (task := queries.crisis_task(screen)) and task.closed_at is None:
         lines.append(_("Whether it was a slip or was taken back is not known. It is still to be asked about."))
     return lines
+
+
+def _without_a_signal(screen: Screen) -> Iterator[str]:
+    """When a crisis answer was given, and when it arrived; a clock that cannot be right is told, and not believed."""
+    for flag in screen.flags.filter(is_crisis=True, given_at__isnull=False).order_by("created_at", "pk"):
+        facts = {
+            "given": clock.local(flag.given_at, screen.zone),  # type: ignore[arg-type]
+            "arrived": clock.local(flag.created_at, screen.zone),
+        }
+        if clock_of(flag.given_at, flag.created_at) is Clock.FITS:
+            yield _("Answered at %(given)s without a signal, arrived at %(arrived)s.") % facts
+        else:
+            yield (
+                _(
+                    "Answered without a signal, arrived at %(arrived)s. When it was answered is not known: the clock of the device "
+                    "said %(given)s."
+                )
+                % facts
+            )
 
 
 def _how_it_changed(one: queries.Changed, zone: str, by: str) -> str:

@@ -14,6 +14,7 @@ from inmind.screening import (
     taken_back_views,
     views,
     visit_views,
+    wording_views,
 )
 
 urlpatterns = [
@@ -59,4 +60,7 @@ urlpatterns = [
     path("tables/<uuid:table>/", table_views.loaded, name="table"),
     path("tables/for/<slug:instrument>/", table_views.look, name="table_look"),
     path("tables/for/<slug:instrument>/example.csv", table_views.example, name="table_example"),
+    path("wordings/", wording_views.overview, name="wordings"),
+    path("wordings/<uuid:wording>/", wording_views.brought, name="wording"),
+    path("wordings/for/<slug:instrument>/", wording_views.look, name="wording_look"),
 ]

@@ -157,7 +157,7 @@ def _grid(
         "version": version,
         "pairs": pairs or [],
         "about": _about(screen),
-        "how": _how(here, instrument),
+        "how": how(here, instrument),
         "count": _count_asked(request, screen, instrument, problem),
         "by_weeks": _by_weeks(request, screen, instrument) if template == CORRECT else None,
         "by_link": _by_link(screen),
@@ -193,7 +193,7 @@ def _about(screen: Screen) -> str:
     return _("%(name)s, %(day)s, answered by %(informant)s") % {**facts, "informant": screen.informant.given_name}
 
 
-def _how(here: Instrument, instrument: Instrument) -> list[str]:
+def how(here: Instrument, instrument: Instrument) -> list[str]:
     """How what stands on paper is marked here, sentence by sentence. here: its rules at the child's age."""
     if any(item.words for item in here.items):
         how = [_("Mark what is marked on paper. InMind knows which answers count.")]

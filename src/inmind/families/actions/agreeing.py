@@ -13,7 +13,8 @@ from inmind.access.consents import Asked, Ground, Holder, Manner, Withdrawal
 from inmind.access.models import Consent, Disclosure
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries
-from inmind.families.actions.taking_part import check_taking_part
+from inmind.families.actions.releasing import looked_at_again
+from inmind.families.actions.taking_part import born, check_taking_part
 from inmind.families.models import ConsentHolder, Episode
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_
@@ -32,6 +33,28 @@ def agree(
     edition: str,
 ) -> Consent:
     """Write down that whoever may consent for somebody today agreed that something may be told outside."""
+    return keep(
+        act,
+        episode=episode,
+        person=person,
+        agreed=agreed,
+        language=language,
+        interpreter=interpreter,
+        edition=edition,
+    )
+
+
+def keep(
+    act: Act,
+    *,
+    episode: Episode,
+    person: Person,
+    agreed: consents.Consent,
+    language: str,
+    interpreter: bool | None,
+    edition: str,
+) -> Consent:
+    """Keep a consent within the action that is open, once whoever gives it may today."""
     holders = _holders(act, episode, person, act.today(episode.organization.zone))
     giver = agreed.given_by
     stop_if_erased([giver.person] if giver.person else [])
@@ -57,7 +80,8 @@ def withdraw(act: Act, *, episode: Episode, person: Person, consent: UUID, back:
     row = Consent.objects.filter(pk=consent, about=person, episode=episode.pk).first()
     if row is None:
         raise BadInput(N_("This consent is not written down here."), N_("Choose one from the list."), field="consent")
-    return disclosing.revoke_consent(act, consent=row, back=back)
+    with looked_at_again(act, episode, person):
+        return disclosing.revoke_consent(act, consent=row, back=back)
 
 
 @action("families.tell", on="episode")
@@ -77,11 +101,6 @@ def tell(
         on=on,
         **said,
     )
-
-
-def born(episode: Episode, person: Person) -> date | None:
-    """The birth date of somebody, where the house keeps it: the child's."""
-    return episode.dyad.birth_date if person.pk == episode.dyad.child_id else None
 
 
 def _whose(episode: Episode, person: Person) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from inmind.access.privacy import stop_if_erased
 from inmind.families.models import Episode, Participation
 from inmind.foundation.errors import BadInput
@@ -12,6 +14,11 @@ from inmind.people.models import Person
 def adults_of(episode: Episode) -> list[Participation]:
     rows = episode.participations.filter(part=Participation.Part.ADULT).select_related("person")
     return list(rows.order_by("created_at", "pk"))
+
+
+def born(episode: Episode, person: Person) -> date | None:
+    """The birth date of somebody, where the house keeps it: the child's."""
+    return episode.dyad.birth_date if person.pk == episode.dyad.child_id else None
 
 
 def check_taking_part(episode: Episode, *people: Person) -> None:

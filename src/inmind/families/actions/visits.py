@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from inmind.access.privacy import stop_if_erased
 from inmind.families import concern, queries
 from inmind.families.actions.serving import SERVING_ROLES
 from inmind.families.actions.taking_part import check_taking_part
-from inmind.families.models import Concern, Episode, MapWish, Participation, Presence, Visit
+from inmind.families.models import Concern, EarlierVisit, Episode, MapWish, Participation, Presence, Visit
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
@@ -40,6 +41,25 @@ def visit(
     """Write down a visit: where, how long, who of the family was there; what the caregiver is proud of, what the baby
     showed, and what happened besides."""
     check_taking_part(episode, episode.dyad.child, *present)
+    _check_facts(act, episode, on, place, minutes)
+    made = Visit.objects.create(
+        id=id or new_id(),
+        episode=episode,
+        on=on,
+        zone=episode.organization.zone,
+        place=place,
+        minutes=minutes,
+        worker_id=act.actor.person,
+        strength=text.checked(strength.strip(), 2000, field="strength") or None,
+        showed=text.checked(showed.strip(), 2000, field="showed") or None,
+        note=text.checked(note.strip(), 2000, field="note") or None,
+    )
+    for person in present:
+        Presence.objects.create(visit=made, person=person)
+    return made
+
+
+def _check_facts(act: Act, episode: Episode, on: date, place: str, minutes: int) -> None:
     zone = episode.organization.zone
     if on > act.today(zone):
         raise BadInput(N_("This day lies in the future."), N_("A visit is written down when it has been."), field="on")
@@ -53,21 +73,38 @@ def visit(
         raise BadInput(
             N_("The minutes cannot be right."), N_("A visit takes between 1 and 720 minutes."), field="minutes"
         )
-    made = Visit.objects.create(
-        id=id or new_id(),
-        episode=episode,
-        on=on,
-        zone=zone,
-        place=place,
-        minutes=minutes,
-        worker_id=act.actor.person,
-        strength=text.checked(strength.strip(), 2000, field="strength") or None,
-        showed=text.checked(showed.strip(), 2000, field="showed") or None,
-        note=text.checked(note.strip(), 2000, field="note") or None,
-    )
+
+
+CHANGEABLE = ("on", "place", "minutes", "strength", "showed", "note")
+
+
+@action("families.change_visit", on="visit")
+def change_visit(act: Act, *, visit: Visit, changes: Mapping[str, Any], present: tuple[Person, ...] = ()) -> Visit:
+    """Write a visit anew: some of `CHANGEABLE`, and further people who were there. What stood stays readable."""
+    if act.actor.person is None:
+        raise NotNow(N_("Only a person can change a visit."))
+    episode = visit.episode
+    check_taking_part(episode, episode.dyad.child, *present)
+    for name in CHANGEABLE[:3]:
+        setattr(visit, name, changes.get(name, getattr(visit, name)))
+    _check_facts(act, episode, visit.on, visit.place, visit.minutes)
+    before = Visit.objects.get(pk=visit.pk)
+    for name in CHANGEABLE[3:]:
+        if name in changes:
+            setattr(visit, name, text.checked(changes[name].strip(), 2000, field=name) or None)
+    if any(getattr(before, name) not in (None, getattr(visit, name)) for name in CHANGEABLE):
+        EarlierVisit.objects.create(
+            visit=visit,
+            number=visit.earlier.count() + 1,
+            by_id=act.actor.person,
+            **{name: getattr(before, name) for name in CHANGEABLE},
+        )
+    visit.save()
+    there = set(visit.present.values_list("person", flat=True))
     for person in present:
-        Presence.objects.create(visit=made, person=person)
-    return made
+        if person.pk not in there:
+            Presence.objects.create(visit=visit, person=person)
+    return visit
 
 
 @action("families.hear", on="episode")

@@ -12,7 +12,7 @@ from inmind.families.forms.adults import (
     WayForm,
     WeeksForm,
 )
-from inmind.families.forms.agreeing import AgreeForm, TellForm, WithdrawForm
+from inmind.families.forms.agreeing import AgreeForm, ProposeForm, ReleaseForm, SignForm, TellForm, WithdrawForm
 from inmind.families.forms.registering import AdultForm, IntakeForm, SiblingForm
 from inmind.families.forms.serving import EndForm, HandOverForm, PersonChoice, ReopenForm, SideForm, VisitForm
 from inmind.families.forms.told import LANGUAGES, ToldForm
@@ -31,10 +31,13 @@ __all__ = (
     "HomeForm",
     "IntakeForm",
     "PersonChoice",
+    "ProposeForm",
+    "ReleaseForm",
     "ReopenForm",
     "SelfForm",
     "SiblingForm",
     "SideForm",
+    "SignForm",
     "SpeechForm",
     "TellForm",
     "ToldForm",

@@ -13,7 +13,7 @@ from inmind.access import consents
 from inmind.access.consents import Asked, Back, Days, Ground, Holder, How, Kind, Manner, Purpose, Withdrawal
 from inmind.families.forms.told import LANGUAGES, SAFE, YES_NO, ToldForm
 from inmind.foundation.errors import BadInput
-from inmind.foundation.forms import DateInput, TimeInput, choice_field
+from inmind.foundation.forms import DateInput, HouseForm, TimeInput, choice_field
 from inmind.foundation.values import N_
 
 
@@ -63,12 +63,14 @@ class ToWhomForm(ToldForm):
         return frozenset(map(Kind, self.cleaned_data["kinds"]))
 
 
-class AgreeForm(ToWhomForm):
-    """What somebody agreed to, as it stands on the paper."""
+class _AgreedForm(ToWhomForm):
+    """What somebody is asked to agree to, or has agreed to."""
 
-    field_order = ("giver", "recipient", "covered")
+    field_order: Sequence[str] = (
+        *("giver", "recipient", "covered", "purpose", "kinds", "facts_since", "facts_until"),
+        *("since", "until", "how", "paper", "edition", "language", "interpreter", "counsel", "hearing"),
+    )
     FOLDED = ("counsel", "hearing")
-    NEEDED = ("paper",)
     summary = _("In an open court case")
     giver = forms.ChoiceField(label=_("Who agrees"), widget=forms.RadioSelect)
     covered = forms.ChoiceField(
@@ -78,21 +80,8 @@ class AgreeForm(ToWhomForm):
         widget=forms.RadioSelect,
         help_text=_("Health care and health plans are; a community organization often is not. Ask them."),
     )
-    since = forms.DateField(label=_("Holds from"), widget=DateInput())
     until = forms.DateField(
         label=_("Ends on"), required=False, widget=DateInput(), help_text=_("Empty: until it is withdrawn.")
-    )
-    how = forms.ChoiceField(label=_("How they agreed"), choices=_words(consents.HOW), widget=forms.RadioSelect)
-    paper = forms.CharField(
-        label=_("Where the signed paper is kept"),
-        max_length=200,
-        required=False,
-        help_text=_("Needed where it was signed on paper. Where nobody knows, write: not known."),
-    )
-    edition = forms.CharField(label=_("Which text, in which edition"), max_length=80)
-    language = forms.ChoiceField(label=_("Explained in"), choices=[("", _("choose")), *LANGUAGES[1:]])
-    interpreter = forms.ChoiceField(
-        label=_("Was an interpreter there?"), choices=SAFE[1:], required=False, widget=forms.RadioSelect
     )
     counsel = forms.CharField(
         label=_("Their counsel"),
@@ -111,7 +100,7 @@ class AgreeForm(ToWhomForm):
             self.fields["giver"].initial = _sent_as(holders[0])
         self.fields["facts_until"].help_text = _("Empty: whatever comes later, too.")
 
-    def agreed(self, about: UUID) -> consents.Consent:
+    def agreed(self, about: UUID, **how: Any) -> consents.Consent:
         said = self.cleaned_data
         return consents.Consent(
             about=about,
@@ -120,14 +109,71 @@ class AgreeForm(ToWhomForm):
             kinds=self.kinds_said(),
             days=self.days(),
             given_by=self.holders[said["giver"]],
-            since=said["since"],
             until=said["until"],
-            how=How(said["how"]),
-            paper=said["paper"],
             covered=YES_NO.get(said["covered"]),
             counsel=said["counsel"],
             hearing=said["hearing"],
+            **how,
         )
+
+
+class ProposeForm(_AgreedForm):
+    """What an adult is asked to sign on her own page."""
+
+    def agreed(self, about: UUID, **how: Any) -> consents.Consent:
+        return super().agreed(about, how=How.PHONE, **how)
+
+
+class AgreeForm(_AgreedForm):
+    """What somebody agreed to, as it stands on the paper."""
+
+    NEEDED = ("paper",)
+    since = forms.DateField(label=_("Holds from"), widget=DateInput())
+    how = forms.ChoiceField(
+        label=_("How they agreed"),
+        choices=[(one, words) for one, words in _words(consents.HOW) if one != How.PHONE],  # that leaves its own proof
+        widget=forms.RadioSelect,
+    )
+    paper = forms.CharField(
+        label=_("Where the signed paper is kept"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed where it was signed on paper. Where nobody knows, write: not known."),
+    )
+    edition = forms.CharField(label=_("Which text, in which edition"), max_length=80)
+    language = forms.ChoiceField(label=_("Explained in"), choices=[("", _("choose")), *LANGUAGES[1:]])
+    interpreter = forms.ChoiceField(
+        label=_("Was an interpreter there?"), choices=SAFE[1:], required=False, widget=forms.RadioSelect
+    )
+
+    def agreed(self, about: UUID, **how: Any) -> consents.Consent:
+        said = self.cleaned_data
+        return super().agreed(about, since=said["since"], how=How(said["how"]), paper=said["paper"], **how)
+
+
+class SignForm(HouseForm):
+    """A name, typed by whoever signs, and the mark of the text that was on the page."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class ReleaseForm(HouseForm):
+    """What goes into a file, of what one consent covers."""
+
+    kinds = forms.MultipleChoiceField(label=_("What goes into the file"), widget=forms.CheckboxSelectMultiple)
+    facts_since = forms.DateField(label=_("Facts from this day on"), widget=DateInput())
+    facts_until = forms.DateField(label=_("Facts up to this day"), widget=DateInput())
+
+    def __init__(self, kinds: Iterable[Kind], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "kinds").choices = [(kind.value, _(consents.KINDS[kind].words)) for kind in kinds]
+
+    def asked(self, agreed: consents.Consent, *, about_child: bool) -> Asked:
+        said = self.cleaned_data
+        days = Days(said["facts_since"], said["facts_until"])
+        kinds = frozenset(map(Kind, said["kinds"]))
+        return Asked(agreed.about, agreed.recipient, agreed.purpose, kinds, days, about_child=about_child)
 
 
 class WithdrawForm(ToldForm):
@@ -136,7 +182,11 @@ class WithdrawForm(ToldForm):
     said_by = forms.CharField(
         label=_("Who said so"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    how = forms.ChoiceField(label=_("How they said it"), choices=_words(consents.BACK), widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=_("How they said it"),
+        choices=[(one, words) for one, words in _words(consents.BACK) if one != Back.OWN_PAGE],
+        widget=forms.RadioSelect,
+    )
     on = forms.DateField(
         label=_("On an earlier day"),
         required=False,
