@@ -66,9 +66,10 @@ def offer() -> None:
 
 
 def _episodes(actor: Any, person: Person) -> list[Episode]:
-    """The episodes in which she takes part, of those that this reader may print from."""
+    """The episodes in which she takes part, of those that this reader may print from, or she herself opens by her link."""
     own = Episode.objects.filter(participations__person=person).select_related("dyad__child", "organization")
-    return [one for one in own.order_by("since", "pk") if policy.can(actor, "records.see_held", one)]
+    verb = "families.own_page" if actor.kind == "link" else "records.see_held"
+    return [one for one in own.order_by("since", "pk") if policy.can(actor, verb, one)]
 
 
 def served(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]:

@@ -267,7 +267,7 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     rows = _rows(episode, there, now)
     initial = {"key": fresh_key(), "on": now.date(), "facts_since": episode.since, "facts_until": now.date()}
     form = TellForm((row["recipient"] for row in rows if row["stands"]), request.POST or None, initial=initial)
-    context = head(episode, there) | {"title": _("May I tell this?"), "not_told": _not_told(episode, now.date())}
+    context = head(episode, there) | {"title": _("May I tell this?"), "not_told": not_told(episode, now.date())}
 
     def act() -> HttpResponse:
         asked = form.asked(there.pk, about_child=is_child)
@@ -289,7 +289,7 @@ def limits(episode: Episode, person: Person, kinds: Iterable[Kind]) -> list[str]
     return [_(one) for one in consents.limits(kinds, about_child=person.pk == episode.dyad.child_id)]
 
 
-def _not_told(episode: Episode, on: date) -> list[str]:
+def not_told(episode: Episode, on: date) -> list[str]:
     """Who must not be told, as it was written down beside who may consent (`protect.md` 5)."""
     return [row.not_told for row, _answer in queries.who_may_consent(episode, on) if row.not_told]
 

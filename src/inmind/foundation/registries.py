@@ -20,8 +20,8 @@ from inmind.foundation.values import FieldClass, Regime
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`, `account`, `people`; order: where it stands, lowest first;
-    template and context: what is drawn.
+    place: `today`, `dyad`, `visit`, `own` (somebody's page as her care team reads it), `hers` (as she does, by a link),
+    `kept_person`, `emergency`, `account`, `people`; order: where it stands, lowest first; template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
     on Today it says by `asks` that it asks its reader for something, rather than tells.

@@ -120,8 +120,8 @@ def offer() -> None:
     house.offer(
         Reach("screening.CheckIn", "families.Episode", prefix="episode"),
         Reach("screening.CheckIn", "tasks.Task", through="tasks.Task", mine="about_id"),
-        Reach("screening.CheckIn", "access.AdultLink", prefix="link"),
         Panel("dyad", "check_ins", 31, "screening/check_in_panel.html", check_in_views.dyad_panel),
+        Panel("hers", "answered", 10, "screening/answered.html", check_in_views.hers),
         Panel("today", "check_ins", 29, "screening/check_in_today.html", check_in_views.today_panel),
     )
     house.strengths.append(check_in_views.strengths)
