@@ -45,7 +45,7 @@ def _sent(view: View) -> View:
     @functools.wraps(view)
     def with_it(request: Asked, **named: Any) -> HttpResponse:
         link = request.link
-        sent = Sending.objects.select_related(*RELATED).filter(pk=link.about).first()
+        sent = Sending.objects.select_related(*RELATED).filter(pk=link.about, adult=link.person_id).first()
         if sent is None:
             return redirect("link_over")
         return view(request, sent, **named)
@@ -73,7 +73,7 @@ def visit(request: Asked, sent: Sending) -> HttpResponse:
         "parts": [_part_said(part) for part in parts if part.asked.places],
         "is_less": any(not part.verdict for part in parts),
         "until": sendings.until_said(request.link, organization.zone),
-        "language_said": _language_said(sent),
+        "language_said": _language_said(sent) if any(part.wording for part in parts) else "",
     }
     return render(request, "screening/visit.html", context)
 

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inmind.access import adult_links, policy
-from inmind.access.models import AdultLink, AuditEntry, AuditSubject
+from inmind.access.models import AdultLink, AuditEntry, AuditSubject, RoleAssignment
 from inmind.families import actions as families
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused
@@ -21,7 +21,7 @@ from inmind.foundation.forms import fresh_key
 from inmind.jobs import runner
 from inmind.messages.models import Letter
 from inmind.people.models import Contact
-from inmind.screening import house_wordings, sending_actions, sendings
+from inmind.screening import house_wordings, sending_actions
 from inmind.screening.models import Flag, Screen, Sending
 from inmind.tasks.models import Task
 from tests import make, wordings
@@ -379,6 +379,21 @@ def test_nothing_about_safety_is_sent_where_nobody_could_answer() -> None:
     assert sending_actions.send(family.by.actor, parts=("check_in",), by_letter=False, **given).parts.count() == 1
 
 
+def test_where_nobody_could_answer_any_more_the_question_is_not_asked_and_help_stands_all_the_same() -> None:
+    """The last who could was sent home between the page and what was pressed on it."""
+    sent = send(None, "check_in", "epds", language="en", on_call=True)
+    shown = sent.phone.see(2, 10).context
+    organization = sent.family.episode.organization
+    make.make_rota(organization, make.at_all_hours(make.make_worker("clinician", organization)))
+    for row in RoleAssignment.objects.filter(organization=organization, role__in=("clinician", "agency_supervisor")):
+        make.together(lambda act, row=row: row.delete())
+    assert sent.phone.see(2, 10)["Location"] == VISIT
+    assert "cannot be asked here" in words(sent.phone.client.get(VISIT))
+    given = {"key": fresh_key(), "item": "epds_10", "wording": str(shown["wording"].id), "answer": "1"}
+    assert "tel:988" in words(sent.phone.send(2, 10, given))
+    assert not Screen.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -476,7 +491,7 @@ def test_all_answered_closes_after_an_hour_though_she_pressed_nothing_more() -> 
 
 def test_a_link_of_a_family_that_is_served_no_more_opens_nothing() -> None:
     sent = send(None, "epds")
-    assert sendings.opens(AdultLink.objects.get())
+    assert sent.phone.client.get(VISIT).status_code == 200
     families.end_episode(
         sent.family.by.actor, episode=sent.family.episode, until=clock.today(make.ZONE), reason="moved"
     )
