@@ -17,7 +17,7 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
@@ -28,6 +28,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, KeyReused, NotNow
 from inmind.foundation.forms import fresh_key, said
 from inmind.foundation.values import N_
+from inmind.records.queries import spoken
 from inmind.screening import sending, sending_actions, sendings
 from inmind.screening.forms import CallBackForm
 from inmind.screening.help_views import help_context, who_reads_now
@@ -363,7 +364,6 @@ def _language_said(sent: Sending) -> str:
     code = sent.language[:2]
     if code == (get_language() or "en")[:2]:
         return ""
-    known = get_language_info(code)["name_translated"] if code in dict(settings.LANGUAGES) else sent.language
     return _(
         "The questions are in %(language)s, as their publisher wrote them; this page can be in another language."
-    ) % {"language": str(known).lower()}
+    ) % {"language": str(spoken(sent.language))}
