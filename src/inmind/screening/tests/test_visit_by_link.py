@@ -166,6 +166,17 @@ def test_protect_2_a_crisis_after_the_end_is_heeded_though_it_cannot_be_kept() -
     assert Screen.objects.filter(state=Screen.State.OPEN).count() == 0
 
 
+def test_protect_2_an_answer_on_a_page_that_was_left_for_long_still_calls_a_person() -> None:
+    """The baby woke up; the page closed meanwhile to whoever reads it, not to what she presses."""
+    sent = send(None, "epds")
+    shown = sent.phone.see(1, 10).context
+    given = {"key": shown["key"], "item": "epds_10", "wording": str(shown["wording"].id), "answer": "1"}
+    with clock.at(clock.now() + timedelta(hours=2)):
+        assert sent.phone.see(1, 10)["Location"] == reverse("link_over")
+        assert "tel:988" in words(sent.phone.send(1, 10, given))
+    assert Task.objects.filter(red=True).count() == 1
+
+
 def test_protect_2_page_one_says_who_reads_what_follows_and_what_is_acted_on() -> None:
     sent = send(None, "epds", language="en")
     said = words(sent.phone.client.get(VISIT))
