@@ -17,6 +17,7 @@ from inmind.access.actors import machine
 from inmind.access.models import AdultLink
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries as families
+from inmind.families.actions import send_own_page
 from inmind.families.models import Episode, Participation
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.registries import Owed
@@ -266,6 +267,16 @@ def ask_call_back_by_link(
     said = {"wanted": wanted, "number": number, "when": when, "may_leave_message": may_leave_message}
     actions.ask_call_back(act, screen=screen, **said)
     return screen
+
+
+@action("screening.ask_own_page_by_link", on="sending")
+def ask_own_page_by_link(act: Act, *, sending: Sending) -> AdultLink:
+    """Send her the link to a page of her own, where she said that it is safe; one that was sent today is enough."""
+    lately = AdultLink.objects.filter(
+        person=sending.adult, episode=sending.episode_id, purpose=AdultLink.Purpose.OWN_PAGE
+    )
+    there = lately.filter(ended_at=None, created_at__gt=act.now - timedelta(days=1)).first()
+    return there or send_own_page(act, episode=sending.episode, person=sending.adult)
 
 
 def waiting(sent: Sending) -> Screen | None:

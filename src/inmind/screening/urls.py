@@ -36,6 +36,7 @@ urlpatterns = [
     path("sendings/<uuid:sending>/take-back/", sending_views.take_back, name="visit_take_back"),
     path("for-you/visit/", visit_views.visit, name="caregiver_visit"),
     path("for-you/visit/end/", visit_views.end, name="caregiver_visit_end"),
+    path("for-you/visit/own-page/", visit_views.own_page, name="caregiver_visit_own_page"),
     path("for-you/visit/help/", visit_views.help_now, name="caregiver_visit_help"),
     path("for-you/visit/call-back/", visit_views.call_back, name="caregiver_call_back"),
     path("for-you/visit/<int:part>/<int:place>/", visit_views.question, name="caregiver_question"),

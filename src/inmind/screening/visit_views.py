@@ -303,9 +303,20 @@ def end(request: Asked, sent: Sending) -> HttpResponse:
     return render(request, "screening/visit_end.html", context)
 
 
-def _thanks(request: Asked, sent: Sending) -> HttpResponse:
+@door("screening.ask_own_page_by_link", by_link="visit")
+@_sent
+def own_page(request: Asked, sent: Sending) -> HttpResponse:
+    """She would like the link to a page of her own: it goes where she said that it is safe, and is not shown here."""
+    if request.method != "POST" or not sent.is_over:
+        return redirect("caregiver_visit")
+    with suppress(NotNow):  # no way is safe any more: this page never tells whether one was
+        _once(sending_actions.ask_own_page_by_link, request, {"sending": sent})
+    return _thanks(request, sent, is_asked=True)
+
+
+def _thanks(request: Asked, sent: Sending, *, is_asked: bool = False) -> HttpResponse:
     """Thanks, and what comes next; nothing of what was said."""
-    context = {**_frame(sent), "worker": sent.asked_by.name}
+    context = {**_frame(sent), "worker": sent.asked_by.name, "key": fresh_key(), "is_asked": is_asked}
     return render(request, "screening/visit_thanks.html", context)
 
 

@@ -130,6 +130,21 @@ def test_a_whole_visit_is_closed_when_she_is_done() -> None:
     assert sent.phone.client.get(f"{VISIT}end/")["Location"] == VISIT
 
 
+def test_the_link_to_her_own_page_goes_where_it_is_safe_and_is_not_shown() -> None:
+    family = make.make_family()
+    make.together(
+        lambda act: Contact.objects.create(person=family.adult, channel="mail", address="m@example.org", safe=True)
+    )
+    sent = send(family, "check_in")
+    own, form = f"{VISIT}own-page/", {"link": sent.phone.link, "key": fresh_key()}
+    assert sent.phone.client.post(own, form)["Location"] == VISIT, "not before she is done"
+    sent.phone.done()
+    for key in (fresh_key(), fresh_key()):
+        said = words(sent.phone.client.post(own, form | {"key": key}))
+    assert Letter.objects.get(template="own_page_link").to == family.adult
+    assert "/l/" not in said.replace("/l/leave/", "")
+
+
 def test_protect_2_a_crisis_answer_alone_calls_a_person_and_help_is_the_next_page() -> None:
     """protect.md 2, 3: acted on though nothing else is answered; the truth about who reads it, and a call back if she likes."""
     sent = send(None, "epds")
