@@ -112,7 +112,7 @@ REFUSALS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-            "screening.ask_call_back_by_link",
+            *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link"),
         ),
         N_("These questions were not sent by this link."),
     ),
@@ -278,7 +278,7 @@ WORDS: dict[str, str] = {
         (
             *("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
             *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-            *("screening.ask_call_back_by_link", "jobs.close_sending"),
+            *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link", "jobs.close_sending"),
         ),
         OWN_PAGE,
     ),

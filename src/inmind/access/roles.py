@@ -402,7 +402,7 @@ class CaregiverByLink(Role):
             for verb in (
                 "access.open_link",
                 *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-                "screening.ask_call_back_by_link",
+                *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link"),
             )
         ),
         *(
