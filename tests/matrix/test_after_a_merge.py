@@ -71,11 +71,12 @@ def ids_of(side: Side, pair: Pair, merged: Merge) -> dict[str, Any]:
         **dict.fromkeys(
             (
                 *("sheet", "hold", "erasure", "emergency", "organization", "way", "consent", "result", "table"),
-                *("letter", "sending"),
+                *("letter", "sending", "release", "proposal", "paper", "device", "file", "wording"),
             ),
             new_id(),
         ),
         "secret": "no-secret",
+        **{"part": 1, "place": 1},
         "mark": "no-mark",
         "pair": pair.pk,
         "merge": merged.pk,
