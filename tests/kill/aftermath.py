@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 from inmind.access import act, audit, proof
 from inmind.access.models import AuditEntry, RowChange, StoredAnswer
-from inmind.families.models import Assignment, Dyad, Episode, Participation
+from inmind.away.models import Paper, Received
+from inmind.families.models import Assignment, Dyad, EarlierVisit, Episode, Participation, Visit
 from inmind.jobs.models import Job
 from inmind.messages.models import Letter
 from inmind.people.models import NameToken, Person, Relationship
@@ -28,6 +29,7 @@ VERBS = {
     "register": "families.register",
     "close": "tasks.close",
 }
+ENTRIES = 3  # of what a phone sends at once
 A_FAMILY = {Person: 2, Dyad: 1, Episode: 1, Participation: 2, Relationship: 1, Assignment: 1}
 
 
@@ -53,6 +55,7 @@ def look(answered: Mapping[str, list[tuple[str, str]]], before: Mapping[str, int
     return {
         "acknowledged": list(_lost(answered)),
         "crises": list(_half_crises()),
+        "phones": list(_phones(answered)),
         "families": list(_half_families(before)),
         "entries": list(_half_entries()),
         "answers": list(_half_answers()),
@@ -70,7 +73,8 @@ def done_keys(keys: Iterable[str]) -> list[str]:
 def _lost(answered: Mapping[str, list[tuple[str, str]]]) -> Iterator[str]:
     done = {(one.verb, one.key) for one in StoredAnswer.objects.all()}
     for key, records in answered.items():
-        if (VERBS[key.rpartition(".")[2]], key) not in done:
+        step = key.rpartition(".")[2]
+        if step in VERBS and (VERBS[step], key) not in done:
             yield f"{key} was acknowledged and has no stored answer"
         for label, ref in records:
             if not apps.get_model(label)._default_manager.filter(pk=ref).exists():
@@ -79,6 +83,22 @@ def _lost(answered: Mapping[str, list[tuple[str, str]]]) -> Iterator[str]:
             yield f"{key} was acknowledged and the answer is not kept"
         if key.endswith(".close") and not Task.objects.get(pk=records[0][1]).done:
             yield f"{key} was acknowledged and the task stands open"
+
+
+def _phones(answered: Mapping[str, list[tuple[str, str]]]) -> Iterator[str]:
+    """What a phone sent is there once and whole, where it was told so; and nothing of it is there twice, or lies unsorted."""
+    for key, records in answered.items():
+        name, _, step = key.rpartition(".")
+        if step == "send":
+            visit = Visit.objects.get(pk=records[0][1])
+            if (visit.note, visit.strength) != (name, name):
+                yield f"{key} was acknowledged and its words are not all there"
+            if (there := Received.objects.filter(about_id=visit.pk).count()) != ENTRIES:
+                yield f"{key} was acknowledged and {there} entries of it are written down"
+    if papers := Paper.objects.count():
+        yield f"{papers} entries could not be kept"
+    if again := EarlierVisit.objects.count():
+        yield f"{again} visits were written over"
 
 
 def _half_crises() -> Iterator[str]:

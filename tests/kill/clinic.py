@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-STEPS = ("begin", "answer", "register", "close")
+STEPS = ("begin", "answer", "register", "close", "send")
 CRISIS = {"epds_10": 1}
 ACKNOWLEDGED = "acknowledged"
 
@@ -37,6 +37,7 @@ class Clinic:
     episode: Any
     mother: Any
     instrument: Any
+    phone: Any
 
     def do(self, key: str) -> Any:
         """The action of a key such as `7.2.answer`: writer 7, round 2. The same key asks for the same thing."""
@@ -74,7 +75,26 @@ class Clinic:
             case "close":
                 task = Task.objects.get(about_id=screen)
                 return tasks.close(self.clinician, key=key, task=task, done="Called her; she is safe.")
+            case "send":
+                return self.send(name)
         raise ValueError(key)
+
+    def send(self, name: str) -> Any:
+        """What was written down without a signal: a visit, and two things that belong to it. One phone sends it all; each
+        entry has the first number, so that none waits for another writer's."""
+        from inmind.away import receiving, taking
+        from inmind.families.models import Visit
+
+        visit = str(made_of(name, "visit"))
+        new = {"id": visit, "on": self.episode.first_day.isoformat(), "minutes": 45, "place": "home"}
+        said = (("visit", new), ("note", {"visit": visit, "text": name}), ("strength", {"visit": visit, "text": name}))
+        entries = [
+            {"id": str(made_of(name, kind + " entry")), "number": 1, "episode": str(self.episode.pk), "kind": kind}
+            | {"at": "2026-11-21T10:12:00-06:00", "base": None, "body": body}
+            for kind, body in said
+        ]
+        taking.take(self.visitor, self.phone, receiving.read({"entries": entries}, lambda raw: str(len(raw))))
+        return Visit.objects.get(pk=visit)
 
 
 def made_of(name: str, what: str) -> UUID:
@@ -92,6 +112,8 @@ def found() -> Clinic:
     from inmind.access.commands.migrate import bring_up_to_date, is_up_to_date
     from inmind.access.models import Account
     from inmind.access.queries import actor_for
+    from inmind.away.actions import add_device
+    from inmind.away.models import Device
     from inmind.families.models import Episode, Participation
     from inmind.screening.adapters.catalog import catalog
     from tests.make import make_family, make_on_call
@@ -104,12 +126,17 @@ def found() -> Clinic:
     episode = Episode.objects.select_related("organization", "dyad").order_by("created_at").first()
     assert episode is not None
     mother = episode.participations.get(part=Participation.Part.ADULT).person
+    visitor = actor_for(held_by["home_visitor"], second_factor=True)
+    phone = Device.objects.first() or add_device(
+        visitor, account=held_by["home_visitor"], id=made_of("clinic", "phone"), name="Work phone"
+    )
     return Clinic(
-        actor_for(held_by["home_visitor"], second_factor=True),
+        visitor,
         actor_for(held_by["clinician"], second_factor=True),
         episode,
         mother,
         catalog().named("epds"),
+        phone,
     )
 
 

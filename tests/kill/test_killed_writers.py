@@ -48,7 +48,7 @@ def test_most_of_them_died_in_the_middle_of_an_action(found: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("when", ["left", "repeated"])
 @pytest.mark.parametrize(
-    "promise", ["acknowledged", "crises", "families", "entries", "answers", "counts", "trail", "database"]
+    "promise", ["acknowledged", "crises", "phones", "families", "entries", "answers", "counts", "trail", "database"]
 )
 def test_it_is_kept_after_the_kills_and_after_each_cut_off_request_was_made_again(
     found: dict[str, Any], promise: str, when: str

@@ -48,7 +48,12 @@ REFUSALS: dict[str, str] = {
     "families.see_told": N_("What may be told of a family, and what was, is shown to its care team."),
     "families.agree": N_("Only the care team of this family can write down what it agrees to."),
     "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
+    "families.withdraw_kept": N_("Only the privacy officer of the agency that keeps a consent withdraws it so."),
     "families.tell": N_("Only the care team of this family can write down what was told."),
+    **dict.fromkeys(
+        ("families.attach_scan", "families.see_scan", "families.remove_scan"),
+        N_("Scans of what this family signed are for its care team."),
+    ),
     **dict.fromkeys(
         ("families.send_own_page", "families.hand_own_page", "families.end_own_page"),
         N_("Only the care team of this family sends an adult the link to their own page."),
@@ -107,7 +112,7 @@ REFUSALS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-            "screening.ask_call_back_by_link",
+            *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link"),
         ),
         N_("These questions were not sent by this link."),
     ),
@@ -213,6 +218,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+            *("families.attach_scan", "families.see_scan", "families.remove_scan", "families.withdraw_kept"),
             *("families.propose", "families.take_back_proposal", "families.see_agreements"),
             *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
             *("families.release", "families.take_release", "families.remove_release"),
@@ -272,7 +278,7 @@ WORDS: dict[str, str] = {
         (
             *("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
             *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-            *("screening.ask_call_back_by_link", "jobs.close_sending"),
+            *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link", "jobs.close_sending"),
         ),
         OWN_PAGE,
     ),

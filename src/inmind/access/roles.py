@@ -93,6 +93,7 @@ _ADULTS = (
 _TOLD = (
     *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
     *("families.propose", "families.take_back_proposal"),
+    *("families.attach_scan", "families.see_scan", "families.remove_scan"),
     *("families.release", "families.take_release", "families.remove_release"),
 )
 
@@ -264,7 +265,7 @@ class PrivacyOfficer(Role):
         Grant("away.cut_off", "worked_here", "protecting privacy"),
         *(
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
-            for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
+            for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure", "families.withdraw_kept")
         ),
         *(
             Grant(verb, "own_organization", "protecting privacy", SERVING, Regime.HIPAA)
@@ -401,7 +402,7 @@ class CaregiverByLink(Role):
             for verb in (
                 "access.open_link",
                 *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-                "screening.ask_call_back_by_link",
+                *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link"),
             )
         ),
         *(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from inmind.away.models import Device, Paper, Received
 from inmind.away.receiving import Came, Told
 from inmind.families.models import Episode, Participation
 from inmind.foundation import text
-from inmind.foundation.entries import Done, clock_of
+from inmind.foundation.entries import Done, Entry, clock_of
 from inmind.foundation.errors import BadInput, InMindError, NotNow
 from inmind.foundation.registries import Brought, house
 from inmind.foundation.values import N_
@@ -91,7 +92,9 @@ def keep_paper(act: Act, *, device: Device, came: Came, refusal: InMindError, as
     entry, owner = came.entry, device.account.person
     kind = house.brought.get(entry.kind)
     episode = _served(entry.episode, owner)
-    person = _whose(kind, came, episode) or owner
+    rows = Paper.objects.filter(device=device, episode=episode).order_by("number") if episode is not None else ()
+    earlier = [queries.entry_of(one) for one in rows]
+    person = _whose(kind, entry, earlier, episode) or owner
     is_gone = episode is not None and (person.erased_at or episode.dyad.child.erased_at)
     paper = Paper.objects.create(
         device=device,
@@ -109,8 +112,7 @@ def keep_paper(act: Act, *, device: Device, came: Came, refusal: InMindError, as
         asks=asks,
     )
     if kind is not None and episode is not None and not is_gone:
-        lying = Paper.objects.filter(device=device, episode=episode).exclude(pk=paper.pk).order_by("number")
-        kind.heed(act, replace(entry, episode=episode.pk), [queries.entry_of(one) for one in lying], episode)
+        kind.heed(act, replace(entry, episode=episode.pk), earlier, episode)
     return paper
 
 
@@ -152,12 +154,12 @@ def _served(pk: UUID | None, worker: Person) -> Episode | None:
     return rows.filter(assignments__worker=worker).first() if there else None
 
 
-def _whose(kind: Brought | None, came: Came, episode: Episode | None) -> Person | None:
+def _whose(kind: Brought | None, entry: Entry, earlier: Sequence[Entry], episode: Episode | None) -> Person | None:
     """Whose words an entry holds: the room's word for it, of those who take part in the family."""
     if kind is None or episode is None:
         return None
     try:
-        pk = kind.owner(came.entry)
+        pk = kind.owner(replace(entry, episode=episode.pk), earlier)
     except InMindError:
         return None
     row = Participation.objects.filter(episode=episode, person=pk).select_related("person").first() if pk else None

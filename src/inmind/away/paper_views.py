@@ -27,9 +27,9 @@ from inmind.foundation.errors import InMindError, KeyReused
 from inmind.foundation.forms import VersionedForm
 from inmind.foundation.registries import house
 
-SORT = "away.sort_paper"
+SORT = queries.SORT
 RELATED = ("episode__organization", "episode__dyad__child", "owner", "person", "device")
-SHOWN_ON_TODAY = 4
+SHOWN_ON_TODAY = 3
 KINDS = {  # what each kind of entry is called
     "visit": gettext_lazy("A visit"),
     "note": gettext_lazy("A note"),
@@ -60,8 +60,7 @@ def today(request: Any) -> dict[str, Any] | None:
     """What waits to be sorted by this reader; showing it is reading, and is audited."""
     if not policy.can(request.actor, SORT):
         return None
-    rows = list(queries.waiting(request.actor)[: SHOWN_ON_TODAY + 1])
-    beyond = queries.out_of_reach(request.actor)
+    rows, beyond = queries.on_today(request.actor, SHOWN_ON_TODAY + 1)
     if not rows and not beyond:
         return None
     return {
@@ -141,22 +140,32 @@ def _shown(request: Asked, rows: Iterable[Paper]) -> list[dict[str, Any]]:
 def _row(one: Paper) -> dict[str, Any]:
     kind, entry = house.brought.get(one.kind), queries.entry_of(one)
     zone = one.episode.organization.zone if one.episode else ""
+    is_family = one.episode is not None and one.person_id == one.episode.dyad.child_id
     typed = _typed(one)
     stands = list(_safely(lambda: kind.now(entry))) if kind is not None and one.asks else []
     return {
         "paper": one,
         "title": KINDS.get(one.kind, _("Something that was written down")),
-        "family": one.episode.dyad.called if one.episode else "",
-        "family_url": house.pages["families.Episode"](one.episode) if one.episode else "",
+        "is_family": is_family,
+        "whose": _whose(one, is_family=is_family),
+        "family_url": house.pages["families.Episode"](one.episode) if one.episode and is_family else "",
         "when": _when(one, zone),
         "why": _why(one),
         "typed": typed,
         "pairs": _pairs(stands, typed),
         "is_gone": one.words is None,
+        "by_hand": _safely(lambda: kind.by_hand(entry)) if kind is not None and one.episode is not None else "",
         "can_try": kind is not None and one.episode is not None and not one.asks and one.words is not None,
         "url": reverse("away_paper", kwargs={"paper": one.pk}),
         "form": SortForm(initial={"version": one.version}),
     }
+
+
+def _whose(one: Paper, *, is_family: bool) -> str:
+    """The family's name; beside what is a caregiver's own, hers, and never the child's (`protect.md` 1)."""
+    if one.episode is not None and is_family:
+        return one.episode.dyad.called
+    return one.person.name if one.person_id != one.owner_id else ""
 
 
 def _typed(one: Paper) -> list[tuple[str, str]]:
@@ -175,11 +184,13 @@ def _plainly(said: object) -> str:
     return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
 
 
-def _safely(asked: Any) -> Iterable[tuple[str, str]]:
+def _safely(asked: Any) -> Any:
+    """What a room says of an entry; nothing where the entry cannot be read as that."""
     try:
-        return list(asked())
+        found = asked()
+        return found if isinstance(found, str) else list(found)
     except InMindError:
-        return []
+        return ()
 
 
 def _pairs(stands: list[tuple[str, str]], typed: list[tuple[str, str]]) -> list[dict[str, str]]:
@@ -197,12 +208,11 @@ def _when(one: Paper, zone: str) -> str:
         "given": clock.local(one.at, zone or "UTC") if one.at else "",
     }
     if one.clock == Clock.FITS:
-        return _("Written down at %(given)s without a signal, arrived at %(arrived)s.") % facts
+        return _("Written down %(given)s without a signal, arrived %(arrived)s") % facts
     if not one.at:
-        return _("Arrived at %(arrived)s. When it was written down is not known.") % facts
+        return _("Arrived %(arrived)s; when it was written down is not known") % facts
     return (
-        _("Arrived at %(arrived)s. When it was written down is not known: the clock of the device said %(given)s.")
-        % facts
+        _("Arrived %(arrived)s; when it was written down is not known, the clock of the device said %(given)s") % facts
     )
 
 

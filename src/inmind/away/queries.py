@@ -26,7 +26,7 @@ from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import house
 from inmind.people.models import Organization
 
-PREPARE = "away.prepare"
+PREPARE, SORT = "away.prepare", "away.sort_paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +136,22 @@ def devices(account: UUID) -> models.QuerySet[Device]:
 
 def waiting(actor: Actor) -> models.QuerySet[Paper]:
     """The papers that this actor may sort, the oldest first."""
-    open_ones = Paper.objects.filter(sorted_at__isnull=True)
-    rows = policy.visible(actor, open_ones, "away.sort_paper")
-    return rows.select_related("episode__dyad__child", "owner", "person").order_by("created_at", "pk")
+    return policy.visible(actor, _unsorted(), SORT).order_by("created_at", "pk")
 
 
-def out_of_reach(actor: Actor) -> int:
-    """How many papers of her own lie with families that she serves no more: their care teams sort them."""
-    mine = Paper.objects.filter(sorted_at__isnull=True, owner=actor.person)
-    return mine.exclude(pk__in=policy.visible(actor, mine, "away.sort_paper").values("pk")).count()
+def on_today(actor: Actor, most: int) -> tuple[list[Paper], int]:
+    """The same, at most so many, and how many of her own are about families that she serves no more; in one question."""
+    mine = models.Q(owner=actor.person) | models.Q(reached=True)
+    reached = policy.visible(actor, Paper.objects.filter(pk=models.OuterRef("pk")), SORT)
+    rows = _unsorted().annotate(reached=models.Exists(reached)).filter(mine).order_by("created_at", "pk")
+    found: list[Any] = list(rows[:200])
+    shown = [one for one in found if one.reached]
+    return shown[:most], len(found) - len(shown)
+
+
+def _unsorted() -> models.QuerySet[Paper]:
+    rows = Paper.objects.filter(sorted_at__isnull=True)
+    return rows.select_related("episode__dyad__child", "episode__organization", "owner", "person")
 
 
 def entry_of(paper: Paper) -> Entry:

@@ -136,13 +136,12 @@ def _id_or_none(said: object) -> UUID | None:
 
 
 def moment(said: object) -> datetime | None:
-    """A moment with its distance from UTC; None for all that is none."""
+    """A moment with its distance from UTC; None for all that is none, and for a year that every zone could not show."""
     try:
         found = datetime.fromisoformat(said)  # type: ignore[arg-type]
-        found.timestamp()
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError):
         return None
-    return found if found.tzinfo is not None else None
+    return found if found.tzinfo is not None and 1900 < found.year < 9000 else None
 
 
 def plan(came: Iterable[Came], had: Mapping[UUID, Set[str]], last: int) -> Plan:

@@ -56,7 +56,7 @@ def _version() -> str:
     """Changes with whatever is kept: scripts, styles, fonts, sentences, numbers to call, the page around them."""
     whole = hashlib.sha256()
     for name in _files():
-        whole.update(Path(finders.find(name)).read_bytes())
+        whole.update(Path(str(finders.find(name))).read_bytes())
     for name in ("away/page.html", "foundation/base.html"):
         whole.update(get_template(name).template.source.encode())  # type: ignore[attr-defined]
     said = {language: [str(line) for line in help_lines(language)] for language in settings.INSTALLATION.languages}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
@@ -76,7 +77,10 @@ def _turn(actor: Actor, device: Device, came: Came, turn: Turn, begun: set[tuple
         actions.receive(actor, device=device, came=came, told=Told.REFUSED)
         return Answer(entry.id, Told.REFUSED, _("It lies ready to be sorted, on Today."))
     if (entry.id, "") in begun and turn is Turn.TAKE:
-        actions.receive(actor, device=device, came=came, told=Told.HAD_ALREADY)
+        done = Done(_made_before(actor, entry))
+        actions.receive(
+            actor, device=device, came=came, told=Told.KEPT, done=done, made=_still_its_own(device, entry, done.about)
+        )
         return Answer(entry.id, Told.HAD_ALREADY)
     try:
         if turn is Turn.CHANGED:
@@ -124,6 +128,19 @@ def _seen(device: Device, record: UUID, base: int | None) -> int:
     while seen + 1 in made:
         seen += 1
     return seen
+
+
+def _made_before(actor: Actor, entry: Entry) -> Any:
+    """The record that a room's action answered with, before its request was cut off."""
+    rows = StoredAnswer.objects.filter(actor=actor.key, key=str(entry.id))
+    answer = rows.values_list("answer", flat=True).get()
+    return apps.get_model(answer["model"])._default_manager.filter(pk=answer["id"]).first()
+
+
+def _still_its_own(device: Device, entry: Entry, record: Any) -> int | None:
+    """Which version of a record an entry made, where nobody can have changed it since."""
+    version = getattr(record, "version", None)
+    return version if record is not None and version == _seen(device, record.pk, entry.base) + 1 else None
 
 
 def _paper(actor: Actor, device: Device, came: Came, refusal: InMindError, *, asks: bool = False) -> Answer:

@@ -52,8 +52,8 @@ def told(view: View) -> View:
     return answered
 
 
-def _stopped(state: State, **more: str) -> JsonResponse:
-    return JsonResponse({"state": state, "wipe": state is State.CUT_OFF, **more}, status=403)
+def _stopped(state: State) -> JsonResponse:
+    return JsonResponse({"state": state, "wipe": state is State.CUT_OFF}, status=403)
 
 
 def _device(request: Asked, named: object) -> Device | JsonResponse:
@@ -65,8 +65,11 @@ def _device(request: Asked, named: object) -> Device | JsonResponse:
         hers=device is not None and device.account_id == request.actor.account,
         cut_off=device is not None and device.cut_off_at is not None,
     )
-    # One that is not known yet needs a token too: its first sentence makes it known.
-    return device if device is not None and state is State.KNOWN else _stopped(state, token=get_token(request))
+    if device is not None and state is State.KNOWN:
+        return device
+    answer = _stopped(state)
+    answer["X-CSRFToken"] = get_token(request)  # one that is not known yet makes itself known by what it posts next
+    return answer
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
@@ -88,18 +91,20 @@ def page(request: Asked) -> HttpResponse:
 @require_GET
 def state(request: Asked) -> HttpResponse:
     """Whether this device is known and still trusted. token: for what the page sends next; next: the number it goes on with;
-    families: those that may stay on it."""
-    device = _device(request, request.GET.get("device"))
+    families: those that may stay on it. Asked without a device, as before one is made known, it says whose session this is."""
+    common = {"worker": str(request.actor.account), "token": get_token(request)}
+    if "device" not in request.GET:
+        return JsonResponse({"state": State.UNKNOWN, **common})
+    device = _device(request, request.GET["device"])
     if isinstance(device, JsonResponse):
         return device
     return JsonResponse(
         {
             "state": State.KNOWN,
-            "worker": str(request.actor.account),
+            **common,
             "name": device.name,
             "next": device.taken + 1,
             "families": [str(one.pk) for one in queries.served(request.actor)],
-            "token": get_token(request),
         }
     )
 

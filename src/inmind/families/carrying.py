@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access.actors import Actor
@@ -35,7 +36,17 @@ def offer() -> None:
     house.offer(
         Carried("families", 10, carried),
         *(
-            Brought(kind, "families.visit", take, owner=_child, said=said, now=stands, afresh=afresh, changes=_visit_of)
+            Brought(
+                kind,
+                "families.visit",
+                take,
+                owner=_child,
+                said=said,
+                now=stands,
+                changes=_visit_of,
+                afresh=afresh,
+                by_hand=by_hand,
+            )
             for kind in ("visit", "note", "strength")
         ),
     )
@@ -212,7 +223,13 @@ def _people(episode: Episode, ids: Sequence[UUID]) -> tuple[Person, ...]:
     return tuple(found)
 
 
-def _child(entry: Entry) -> UUID | None:
+def by_hand(entry: Entry) -> str:
+    """The page of a new visit."""
+    dyad = Episode.objects.filter(pk=entry.episode).values_list("dyad", flat=True).first()
+    return f"{reverse('family_visit', kwargs={'dyad': dyad})}?episode={entry.episode}" if dyad else ""
+
+
+def _child(entry: Entry, _earlier: Sequence[Entry]) -> UUID | None:
     return Episode.objects.filter(pk=entry.episode).values_list("dyad__child", flat=True).first()
 
 

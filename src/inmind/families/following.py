@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.act import Act
-from inmind.access.models import Consent, Disclosure
+from inmind.access.models import AdultLink, Consent, Disclosure
 from inmind.families import queries
 from inmind.families.models import Concern, Dyad, EarlierVisit, Episode, Participation, Visit
 from inmind.foundation import clock
@@ -39,6 +39,7 @@ ASKED_WITHIN = timedelta(days=7)  # ours
 def offer() -> None:
     house.offer(
         Holding("families.Dyad", "child", follow=dyad_follows, sealed=_words_of_dyad),
+        Holding("families.Visit", "episode", sealed=lambda visit: visit.earlier.all()),
         Holding("families.Episode", "dyad", sealed=lambda episode: _words_of(models.Q(episode=episode))),
     )
     house.may_be_one.append(may_be_one)
@@ -164,7 +165,7 @@ def _ways(person: UUID) -> set[tuple[str, str]]:
 def _become_one(mover: Any, episode: Episode, twin: Episode) -> None:
     today = mover.act.today()
     mover.follow(episode, twin)
-    for model in (Consent, Disclosure):  # below the families: they know an episode by its id
+    for model in (AdultLink, Consent, Disclosure):  # below the families: they know an episode by its id
         for row in model.objects.filter(episode=episode.pk).order_by("pk"):
             mover.change(row, "episode", twin.pk)
     mover.change(episode, "until", today)

@@ -26,6 +26,7 @@ from inmind.families import (
     demo,
     emergency_views,
     following,
+    kept_views,
     map_views,
     names,
     own_page_views,
@@ -84,6 +85,7 @@ def offer() -> None:
     house.handles("families.end_releases", end_releases)
     house.every(600, "families.end_releases", "families.end_releases")
     house.pages["families.Episode"] = way_back
+    house.sides = queries.sides_said
     house.listens(EmergencyOpened, "families.tell_privacy_officer", subscribers.tell_privacy_officer)
     house.explains("emergency_access", subscribers.emergency)
     house.listens(RoleEnded, "families.nobody_left", subscribers.tell_who_runs_the_house)
@@ -163,6 +165,7 @@ def offer() -> None:
         Panel("dyad", "adults", 45, "families/adults.html", adults),
         Panel("dyad", "own_page", 94, "families/own_page_panel.html", own_page_views.panel),
         Panel("dyad", "consent", 92, "families/consent.html", consents),
+        Panel("kept_person", "agreed", 20, "families/kept_agreed.html", kept_views.panel),
         Panel("dyad", "told", 93, "families/told_panel.html", told_views.panel),
         Panel("today", "handed_on", 15, "families/handed_on.html", subscribers.handed_on),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),

@@ -19,6 +19,7 @@ from inmind.families.models import Assignment, Dyad, Episode, Residence, Visit
 from inmind.foundation import clock
 from inmind.foundation.registries import Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
+from inmind.messages import queries
 from inmind.people.models import Person, Relationship
 
 
@@ -46,6 +47,13 @@ def offer() -> None:
             N_("What was written down at visits"),
             strengths,
             N_("What was written down at visits: the care team prints it."),
+        ),
+        Told(
+            "letters",
+            45,
+            N_("Letters with links"),
+            letters,
+            N_("Letters with links to you: the care team prints what happened to them."),
         ),
         Told(
             "agreed",
@@ -120,6 +128,18 @@ def strengths(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, st
         if _was_the_only_adult(one, person)
         for words in (one.strength, one.note)
         if words
+    ]
+
+
+def letters(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
+    """What happened to each, for whoever may read what it asked about: that there was one tells as much (`protect.md` 1)."""
+    if FieldClass.CLINICAL not in verdict.classes:
+        return None
+    return [
+        {said["kind"]: ". ".join(filter(None, (said["state"], said["problem"])))}
+        for episode in _episodes(actor, person)
+        for letter in queries.of_episode(episode.pk).filter(to=person)
+        for said in [queries.said(letter, episode.organization.zone)]
     ]
 
 

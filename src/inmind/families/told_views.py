@@ -23,6 +23,7 @@ from inmind.access.actors import Actor
 from inmind.access.consents import Answer, Holder, How, Kind
 from inmind.access.door import Asked, door, refused
 from inmind.access.models import Consent
+from inmind.documents.queries import kept_for
 from inmind.families import actions, consent, queries
 from inmind.families.actions.taking_part import born
 from inmind.families.forms import AgreeForm, TellForm, WithdrawForm
@@ -75,6 +76,7 @@ def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any
     """Each consent about somebody in words, with what is wrong with it today."""
     kept = disclosing.agreed(person.pk, episode.pk)
     holders = _holders(episode, person, now.date()) if kept else []
+    scans = kept_for(row.pk for row in kept) if kept else []
     found = []
     for row in kept:
         rule = disclosing.read(row, born(episode, person))
@@ -90,6 +92,8 @@ def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any
                 "may_withdraw": row.revoked_at is None,
                 "paper_url": page_of(episode, person, "family_agreed", consent=row.pk),
                 "withdraw_url": page_of(episode, person, "family_withdraw", consent=row.pk),
+                "scans_url": page_of(episode, person, "family_scans", consent=row.pk),
+                "scans": sum(one.proves == row.pk for one in scans),
                 "file_url": page_of(episode, person, "family_ask_release", consent=row.pk),
             }
         )
@@ -347,6 +351,7 @@ def paper(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRespon
         context |= {
             "told_in": language,
             "agency": row.organization.name,
+            "reached": " · ".join(filter(None, (row.organization.address, row.organization.phone))),
             "one": said(row),
             "travels": [_(one) for one in (*consents.travels(rule), *consents.told_on(rule))],
             "limits": limits(episode, there, rule.kinds),

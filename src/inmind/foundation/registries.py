@@ -218,22 +218,24 @@ class Brought:
     verb: what it asks of the policy.
     take(actor, entry): do it by one action of the room's own, whose key is the entry's id; answers with `entries.Done`. Raises
     an InMindError where it cannot be kept, `Stale` where another edit came between.
-    owner(entry): the id of the person whose words it holds, None where that is not known.
+    owner(entry, earlier): the id of the person whose words it holds, None where that is not known; earlier: the entries of the
+    same device and family that were not kept either.
     said(entry), now(entry): what was typed, and what stands in its place, as labels and words in the reader's language.
     changes(entry): the id of the record that it changes; None where it makes one.
     afresh(entry, both): the entry as it is taken over what stands now; both: with what stands beside what was typed.
-    heed(act, entry, earlier, episode): act on what cannot wait in an entry that is not kept; earlier: those of the same device
-    and family that were not kept either.
+    by_hand(entry): the address of the page on which the same is entered with a signal; empty where there is none.
+    heed(act, entry, earlier, episode): act on what cannot wait in an entry that is not kept.
     """
 
     kind: str
     verb: str
     take: Callable[[Any, Any], Any]
-    owner: Callable[[Any], Any]
+    owner: Callable[[Any, Any], Any]
     said: Callable[[Any], Iterable[tuple[str, str]]]
     now: Callable[[Any], Iterable[tuple[str, str]]] = lambda entry: ()
     changes: Callable[[Any], Any] = lambda entry: None
     afresh: Callable[[Any, bool], Any] = lambda entry, both: entry
+    by_hand: Callable[[Any], str] = lambda entry: ""
     heed: Callable[[Any, Any, Any, Any], None] = lambda act, entry, earlier, episode: None
 
 
@@ -316,6 +318,8 @@ class House:
     link_pages: dict[str, str] = field(default_factory=dict)
     # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
     link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
+    # For whom an agency serves a side of a family apart: `sides(ids)` answers with the words of those episodes that have any.
+    sides: Callable[[Iterable[Any]], Mapping[Any, str]] = lambda ids: {}
     # What caregivers say that they are proud of: `strengths(episode, person=None)` answers with days and words, of one adult
     # or of all, the newest first.
     strengths: list[Callable[..., Iterable[tuple[Any, str]]]] = field(default_factory=list)

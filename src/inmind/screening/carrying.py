@@ -17,14 +17,17 @@ from django.utils.translation import gettext as _
 from inmind.access import policy
 from inmind.access.act import Act
 from inmind.access.actors import Actor
-from inmind.families.models import Episode
+from inmind.families.models import Episode, Participation
 from inmind.foundation.entries import Done, Entry
 from inmind.foundation.errors import BadInput, InMindError, NotNow
 from inmind.foundation.registries import Brought, Carried, house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.screening import actions, due, due_views, paper, queries, scoring
+from inmind.screening import actions, due, due_views, paper, queries, scoring, sittings
 from inmind.screening.adapters.catalog import batteries, catalog
+from inmind.screening.check_in import DOORS, LONGEST, Door
+from inmind.screening.check_in_actions import check_in
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.crisis_items import crisis_of
 from inmind.screening.instruments import Answers, Instrument
 from inmind.screening.models import Screen
@@ -39,9 +42,15 @@ NOW = (State.OVERDUE, State.DUE, State.EACH_VISIT)
 def offer() -> None:
     house.offer(
         Carried("screening", 20, carried),
-        Brought("screen_begin", "screening.begin", begin, owner=_subject_said, said=_begun_said),
-        Brought("screen_answers", "screening.answer", answer, owner=_subject, said=_answers_said, heed=heed),
-        Brought("screen_finish", "screening.finish", finish, owner=_subject, said=_answers_said, heed=heed),
+        Brought("check_in", "screening.check_in", say, owner=_adult, said=_check_in_said, heed=heed_check_in),
+        Brought("screen_begin", "screening.begin", begin, owner=_subject_said, said=_begun_said, by_hand=_own_page),
+        *(
+            Brought(kind, verb, take, owner=_subject, said=_answers_said, by_hand=_form, heed=heed)
+            for kind, verb, take in (
+                ("screen_answers", "screening.answer", answer),
+                ("screen_finish", "screening.finish", finish),
+            )
+        ),
     )
 
 
@@ -155,6 +164,40 @@ def form_of(instrument: Instrument, here: Instrument) -> dict[str, Any]:
 # Brought back
 
 
+def say(actor: Actor, entry: Entry) -> Done:
+    """A check-in, with the adult of whom the entry is. Who asked for help is called about now."""
+    episode = Episode.objects.select_related("organization", "dyad__child").filter(pk=entry.episode).first()
+    adult = _person(episode, entry, "about") if episode is not None else None
+    if episode is None or adult is None:
+        raise BadInput(N_("Nobody is named whom this is about."), field="about")
+    made = check_in(actor, key=str(entry.id), episode=episode, adult=adult, **_said_at_a_door(entry))
+    return Done(made, reverse("check_in", args=[made.pk]), made.door == Door.NOW)
+
+
+def _said_at_a_door(entry: Entry) -> dict[str, Any]:
+    words = {"door": entry.words("door", 8), "about": entry.words("topic", 12), "text": entry.words("text", LONGEST)}
+    return {**words, "id": entry.id, "given_at": entry.at}
+
+
+def _adult(entry: Entry, _earlier: Sequence[Entry]) -> UUID | None:
+    return entry.id_or_none("about")
+
+
+def _check_in_said(entry: Entry) -> Iterator[tuple[str, str]]:
+    door = entry.words("door", 8)
+    yield _("Said"), _(DOORS[Door(door)]) if door in set(Door) else door
+    if words := entry.words("text", LONGEST):
+        yield _("In her words"), words
+
+
+def heed_check_in(act: Act, entry: Entry, _earlier: Sequence[Entry], episode: Episode) -> None:
+    """Help was asked for, and that cannot be kept as it came: it is, dated today, and a person is called."""
+    adult = _person(episode, entry, "about")
+    taken = CheckIn.objects.filter(pk=entry.id).exists()
+    if entry.body.get("door") == Door.NOW and adult is not None and not taken:
+        act.concerns(check_in(act, episode=episode, adult=adult, door=Door.NOW, id=entry.id, given_at=entry.at))
+
+
 def begin(actor: Actor, entry: Entry) -> Done:
     """Begin a screen under the id that the device gave it."""
     episode = Episode.objects.select_related("organization", "dyad__child").filter(pk=entry.episode).first()
@@ -177,10 +220,18 @@ def begin(actor: Actor, entry: Entry) -> Done:
         on=entry.day("on"),
         language=entry.words("language", 12),
         informant=informant,
-        form=entry.words("form", 8),
+        form=entry.words("form", 8) or _form_of_the_day(instrument, episode, entry.day("on")),
         id=entry.id_of("id"),
     )
     return Done(made, reverse("screen_enter", args=[made.pk]))
+
+
+def _form_of_the_day(instrument: Instrument, episode: Episode, on: date) -> str:
+    """Of a part of a battery, the age form for the child on that day, which is what the device named; empty for all else."""
+    battery = queries.battery_of(instrument) if instrument.is_about_a_child else None
+    ages = sittings.ages_of(battery, episode, on) if battery else None
+    form = battery.form_at(ages.used.months) if battery and ages else None
+    return form.name if form else ""
 
 
 def _person(episode: Episode, entry: Entry, name: str) -> Person | None:
@@ -246,8 +297,7 @@ def heed(act: Act, entry: Entry, earlier: Sequence[Entry], episode: Episode) -> 
     if screen is not None:
         act.concerns(actions.heed(act, screen=screen, answers=said, given_at=entry.at))
         return
-    pk = entry.id_of("screen")
-    begun = next((one for one in earlier if one.kind == "screen_begin" and one.body.get("id") == str(pk)), None)
+    pk, begun = entry.id_of("screen"), _begun(entry, earlier)
     subject = _person(episode, begun, "subject") if begun else None
     is_hers = not instrument.is_about_a_child and subject is not None and not Screen.objects.filter(pk=pk).exists()
     if subject is not None and is_hers:
@@ -273,13 +323,35 @@ def _instrument_of(answers: Mapping[str, int | None]) -> Instrument | None:
     return next(known, None)
 
 
-def _subject(entry: Entry) -> UUID | None:
-    screen = _there(entry)
-    return screen.subject_id if screen else None
+def _subject(entry: Entry, earlier: Sequence[Entry]) -> UUID | None:
+    """Whose answers these are: of the screen, or of the one that could not be begun."""
+    screen, begun = _there(entry), _begun(entry, earlier)
+    if screen is not None:
+        return screen.subject_id
+    return begun.id_or_none("subject") if begun is not None else None
 
 
-def _subject_said(entry: Entry) -> UUID | None:
+def _begun(entry: Entry, earlier: Sequence[Entry]) -> Entry | None:
+    """The beginning of an entry's screen, where that was not kept."""
+    pk = entry.body.get("screen")
+    return next((one for one in earlier if one.kind == "screen_begin" and one.body.get("id") == pk), None)
+
+
+def _subject_said(entry: Entry, _earlier: Sequence[Entry]) -> UUID | None:
     return entry.id_or_none("subject")
+
+
+def _own_page(entry: Entry) -> str:
+    """Her own page, where a screen is begun."""
+    subject = entry.id_or_none("subject")
+    there = subject and Participation.objects.filter(episode=entry.episode, person=subject).exists()
+    return reverse("caregiver", args=[entry.episode, subject]) if there else ""
+
+
+def _form(entry: Entry) -> str:
+    """The form into which what was marked is entered, where its screen is there."""
+    screen = _there(entry)
+    return reverse("screen_enter", args=[screen.pk]) if screen else ""
 
 
 def _begun_said(entry: Entry) -> Iterator[tuple[str, str]]:

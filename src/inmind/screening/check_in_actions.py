@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -43,11 +43,13 @@ def check_in(
     text: str = "",
     on: date | None = None,
     id: UUID | None = None,
+    given_at: datetime | None = None,
 ) -> CheckIn:
-    """Write down with a caregiver how it goes. id: made elsewhere, such as on a device without a signal."""
+    """Write down with a caregiver how it goes. id: made elsewhere, such as on a device without a signal; given_at: when it was
+    said, by that device's clock."""
     day = on or act.today(episode.organization.zone)
     actions.check_day(act, episode, day)
-    return _keep(act, episode, adult, said(door, about, text), day, id=id)
+    return _keep(act, episode, adult, said(door, about, text), day, id=id, given_at=given_at)
 
 
 @action("screening.check_in_by_link", on="link")
@@ -88,6 +90,7 @@ def _keep(
     *,
     link: AdultLink | None = None,
     id: UUID | None = None,
+    given_at: datetime | None = None,
 ) -> CheckIn:
     if not episode.participations.filter(person=adult, part=Participation.Part.ADULT).exists():
         raise BadInput(
@@ -110,6 +113,7 @@ def _keep(
         zone=episode.organization.zone,
         worker_id=None if link else act.actor.person,
         link=link,
+        given_at=given_at,
     )
     answers = _who_answers(act, episode, link) if saying.door is Door.TALK else None
     if answers is not None and saying.is_worry_about_child:

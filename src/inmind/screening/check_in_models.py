@@ -23,7 +23,7 @@ class CheckIn(Kept):
     CLASSES = {
         "subject": FieldClass.FAMILY,
         "episode": FieldClass.FAMILY,
-        **dict.fromkeys(("door", "about", "words", "concern", "on", "zone"), CLINICAL),
+        **dict.fromkeys(("door", "about", "words", "concern", "on", "zone", "given_at"), CLINICAL),
         "worker": FieldClass.PROFESSIONAL,
         "link": FieldClass.FAMILY,
     }
@@ -39,6 +39,7 @@ class CheckIn(Kept):
     zone = ShortText(max_length=60)
     worker = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     link = models.ForeignKey("access.AdultLink", null=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(null=True)  # by the clock of a device without a signal, which may be wrong
 
     class Meta:
         indexes = [models.Index(fields=["episode", "-on"], name="check_in_by_episode")]

@@ -45,7 +45,7 @@ from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, 
 from inmind.screening.check_in_models import CheckIn
 from inmind.screening.erasing import SCREENS
 from inmind.screening.models import RecordedResult, Screen
-from inmind.screening.result_views import changed_since
+from inmind.screening.result_views import came_late, changed_since
 from inmind.screening.said import (
     answer_said,
     band_of,
@@ -104,7 +104,6 @@ def offer() -> None:
         Panel("own", "sendings", 5, "screening/sendings_panel.html", sending_views.own_panel),
     )
     house.link_pages["visit"] = "caregiver_visit"
-    house.link_stands.append(sendings.opens)
     house.handles(sending_actions.CLOSES, sending_actions.close_sending)
     house.owed.append(sending_actions.owed)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
@@ -139,10 +138,12 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, A
     page = "caregiver" if policy.can(actor, "screening.begin", episode) else "caregiver_read"
     if page == "caregiver_read" and not policy.can(actor, "screening.see", episode):
         return None
+    may_send = bool(policy.can(actor, "screening.send", episode))
     rows: list[dict[str, Any]] = [
         {
             "name": adult.person.given_name,
             "url": reverse(page, kwargs={"episode": episode.pk, "person": adult.person.pk}),
+            "send_url": may_send and reverse("visit_send", args=[episode.pk, adult.person.pk]),
         }
         for adult in families.adults(episode, on)
     ]
@@ -165,6 +166,7 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
         *map(_told, own),
         *map(recorded_result_views.told, results.order_by("on", "pk")),
         *check_in_views.held(actor, person),
+        *sendings.held(actor, person),
     ]
 
 
@@ -204,6 +206,8 @@ def crisis(actor: Any, task: Any) -> Reason:
         known = {"facts": partial(_before_calling, actor, task, screen)}
     if isinstance(screen, CheckIn):
         url = reverse("check_in", args=[screen.pk]) if may_read else ""
+        if screen.given_at is not None:
+            known["notes"] = partial(_late, screen.given_at, screen.created_at, screen.zone)
         return Reason(_("Somebody asked for help now"), call, url=url, button=_("Read what was said"), **known)
     if screen is not None:
         known["notes"] = partial(changed_since, screen, with_answers=may_read)
@@ -214,6 +218,10 @@ def crisis(actor: Any, task: Any) -> Reason:
         button=_("Read the answers"),
         **known,
     )
+
+
+def _late(*facts: Any) -> list[str]:
+    return [came_late(*facts)]
 
 
 def could_answer(task: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -419,22 +420,22 @@ def changed_since(screen: Screen, *, with_answers: bool) -> list[str]:
 
 
 def _without_a_signal(screen: Screen) -> Iterator[str]:
-    """When a crisis answer was given, and when it arrived; a clock that cannot be right is told, and not believed."""
     for flag in screen.flags.filter(is_crisis=True, given_at__isnull=False).order_by("created_at", "pk"):
-        facts = {
-            "given": clock.local(flag.given_at, screen.zone),  # type: ignore[arg-type]
-            "arrived": clock.local(flag.created_at, screen.zone),
-        }
-        if clock_of(flag.given_at, flag.created_at) is Clock.FITS:
-            yield _("Answered at %(given)s without a signal, arrived at %(arrived)s.") % facts
-        else:
-            yield (
-                _(
-                    "Answered without a signal, arrived at %(arrived)s. When it was answered is not known: the clock of the device "
-                    "said %(given)s."
-                )
-                % facts
-            )
+        yield came_late(flag.given_at, flag.created_at, screen.zone)  # type: ignore[arg-type]
+
+
+def came_late(given: datetime, arrived: datetime, zone: str) -> str:
+    """When something was said without a signal, and when it arrived; a clock that cannot be right is told, and not believed."""
+    facts = {"given": clock.local(given, zone), "arrived": clock.local(arrived, zone)}
+    if clock_of(given, arrived) is Clock.FITS:
+        return _("It was answered at %(given)s without a signal, and arrived at %(arrived)s by our clock.") % facts
+    return (
+        _(
+            "It was answered without a signal, and when is not known: the clock of the device said %(given)s, and it "
+            "arrived at %(arrived)s by our clock."
+        )
+        % facts
+    )
 
 
 def _how_it_changed(one: queries.Changed, zone: str, by: str) -> str:

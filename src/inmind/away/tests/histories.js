@@ -48,9 +48,10 @@ class House {
 
 // What a worker did, as she would tell it.
 function told(done) {
-  const end = { answers: {}, visits: {}, notes: {}, strengths: {}, crises: [] };
+  const end = { finished: [], answers: {}, visits: {}, notes: {}, strengths: {}, crises: [] };
   for (const { kind, body } of done) {
-    if (kind === "screen_answers") Object.assign((end.answers[body.screen] ??= {}), body.answers);
+    if (body.screen) Object.assign((end.answers[body.screen] ??= {}), body.answers);
+    if (kind === "screen_finish") end.finished.push(body.screen);
     if (kind === "screen_answers" && Object.values(body.answers).includes(3)) end.crises.push(body);
     if (kind === "visit") end.visits[body.id] = body;
     if (kind === "note") end.notes[body.visit] = body.text;
@@ -67,6 +68,7 @@ async function one(seed) {
   const acts = [
     () => ({ kind: "screen_answers", body: { screen: by.pick(screens), answers: { [`q${by.below(4)}`]: by.pick([0, 1, 2, null]) } } }),
     () => ({ kind: "screen_answers", body: { screen: by.pick(screens), answers: { q9: by.pick([0, 3]) } } }),
+    () => ({ kind: "screen_finish", body: { screen: by.pick(screens) } }),
     () => ({ kind: "visit", body: { id: by.pick(visits), minutes: by.below(90) } }),
     () => ({ kind: "note", body: { visit: by.pick(visits), text: `words ${by.below(1000)}` } }),
     () => ({ kind: "strength", body: { visit: by.pick(visits), of: by.pick(["baby", "caregiver"]), text: `words ${by.below(1000)}` } }),

@@ -38,7 +38,7 @@ def test_what_is_taken_along_and_what_is_not() -> None:
     assert {one["form"] for one in taken["due"]} <= {None, *got["forms"]}
     assert got["forms"]["epds@2026"]["crisis"] == [{"item": "epds_10", "at_least": 1}]
     assert {one["points"] for one in got["forms"]["epds@2026"]["items"][9]["choices"]} == {0, 1, 2, 3}
-    assert got["takes"] == ["visit", "note", "strength", "screen_begin", "screen_answers", "screen_finish"]
+    assert got["takes"] == ["visit", "note", "strength", "check_in", "screen_begin", "screen_answers", "screen_finish"]
     said = json.dumps(got)
     assert not [word for word in ("Somebody", '"answers"', '"band"', '"lowest"') if word in said]
     assert "988" in json.dumps(got["help"]["es"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +12,10 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
+
+from inmind.away import shell_views
+from inmind.away.spoken import WORDS
 
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parent / "static" / "away"
@@ -58,22 +64,12 @@ def test_a_thousand_days_by_chance_arrive_once_and_whole(scripts: Any) -> None:
 
 
 def test_the_device_and_the_house_call_for_help_by_the_same_answers(scripts: Any) -> None:
-    """Every case of the shared table, for each form that can be taken along: the rules as the parcel carries them."""
-    from inmind.foundation.errors import NotNow
-    from inmind.screening.adapters.catalog import catalog
-    from inmind.screening.crisis_items import cases, crisis_of
-
-    table = []
-    for instrument in catalog().values():
-        try:
-            rules = crisis_of(instrument)
-        except NotNow:
-            continue
-        table += [{"of": instrument.key, "rules": rules, **case} for case in cases(instrument)]
-    assert sum(case["help"] for case in table) > 10
+    """Every case of the shared table, which a test of the forms holds to the catalog."""
+    table = json.loads((SCRIPTS / "cases.json").read_text(encoding="utf-8"))
+    assert {case["help"] for case in table["cases"]} == {True, False}
     differs = scripts.evaluate(
-        "table => import('/crisis.js').then(({needsHelp}) =>"
-        " table.filter(({rules, answers, help}) => needsHelp(rules, answers) !== help))",
+        "({forms, cases}) => import('/crisis.js').then(({needsHelp}) =>"
+        " cases.filter(({form, answers, help}) => needsHelp(forms[form], answers) !== help))",
         table,
     )
     assert not differs
@@ -121,3 +117,24 @@ def test_ids_are_of_version_7_and_times_name_their_offset(scripts: Any) -> None:
     assert empty == "00000000-0000-7000-8000-000000000000"
     assert many == 500
     assert time == "2026-03-07T09:05:03-06:00"
+
+
+def test_the_scripts_say_every_sentence_and_no_other() -> None:
+    """What a script asks for by name is there, in pieces of names too; and nothing is translated that nobody says."""
+    said = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*.js"))
+    asked = set(re.findall(r'\bt\("(\w+)"', said))
+    assert asked <= WORDS.keys()
+    begun = tuple(re.findall(r"\bt\(`(\w+_)\$\{", said))
+    assert set(begun) == {"send_", "kind_", "place_", "topic_"}
+    named = set(re.findall(r'"(\w+)"', said))
+    assert {key for key in WORDS if key not in named and not key.startswith(begun)} == set()
+
+
+def test_the_shell_is_kept_whole_and_holds_no_answer() -> None:
+    """Every script and style that the page needs, and none of the addresses at which the house says something of a family."""
+    kept = shell_views._files()
+    ours = {f"away/{path.name}" for path in SCRIPTS.iterdir()} - {"away/worker.js", "away/cases.json"}
+    assert ours <= set(kept)
+    assert all(finders.find(name) for name in kept)
+    imported = {name for path in SCRIPTS.glob("*.js") for name in re.findall(r'from "\./([\w.]+)"', path.read_text())}
+    assert {f"away/{name}" for name in imported} <= set(kept)

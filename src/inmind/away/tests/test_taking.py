@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -11,13 +15,19 @@ from django.urls import reverse
 
 from inmind.access import actions as access
 from inmind.access import privacy
+from inmind.access.models import AuditEntry, StoredAnswer
+from inmind.away import receiving, taking
 from inmind.away.models import Device, Paper, Received
+from inmind.away.tests.histories import History, Killed, written
 from inmind.away.tests.steps import JSON, Phone, known, sent, verdicts
 from inmind.families import actions as families
-from inmind.families.models import Assignment, EarlierVisit, Visit
+from inmind.families.models import Assignment, EarlierVisit, Episode, Visit
 from inmind.foundation import clock
 from inmind.foundation.identity import new_id
 from inmind.jobs.runner import run_due
+from inmind.records import actions as records
+from inmind.records.models import Pair
+from inmind.screening.adapters.catalog import catalog
 from inmind.screening.models import Flag, Screen
 from inmind.tasks.models import Task
 from tests import make
@@ -110,8 +120,9 @@ def test_a_bad_entry_stops_no_other(phone: Phone, family: make.Family) -> None:
 
 def test_what_is_set_aside_says_why(phone: Phone, family: make.Family) -> None:
     phone.send(phone.entry("strange", {"text": "\x00 Canarynote", "more": [1, {"deep": None}]}))
-    assert "Canarynote" in page_of(family.by)
+    assert "From a visit without a signal" in page_of(family.by)
     address = reverse("away_paper", kwargs={"paper": Paper.objects.get().pk})
+    assert "Canarynote" in family.by.client.get(address).content.decode()
     form = {"key": "one", "version": 1, "how": "set_aside"}
     assert family.by.client.post(address, {**form, "reason": " . "}).status_code == 400
     assert family.by.client.post(address, {**form, "reason": "It was a try."}).status_code == 302
@@ -193,7 +204,7 @@ class TestHelpWaitsForNobody:
         assert Flag.objects.get().given_at == given
         clinician = make.Worker(task.owner.account, family.episode.organization)
         page = page_of(clinician, "task", task=task.pk)
-        assert f"Answered at {clock.local(given, make.ZONE)} without a signal" in page
+        assert f"It was answered at {clock.local(given, make.ZONE)} without a signal" in page
 
     @pytest.mark.parametrize("at", ["2031-01-01T00:00:00+00:00", "1999-01-01T00:00:00+00:00"])
     def test_a_clock_that_is_wrong_is_told_and_not_believed(self, phone: Phone, family: make.Family, at: str) -> None:
@@ -203,7 +214,24 @@ class TestHelpWaitsForNobody:
         task = Task.objects.get()
         assert abs(task.due_at - clock.now()) < timedelta(hours=2)
         page = page_of(make.Worker(task.owner.account, family.episode.organization), "task", task=task.pk)
-        assert "When it was answered is not known" in page
+        assert "when is not known" in page
+
+    def test_who_asks_for_help_at_a_check_in_is_called_about(self, phone: Phone, family: make.Family) -> None:
+        """Also where the check-in itself cannot be kept; whoever only says that all is well is not."""
+        her = {"about": str(family.adult.pk)}
+        well = phone.entry("check_in", {**her, "door": "well", "text": "He laughs."})
+        now = phone.entry("check_in", {**her, "door": "now"}, at=(clock.now() - timedelta(hours=4)).isoformat())
+        wrong = phone.entry("check_in", {**her, "door": "now", "text": 5})
+        said = phone.send(well, now, wrong)
+        assert [(one["verdict"], one["help"]) for one in said["answers"]] == [
+            ("kept", False),
+            ("kept", True),
+            ("refused", False),
+        ]
+        first, second = Task.objects.filter(red=True).order_by("created_at")
+        assert {str(first.about_id), str(second.about_id)} == {now["id"], wrong["id"]}
+        page = page_of(make.Worker(first.owner.account, family.episode.organization), "task", task=first.pk)
+        assert "without a signal, and arrived at" in page
 
     def test_an_answer_in_a_form_that_cannot_be_kept_is_heeded(self, phone: Phone) -> None:
         """Finished in between, or beside an answer that cannot be."""
@@ -228,12 +256,18 @@ class TestHelpWaitsForNobody:
         assert (task.red, task.subject, str(task.about_id)) == (True, family.adult, body(begun))
         assert Screen.objects.get().answers == {}
         assert not [entry for entry in trail_of("away.keep_paper") if {family.adult.pk, family.child.pk} <= entry]
+        paper = Paper.objects.get(kind="screen_answers")
+        assert (paper.person, paper.episode) == (family.adult, family.episode)  # sealed by her key, not the child's
+        again = families.reopen(supervisor.actor, episode=Episode.objects.get(pk=family.episode.pk))
+        today, her = page_of(family.by), page_of(family.by, "away_paper", paper=paper.pk)
+        assert again.until is None
+        label = catalog().named("epds").item("epds_10").label
+        assert (label in her, label in today) == (True, False)
+        assert ("Mateo" in her, "María" in her) == (False, True)
         assert "marked at" in page_of(make.Worker(task.owner.account, supervisor.agency), "task", task=task.pk)
 
 
 def trail_of(verb: str) -> list[set[Any]]:
-    from inmind.access.models import AuditEntry
-
     return [{one.ref for one in entry.subjects.all()} for entry in AuditEntry.objects.filter(verb=verb)]
 
 
@@ -284,6 +318,11 @@ class TestInBetween:
             assert (answer.status_code, answer.json()) == (403, {"state": "cut_off", "wipe": True})
 
 
+def told(answer: Any) -> dict[str, Any]:
+    """What a device is told, but for the token of what it sends next."""
+    return {name: said for name, said in answer.json().items() if name != "token"}
+
+
 class TestDevices:
     """Known by its owner's name for it alone; cut off by whose it is, or by who answers for her agency."""
 
@@ -299,13 +338,13 @@ class TestDevices:
         wiped = {"state": "cut_off", "wipe": True}
         for name in ("away_state", "away_parcel"):
             answer = phone.client.get(reverse(name), {"device": phone.device})
-            assert (answer.status_code, answer.json()) == (403, wiped)
+            assert (answer.status_code, told(answer)) == (403, wiped)
         for name, said in (
             ("away_entries", {"device": phone.device, "entries": [phone.visit()]}),
             ("away_devices", {"id": phone.device, "name": "Again"}),
         ):
             answer = phone.client.post(reverse(name), said, content_type=JSON)
-            assert (answer.status_code, answer.json()) == (403, wiped)
+            assert (answer.status_code, told(answer)) == (403, wiped)
         assert not Visit.objects.exists()
 
     @pytest.mark.parametrize("role", ["home_visitor", "family_service_coordinator", "administrator"])
@@ -333,10 +372,10 @@ class TestAttacks:
         unknown = str(new_id())
         for device in (phone.device, unknown):
             answer = stranger.get(reverse("away_state"), {"device": device})
-            assert (answer.status_code, answer.json()) == (403, {"state": "unknown", "wipe": False})
+            assert (answer.status_code, told(answer)) == (403, {"state": "unknown", "wipe": False})
             said = {"device": device, "entries": [phone.entry("note", {})]}
             answer = stranger.post(reverse("away_entries"), said, content_type=JSON)
-            assert (answer.status_code, answer.json()) == (403, {"state": "unknown", "wipe": False})
+            assert (answer.status_code, told(answer)) == (403, {"state": "unknown", "wipe": False})
         taken = stranger.post(reverse("away_devices"), {"id": phone.device, "name": "Mine"}, content_type=JSON)
         assert taken.status_code == 409
         assert Device.objects.get().name == "Work phone"
@@ -376,56 +415,53 @@ class TestAttacks:
         assert verdicts(phone.send(copied)) == ["kept"]
         assert verdicts(theirs.send(made)) == ["had_already"]
 
-    @pytest.mark.parametrize(
-        "raw",
-        [
-            b"[]",
-            b"null",
-            b"nothing",
-            b"\xff\xfe",
-            b'{"entries": []}',
-            b'{"device": 5, "entries": []}',
-            b'{"device": "%s", "entries": {}}',
-            b'{"device": "%s", "entries": [5]}',
-            b'{"device": "%s", "entries": [{"number": 1}]}',
-            b'{"device": "%s", "entries": [{"number": true, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa"}]}',
-            b'{"device": "%s", "entries": [{"number": 1, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa", "base": NaN}]}',
-            b'{"device": "%s", "entries": [{"number": 1e400, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa"}]}',
-            b'{"device": "%s", "entries": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-            b'{"device": "%s", "entries": [' + b",".join([b"{}"] * 10_000) + b"]}",
-            b'{"device": "%s", "entries": [{"number": 1, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa", "body": {"text": "'
-            + b"x" * 5_000_000
-            + b'"}}]}',
-            b'{"device": "%s", "entries": ["' + b"x" * 9_000_000 + b'"]}',
-        ],
-        ids=lambda raw: raw[:60].decode(errors="replace"),
-    )
-    def test_what_is_no_batch_is_refused_in_words(self, phone: Phone, raw: bytes) -> None:
-        answer = phone.client.post(
-            reverse("away_entries"), raw.replace(b"%s", phone.device.encode()), content_type=JSON
-        )
-        assert answer.status_code == 400
-        assert answer.json()["error"]
+    NO_BATCHES = [
+        b"[]",
+        b"null",
+        b"nothing",
+        b"\xff\xfe",
+        b'{"entries": []}',
+        b'{"device": 5, "entries": []}',
+        b'{"device": "%s", "entries": {}}',
+        b'{"device": "%s", "entries": [5]}',
+        b'{"device": "%s", "entries": [{"number": 1}]}',
+        b'{"device": "%s", "entries": [{"number": true, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa"}]}',
+        b'{"device": "%s", "entries": [{"number": 1, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa", "base": NaN}]}',
+        b'{"device": "%s", "entries": [{"number": 1e400, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa"}]}',
+        b'{"device": "%s", "entries": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"device": "%s", "entries": [' + b",".join([b"{}"] * 10_000) + b"]}",
+        b'{"device": "%s", "entries": [{"number": 1, "id": "01a1ffda-ecc6-7d47-b8bc-12101b15f7aa", "body": {"text": "'
+        + b"x" * 5_000_000
+        + b'"}}]}',
+        b'{"device": "%s", "entries": ["' + b"x" * 9_000_000 + b'"]}',
+    ]
+
+    def test_what_is_no_batch_is_refused_in_words(self, phone: Phone) -> None:
+        for raw in self.NO_BATCHES:
+            answer = phone.client.post(
+                reverse("away_entries"), raw.replace(b"%s", phone.device.encode()), content_type=JSON
+            )
+            assert answer.status_code == 400, raw[:60]
+            assert answer.json()["error"]
         assert not Received.objects.exists()
 
-    @pytest.mark.parametrize(
-        "wrong",
-        [
-            {"kind": 5},
-            {"kind": "x" * 5000},
-            {"body": []},
-            {"body": {"id": "\x00", "minutes": 1e300}},
-            {"body": {"id": ["a"], "present": "all"}},
-            {"episode": {"$ne": 1}},
-            {"at": 7, "body": {"text": "\ud800"}},
-            {"base": -1, "body": {"note": {"deep": "x"}}},
-        ],
-        ids=repr,
+    WRONG: tuple[dict[str, Any], ...] = (
+        {"kind": 5},
+        {"kind": "x" * 5000},
+        {"body": []},
+        {"body": {"id": "\x00", "minutes": 1e300}},
+        {"body": {"id": ["a"], "present": "all"}},
+        {"episode": {"$ne": 1}},
+        {"at": 7, "body": {"text": "\ud800"}},
+        {"base": -1, "body": {"note": {"deep": "x"}}},
     )
-    def test_what_is_wrong_within_an_entry_is_its_own(self, phone: Phone, wrong: dict[str, Any]) -> None:
-        """A paper, and the next one goes on; and Today can show it."""
-        assert verdicts(phone.send(phone.visit() | wrong, phone.visit())) == ["refused", "kept"]
+
+    def test_what_is_wrong_within_an_entry_is_its_own(self, phone: Phone) -> None:
+        """A paper, and the next one goes on; and Today and its page can show it."""
+        bad = [phone.visit() | wrong for wrong in self.WRONG]
+        assert verdicts(phone.send(*bad, phone.visit())) == [*["refused"] * len(bad), "kept"]
         assert "From a visit without a signal" in page_of(phone.worker)
+        assert page_of(phone.worker, "away_papers").count("Sort it") == len(bad)
 
     def test_another_site_can_send_nothing(self, phone: Phone) -> None:
         """The session's cookie alone is not enough: what changes something carries the page's own token."""
@@ -468,3 +504,108 @@ def test_a_known_device_sends_for_its_owner_alone(phone: Phone) -> None:
     device = known(other.client)
     assert sent(other.client, device)["answers"] == []
     assert Device.objects.filter(account=other.account).count() == 1
+
+
+class Rooms:
+    """The server of a history, on a database: killed after so many of its transactions."""
+
+    def __init__(self, workers: list[make.Worker], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.workers = workers
+        self.devices = [Device.objects.get(pk=known(worker.client)) for worker in workers]
+        self.left: int | None = None
+        for module, name in ((taking, "_do"), (taking.actions, "receive"), (taking.actions, "keep_paper")):
+            monkeypatch.setattr(module, name, self._step(getattr(module, name)))
+
+    def _step(self, work: Any) -> Any:
+        def step(*args: Any, **named: Any) -> Any:
+            if self.left is not None and self.left <= 0:
+                raise Killed
+            self.left = None if self.left is None else self.left - 1
+            return work(*args, **named)
+
+        return step
+
+    def take(self, device: int, entries: list[dict[str, Any]], kill_after: int | None) -> tuple[set[str], int | None]:
+        self.left = kill_after
+        came = receiving.read({"entries": entries}, lambda raw: sha256(raw.encode()).hexdigest())
+        phone = Device.objects.get(pk=self.devices[device].pk)
+        answers, wants = taking.take(self.workers[device].actor, phone, came)
+        return {str(one.id) for one in answers}, wants
+
+
+def test_histories_through_the_database_lose_nothing(family: make.Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two workers' devices, and all that can happen on the way: each entry has one effect, kept or on a paper; each word stands
+    somewhere; and neither device ever writes over what it has not seen. More of them: `make bench`."""
+    colleague = make.make_worker("clinician", family.episode.organization)
+    make.join_team(family, colleague)
+    rooms = Rooms([family.by, colleague], monkeypatch)
+    found = Counter[str]()
+    for seed in range(int(os.environ.get("INMIND_HISTORIES", "6"))):
+        found += played(History(seed, str(family.episode.pk), clock.today(make.ZONE).isoformat(), ""), rooms, family)
+    assert found["kept"] > found["paper"] > 0
+
+
+def played(history: History, rooms: Rooms, family: make.Family) -> Counter[str]:
+    """Let one history happen, and look at what it left."""
+    on = clock.today(make.ZONE)
+    shared = families.visit(family.by.actor, episode=family.episode, on=on, place="home", minutes=60)
+    history.shared = str(shared.pk)
+    for device in rooms.devices:  # each history counts its entries from one
+        make.together(lambda act, pk=device.pk: Device.objects.filter(pk=pk).update(taken=0))
+    history.live(rooms)
+    visits = Visit.objects.filter(pk__in=[history.shared, *(one for each in history.devices for one in each.visits)])
+    stood = [*visits, *EarlierVisit.objects.filter(visit__in=visits)]
+    words = {word for row in stood for word in (row.note, row.strength, row.showed) if word}
+    ids = [entry["id"] for _device, entry in written(history)]
+    papers = {paper.entry: paper for paper in Paper.objects.filter(entry__in=ids)}
+    done = Counter(StoredAnswer.objects.filter(key__in=ids).values_list("key", flat=True))
+    found = Counter[str]()
+    for _device, entry in written(history):
+        paper, token = papers.get(UUID(entry["id"])), entry["body"].get("text") or entry["body"]["note"]
+        where = (done[entry["id"]], int(paper is not None))
+        assert sum(where) == 1, f"history {history.seed}: {entry['kind']} {entry['number']} has {where} effects"
+        assert token in words if paper is None else token in str(paper.came), f"history {history.seed}: {token} is lost"
+        found["kept" if paper is None else "paper"] += 1
+    for row in EarlierVisit.objects.filter(visit__in=visits).select_related("visit"):
+        after = row.visit.earlier.filter(number=row.number + 1).first() or row.visit
+        for name in ("note", "strength"):
+            before, now = getattr(row, name), getattr(after, name)
+            assert before in (None, now) or whose(before) == whose(now), (
+                f"history {history.seed}: {before} was written over"
+            )
+    return found
+
+
+def whose(word: str) -> str:
+    """By which device a word was written."""
+    return word.split(".")[1]
+
+
+def test_what_arrives_after_a_merge_goes_where_the_record_leads(family: make.Family, phone: Phone) -> None:
+    """The device knows the child and the family by the old record; what waits to be sorted opens under the new one."""
+    agency = family.episode.organization
+    twin = make.make_family(family.by, child="Mateo Ñúñez")
+    tablet = Phone(family.by, twin)
+    before = tablet.visit(note="Before.")
+    tablet.send(before, tablet.visit(on="2031-01-01", note="Waits."))
+    tablet.send(tablet.entry("note", {"visit": body(before), "text": "Then."}))
+    worry, _task = families.hear(
+        family.by.actor,
+        episode=twin.episode,
+        words="He does not sleep.",
+        next_step="call",
+        owner=family.by.person,
+        by=clock.today(agency.zone) + timedelta(days=2),
+    )
+    steward = make.make_worker("data_steward").actor
+    pair = next(one for one in Pair.objects.all() if {one.one_id, one.other_id} == {family.child.pk, twin.child.pk})
+    records.merge(steward, pair=pair, stays=family.child, chosen={})
+    on = tablet.entry("note", {"visit": body(before), "text": "On."})
+    assert verdicts(tablet.send(tablet.visit(note="After."), on)) == ["both_kept", "kept"]  # the merge wrote it anew
+    assert {one.episode for one in Visit.objects.all()} == {family.episode}
+    assert {one.note for one in Visit.objects.all()} == {"Then.", "After."}
+    assert EarlierVisit.objects.get().note == "Before."
+    assert type(worry).objects.get(pk=worry.pk).words == "He does not sleep."
+    waits = [page_of(family.by, "away_paper", paper=paper.pk) for paper in Paper.objects.order_by("number")]
+    assert "Waits." in waits[0]
+    assert "On." in waits[1]

@@ -1,6 +1,6 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
-from inmind.families.actions.agreeing import agree, tell, withdraw
+from inmind.families.actions.agreeing import agree, attach_scan, remove_scan, tell, withdraw, withdraw_kept
 from inmind.families.actions.letters import send_again, take_back
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.own_page import (
@@ -53,6 +53,7 @@ __all__ = (
     "add_adult",
     "agree",
     "agree_by_link",
+    "attach_scan",
     "change_care",
     "change_map",
     "change_my_map",
@@ -88,6 +89,7 @@ __all__ = (
     "release_failed",
     "release_part",
     "remove_release",
+    "remove_scan",
     "reopen",
     "say_my_way",
     "send_again",
@@ -99,4 +101,5 @@ __all__ = (
     "visit",
     "withdraw",
     "withdraw_by_link",
+    "withdraw_kept",
 )

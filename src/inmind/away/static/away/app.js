@@ -8,7 +8,7 @@ import { anytimePage, beginPage, checkinPage, closePage, dayPage, familyPage, vi
 import { h, way } from "./parts.js";
 import { add, changesBetween, queueIn, waiting } from "./queue.js";
 import { ask, pause, sendAll, stateOf } from "./send.js";
-import { Store, Wiped, device, expire, keepDevice, keepVault, vault, wipe } from "./store.js";
+import { Store, Wiped, changeVault, device, end, keepDevice, keepVault, vault, wipe } from "./store.js";
 import { setupPage, unlockPage } from "./unlock.js";
 import { TRIES, dataKey, deviceKey, openByPasskey, openByPin, ready, waitAfter, wrapByPasskey, wrapByPin } from "./vault.js";
 
@@ -28,7 +28,7 @@ const others = new BroadcastChannel("inmind-away"); // says that something chang
 
 const app = {
   language: document.documentElement.lang in words ? document.documentElement.lang : Object.keys(words)[0],
-  store: null, parcel: null, place: { view: "day", about: {} },
+  store: null, parcel: null, signedOut: false, place: { view: "day", about: {} },
 
   t: (key, facts = {}) => (words[app.language][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? ""),
 
@@ -84,6 +84,13 @@ const app = {
     tellState();
   },
 
+  // Something changed that this view may tell: only what tells it is drawn anew, nothing that is being typed.
+  renew() {
+    if (app.shown?.refresh) app.shown.refresh();
+    else if (["waiting", "close"].includes(app.place.view)) app.refresh();
+    tellState();
+  },
+
   // ---- writing and sending
 
   // Keep one more thing on this device. now: it leaves at once, if there is a way. Returns the slot that holds it.
@@ -118,18 +125,17 @@ const app = {
     if (!app.store || sending) return;
     sending = true;
     tellState();
-    const state = await sendAll(app.store, (await device())?.id).catch((problem) => (problem instanceof Wiped ? "wipe" : "failed"));
+    const state = await device().then((here) => sendAll(app.store, here.id)).catch((problem) => (problem instanceof Wiped ? "gone" : "failed"));
     sending = false;
-    lastState = state;
+    app.signedOut = state === "signed_out";
     if (state === "wipe") return app.destroy(app.t("cut_off"));
+    if (state === "gone") return app.lock();
     if (!app.store) return;
     others.postMessage("changed");
-    if (state === "sent" || state === "busy") tries = 0;
+    if (state === "sent") tries = 0;
     else sendIn(pause(tries += 1));
-    app.shown?.refresh?.();
     if (asked) return app.refresh(app.t(`send_${state}`));
-    if (["waiting", "close", "day"].includes(app.place.view)) app.refresh();
-    tellState();
+    app.renew();
   },
 
   // ---- taking along, locking, wiping
@@ -142,15 +148,17 @@ const app = {
     tell(t("prepare_ask"));
     const first = await stateOf(here.id);
     if (first.state === "wipe") { await wipe({ andDevice: true }); return t("cut_off"); }
-    if (!first.said?.token) return first.state === "signed_out" ? "signed_out" : t(`send_${first.state}`);
-    const registered = await ask("/away/devices/", { body: { id: here.id, name }, token: first.said.token });
+    if (!first.token) return first.state === "signed_out" ? "signed_out" : t(`send_${first.state}`);
+    const registered = await ask("/away/devices/", { body: { id: here.id, name }, token: first.token });
     const parcel = registered.state === "ok" ? await ask(`/away/parcel/?device=${here.id}`) : registered;
     if (parcel.state !== "ok") return parcel.state === "signed_out" ? "signed_out" : parcel.said?.error ?? t(`send_${parcel.state}`);
     tell(t("prepare_seal"));
     const data = await dataKey(), own = await deviceKey();
     const wrapped = pin ? { pin: await wrapByPin(data, pin, own) } : { passkey: await wrapByPasskey(data, own).catch(() => null) };
     if (!pin && !wrapped.passkey) return t("passkey_cannot");
+    navigator.storage?.persist?.(); // or a full device may drop what waits
     await wipe();
+    others.postMessage("wiped");
     await keepDevice({ ...here, next: Math.max(here.next, registered.said.next ?? 1) });
     await keepVault({ own, ...wrapped, wrong: 0, notBefore: 0, wipeAt: wipedAt(parcel.said) });
     app.store = await Store.opened(await ready(data));
@@ -164,7 +172,7 @@ const app = {
     const { state, said, tag } = await ask(`/away/parcel/?device=${here.id}`, { tag: app.parcel ? app.store.get("tag") : "" });
     if (state === "wipe") return app.destroy(app.t("cut_off"));
     if (state === "ok") {
-      await keepVault({ ...await vault(), wipeAt: wipedAt(said) });
+      await changeVault({ wipeAt: wipedAt(said) });
       await app.store.change(() => ({ parcel: said, tag }));
       app.parcel = said;
       others.postMessage("changed");
@@ -172,13 +180,16 @@ const app = {
     app.refresh(app.t(state === "ok" || state === "unchanged" ? "fetched" : `send_${state}`));
   },
 
-  // pin: what was typed, null for the passkey. A try is counted before it is made, so that no kill gives one for nothing.
-  async unlock(pin) {
+  // pin: what was typed, null for the passkey. Returns what went wrong, or null; tabs take turns, so that each try counts.
+  unlock: (pin) => navigator.locks.request("inmind-away-unlock", () => app.tryToUnlock(pin)),
+
+  // A try is counted before it is made, so that no kill gives one for nothing.
+  async tryToUnlock(pin) {
     const record = await vault();
     if (!record) return void app.begin();
     if (record.notBefore > Date.now()) return { problem: "wait", seconds: Math.ceil((record.notBefore - Date.now()) / 1000) };
     const wrong = record.wrong + 1;
-    if (pin !== null) await keepVault({ ...record, wrong, notBefore: Date.now() + waitAfter(wrong) });
+    if (pin !== null) await changeVault({ wrong, notBefore: Date.now() + waitAfter(wrong) });
     let data;
     try {
       data = pin === null ? await openByPasskey(record.passkey, record.own) : await openByPin(record.pin, pin, record.own);
@@ -187,7 +198,7 @@ const app = {
       if (wrong >= TRIES) return void await app.destroy(app.t("too_many"));
       return { problem: "wrong", left: TRIES - wrong };
     }
-    await keepVault({ ...record, wrong: 0, notBefore: 0 });
+    await changeVault({ wrong: 0, notBefore: 0 });
     app.store = await Store.opened(await ready(data));
     app.opened();
     return null;
@@ -221,9 +232,8 @@ const app = {
   },
 
   async closeDay() {
-    if (waiting(app.queue()).length) return app.refresh();
+    if (!await end()) return app.refresh();
     app.store = app.parcel = app.shown = null;
-    await wipe();
     others.postMessage("wiped");
     app.begin(app.t("closed"));
   },
@@ -242,7 +252,7 @@ const app = {
 const wipedAt = ({ made_at: made, wipe_at: wiped }) => Date.now() + Date.parse(wiped) - Date.parse(made);
 
 let trail = []; // the places before this one
-let sending = false, lastState = "", tries = 0, later = 0, dueAt = Infinity;
+let sending = false, tries = 0, later = 0, dueAt = Infinity;
 let lastUse = Date.now(), hiddenAt = 0;
 
 // Sending begins by itself, soon after something was written and later and later while there is no way.
@@ -255,16 +265,19 @@ function sendIn(milliseconds) {
 
 function tellState() {
   const count = app.store ? waiting(app.queue()).length : 0;
-  const key = !app.store ? "" : sending ? "chip_sending" : count && lastState === "signed_out" ? "chip_signed_out" : count ? "chip_waits" : "chip_none";
+  const key = !app.store ? "" : sending ? "chip_sending" : count && app.signedOut ? "chip_signed_out" : count ? "chip_waits" : "chip_none";
   const says = key && app.t(key, { count });
   if (chip.textContent !== says) chip.textContent = says;
   chip.hidden = !says;
 }
 
+// Whatever could not be kept is said, wherever it happened; what it was stands in no message.
 function failed(problem) {
   if (problem instanceof Wiped) app.lock();
   else main.prepend(h("div", { class: "banner banner-now", role: "alert" }, app.t("not_kept")));
 }
+
+addEventListener("unhandledrejection", (event) => { event.preventDefault(); failed(event.reason); });
 
 // ---- time: unused, out of sight, over
 
@@ -275,10 +288,8 @@ async function looks() {
   const record = await vault();
   if (!record) return app.store && app.lock();
   if (Date.now() > record.wipeAt) {
-    const waits = await expire();
-    if (!waits) {
+    if (await end({ hoursAreOver: true })) {
       app.store = app.parcel = app.shown = null;
-      await wipe();
       return app.begin(app.t("expired"));
     }
     if (app.parcel) return app.lock(app.t("expired_waits"));
@@ -322,7 +333,7 @@ async function leave(still) {
   await app.store.change(() => ({ parcel, tag: "" }));
   app.parcel = parcel;
   others.postMessage("changed");
-  app.refresh();
+  if (app.place.view === "day") app.refresh();
 }
 
 // ---- other tabs, the way back, the language, the shell
@@ -332,9 +343,7 @@ others.addEventListener("message", async ({ data }) => {
   if (!app.store) return;
   if (await app.store.catchUp()) {
     app.parcel = app.store.get("parcel");
-    app.shown?.refresh?.();
-    if (["day", "waiting", "close"].includes(app.place.view)) app.refresh();
-    tellState();
+    app.renew();
   }
 });
 addEventListener("popstate", () => { if (app.store) app.back(); });

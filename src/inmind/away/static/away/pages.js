@@ -9,7 +9,9 @@ const MANY = 8; // families from which on a search stands above them
 
 export function dayPage(app) {
   const { t, parcel } = app;
-  if (!parcel) return { inside: h("div", {}, app.head({ title: t("day_gone") }), h("p", { class: "lead" }, t("day_gone_more")), waitsRow(app)) };
+  const waits = h("div", {}, waitsRow(app));
+  const refresh = () => waits.replaceChildren(waitsRow(app));
+  if (!parcel) return { refresh, inside: h("div", {}, app.head({ title: t("day_gone") }), h("p", { class: "lead" }, t("day_gone_more")), waits) };
   const list = h("div", { class: "card" }, parcel.families.map((family) => familyRow(app, family)));
   const nobody = h("p", { class: "soft", hidden: true, role: "status" }, t("search_none"));
   const look = h("input", {
@@ -21,9 +23,10 @@ export function dayPage(app) {
     },
   });
   return {
+    refresh,
     inside: h("div", {},
       app.head({ title: t("day_title"), subtitle: t("day_made", { at: app.when(parcel.made_at), until: app.when(parcel.wipe_at) }) }),
-      waitsRow(app),
+      waits,
       parcel.families.length > MANY && h("div", { class: "search" }, field(t("search"), look)),
       parcel.families.length ? list : h("p", { class: "empty" }, t("day_none")), nobody,
       h("div", { class: "page-links" },
@@ -61,9 +64,12 @@ function waitsRow(app) {
   const count = waiting(app.queue()).length;
   const asks = app.queue().slots.filter(({ said }) => said && ["both_kept", "refused"].includes(said.verdict)).length;
   return banner(asks ? "check" : "calm", count ? t("waits_count", { count }) : t("waits_none"),
-    asks > 0 && h("p", {}, t("asks_count", { count: asks })),
+    asks > 0 && h("p", {}, t("asks_count", { count: asks })), count > 0 && signIn(app),
     h("div", { class: "form-end" }, count > 0 && button(t("send_now"), () => app.send({ asked: true })), way(t("waits_open"), () => app.go("waiting"))));
 }
+
+const signIn = (app) => app.signedOut
+  && h("p", {}, app.t("send_signed_out"), " ", h("a", { href: "/sign-in/?next=/away/" }, app.t("sign_in")));
 
 export function familyPage(app, { episode }) {
   const { t } = app;
@@ -94,15 +100,15 @@ function dueRow(app, family, one) {
   const { t } = app;
   const begun = begunOf(app, family.episode, one);
   const form = app.parcel.forms[one.form];
-  const reason = [one.by && t("due_by", { date: app.day(one.by) }), !form && t("due_not_here")].filter(Boolean).join(" · ");
-  const begin = () => app.go("begin", { episode: family.episode, form: one.form, subject: one.subject, what: one.what });
+  const reason = [one.by && t("due_by", { date: app.day(one.by) }), !form && one.instrument && t("due_not_here")].filter(Boolean).join(" · ");
+  const begin = () => app.go("begin", { episode: family.episode, form: one.form, subject: one.subject, what: one.what, printed: one.printed });
   const goOn = () => app.go("form", { episode: family.episode, screen: begun.entry.body.id, form: one.form });
   return actionRow(one.what, reason, form && button(t(begun ? "go_on_form" : "begin"), begun ? goOn : begin, { "aria-label": `${t(begun ? "go_on_form" : "begin")}: ${one.what}` }),
     one.late && tag(t("late"), true));
 }
 
 // Before the first question: what is said, and who answers where that is not known.
-export function beginPage(app, { episode, form: key, subject, what }) {
+export function beginPage(app, { episode, form: key, subject, what, printed = "" }) {
   const { t } = app;
   const family = app.family(episode);
   const form = app.parcel.forms[key];
@@ -116,7 +122,7 @@ export function beginPage(app, { episode, form: key, subject, what }) {
           const { instrument, edition } = form;
           const language = app.languageOf(family, informant ?? subject);
           const id = newId();
-          await app.write({ kind: "screen_begin", episode, body: { id, instrument, edition, subject, informant, on: app.today(), language } });
+          await app.write({ kind: "screen_begin", episode, body: { id, instrument, edition, form: printed, subject, informant, on: app.today(), language } });
           app.go("form", { episode, screen: id, form: key }, { instead: true });
         }))])),
   };
@@ -169,7 +175,7 @@ export function visitPage(app, { episode, visit: id }) {
   const minutes = h("input", { type: "number", min: 1, max: 720, inputMode: "numeric", required: true, value: before?.minutes ?? "" });
   const people = [...family.adults, ...(family.child ? [family.child] : [])];
   const there = choices(t("visit_there"), people.map((one) => ({ value: one.person, words: one.name })), { chosen: before?.present ?? [] });
-  const typed = Object.fromEntries(Object.keys(WORDS).map((name) => [name, h("textarea", { rows: name === "note" ? 6 : 2, maxLength: 2000, value: before?.[name] ?? "" })]));
+  const typed = Object.fromEntries(Object.keys(WORDS).map((name) => [name, h("textarea", { rows: name === "note" ? 6 : 2, maxLength: 2000, spellcheck: false, value: before?.[name] ?? "" })]));
   const drafts = Object.entries(typed).map(([name, control]) => app.draft(`${name} ${id}`, control));
 
   async function keep() {
@@ -201,24 +207,32 @@ export function visitPage(app, { episode, visit: id }) {
 
 // ---- a check-in in our own words: three doors, no score
 
+const TOPICS = ["sleep", "feeding", "crying", "growing", "mood", "living", "safety", "else"];
+
 export function checkinPage(app, { episode, about }) {
   const { t } = app;
-  const words = h("textarea", { rows: 4 });
+  const words = h("textarea", { rows: 4, maxLength: 1000, spellcheck: false });
+  const topic = h("select", {}, ["", ...TOPICS].map((one) => h("option", { value: one }, one && t(`topic_${one}`))));
   const draft = app.draft(`checkin ${about}`, words);
   const door = async (key, { now = false } = {}) => {
-    const slot = await app.write({ kind: "check_in", episode, body: { door: key, about, text: words.value.trim() } }, { alone: now, now });
+    const body = { door: key, about, topic: key === "talk" ? topic.value : "", text: now ? "" : words.value.trim() };
+    const writing = app.write({ kind: "check_in", episode, body }, { alone: now, now });
+    if (now) {  // help first, whatever the storage says
+      const kept = await writing.catch(() => null);
+      return app.go("help", { entry: kept?.entry.id ?? null, door: true }, { instead: true });
+    }
+    await writing;
     await draft.done();
-    if (now) return app.go("help", { entry: slot.entry.id, door: true }, { instead: true });
     app.back(t("saved"));
   };
   return {
     inside: h("div", {}, app.head({ crumb: app.nameOf(episode), title: t("check_in_with", { name: app.personIn(episode, about) }) }),
       h("p", { class: "lead" }, t("check_in_lead")),
       h("div", { class: "stack" },
-        card("", [field(t("check_in_words"), words, { optional: t("optional") })]),
+        card("", [field(t("check_in_words"), words, { optional: t("optional"), help: t("check_in_words_help") }), field(t("check_in_topic"), topic, { optional: t("optional") })]),
         h("div", { class: "form-end" },
           button(t("door_well"), () => door("well")), button(t("door_talk"), () => door("talk"), { quiet: true }),
-          h("button", { type: "button", class: "button now", onclick: () => door("help", { now: true }) }, t("door_help"))))),
+          h("button", { type: "button", class: "button now", onclick: () => door("now", { now: true }) }, t("door_help"))))),
   };
 }
 
@@ -230,7 +244,7 @@ export function waitingPage(app) {
   const count = waiting(app.queue()).length;
   return {
     inside: h("div", {}, app.head({ crumb: t("day_title"), title: t("waits_title"), subtitle: count ? t("waits_count", { count }) : t("waits_none") }),
-      count > 0 && h("p", {}, button(t("send_now"), () => app.send({ asked: true }))),
+      count > 0 && [signIn(app), h("p", {}, button(t("send_now"), () => app.send({ asked: true })))],
       slots.length ? h("ul", { class: "card plain-list slots" }, slots.map((slot) => slotRow(app, slot))) : h("p", { class: "empty" }, t("waits_nothing_yet"))),
   };
 }
@@ -241,7 +255,7 @@ function slotRow(app, { entry, said }) {
   const asks = ["both_kept", "refused"].includes(verdict);
   const words = { waits: "slot_waits", kept: "slot_sent", had_already: "slot_sent", both_kept: "slot_both", refused: "slot_refused" };
   return h("li", {}, h("strong", {}, t(`kind_${entry.kind}`)), ` · ${app.nameOf(entry.episode)} · ${app.when(entry.at)} `, tag(t(words[verdict] ?? "slot_sent"), asks || !said),
-    asks && h("p", { class: "soft" }, said.said), asks && said.to?.startsWith("/") && h("p", {}, h("a", { href: said.to }, t("slot_look"))));
+    asks && h("p", { class: "soft" }, said.said), asks && /^\/(?!\/)/.test(said.to) && h("p", {}, h("a", { href: said.to }, t("slot_look"))));
 }
 
 export function closePage(app) {

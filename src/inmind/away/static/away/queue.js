@@ -15,13 +15,13 @@ const ABOUT = {
 };
 
 // Keep one more thing. made: {id, at, episode, kind, base, body}; alone: it is never joined with another.
-// While nothing of it can have left, an edit changes the entry in its place, and answers to one screen that follow each
-// other are one entry. Returns the queue, and which entry holds what was made.
+// While nothing of it can have left, an edit changes the entry in its place, answers to one screen that follow each other are
+// one entry, and finishing takes them with it. Returns the queue, and which entry holds what was made.
 export function add(queue, made, { alone = false } = {}) {
   const last = queue.slots.at(-1);
-  if (!alone && made.kind === "screen_answers" && last && joins(last, made)) {
+  if (!alone && ["screen_answers", "screen_finish"].includes(made.kind) && last && joins(last, made)) {
     const body = { ...made.body, answers: { ...last.entry.body.answers, ...made.body.answers } };
-    return replaced(queue, last, { ...last, entry: { ...last.entry, at: made.at, body } });
+    return replaced(queue, last, { ...last, entry: { ...last.entry, kind: made.kind, at: made.at, body } });
   }
   const about = ABOUT[made.kind]?.(made.body);
   const before = about && queue.slots.find((slot) => !slot.tried && slot.entry.kind === made.kind
@@ -34,7 +34,7 @@ export function add(queue, made, { alone = false } = {}) {
 }
 
 function joins(last, made) {
-  return !last.tried && !last.alone && last.entry.kind === made.kind && last.entry.episode === made.episode
+  return !last.tried && !last.alone && last.entry.kind === "screen_answers" && last.entry.episode === made.episode
     && last.entry.body.screen === made.body.screen;
 }
 
@@ -72,7 +72,7 @@ export function answered(queue, { answers = [], wants = null }, at = null) {
 
 // The answers of one screen as they stand, the latest of each item.
 export function answersOf(queue, screen) {
-  const said = queue.slots.filter(({ entry }) => entry.kind === "screen_answers" && entry.body.screen === screen);
+  const said = queue.slots.filter(({ entry }) => entry.kind.startsWith("screen_") && entry.body.screen === screen);
   return Object.assign({}, ...said.map(({ entry }) => entry.body.answers));
 }
 

@@ -8,7 +8,7 @@ const TURN = "inmind-away-send";
 export const PATIENCE = 20_000; // milliseconds for one answer
 const FIRST_PAUSE = 2_000, LONGEST_PAUSE = 300_000;
 
-// One question to the house. Returns {state, said}: "ok"; "no_signal"; "signed_out", also where somebody else is signed in,
+// One question to the house. Returns {state, said, token}: "ok"; "no_signal"; "signed_out", also where somebody else is signed in,
 // who knows nothing of this device; "wipe"; "unchanged"; or "failed", with what was said, where anything was.
 export async function ask(path, { body = null, token = "", tag = "" } = {}) {
   const headers = { Accept: "application/json" };
@@ -27,9 +27,10 @@ export async function ask(path, { body = null, token = "", tag = "" } = {}) {
   if (response.status === 304) return { state: "unchanged" };
   const said = await response.json().catch(() => null);
   if (said?.wipe === true) return { state: "wipe", said };
-  if (["signed_out", "unknown"].includes(said?.state)) return { state: "signed_out", said };
+  const mayPost = said?.token ?? response.headers.get("X-CSRFToken") ?? "";
+  if (["signed_out", "unknown"].includes(said?.state)) return { state: "signed_out", said, token: mayPost };
   if (!response.ok || said === null) return { state: "failed", said };
-  return { state: "ok", said, tag: response.headers.get("ETag") ?? "" };
+  return { state: "ok", said, tag: response.headers.get("ETag") ?? "", token: mayPost };
 }
 
 // What the house says of this device, with a fresh token for what is posted next.
@@ -41,9 +42,9 @@ export function sendAll(store, device) {
     if (!turn) return "busy";
     await store.catchUp();
     if (!waiting(queueIn(store)).length) return "sent";
-    const { state, said } = await stateOf(device);
+    const { state, token } = await stateOf(device);
     if (state !== "ok") return state;
-    return sendEach(store, (entries) => ask("/away/entries/", { body: { device, entries }, token: said.token }));
+    return sendEach(store, (entries) => ask("/away/entries/", { body: { device, entries }, token }));
   });
 }
 

@@ -45,6 +45,9 @@ async function once(mode, work) {
 // The wrapped keys, the wrong tries, and until when families may stay here.
 export const vault = () => once("readonly", (keys) => keys.get("vault"));
 export const keepVault = (record) => once("readwrite", (keys) => keys.put(record, "vault"));
+export const changeVault = (changes) => once("readwrite", (keys) => {
+  keys.get("vault").onsuccess = ({ target: { result } }) => { if (result) keys.put({ ...result, ...changes }, "vault"); };
+});
 
 // What the house calls this device, and the number of its next entry: {id, next}. It outlives a day that was closed.
 export const device = () => once("readonly", (keys) => keys.get("device"));
@@ -59,14 +62,20 @@ export async function wipe({ andDevice = false } = {}) {
   });
 }
 
-// The families' time here is over: all goes but what still waits to be sent. Returns whether anything waits.
-export async function expire() {
-  const rows = await once("readonly", (keys, rows) => rows.getAll());
-  if (!rows.some((row) => row.stands === "waits")) return false;
+// Nothing that waits to be sent is lost by this: the key goes, and all with it, only where nothing waits; else, at the end of the
+// families' hours, they go and the rest stays. What another tab writes meanwhile comes before this or is refused.
+// Returns whether everything is gone.
+export async function end({ hoursAreOver = false } = {}) {
+  let waits = false;
   await once("readwrite", (keys, kept) => {
-    for (const row of rows) if (row.stands !== "waits") kept.delete(row.id);
+    kept.getAll().onsuccess = ({ target: { result: rows } }) => {
+      waits = rows.some((row) => row.stands === "waits");
+      if (!waits) keys.delete("vault");
+      else if (hoursAreOver) for (const row of rows) if (row.stands !== "waits") kept.delete(row.id);
+    };
   });
-  return true;
+  if (!waits) await wipe();
+  return !waits;
 }
 
 export class Store {
