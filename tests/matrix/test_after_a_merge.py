@@ -71,7 +71,7 @@ def ids_of(side: Side, pair: Pair, merged: Merge) -> dict[str, Any]:
         **dict.fromkeys(
             (
                 *("sheet", "hold", "erasure", "emergency", "organization", "way", "consent", "result", "table"),
-                *("letter", "sending"),
+                *("letter", "sending", "proposal", "release", "paper", "device", "file", "wording"),
             ),
             new_id(),
         ),
