@@ -73,7 +73,7 @@ def parcel(actor: Actor, device: Device) -> Parcel:
     said = json.dumps(whole, sort_keys=True, ensure_ascii=False)
     etag = hashlib.sha256(f"{device.pk}:{said}".encode()).hexdigest()[:32]
     return Parcel(
-        json.dumps({"made_at": now.isoformat(), **whole}, ensure_ascii=False),
+        json.dumps({"made_at": now.isoformat(), **whole}, ensure_ascii=False, separators=(",", ":")),
         f'"{etag}"',
         _children(episodes),
         _adults(families.values()),
