@@ -39,6 +39,7 @@ ASKED_WITHIN = timedelta(days=7)  # ours
 def offer() -> None:
     house.offer(
         Holding("families.Dyad", "child", follow=dyad_follows, sealed=_words_of_dyad),
+        Holding("families.Visit", "episode", sealed=lambda visit: visit.earlier.all()),
         Holding("families.Episode", "dyad", sealed=lambda episode: _words_of(models.Q(episode=episode))),
     )
     house.may_be_one.append(may_be_one)

@@ -8,473 +8,985 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_first_edition'),
-        ('people', '0001_first_edition'),
+        ("access", "0001_first_edition"),
+        ("people", "0001_first_edition"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dyad',
+            name="Dyad",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('birth_date', models.DateField(null=True)),
-                ('due_date', models.DateField(null=True)),
-                ('gestation_weeks', models.PositiveSmallIntegerField(null=True)),
-                ('child', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dyad', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("birth_date", models.DateField(null=True)),
+                ("due_date", models.DateField(null=True)),
+                ("gestation_weeks", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "child",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dyad", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ConsentHolder',
+            name="ConsentHolder",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('name', inmind.foundation.fields.ShortText(blank=True, max_length=120)),
-                ('capacity', inmind.foundation.fields.ShortText(max_length=24)),
-                ('document', inmind.foundation.fields.ShortText(blank=True, max_length=24)),
-                ('not_told', inmind.foundation.fields.ShortText(blank=True, max_length=200)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
-                ('dyad', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_holders', to='families.dyad')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("name", inmind.foundation.fields.ShortText(blank=True, max_length=120)),
+                ("capacity", inmind.foundation.fields.ShortText(max_length=24)),
+                ("document", inmind.foundation.fields.ShortText(blank=True, max_length=24)),
+                ("not_told", inmind.foundation.fields.ShortText(blank=True, max_length=200)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organization"
+                    ),
+                ),
+                (
+                    "dyad",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consent_holders", to="families.dyad"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Episode',
+            name="Episode",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('side', inmind.foundation.fields.ShortText(blank=True, max_length=80)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('dyad', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='families.dyad')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("side", inmind.foundation.fields.ShortText(blank=True, max_length=80)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "dyad",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="families.dyad"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="people.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('words', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('next_step', inmind.foundation.fields.ShortText(max_length=12)),
-                ('on', models.DateField()),
-                ('heard_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='families.episode')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("words", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("next_step", inmind.foundation.fields.ShortText(max_length=12)),
+                ("on", models.DateField()),
+                (
+                    "heard_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "said_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="concerns", to="families.episode"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EpisodeEnd',
+            name="EpisodeEnd",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('on', models.DateField()),
-                ('reason', inmind.foundation.fields.ShortText(max_length=24)),
-                ('reopened_on', models.DateField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='families.episode')),
-                ('reopened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("on", models.DateField()),
+                ("reason", inmind.foundation.fields.ShortText(max_length=24)),
+                ("reopened_on", models.DateField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ends", to="families.episode"
+                    ),
+                ),
+                (
+                    "reopened_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('note', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
-                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handed_over', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("note", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organization"
+                    ),
+                ),
+                (
+                    "taker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="handed_over", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('role', inmind.foundation.fields.ShortText(max_length=40)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='people.person')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='families.episode')),
-                ('came_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='families.handover')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("role", inmind.foundation.fields.ShortText(max_length=40)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="people.person"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="families.episode"
+                    ),
+                ),
+                (
+                    "came_with",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="families.handover",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('address', inmind.foundation.fields.ShortText(blank=True, max_length=300)),
-                ('shown_to_others', models.BooleanField(default=False)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='families.episode')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("address", inmind.foundation.fields.ShortText(blank=True, max_length=300)),
+                ("shown_to_others", models.BooleanField(default=False)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="households", to="families.episode"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MapWish',
+            name="MapWish",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('called', inmind.foundation.fields.ShortText(blank=True, max_length=40)),
-                ('left_out', models.BooleanField(default=False)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='map_wishes', to='families.episode')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("called", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
+                ("left_out", models.BooleanField(default=False)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="map_wishes", to="families.episode"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('part', inmind.foundation.fields.ShortText(choices=[('child', 'Child'), ('adult', 'Adult')], max_length=8)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='families.episode')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "part",
+                    inmind.foundation.fields.ShortText(choices=[("child", "Child"), ("adult", "Adult")], max_length=8),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="families.episode",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participations", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('capacity', inmind.foundation.fields.ShortText(max_length=24)),
-                ('recipient', inmind.foundation.fields.ShortText(max_length=200)),
-                ('covered', models.BooleanField(null=True)),
-                ('purpose', inmind.foundation.fields.ShortText(max_length=24)),
-                ('kinds', inmind.foundation.fields.ShortText(max_length=200)),
-                ('facts_since', models.DateField()),
-                ('facts_until', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('counsel', inmind.foundation.fields.ShortText(blank=True, max_length=200)),
-                ('hearing', models.DateField(null=True)),
-                ('state', inmind.foundation.fields.ShortText(choices=[('open', 'Open'), ('agreed', 'Agreed'), ('no', 'No'), ('taken_back', 'Taken Back')], default='open', max_length=12)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('language', inmind.foundation.fields.ShortText(blank=True, max_length=12)),
-                ('edition', inmind.foundation.fields.ShortText(blank=True, max_length=12)),
-                ('zone', inmind.foundation.fields.ShortText(blank=True, max_length=60)),
-                ('link', models.UUIDField(null=True)),
-                ('shown', inmind.access.fields.SealedText(max_length=20000, null=True)),
-                ('signed', inmind.access.fields.SealedText(max_length=120, null=True)),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='people.person')),
-                ('asked', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked_to_agree', to='people.person')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('consent', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='access.consent')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='families.episode')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("capacity", inmind.foundation.fields.ShortText(max_length=24)),
+                ("recipient", inmind.foundation.fields.ShortText(max_length=200)),
+                ("covered", models.BooleanField(null=True)),
+                ("purpose", inmind.foundation.fields.ShortText(max_length=24)),
+                ("kinds", inmind.foundation.fields.ShortText(max_length=200)),
+                ("facts_since", models.DateField()),
+                ("facts_until", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                ("counsel", inmind.foundation.fields.ShortText(blank=True, max_length=200)),
+                ("hearing", models.DateField(null=True)),
+                (
+                    "state",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("open", "Open"), ("agreed", "Agreed"), ("no", "No"), ("taken_back", "Taken Back")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("language", inmind.foundation.fields.ShortText(blank=True, max_length=12)),
+                ("edition", inmind.foundation.fields.ShortText(blank=True, max_length=12)),
+                ("zone", inmind.foundation.fields.ShortText(blank=True, max_length=60)),
+                ("link", models.UUIDField(null=True)),
+                ("shown", inmind.access.fields.SealedText(max_length=20000, null=True)),
+                ("signed", inmind.access.fields.SealedText(max_length=120, null=True)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="people.person"
+                    ),
+                ),
+                (
+                    "asked",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="asked_to_agree", to="people.person"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "consent",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposal",
+                        to="access.consent",
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="families.episode"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('recipient', inmind.foundation.fields.ShortText(max_length=200)),
-                ('purpose', inmind.foundation.fields.ShortText(max_length=24)),
-                ('kinds', inmind.foundation.fields.ShortText(max_length=200)),
-                ('facts_since', models.DateField()),
-                ('facts_until', models.DateField()),
-                ('language', inmind.foundation.fields.ShortText(max_length=12)),
-                ('state', inmind.foundation.fields.ShortText(choices=[('making', 'Making'), ('ready', 'Ready'), ('stopped', 'Stopped'), ('over', 'Over')], default='making', max_length=8)),
-                ('parts', models.PositiveSmallIntegerField()),
-                ('done', models.PositiveSmallIntegerField(default=0)),
-                ('lines', inmind.access.fields.SealedText(max_length=2000000, null=True)),
-                ('until', models.DateTimeField(null=True)),
-                ('stopped', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='people.person')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='families.episode')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("recipient", inmind.foundation.fields.ShortText(max_length=200)),
+                ("purpose", inmind.foundation.fields.ShortText(max_length=24)),
+                ("kinds", inmind.foundation.fields.ShortText(max_length=200)),
+                ("facts_since", models.DateField()),
+                ("facts_until", models.DateField()),
+                ("language", inmind.foundation.fields.ShortText(max_length=12)),
+                (
+                    "state",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("making", "Making"), ("ready", "Ready"), ("stopped", "Stopped"), ("over", "Over")],
+                        default="making",
+                        max_length=8,
+                    ),
+                ),
+                ("parts", models.PositiveSmallIntegerField()),
+                ("done", models.PositiveSmallIntegerField(default=0)),
+                ("lines", inmind.access.fields.SealedText(max_length=2000000, null=True)),
+                ("until", models.DateTimeField(null=True)),
+                ("stopped", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="people.person"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="families.episode"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Residence',
+            name="Residence",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residences', to='families.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residences', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="residences", to="families.household"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="residences", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rota',
+            name="Rota",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('outside_minutes', models.PositiveIntegerField(default=60)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rotas', to='people.organization')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("outside_minutes", models.PositiveIntegerField(default=60)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rotas", to="people.organization"
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RotaSpeaker',
+            name="RotaSpeaker",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('language', inmind.foundation.fields.ShortText(max_length=12)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='speakers', to='families.rota')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("language", inmind.foundation.fields.ShortText(max_length=12)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "rota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="speakers", to="families.rota"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RotaTurn',
+            name="RotaTurn",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('place', models.PositiveSmallIntegerField()),
-                ('weekday', models.PositiveSmallIntegerField(null=True)),
-                ('day', models.DateField(null=True)),
-                ('start', models.TimeField(null=True)),
-                ('end', models.TimeField(null=True)),
-                ('backup', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='turns_behind', to='people.person')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='people.person')),
-                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='turns', to='families.rota')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("place", models.PositiveSmallIntegerField()),
+                ("weekday", models.PositiveSmallIntegerField(null=True)),
+                ("day", models.DateField(null=True)),
+                ("start", models.TimeField(null=True)),
+                ("end", models.TimeField(null=True)),
+                (
+                    "backup",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="turns_behind",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="turns", to="people.person"
+                    ),
+                ),
+                (
+                    "rota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="turns", to="families.rota"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SelfDescription',
+            name="SelfDescription",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('edition', inmind.foundation.fields.ShortText(max_length=12)),
-                ('said', inmind.foundation.fields.ShortText(blank=True, max_length=400)),
-                ('said_by', inmind.foundation.fields.ShortText(choices=[('self', 'Self'), ('parent', 'Parent')], max_length=8)),
-                ('on', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='described', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("edition", inmind.foundation.fields.ShortText(max_length=12)),
+                ("said", inmind.foundation.fields.ShortText(blank=True, max_length=400)),
+                (
+                    "said_by",
+                    inmind.foundation.fields.ShortText(choices=[("self", "Self"), ("parent", "Parent")], max_length=8),
+                ),
+                ("on", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="described", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Speech',
+            name="Speech",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('spoken', inmind.foundation.fields.ShortText(blank=True, max_length=200)),
-                ('interpreter', models.BooleanField(null=True)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='speech', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("spoken", inmind.foundation.fields.ShortText(blank=True, max_length=200)),
+                ("interpreter", models.BooleanField(null=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="speech", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('on', models.DateField()),
-                ('zone', inmind.foundation.fields.ShortText(max_length=60)),
-                ('place', inmind.foundation.fields.ShortText(choices=[('home', 'Home'), ('office', 'Office'), ('child_care', 'Child Care'), ('online', 'Online'), ('elsewhere', 'Elsewhere')], max_length=12)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('strength', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('showed', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('note', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='families.episode')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits_made', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("on", models.DateField()),
+                ("zone", inmind.foundation.fields.ShortText(max_length=60)),
+                (
+                    "place",
+                    inmind.foundation.fields.ShortText(
+                        choices=[
+                            ("home", "Home"),
+                            ("office", "Office"),
+                            ("child_care", "Child Care"),
+                            ("online", "Online"),
+                            ("elsewhere", "Elsewhere"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("strength", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("showed", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("note", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="families.episode"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits_made", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='present', to='families.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="present", to="families.visit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EarlierVisit',
+            name="EarlierVisit",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('on', models.DateField()),
-                ('place', inmind.foundation.fields.ShortText(choices=[('home', 'Home'), ('office', 'Office'), ('child_care', 'Child Care'), ('online', 'Online'), ('elsewhere', 'Elsewhere')], max_length=12)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('strength', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('showed', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('note', inmind.access.fields.SealedText(max_length=2000, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier', to='families.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("on", models.DateField()),
+                (
+                    "place",
+                    inmind.foundation.fields.ShortText(
+                        choices=[
+                            ("home", "Home"),
+                            ("office", "Office"),
+                            ("child_care", "Child Care"),
+                            ("online", "Online"),
+                            ("elsewhere", "Elsewhere"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("strength", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("showed", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                ("note", inmind.access.fields.SealedText(max_length=2000, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="families.visit"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='dyad',
-            constraint=models.CheckConstraint(condition=models.Q(('gestation_weeks__isnull', True), models.Q(('gestation_weeks__gte', 20), ('gestation_weeks__lte', 45)), _connector='OR'), name='dyad_gestation_is_of_a_birth'),
+            model_name="dyad",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("gestation_weeks__isnull", True),
+                    models.Q(("gestation_weeks__gte", 20), ("gestation_weeks__lte", 45)),
+                    _connector="OR",
+                ),
+                name="dyad_gestation_is_of_a_birth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dyad',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__isnull', False), ('due_date__isnull', False), _connector='OR'), name='dyad_is_born_or_expected'),
+            model_name="dyad",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("birth_date__isnull", False), ("due_date__isnull", False), _connector="OR"),
+                name="dyad_is_born_or_expected",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentholder',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='consent_period_is_whole'),
+            model_name="consentholder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="consent_period_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentholder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('name', '')), models.Q(('holder__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='consent_is_somebodys'),
+            model_name="consentholder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holder__isnull", False), ("name", "")),
+                    models.Q(("holder__isnull", True), models.Q(("name", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="consent_is_somebodys",
+            ),
         ),
         migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(fields=['organization', '-created_at', '-id'], name='episode_by_agency'),
+            model_name="episode",
+            index=models.Index(fields=["organization", "-created_at", "-id"], name="episode_by_agency"),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='episode_period_is_whole'),
+            model_name="episode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="episode_period_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('dyad', 'organization', 'side'), name='one_open_episode_an_agency'),
+            model_name="episode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("dyad", "organization", "side"),
+                name="one_open_episode_an_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['episode', '-on'], name='concern_by_episode'),
+            model_name="concern",
+            index=models.Index(fields=["episode", "-on"], name="concern_by_episode"),
         ),
         migrations.AddConstraint(
-            model_name='episodeend',
-            constraint=models.CheckConstraint(condition=models.Q(('reopened_on__isnull', True), ('reopened_on__gte', models.F('on')), _connector='OR'), name='reopened_after_its_end'),
+            model_name="episodeend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reopened_on__isnull", True), ("reopened_on__gte", models.F("on")), _connector="OR"
+                ),
+                name="reopened_after_its_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='episodeend',
-            constraint=models.UniqueConstraint(condition=models.Q(('reopened_on__isnull', True)), fields=('episode',), name='ended_once_at_a_time'),
+            model_name="episodeend",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reopened_on__isnull", True)), fields=("episode",), name="ended_once_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('by__isnull', False)), fields=['-created_at'], name='joined_lately'),
+            model_name="assignment",
+            index=models.Index(condition=models.Q(("by__isnull", False)), fields=["-created_at"], name="joined_lately"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='assignment_period_is_whole'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="assignment_period_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('worker', 'episode'), name='on_the_team_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("worker", "episode"), name="on_the_team_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mapwish',
-            index=models.Index(fields=['episode', 'person', '-created_at'], name='map_wish_by_person'),
+            model_name="mapwish",
+            index=models.Index(fields=["episode", "person", "-created_at"], name="map_wish_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('person', 'episode'), name='takes_part_once'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(fields=("person", "episode"), name="takes_part_once"),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['asked', 'episode'], name='proposal_by_adult'),
+            model_name="proposal",
+            index=models.Index(fields=["asked", "episode"], name="proposal_by_adult"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent__isnull', False), ('link__isnull', False), ('state', 'agreed')), models.Q(models.Q(('state', 'agreed'), _negated=True), ('consent__isnull', True), ('link__isnull', True)), _connector='OR'), name='signed_by_a_link_or_not_at_all'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("consent__isnull", False), ("link__isnull", False), ("state", "agreed")),
+                    models.Q(
+                        models.Q(("state", "agreed"), _negated=True), ("consent__isnull", True), ("link__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="signed_by_a_link_or_not_at_all",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state__in', ('agreed', 'no'))), models.Q(('answered_at__isnull', True), ('state__in', ('open', 'taken_back'))), _connector='OR'), name='answered_at_a_moment'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", False), ("state__in", ("agreed", "no"))),
+                    models.Q(("answered_at__isnull", True), ("state__in", ("open", "taken_back"))),
+                    _connector="OR",
+                ),
+                name="answered_at_a_moment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['about', 'episode'], name='release_by_person'),
+            model_name="release",
+            index=models.Index(fields=["about", "episode"], name="release_by_person"),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(condition=models.Q(('state__in', ('making', 'ready'))), fields=['state'], name='release_open'),
+            model_name="release",
+            index=models.Index(
+                condition=models.Q(("state__in", ("making", "ready"))), fields=["state"], name="release_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('making', 'ready')), ('lines__isnull', True), _connector='OR'), name='no_file_is_kept_once_it_is_over'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("making", "ready")), ("lines__isnull", True), _connector="OR"),
+                name="no_file_is_kept_once_it_is_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('parts'))), name='release_has_its_parts'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("parts"))), name="release_has_its_parts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('until__isnull', False), _connector='OR'), name='a_file_has_its_end'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True), ("until__isnull", False), _connector="OR"
+                ),
+                name="a_file_has_its_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('facts_until__gte', models.F('facts_since'))), name='release_days_are_whole'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("facts_until__gte", models.F("facts_since"))), name="release_days_are_whole"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='residence_period_is_whole'),
+            model_name="residence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="residence_period_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('household', 'person'), name='lives_there_once'),
+            model_name="residence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("household", "person"), name="lives_there_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rota',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('organization',), name='one_rota_an_agency'),
+            model_name="rota",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("organization",), name="one_rota_an_agency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotaspeaker',
-            constraint=models.UniqueConstraint(fields=('rota', 'person', 'language'), name='speaks_once'),
+            model_name="rotaspeaker",
+            constraint=models.UniqueConstraint(fields=("rota", "person", "language"), name="speaks_once"),
         ),
         migrations.AddConstraint(
-            model_name='rotaturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('weekday__isnull', True)), models.Q(('day__isnull', True), ('weekday__isnull', False)), _connector='OR'), name='turn_on_a_weekday_or_a_day'),
+            model_name="rotaturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("day__isnull", False), ("weekday__isnull", True)),
+                    models.Q(("day__isnull", True), ("weekday__isnull", False)),
+                    _connector="OR",
+                ),
+                name="turn_on_a_weekday_or_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotaturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end__isnull', False), ('start__isnull', False)), models.Q(('backup__isnull', True), ('day__isnull', False), ('end__isnull', True), ('person__isnull', True), ('start__isnull', True)), _connector='OR'), name='turn_has_hours_or_is_a_closed_day'),
+            model_name="rotaturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end__isnull", False), ("start__isnull", False)),
+                    models.Q(
+                        ("backup__isnull", True),
+                        ("day__isnull", False),
+                        ("end__isnull", True),
+                        ("person__isnull", True),
+                        ("start__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="turn_has_hours_or_is_a_closed_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotaturn',
-            constraint=models.UniqueConstraint(fields=('rota', 'place'), name='turn_once_a_place'),
+            model_name="rotaturn",
+            constraint=models.UniqueConstraint(fields=("rota", "place"), name="turn_once_a_place"),
         ),
         migrations.AddIndex(
-            model_name='selfdescription',
-            index=models.Index(fields=['person', '-created_at'], name='described_by_person'),
+            model_name="selfdescription",
+            index=models.Index(fields=["person", "-created_at"], name="described_by_person"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['episode', '-on'], name='visit_by_episode'),
+            model_name="visit",
+            index=models.Index(fields=["episode", "-on"], name="visit_by_episode"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 720)), name='visit_minutes_are_of_a_day'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 720)), name="visit_minutes_are_of_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('visit', 'person'), name='there_once'),
+            model_name="presence",
+            constraint=models.UniqueConstraint(fields=("visit", "person"), name="there_once"),
         ),
         migrations.AddConstraint(
-            model_name='earliervisit',
-            constraint=models.UniqueConstraint(fields=('visit', 'number'), name='earlier_visits_are_numbered'),
+            model_name="earliervisit",
+            constraint=models.UniqueConstraint(fields=("visit", "number"), name="earlier_visits_are_numbered"),
         ),
     ]

@@ -7,153 +7,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_first_edition'),
+        ("people", "0001_first_edition"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('linked', models.BooleanField(default=False)),
-                ('parted_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('gone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('parted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('stays', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("linked", models.BooleanField(default=False)),
+                ("parted_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "gone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "parted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "stays",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Forwarding',
+            name="Forwarding",
             fields=[
-                ('old', models.UUIDField(primary_key=True, serialize=False)),
-                ('new', models.UUIDField()),
-                ('merge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forwardings', to='records.merge')),
+                ("old", models.UUIDField(primary_key=True, serialize=False)),
+                ("new", models.UUIDField()),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="forwardings", to="records.merge"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MergeStep',
+            name="MergeStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', inmind.foundation.fields.ShortText(max_length=60)),
-                ('row', models.UUIDField()),
-                ('field', inmind.foundation.fields.ShortText(max_length=60)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('merge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='records.merge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("model", inmind.foundation.fields.ShortText(max_length=60)),
+                ("row", models.UUIDField()),
+                ("field", inmind.foundation.fields.ShortText(max_length=60)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                (
+                    "merge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="records.merge"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pair',
+            name="Pair",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('points', models.PositiveSmallIntegerField()),
-                ('reasons', inmind.foundation.fields.ShortText(max_length=200)),
-                ('state', inmind.foundation.fields.ShortText(choices=[('open', 'Open'), ('one', 'One'), ('two', 'Two')], default='open', max_length=4)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("points", models.PositiveSmallIntegerField()),
+                ("reasons", inmind.foundation.fields.ShortText(max_length=200)),
+                (
+                    "state",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("open", "Open"), ("one", "One"), ("two", "Two")], default="open", max_length=4
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SheetImport',
+            name="SheetImport",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('name', inmind.foundation.fields.ShortText(max_length=120)),
-                ('columns', models.JSONField()),
-                ('order', inmind.foundation.fields.ShortText(blank=True, max_length=3)),
-                ('text', models.BinaryField(null=True)),
-                ('state', inmind.foundation.fields.ShortText(choices=[('heading', 'Heading'), ('working', 'Working'), ('looked', 'Looked'), ('stopped', 'Stopped'), ('done', 'Done'), ('gone', 'Gone')], default='heading', max_length=8)),
-                ('phase', inmind.foundation.fields.ShortText(choices=[('look', 'Look'), ('take', 'Take')], default='look', max_length=4)),
-                ('total', models.PositiveIntegerField()),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("name", inmind.foundation.fields.ShortText(max_length=120)),
+                ("columns", models.JSONField()),
+                ("order", inmind.foundation.fields.ShortText(blank=True, max_length=3)),
+                ("text", models.BinaryField(null=True)),
+                (
+                    "state",
+                    inmind.foundation.fields.ShortText(
+                        choices=[
+                            ("heading", "Heading"),
+                            ("working", "Working"),
+                            ("looked", "Looked"),
+                            ("stopped", "Stopped"),
+                            ("done", "Done"),
+                            ("gone", "Gone"),
+                        ],
+                        default="heading",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "phase",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("look", "Look"), ("take", "Take")], default="look", max_length=4
+                    ),
+                ),
+                ("total", models.PositiveIntegerField()),
+                ("done", models.PositiveIntegerField(default=0)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organization"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SheetRow',
+            name="SheetRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('verdict', inmind.foundation.fields.ShortText(max_length=8)),
-                ('found', inmind.foundation.fields.ShortText(blank=True, max_length=200)),
-                ('facts', models.JSONField(default=dict)),
-                ('mark', inmind.foundation.fields.ShortText(max_length=64)),
-                ('taken', models.BooleanField(default=False)),
-                ('child', models.UUIDField(null=True)),
-                ('adult', models.UUIDField(null=True)),
-                ('sheet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='records.sheetimport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("verdict", inmind.foundation.fields.ShortText(max_length=8)),
+                ("found", inmind.foundation.fields.ShortText(blank=True, max_length=200)),
+                ("facts", models.JSONField(default=dict)),
+                ("mark", inmind.foundation.fields.ShortText(max_length=64)),
+                ("taken", models.BooleanField(default=False)),
+                ("child", models.UUIDField(null=True)),
+                ("adult", models.UUIDField(null=True)),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="records.sheetimport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ColumnMapping',
+            name="ColumnMapping",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('heading', inmind.foundation.fields.ShortText(max_length=64)),
-                ('columns', models.JSONField()),
-                ('order', inmind.foundation.fields.ShortText(blank=True, max_length=3)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("heading", inmind.foundation.fields.ShortText(max_length=64)),
+                ("columns", models.JSONField()),
+                ("order", inmind.foundation.fields.ShortText(blank=True, max_length=3)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organization"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organization', 'heading'), name='heading_once_an_agency')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "heading"), name="heading_once_an_agency")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LikenessKey',
+            name="LikenessKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', inmind.foundation.fields.FoldedText(max_length=80)),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", inmind.foundation.fields.FoldedText(max_length=80)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'person'], name='likeness_key_to_person')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='likeness_key_once_a_person')],
+                "indexes": [models.Index(fields=["key", "person"], name="likeness_key_to_person")],
+                "constraints": [models.UniqueConstraint(fields=("person", "key"), name="likeness_key_once_a_person")],
             },
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('parted_at__isnull', True)), fields=('gone',), name='put_together_once'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parted_at__isnull", True)), fields=("gone",), name="put_together_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('stays', models.F('gone')), _negated=True), name='merge_joins_two'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stays", models.F("gone")), _negated=True), name="merge_joins_two"
+            ),
         ),
         migrations.AddIndex(
-            model_name='pair',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-points', 'id'], name='pair_waiting_by_points'),
+            model_name="pair",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["-points", "id"], name="pair_waiting_by_points"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='pair_once'),
+            model_name="pair",
+            constraint=models.UniqueConstraint(fields=("one", "other"), name="pair_once"),
         ),
         migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='pair_in_order'),
+            model_name="pair",
+            constraint=models.CheckConstraint(condition=models.Q(("one__lt", models.F("other"))), name="pair_in_order"),
         ),
         migrations.AddIndex(
-            model_name='sheetrow',
-            index=models.Index(condition=models.Q(('taken', True)), fields=['mark'], name='row_taken_by_mark'),
+            model_name="sheetrow",
+            index=models.Index(condition=models.Q(("taken", True)), fields=["mark"], name="row_taken_by_mark"),
         ),
         migrations.AddConstraint(
-            model_name='sheetrow',
-            constraint=models.UniqueConstraint(fields=('sheet', 'place'), name='row_once_a_sheet'),
+            model_name="sheetrow",
+            constraint=models.UniqueConstraint(fields=("sheet", "place"), name="row_once_a_sheet"),
         ),
     ]

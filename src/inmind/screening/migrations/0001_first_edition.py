@@ -9,340 +9,700 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_first_edition'),
-        ('families', '0001_first_edition'),
-        ('people', '0001_first_edition'),
+        ("access", "0001_first_edition"),
+        ("families", "0001_first_edition"),
+        ("people", "0001_first_edition"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HouseWording',
+            name="HouseWording",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('instrument', inmind.foundation.fields.ShortText(max_length=40)),
-                ('edition', inmind.foundation.fields.ShortText(max_length=16)),
-                ('language', inmind.foundation.fields.ShortText(max_length=30)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('words', models.JSONField()),
-                ('holder', inmind.foundation.fields.ShortText(max_length=200)),
-                ('licence', inmind.foundation.fields.ShortText(max_length=300)),
-                ('licence_number', inmind.foundation.fields.ShortText(blank=True, max_length=80)),
-                ('starts', models.DateField()),
-                ('ends', models.DateField(null=True)),
-                ('file_name', inmind.foundation.fields.ShortText(max_length=120)),
-                ('sha256', inmind.foundation.fields.ShortText(max_length=64)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', inmind.foundation.fields.ShortText(blank=True, max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organization')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("instrument", inmind.foundation.fields.ShortText(max_length=40)),
+                ("edition", inmind.foundation.fields.ShortText(max_length=16)),
+                ("language", inmind.foundation.fields.ShortText(max_length=30)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("words", models.JSONField()),
+                ("holder", inmind.foundation.fields.ShortText(max_length=200)),
+                ("licence", inmind.foundation.fields.ShortText(max_length=300)),
+                ("licence_number", inmind.foundation.fields.ShortText(blank=True, max_length=80)),
+                ("starts", models.DateField()),
+                ("ends", models.DateField(null=True)),
+                ("file_name", inmind.foundation.fields.ShortText(max_length=120)),
+                ("sha256", inmind.foundation.fields.ShortText(max_length=64)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", inmind.foundation.fields.ShortText(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordedResult',
+            name="RecordedResult",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('about', inmind.foundation.fields.ShortText(choices=[('child', 'Child'), ('caregiver', 'Caregiver')], max_length=9)),
-                ('tool', inmind.foundation.fields.ShortText(max_length=40)),
-                ('edition', inmind.foundation.fields.ShortText(max_length=40)),
-                ('on', models.DateField()),
-                ('zone', inmind.foundation.fields.ShortText(max_length=60)),
-                ('by_carer', models.BooleanField(default=False)),
-                ('said_text', inmind.access.fields.SealedText(max_length=4000, null=True)),
-                ('counts', models.BooleanField()),
-                ('taken_back_at', models.DateTimeField(null=True)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recorded_results', to='families.episode')),
-                ('informant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recorded_results', to='people.person')),
-                ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "about",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("child", "Child"), ("caregiver", "Caregiver")], max_length=9
+                    ),
+                ),
+                ("tool", inmind.foundation.fields.ShortText(max_length=40)),
+                ("edition", inmind.foundation.fields.ShortText(max_length=40)),
+                ("on", models.DateField()),
+                ("zone", inmind.foundation.fields.ShortText(max_length=60)),
+                ("by_carer", models.BooleanField(default=False)),
+                ("said_text", inmind.access.fields.SealedText(max_length=4000, null=True)),
+                ("counts", models.BooleanField()),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recorded_results",
+                        to="families.episode",
+                    ),
+                ),
+                (
+                    "informant",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recorded_results", to="people.person"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EarlierRecorded',
+            name="EarlierRecorded",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('edition', inmind.foundation.fields.ShortText(max_length=40)),
-                ('on', models.DateField()),
-                ('by_carer', models.BooleanField()),
-                ('said_text', inmind.access.fields.SealedText(max_length=4000, null=True)),
-                ('kept_at', models.DateTimeField()),
-                ('reason', inmind.access.fields.SealedText(max_length=500)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('informant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier', to='screening.recordedresult')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("edition", inmind.foundation.fields.ShortText(max_length=40)),
+                ("on", models.DateField()),
+                ("by_carer", models.BooleanField()),
+                ("said_text", inmind.access.fields.SealedText(max_length=4000, null=True)),
+                ("kept_at", models.DateTimeField()),
+                ("reason", inmind.access.fields.SealedText(max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "informant",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="earlier",
+                        to="screening.recordedresult",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Screen',
+            name="Screen",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('instrument', inmind.foundation.fields.ShortText(max_length=40)),
-                ('edition', inmind.foundation.fields.ShortText(max_length=40)),
-                ('language', inmind.foundation.fields.ShortText(max_length=12)),
-                ('mode', inmind.foundation.fields.ShortText(choices=[('paper', 'Paper'), ('link', 'Link')], default='paper', max_length=8)),
-                ('on', models.DateField()),
-                ('zone', inmind.foundation.fields.ShortText(max_length=60)),
-                ('state', inmind.foundation.fields.ShortText(choices=[('open', 'Open'), ('complete', 'Complete'), ('incomplete', 'Incomplete')], default='open', max_length=10)),
-                ('answers_text', inmind.access.fields.SealedText(max_length=4000, null=True)),
-                ('points', models.SmallIntegerField(null=True)),
-                ('lowest', models.SmallIntegerField(null=True)),
-                ('highest', models.SmallIntegerField(null=True)),
-                ('band', inmind.foundation.fields.ShortText(blank=True, max_length=40)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('age_months', models.PositiveSmallIntegerField(null=True)),
-                ('age_days', models.PositiveSmallIntegerField(null=True)),
-                ('corrected_months', models.PositiveSmallIntegerField(null=True)),
-                ('corrected_days', models.PositiveSmallIntegerField(null=True)),
-                ('goes_by_corrected', models.BooleanField(default=False)),
-                ('form', inmind.foundation.fields.ShortText(blank=True, max_length=8)),
-                ('has_total', models.BooleanField(default=True)),
-                ('is_positive', models.BooleanField(null=True)),
-                ('finding', inmind.foundation.fields.ShortText(blank=True, max_length=40)),
-                ('parts_text', inmind.access.fields.SealedText(max_length=1000, null=True)),
-                ('asked_text', inmind.access.fields.SealedText(max_length=4000, null=True)),
-                ('taken_back_at', models.DateTimeField(null=True)),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screens', to='families.episode')),
-                ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='screening.screen')),
-                ('informant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='screens_answered_about_a_child', to='people.person')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screens', to='people.person')),
-                ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='screens_taken', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("instrument", inmind.foundation.fields.ShortText(max_length=40)),
+                ("edition", inmind.foundation.fields.ShortText(max_length=40)),
+                ("language", inmind.foundation.fields.ShortText(max_length=12)),
+                (
+                    "mode",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("paper", "Paper"), ("link", "Link")], default="paper", max_length=8
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("zone", inmind.foundation.fields.ShortText(max_length=60)),
+                (
+                    "state",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("open", "Open"), ("complete", "Complete"), ("incomplete", "Incomplete")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("answers_text", inmind.access.fields.SealedText(max_length=4000, null=True)),
+                ("points", models.SmallIntegerField(null=True)),
+                ("lowest", models.SmallIntegerField(null=True)),
+                ("highest", models.SmallIntegerField(null=True)),
+                ("band", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("age_months", models.PositiveSmallIntegerField(null=True)),
+                ("age_days", models.PositiveSmallIntegerField(null=True)),
+                ("corrected_months", models.PositiveSmallIntegerField(null=True)),
+                ("corrected_days", models.PositiveSmallIntegerField(null=True)),
+                ("goes_by_corrected", models.BooleanField(default=False)),
+                ("form", inmind.foundation.fields.ShortText(blank=True, max_length=8)),
+                ("has_total", models.BooleanField(default=True)),
+                ("is_positive", models.BooleanField(null=True)),
+                ("finding", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
+                ("parts_text", inmind.access.fields.SealedText(max_length=1000, null=True)),
+                ("asked_text", inmind.access.fields.SealedText(max_length=4000, null=True)),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="screens", to="families.episode"
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="screening.screen",
+                    ),
+                ),
+                (
+                    "informant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="screens_answered_about_a_child",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="screens", to="people.person"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="screens_taken",
+                        to="people.person",
+                    ),
+                ),
             ],
             bases=(inmind.screening.models._Result, models.Model),
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('key', inmind.foundation.fields.ShortText(max_length=40)),
-                ('item', inmind.foundation.fields.ShortText(max_length=40)),
-                ('is_crisis', models.BooleanField()),
-                ('given_at', models.DateTimeField(null=True)),
-                ('screen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='screening.screen')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("key", inmind.foundation.fields.ShortText(max_length=40)),
+                ("item", inmind.foundation.fields.ShortText(max_length=40)),
+                ("is_crisis", models.BooleanField()),
+                ("given_at", models.DateTimeField(null=True)),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="flags", to="screening.screen"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EarlierResult',
+            name="EarlierResult",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('answers_text', inmind.access.fields.SealedText(max_length=4000, null=True)),
-                ('points', models.SmallIntegerField(null=True)),
-                ('lowest', models.SmallIntegerField(null=True)),
-                ('highest', models.SmallIntegerField(null=True)),
-                ('band', inmind.foundation.fields.ShortText(blank=True, max_length=40)),
-                ('is_positive', models.BooleanField(null=True)),
-                ('finding', inmind.foundation.fields.ShortText(blank=True, max_length=40)),
-                ('parts_text', inmind.access.fields.SealedText(max_length=1000, null=True)),
-                ('age_months', models.PositiveSmallIntegerField(null=True)),
-                ('age_days', models.PositiveSmallIntegerField(null=True)),
-                ('corrected_months', models.PositiveSmallIntegerField(null=True)),
-                ('corrected_days', models.PositiveSmallIntegerField(null=True)),
-                ('goes_by_corrected', models.BooleanField(default=False)),
-                ('finished_at', models.DateTimeField()),
-                ('reason', inmind.access.fields.SealedText(max_length=500)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screens_corrected', to='people.person')),
-                ('screen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier', to='screening.screen')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("answers_text", inmind.access.fields.SealedText(max_length=4000, null=True)),
+                ("points", models.SmallIntegerField(null=True)),
+                ("lowest", models.SmallIntegerField(null=True)),
+                ("highest", models.SmallIntegerField(null=True)),
+                ("band", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
+                ("is_positive", models.BooleanField(null=True)),
+                ("finding", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
+                ("parts_text", inmind.access.fields.SealedText(max_length=1000, null=True)),
+                ("age_months", models.PositiveSmallIntegerField(null=True)),
+                ("age_days", models.PositiveSmallIntegerField(null=True)),
+                ("corrected_months", models.PositiveSmallIntegerField(null=True)),
+                ("corrected_days", models.PositiveSmallIntegerField(null=True)),
+                ("goes_by_corrected", models.BooleanField(default=False)),
+                ("finished_at", models.DateTimeField()),
+                ("reason", inmind.access.fields.SealedText(max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="screens_corrected",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "screen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="screening.screen"
+                    ),
+                ),
             ],
             bases=(inmind.screening.models._Result, models.Model),
         ),
         migrations.CreateModel(
-            name='Sending',
+            name="Sending",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('on', models.DateField()),
-                ('language', inmind.foundation.fields.ShortText(max_length=12)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('taken_back_at', models.DateTimeField(null=True)),
-                ('adult', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sendings', to='people.person')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sendings', to='families.episode')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("on", models.DateField()),
+                ("language", inmind.foundation.fields.ShortText(max_length=12)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "adult",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sendings", to="people.person"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sendings", to="families.episode"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SendingPart',
+            name="SendingPart",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('instrument', inmind.foundation.fields.ShortText(blank=True, max_length=40)),
-                ('edition', inmind.foundation.fields.ShortText(blank=True, max_length=40)),
-                ('about_child', models.BooleanField(default=False)),
-                ('passed_at', models.DateTimeField(null=True)),
-                ('screen', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent_part', to='screening.screen')),
-                ('sending', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='screening.sending')),
-                ('wording', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='screening.housewording')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("instrument", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
+                ("edition", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
+                ("about_child", models.BooleanField(default=False)),
+                ("passed_at", models.DateTimeField(null=True)),
+                (
+                    "screen",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sent_part",
+                        to="screening.screen",
+                    ),
+                ),
+                (
+                    "sending",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="screening.sending"
+                    ),
+                ),
+                (
+                    "wording",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="screening.housewording",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='StewardTable',
+            name="StewardTable",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('instrument', inmind.foundation.fields.ShortText(max_length=40)),
-                ('over', inmind.foundation.fields.ShortText(max_length=16)),
-                ('edition', inmind.foundation.fields.ShortText(max_length=24)),
-                ('dated', models.DateField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('rows', models.JSONField()),
-                ('withdrawn_from', models.DateField(null=True)),
-                ('withdrawn_why', inmind.foundation.fields.ShortText(blank=True, max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("instrument", inmind.foundation.fields.ShortText(max_length=40)),
+                ("over", inmind.foundation.fields.ShortText(max_length=16)),
+                ("edition", inmind.foundation.fields.ShortText(max_length=24)),
+                ("dated", models.DateField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("rows", models.JSONField()),
+                ("withdrawn_from", models.DateField(null=True)),
+                ("withdrawn_why", inmind.foundation.fields.ShortText(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('door', inmind.foundation.fields.ShortText(choices=[('well', 'well'), ('talk', 'talk'), ('now', 'now')], max_length=8)),
-                ('about', inmind.foundation.fields.ShortText(blank=True, max_length=12)),
-                ('words', inmind.access.fields.SealedText(max_length=1000, null=True)),
-                ('on', models.DateField()),
-                ('zone', inmind.foundation.fields.ShortText(max_length=60)),
-                ('given_at', models.DateTimeField(null=True)),
-                ('concern', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='families.concern')),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='families.episode')),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.adultlink')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='people.person')),
-                ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                (
+                    "door",
+                    inmind.foundation.fields.ShortText(
+                        choices=[("well", "well"), ("talk", "talk"), ("now", "now")], max_length=8
+                    ),
+                ),
+                ("about", inmind.foundation.fields.ShortText(blank=True, max_length=12)),
+                ("words", inmind.access.fields.SealedText(max_length=1000, null=True)),
+                ("on", models.DateField()),
+                ("zone", inmind.foundation.fields.ShortText(max_length=60)),
+                ("given_at", models.DateTimeField(null=True)),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="families.concern"
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="check_ins", to="families.episode"
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.adultlink"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="check_ins", to="people.person"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['episode', '-on'], name='check_in_by_episode')],
+                "indexes": [models.Index(fields=["episode", "-on"], name="check_in_by_episode")],
             },
         ),
         migrations.CreateModel(
-            name='DoneElsewhere',
+            name="DoneElsewhere",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('asked', inmind.foundation.fields.ShortText(max_length=40)),
-                ('tool', inmind.foundation.fields.ShortText(max_length=40)),
-                ('on', models.DateField()),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='done_elsewhere', to='families.episode')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("asked", inmind.foundation.fields.ShortText(max_length=40)),
+                ("tool", inmind.foundation.fields.ShortText(max_length=40)),
+                ("on", models.DateField()),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="done_elsewhere",
+                        to="families.episode",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('episode', 'asked', 'on'), name='noted_once_a_day')],
+                "constraints": [models.UniqueConstraint(fields=("episode", "asked", "on"), name="noted_once_a_day")],
             },
         ),
         migrations.AddConstraint(
-            model_name='housewording',
-            constraint=models.UniqueConstraint(fields=('instrument', 'number'), name='wording_counted_once'),
+            model_name="housewording",
+            constraint=models.UniqueConstraint(fields=("instrument", "number"), name="wording_counted_once"),
         ),
         migrations.AddConstraint(
-            model_name='housewording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder', ''), _negated=True), models.Q(('licence', ''), _negated=True)), name='wordings_have_a_right'),
+            model_name="housewording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("holder", ""), _negated=True), models.Q(("licence", ""), _negated=True)),
+                name="wordings_have_a_right",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='housewording',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='wording_ends_after'),
+            model_name="housewording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
+                name="wording_ends_after",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='housewording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_why', ''), _negated=True)), _connector='OR'), name='withdrawn_wordings_say_why'),
+            model_name="housewording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_why", "")),
+                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_why", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="withdrawn_wordings_say_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='recordedresult',
-            index=models.Index(fields=['episode', 'subject', '-on'], name='recorded_by_subject'),
+            model_name="recordedresult",
+            index=models.Index(fields=["episode", "subject", "-on"], name="recorded_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='recordedresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about', 'caregiver'), ('by_carer', False), ('informant__isnull', True)), models.Q(('about', 'child'), ('by_carer', True), ('informant__isnull', True)), models.Q(('about', 'child'), ('by_carer', False), ('informant__isnull', False), models.Q(('informant', models.F('subject')), _negated=True)), _connector='OR'), name='somebody_answers_about_a_child'),
+            model_name="recordedresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("about", "caregiver"), ("by_carer", False), ("informant__isnull", True)),
+                    models.Q(("about", "child"), ("by_carer", True), ("informant__isnull", True)),
+                    models.Q(
+                        ("about", "child"),
+                        ("by_carer", False),
+                        ("informant__isnull", False),
+                        models.Q(("informant", models.F("subject")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="somebody_answers_about_a_child",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recordedresult',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back_at__isnull', True), ('counts', False), _connector='OR'), name='a_result_taken_back_counts_for_nothing'),
+            model_name="recordedresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken_back_at__isnull", True), ("counts", False), _connector="OR"),
+                name="a_result_taken_back_counts_for_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='earlierrecorded',
-            constraint=models.UniqueConstraint(fields=('result', 'number'), name='earlier_recorded_are_numbered'),
+            model_name="earlierrecorded",
+            constraint=models.UniqueConstraint(fields=("result", "number"), name="earlier_recorded_are_numbered"),
         ),
         migrations.AddIndex(
-            model_name='screen',
-            index=models.Index(fields=['episode', 'subject', '-on'], name='screen_by_subject'),
+            model_name="screen",
+            index=models.Index(fields=["episode", "subject", "-on"], name="screen_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='screen',
-            constraint=models.CheckConstraint(condition=models.Q(('informant__isnull', True), models.Q(('informant', models.F('subject')), _negated=True), _connector='OR'), name='nobody_informs_about_herself'),
+            model_name="screen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("informant__isnull", True),
+                    models.Q(("informant", models.F("subject")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_informs_about_herself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_total', True), ('points__isnull', False), ('state', 'complete')), models.Q(('has_total', False), ('points__isnull', True), ('state', 'complete')), models.Q(('points__isnull', True), ('state__in', ['open', 'incomplete'])), _connector='OR'), name='points_only_when_complete'),
+            model_name="screen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("has_total", True), ("points__isnull", False), ("state", "complete")),
+                    models.Q(("has_total", False), ("points__isnull", True), ("state", "complete")),
+                    models.Q(("points__isnull", True), ("state__in", ["open", "incomplete"])),
+                    _connector="OR",
+                ),
+                name="points_only_when_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screen',
-            constraint=models.CheckConstraint(condition=models.Q(('has_total', True), models.Q(('highest__isnull', True), ('lowest__isnull', True), ('points__isnull', True)), _connector='OR'), name='no_points_without_a_total'),
+            model_name="screen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("has_total", True),
+                    models.Q(("highest__isnull", True), ("lowest__isnull", True), ("points__isnull", True)),
+                    _connector="OR",
+                ),
+                name="no_points_without_a_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrected_months__isnull', True), ('goes_by_corrected', False)), models.Q(('age_months__isnull', False), ('corrected_months__isnull', False)), _connector='OR'), name='a_corrected_age_stands_beside_the_age'),
+            model_name="screen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("corrected_months__isnull", True), ("goes_by_corrected", False)),
+                    models.Q(("age_months__isnull", False), ("corrected_months__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_corrected_age_stands_beside_the_age",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='finished_screens_say_when'),
+            model_name="screen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", True), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("finished_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="finished_screens_say_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screen',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back_at__isnull', True), models.Q(('band', ''), ('is_positive__isnull', True), ('lowest__isnull', True), ('state', 'incomplete')), _connector='OR'), name='a_screen_taken_back_says_nothing'),
+            model_name="screen",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_back_at__isnull", True),
+                    models.Q(
+                        ("band", ""), ("is_positive__isnull", True), ("lowest__isnull", True), ("state", "incomplete")
+                    ),
+                    _connector="OR",
+                ),
+                name="a_screen_taken_back_says_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('screen', 'key', 'item'), name='flagged_once'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(fields=("screen", "key", "item"), name="flagged_once"),
         ),
         migrations.AddConstraint(
-            model_name='earlierresult',
-            constraint=models.UniqueConstraint(fields=('screen', 'number'), name='earlier_results_are_numbered'),
+            model_name="earlierresult",
+            constraint=models.UniqueConstraint(fields=("screen", "number"), name="earlier_results_are_numbered"),
         ),
         migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['episode', 'adult'], name='sending_by_adult'),
+            model_name="sending",
+            index=models.Index(fields=["episode", "adult"], name="sending_by_adult"),
         ),
         migrations.AddConstraint(
-            model_name='sendingpart',
-            constraint=models.UniqueConstraint(fields=('sending', 'number'), name='sent_parts_are_numbered'),
+            model_name="sendingpart",
+            constraint=models.UniqueConstraint(fields=("sending", "number"), name="sent_parts_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='sendingpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about_child', False), ('edition', ''), ('instrument', ''), ('screen', None)), models.Q(models.Q(('instrument', ''), _negated=True), models.Q(('edition', ''), _negated=True)), _connector='OR'), name='a_check_in_becomes_no_screen'),
+            model_name="sendingpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("about_child", False), ("edition", ""), ("instrument", ""), ("screen", None)),
+                    models.Q(models.Q(("instrument", ""), _negated=True), models.Q(("edition", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_check_in_becomes_no_screen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stewardtable',
-            constraint=models.UniqueConstraint(fields=('instrument', 'edition'), name='table_named_once'),
+            model_name="stewardtable",
+            constraint=models.UniqueConstraint(fields=("instrument", "edition"), name="table_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='stewardtable',
-            constraint=models.UniqueConstraint(fields=('instrument', 'number'), name='table_counted_once'),
+            model_name="stewardtable",
+            constraint=models.UniqueConstraint(fields=("instrument", "number"), name="table_counted_once"),
         ),
         migrations.AddConstraint(
-            model_name='stewardtable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_from__isnull', True), ('withdrawn_why', '')), models.Q(('withdrawn_from__isnull', False), models.Q(('withdrawn_why', ''), _negated=True)), _connector='OR'), name='withdrawn_tables_say_why'),
+            model_name="stewardtable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_from__isnull", True), ("withdrawn_why", "")),
+                    models.Q(("withdrawn_from__isnull", False), models.Q(("withdrawn_why", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="withdrawn_tables_say_why",
+            ),
         ),
     ]

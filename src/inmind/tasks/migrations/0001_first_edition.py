@@ -8,42 +8,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_first_edition'),
+        ("people", "0001_first_edition"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('why', inmind.foundation.fields.ShortText(max_length=40)),
-                ('red', models.BooleanField(default=False)),
-                ('about_kind', inmind.foundation.fields.ShortText(max_length=40)),
-                ('about_id', models.UUIDField()),
-                ('due_at', models.DateTimeField()),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('again_seconds', models.PositiveIntegerField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('done', inmind.access.fields.SealedText(max_length=4000, null=True)),
-                ('calls_back', models.BooleanField(null=True)),
-                ('call_back', inmind.access.fields.SealedText(max_length=1000, null=True)),
-                ('call_back_outcome', inmind.foundation.fields.ShortText(blank=True, choices=[('reached', 'Reached'), ('another_way', 'Another Way')], max_length=12)),
-                ('attempts', inmind.access.fields.SealedText(max_length=200000, null=True)),
-                ('backup', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks_behind', to='people.person')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='people.organization')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='people.person')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks_about', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("why", inmind.foundation.fields.ShortText(max_length=40)),
+                ("red", models.BooleanField(default=False)),
+                ("about_kind", inmind.foundation.fields.ShortText(max_length=40)),
+                ("about_id", models.UUIDField()),
+                ("due_at", models.DateTimeField()),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("again_seconds", models.PositiveIntegerField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("done", inmind.access.fields.SealedText(max_length=4000, null=True)),
+                ("calls_back", models.BooleanField(null=True)),
+                ("call_back", inmind.access.fields.SealedText(max_length=1000, null=True)),
+                (
+                    "call_back_outcome",
+                    inmind.foundation.fields.ShortText(
+                        blank=True, choices=[("reached", "Reached"), ("another_way", "Another Way")], max_length=12
+                    ),
+                ),
+                ("attempts", inmind.access.fields.SealedText(max_length=200000, null=True)),
+                (
+                    "backup",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks_behind",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="people.organization"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="people.person"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks_about", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'due_at'], name='open_task_by_owner'), models.Index(condition=models.Q(('backup__isnull', False), ('closed_at__isnull', True)), fields=['backup', 'due_at'], name='open_task_by_backup'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['organization', 'due_at'], name='open_task_by_agency'), models.Index(fields=['about_id'], name='task_about')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('call_back_outcome', ''), ('closed_at__isnull', True)), models.Q(('calls_back', True), ('closed_at__isnull', False), models.Q(('call_back_outcome', ''), _negated=True)), models.Q(('call_back_outcome', ''), ('closed_at__isnull', False), models.Q(('calls_back__isnull', True), ('calls_back', False), _connector='OR')), _connector='OR'), name='task_is_closed_with_its_call_back'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('done__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('done__isnull', False)), _connector='OR'), name='task_is_closed_with_what_was_done'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('about_kind', 'about_id', 'why'), name='one_open_task_a_reason')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["owner", "due_at"],
+                        name="open_task_by_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("backup__isnull", False), ("closed_at__isnull", True)),
+                        fields=["backup", "due_at"],
+                        name="open_task_by_backup",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["organization", "due_at"],
+                        name="open_task_by_agency",
+                    ),
+                    models.Index(fields=["about_id"], name="task_about"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("call_back_outcome", ""), ("closed_at__isnull", True)),
+                            models.Q(
+                                ("calls_back", True),
+                                ("closed_at__isnull", False),
+                                models.Q(("call_back_outcome", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("call_back_outcome", ""),
+                                ("closed_at__isnull", False),
+                                models.Q(("calls_back__isnull", True), ("calls_back", False), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_is_closed_with_its_call_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True), ("done__isnull", True)),
+                            models.Q(
+                                ("closed_at__isnull", False), ("closed_by__isnull", False), ("done__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="task_is_closed_with_what_was_done",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("about_kind", "about_id", "why"),
+                        name="one_open_task_a_reason",
+                    ),
+                ],
             },
         ),
     ]
