@@ -198,16 +198,19 @@ def test_two_devices_and_two_tabs_lose_nothing(
     away.unlock(other)
     first.context.set_offline(True)
     for page, minutes in ((first, "21"), (other, "22"), (first, "23")):
+        page.bring_to_front()  # a page that is out of sight is covered
         away.open_family(page, away.SECOND)
         page.get_by_role("button", name="Write down a visit").click()
         page.get_by_label("Minutes").fill(minutes)
         page.get_by_role("button", name="Keep this visit").click()
         page.get_by_text("Kept on this device.", exact=True).last.wait_for()
         page.get_by_role("button", name="Families you serve").click()
-    first.get_by_text("Waiting to be sent: 3").wait_for()
-    other.get_by_text("Waiting to be sent: 3").wait_for()
+    for page in (other, first):
+        page.bring_to_front()
+        page.get_by_text("Waiting to be sent: 3").wait_for()
     first.context.set_offline(False)
     for page in (first, other):
+        page.bring_to_front()
         page.get_by_text("Everything you wrote has been sent.").wait_for()
 
     told = away.arrived(house)
