@@ -20,6 +20,7 @@ from tests import engines
 
 ENGINE = os.environ.setdefault("INMIND_TEST_ENGINE", "sqlite")
 HOME = Path(tempfile.mkdtemp(prefix="inmind-test-"))
+CARRIERS = ("INMIND_SMTP_URL", "INMIND_SMTP_PASSWORD_FILE", "INMIND_TEXT_GATEWAY", "INMIND_TEXT_TOKEN_FILE")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
@@ -35,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ["DATABASE_URL"] = engines.postgres_url()
         except engines.MissingEngine as missing:
             raise pytest.UsageError(str(missing)) from None
-    for name in ("INMIND_PROFILE", "INMIND_ADDRESS", "INMIND_CATALOG_DIR", "INMIND_TEST_DATABASE", "INMIND_SMTP_URL"):
+    for name in ("INMIND_PROFILE", "INMIND_ADDRESS", "INMIND_CATALOG_DIR", "INMIND_TEST_DATABASE", *CARRIERS):
         os.environ.pop(name, None)
     os.environ["INMIND_HOME"] = str(HOME)
     from django.conf import settings

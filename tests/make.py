@@ -316,8 +316,8 @@ def born(*, age_months: int) -> date:
 
 
 def make_letter(family: Family, template: str = "visit_link", **named: Any) -> Letter:
-    """A letter with a link to the first adult of a family, on its way."""
-    _, secret = make_link(family, template.removesuffix("_link"))
+    """A letter with a link to the first adult of a family, on its way; or another letter, with its `facts`."""
+    secret = make_link(family, template.removesuffix("_link"))[1] if template.endswith("_link") else ""
     kept: list[Letter] = []
     said = {"to": family.adults[0], "template": template, "facts": {"secret": secret}} | named
     together(lambda act: kept.append(messages.tell(act, **said)))

@@ -363,6 +363,13 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             4,
         ),
         Setting(
+            "INMIND_FILE_MB",
+            "5 (ours)",
+            "How large a scan or a photo of a paper may be, in megabytes.",
+            whole(range(1, 21)),
+            5,
+        ),
+        Setting(
             "INMIND_RELEASE_HOURS",
             "24 (ours)",
             "How long a file for somebody outside can be taken before it is removed.",
@@ -417,6 +424,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "Where text messages are sent: a gateway that takes JSON. A demonstration's stay in the folder whatever is set.",
             Kind("an address such as `https://texts.example.org/send`; without TLS for this machine alone", _gateway),
             "",
+            secret=True,
         ),
         Setting(
             "INMIND_TEXT_TOKEN",

@@ -31,7 +31,7 @@ ROOMS = {
     ),
     "agency": (
         *("foundation", "jobs", "people", "access", "records", "tasks", "messages"),
-        *("families", "screening", "away", "workspace", "frontdoor", "demo"),
+        *("documents", "families", "screening", "away", "workspace", "frontdoor", "demo"),
     ),
 }
 ROOMS["network"] = ROOMS["agency"]

@@ -176,6 +176,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "inmind.access.forms.SignInForm", "reauthenticate": "inmind.access.forms.PasswordAgainForm"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.read("INMIND_PROVE_AGAIN_MINUTES")
 EMERGENCY_HOURS = environment.read("INMIND_EMERGENCY_HOURS")
+FILE_MEGABYTES = environment.read("INMIND_FILE_MB")
 RELEASE_HOURS = environment.read("INMIND_RELEASE_HOURS")
 LINK_DAYS = environment.read("INMIND_LINK_DAYS")
 CHECK_IN_DAYS = environment.read("INMIND_CHECK_IN_DAYS")
@@ -237,6 +238,8 @@ TEXT_TOKEN = environment.read("INMIND_TEXT_TOKEN_FILE") or environment.read("INM
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000  # a field of a million characters still comes back in its form, cut and marked
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # never in clear in a folder
+FILE_UPLOAD_MAX_MEMORY_SIZE = 25_000_000  # the largest sheet, with room for its form
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 

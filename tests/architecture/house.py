@@ -81,6 +81,8 @@ NAMED_SHELL = {
     "screening/wording_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
+    "documents/serving": "a kept file as it leaves, for the pages of other rooms",
+    "documents/erasing": "removes what is left of files",
     "away/erasing": "blanks what is left of visits without a signal",
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",

@@ -31,6 +31,7 @@ WRITERS = {
     "records/finding": "the keys of likeness, inside the action that keeps a person",
     "records/importing": "the rows of a sheet, inside the actions that take them in",
     "records/merging": "each step of a merge, inside its action",
+    "documents/erasing": "what is left of files, inside the action that erases",
     "away/erasing": "what waits to be sorted, inside the action that erases",
     "families/erasing": "what is left of a family, inside the action that erases",
     "records/erasing": "what is left of the work on records, inside the same",

@@ -42,6 +42,11 @@ BAD = [
     ("INMIND_ADDRESS", "https://a b", "with its https and without a path"),
     ("INMIND_MAIL_FROM", "nobody", "a mail address"),
     ("INMIND_MAIL_FROM", "a@example.org\nBcc: b@example.org", "a mail address"),
+    ("INMIND_NEUTRAL_SENDER", "a@example.org", "a name of at most 60 characters"),
+    ("INMIND_NEUTRAL_SENDER", "Notes\nBcc: b", "a name of at most 60 characters"),
+    ("INMIND_SMTP_PASSWORD_FILE", "/nowhere/at/all", "a file that this user may read"),
+    ("INMIND_SMTP_PASSWORD_FILE", "/dev/null", "a file that this user may read"),
+    ("INMIND_TEXT_TOKEN_FILE", "/", "a file that this user may read"),
     ("INMIND_CATALOG_DIR", "/nowhere/at/all", "a folder that exists"),
     ("INMIND_INSTRUMENTS_ON", "ACE 10", "keys of instruments, parted by commas"),
     ("INMIND_HOME", __file__, "a folder that this user may read and write"),
@@ -60,6 +65,12 @@ BAD_SECRETS = [
     ("INMIND_SMTP_URL", f"https://user:{SECRET}@mail.example.org"),
     ("INMIND_SMTP_URL", f"smtps://user:{SECRET}@mail.example.org:mail"),
     ("INMIND_SMTP_URL", f"smtps://user:{SECRET}/x@mail.example.org"),
+    ("INMIND_SMTP_URL", f"smtp://user:{SECRET}@mail.example.org"),
+    ("INMIND_TEXT_TOKEN", f"{SECRET}\r\nHost: elsewhere"),
+    ("INMIND_TEXT_GATEWAY", f"http://texts.example.org/{SECRET}"),
+    ("INMIND_TEXT_GATEWAY", f"https://user:{SECRET}@texts.example.org"),
+    ("INMIND_TEXT_GATEWAY", f"https://texts.example.org/ {SECRET}"),
+    ("INMIND_TEXT_GATEWAY", f"https://texts.example.org:{SECRET}/"),
 ]
 
 
@@ -91,6 +102,7 @@ def test_what_holds_a_password_is_not_repeated(name: str, typed: str, monkeypatc
         ("INMIND_ADDRESS", "https://inmind.example.org:8443", "https://inmind.example.org:8443"),
         ("INMIND_ADDRESS", "", ""),
         ("INMIND_DEBUG", "1", True),
+        ("INMIND_TEXT_GATEWAY", "http://127.0.0.1:8090/", "http://127.0.0.1:8090/"),
         ("INMIND_MAIL_FROM", "Notes <notes@example.org>", "Notes <notes@example.org>"),
         ("DATABASE_URL", "", None),
         ("DATABASE_URL", "postgres:///inmind", {"dbname": "inmind"}),
@@ -105,6 +117,13 @@ def test_what_can_be_meant_is_read(name: str, typed: str, means: object, monkeyp
     """Set to nothing counts as left out; libpq's own words beside the address are kept."""
     monkeypatch.setenv(name, typed)
     assert environment.read(name) == means
+
+
+def test_a_password_is_the_first_line_of_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As it is: nothing in it is written otherwise, as it would be in an address."""
+    (tmp_path / "password").write_text("p@ss:w/rd #1\nnot this\n")
+    monkeypatch.setenv("INMIND_SMTP_PASSWORD_FILE", str(tmp_path / "password"))
+    assert environment.read("INMIND_SMTP_PASSWORD_FILE") == "p@ss:w/rd #1"
 
 
 def test_a_new_folder_may_be_named_for_the_house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import steps
 from tests.journeys.harbor import Harbor
@@ -32,6 +33,7 @@ def test_a_home_visitor_meets_a_family_of_three_adults_and_hands_her_caseload_ov
     _add_two_more(luz, dyad)
     _say_who_lives_together(luz, dyad)
     _say_how_to_reach_her(luz, dyad)
+    _she_reads_her_own_page(harbor, luz, dyad)
     _say_who_may_consent(luz, dyad)
     _write_down_a_visit(luz, dyad)
     _hand_over(ngozi, house)
@@ -147,7 +149,7 @@ def _say_how_to_reach_her(luz: Any, dyad: str) -> None:
     luz.get_by_role("link", name="Add a way").click()
     steps.is_sound(luz)
     luz.get_by_label("a text message").check()
-    luz.get_by_label("Number or address").fill("555-0143")
+    luz.get_by_label("Number or address").fill("(202) 555-0143")
     luz.get_by_label("no", exact=True).check()
     _keep(luz)
     luz.get_by_text("The person said that this way is not safe.").wait_for()
@@ -160,6 +162,39 @@ def _say_how_to_reach_her(luz: Any, dyad: str) -> None:
     luz.get_by_label("the person").check()
     _keep(luz)
     luz.get_by_text("Hispanic or Latino, White").wait_for()
+
+
+def _she_reads_her_own_page(harbor: Harbor, luz: Any, dyad: str) -> None:
+    """María opens the link of the letter on her phone, in Spanish, says one more safe way, and leaves quickly by the keys."""
+    luz.get_by_role("link", name="Add a way").click()
+    luz.get_by_label("an email").check()
+    luz.get_by_label("Number or address").fill("maria@example.org")
+    luz.get_by_label("yes", exact=True).check()
+    _keep(luz)
+    luz.goto(dyad)
+    luz.get_by_role("link", name="Link for María").click()
+    steps.is_sound(luz)
+    luz.get_by_role("button", name="Send the link").click()
+    luz.get_by_text("It was not opened.").wait_for()
+    phone = harbor.device()
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto(harbor.house.link_to("maria@example.org"))
+    expect(phone).to_have_title("InMind")
+    phone.get_by_role("button", name="Español").click()
+    expect(phone.locator("html")).to_have_attribute("lang", "es")
+    steps.is_sound(phone)
+    assert "Elm Street" not in phone.content()
+    phone.goto(f"{harbor.house.address}/for-you/ways/")
+    phone.locator("input[name=channel][value=text]").check()
+    phone.locator("[name=address]").fill("(202) 555-0142")
+    phone.locator("main form.form button.button").click()
+    phone.locator("button[name=is_sure]").wait_for()
+    steps.is_sound(phone)
+    phone.locator("button[name=is_sure]").press("Enter")
+    phone.wait_for_url("**/for-you/*")
+    expect(phone.locator("#yours")).to_contain_text("42")
+    luz.reload()
+    luz.get_by_text("First opened:").wait_for()
 
 
 def _say_who_may_consent(luz: Any, dyad: str) -> None:

@@ -79,7 +79,9 @@ def written_by(house: House) -> dict[str, str]:
     for file in (house.home / "outbox").glob("*"):
         letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
         head = " ".join(str(value) for name, value in letter.items() if name != "To")
-        texts[f"the letter {file.name}"] = f"{file.name} {head} {letter.get_content() if file.suffix == '.eml' else ''}"
+        texts[f"the letter {file.name}"] = (
+            f"{file.name} {head} {letter.get_content() if file.suffix in {'.eml', '.txt'} else ''}"
+        )
     return texts
 
 

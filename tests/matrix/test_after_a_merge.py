@@ -69,7 +69,10 @@ def served(agency: Any, mother: str, word: str, *, child: str = "Mateo Ñúñez"
 def ids_of(side: Side, pair: Pair, merged: Merge) -> dict[str, Any]:
     return {
         **dict.fromkeys(
-            ("sheet", "hold", "erasure", "emergency", "organization", "way", "consent", "result", "table", "sending"),
+            (
+                *("sheet", "hold", "erasure", "emergency", "organization", "way", "consent", "result", "table"),
+                *("letter", "sending"),
+            ),
             new_id(),
         ),
         "secret": "no-secret",

@@ -7,6 +7,7 @@ words at any address; who serves it without being on its care team sees none of 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ from inmind.access.models import Account, AuditEntry, Consent
 from inmind.access.roles import INVITED, ROLES
 from inmind.away.models import Paper
 from inmind.away.tests.steps import Phone
+from inmind.documents.models import StoredFile
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.families.models import Proposal, Release
@@ -94,6 +96,7 @@ def scene(db: Any) -> Scene:
             "letter": make.make_letter(family).pk,
             "release": _released(family, visitor).pk,
             "proposal": _proposed(family, visitor).pk,
+            "file": _scanned(family, visitor).pk,
             "screen": screen.pk,
             "result": make.make_recorded(family, typed={"total": "99"}).pk,
             "task": task.pk,
@@ -155,6 +158,13 @@ def _told(family: make.Family, visitor: make.Worker) -> Consent:
         words="Canarytold: she is well.",
     )
     return kept
+
+
+def _scanned(family: make.Family, visitor: make.Worker) -> StoredFile:
+    """A scan of what she signed."""
+    consent = Consent.objects.get(about=family.adult)
+    there = {"episode": family.episode, "person": family.adult, "consent": consent.pk}
+    return families.attach_scan(visitor.actor, **there, kind="pdf", body=b64encode(b"Canarytold").decode())
 
 
 def _sent(family: make.Family, visitor: make.Worker) -> Sending:

@@ -85,13 +85,15 @@ def of(request: HttpRequest, purpose: str) -> AdultLink | None:
     """The link by which somebody came here, while it stands; None also for what was sent from the page of another link.
 
     Two links may be open one after another in one browser: what is typed on a page of the first never reaches the second.
+    A page that was left for too long closes; an answer that is pressed on it still arrives, for it may need a person now.
     """
     try:
         known, _, touched = signing.Signer(salt=SALT).unsign(request.COOKIES.get(cookie(purpose), "")).partition(" ")
         pk, idle = UUID(known), clock.now().timestamp() - float(touched)
     except (signing.BadSignature, ValueError):
         return None
-    if idle > settings.LINK_IDLE_SECONDS:
+    is_answer = request.method == "POST" and purpose == AdultLink.Purpose.VISIT
+    if idle > settings.LINK_IDLE_SECONDS and not is_answer:
         return None
     if request.method == "POST" and (request.POST.get(FORM_FIELD) or request.headers.get(HEADER)) != str(pk):
         return None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from inmind.foundation.values import N_, FieldClass, Regime
 
 SELF, MINOR_PARENT, TRIBAL_COURT = "self", "minor_parent", "tribal_court"  # capacities that a rule here names
 PART_2_SOURCE = "42 CFR Part 2, final rule of February 16, 2024"
+LONG_AGO = timedelta(days=30)  # ours: what was told before that is written down with a reason
 EDITION = "1"  # of our own words of what is agreed to, which nobody has reviewed
 
 
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     CHILD_WELFARE = "child_welfare"
     TRIBAL = "tribal"
     SUBSTANCE_USE = "substance_use"
+    COUNSELLING = "counselling_notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ KINDS: dict[Kind, Facts] = {
     Kind.CHILD_WELFARE: Facts(N_("papers of child welfare or of a court"), FieldClass.FAMILY, Regime.CHILD_WELFARE),
     Kind.TRIBAL: Facts(N_("what a tribe keeps"), FieldClass.FAMILY, Regime.TRIBAL),
     Kind.SUBSTANCE_USE: Facts(N_("treatment for substance use"), FieldClass.CLINICAL, Regime.PART_2),
+    Kind.COUNSELLING: Facts(
+        N_("a counsellor’s own notes of treatment for substance use"), FieldClass.CLINICAL, Regime.PART_2
+    ),
 }
 
 
@@ -237,6 +242,7 @@ class Gap(StrEnum):
     RECIPIENT = "recipient"
     PURPOSE = "purpose"
     PART_2 = "part_2"
+    NOTES = "notes"
     KIND = "kind"
     DAYS = "days"
     TRIBE = "tribe"
@@ -265,6 +271,10 @@ SENTENCES: dict[Gap, str] = {
     Gap.PURPOSE: N_("The consent was given %(purpose)s, and not %(asked_purpose)s."),
     Gap.PART_2: N_(
         "Treatment for substance use needs a consent of its own that names it (42 CFR Part 2), and this one does not."
+    ),
+    Gap.NOTES: N_(
+        "A counsellor’s own notes of treatment for substance use need a consent of their own that is for nothing else (42 CFR "
+        "Part 2)."
     ),
     Gap.KIND: N_("The consent does not cover: %(kinds)s."),
     Gap.DAYS: N_("The consent does not cover facts of these days."),
@@ -386,7 +396,7 @@ def barred(asked: Asked, ground: Ground) -> Missing | None:
         return None
     if Kind.SCREENS in asked.kinds and not asked.about_child:  # protect.md 1
         return Missing(Gap.SCREEN, {})
-    if Kind.SUBSTANCE_USE in asked.kinds and ground is not Ground.CONSENT:
+    if Regime.PART_2 in regimes(asked.kinds) and ground is not Ground.CONSENT:
         return Missing(Gap.PROCEEDING, {})
     return None
 
@@ -417,6 +427,16 @@ def told_at(on: date, at: time | None, now: datetime) -> datetime:
     if moment > now:
         _no("at", N_("This time lies in the future."), N_("It is written down when it was told."))
     return moment
+
+
+def check_late(on: date, reason: str, today: date) -> None:
+    """Raises BadInput for a telling of long ago that is written down without a word on why only now."""
+    if on < today - LONG_AGO and not text.tokens(reason):
+        _no(
+            "reason",
+            N_("This was told long ago."),
+            N_("Say why it is written down only now. It stays beside what was told."),
+        )
 
 
 def withdrawn_at(consent: Consent, back: Withdrawal, now: datetime) -> datetime:
@@ -463,7 +483,9 @@ def _missing(consent: Consent, asked: Asked, holders: Sequence[Holder], now: dat
         purposes = {"purpose": (PURPOSES[consent.purpose],), "asked_purpose": (PURPOSES[asked.purpose],)}
         yield Missing(Gap.PURPOSE, purposes)
     beyond = asked.kinds - consent.kinds
-    if Kind.SUBSTANCE_USE in beyond:
+    if Kind.COUNSELLING in asked.kinds and consent.kinds != {Kind.COUNSELLING}:
+        yield Missing(Gap.NOTES, {})
+    elif Kind.SUBSTANCE_USE in beyond:
         yield Missing(Gap.PART_2, {})
     elif beyond:
         yield Missing(Gap.KIND, {"kinds": tuple(KINDS[kind].words for kind in Kind if kind in beyond)})
@@ -511,6 +533,8 @@ def check(consent: Consent, *, today: date) -> None:
         _no("kinds", N_("It is not said what may be told."), N_("Choose at least one."))
     if gap := barred(asked, Ground.CONSENT):
         _no("kinds", gap.sentence, source=PART_2_SOURCE if Regime.PART_2 in consent.regimes else "")
+    if Kind.COUNSELLING in consent.kinds and len(consent.kinds) > 1:
+        _no("kinds", SENTENCES[Gap.NOTES], N_("Write down two consents, one for each."), source=PART_2_SOURCE)
     if Kind.TRIBAL in consent.kinds and consent.given_by.capacity != TRIBAL_COURT:
         _no("kinds", SENTENCES[Gap.TRIBE], N_("Ask the tribe."))
     if consent.days.last is not None and consent.days.last < consent.days.first:

@@ -155,6 +155,7 @@ def keep_disclosure(
             N_("The last day is the first one or lies after it."),
             field="facts_until",
         )
+    consents.check_late(on, reason, now.date())
     _needs(asked.kinds, "kinds", N_("It is not said what was told."), N_("Choose at least one."))
     _needs(text.tokens(asked.recipient), "recipient", N_("It is not said who was told."), N_("Name them."))
     _needs(text.tokens(words), "words", N_("What was told is missing."), N_("A few words with the days are enough."))

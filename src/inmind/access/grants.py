@@ -48,7 +48,16 @@ REFUSALS: dict[str, str] = {
     "families.see_told": N_("What may be told of a family, and what was, is shown to its care team."),
     "families.agree": N_("Only the care team of this family can write down what it agrees to."),
     "families.withdraw": N_("Only the care team of this family can write down that a consent was withdrawn."),
+    "families.withdraw_kept": N_("Only the privacy officer of the agency that keeps a consent withdraws it so."),
     "families.tell": N_("Only the care team of this family can write down what was told."),
+    **dict.fromkeys(
+        ("families.attach_scan", "families.see_scan", "families.remove_scan"),
+        N_("Scans of what this family signed are for its care team."),
+    ),
+    **dict.fromkeys(
+        ("families.send_own_page", "families.hand_own_page", "families.end_own_page"),
+        N_("Only the care team of this family sends an adult the link to their own page."),
+    ),
     "messages.see_letters": N_("What happened to the letters to a family's adults is shown to its care team."),
     "messages.send_again": N_("Only the care team of this family can send a letter again."),
     "messages.take_back": N_("Only the care team of this family can take a letter back."),
@@ -74,7 +83,14 @@ REFUSALS: dict[str, str] = {
     "screening.see_due": N_("What is due for a child is shown to those who serve the family and to its agency."),
     "screening.note_done": N_("Only the care team of this family can write down that a screen was done."),
     "screening.check_in": N_("Only the care team of this family writes down with a caregiver how it goes."),
-    **dict.fromkeys(("screening.check_in_by_link", "screening.call_me_back"), N_("This link opens nothing here.")),
+    **dict.fromkeys(
+        (
+            *("screening.check_in_by_link", "screening.call_me_back", "families.own_page"),
+            *("families.choose_my_language", "families.say_my_way", "families.my_way_is_not_safe"),
+            *("families.change_my_map",),
+        ),
+        N_("This link opens nothing here."),
+    ),
     "screening.begin": N_("Only the care team of the agency that asks may begin a screen."),
     "screening.answer": N_("Only the care team of the agency that asks may write down answers."),
     "screening.heed": N_("Only the care team of the agency that asks may write down answers."),
@@ -96,7 +112,7 @@ REFUSALS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-            "screening.ask_call_back_by_link",
+            *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link"),
         ),
         N_("These questions were not sent by this link."),
     ),
@@ -202,6 +218,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(
         (
             *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
+            *("families.attach_scan", "families.see_scan", "families.remove_scan", "families.withdraw_kept"),
             *("families.propose", "families.take_back_proposal", "families.see_agreements"),
             *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
             *("families.release", "families.take_release", "families.remove_release"),
@@ -210,6 +227,14 @@ WORDS: dict[str, str] = {
         TOLD,
     ),
     "families.end_episode": N_("ended the service"),
+    **dict.fromkeys(
+        ("families.send_own_page", "families.hand_own_page", "families.end_own_page"),
+        N_("the link to an adult's own page"),
+    ),
+    "families.own_page": N_("looked at their own page"),
+    "families.choose_my_language": N_("languages"),
+    **dict.fromkeys(("families.say_my_way", "families.my_way_is_not_safe"), N_("how to reach an adult")),
+    "families.change_my_map": N_("changed the family's map"),
     "families.reopen": N_("opened the family again"),
     "families.open_side": N_("opened another side"),
     "families.hand_over": N_("handed over the caseload"),
@@ -253,7 +278,7 @@ WORDS: dict[str, str] = {
         (
             *("screening.send", "screening.send_again", "screening.hand_over_link", "screening.take_back_sending"),
             *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-            *("screening.ask_call_back_by_link", "jobs.close_sending"),
+            *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link", "jobs.close_sending"),
         ),
         OWN_PAGE,
     ),

@@ -32,6 +32,7 @@ def plain_words(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
+            _refuse_too_much(request)
             _refuse_hostile(request)
         except HostileText as refusal:
             return spoken(request, refusal)
@@ -107,6 +108,13 @@ def once_more(request: HttpRequest, *, sign_in: str = "") -> HttpResponse:
     response = render(request, "foundation/once_more.html", context, status=403)
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _refuse_too_much(request: HttpRequest) -> None:
+    """Before a byte of it is read: what is sent lies in memory, and never in clear in a folder of this machine."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        raise RequestDataTooBig
 
 
 def _refuse_hostile(request: HttpRequest) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,13 +67,19 @@ def _mine(actor: Any, model: Any) -> list[Any]:
 
 @door("access.see_disclosures")
 def told(request: Asked) -> HttpResponse:
-    """What the agency told outside, the newest first: about whom, to whom, by what; never in which words."""
+    """What the agency told outside, the newest first: about whom, to whom, by what; never in which words. All of it, or by
+    one side of a family, or what was told without a consent."""
     rows = policy.visible(request.actor, Disclosure.objects.all(), "access.see_disclosures")
-    found = list(rows.select_related("about", "told_by").order_by("-created_at", "-pk")[:SHOWN])
-    subjects = {pair for one in found for pair in one.audit_subjects()}  # whose care team told it, too
+    alone, side = request.GET.get("only") == "alone", _uuid(request.GET.get("side", ""))
+    rows = rows.filter(consent__isnull=True) if alone else rows
+    rows = rows.filter(episode=side) if side else rows
+    found = rows.select_related("about", "told_by").order_by("-created_at", "-pk")
+    page = Paginator(found, SHOWN).get_page(request.GET.get("page"))
+    subjects = {pair for one in page for pair in one.audit_subjects()}  # whose care team told it, too
     if subjects:
         verdict = policy.can(request.actor, "access.see_disclosures")
         audit.read(request.actor, "access.see_disclosures", verdict, subjects=subjects)
+    sides = house.sides({one.episode for one in page})
     lines = [
         {
             "about": one.about.name or _("a child without a name yet"),
@@ -83,10 +90,19 @@ def told(request: Asked) -> HttpResponse:
             "by": _(consents.GROUNDS[consents.Ground(one.ground)]),
             "is_alone": one.consent_id is None,
             "told_by": one.told_by.name,
+            "episode": one.episode,
+            "side": sides.get(one.episode, ""),
         }
-        for one in found
+        for one in page
     ]
-    return render(request, "access/told.html", {"rows": lines})
+    return render(request, "access/told.html", {"rows": lines, "page": page, "alone": alone, "side": side})
+
+
+def _uuid(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
 
 
 @door("access.see_kept")

@@ -93,8 +93,13 @@ _ADULTS = (
 _TOLD = (
     *("families.see_told", "families.agree", "families.withdraw", "families.tell"),
     *("families.propose", "families.take_back_proposal"),
+    *("families.attach_scan", "families.see_scan", "families.remove_scan"),
     *("families.release", "families.take_release", "families.remove_release"),
 )
+
+
+# The link to an adult's own page: for the care team, which reads there no more than it reads already.
+_OWN_PAGES = ("families.send_own_page", "families.hand_own_page", "families.end_own_page")
 
 
 # What happened to the letters with links to a family's adults.
@@ -144,7 +149,7 @@ class HomeVisitor(Role):
         *_care_team("families.change_visit"),
         *_care_team("families.see_joined", classes=SERVING),
         *_care_team(*_ADULTS, classes=VISITING),
-        *_care_team(*_TOLD),
+        *_care_team(*_TOLD, *_OWN_PAGES),
         *_care_team(*_LETTERS, classes=SERVING),
         *_care_team("records.see_held", classes=TREATING | VISITING),
     )
@@ -189,7 +194,7 @@ class FamilyServiceCoordinator(Role):
         *_care_team("screening.ask_call_back"),
         Grant("screening.see_due", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
-        *_care_team("families.change_map", *_TOLD),
+        *_care_team("families.change_map", *_TOLD, *_OWN_PAGES),
         *_care_team("screening.note_done", "families.see_joined", *_LETTERS, classes=SERVING),
         Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
@@ -260,7 +265,7 @@ class PrivacyOfficer(Role):
         Grant("away.cut_off", "worked_here", "protecting privacy"),
         *(
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
-            for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure")
+            for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure", "families.withdraw_kept")
         ),
         *(
             Grant(verb, "own_organization", "protecting privacy", SERVING, Regime.HIPAA)
@@ -397,12 +402,20 @@ class CaregiverByLink(Role):
             for verb in (
                 "access.open_link",
                 *("screening.answer_by_link", "screening.finish_by_link", "screening.heed_by_link"),
-                "screening.ask_call_back_by_link",
+                *("screening.ask_call_back_by_link", "screening.ask_own_page_by_link"),
             )
         ),
         *(
             Grant(verb, "by_link", "answering by a link", TREATING, Regime.HIPAA)
             for verb in ("screening.check_in_by_link", "screening.call_me_back")
+        ),
+        Grant("families.own_page", "own_episode", "reading one's own page", SERVING, Regime.HIPAA),
+        *(
+            Grant(verb, "by_link", "saying what is one's own", SERVING, Regime.HIPAA)
+            for verb in (
+                *("families.choose_my_language", "families.say_my_way", "families.my_way_is_not_safe"),
+                *("families.change_my_map",),
+            )
         ),
         *(
             Grant(verb, "by_link", "agreeing, or not", TREATING, Regime.HIPAA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -60,7 +61,7 @@ def adult(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         verdict,
         subjects={("person", there.pk), ("episode", episode.pk)},
     )
-    moment = clock.now()
+    moment = clock.now().astimezone(ZoneInfo(episode.organization.zone))
     speech = getattr(there, "speech", None)
     described = there.described.order_by("-created_at", "-pk").first()
     homes = [
@@ -142,10 +143,9 @@ def never_safe(person: Person, *, is_call_said: bool) -> list[str]:
     return [str(words) for channel, words in WayForm.CHANNELS.items() if channel in shut]
 
 
-def way_said(contact: Contact, moment: Any) -> dict[str, Any]:
-    """A way to reach somebody, with the rule's own sentence for this hour."""
-    here = moment.astimezone(ZoneInfo(settings.INSTALLATION.zone))
-    verdict = may_reach(contact.way, at=here)
+def way_said(contact: Contact, moment: datetime) -> dict[str, Any]:
+    """A way to reach somebody, with the rule's own sentence for this moment of her own clock: her agency's."""
+    verdict = may_reach(contact.way, at=moment)
     days = dict(WayForm.base_fields["weekdays"].choices)  # type: ignore[attr-defined]
     return {
         "pk": contact.pk,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,7 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, A
     audit.read(request.actor, VERB, verdict, subjects=seen)
     kept = _kept(one.person for one in adults)
     homes = queries.homes(episode, on)
-    moment = clock.now()
+    moment = clock.now().astimezone(ZoneInfo(episode.organization.zone))
     return {
         "adults": [
             {

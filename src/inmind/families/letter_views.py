@@ -61,12 +61,12 @@ def again(request: Asked, dyad: UUID, letter: UUID) -> HttpResponse:
     """Send a letter again once that was confirmed."""
     episode = episode_of(request, "messages.send_again", dyad)
     words = {
-        "title": _("Send it again?"),
+        "title": _("Send the letter again?"),
         "lead": _(
             "It goes where it is safe for them now. If the letter left before, this one has another link, and the earlier "
             "one opens nothing any more."
         ),
-        "button": _("Send it again"),
+        "button": _("Send the letter again"),
     }
     return _confirmed(
         request, episode, letter, words, actions.send_again, _("It is on its way, or waits for a safe hour.")
@@ -78,9 +78,9 @@ def back(request: Asked, dyad: UUID, letter: UUID) -> HttpResponse:
     """Take a letter back once that was confirmed."""
     episode = episode_of(request, "messages.take_back", dyad)
     words = {
-        "title": _("Take it back?"),
+        "title": _("Take the letter back?"),
         "lead": _("Its link opens nothing any more but help. If the letter has not left yet, it never does."),
-        "button": _("Take it back"),
+        "button": _("Take the letter back"),
     }
     return _confirmed(request, episode, letter, words, actions.take_back, _("Its link opens nothing any more."))
 

@@ -170,17 +170,23 @@ class MapForm(HouseForm):
         }
 
 
-@door("families.change_map")
-def change(request: Asked, dyad: UUID) -> HttpResponse:
-    """Change the map with the family: rename, leave out, bring back."""
-    episode = episode_of(request, "families.change_map", dyad)
-    people, wishes = everyone(episode, clock.today(settings.INSTALLATION.zone)), queries.map_wishes(episode)
+def form_of(episode: Episode, people: list[Held], said: Any) -> MapForm:
+    """The form for some of those who are there, as the family wants them now."""
+    wishes = queries.map_wishes(episode)
     first: dict[str, Any] = {"key": fresh_key()}
     for one in people:
         wish = wishes.get(UUID(one.key))
         first[f"called_{one.key}"] = (wish.called if wish else "") or one.name
         first[f"left_out_{one.key}"] = bool(wish and wish.left_out)
-    form = MapForm(people, request.POST or None, initial=first)
+    return MapForm(people, said, initial=first)
+
+
+@door("families.change_map")
+def change(request: Asked, dyad: UUID) -> HttpResponse:
+    """Change the map with the family: rename, leave out, bring back."""
+    episode = episode_of(request, "families.change_map", dyad)
+    people = everyone(episode, clock.today(settings.INSTALLATION.zone))
+    form = form_of(episode, people, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_map(request.actor, key=form.cleaned_data["key"], episode=episode, wishes=form.wishes())

@@ -26,8 +26,10 @@ from inmind.families import (
     demo,
     emergency_views,
     following,
+    kept_views,
     map_views,
     names,
+    own_page_views,
     queries,
     rota,
     story,
@@ -83,6 +85,7 @@ def offer() -> None:
     house.handles("families.end_releases", end_releases)
     house.every(600, "families.end_releases", "families.end_releases")
     house.pages["families.Episode"] = way_back
+    house.sides = queries.sides_said
     house.listens(EmergencyOpened, "families.tell_privacy_officer", subscribers.tell_privacy_officer)
     house.explains("emergency_access", subscribers.emergency)
     house.listens(RoleEnded, "families.nobody_left", subscribers.tell_who_runs_the_house)
@@ -92,7 +95,17 @@ def offer() -> None:
     house.explains("told_without_consent", subscribers.told_without_consent)
     house.listens(TaskHandedOver, "families.tell_of_hand_over", subscribers.tell_of_hand_over)
     house.explains("task_to_oneself", subscribers.task_to_oneself)
+    house.link_pages[own_page_views.OWN_PAGE] = "own_page"
+    house.link_stands.append(own_page_views.link_stands)
     house.offer(
+        Path(
+            "own_episode",
+            "families.Episode",
+            holds=own_page_views.is_own_episode,
+            q=own_page_views.own_episodes,
+            says="they take part in the episode as an adult, at the agency that sent them the link to their own page",
+            asks=True,
+        ),
         Path(
             "care_team",
             "families.Episode",
@@ -150,7 +163,9 @@ def offer() -> None:
         Panel("dyad", "holding", 90, "families/holding.html", map_views.panel),
         Panel("today", "turns", 40, "families/turns.html", turns),
         Panel("dyad", "adults", 45, "families/adults.html", adults),
+        Panel("dyad", "own_page", 94, "families/own_page_panel.html", own_page_views.panel),
         Panel("dyad", "consent", 92, "families/consent.html", consents),
+        Panel("kept_person", "agreed", 20, "families/kept_agreed.html", kept_views.panel),
         Panel("dyad", "told", 93, "families/told_panel.html", told_views.panel),
         Panel("today", "handed_on", 15, "families/handed_on.html", subscribers.handed_on),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),

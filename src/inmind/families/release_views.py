@@ -147,7 +147,9 @@ def _face(episode: Episode, there: Person, row: Release, told: Disclosure) -> di
     travels = consents.travels(agreed)
     kinds = frozenset(map(Kind, row.kinds.split()))
     return {
-        "agency": episode.organization.name,
+        "agency": " · ".join(
+            filter(None, (episode.organization.name, episode.organization.address, episode.organization.phone))
+        ),
         "recipient": row.recipient,
         "name": there.name or episode.dyad.called,
         "purpose": _(consents.PURPOSES[Purpose(row.purpose)]),

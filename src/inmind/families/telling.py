@@ -19,6 +19,7 @@ from inmind.families.models import Assignment, Dyad, Episode, Residence, Visit
 from inmind.foundation import clock
 from inmind.foundation.registries import Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
+from inmind.messages import queries
 from inmind.people.models import Person, Relationship
 
 
@@ -48,6 +49,13 @@ def offer() -> None:
             N_("What was written down at visits: the care team prints it."),
         ),
         Told(
+            "letters",
+            45,
+            N_("Letters with links"),
+            letters,
+            N_("Letters with links to you: the care team prints what happened to them."),
+        ),
+        Told(
             "agreed",
             50,
             N_("What was agreed to"),
@@ -66,9 +74,10 @@ def offer() -> None:
 
 
 def _episodes(actor: Any, person: Person) -> list[Episode]:
-    """The episodes in which she takes part, of those that this reader may print from."""
+    """The episodes in which she takes part, of those that this reader may print from, or she herself opens by her link."""
     own = Episode.objects.filter(participations__person=person).select_related("dyad__child", "organization")
-    return [one for one in own.order_by("since", "pk") if policy.can(actor, "records.see_held", one)]
+    verb = "families.own_page" if actor.kind == "link" else "records.see_held"
+    return [one for one in own.order_by("since", "pk") if policy.can(actor, verb, one)]
 
 
 def served(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]:
@@ -119,6 +128,18 @@ def strengths(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, st
         if _was_the_only_adult(one, person)
         for words in (one.strength, one.note)
         if words
+    ]
+
+
+def letters(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
+    """What happened to each, for whoever may read what it asked about: that there was one tells as much (`protect.md` 1)."""
+    if FieldClass.CLINICAL not in verdict.classes:
+        return None
+    return [
+        {said["kind"]: ". ".join(filter(None, (said["state"], said["problem"])))}
+        for episode in _episodes(actor, person)
+        for letter in queries.of_episode(episode.pk).filter(to=person)
+        for said in [queries.said(letter, episode.organization.zone)]
     ]
 
 

@@ -23,6 +23,7 @@ from inmind.access.actors import Actor
 from inmind.access.consents import Answer, Holder, How, Kind
 from inmind.access.door import Asked, door, refused
 from inmind.access.models import Consent
+from inmind.documents.queries import kept_for
 from inmind.families import actions, consent, queries
 from inmind.families.actions.taking_part import born
 from inmind.families.forms import AgreeForm, TellForm, WithdrawForm
@@ -75,6 +76,7 @@ def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any
     """Each consent about somebody in words, with what is wrong with it today."""
     kept = disclosing.agreed(person.pk, episode.pk)
     holders = _holders(episode, person, now.date()) if kept else []
+    scans = kept_for(row.pk for row in kept) if kept else []
     found = []
     for row in kept:
         rule = disclosing.read(row, born(episode, person))
@@ -90,6 +92,8 @@ def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any
                 "may_withdraw": row.revoked_at is None,
                 "paper_url": page_of(episode, person, "family_agreed", consent=row.pk),
                 "withdraw_url": page_of(episode, person, "family_withdraw", consent=row.pk),
+                "scans_url": page_of(episode, person, "family_scans", consent=row.pk),
+                "scans": sum(one.proves == row.pk for one in scans),
                 "file_url": page_of(episode, person, "family_ask_release", consent=row.pk),
             }
         )
@@ -267,7 +271,7 @@ def tell(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     rows = _rows(episode, there, now)
     initial = {"key": fresh_key(), "on": now.date(), "facts_since": episode.since, "facts_until": now.date()}
     form = TellForm((row["recipient"] for row in rows if row["stands"]), request.POST or None, initial=initial)
-    context = head(episode, there) | {"title": _("May I tell this?"), "not_told": _not_told(episode, now.date())}
+    context = head(episode, there) | {"title": _("May I tell this?"), "not_told": not_told(episode, now.date())}
 
     def act() -> HttpResponse:
         asked = form.asked(there.pk, about_child=is_child)
@@ -289,7 +293,7 @@ def limits(episode: Episode, person: Person, kinds: Iterable[Kind]) -> list[str]
     return [_(one) for one in consents.limits(kinds, about_child=person.pk == episode.dyad.child_id)]
 
 
-def _not_told(episode: Episode, on: date) -> list[str]:
+def not_told(episode: Episode, on: date) -> list[str]:
     """Who must not be told, as it was written down beside who may consent (`protect.md` 5)."""
     return [row.not_told for row, _answer in queries.who_may_consent(episode, on) if row.not_told]
 
@@ -347,6 +351,7 @@ def paper(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpRespon
         context |= {
             "told_in": language,
             "agency": row.organization.name,
+            "reached": " · ".join(filter(None, (row.organization.address, row.organization.phone))),
             "one": said(row),
             "travels": [_(one) for one in (*consents.travels(rule), *consents.told_on(rule))],
             "limits": limits(episode, there, rule.kinds),

@@ -20,8 +20,8 @@ from inmind.foundation.values import FieldClass, Regime
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `own`, `kept_person`, `emergency`, `account`, `people`; order: where it stands, lowest first;
-    template and context: what is drawn.
+    place: `today`, `dyad`, `visit`, `own` (somebody's page as her care team reads it), `hers` (as she does, by a link),
+    `kept_person`, `emergency`, `account`, `people`; order: where it stands, lowest first; template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
     on Today it says by `asks` that it asks its reader for something, rather than tells.
@@ -318,6 +318,8 @@ class House:
     link_pages: dict[str, str] = field(default_factory=dict)
     # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
     link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
+    # For whom an agency serves a side of a family apart: `sides(ids)` answers with the words of those episodes that have any.
+    sides: Callable[[Iterable[Any]], Mapping[Any, str]] = lambda ids: {}
     # What caregivers say that they are proud of: `strengths(episode, person=None)` answers with days and words, of one adult
     # or of all, the newest first.
     strengths: list[Callable[..., Iterable[tuple[Any, str]]]] = field(default_factory=list)

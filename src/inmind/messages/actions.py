@@ -23,6 +23,7 @@ from inmind.foundation.events import (
     RoleGiven,
 )
 from inmind.foundation.values import N_
+from inmind.messages.adapters import texts
 from inmind.messages.models import Letter
 from inmind.messages.outcomes import KINDS, Problem
 from inmind.people.models import Contact, Organization, Person
@@ -47,6 +48,10 @@ def tell(
     channel: `mail` or `text`, the only one it may take; None: the reader's own safe ways decide. A letter that carries a
     caregiver's link (its `secret`) knows that link, and never leaves once it is over.
     """
+    if channel not in (None, *Letter.Channel.values) or (
+        channel == Letter.Channel.TEXT and not texts.has_form(template)
+    ):
+        raise ValueError(f"{template} does not go by {channel}")
     link = _link_in(facts or {}, to) if template in KINDS else None
     letter = Letter.objects.create(
         to=to,
@@ -72,8 +77,11 @@ def _link_in(facts: dict[str, Any], to: Person) -> AdultLink:
 
 @action("jobs.delivered")
 def delivered(act: Act, *, letter_id: str, channel: str, stayed: bool, reference: str = "") -> None:
-    """Write down that a letter left, and forget what it carried: a link's secret lives in the letter alone."""
-    letter = Letter.objects.get(pk=letter_id)
+    """Write down that a letter left, and forget what it carried: a link's secret lives in the letter alone.
+
+    Also where somebody took it back in that very moment: it has left, and the link is over.
+    """
+    letter = _locked(letter_id)
     letter.sent_at, letter.sent_by, letter.stayed, letter.reference = act.now, channel, stayed, reference
     _forget(letter)
 
@@ -81,18 +89,25 @@ def delivered(act: Act, *, letter_id: str, channel: str, stayed: bool, reference
 @action("jobs.postponed")
 def postponed(act: Act, *, letter_id: str, until: datetime) -> None:
     """Let a letter wait for the hour at which its reader said that a way to write to her is safe."""
-    _try_at(act, Letter.objects.get(pk=letter_id), until, problem="")
+    _try_at(act, _locked(letter_id), until, problem="")
 
 
 @action("jobs.held_up")
 def held_up(act: Act, *, letter_id: str, until: datetime) -> None:
     """Let a letter be tried again: whoever carries it did not take it now."""
-    letter = Letter.objects.get(pk=letter_id)
+    letter = _locked(letter_id)
     letter.tries += 1
     _try_at(act, letter, until, problem=Problem.LATER)
 
 
+def _locked(letter_id: object) -> Letter:
+    """A letter as it stands now, held until the transaction ends: somebody may take it back while it leaves."""
+    return Letter.objects.select_for_update().get(pk=letter_id)
+
+
 def _try_at(act: Act, letter: Letter, until: datetime, *, problem: str) -> None:
+    if letter.taken_back_at is not None:
+        return
     letter.waits_until, letter.problem = until, problem
     letter.save()
     key = f"letter:{letter.pk}:{letter.tries}:{until.isoformat()}"
@@ -102,7 +117,9 @@ def _try_at(act: Act, letter: Letter, until: datetime, *, problem: str) -> None:
 @action("jobs.undelivered")
 def undelivered(act: Act, *, letter_id: str, problem: str) -> None:
     """Write down that a letter could not leave after all attempts, and tell the room that asked for it."""
-    letter = Letter.objects.get(pk=letter_id)
+    letter = _locked(letter_id)
+    if letter.taken_back_at is not None:
+        return
     letter.failed_at, letter.problem, letter.waits_until = act.now, problem, None
     letter.save()
     if letter.about_id:
@@ -112,7 +129,7 @@ def undelivered(act: Act, *, letter_id: str, problem: str) -> None:
 @action("jobs.link_over")
 def link_over(act: Act, *, letter_id: str) -> None:
     """Take back a letter whose link was over before it left."""
-    _take_back(act, Letter.objects.get(pk=letter_id))
+    _take_back(act, _locked(letter_id))
 
 
 def _take_back(act: Act, letter: Letter) -> None:
@@ -166,7 +183,7 @@ def send_again(act: Act, letter: Letter) -> Letter:
 
 def _of_a_link(letter: Letter) -> tuple[Letter, AdultLink]:
     """The letter as it stands now, held until the transaction ends, and its link."""
-    locked = Letter.objects.select_for_update().get(pk=letter.pk)
+    locked = _locked(letter.pk)
     if locked.link is None:
         raise ValueError("only a letter that carries a link is sent again or taken back")
     return locked, locked.link

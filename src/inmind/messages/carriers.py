@@ -109,7 +109,7 @@ def _texts() -> Iterator[Finding]:
             yield Finding(
                 "text messages",
                 Grade.NOTE,
-                f"{waits} people may be written to by text, and no gateway is named: they are written to by email, if at all.",
+                f"Safe by text: {waits}. No gateway is named, so they are written to by email, if at all.",
                 "Set INMIND_TEXT_GATEWAY, if your agency has one.",
             )
         return

@@ -7,14 +7,11 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
 
 from inmind.access import adult_links
 from inmind.access.actors import machine
@@ -119,20 +116,10 @@ def channels(letter: Letter) -> list[list[str]]:
     whose letters wait in a folder."""
     if letter.channel:
         return [[letter.channel]]
-    if not has_short_form(letter.template):
+    if not texts.has_form(letter.template):
         return [[MAIL]]
     leaving = [channel for channel, leaves in ((TEXT, texts.port().leaves), (MAIL, mail.leaves())) if leaves]
     return [leaving, [TEXT, MAIL]] if len(leaving) == 1 else [[TEXT, MAIL]]
-
-
-@cache
-def has_short_form(template: str) -> bool:
-    """Whether a letter may go as a text message."""
-    try:
-        get_template(texts.file_of(template))
-    except TemplateDoesNotExist:
-        return False
-    return True
 
 
 def send(letter: Letter, ways: Iterable[Way]) -> Left:

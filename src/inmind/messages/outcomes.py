@@ -74,17 +74,17 @@ KINDS: dict[str, str] = {
 }
 
 SAYS: dict[State, str] = {
-    State.LEFT: N_("Left on %(when)s."),
-    State.STAYED: N_("Written into the outbox folder on %(when)s; from this machine nothing is carried on."),
-    State.TAKEN_BACK: N_("Taken back on %(when)s: it did not leave."),
-    State.FAILED: N_("Could not leave, on %(when)s."),
-    State.HELD_UP: N_("Could not leave yet; tried again on %(when)s."),
-    State.WAITS: N_("Waits until %(when)s, when they can be written to safely."),
-    State.QUEUED: N_("Leaves now."),
+    State.LEFT: N_("Left on %(when)s"),
+    State.STAYED: N_("Written into the outbox folder on %(when)s; from this machine nothing is carried on"),
+    State.TAKEN_BACK: N_("Taken back on %(when)s, before it left"),
+    State.FAILED: N_("Could not leave, on %(when)s"),
+    State.HELD_UP: N_("Could not leave yet; tried again on %(when)s"),
+    State.WAITS: N_("Waits until %(when)s, when they can be written to safely"),
+    State.QUEUED: N_("Leaves now"),
 }
 LEFT_BY: dict[str, str] = {
-    "mail": N_("Left by email on %(when)s."),
-    "text": N_("Left by text message on %(when)s."),
+    "mail": N_("Left by email on %(when)s"),
+    "text": N_("Left by text message on %(when)s"),
 }
 
 

@@ -178,7 +178,9 @@ class Contact(Kept):
 class Organization(Kept):
     """An agency, a clinic, a center, a court, an association: whatever people work at or are served by."""
 
-    CLASSES = dict.fromkeys(("name", "kind", "zone", "crisis_text", "crisis_text_es", "crisis_answer_minutes"), PUBLIC)
+    CLASSES = dict.fromkeys(
+        ("name", "kind", "zone", "address", "phone", "crisis_text", "crisis_text_es", "crisis_answer_minutes"), PUBLIC
+    )
     CRISIS_TEXTS = {"en": "crisis_text", "es": "crisis_text_es"}  # one for each language of pages and letters
 
     class Kind(models.TextChoices):
@@ -189,6 +191,8 @@ class Organization(Kept):
     name = ShortText(max_length=120)
     kind = ShortText(max_length=20, choices=Kind.choices, default=Kind.AGENCY)
     zone = ShortText(max_length=60)  # the IANA name of the time zone it works in
+    address = ShortText(max_length=200, blank=True)  # as it stands on what is handed to a family
+    phone = ShortText(max_length=40, blank=True)
     # What this agency itself tells someone after a crisis answer; and how long before an unanswered task climbs.
     crisis_text = ShortText(max_length=500, blank=True)
     crisis_text_es = ShortText(max_length=500, blank=True)

@@ -187,6 +187,8 @@ def add_organization(
     name: str,
     zone: str,
     kind: str = Organization.Kind.AGENCY,
+    address: str = "",
+    phone: str = "",
     crisis_text: str = "",
     crisis_text_es: str = "",
 ) -> Organization:
@@ -195,6 +197,8 @@ def add_organization(
         name=_fresh_name(name),
         zone=_known_zone(zone),
         kind=kind,
+        address=address.strip(),
+        phone=phone.strip(),
         crisis_text=crisis_text.strip(),
         crisis_text_es=crisis_text_es.strip(),
     )
@@ -207,19 +211,22 @@ def correct_organization(
     organization: Organization,
     name: str,
     zone: str,
+    address: str | None = None,
+    phone: str | None = None,
     crisis_text: str | None = None,
     crisis_text_es: str | None = None,
 ) -> Organization:
-    """Say anew how an organization is called, where its clock stands, and how it answers someone in a crisis.
+    """Say anew how an organization is called, where it is, how it is called up, where its clock stands, and how it answers
+    someone in a crisis.
 
-    crisis_text, crisis_text_es: its own words in a language; None leaves them as they are.
+    crisis_text, crisis_text_es: its own words in a language. None leaves a word as it is.
     """
     organization.name = _fresh_name(name, but=organization)
     organization.zone = _known_zone(zone)
-    if crisis_text is not None:
-        organization.crisis_text = crisis_text.strip()
-    if crisis_text_es is not None:
-        organization.crisis_text_es = crisis_text_es.strip()
+    said = {"address": address, "phone": phone, "crisis_text": crisis_text, "crisis_text_es": crisis_text_es}
+    for field, words in said.items():
+        if words is not None:
+            setattr(organization, field, words.strip())
     organization.save()
     return organization
 

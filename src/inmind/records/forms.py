@@ -40,6 +40,13 @@ class OrganizationForm(HouseForm):
     """An agency as families know it."""
 
     name = forms.CharField(label=_("Name that families know"), max_length=120)
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=200,
+        required=False,
+        help_text=_("It stands on what is handed to a family, such as the copy of a consent. Leave a shelter’s empty."),
+    )
+    phone = forms.CharField(label=_("Telephone for families"), max_length=40, required=False)
     zone = forms.ChoiceField(label=_("Time zone"))
     crisis_text = _crisis_text()
     crisis_text_es = _crisis_text()
@@ -68,4 +75,4 @@ class CorrectionForm(OrganizationForm):
         return cls(initial={name: getattr(organization, name) for name in (*SAID, "version")})
 
 
-SAID = ("name", "zone", *Organization.CRISIS_TEXTS.values())
+SAID = ("name", "address", "phone", "zone", *Organization.CRISIS_TEXTS.values())

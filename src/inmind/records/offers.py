@@ -141,7 +141,9 @@ def person(actor: Any, there: Person, verdict: Verdict) -> list[dict[str, str]]:
         }
         for one in EarlierFact.objects.filter(person=there).order_by("created_at", "pk")
     ]
+    # On her own page, which lies on a phone that somebody may take, by its end alone.
+    shown = {one: f"…{one.address[-2:]}" if actor.kind == "link" else one.address for one in contacts}
     return rows + [
-        {names.get(one.channel, one.channel): f"{one.address} ({ended if one.ended_at else safe[one.safe]})"}
+        {names.get(one.channel, one.channel): f"{shown[one]} ({ended if one.ended_at else safe[one.safe]})"}
         for one in contacts
     ]

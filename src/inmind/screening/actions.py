@@ -568,7 +568,7 @@ def _raise_flag(act: Act, screen: Screen, flag: scoring.Flag, given_at: datetime
         )
 
 
-def waiting(screen: Screen) -> Task | None:
+def waiting(screen: Screen | CheckIn) -> Task | None:
     """The task of who was called about this screen and has not answered yet. Who is closing it now is waited for."""
     return Task.objects.select_for_update().filter(about_id=screen.pk, why=CRISIS, closed_at__isnull=True).first()
 
@@ -630,7 +630,7 @@ def ask_call_back(
     number: str = "",
     when: str = "",
     may_leave_message: bool = False,
-) -> Screen | CheckIn:
+) -> Any:
     """Write down, with the caregiver, whether she likes to be called back, on which number and when.
 
     Who answers reads it in the task; the letter that goes out says only that it is worth looking again.

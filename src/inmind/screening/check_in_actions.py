@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from inmind.families import actions as families
 from inmind.families import concern
 from inmind.families import queries as served
 from inmind.families.models import Concern, Episode, Participation
-from inmind.foundation.errors import BadInput
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
@@ -25,6 +26,7 @@ from inmind.screening import actions
 from inmind.screening.check_in import TOPICS, Door, Said, said, until
 from inmind.screening.check_in_models import CheckIn
 from inmind.tasks import actions as tasks
+from inmind.tasks.models import Task
 
 WOULD_TALK = "check_in"  # why a task is owed
 NEXT_STEP = "call"
@@ -58,14 +60,25 @@ def check_in_by_link(act: Act, *, link: AdultLink, door: str, about: str = "", t
     return _keep(act, episode, link.person, said(door, about, text), day, link=link)
 
 
-@action("screening.call_me_back", on="made")
+@action("screening.call_me_back", on="link")
 def call_me_back(
-    act: Act, *, made: CheckIn, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
-) -> CheckIn:
+    act: Act, *, link: AdultLink, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
+) -> Any:
     """What she chose herself about being called back, on the page by which she asked for help."""
-    return actions.ask_call_back(  # type: ignore[return-value]
+    made = asked_for_help(link)
+    if made is None:
+        raise NotNow(
+            N_("Nobody is waiting to call you now."), N_("If you need somebody now, the lines on this page answer.")
+        )
+    return actions.ask_call_back(
         act, screen=made, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
     )
+
+
+def asked_for_help(link: AdultLink) -> CheckIn | None:
+    """When she of this link asked for help now last, by any link or with a worker."""
+    rows = CheckIn.objects.filter(subject=link.person_id, episode=link.episode, door=Door.NOW)
+    return rows.select_related("subject", "episode__organization").order_by("-created_at", "-pk").first()
 
 
 def _keep(
@@ -86,6 +99,9 @@ def _keep(
             field="adult",
         )
     stop_if_erased([adult.pk])
+    if saying.door is Door.NOW and (asked := _waited_for(episode, adult)) is not None:
+        actions.look_again(act, asked[1])
+        return asked[0]
     made = CheckIn(
         id=id or new_id(),
         subject=adult,
@@ -108,6 +124,15 @@ def _keep(
     elif answers is not None and made.concern is None:
         _owe(act, made, answers)
     return made
+
+
+def _waited_for(episode: Episode, adult: Person) -> tuple[CheckIn, Task] | None:
+    """Help that she asked for before and somebody is called for: one task is enough, and its owner is told to look again."""
+    before = (
+        CheckIn.objects.filter(subject=adult, episode=episode, door=Door.NOW).order_by("-created_at", "-pk").first()
+    )
+    task = actions.waiting(before) if before is not None else None
+    return None if before is None or task is None else (before, task)
 
 
 def _by(act: Act, episode: Episode) -> date:

@@ -21,15 +21,19 @@ from inmind.access.door import Asked, door, opened
 from inmind.families import queries as families
 from inmind.families.models import Episode
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, KeyReused, NotNow
 from inmind.foundation.forms import DateInput, HouseForm, fresh_key
 from inmind.foundation.registries import Reason, house
+from inmind.people.models import Person
 from inmind.screening import actions, check_in_actions, queries
+from inmind.screening.adapters.catalog import recorded
 from inmind.screening.check_in import DOORS, LONGEST, TOPICS, Door, until
 from inmind.screening.check_in_models import CheckIn
 from inmind.screening.forms import CallBackForm
 from inmind.screening.help_views import chosen, help_context, who_reads_now
+from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.own_page_views import whose_page
+from inmind.screening.said import name_of
 from inmind.tasks.models import Task
 
 SHOWN, LATELY = 5, 20
@@ -112,7 +116,7 @@ def by_link(request: Asked) -> HttpResponse:
                 about=given.get("about", ""),
                 text=given.get("text", ""),
             )
-        except (BadInput, NotNow) as refusal:
+        except (BadInput, NotNow, KeyReused) as refusal:
             if form is None:
                 raise
             form.take(refusal)
@@ -142,18 +146,13 @@ def _day_said(zone: str) -> str:
 @door("screening.call_me_back", by_link="visit")
 def help_by_link(request: Asked) -> HttpResponse:
     """Help first, after she asked for it: numbers that answer now, who knows and when they read it, and being called back."""
-    made = (
-        CheckIn.objects.filter(link=request.link, door=Door.NOW)
-        .select_related(*RELATED)
-        .order_by("-created_at", "-pk")
-        .first()
-    )
+    made = check_in_actions.asked_for_help(request.link)
     if made is None:
         return redirect("caregiver_check_in")
     form = CallBackForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
-            _keep_call_back(check_in_actions.call_me_back, request, form, made=made)
+            _keep_call_back(check_in_actions.call_me_back, request, form, link=request.link)
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
@@ -372,6 +371,19 @@ def _lately(episode: Episode) -> list[CheckIn]:
         return list(rows[:LATELY])
 
     return policy.once(("check_ins", episode.pk), latest)
+
+
+def hers(request: Any, *, episode: Episode, person: Person) -> dict[str, Any] | None:
+    """On her own page: which questionnaires she answered about herself with this agency and when, and when she said how it
+    goes. No answer, no points and no word: a phone may be taken from a hand."""
+    here = {"subject": person, "episode__organization": episode.organization}
+    screens = Screen.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
+    results = RecordedResult.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
+    found = [(one.on, name_of(one)) for one in screens]
+    found += [(one.on, recorded()[one.tool].short_name if one.tool in recorded() else one.tool) for one in results]
+    found += [(one.on, _("You said how it goes.")) for one in CheckIn.objects.filter(**here)]
+    rows = [{"day": clock.day(on), "name": name} for on, name in sorted(found, key=lambda one: one[0], reverse=True)]
+    return {"rows": rows} if rows else None
 
 
 def held(actor: Any, person: Any) -> list[dict[str, str]]:

@@ -104,7 +104,6 @@ def offer() -> None:
         Panel("own", "sendings", 5, "screening/sendings_panel.html", sending_views.own_panel),
     )
     house.link_pages["visit"] = "caregiver_visit"
-    house.link_stands.append(sendings.opens)
     house.handles(sending_actions.CLOSES, sending_actions.close_sending)
     house.owed.append(sending_actions.owed)
     house.offer(Panel("dyad", "screening", 30, "screening/dyad_panel.html", dyad_panel))
@@ -120,8 +119,8 @@ def offer() -> None:
     house.offer(
         Reach("screening.CheckIn", "families.Episode", prefix="episode"),
         Reach("screening.CheckIn", "tasks.Task", through="tasks.Task", mine="about_id"),
-        Reach("screening.CheckIn", "access.AdultLink", prefix="link"),
         Panel("dyad", "check_ins", 31, "screening/check_in_panel.html", check_in_views.dyad_panel),
+        Panel("hers", "answered", 10, "screening/answered.html", check_in_views.hers),
         Panel("today", "check_ins", 29, "screening/check_in_today.html", check_in_views.today_panel),
     )
     house.strengths.append(check_in_views.strengths)
@@ -139,10 +138,12 @@ def dyad_panel(request: Any, *, dyad: Any, episode: Any, on: Any) -> dict[str, A
     page = "caregiver" if policy.can(actor, "screening.begin", episode) else "caregiver_read"
     if page == "caregiver_read" and not policy.can(actor, "screening.see", episode):
         return None
+    may_send = bool(policy.can(actor, "screening.send", episode))
     rows: list[dict[str, Any]] = [
         {
             "name": adult.person.given_name,
             "url": reverse(page, kwargs={"episode": episode.pk, "person": adult.person.pk}),
+            "send_url": may_send and reverse("visit_send", args=[episode.pk, adult.person.pk]),
         }
         for adult in families.adults(episode, on)
     ]
@@ -165,6 +166,7 @@ def held(actor: Any, person: Any, verdict: Verdict) -> list[dict[str, str]] | No
         *map(_told, own),
         *map(recorded_result_views.told, results.order_by("on", "pk")),
         *check_in_views.held(actor, person),
+        *sendings.held(actor, person),
     ]
 
 

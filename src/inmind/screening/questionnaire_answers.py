@@ -78,7 +78,7 @@ def _options(objects: Objects, question: Mapping[str, Any], at: str, contained: 
             yield _Option(here, objects.said(one, "valueString", here, needed=True), "", (one,))
     if not named:
         return
-    if named not in contained:
+    if not isinstance(named, str) or named not in contained:
         objects.fault(
             f"{at}.answerValueSet",
             N_("The answers stand in another file: %(named)s."),
@@ -172,7 +172,7 @@ def _by_position(
         objects.fault(
             f"{at}.answerOption",
             N_("In which order the form of %(instrument)s prints these answers is not known here."),
-            N_("Then no place stands for points."),
+            N_("So the place of an answer does not say what it counts."),
             N_("Ask for a file with an ordinal value beside each answer."),
             instrument=instrument.short_name,
         )

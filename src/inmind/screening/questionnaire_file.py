@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from inmind.foundation.text import marked
 from inmind.foundation.values import N_
 from inmind.screening.errors import BadWording
 
@@ -64,7 +65,7 @@ def read(text: str) -> Questionnaire:
             N_("Which of the two counts, nobody can tell."),
             N_("Take the wrong one out, or ask for the file anew."),
             field="file",
-            facts={"name": str(twice)[:60]},
+            facts={"name": marked(str(twice)[:60])},
         ) from twice
     except (ValueError, RecursionError) as fault:
         if _is_one_to_a_line(plain):
@@ -149,13 +150,9 @@ def _questionnaire(found: Any, text: str) -> Questionnaire:
         return _of_a_bundle(found, text)
     if isinstance(found, list):
         raise _not_this(N_("The file holds a list."))
-    raise BadWording(
-        N_("The file holds %(kind)s."),
-        _EXPECTED,
-        _ASK,
-        field="file",
-        facts={"kind": repr(kind)[:60] if isinstance(kind, str) else "no FHIR resource"},
-    )
+    other = N_("The file holds a FHIR resource of another kind: %(kind)s.")
+    found_instead = other if isinstance(kind, str) else N_("The file holds no FHIR resource.")
+    raise BadWording(found_instead, _EXPECTED, _ASK, field="file", facts={"kind": repr(kind)[:60]})
 
 
 def _of_a_bundle(bundle: Mapping[str, Any], text: str) -> Questionnaire:

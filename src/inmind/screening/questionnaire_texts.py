@@ -83,8 +83,8 @@ class Objects:
             return found
         self.fault(
             f"{at}.{name}" if at else name,
-            N_("This is not a list of objects."),
-            N_("FHIR has one here."),
+            N_("This part of the file is damaged: no list of objects stands here."),
+            N_("In a whole FHIR Questionnaire one does."),
             N_("Ask whoever made the file for a whole one."),
         )
         return []
@@ -112,7 +112,7 @@ class Objects:
         below = f"{at}._{name}" if at else f"_{name}"
         translations: dict[str, str] = {}
         for one in self.extensions(beside, TRANSLATION, below) if isinstance(beside, dict) else ():
-            parts = {part.get("url"): part for part in self.below(one, "extension", below)}
+            parts = {str(part.get("url")): part for part in self.below(one, "extension", below)}
             code = parts.get("lang", {}).get("valueCode")
             if not isinstance(code, str) or not is_language(code) or code in translations:
                 self.fault(

@@ -17,6 +17,7 @@ from inmind.access.actors import machine
 from inmind.access.models import AdultLink
 from inmind.access.privacy import stop_if_erased
 from inmind.families import queries as families
+from inmind.families.actions import send_own_page
 from inmind.families.models import Episode, Participation
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.registries import Owed
@@ -85,8 +86,6 @@ def _worker(act: Act) -> UUID:
 
 def _row(act: Act, episode: Episode, key: str, language: str, answered: bool, number: int) -> SendingPart:
     if key == sending.CHECK_IN:
-        if not answered:
-            raise NotNow(sendings.NOBODY_ANSWERS)
         return SendingPart(number=number)
     instrument = catalog().get(key)
     if instrument is None or instrument.follows is not None or queries.battery_of(instrument) is not None:
@@ -118,11 +117,11 @@ def _close_after(act: Act, sent: Sending, link: AdultLink) -> None:
 
 
 def _write(act: Act, sent: Sending) -> None:
-    if not sendings.safe_ways(sent.adult):
+    if not sendings.may_be_written_to(sent.episode, sent.adult):
         raise NotNow(
-            N_("No safe way to write to her is known."),
-            N_("A link is sent only where she said that it is safe."),
-            N_("Ask her, and write it down on her page; or show her the code."),
+            N_("No safe way to write to them is known."),
+            N_("A link is sent only where they said that it is safe."),
+            N_("Ask, and write it down on their page; or show the code."),
             field="how",
         )
     messages.tell(
@@ -265,9 +264,19 @@ def ask_call_back_by_link(
         raise NotNow(
             N_("Nobody is waiting to call you now."), N_("If you need somebody now, the lines on this page answer.")
         )
-    return actions.ask_call_back(
-        act, screen=screen, wanted=wanted, number=number, when=when, may_leave_message=may_leave_message
+    said = {"wanted": wanted, "number": number, "when": when, "may_leave_message": may_leave_message}
+    actions.ask_call_back(act, screen=screen, **said)
+    return screen
+
+
+@action("screening.ask_own_page_by_link", on="sending")
+def ask_own_page_by_link(act: Act, *, sending: Sending) -> AdultLink:
+    """Send her the link to a page of her own, where she said that it is safe; one that was sent today is enough."""
+    lately = AdultLink.objects.filter(
+        person=sending.adult, episode=sending.episode_id, purpose=AdultLink.Purpose.OWN_PAGE
     )
+    there = lately.filter(ended_at=None, created_at__gt=act.now - timedelta(days=1)).first()
+    return there or send_own_page(act, episode=sending.episode, person=sending.adult)
 
 
 def waiting(sent: Sending) -> Screen | None:

@@ -24,6 +24,7 @@ from inmind.families.models import Episode
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, KeyReused, NotNow
 from inmind.foundation.forms import DateInput, HouseForm, choice_field, fresh_key, said
+from inmind.messages import queries as letters
 from inmind.messages.models import Letter
 from inmind.people.models import Person
 from inmind.screening import due, sending, sending_actions, sendings
@@ -32,9 +33,11 @@ from inmind.screening.help_views import who_reads_now
 from inmind.screening.instruments import Instrument
 from inmind.screening.models import Sending
 from inmind.screening.own_page_views import Whose, whose_page
-from inmind.screening.visit_views import check_in_url
 
 RELATED = ("adult", "asked_by", "episode__organization", "episode__dyad__child")
+
+
+SHOWN = 10
 
 
 class SendForm(HouseForm):
@@ -47,14 +50,14 @@ class SendForm(HouseForm):
         error_messages={"required": gettext_lazy("Choose at least one.")},
     )
     on = forms.DateField(label=gettext_lazy("For the visit on"), widget=DateInput())
-    how = forms.ChoiceField(label=gettext_lazy("How does the link reach her?"), widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=gettext_lazy("How does the link get there?"), widget=forms.RadioSelect)
     language = forms.CharField(widget=forms.HiddenInput, max_length=12)
 
-    def __init__(self, parts: list[tuple[str, str]], ways: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, parts: list[tuple[str, str]], has_way: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
-        letter = [(self.LETTER, _("By a letter, to where she said it is safe"))] if ways else []
-        choice_field(self, "how").choices = [*letter, (self.CODE, _("I show her a code to scan, on my screen"))]
+        letter = [(self.LETTER, _("By a letter, to where it is safe by their own word"))] if has_way else []
+        choice_field(self, "how").choices = [*letter, (self.CODE, _("I show a code to scan, on my screen"))]
 
 
 @door("screening.send")
@@ -65,15 +68,15 @@ def send(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
         return redirect("caregiver", episode=episode, person=person)
     language = _language(request, whose.person)
     ready, not_ready = _choices(request, whose, language)
-    ways = sendings.safe_ways(whose.person)
+    has_way = sendings.may_be_written_to(whose.episode, whose.person)
     first = {
         "key": fresh_key(),
         "on": clock.today(whose.episode.organization.zone),
         "language": language,
         "parts": [key for key, _label, is_due in ready if is_due],
-        "how": SendForm.LETTER if ways else SendForm.CODE,
+        "how": SendForm.LETTER if has_way else SendForm.CODE,
     }
-    form = SendForm([(key, label) for key, label, _is_due in ready], ways, request.POST or None, initial=first)
+    form = SendForm([(key, label) for key, label, _is_due in ready], has_way, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -91,7 +94,7 @@ def send(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
             form.take(refusal)
         else:
             if typed["how"] == SendForm.LETTER:
-                messages.success(request, _("The letter with her link leaves now."))
+                messages.success(request, _("The letter with the link leaves now."))
             return redirect("visit_sent", sending=sent.pk)
     context = {
         "form": form,
@@ -103,7 +106,7 @@ def send(request: Asked, episode: UUID, person: UUID) -> HttpResponse:
             {"label": name, "url": f"?language={code}", "current": code == language}
             for code, name in settings.LANGUAGES
         ],
-        "no_way": not ways,
+        "no_way": not has_way,
         "adult_url": reverse("family_adult", kwargs={"dyad": whose.episode.dyad_id, "person": person}),
         "reads": who_reads_now(whose.episode.organization, whose.person.language),
     }
@@ -122,9 +125,7 @@ def _choices(request: Asked, whose: Whose, language: str) -> tuple[list[tuple[st
     episode, today = whose.episode, clock.today(whose.episode.organization.zone)
     asked_now = _due(request, whose)
     can_be_answered = families.can_be_answered(episode.organization)
-    ready: list[tuple[str, str, bool]] = []
-    if check_in_url() and can_be_answered:
-        ready.append((sending.CHECK_IN, _("A check-in in our own words, without any score"), False))
+    ready = [(sending.CHECK_IN, _("A check-in in our own words, without any score"), False)]
     not_ready = []
     for one in sorted(sendings.offered(episode), key=lambda one: (one.key not in asked_now, one.is_about_a_child)):
         wording, verdict = sendings.may_ask(episode, one, language=language, on=today, can_be_answered=can_be_answered)
@@ -175,11 +176,11 @@ def _page(request: Asked, there: Sending, **more: Any) -> HttpResponse:
             }
             for part in there.parts.select_related("screen")
         ],
-        "letters": [_letter_said(one, episode) for one in _letters(there)],
+        "letters": [letters.said(one, episode.organization.zone) for one in _letters(there)],
         "has_link": link is not None,
-        "until": clock.local(link.expires_at, episode.organization.zone) if link and sendings.is_running(link) else "",
+        "until": sendings.until_said(link, episode.organization.zone) if link and sendings.is_running(link) else "",
         "may_send": not there.is_over and bool(policy.can(request.actor, "screening.send", episode)),
-        "has_way": bool(sendings.safe_ways(there.adult)),
+        "has_way": sendings.may_be_written_to(episode, there.adult),
         "back": reverse("caregiver", kwargs=own),
         "key": fresh_key(),
         **more,
@@ -188,19 +189,8 @@ def _page(request: Asked, there: Sending, **more: Any) -> HttpResponse:
 
 
 def _letters(there: Sending) -> list[Letter]:
-    return list(Letter.objects.filter(about_kind="screening.Sending", about_id=there.pk).order_by("created_at"))
-
-
-def _letter_said(letter: Letter, episode: Episode) -> str:
-    """What happened to a letter, never where it went."""
-    zone = episode.organization.zone
-    if letter.sent_at is not None:
-        return _("A letter left %(when)s.") % {"when": clock.local(letter.sent_at, zone)}
-    if letter.failed_at is not None:
-        return _("A letter could not be delivered (%(when)s). Show her the code, or ask for another safe way.") % {
-            "when": clock.local(letter.failed_at, zone)
-        }
-    return _("A letter waits to leave, since %(when)s.") % {"when": clock.local(letter.created_at, zone)}
+    rows = Letter.objects.filter(about_kind="screening.Sending", about_id=there.pk)
+    return list(rows.select_related("to", "link", "asked_by").order_by("created_at"))
 
 
 @door("screening.send_again")
@@ -228,7 +218,7 @@ def code(request: Asked, sending: UUID) -> HttpResponse:
         messages.error(request, said(refusal))
         return redirect("visit_sent", sending=there.pk)
     there = Sending.objects.select_related(*RELATED).get(pk=there.pk)
-    address = f"{settings.SITE}{reverse('link_open', kwargs={'secret': secret})}"
+    address = f"{settings.SITE}{reverse('open_link', kwargs={'secret': secret})}"
     drawn = segno.make(address, error="m").svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)
     return _page(request, there, picture=mark_safe(drawn), address=address)  # drawn from our own address
 
@@ -243,7 +233,7 @@ def take_back(request: Asked, sending: UUID) -> HttpResponse:
     except (NotNow, KeyReused) as refusal:
         messages.error(request, said(refusal))
     else:
-        messages.success(request, _("Taken back. Her link opens nothing any more but help."))
+        messages.success(request, _("Taken back. The link opens nothing any more but help."))
     return redirect("visit_sent", sending=there.pk)
 
 
@@ -260,7 +250,7 @@ def own_panel(
             {"text": ", ".join(sendings.part_said(part) for part in one.parts.all())},
             {"text": sendings.state_said(one)},
         ]
-        for one in sendings.of_adult(episode, person)
+        for one in sendings.of_adult(episode, person)[:SHOWN]
     ]
     if not rows and not may_send:
         return None

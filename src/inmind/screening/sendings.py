@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from inmind.access import policy
+from inmind.access.actors import Actor
 from inmind.access.models import AdultLink
 from inmind.families import queries as families
 from inmind.families.ages import ages
-from inmind.families.models import Episode, Participation
+from inmind.families.models import Episode
 from inmind.foundation import clock
-from inmind.foundation.models import in_force
 from inmind.foundation.values import N_, Verdict
+from inmind.people import reaching
 from inmind.people.models import Contact, Person
 from inmind.records.queries import spoken
 from inmind.screening import queries, sending
@@ -56,24 +57,6 @@ class Part:
         return self.wording.item(self.asked.places[place - 1]) if self.wording else None
 
 
-def opens(link: Any) -> bool:
-    """Whether what a visit's link was sent for stands: not taken back, the family still served, she still a part of it."""
-    if link.purpose != link.Purpose.VISIT or link.about is None:
-        return True
-    return (
-        Sending.objects.filter(
-            in_force(clock.today(settings.INSTALLATION.zone), "episode__"),
-            pk=link.about,
-            taken_back_at=None,
-            adult=link.person_id,
-            episode__participations__person=link.person_id,
-            episode__participations__part=Participation.Part.ADULT,
-        )
-        .filter(adult__erased_at=None)
-        .exists()
-    )
-
-
 def link_of(sent: Sending) -> AdultLink | None:
     """The latest link by which she was to answer; None where none was made yet."""
     return AdultLink.objects.filter(about=sent.pk).order_by("-created_at", "-pk").first()
@@ -81,6 +64,11 @@ def link_of(sent: Sending) -> AdultLink | None:
 
 def is_running(link: AdultLink | None) -> bool:
     return link is not None and link.ended_at is None and clock.now() < link.expires_at
+
+
+def until_said(link: AdultLink, zone: str) -> str:
+    """The day on which a link opens something for the last time."""
+    return clock.day(link.expires_at.astimezone(ZoneInfo(zone)).date())
 
 
 def parts_of(sent: Sending) -> list[Part]:
@@ -177,13 +165,11 @@ def offered(episode: Episode) -> list[Instrument]:
     ]
 
 
-def safe_ways(adult: Person) -> list[str]:
-    """The channels by which a letter may reach her, as she said herself."""
-    rows = Contact.in_use(person=adult, safe=True, channel__in=CHANNELS)
-    return sorted(set(rows.values_list("channel", flat=True)))
-
-
-CHANNELS = (Contact.Channel.MAIL,)
+def may_be_written_to(episode: Episode, adult: Person) -> bool:
+    """Whether a letter with a link can reach her by a way that she said is safe, now or at a later hour."""
+    ways = [contact.way for contact in Contact.in_use(person=adult)]
+    here = clock.now().astimezone(ZoneInfo(episode.organization.zone))
+    return reaching.choose(ways, (Contact.Channel.TEXT, Contact.Channel.MAIL), at=here).shut is None
 
 
 def of_adult(episode: Episode, adult: Person) -> list[Sending]:
@@ -240,6 +226,19 @@ def wording_said(screen: Screen) -> str:
         "holder": wording.holder,
         "licence": wording.licence,
     }
+
+
+def held(actor: Actor, person: Person) -> list[dict[str, str]]:
+    """What she was sent, as she may read it: which, for which day, how it stands."""
+    rows = policy.visible(actor, Sending.objects.filter(adult=person), "screening.see").order_by("on", "pk")
+    return [
+        {
+            _("Questions sent to you"): ", ".join(part_said(part) for part in one.parts.all()),
+            _("For the visit on"): clock.day(one.on),
+            _("How it stands"): state_said(one),
+        }
+        for one in rows.select_related("episode__organization").prefetch_related("parts__screen")
+    ]
 
 
 def _today(episode: Episode) -> date:

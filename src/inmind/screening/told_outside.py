@@ -21,6 +21,8 @@ def screens(wanted: Wanted) -> Iterator[Line]:
     own = Screen.objects.filter(**of, taken_back_at__isnull=True).exclude(state=Screen.State.OPEN)
     for screen in own.select_related("worker").order_by("on", "pk"):
         said = () if is_for_its_own_page(screen) else (counted(screen), band_of(screen))
+        if screen.state == Screen.State.INCOMPLETE:
+            said = (*said, _("some answers are blank"))
         words = f"{name_of(screen)}: {', '.join(filter(None, said)) or _('done')}"
         yield Line(screen.on, words, _by(_("a screen"), screen), FieldClass.CLINICAL)
     recorded = RecordedResult.objects.filter(**of, taken_back_at__isnull=True).select_related("worker")

@@ -174,9 +174,9 @@ def _by_link(screen: Screen) -> str:
     if screen.mode != Screen.Mode.LINK or screen.state != Screen.State.OPEN:
         return ""
     name = (screen.informant or screen.subject).given_name
-    return _(
-        "%(name)s answers this on her own phone. Enter something only together with her: the last word counts."
-    ) % {"name": name}
+    return _("%(name)s answers this on a phone of their own. Enter something only together: the last word counts.") % {
+        "name": name
+    }
 
 
 def _by_weeks(request: Asked, screen: Screen, instrument: Instrument) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """The questions of one visit on somebody's own phone: before the first one, one question a page, help, and the end.
 
-A page never shows what was answered: the same link may be opened by another hand. Help after a crisis answer is the answer to
-what was sent, with no address of its own, so that nobody finds it later. Nothing here answers with "somebody saved first".
+A page never shows what was answered: the same link may be opened by another hand. Help after a crisis answer is shown once, to
+the browser that sent it, so that nobody finds it later by its address, by going back or by sending again. Nothing here
+answers with "somebody saved first".
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
-from django.utils import translation
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
@@ -26,6 +27,8 @@ from inmind.families import queries as families
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, KeyReused, NotNow
 from inmind.foundation.forms import fresh_key, said
+from inmind.foundation.values import N_
+from inmind.records.queries import spoken
 from inmind.screening import sending, sending_actions, sendings
 from inmind.screening.forms import CallBackForm
 from inmind.screening.help_views import help_context, who_reads_now
@@ -38,18 +41,14 @@ View = Callable[..., HttpResponse]
 
 
 def _sent(view: View) -> View:
-    """Give a view what was sent by the link, in her language as long as she chose no other."""
+    """Give a view what was sent by the link."""
 
     @functools.wraps(view)
     def with_it(request: Asked, **named: Any) -> HttpResponse:
         link = request.link
-        sent = Sending.objects.select_related(*RELATED).filter(pk=link.about).first()
+        sent = Sending.objects.select_related(*RELATED).filter(pk=link.about, adult=link.person_id).first()
         if sent is None:
             return redirect("link_over")
-        language = sent.language[:2]
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and language in dict(settings.LANGUAGES):
-            translation.activate(language)
-            request.LANGUAGE_CODE = language
         return view(request, sent, **named)
 
     return with_it
@@ -74,8 +73,8 @@ def visit(request: Asked, sent: Sending) -> HttpResponse:
         "acts_on": any(part.instrument and part.instrument.asks_about_safety for part in parts),
         "parts": [_part_said(part) for part in parts if part.asked.places],
         "is_less": any(not part.verdict for part in parts),
-        "until": clock.local(request.link.expires_at, organization.zone),
-        "language_said": _language_said(sent),
+        "until": sendings.until_said(request.link, organization.zone),
+        "language_said": _language_said(sent) if any(part.wording for part in parts) else "",
     }
     return render(request, "screening/visit.html", context)
 
@@ -141,14 +140,14 @@ def _answered(request: Asked, sent: Sending, number: int) -> HttpResponse:
         kept = _once(sending_actions.answer_by_link, request, given)
     except (BadInput, NotNow) as refusal:
         if points is not None and part.instrument and sending_actions.is_crisis(part.instrument, item, points):
-            return _help(request, sent, _heeded(request, given))
+            return _help_next(request, _heeded(request, given))
         if isinstance(refusal, BadInput):
             return _asked_anew(request, sent, parts, part, item)
         return render(request, "screening/visit_closed.html", {**_frame(sent), "sentence": said(refusal)})
-    if part.instrument and sending_actions.is_crisis(part.instrument, item, points):
-        return _help(request, sent, kept)
-    if part.row.is_check_in and request.POST.get("open") and (url := check_in_url()):
-        return redirect(url)
+    if isinstance(kept, Screen) and part.instrument and sending_actions.is_crisis(part.instrument, item, points):
+        return _help_next(request, kept)
+    if part.row.is_check_in and request.POST.get("open"):
+        return redirect("caregiver_check_in")
     return redirect(_onward(sendings.asked(sendings.parts_of(sent))))
 
 
@@ -197,19 +196,59 @@ def _asked_anew(request: Asked, sent: Sending, parts: Sequence[Part], part: Part
     )
 
 
+ONCE, SALT, A_WHILE = "inmind_once", "inmind.screening.visit_views", 600  # seconds, for a network that comes and goes
+WRITTEN_DOWN = {
+    "yes": N_("Written down: somebody calls you, on that number only."),
+    "no": N_("Written down: nobody calls you."),
+}
+
+
+def _help_next(request: Asked, screen: Screen | None, chosen: str = "") -> HttpResponse:
+    """Lead to help, which this browser is shown once. chosen: what was written down about a call."""
+    response = redirect("caregiver_visit_help")
+    told = f"{request.link.pk} {screen.pk if screen else ''} {chosen}"
+    response.set_cookie(
+        ONCE,
+        signing.TimestampSigner(salt=SALT).sign(told),
+        max_age=A_WHILE,
+        path=reverse("caregiver_visit"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@door("screening.answer_by_link", by_link="visit")
+@_sent
+def help_now(request: Asked, sent: Sending) -> HttpResponse:
+    """Help first, with the truth about who knows and by when somebody reads it; once."""
+    try:
+        told = signing.TimestampSigner(salt=SALT).unsign(request.COOKIES.get(ONCE, ""), max_age=A_WHILE)
+    except signing.BadSignature:
+        return redirect("caregiver_visit")
+    link, pk, chosen = told.split(" ")
+    if link != str(request.link.pk):
+        return redirect("caregiver_visit")
+    response = _help(request, sent, _screen_of(sent, pk), chosen=_(WRITTEN_DOWN[chosen]) if chosen else "")
+    response.delete_cookie(ONCE, path=reverse("caregiver_visit"), samesite="Lax")
+    return response
+
+
+def _screen_of(sent: Sending, pk: str) -> Screen | None:
+    related = ("episode__organization", "episode__dyad", "subject")
+    return Screen.objects.select_related(*related).filter(pk=pk, sent_part__sending=sent).first() if pk else None
+
+
 def _help(
     request: Asked, sent: Sending, screen: Screen | None, form: CallBackForm | None = None, *, chosen: str = ""
 ) -> HttpResponse:
-    """Help first, with the truth about who knows and by when somebody reads it."""
-    about = screen if isinstance(screen, Screen) else None
-    context: dict[str, Any] = {**_frame(sent), "chosen": chosen, "with_worker": False}
-    if about is not None:
-        about = Screen.objects.select_related("episode__organization", "episode__dyad", "subject").get(pk=about.pk)
-        context |= help_context(about) | {"with_worker": False}
-    if not chosen and about is not None:
-        context["call_back_form"] = form or CallBackForm(initial={"key": fresh_key()})
-    parts = [] if sent.is_over else sendings.asked(sendings.parts_of(sent))
-    context["on_url"] = _onward(parts) if parts else ""
+    context: dict[str, Any] = {**_frame(sent), "chosen": chosen}
+    if screen is not None:
+        context |= help_context(screen)
+        context["call_back_form"] = None if chosen else form or CallBackForm(initial={"key": fresh_key()})
+    asked = [] if sent.is_over else sendings.asked(sendings.parts_of(sent))
+    context |= {"with_worker": False, "on_url": _onward(asked) if asked else ""}
     return render(request, "screening/visit_help.html", context, status=400 if form else 200)
 
 
@@ -217,25 +256,26 @@ def _help(
 @_sent
 def call_back(request: Asked, sent: Sending) -> HttpResponse:
     """What she chose about being called back, kept for whoever answers. The number is shown again to nobody."""
-    if request.method != "POST":
+    waits = sending_actions.waiting(sent) if request.method == "POST" else None
+    if waits is None:
         return redirect("caregiver_visit")
     form = CallBackForm(request.POST)
-    waits = sending_actions.waiting(sent)
     if form.is_valid():
         typed = form.cleaned_data
         given = {name: typed[name] for name in ("number", "when", "may_leave_message")}
-        given |= {"sending": sent, "wanted": typed["wanted"] == CallBackForm.YES}
         try:
-            _once(sending_actions.ask_call_back_by_link, request, given)
+            _once(
+                sending_actions.ask_call_back_by_link,
+                request,
+                {**given, "sending": sent, "wanted": typed["wanted"] == CallBackForm.YES},
+            )
         except BadInput as refusal:
             form.take(refusal)
-        except NotNow as refusal:
-            return _help(request, sent, waits, chosen=said(refusal))
+        except NotNow:  # whoever was called answered in this moment
+            return redirect("caregiver_visit")
         else:
-            wanted = _("Written down: somebody calls you, on that number only.")
-            chosen = wanted if given["wanted"] else _("Written down: nobody calls you.")
-            return _help(request, sent, waits, chosen=chosen)
-    return _help(request, sent, waits, form)
+            return _help_next(request, waits, typed["wanted"])
+    return _help(request, sent, _screen_of(sent, str(waits.pk)), form)
 
 
 @door("screening.finish_by_link", by_link="visit")
@@ -263,18 +303,21 @@ def end(request: Asked, sent: Sending) -> HttpResponse:
     return render(request, "screening/visit_end.html", context)
 
 
-def _thanks(request: Asked, sent: Sending) -> HttpResponse:
+@door("screening.ask_own_page_by_link", by_link="visit")
+@_sent
+def own_page(request: Asked, sent: Sending) -> HttpResponse:
+    """She would like the link to a page of her own: it goes where she said that it is safe, and is not shown here."""
+    if request.method != "POST" or not sent.is_over:
+        return redirect("caregiver_visit")
+    with suppress(NotNow):  # no way is safe any more: this page never tells whether one was
+        _once(sending_actions.ask_own_page_by_link, request, {"sending": sent})
+    return _thanks(request, sent, is_asked=True)
+
+
+def _thanks(request: Asked, sent: Sending, *, is_asked: bool = False) -> HttpResponse:
     """Thanks, and what comes next; nothing of what was said."""
-    context = {**_frame(sent), "worker": sent.asked_by.name, "check_in_url": check_in_url()}
+    context = {**_frame(sent), "worker": sent.asked_by.name, "key": fresh_key(), "is_asked": is_asked}
     return render(request, "screening/visit_thanks.html", context)
-
-
-def check_in_url() -> str:
-    """Where she says in her own words how things are; empty where this house has no such page."""
-    try:
-        return reverse("caregiver_check_in")
-    except NoReverseMatch:
-        return ""
 
 
 def _frame(sent: Sending) -> dict[str, Any]:
@@ -332,7 +375,6 @@ def _language_said(sent: Sending) -> str:
     code = sent.language[:2]
     if code == (get_language() or "en")[:2]:
         return ""
-    known = get_language_info(code)["name_translated"] if code in dict(settings.LANGUAGES) else sent.language
     return _(
         "The questions are in %(language)s, as their publisher wrote them; this page can be in another language."
-    ) % {"language": str(known).lower()}
+    ) % {"language": str(spoken(sent.language))}

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from inmind.foundation import text as texts
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, VersionedForm, choice_field, said
 from inmind.people.models import Organization
 from inmind.screening import house_wordings, questionnaire_file
@@ -86,7 +87,9 @@ class TellForm(PlainForm):
     """Which item a question is that the file itself does not say, and which languages are brought."""
 
     only = forms.MultipleChoiceField(
-        label=gettext_lazy("Languages to bring"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Languages to bring"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose one at least.")},
     )
 
     def __init__(self, reading: Reading, instrument: Instrument, language: str, *given: Any, **named: Any) -> None:
@@ -97,7 +100,7 @@ class TellForm(PlainForm):
         items = [(item.key, f"{item.number}. {item.label_in(language)}") for item in instrument.items]
         choices = [("", _("not said yet")), *items, (LEFT_OUT, _("leave it out: it is not asked here"))]
         for name, row in self.asked.items():
-            shown = f"{row.text[:200] or row.link[:60]} ({row.at})"
+            shown = f"{row.text[:200] or texts.marked(row.link[:60])} ({row.at})"
             self.fields[name] = forms.ChoiceField(label=shown, choices=choices, required=False)
         self.languages = reading.languages
         if len(reading.languages) > 1:
@@ -144,6 +147,7 @@ class LicenceForm(HouseForm):
         queryset=Organization.objects.none(),
         required=False,
         empty_label=gettext_lazy("the whole house"),
+        help_text=gettext_lazy("Where the license names one agency, choose it: the others cannot send the form then."),
     )
     starts = forms.DateField(label=gettext_lazy("First day"), widget=DateInput)
     ends = forms.DateField(

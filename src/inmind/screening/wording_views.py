@@ -52,15 +52,24 @@ def overview(request: Asked) -> HttpResponse:
         ]
         for row in every
     ]
+    may_bring = bool(policy.can(request.actor, BRING))
     sent = {row.instrument for row in every if stands[row.pk] == house_wordings.Standing.USED}
     labels = (_("Wording"), _("Holder"), _("Who may use it"), _("License"), _("Now"))
     context = {
         "rows": rows,
         "columns": [{"label": label} for label in labels],
-        "instruments": [(one, one.key in sent) for one in shipped().values()],
-        "may_bring": bool(policy.can(request.actor, BRING)),
+        "instruments": [_waiting(one, one.key in sent, may_bring) for one in shipped().values()],
+        "instrument_columns": [{"label": label} for label in (_("Instrument"), _("Now"), _("Whose words they are"))],
+        "may_bring": may_bring,
     }
     return render(request, "screening/wordings.html", context)
+
+
+def _waiting(instrument: Instrument, is_sent: bool, may_bring: bool) -> list[dict[str, str]]:
+    """An instrument in the list: the way to bring its wording, whether it may be sent, and whose its words are."""
+    way = {"url": reverse("wording_look", kwargs={"instrument": instrument.key})} if may_bring else {}
+    now = _("may be sent") if is_sent else _("its wording is not here: it is given on paper")
+    return [{"text": instrument.short_name, **way}, {"text": now}, {"text": instrument.licence.holder}]
 
 
 @door(BRING)
@@ -153,7 +162,7 @@ def _looked(request: Asked, known: Instrument, about: dict[str, Any], status: in
             (row.at, row.text, _(row.why)) for row in reading.rows if row.outcome is Outcome.LEFT_OUT
         ]
         context["languages"] = [
-            {"name": language_said(code), "words": words, "items": list(_items(known, words.items))}
+            {"name": language_said(code), "code": code, "words": words, "items": list(_items(known, words.items))}
             for code, words in reading.words.items()
         ]
         context["unread"] = [] if reading.words else list(_rows(reading))[:MOST_ROWS]

@@ -79,10 +79,10 @@ def known(actor: Actor, tasks: Iterable[Task]) -> Iterator[Known]:
             yield Known(task, about, verb, verdict)
 
 
-def safe_phones(person: Person) -> list[str]:
-    """The numbers that the person said are safe to call, at this hour of her own clock."""
+def safe_phones(person: Person, zone: str) -> list[str]:
+    """The numbers that the person said are safe to call, at this hour of her own clock: that of her agency's zone."""
     ways = [contact.way for contact in Contact.in_use(person=person, channel=Contact.Channel.PHONE)]
-    here = clock.now().astimezone(ZoneInfo(settings.INSTALLATION.zone))
+    here = clock.now().astimezone(ZoneInfo(zone))
     return [way.address for way in reaching.open_ways(ways, Contact.Channel.PHONE, at=here)]
 
 

@@ -192,7 +192,9 @@ def _page(
         "exactly": clock.local(task.due_at, task.organization.zone),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
-        "phones": queries.safe_phones(task.subject) if knows and task.calls_back is None else [],
+        "phones": queries.safe_phones(task.subject, task.organization.zone)
+        if knows and task.calls_back is None
+        else [],
         "wish": task.wish if knows else {},
         "outcome": _outcome(task) if knows else "",
         "done": task.done if knows and not is_open else "",

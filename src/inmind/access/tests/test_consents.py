@@ -20,6 +20,7 @@ from inmind.access.consents import (
     GROUNDS,
     HOW,
     KINDS,
+    LONG_AGO,
     MANNERS,
     MINOR_PARENT,
     NO_LONGER_HIPAA,
@@ -47,6 +48,7 @@ from inmind.access.consents import (
     Withdrawal,
     barred,
     check,
+    check_late,
     limits,
     may_tell,
     stands,
@@ -82,6 +84,7 @@ ASKED = Asked(MATEO, CHEN, Purpose.CARE, frozenset({Kind.SCREENS}), Days(date(20
 PART_2 = replace(AGREED, kinds=frozenset({Kind.SUBSTANCE_USE}))
 HERS = replace(AGREED, about=MARIA, about_child=False, given_by=HERSELF)
 ASKED_OF_HER = replace(ASKED, about=MARIA, about_child=False)
+NOTES = frozenset({Kind.COUNSELLING})
 TRIBE = Holder(None, "Tribal court", TRIBAL_COURT, True)
 
 
@@ -110,6 +113,10 @@ def test_what_was_agreed_to_may_be_told() -> None:
         ([replace(AGREED, days=Days(THIS_YEAR.first, TODAY - DAY))], ASKED, [PARENT], [Gap.DAYS]),
         ([AGREED], replace(ASKED, kinds=frozenset({Kind.SUBSTANCE_USE})), [PARENT], [Gap.PART_2]),
         ([AGREED], replace(ASKED, kinds=frozenset(Kind)), [PARENT], [Gap.LAWS]),
+        ([PART_2], replace(ASKED, kinds=NOTES), [PARENT], [Gap.NOTES]),
+        ([replace(PART_2, kinds=PART_2.kinds | NOTES)], replace(ASKED, kinds=NOTES), [PARENT], [Gap.NOTES]),
+        ([replace(PART_2, kinds=NOTES)], replace(ASKED, kinds=PART_2.kinds), [PARENT], [Gap.PART_2]),
+        ([PART_2], replace(ASKED, kinds=PART_2.kinds | NOTES), [PARENT], [Gap.NOTES]),
         ([replace(AGREED, since=TODAY + DAY)], ASKED, [PARENT], [Gap.NOT_YET]),
         ([replace(AGREED, until=TODAY)], ASKED, [PARENT], [Gap.OVER]),
         ([replace(AGREED, counsel="Ana Ruiz", hearing=TODAY)], ASKED, [PARENT], [Gap.HEARING]),
@@ -160,6 +167,23 @@ def test_stands_says_what_is_wrong_with_the_consent_itself() -> None:
 
 
 # Part 2, courts, caregivers, and recipients whom HIPAA does not bind
+
+
+def test_a_counsellors_notes_have_a_consent_for_nothing_else() -> None:
+    """42 CFR Part 2: kept apart; they travel as all of Part 2, and a law or an emergency opens them to no court."""
+    alone = replace(PART_2, kinds=NOTES)
+    answer = may_tell([PART_2, alone], replace(ASKED, kinds=NOTES), [PARENT], NOW)
+    assert answer and answer.consent == alone and answer.travels == (PART_2_COPY, PART_2_NOTICE)
+    in_court = replace(ASKED, kinds=NOTES, purpose=Purpose.COURT)
+    assert {ground for ground in Ground if barred(in_court, ground)} == {Ground.REQUIRED_BY_LAW, Ground.EMERGENCY}
+
+
+def test_a_telling_of_long_ago_says_why_it_is_written_down_only_now() -> None:
+    check_late(TODAY - LONG_AGO, "", TODAY)
+    check_late(TODAY - LONG_AGO - DAY, "The note was in another folder", TODAY)
+    with pytest.raises(BadInput) as refusal:
+        check_late(TODAY - LONG_AGO - DAY, " ", TODAY)
+    assert refusal.value.field == "reason"
 
 
 def test_part_2_travels_with_its_notice_and_a_copy_of_the_consent() -> None:
@@ -325,6 +349,40 @@ def test_a_permission_is_one_consents_alone(some: list[Consent], asked: Asked, h
         assert by.revoked_at is None or by.revoked_at > NOW
 
 
+happenings = st.tuples(
+    st.integers(0, 9), SOME(["given", "withdrawn", "order", "order over"]), st.integers(0, 3), st.integers(1, 9)
+)
+
+
+@given(st.lists(happenings, max_size=9), st.integers(0, 12), st.integers(0, 9), st.integers(0, 3))
+def test_nothing_leaves_without_a_consent_that_holds_at_that_moment(
+    history: list[tuple[int, str, int, int]], of_age: int, asked_on: int, asked_for: int
+) -> None:
+    """Any history of consents, withdrawals, orders and ages, told day by day beside the rule."""
+    every = [Kind.SERVED, Kind.VISITS, Kind.SCREENS, Kind.SAID]
+    begin = NOW - 9 * DAY
+    kept: list[Consent] = []
+    holds: list[dict[str, int]] = []  # the same as plain days: from, to, kind
+    ordered = False  # whether an order stands on the day that is asked about
+    for day, what, which, length in sorted(history):
+        if what == "given":
+            given_on = (begin + day * DAY).date()
+            end, age = given_on + length * DAY, begin.date() + of_age * DAY
+            kept.append(replace(AGREED, kinds=frozenset({every[which]}), since=given_on, until=end, of_age=age))
+            holds.append({"from": day, "to": min(day + length, of_age), "kind": which})
+        elif what == "withdrawn" and kept:
+            place = which % len(kept)
+            if kept[place].revoked_at is None:
+                kept[place] = replace(kept[place], revoked_at=begin + day * DAY)
+                holds[place]["to"] = min(holds[place]["to"], day)
+        elif day <= asked_on:
+            ordered = {"order": True, "order over": False}.get(what, ordered)
+    asked = replace(ASKED, kinds=frozenset({every[asked_for]}))
+    holder = replace(PARENT, may=None if ordered else True)
+    expected = not ordered and any(one["from"] <= asked_on < one["to"] and one["kind"] == asked_for for one in holds)
+    assert bool(may_tell(kept, asked, [holder], begin + asked_on * DAY)) is expected
+
+
 def test_two_scopes_are_no_third() -> None:
     """Screens of one year and that they are served of another permit neither both kinds nor both years."""
     one = replace(AGREED, kinds=frozenset({Kind.SCREENS}), days=Days(date(2026, 1, 1), date(2026, 6, 30)))
@@ -344,6 +402,7 @@ def test_two_scopes_are_no_third() -> None:
         (replace(AGREED, kinds=frozenset()), "kinds"),
         (replace(AGREED, kinds=frozenset({Kind.SCREENS, Kind.SUBSTANCE_USE})), "kinds"),
         (replace(AGREED, kinds=frozenset({Kind.TRIBAL})), "kinds"),
+        (replace(PART_2, kinds=PART_2.kinds | NOTES), "kinds"),
         (replace(HERS, purpose=Purpose.COURT), "kinds"),
         (replace(AGREED, days=Days(TODAY, TODAY - DAY)), "facts_until"),
         (replace(AGREED, until=AGREED.since), "until"),
@@ -353,7 +412,8 @@ def test_two_scopes_are_no_third() -> None:
         (replace(AGREED, paper=" "), "paper"),
     ],
     ids=[
-        *("no recipient", "no kind", "two laws", "a tribe's", "her screen for a court", "days backwards", "no day at all"),
+        *("no recipient", "no kind", "two laws", "a tribe's", "notes and more", "her screen for a court"),
+        *("days backwards", "no day at all"),
         *("no hearing", "no counsel", "a hearing that is over", "no paper"),
     ],
 )  # fmt: skip

@@ -84,7 +84,7 @@ def test_what_a_family_told_stands_under_a_law_and_is_open_to_nobody_by_role_alo
         assert grant.regime is not Regime.NONE
         assert grant.path != ANYWHERE
     if CLINICAL in grant.classes:
-        assert grant.path in {"care_team", "task_owner", "asked", "emergency"}
+        assert grant.path in {"care_team", "task_owner", "asked", "emergency", "by_link"}
 
 
 @pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)

@@ -1,8 +1,18 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
-from inmind.families.actions.agreeing import agree, tell, withdraw
+from inmind.families.actions.agreeing import agree, attach_scan, remove_scan, tell, withdraw, withdraw_kept
 from inmind.families.actions.letters import send_again, take_back
 from inmind.families.actions.on_call import name_on_call
+from inmind.families.actions.own_page import (
+    WRITTEN,
+    change_my_map,
+    choose_my_language,
+    end_own_page,
+    hand_own_page,
+    my_way_is_not_safe,
+    say_my_way,
+    send_own_page,
+)
 from inmind.families.actions.people import (
     change_care,
     correct_person,
@@ -39,27 +49,34 @@ from inmind.families.actions.visits import CHANGEABLE, change_map, change_visit,
 __all__ = (
     "CHANGEABLE",
     "SERVING_ROLES",
+    "WRITTEN",
     "add_adult",
     "agree",
     "agree_by_link",
+    "attach_scan",
     "change_care",
     "change_map",
+    "change_my_map",
     "change_visit",
+    "choose_my_language",
     "correct_person",
     "decline_by_link",
     "describe_self",
     "describe_speech",
     "end_consent",
     "end_episode",
+    "end_own_page",
     "end_releases",
     "end_way",
     "hand_over",
+    "hand_own_page",
     "hear",
     "house_together",
     "join_team",
     "keep_way",
     "keep_worry",
     "move_out",
+    "my_way_is_not_safe",
     "name_on_call",
     "note_birth",
     "note_consent",
@@ -72,8 +89,11 @@ __all__ = (
     "release_failed",
     "release_part",
     "remove_release",
+    "remove_scan",
     "reopen",
+    "say_my_way",
     "send_again",
+    "send_own_page",
     "take_back",
     "take_back_proposal",
     "take_release",
@@ -81,4 +101,5 @@ __all__ = (
     "visit",
     "withdraw",
     "withdraw_by_link",
+    "withdraw_kept",
 )

@@ -12,7 +12,15 @@ from inmind.families.forms.adults import (
     WayForm,
     WeeksForm,
 )
-from inmind.families.forms.agreeing import AgreeForm, ProposeForm, ReleaseForm, SignForm, TellForm, WithdrawForm
+from inmind.families.forms.agreeing import (
+    AgreeForm,
+    ProposeForm,
+    ReleaseForm,
+    ScanForm,
+    SignForm,
+    TellForm,
+    WithdrawForm,
+)
 from inmind.families.forms.registering import AdultForm, IntakeForm, SiblingForm
 from inmind.families.forms.serving import EndForm, HandOverForm, PersonChoice, ReopenForm, SideForm, VisitForm
 from inmind.families.forms.told import LANGUAGES, ToldForm
@@ -34,6 +42,7 @@ __all__ = (
     "ProposeForm",
     "ReleaseForm",
     "ReopenForm",
+    "ScanForm",
     "SelfForm",
     "SiblingForm",
     "SideForm",

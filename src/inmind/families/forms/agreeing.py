@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from inmind.access import consents
 from inmind.access.consents import Asked, Back, Days, Ground, Holder, How, Kind, Manner, Purpose, Withdrawal
+from inmind.documents import kinds
 from inmind.families.forms.told import LANGUAGES, SAFE, YES_NO, ToldForm
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, TimeInput, choice_field
@@ -165,15 +168,35 @@ class ReleaseForm(HouseForm):
     facts_since = forms.DateField(label=_("Facts from this day on"), widget=DateInput())
     facts_until = forms.DateField(label=_("Facts up to this day"), widget=DateInput())
 
-    def __init__(self, kinds: Iterable[Kind], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, some: Iterable[Kind], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice_field(self, "kinds").choices = [(kind.value, _(consents.KINDS[kind].words)) for kind in kinds]
+        choice_field(self, "kinds").choices = [(kind.value, _(consents.KINDS[kind].words)) for kind in some]
 
     def asked(self, agreed: consents.Consent, *, about_child: bool) -> Asked:
         said = self.cleaned_data
         days = Days(said["facts_since"], said["facts_until"])
         kinds = frozenset(map(Kind, said["kinds"]))
         return Asked(agreed.about, agreed.recipient, agreed.purpose, kinds, days, about_child=about_child)
+
+
+class ScanForm(HouseForm):
+    """One file; its name is not read."""
+
+    file = forms.FileField(
+        label=_("Scan or photo"),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+        allow_empty_file=True,  # said in our own words
+        help_text=_(
+            "PDF, JPEG or PNG. The place and time that a camera writes into a photo are taken out; what stands in a PDF "
+            "stays. The name of the file is not kept."
+        ),
+    )
+
+    def cleaned(self) -> tuple[kinds.Kind, str]:
+        """What it is, and its bytes as base64. Raises BadInput."""
+        sent, most = self.cleaned_data["file"], settings.FILE_MEGABYTES * 1_000_000
+        kind, body = kinds.cleaned(sent.read(most + 1), most=most)
+        return kind, base64.b64encode(body).decode()
 
 
 class WithdrawForm(ToldForm):
@@ -244,13 +267,17 @@ class TellForm(ToWhomForm):
         help_text=_("Talk with your supervisor first. The privacy officer is told."),
     )
     reason = forms.CharField(
-        label=_("Why it was told"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why it was told"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Of something told more than 30 days ago: why it is written down only now."),
     )
     order = forms.CharField(label=_("Where the order of the court is kept"), max_length=200, required=False)
 
     def __init__(self, recipients: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if Kind.SUBSTANCE_USE in (self["kinds"].value() or ()):
+        if {Kind.SUBSTANCE_USE, Kind.COUNSELLING} & set(self["kinds"].value() or ()):
             self.reveal("notice_went")
         known = ", ".join(dict.fromkeys(recipients))
         if known:

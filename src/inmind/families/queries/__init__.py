@@ -23,6 +23,7 @@ from inmind.families.queries.episodes import (
     open_episode,
     other_children,
     sides,
+    sides_said,
 )
 from inmind.families.queries.finding import FEW, FOUND_AT_MOST, Found, alike, find, told_apart
 from inmind.families.queries.kept import concerns, latest_visits, looked_at_elsewhere, map_wishes, on_map
@@ -113,6 +114,7 @@ __all__ = (
     "serving_agencies",
     "serving_here",
     "sides",
+    "sides_said",
     "team",
     "told_apart",
     "when",

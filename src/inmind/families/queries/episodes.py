@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -22,6 +23,11 @@ def ended(actor: Actor) -> models.QuerySet:
     """The episodes that have ended and that this actor may open again, the latest first."""
     rows = policy.visible(actor, Episode.objects.all(), "families.reopen")
     return rows.select_related("dyad__child", "organization").prefetch_related("ends").order_by("-until", "-pk")
+
+
+def sides_said(ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """For whom each of these episodes is, where an agency serves two sides of a family apart."""
+    return dict(Episode.objects.filter(pk__in=list(ids)).exclude(side="").values_list("pk", "side"))
 
 
 def other_children(actor: Actor, person: Person, dyad: UUID) -> list[Episode]:

@@ -54,19 +54,19 @@ def test_the_care_team_reads_what_happened_to_a_letter(family: make.Family) -> N
     make.make_letter(family, channel="text")
     run_due()
     for name, ids in (("family_letters", {}), ("family_adult", {"person": family.adult.pk})):
-        assert "Waits until Nov. 21, 2026, 2 p.m., when they can be written to safely." in words(
+        assert "Waits until Nov. 21, 2026, 2 p.m., when they can be written to safely" in words(
             family.by, family, name, **ids
         )
     with clock.at(NOON + timedelta(hours=2)):
         run_due()
     told = words(family.by, family)
     assert "The letter with the link for a visit" in told
-    assert "Written into the outbox folder on Nov. 21, 2026, 2 p.m.; from this machine nothing is carried on." in told
+    assert "Written into the outbox folder on Nov. 21, 2026, 2 p.m.; from this machine nothing is carried on" in told
     keep(family, Way("mail", "rosa@example.org", True))
     make.make_letter(family, "own_page_link", channel="mail")
     run_due()
     told = words(family.by, family)
-    assert "The letter with the link to their own page" in told and "Left by email on Nov. 21, 2026, noon." in told
+    assert "The letter with the link to their own page" in told and "Left by email on Nov. 21, 2026, noon" in told
     keep(family, Way("mail", "rosa@example.org", False))
     make.make_letter(family, channel="mail")
     run_due()
@@ -145,9 +145,23 @@ def test_a_letter_is_sent_again_or_taken_back_once_that_was_confirmed(
         NOON + timedelta(hours=2) if name == "family_letter_again" else None
     )
     if name == "family_letter_back":
-        assert "Send it again" not in words(family.by, family)
+        assert "Send the letter again" not in words(family.by, family)
         answer = browser.post(address.replace("/back/", "/again/"), {"key": fresh_key()})
         assert answer.status_code == 400 and "What this letter was sent for is over." in answer.content.decode()
+
+
+def test_what_is_held_about_somebody_says_what_happened_to_her_letters(family: make.Family) -> None:
+    """On the print of those who may read what was asked; the privacy officer's says that it is left out."""
+    keep(family, Way("mail", "rosa@example.org", True))
+    make.make_letter(family)
+    run_due()
+    officer = make.make_worker("privacy_officer")
+    address = reverse("held", kwargs={"person": family.adult.pk})
+    hers, left_out = (worker.client.get(address).content.decode() for worker in (family.by, officer))
+    assert "Left by email on Nov. 21, 2026, noon" in hers and "rosa@example.org" in hers, (
+        "the way itself is her own fact"
+    )
+    assert "Left by email" not in left_out and "Letters with links to you: the care team prints" in left_out
 
 
 def test_a_long_list_has_pages(family: make.Family, monkeypatch: pytest.MonkeyPatch) -> None:

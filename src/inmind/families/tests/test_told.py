@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from inmind.access import privacy
+from inmind.access import privacy, privacy_views
 from inmind.access.consents import (
     NOT_HERS,
     SELF,
@@ -190,6 +190,51 @@ def held(worker: make.Worker, person: Person) -> dict[str, list[dict[str, str]]]
     return {section["title"]: section["rows"] for section in told["sections"]}
 
 
+def test_the_copy_says_where_the_agency_is_reached(family: make.Family) -> None:
+    """As its own page says it; where nobody did, there is a line to write it on."""
+    consent = agree(family)
+    assert "Address and telephone of Harbor" in read(family.by, at(family, "family_agreed", consent=consent.pk))
+    there = {"name": "Harbor Family Services", "zone": make.ZONE, "address": "7 Harbor Street", "phone": "555-0100"}
+    records.correct_organization(make.make_network().admin.actor, organization=family.by.agency, **there)
+    copy = read(family.by, at(family, "family_agreed", consent=consent.pk))
+    assert "7 Harbor Street · 555-0100" in copy and "Address and telephone of" not in copy
+
+
+def test_a_consent_outlasts_the_service_and_is_taken_back_after_it(family: make.Family) -> None:
+    """Once the service has ended nobody opens the family; the privacy officer withdraws what she is told to, and reads no kind."""
+    consent, officer = agree(family), make.make_worker("privacy_officer")
+    coordinator = make.make_worker("family_service_coordinator")
+    actions.end_episode(coordinator.actor, episode=family.episode, until=TODAY, reason="moved")
+    assert family.by.client.get(at(family, "family_told")).status_code == 403
+    page = read(officer, reverse("kept_person", kwargs={"person": family.child.pk}))
+    assert CHEN in page and "clinical facts" in page and "screens and what" not in page
+    address = reverse("withdraw_kept", kwargs={"consent": consent.pk})
+    for _twice in range(2):
+        assert officer.client.post(address, taken_back()).status_code == 302
+    consent.refresh_from_db()
+    assert consent.revoked_by == officer.person
+    elsewhere = make.make_worker("privacy_officer", make.make_network().agencies[1])
+    for other in (elsewhere, coordinator, family.by):
+        assert other.client.get(address).status_code == 403
+
+
+def test_the_privacy_officer_reads_all_of_it_page_by_page_and_side_by_side(
+    family: make.Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(privacy_views, "SHOWN", 2)
+    agree(family)
+    other = make.make_family(child="Noa Berg")
+    tell(family), tell(family, words="More")
+    tell(other, ground=Ground.EMERGENCY, reason="In danger", recipient="County hospital")
+    officer, address = make.make_worker("privacy_officer"), reverse("told_outside")
+    first, second = read(officer, address), read(officer, f"{address}?page=2")
+    assert (first.count("<strong>Mateo"), first.count("<strong>Noa"), second.count("<strong>Mateo")) == (1, 1, 1)
+    assert "Mateo" not in read(officer, f"{address}?only=alone")
+    side = read(officer, f"{address}?side={family.episode.pk}")
+    assert (side.count("<strong>Mateo"), side.count("Noa")) == (2, 0)
+    assert read(officer, f"{address}?side=nothing&page=99").count("<strong>Mateo") == 1
+
+
 def test_a_second_click_keeps_one_consent_and_one_telling(family: make.Family) -> None:
     paper, call = form_of("agree", family.adult), form_of("tell")
     for _twice in range(2):
@@ -318,6 +363,7 @@ def test_a_consent_in_an_open_case_ends_at_the_next_hearing(family: make.Family)
     ("said", "field"),
     [
         ({"on": TODAY + DAY}, "on"),
+        ({"on": TODAY - 31 * DAY}, "reason"),
         ({"days": Days(TODAY, TODAY - DAY)}, "facts_until"),
         ({"kinds": frozenset()}, "kinds"),
         ({"recipient": "-"}, "recipient"),
@@ -325,7 +371,7 @@ def test_a_consent_in_an_open_case_ends_at_the_next_hearing(family: make.Family)
         ({"ground": Ground.EMERGENCY}, "reason"),
         ({"ground": Ground.COURT_ORDER, "reason": "The court asked"}, "order"),
     ],
-    ids=["tomorrow", "days backwards", "nothing", "nobody", "no words", "no reason", "no order"],
+    ids=["tomorrow", "long ago", "days backwards", "nothing", "nobody", "no words", "no reason", "no order"],
 )
 def test_a_telling_that_is_not_whole_is_refused_at_its_field(
     family: make.Family, said: dict[str, Any], field: str

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import ssl
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template, render_to_string
 from django.utils.translation import override
 
 from inmind.access.queries import is_demo
@@ -85,6 +87,16 @@ class Gateway:
 
 def file_of(template: str) -> str:
     return f"letters/{template}.sms.txt"
+
+
+@cache
+def has_form(template: str) -> bool:
+    """Whether a letter has a short form, and so may go as a text message."""
+    try:
+        get_template(file_of(template))
+    except TemplateDoesNotExist:
+        return False
+    return True
 
 
 def written(template: str, facts: dict[str, Any], language: str) -> str:

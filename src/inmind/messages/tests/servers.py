@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,6 +29,11 @@ class Mail(StreamRequestHandler):
             if not self.answered(verb, line.decode("latin-1")):
                 return
 
+    def finish(self) -> None:
+        with suppress(OSError, ValueError):
+            super().finish()
+        self.request.close()  # the one that was made of it where TLS began
+
     def answered(self, verb: str, line: str) -> bool:
         server: Any = self.server
         match verb[:4]:
@@ -42,7 +47,7 @@ class Mail(StreamRequestHandler):
                 self.request = server.context.wrap_socket(self.request, server_side=True)
                 self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
             case "AUTH":
-                self.say(535)
+                self.say(server.codes.get("AUTH", 535))
             case "MAIL":
                 self.say(server.codes.get("MAIL", 250))
             case "RCPT":

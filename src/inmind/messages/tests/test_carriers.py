@@ -101,6 +101,16 @@ def test_no_letter_leaves_in_the_open(offers: tuple[str, ...], real: Any, tmp_pa
     assert not server.taken
 
 
+def test_a_letter_leaves_by_tls_and_with_a_password(real: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real.EMAIL_USE_TLS, real.EMAIL_HOST_USER, real.EMAIL_HOST_PASSWORD = True, "notes", "swordfish"
+    context, shown = servers.certificate(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(shown))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    with servers.mail_server({"AUTH": 235}, offers=("STARTTLS", "AUTH PLAIN"), context=context) as server:
+        post(server, real, "rosa@example.org")
+    assert [to for to, _ in server.taken] == ["rosa@example.org"]
+
+
 def doctor_on_mail(settings: Any, server: Any = None, *, port: int = 0) -> Any:
     settings.EMAIL_PORT = server.port if server else port
     return carriers._mail_server()

@@ -18,14 +18,15 @@ from inmind.access.models import AdultLink
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.foundation import clock
-from inmind.foundation.errors import NotNow
-from inmind.foundation.registries import house
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.registries import Grade, house
 from inmind.jobs.models import Job
 from inmind.jobs.runner import run_due
-from inmind.messages import delivering
+from inmind.messages import carriers, delivering
 from inmind.messages.adapters import mail, texts
 from inmind.messages.errors import NotTaken, TryLater
 from inmind.messages.models import Letter
+from inmind.messages.offers import letters_arrive
 from inmind.messages.outcomes import Problem, State, state_of
 from inmind.people.models import Person
 from inmind.people.reaching import Saying, Way
@@ -198,7 +199,7 @@ def test_what_may_pass_is_tried_again_and_what_is_for_good_is_not(family: make.F
     run_at(NOON + timedelta(seconds=10))
     assert after(letter)[0] is State.FAILED and letter.problem == Problem.NOT_TAKEN
     with clock.at(NOON):
-        assert not Job.objects.dead().exists()
+        assert not Job.objects.dead().exists() and [one.grade for one in letters_arrive()] == [Grade.WELL]
         families.send_again(family.by.actor, episode=family.episode, letter=letter.pk)
         carried.says = {}
     run_at(NOON + timedelta(minutes=1))
@@ -219,6 +220,8 @@ def test_a_carrier_that_never_takes_it_is_given_up_after_most_of_a_day(family: m
     assert after(letter)[0] is State.FAILED and letter.problem == Problem.LATER
     assert timedelta(hours=20) < letter.failed_at - NOON < timedelta(hours=25)
     assert Job.objects.dead().get().problem.startswith("TryLater: ")
+    with clock.at(moment):
+        assert [one.grade for one in letters_arrive()] == [Grade.HAND]
 
 
 @pytest.mark.parametrize("why", ["ended", "another one", "expired", "what it was for is over"])
@@ -290,6 +293,16 @@ def test_protect_4_two_people_with_one_phone_are_each_asked_for_herself(family: 
         tell(family, to=elena)
 
 
+def test_what_no_letter_is_made_of_is_not_queued(family: make.Family) -> None:
+    """A text of what has no short form, a channel that there is not, ten megabytes."""
+    for said in ({"template": "handed_over", "channel": "text"}, {"channel": "post"}):
+        with pytest.raises(ValueError, match="does not go by"):
+            tell(family, **{"facts": {"secret": ""}} | said)
+    with pytest.raises(BadInput):
+        tell(family, "handed_over", facts={"secret": "x" * 10_000_000})
+    assert not Letter.objects.filter(to=family.adult).exists()
+
+
 @pytest.mark.parametrize(
     ("mail_leaves", "text_leaves", "ways", "by", "stayed"),
     [
@@ -346,3 +359,56 @@ def test_a_letter_that_was_taken_back_before_its_hour_never_leaves(family: make.
     families.take_back(family.by.actor, episode=family.episode, letter=letter.pk)
     run_at(NOON + timedelta(hours=3))
     assert after(letter)[0] is State.TAKEN_BACK and not carried.left and adult_links.by_secret(secret) is None
+
+
+def test_a_delivery_that_dies_without_a_word_is_told(
+    family: make.Family, carried: Carried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the program, or a runner that is stopped each time: the letter does not wait for ever."""
+    keep(family, BY_MAIL)
+    letter, _ = tell(family)
+    monkeypatch.setattr(mail, "written", lambda *_: 1 / 0)
+    for hours in range(9):
+        run_at(NOON + timedelta(hours=hours))
+    assert after(letter)[0] is State.FAILED and letter.problem == Problem.LATER
+
+
+def test_doctor_names_what_a_letter_would_tell_and_what_nobody_carries(
+    family: make.Family, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """Nothing of it in a demonstration, whose letters stay here."""
+    keep(family, Way("text", PHONE, True))
+    settings.NEUTRAL_SENDER, settings.SITE = "Harbor", "https://pages.example.org"
+    assert list(carriers.answer()) == []
+    monkeypatch.setattr(carriers, "is_demo", lambda: False)
+    found = {one.what: one for one in carriers.answer()}
+    assert found.keys() == {"text messages", "neutral letters"} and {one.grade for one in found.values()} == {
+        Grade.NOTE
+    }
+    assert found["text messages"].says.startswith("Safe by text: 1. No gateway is named")
+    assert "says: harbor." in found["neutral letters"].says
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [(None, State.LEFT), (TryLater("HTTP 503"), State.TAKEN_BACK), (NotTaken(), State.TAKEN_BACK)],
+    ids=["it left", "it was held up", "it was refused"],
+)
+def test_a_letter_that_is_taken_back_while_it_leaves(
+    fault: Exception | None, state: State, family: make.Family, carried: Carried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What left has left, and its link is over; what did not is not tried again, and nobody is told that it failed."""
+    keep(family, BY_MAIL)
+    letter, secret = tell(family)
+
+    def taken_back(_channel: str, _to: str, words: str) -> None:
+        if secret in words:
+            families.take_back(family.by.actor, episode=family.episode, letter=letter.pk)
+        if secret in words and fault is not None:
+            raise fault
+
+    monkeypatch.setattr(carried, "take", taken_back)
+    run_at(NOON)
+    run_at(NOON + timedelta(hours=1))
+    assert after(letter)[0] is state and adult_links.by_secret(secret) is None
+    assert not Job.objects.dead().exists() and letter.problem == ""

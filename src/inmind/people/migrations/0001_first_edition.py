@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("zone", inmind.foundation.fields.ShortText(max_length=60)),
+                ("address", inmind.foundation.fields.ShortText(blank=True, max_length=200)),
+                ("phone", inmind.foundation.fields.ShortText(blank=True, max_length=40)),
                 ("crisis_text", inmind.foundation.fields.ShortText(blank=True, max_length=500)),
                 ("crisis_text_es", inmind.foundation.fields.ShortText(blank=True, max_length=500)),
                 ("crisis_answer_minutes", models.PositiveIntegerField(default=60)),

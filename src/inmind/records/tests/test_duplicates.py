@@ -22,6 +22,7 @@ from inmind.foundation.errors import NotNow, Refused, Stale
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import Kept
 from inmind.jobs.runner import run_due
+from inmind.messages import queries as letters
 from inmind.messages.models import Letter
 from inmind.people.models import Contact, Person
 from inmind.records import actions
@@ -306,9 +307,10 @@ def test_two_records_of_one_child_at_one_agency_need_the_same_care_team(network:
     assert Pair.objects.get().state == Pair.State.OPEN
     make.join_team(first, tess)
     make.join_team(second, luz)
-    client = luz.client
+    client, letter = luz.client, make.make_letter(second)
     before = everything()
     merged = actions.merge(steward, pair=pair, stays=first.child, chosen={})
+    assert list(letters.of_episode(first.episode.pk)) == [letter], "her link and its letter follow her episode"
     page = client.get(reverse("dyad", kwargs={"dyad": second.dyad.pk}), follow=True)
     assert page.redirect_chain[0][0].endswith(f"/families/{first.dyad.pk}/")
     assert "She sings." in page.content.decode(), "sealed for the child that stays"

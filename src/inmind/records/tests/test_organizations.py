@@ -84,10 +84,12 @@ def test_what_cannot_be_kept_is_said_and_nothing_typed_is_lost(
 def test_an_agency_is_corrected(network: make.Network) -> None:
     harbor = network.agencies[0]
     client = make.make_worker("data_steward").client
-    sent = typed(harbor, name="Harbor Families", crisis_text="We call you back before nine.")
+    reached = {"address": "7 Harbor Street", "phone": "555-0100"}
+    sent = typed(harbor, name="Harbor Families", crisis_text="We call you back before nine.", **reached)
     assert client.post(f"/organizations/{harbor.pk}/", sent).url == "/organizations/"
     harbor.refresh_from_db()
     assert (harbor.name, harbor.crisis_text) == ("Harbor Families", "We call you back before nine.")
+    assert (harbor.address, harbor.phone) == ("7 Harbor Street", "555-0100")
 
 
 def test_a_second_tab_gets_both_texts_and_nothing_is_lost(network: make.Network) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from inmind.access.models import AdultLink, AuditEntry, AuditSubject
 from inmind.families.models import Concern
-from inmind.foundation.errors import BadInput
+from inmind.foundation.errors import BadInput, Refused
 from inmind.foundation.forms import fresh_key
+from inmind.foundation.identity import new_id
 from inmind.foundation.registries import house
 from inmind.messages.models import Letter
 from inmind.screening import check_in
 from inmind.screening.check_in_actions import WOULD_TALK
+from inmind.screening.check_in_actions import check_in as write_down
 from inmind.screening.check_in_models import CheckIn
 from inmind.screening.queries import CRISIS
 from inmind.tasks.models import Task
@@ -145,3 +149,77 @@ def test_the_clinician_who_is_called_reads_that_help_is_needed(phone: Client) ->
     browser = make.signed_in(task.owner.account)
     assert "Somebody asked for help now" in browser.get(f"/tasks/{task.pk}/").content.decode()
     assert browser.get(f"/check-ins/{task.about_id}/").status_code == 200
+
+
+def test_help_that_is_asked_for_twice_calls_one_person_who_is_told_to_look_again(phone: Client) -> None:
+    send(phone, door="now")
+    send(phone, door="now")
+    assert CheckIn.objects.count() == Task.objects.count() == 1
+    assert set(Letter.objects.values_list("template", flat=True)) == {"needs_a_person", "look_again"}
+
+
+def test_where_nobody_works_help_is_shown_and_the_page_says_so(phone: Client, family: make.Family) -> None:
+    make.together(lambda act: type(family.by.account.roles.get()).objects.update(until=act.today()))
+    answer = send(phone, door="now")
+    page = phone.get(answer["Location"]).content.decode()
+    assert "988" in page
+    assert "We do not know when somebody reads this." in page
+    assert not Task.objects.exists()
+    send(phone, door="talk", about="sleep", text="Tired.")
+    assert "Nobody works there today" in phone.get(f"{PAGE}?said=talk").content.decode()
+    assert CheckIn.objects.get(door="talk").her_words == "Tired."
+    assert not Concern.objects.exists()
+
+
+# With a worker, and for nobody else
+
+
+def test_a_worker_writes_it_down_with_her_and_help_comes_first(family: make.Family) -> None:
+    browser = family.by.client
+    where = reverse("check_in_new", args=[family.episode.pk, family.adult.pk])
+    today = family.episode.since.isoformat()
+    assert browser.get(where).status_code == 200
+    refused = browser.post(where, {"key": fresh_key(), "on": today})
+    assert refused.status_code == 400
+    assert "Choose one of the three." in refused.content.decode()
+    answer = browser.post(where, {"key": fresh_key(), "door": "now", "on": today})
+    page = browser.get(answer["Location"]).content.decode()
+    assert page.index("988") < page.index("Being called back")
+    kept = browser.post(answer["Location"], {"key": fresh_key(), "wanted": "no"})
+    assert kept.status_code == 302
+    assert Task.objects.get().calls_back is False
+    assert CheckIn.objects.get().worker == family.by.person
+
+
+def test_an_id_made_elsewhere_stays_and_comes_once(family: make.Family) -> None:
+    said: dict[str, Any] = {"door": "talk", "about": "living", "text": "The rent.", "id": new_id()}
+    key = fresh_key()
+    made = [
+        write_down(family.by.actor, key=key, episode=family.episode, adult=family.adult, **said) for _once in range(2)
+    ]
+    assert [one.pk for one in made] == [said["id"]] * 2
+    assert Task.objects.get(why=WOULD_TALK).owner == family.by.person
+    assert not Letter.objects.filter(template="next_step_waits").exists(), "she heard it herself"
+
+
+def test_protect_1_it_is_for_the_care_team_alone_and_about_nobody_else(family: make.Family) -> None:
+    made = write_down(family.by.actor, episode=family.episode, adult=family.adult, door="talk", text="Canarytalk")
+    for role in ("home_visitor", "agency_supervisor", "family_service_coordinator", "privacy_officer"):
+        stranger = make.make_worker(role, family.episode.organization)
+        assert stranger.client.get(f"/check-ins/{made.pk}/").status_code == 403
+        assert "How it goes" not in stranger.client.get(f"/families/{family.dyad.pk}/").content.decode()
+    with pytest.raises(Refused):
+        write_down(stranger.actor, episode=family.episode, adult=family.adult, door="well")
+    with pytest.raises(BadInput):
+        write_down(family.by.actor, episode=family.episode, adult=family.child, door="well")
+
+
+def test_protect_6_safety_names_nobody_in_a_letter_and_no_button_reports(phone: Client, family: make.Family) -> None:
+    send(phone, door="talk", about="safety", text="Canaryhim frightens me.")
+    letter = Letter.objects.get()
+    assert letter.template == "next_step_waits"
+    assert set(json.loads(letter.facts)) == {"task"}
+    page = family.by.client.get(f"/check-ins/{CheckIn.objects.get().pk}/").content.decode()
+    assert "talk with your supervisor first, and now" in page
+    main = page.split("<main")[1].split("</main")[0]
+    assert "<button" not in main

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inmind.foundation import clock
 from inmind.foundation.forms import fresh_key
-from inmind.screening import paper
+from inmind.screening import paper, sending_actions
 from inmind.screening.adapters.catalog import catalog
 from inmind.screening.models import Screen
-from tests import make
+from tests import make, wordings
 
 pytestmark = pytest.mark.django_db(transaction=True)  # within another transaction, what was found is asked anew
 # Eight say who asks, which record it is and whether she may. The act opens its transaction, locks the row, asks again
@@ -59,3 +60,30 @@ def test_recording_a_result_and_listing_them_asks_a_few_times_whatever_there_is(
         listed.append(len(listing))
     assert len(said) <= RESULT_AT_MOST[connection.vendor], "\n".join(said)
     assert listed[0] == listed[1]
+
+
+# Of a caregiver on her own phone: who she is and whether her link stands, what was sent and its parts, whether somebody could
+# answer, the wording of each part; and for an answer the act itself, with all of that asked once more under its lock.
+SHOWN_AT_MOST, ANSWERED_AT_MOST = {"sqlite": 8, "postgresql": 8}, {"sqlite": 35, "postgresql": 37}
+
+
+def test_a_question_on_her_own_phone_asks_the_database_a_few_times_however_many_were_answered() -> None:
+    family = make.make_family()
+    make.make_on_call()
+    wordings.make_wording("epds", languages=("en",))
+    given = {"episode": family.episode, "adult": family.adult, "on": clock.today(make.ZONE), "language": "en"}
+    sent = sending_actions.send(family.by.actor, parts=("epds",), by_letter=False, **given)
+    browser = Client()
+    browser.get(f"/l/{sending_actions.hand_over_link(family.by.actor, sending=sent)}/")
+    asked = []
+    for place in (1, 2, 3):
+        address = f"/for-you/visit/1/{place}/"
+        with CaptureQueriesContext(connection) as showing:
+            shown = browser.get(address).context
+        form = {"key": fresh_key(), "item": shown["item_key"], "wording": str(shown["wording"].id), "answer": "1"}
+        with CaptureQueriesContext(connection) as answering:
+            assert browser.post(address, form | {"link": str(shown["request"].link.pk)}).status_code == 302
+        asked.append((len(showing), len(answering)))
+    assert asked[1] == asked[2]
+    assert asked[2][0] <= SHOWN_AT_MOST[connection.vendor], "\n".join(one["sql"] for one in showing)
+    assert asked[2][1] <= ANSWERED_AT_MOST[connection.vendor], "\n".join(one["sql"] for one in answering)

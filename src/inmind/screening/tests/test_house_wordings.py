@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.people.models import Organization
 from inmind.screening import house_wordings, wording
 from inmind.screening.adapters.catalog import catalog
+from inmind.screening.commands import wording as command
 from inmind.screening.errors import BadWording
 from inmind.screening.house_wordings import Standing
 from inmind.screening.models import HouseWording
@@ -120,3 +123,54 @@ def test_nothing_is_kept_without_a_right_or_with_a_fault() -> None:
     assert row.file_name == "epds.json" and len(row.sha256) == 64
     with pytest.raises(BadWording, match="here already"):
         house_wordings.bring(operator("tests"), **(whole | {"before": 1}))
+
+
+def test_a_wording_is_looked_at_kept_listed_and_withdrawn_at_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run keeps nothing; a fault keeps nothing; asked before it is kept; what is withdrawn is still listed."""
+    agency = make.make_network().agencies[0]
+    monkeypatch.setattr(command, "_open_house", lambda: None)
+    parser = argparse.ArgumentParser()
+    command.configure(parser)
+
+    def run(*words: str) -> tuple[int, str]:
+        code = command.run(parser.parse_args(words))
+        return code, capsys.readouterr().out
+
+    file = tmp_path / "epds.json"
+    bring = ("import", str(file), "--instrument", "epds", "--holder", HOLDER, "--licence", LICENCE)
+    with pytest.raises(BadWording, match="cannot be read"):
+        run(*bring)
+    file.write_text(wording_for_tests("epds").replace('"epds_3"', '"q\\u001b3"'), encoding="utf-8")
+    code, said = run(*bring, "--dry-run")
+    assert code == 1 and "Item 3 (epds_3) is not in the file" in said and "\x1b" not in said
+    said = run(*bring, "--dry-run", "--item", "q\x1b3=epds_3")[1]
+    assert "epds_10 (self-harm thoughts): taken" in said and "Nothing was kept." in said
+    file.write_text(wording_for_tests("epds"), encoding="utf-8")
+    with pytest.raises(BadInput, match="From which day on"):
+        run(*bring)
+    with pytest.raises(BadInput, match="no one agency called Nobody here. Its agencies are Harbor"):
+        run(*bring, "--from", "2026-11-01", "--agency", "Nobody")
+    whole = (
+        *bring,
+        "--from",
+        "2026-11-01",
+        "--until",
+        "2027-06-30",
+        "--agency",
+        agency.name.upper(),
+        "--language",
+        "es",
+    )
+    monkeypatch.setattr("builtins.input", lambda _asked: "n")
+    assert run(*whole)[0] == 1 and not HouseWording.objects.exists()
+    assert "There is no" not in run(*whole, "--yes")[1]
+    row = HouseWording.objects.get()
+    assert (row.language, row.organization, row.by, row.ends) == ("es", agency, None, date(2027, 6, 30))
+    said = run("list")[1]
+    assert f"epds 1 (es), for {agency.name}: may be sent." in said and HOLDER in said and "at the command line" in said
+    with pytest.raises(BadInput, match="no wording epds 2"):
+        run("withdraw", "epds", "2", "--why", "None")
+    assert run("withdraw", "epds", "1", "--why", "The letter ended")[0] == 0
+    assert "withdrawn: sent no more" in run("list")[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inmind.screening.adapters.catalog import shipped
+from inmind.screening.errors import BadWording
 from inmind.screening.questionnaire_answers import WEIGHTS
 from inmind.screening.questionnaire_file import MOST_BYTES, opened, read
-from inmind.screening.questionnaire_reader import CALCULATED, HIDDEN, Outcome, Reading, Told
+from inmind.screening.questionnaire_reader import CALCULATED, HIDDEN, UNSCORED, Outcome, Reading, Told
 from inmind.screening.questionnaire_reader import read as read_words
 from inmind.screening.questionnaire_texts import LOINC, MOST_FAULTS
 from tests.wordings import answer_for_tests, question_for_tests, questionnaire_for_tests
@@ -120,6 +121,45 @@ def test_no_order_of_the_file_makes_a_wrong_match_and_no_gap_or_double_goes_unna
     one["valueDecimal"] = chance.choice([n for n in range(9) if n != one["valueDecimal"]])
     if sorted(option["extension"][0]["valueDecimal"] for option in options) != sorted(first_of(known, gone)):
         assert not reading(form, instrument).words, "no wrong number is ever taken"
+
+
+NOT_FHIR = (None, True, -1, 1.5, "", "x", "\ud800", [], [1], [[]], {}, {"a": 1}, [{}], {"extension": 7}, [{"url": [7]}])
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_file_is_always_told_in_words_and_whatever_comes_in_is_whole(seed: int) -> None:
+    """Anything in place of anything, some of it gone: never a failure, and never an answer with other points than its own."""
+    chance, known = random.Random(seed), shipped()["epds"]
+    form: Any = questionnaire_for_tests("epds")
+    for _ in range(chance.randint(1, 3)):
+        *way, last = chance.choice([place for place in places(form) if place])
+        holder = form
+        for step in way:
+            holder = holder[step]
+        if chance.random() < 0.7:
+            holder[last] = copy.deepcopy(chance.choice(NOT_FHIR))
+        else:
+            del holder[last]
+    try:
+        found = reading(form, told=Told(by_position=chance.random() < 0.5))
+    except BadWording:
+        return
+    assert found.faults or found.words
+    for fault in found.faults:
+        assert fault.in_english().encode() and fault.at
+    for words in found.words.values():
+        assert {item.key for item in words.items} == {item.key for item in known.items}
+        for item in words.items:
+            assert tuple(choice.points for choice in item.choices) == known.item(item.key).from_first
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to each value within a value."""
+    yield way
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, one in inside:
+        yield from places(one, (*way, step))
 
 
 def first_of(known: Any, question: dict[str, Any]) -> tuple[int, ...]:
@@ -228,7 +268,7 @@ def nested(depth: int, item: dict[str, Any]) -> dict[str, Any]:
         (lambda form: form.update(status="retired"), "status", "marked this questionnaire as retired"),
         (lambda form: form.update(implicitRules="urn:x"), "implicitRules", "changes what this place means"),
         (into(1, modifierExtension=[]), "item[1].modifierExtension", "changes what this place means"),
-        (lambda form: form.update(item="none"), "item", "not a list of objects"),
+        (lambda form: form.update(item="none"), "item", "no list of objects"),
         (lambda form: form.update(code=[{"system": LOINC, "code": "44249-1"}]), "code", "EPDS is 71354-5"),
         (lambda form: form.pop("language"), "language", "does not say in which language"),
         (lambda form: form.update(language="e n"), "language", "does not say in which language"),
@@ -252,7 +292,7 @@ def nested(depth: int, item: dict[str, Any]) -> dict[str, Any]:
         (coding(_display={}), "item[1].answerOption[0].valueCoding.display", "not there in es"),
         (coding(display=""), "item[1].answerOption[0].valueCoding.display", "Here is no text"),
         (coding(display="invented  ANSWER 2 of question 1"), "item[1].answerOption", "Two answers read alike"),
-        (option(extension=7), "item[1].answerOption[0].valueCoding.extension", "not a list of objects"),
+        (option(extension=7), "item[1].answerOption[0].valueCoding.extension", "no list of objects"),
         (option(valueCoding=None, valueInteger=0), "item[1].answerOption[0].valueString", "Here is no text"),
         (
             option(extension=[{"url": WEIGHTS[0], "valueDecimal": 0.5}]),
@@ -322,6 +362,8 @@ def test_what_is_reckoned_or_hidden_is_left_out_and_said() -> None:
     assert not found.faults
     assert [(row.link, row.outcome) for row in found.rows[10:]] == [(link, Outcome.LEFT_OUT) for link in "twhr"]
     assert all(row.why for row in found.rows[10:])
+    beside = {"linkId": "b", "type": "choice", "code": [{"system": LOINC, "code": shipped()["phq9"].unscored[0].loinc}]}
+    assert reading(changed(lambda form: form["item"].append(beside), "phq9"), "phq9").rows[-1].why == UNSCORED
 
 
 def test_headings_notes_and_what_stands_between_keep_their_place() -> None:
@@ -346,6 +388,7 @@ def test_headings_notes_and_what_stands_between_keep_their_place() -> None:
     found = reading(changed(arrange), told=Told(only=frozenset({"EN"}), language="en-US"))
     assert not found.faults
     words = found.words["en"]
+    assert not found.has_no_instructions
     one, two, three = words.items[:3]
     assert (words.before, words.after) == ("Invented instructions for tests only.", "Invented end")
     assert one.heading == two.heading == "Invented week\nInvented part" and not three.heading

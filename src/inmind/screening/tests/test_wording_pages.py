@@ -86,7 +86,7 @@ def test_a_steward_looks_at_a_file_keeps_it_with_its_license_and_withdraws_it() 
     ):
         assert words in page
     listed = make.make_worker("administrator").client.get("/wordings/").content.decode()
-    assert "EPDS, Spanish" in listed and "It may be sent." in listed and "/wordings/for/" not in listed
+    assert "EPDS, Spanish" in listed and "may be sent" in listed and "/wordings/for/" not in listed
     assert client.post(at, {"key": "k2", "version": str(spanish.version), "why": ""}).status_code == 400
     said = {"key": "k3", "version": str(spanish.version), "why": "The letter was for English alone"}
     assert client.post(at, said).url == at
@@ -131,6 +131,8 @@ def test_only_whole_languages_are_brought_and_the_others_may_be_left_out() -> No
     at = "/wordings/for/phq9/"
     page = look(client, file, at)[1]
     assert "1 thing is not right yet" in page and "not there in es" in page and 'value="bring"' not in page
+    none = client.post(at, carried(page) | {"do": "look"})
+    assert none.status_code == 400 and "Choose one at least." in none.content.decode()
     again = carried(page) | {"do": "look", "only": ["en"]}
     page = unescape(client.post(at, again).content.decode())
     assert client.post(at, keep(page)).status_code == 302
@@ -170,6 +172,7 @@ def test_a_file_that_is_no_wording_has_its_sentence_and_nothing_of_it_acts() -> 
     file = questionnaire_for_tests("epds")
     file["item"][1]["text"] = "<script>alert(1)</script>"
     file["item"][2]["linkId"] = "<img src=x>\u202e"
+    file["item"].append({"linkId": "\ud800<i>", "type": "choice", "text": 7})
     file["item"] += [{"linkId": f"q{n}", "type": "choice", "text": "Invented"} for n in range(300)]
     data = SimpleUploadedFile("<b>\u202e.json", json.dumps(file).encode())
     page = client.post(LOOK, {"key": "k", "do": "look", "file": data}).content.decode()

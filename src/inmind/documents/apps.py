@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "inmind.documents"
+    label = "documents"
+
+    def ready(self) -> None:
+        from inmind.documents import offers
+
+        offers.offer()
