@@ -91,7 +91,6 @@ def _visit(page: Any, number: int) -> None:
         page.keyboard.press(key)
     page.get_by_text("Kept on this device.", exact=True).last.wait_for()
     page.get_by_role("button", name="Finish", exact=True).click()
-    page.go_back()
     page.get_by_role("button", name="Write down a visit").click()
     page.get_by_label("What the caregiver is proud of").fill(f"Something good, {number}")
     page.get_by_label("Note").fill("What happened, in two sentences. And what comes next." * 4)

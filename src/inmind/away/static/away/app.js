@@ -47,8 +47,10 @@ const app = {
   day: (date) => new Intl.DateTimeFormat(app.language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${date.slice(0, 10)}T12:00:00Z`)),
   when: (moment) => new Intl.DateTimeFormat(app.language, { dateStyle: "short", timeStyle: "short" }).format(new Date(moment)),
 
-  head: ({ crumb = "", title, subtitle = "" }) => h("div", { class: "page-head" },
-    crumb && h("p", { class: "crumb" }, way(crumb, () => app.back())),
+  // of: the family whose page this stands under; below: it stands under the list of families.
+  head: ({ of = null, below = false, title, subtitle = "" }) => h("div", { class: "page-head" },
+    of && h("p", { class: "crumb" }, way(app.nameOf(of), () => app.up("family", { episode: of }))),
+    below && h("p", { class: "crumb" }, way(app.t("day_title"), () => app.up("day"))),
     h("div", { class: "page-title" }, h("h1", { tabIndex: -1 }, title), subtitle && h("p", { class: "subtitle" }, subtitle))),
 
   // ---- where we are
@@ -61,6 +63,13 @@ const app = {
   },
   back(says = "") {
     app.place = trail.pop() ?? { view: "day", about: {} };
+    app.arrive(says);
+  },
+  // To a page above this one, and past all between.
+  up(view, about = {}, says = "") {
+    const place = trail.findLastIndex((one) => one.view === view);
+    trail = trail.slice(0, Math.max(place, 0));
+    app.place = { view, about };
     app.arrive(says);
   },
   // Where she is outlives a lock and a killed tab; help is left by then.
@@ -121,12 +130,15 @@ const app = {
     };
   },
 
+  // asked: somebody pressed the button, and is told what came of it, also where it was under way already.
   async send({ asked = false } = {}) {
+    tells ||= asked;
     if (!app.store || sending) return;
     sending = true;
     tellState();
     const state = await device().then((here) => sendAll(app.store, here.id)).catch((problem) => (problem instanceof Wiped ? "gone" : "failed"));
-    sending = false;
+    const say = tells;
+    sending = tells = false;
     app.signedOut = state === "signed_out";
     if (state === "wipe") return app.destroy(app.t("cut_off"));
     if (state === "gone") return app.lock();
@@ -134,7 +146,7 @@ const app = {
     others.postMessage("changed");
     if (state === "sent") tries = 0;
     else sendIn(pause(tries += 1));
-    if (asked) return app.refresh(app.t(`send_${state}`));
+    if (say) return app.refresh(app.t(`send_${state}`));
     app.renew();
   },
 
@@ -252,7 +264,7 @@ const app = {
 const wipedAt = ({ made_at: made, wipe_at: wiped }) => Date.now() + Date.parse(wiped) - Date.parse(made);
 
 let trail = []; // the places before this one
-let sending = false, tries = 0, later = 0, dueAt = Infinity;
+let sending = false, tells = false, tries = 0, later = 0, dueAt = Infinity;
 let lastUse = Date.now(), hiddenAt = 0;
 
 // Sending begins by itself, soon after something was written and later and later while there is no way.

@@ -85,7 +85,7 @@ export function formPage(app, { episode, screen, form: key }) {
   }
 
   const page = h("div", {},
-    app.head({ crumb: app.nameOf(episode), title: form.title, subtitle: app.personIn(episode, begun.body.informant ?? begun.body.subject) }),
+    app.head({ of: episode, title: form.title, subtitle: app.personIn(episode, begun.body.informant ?? begun.body.subject) }),
     form.note && banner("calm", "", h("p", {}, form.note)),
     finished() && banner("good", t("form_finished"), h("p", {}, t("form_finished_more"))),
     h("div", { class: "progress" }, h("label", { htmlFor: "away-progress" }, t("answered")), bar, words),
@@ -93,7 +93,7 @@ export function formPage(app, { episode, screen, form: key }) {
     saved,
     h("div", { class: "form-end" }, button(t("form_finish"), async () => {
       if (!finished()) await app.write({ kind: "screen_finish", episode, body: { screen } });
-      app.back(t("form_finished"));
+      app.up("family", { episode }, t("form_finished"));
     })));
   count();
   return { inside: page };

@@ -80,7 +80,7 @@ export function familyPage(app, { episode }) {
   return {
     inside: h("div", {},
       app.head({
-        crumb: t("day_title"), title: app.nameOf(episode),
+        below: true, title: app.nameOf(episode),
         subtitle: family.child?.born ? t("born", { date: app.day(family.child.born) }) : "",
       }),
       h("ul", { class: "chips" }, family.adults.map((one) => h("li", { class: "chip" }, h("strong", {}, one.name), one.part && `, ${one.part}`))),
@@ -114,7 +114,7 @@ export function beginPage(app, { episode, form: key, subject, what, printed = ""
   const form = app.parcel.forms[key];
   const who = form.about === "child" && choices(t("who_answers"), family.adults.map((one) => ({ value: one.person, words: one.name })), { one: true });
   return {
-    inside: h("div", {}, app.head({ crumb: app.nameOf(episode), title: form.title, subtitle: what ?? "" }),
+    inside: h("div", {}, app.head({ of: episode, title: form.title, subtitle: what ?? "" }),
       card("", [h("p", {}, t("begin_truth")), h("p", {}, t("begin_skip")), who,
         h("div", { class: "form-end" }, button(t("begin"), async () => {
           const informant = who ? chosenIn(who)[0] : null;
@@ -134,7 +134,7 @@ export function anytimePage(app, { episode }) {
   const family = app.family(episode);
   const forms = Object.entries(app.parcel.forms).filter(([, form]) => form.about === "adult");
   return {
-    inside: h("div", {}, app.head({ crumb: app.nameOf(episode), title: t("any_time") }),
+    inside: h("div", {}, app.head({ of: episode, title: t("any_time") }),
       h("div", { class: "stack" }, family.adults.map((one) => card(one.name, forms.map(([key, form]) => actionRow(form.title, "",
         button(t("begin"), () => app.go("begin", { episode, form: key, subject: one.person, what: one.name }), { quiet: true, "aria-label": `${t("begin")}: ${form.title}, ${one.name}` }))))))),
   };
@@ -196,7 +196,7 @@ export function visitPage(app, { episode, visit: id }) {
   }
 
   return {
-    inside: h("div", {}, app.head({ crumb: app.nameOf(episode), title: before ? t("visit_of", { date: app.day(before.on) }) : t("visit_new") }),
+    inside: h("div", {}, app.head({ of: episode, title: before ? t("visit_of", { date: app.day(before.on) }) : t("visit_new") }),
       h("div", { class: "form" },
         field(t("visit_strength"), typed.strength, { optional: t("optional") }), field(t("visit_showed"), typed.showed, { optional: t("optional") }),
         field(t("visit_on"), on), field(t("visit_place"), place), field(t("visit_minutes"), minutes), there,
@@ -226,7 +226,7 @@ export function checkinPage(app, { episode, about }) {
     app.back(t("saved"));
   };
   return {
-    inside: h("div", {}, app.head({ crumb: app.nameOf(episode), title: t("check_in_with", { name: app.personIn(episode, about) }) }),
+    inside: h("div", {}, app.head({ of: episode, title: t("check_in_with", { name: app.personIn(episode, about) }) }),
       h("p", { class: "lead" }, t("check_in_lead")),
       h("div", { class: "stack" },
         card("", [field(t("check_in_words"), words, { optional: t("optional"), help: t("check_in_words_help") }), field(t("check_in_topic"), topic, { optional: t("optional") })]),
@@ -243,7 +243,7 @@ export function waitingPage(app) {
   const slots = app.queue().slots.toReversed();
   const count = waiting(app.queue()).length;
   return {
-    inside: h("div", {}, app.head({ crumb: t("day_title"), title: t("waits_title"), subtitle: count ? t("waits_count", { count }) : t("waits_none") }),
+    inside: h("div", {}, app.head({ below: true, title: t("waits_title"), subtitle: count ? t("waits_count", { count }) : t("waits_none") }),
       count > 0 && [signIn(app), h("p", {}, button(t("send_now"), () => app.send({ asked: true })))],
       slots.length ? h("ul", { class: "card plain-list slots" }, slots.map((slot) => slotRow(app, slot))) : h("p", { class: "empty" }, t("waits_nothing_yet"))),
   };
@@ -262,7 +262,7 @@ export function closePage(app) {
   const { t } = app;
   const count = waiting(app.queue()).length;
   return {
-    inside: h("div", {}, app.head({ crumb: t("day_title"), title: t("close_day") }),
+    inside: h("div", {}, app.head({ below: true, title: t("close_day") }),
       count
         ? card("", [h("p", {}, t("close_waits", { count })), h("div", { class: "form-end" }, button(t("send_now"), () => app.send({ asked: true })))])
         : card("", [h("p", {}, t("close_ready")), h("div", { class: "form-end" }, button(t("close_wipe"), () => app.closeDay()))]),
