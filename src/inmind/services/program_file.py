@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inmind.foundation.catalogs import Confidence, Entry, Sourced, distinct, known_source, sourced
-from inmind.services.program import Continuum, Criteria, Criterion, WiderBound, Program, Rating, Until, Window
+from inmind.services.program import Continuum, Criteria, Criterion, Program, Rating, Until, WiderBound, Window
 
 OPTIONAL = (
     "named_by_association serves_to_month lasts_months_at_least criteria criteria_known settings facts evidence evidence_said "
