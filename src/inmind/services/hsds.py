@@ -315,7 +315,7 @@ def _spot(row: Row, faults: list[Fault]) -> Spot:
     if said in {(None, None), ("", "")}:
         return Spot(key, _text(row.get("name")))
     try:
-        place = Place(*(float("nan" if one in {None, ""} else one) for one in said))  # type: ignore[arg-type]
+        place = Place(*(float("nan" if one in {None, ""} else one) for one in said))
     except (TypeError, ValueError):
         place = Place(float("nan"), float("nan"))
     if not (abs(place.latitude) <= 90 and abs(place.longitude) <= 180):
