@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from inmind.access import grants
+from inmind.access.actors import Standing, by_link
 from inmind.access.roles import AT_AN_AGENCY, CLINICAL, FAMILY, INVITED, ROLES, Grant, Role, given_where
 from inmind.foundation.registries import house
 from inmind.foundation.values import Regime
@@ -96,3 +99,13 @@ def test_a_role_is_one_sentence_and_no_grant_is_there_twice(role: type[Role]) ->
     assert role.name
     assert role.sentence.endswith(".")
     assert len(role.grants) == len(set(role.grants))
+
+
+def test_whoever_comes_by_a_link_is_named_by_it_and_holds_nothing_else() -> None:
+    """One standing, for the agency that sent it, herself and the link; never a session, and no second factor to ask for."""
+    link, person, agency = uuid4(), uuid4(), uuid4()
+    came = by_link(link, person, "Ana", agency)
+    assert (came.key, came.person, came.organizations) == (f"link:{link}", person, [agency])
+    assert came.standings == (Standing("caregiver_by_link", agency, person, link=link),)
+    assert not came.signed_in
+    assert not came.needs_second_factor
