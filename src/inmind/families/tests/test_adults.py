@@ -570,7 +570,7 @@ def test_somebody_of_another_family_was_not_at_this_visit() -> None:
 # What has no field
 
 
-def test_something_like_a_social_security_number_is_warned_about_and_nothing_is_lost() -> None:
+def test_protect_9_something_like_a_social_security_number_is_warned_about_and_nothing_is_lost() -> None:
     """`protect.md` 9. The typist may say that it is something else."""
     family = make.make_family()
     ids = {"dyad": family.dyad.pk}
@@ -583,7 +583,7 @@ def test_something_like_a_social_security_number_is_warned_about_and_nothing_is_
     assert sent(family.by, "family_visit", ids, **said, is_something_else="on").status_code == 302
 
 
-def test_no_field_asks_for_status_origin_or_numbers_of_the_state() -> None:
+def test_protect_9_no_field_asks_for_status_origin_or_numbers_of_the_state() -> None:
     """`protect.md` 9: of no table of ours, and of no form of families."""
     from django.apps import apps
 

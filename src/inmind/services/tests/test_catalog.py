@@ -60,7 +60,7 @@ def test_what_could_not_be_verified_says_so() -> None:
     assert {rating.by for rating in recalled} == {"cebc", "title_iv_e"}
 
 
-def test_nothing_asks_for_what_is_never_asked() -> None:
+def test_protect_9_nothing_asks_for_what_is_never_asked() -> None:
     """protect.md 9: no immigration status, no country of birth, no social security number."""
     never = re.compile(
         r"immigra|citizen|passport|\bborn in\b|country|social security|ciudadan|pa[ií]s|seguro social", re.I
