@@ -43,7 +43,9 @@ KEPT = """async () => {
 
 
 def words_of_families(house: House) -> set[str]:
-    """What must not be found, as it stands in the database of this house."""
+    """What must not be found, as it stands in the database of this house; an association's keeps no family."""
+    if 'profile = "association"' in (house.home / "installation.toml").read_text(encoding="utf-8"):
+        return set()
     words = {word.lower() for row in _rows(house, NAMES) for name in row for word in name.split()}
     words -= {word.lower() for row in _rows(house, OF_WORKERS) for name in row for word in name.split()}
     return {word for word in words if len(word) >= SHORTEST} | {row[0].lower() for row in _rows(house, REACHED)}
