@@ -43,6 +43,7 @@ SAID = {Door.WELL: "well", Door.TALK: "talk"}
 
 
 class _WordsForm(HouseForm):
+    door = forms.CharField(widget=forms.HiddenInput)
     text = forms.CharField(max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
 
@@ -104,7 +105,7 @@ def by_link(request: Asked) -> HttpResponse:
     asked = request.POST.get("door") if request.method == "POST" else request.GET.get("door")
     kinds: dict[str | None, type[_WordsForm]] = {Door.WELL: WellForm, Door.TALK: TalkForm}
     make = kinds.get(asked)
-    form = make(request.POST if request.method == "POST" else None) if make else None
+    form = make(request.POST if request.method == "POST" else None, initial={"door": asked}) if make else None
     if request.method == "POST" and (asked == Door.NOW or (form is not None and form.is_valid())):
         given = form.cleaned_data if form is not None else {"key": request.POST.get("key") or fresh_key()}
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -74,9 +75,18 @@ def phone(family: make.Family, client: Client, monkeypatch: pytest.MonkeyPatch) 
     return client
 
 
-def send(phone: Client, **said: str) -> Any:
-    link = AdultLink.objects.get()
-    return phone.post(PAGE, {"key": fresh_key(), "link": str(link.pk), **said})
+def send(phone: Client, *, door: str, **said: str) -> Any:
+    """What her browser sends: all that the page itself holds, and what she typed. The third door is a button of its own."""
+    page = phone.get(PAGE, {"door": door}).content.decode()
+    form = next(part for part in page.split("<form")[1:] if 'name="key"' in part).split("</form>")[0]
+    held = {
+        found["name"]: found["value"]
+        for one in re.findall(r"<(?:input|button)[^>]*>", form)
+        if "hidden" in one or "<button" in one
+        for found in [dict(re.findall(r'(name|value)="([^"]*)"', one))]
+        if found.get("name")
+    }
+    return phone.post(PAGE, {**held, **said})
 
 
 def test_who_is_well_says_what_she_is_proud_of_and_it_stands_first(phone: Client, family: make.Family) -> None:
