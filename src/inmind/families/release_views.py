@@ -113,8 +113,10 @@ def take(request: Asked, dyad: UUID, person: UUID, release: UUID) -> HttpRespons
     form = HouseForm(request.POST)
     if not form.is_valid():
         return redirect(url_of(row))
+    way = "table" if request.POST.get("as") == "table" else "page"
     try:
-        told = actions.take_release(request.actor, key=form.cleaned_data["key"], release=row)
+        # Each of the two ways is told by itself; a double click on one is told once.
+        told = actions.take_release(request.actor, key=f"{form.cleaned_data['key']}-{way}", release=row)
     except NoConsent:
         actions.remove_release(request.actor, key=f"stop:{new_id()}", release=row)
         return redirect(url_of(row))
@@ -140,7 +142,7 @@ def take(request: Asked, dyad: UUID, person: UUID, release: UUID) -> HttpRespons
             }
             for one in releasing.entries(row)
         ]
-        if request.POST.get("as") == "table":
+        if way == "table":
             return _as_table(face, lines)
         return render(request, "families/release_print.html", {"face": face, "lines": lines, "back": url_of(row)})
 
