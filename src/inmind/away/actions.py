@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
+
+from django.db import transaction
 
 from inmind.access.act import Act, action
 from inmind.access.models import Account
@@ -20,6 +23,7 @@ from inmind.foundation.registries import Brought, house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
 
+log = logging.getLogger("inmind.away")
 MOST_DEVICES = 20  # of one account that are not cut off, ours
 
 
@@ -112,7 +116,11 @@ def keep_paper(act: Act, *, device: Device, came: Came, refusal: InMindError, as
         asks=asks,
     )
     if kind is not None and episode is not None and not is_gone:
-        kind.heed(act, replace(entry, episode=episode.pk), earlier, episode)
+        try:
+            with transaction.atomic():
+                kind.heed(act, replace(entry, episode=episode.pk), earlier, episode)
+        except InMindError:  # what cannot be heeded stops nothing that comes after it
+            log.exception("an entry of kind %s that was not kept could not be heeded", entry.kind)
     return paper
 
 

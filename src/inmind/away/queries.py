@@ -124,8 +124,17 @@ def _adults(families: Iterable[dict[str, Any]]) -> frozenset[tuple[str, UUID]]:
 
 def is_cut_off(named: str) -> bool:
     """Whether a device of this id, as it says it, was cut off; whoever says it."""
+    return _is_there(named, cut_off_at__isnull=False)
+
+
+def is_under(account: UUID | None, named: str) -> bool:
+    """Whether a device of this id, as it says it, is of this account."""
+    return account is not None and _is_there(named, account=account)
+
+
+def _is_there(named: str, **facts: Any) -> bool:
     try:
-        return Device.objects.filter(pk=UUID(named), cut_off_at__isnull=False).exists()
+        return Device.objects.filter(pk=UUID(named), **facts).exists()
     except ValueError:
         return False
 

@@ -15,6 +15,7 @@ from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_
 
 MOST = 500  # entries at once, ours; a device sends the rest afterwards
+DEEPEST = 20  # lists and objects in one another, ours: a device sends three; much deeper ones could not be read again
 LONGEST = 40_000  # letters of one entry as JSON, ours: several times what a visit's fields hold together
 
 
@@ -103,6 +104,8 @@ def _came(said: object, digest: Callable[[str], str]) -> Came:
     number = said.get("number")
     if type(number) is not int or not 0 < number < 1_000_000:
         raise _unreadable("number")
+    if _is_deep(said):
+        raise _unreadable("entries")
     raw = json.dumps(said, sort_keys=True)
     if len(raw) > LONGEST:
         raise BadInput(
@@ -112,6 +115,18 @@ def _came(said: object, digest: Callable[[str], str]) -> Came:
             field="entries",
         )
     return Came(entry_of(said, as_id(said.get("id"), "id"), number), raw, digest(raw))
+
+
+def _is_deep(said: object) -> bool:
+    level = [said]
+    for _ in range(DEEPEST):
+        level = [
+            one
+            for held in level
+            if isinstance(held, dict | list)
+            for one in (held.values() if isinstance(held, dict) else held)
+        ]
+    return bool(level)
 
 
 def entry_of(said: Mapping[str, Any], id: UUID, number: int) -> Entry:
@@ -173,15 +188,15 @@ def state_of(*, signed_in: bool, may: bool, hers: bool, cut_off: bool) -> State:
 
     One that is cut off is told so whoever asks, also without a session: it may be in a stranger's hands. A session that ended
     by itself wipes nothing: what was done without a signal may still wait on the device. Of somebody else's device nothing is
-    told, not even that it is there.
+    told, not even that it is there; and nothing is wiped by who else signs in where it lies.
     """
     if cut_off:
         return State.CUT_OFF
     if not signed_in:
         return State.SIGNED_OUT
-    if not may:
-        return State.CUT_OFF
-    return State.KNOWN if hers else State.UNKNOWN
+    if not hers:
+        return State.UNKNOWN
+    return State.KNOWN if may else State.CUT_OFF
 
 
 def wiped_at(made: datetime, hours: int) -> datetime:

@@ -35,12 +35,13 @@ def told(view: View) -> View:
 
     @functools.wraps(view)
     def answered(request: Asked, *args: Any, **named: Any) -> HttpResponse:
-        actor = request.actor
+        actor, device = request.actor, request.GET.get("device", "")
+        may = bool(policy.can(actor, "away.send"))
         state = receiving.state_of(
             signed_in=actor.signed_in and not actor.needs_second_factor,
-            may=bool(policy.can(actor, "away.send")),
-            hers=True,
-            cut_off=queries.is_cut_off(request.GET.get("device", "")),
+            may=may,
+            hers=may or queries.is_under(actor.account, device),  # of who may, the view itself looks at the device
+            cut_off=queries.is_cut_off(device),
         )
         if state is not State.KNOWN:
             return _stopped(state)

@@ -113,8 +113,10 @@ def take(request: Asked, dyad: UUID, person: UUID, release: UUID) -> HttpRespons
     form = HouseForm(request.POST)
     if not form.is_valid():
         return redirect(url_of(row))
+    way = "table" if request.POST.get("as") == "table" else "page"
     try:
-        told = actions.take_release(request.actor, key=form.cleaned_data["key"], release=row)
+        # Each of the two ways is told by itself; a double click on one is told once.
+        told = actions.take_release(request.actor, key=f"{form.cleaned_data['key']}-{way}", release=row)
     except NoConsent:
         actions.remove_release(request.actor, key=f"stop:{new_id()}", release=row)
         return redirect(url_of(row))
@@ -122,7 +124,12 @@ def take(request: Asked, dyad: UUID, person: UUID, release: UUID) -> HttpRespons
         messages.error(request, _(refusal.found))
         return redirect(url_of(row))
     row.refresh_from_db()
-    if not row.is_open:  # a second click on what was removed since
+    if row.is_open and not releasing.may_leave(
+        row, clock.now()
+    ):  # a second click, under the key of one that was answered
+        actions.remove_release(request.actor, key=f"stop:{new_id()}", release=row)
+        return redirect(url_of(row))
+    if not row.is_open:
         return redirect(url_of(row))
     with translation.override(row.language):
         face = _face(episode, there, row, told)
@@ -135,7 +142,7 @@ def take(request: Asked, dyad: UUID, person: UUID, release: UUID) -> HttpRespons
             }
             for one in releasing.entries(row)
         ]
-        if request.POST.get("as") == "table":
+        if way == "table":
             return _as_table(face, lines)
         return render(request, "families/release_print.html", {"face": face, "lines": lines, "back": url_of(row)})
 
@@ -193,7 +200,8 @@ def _as_table(face: dict[str, Any], lines: list[dict[str, str]]) -> HttpResponse
     rows = [(one["on"], one["kind"], one["words"], one["source"]) for one in lines]
     heading = (_("Day"), _("Kind"), _("What"), _("Source"))
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    csv.writer(answer).writerows(map(releases.cell, row) for row in (*top, (), heading, *rows))
+    # Each cell in quotes: programs that also part at semicolons make no new cell out of a part of one.
+    csv.writer(answer, quoting=csv.QUOTE_ALL).writerows(map(releases.cell, row) for row in (*top, (), heading, *rows))
     answer["Content-Disposition"] = 'attachment; filename="copy.csv"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

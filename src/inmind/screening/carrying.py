@@ -19,7 +19,8 @@ from inmind.access.act import Act
 from inmind.access.actors import Actor
 from inmind.families.models import Episode, Participation
 from inmind.foundation.entries import Done, Entry
-from inmind.foundation.errors import BadInput, InMindError, NotNow
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.identity import new_id
 from inmind.foundation.registries import Brought, Carried, house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
@@ -192,7 +193,7 @@ def _check_in_said(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def heed_check_in(act: Act, entry: Entry, _earlier: Sequence[Entry], episode: Episode) -> None:
     """Help was asked for, and that cannot be kept as it came: it is, dated today, and a person is called."""
-    adult = _person(episode, entry, "about")
+    adult = _hers(episode, entry, "about")
     taken = CheckIn.objects.filter(pk=entry.id).exists()
     if entry.body.get("door") == Door.NOW and adult is not None and not taken:
         act.concerns(check_in(act, episode=episode, adult=adult, door=Door.NOW, id=entry.id, given_at=entry.at))
@@ -246,6 +247,28 @@ def _person(episode: Episode, entry: Entry, name: str) -> Person | None:
     return found
 
 
+def _hers(episode: Episode, entry: Entry | None, name: str) -> Person | None:
+    """The adult of the family whom an entry names; where it names none that can be found, the only one that there is."""
+    try:
+        named = entry.id_or_none(name) if entry is not None else None
+    except BadInput:
+        named = None
+    there = house.forwarded([named]).get(named, named) if named else None
+    part = Participation.Part.ADULT
+    adults = list(Person.objects.filter(participations__episode=episode, participations__part=part).distinct()[:50])
+    alone = adults[0] if len(adults) == 1 else None
+    return next((one for one in adults if one.pk == there), alone)
+
+
+def _free(entry: Entry) -> UUID | None:
+    """The id of a screen that is nowhere yet: what an entry says, or a fresh one; None where its screen is another family's."""
+    try:
+        pk = entry.id_of("screen")
+    except BadInput:
+        return new_id()
+    return None if Screen.objects.filter(pk=pk).exists() else pk
+
+
 def answer(actor: Actor, entry: Entry) -> Done:
     """Keep answers as they were given; one that needs a person calls one now, and says when it was given."""
     screen = _screen(entry)
@@ -290,31 +313,34 @@ def _screen(entry: Entry) -> Screen:
 
 def heed(act: Act, entry: Entry, earlier: Sequence[Entry], episode: Episode) -> None:
     """Answers that cannot be kept may still need a person now: somebody is called, as if they had been kept."""
-    screen, said = _there(entry), _readable(entry)
-    instrument = queries.instrument_of(screen) if screen else _instrument_of(said)
+    screen = _there(entry)
+    instrument = queries.instrument_of(screen) if screen else _instrument_of(_points(entry))
+    said = _readable(entry, instrument)
     if instrument is None or not any(flag.is_crisis for flag in scoring.flags(instrument, said)):
         return
     if screen is not None:
         act.concerns(actions.heed(act, screen=screen, answers=said, given_at=entry.at))
         return
-    pk, begun = entry.id_of("screen"), _begun(entry, earlier)
-    subject = _person(episode, begun, "subject") if begun else None
-    is_hers = not instrument.is_about_a_child and subject is not None and not Screen.objects.filter(pk=pk).exists()
-    if subject is not None and is_hers:
+    subject = _hers(episode, _begun(entry, earlier), "subject")
+    pk = _free(entry)
+    if subject is not None and pk is not None and not instrument.is_about_a_child:
         actions.heed_anew(
             act, episode=episode, subject=subject, instrument=instrument, answers=said, id=pk, given_at=entry.at
         )
 
 
-def _readable(entry: Entry) -> Answers:
+def _points(entry: Entry) -> dict[str, int | None]:
+    """Whatever stands where answers do, and is a number or left blank."""
+    said = entry.body.get("answers")
+    given = said.items() if isinstance(said, Mapping) else ()
+    return {key: points for key, points in given if points is None or type(points) is int}
+
+
+def _readable(entry: Entry, instrument: Instrument | None) -> Answers:
     """As much of the answers as can be one; the rest is left out."""
-    try:
-        given = entry.points("answers")
-    except InMindError:
-        given = {}
-    instrument = _instrument_of(given)
     items = {item.key: item.values for item in instrument.items} if instrument else {}
-    return Answers({key: points for key, points in given.items() if points is None or points in items.get(key, ())})
+    found = _points(entry).items()
+    return Answers({key: points for key, points in found if points is None or points in items.get(key, ())})
 
 
 def _instrument_of(answers: Mapping[str, int | None]) -> Instrument | None:
@@ -362,10 +388,10 @@ def _begun_said(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def _answers_said(entry: Entry) -> Iterator[tuple[str, str]]:
     """What was marked, item by item, as it stands on paper."""
-    said = _readable(entry)
-    instrument = _instrument_of(said)
+    instrument = _instrument_of(_points(entry))
     if instrument is None:
         return
+    said = _readable(entry, instrument)
     for item in instrument.items:
         if item.key in said:
             choice = paper.choice_of(instrument, item, said[item.key])

@@ -6,7 +6,6 @@ The file goes along with each form packed, so that what is kept is what was look
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterable
 from typing import Any
 
@@ -73,7 +72,7 @@ class FileForm(HouseForm):
             else:
                 raise ValidationError({"file": _("Choose the file first.")})
             self.questionnaire = questionnaire_file.opened(data)
-        except binascii.Error:
+        except ValueError:  # also of letters that base64 does not have
             self.add_error("file", _("The file did not come back whole. Choose it once more."))
         except BadWording as refusal:
             self.add_error("file", said(refusal))

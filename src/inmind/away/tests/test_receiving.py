@@ -144,6 +144,7 @@ class TestReading:
             [{"id": ID[:-1] + "x", "number": 1}],
             [{"id": 5, "number": 1}],
             [{"id": ID, "number": 1, "body": {"text": "x" * receiving.LONGEST}}],
+            [{"id": ID, "number": 1, "body": json.loads("[" * 300 + "{}" + "]" * 300)}],
         ],
         ids=lambda entries: str(entries)[:40],
     )
@@ -242,13 +243,14 @@ def test_a_clock_is_believed_within_bounds(given: datetime | None, clock: Clock)
         (True, True, True, False, State.KNOWN),
         (True, True, False, False, State.UNKNOWN),
         (True, False, True, False, State.CUT_OFF),
+        (True, False, False, False, State.UNKNOWN),
         (False, False, True, False, State.SIGNED_OUT),
         (False, False, False, True, State.CUT_OFF),
         (True, True, True, True, State.CUT_OFF),
     ],
 )
 def test_how_a_device_stands(signed_in: bool, may: bool, hers: bool, cut_off: bool, state: State) -> None:
-    """A session that ended wipes nothing; a device that was cut off is told so whoever holds it."""
+    """A session that ended wipes nothing, nor does one of somebody else; a device that was cut off is told so whoever holds it."""
     assert state_of(signed_in=signed_in, may=may, hers=hers, cut_off=cut_off) is state
 
 

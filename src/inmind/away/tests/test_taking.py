@@ -240,6 +240,25 @@ class TestHelpWaitsForNobody:
         assert Task.objects.filter(about_id=body(begun), red=True).exists()
         assert Screen.objects.get().answers == {}
 
+    def test_nothing_that_cannot_be_read_keeps_a_person_from_being_called(self, phone: Phone) -> None:
+        """Wrong kinds, nobody named, a screen that is nowhere: each is a paper, stops nothing after it, and is heeded about the
+        only adult whom it can be about."""
+        kept, begun = phone.begun(), phone.begun(subject=5)
+        asked = [phone.entry("check_in", {"about": about, "door": "now"}) for about in (5, str(new_id()))]
+        stray = {"gad7_1": 1, "epds_10": 1, "epds_1": 1.5}
+        there = phone.entry("screen_answers", {"screen": body(kept), "answers": stray})
+        nowhere = [
+            phone.entry("screen_answers", {"screen": screen, "answers": {"epds_10": 1, "epds_1": {}}})
+            for screen in (body(begun), str(new_id()), ["x"])
+        ]
+        said = phone.send(kept, begun, *asked, there, *nowhere, phone.visit())
+        assert verdicts(said) == ["kept", *["refused"] * 7, "kept"]
+        red = Task.objects.filter(red=True)
+        assert {task.subject for task in red} == {phone.family.adult}
+        assert red.filter(about_kind="screening.CheckIn").count() == 1
+        assert red.filter(about_kind="screening.Screen").count() == 4
+        assert {screen.answers == {} for screen in Screen.objects.all()} == {True}
+
     def test_a_screen_that_could_not_be_begun_calls_a_person_all_the_same(
         self, phone: Phone, family: make.Family
     ) -> None:
@@ -378,6 +397,19 @@ class TestAttacks:
         taken = stranger.post(reverse("away_devices"), {"id": phone.device, "name": "Mine"}, content_type=JSON)
         assert taken.status_code == 409
         assert Device.objects.get().name == "Work phone"
+
+    @pytest.mark.parametrize("role", ["administrator", "agency_supervisor"])
+    def test_who_takes_nothing_along_wipes_nothing_of_hers(self, phone: Phone, family: make.Family, role: str) -> None:
+        """Somebody else signs in in the browser where her entries wait: her device is told what a stranger's is."""
+        other = make.make_worker(role, None if role == "administrator" else family.episode.organization).client
+        said = {"device": phone.device, "entries": [phone.visit()]}
+        for answer in (
+            other.get(reverse("away_state"), {"device": phone.device}),
+            other.get(reverse("away_parcel"), {"device": phone.device}),
+            other.post(reverse("away_entries"), said, content_type=JSON),
+            other.post(reverse("away_devices"), {"id": phone.device, "name": "Mine"}, content_type=JSON),
+        ):
+            assert (answer.status_code, told(answer)) == (403, {"state": "unknown", "wipe": False})
 
     def test_a_family_of_somebody_else_is_written_into_by_nothing(self, phone: Phone) -> None:
         """Each kind, into an episode, a visit and a screen that are not hers: a paper of her own, which names nobody."""

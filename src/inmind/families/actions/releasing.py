@@ -174,6 +174,11 @@ def may(row: Release, now: datetime) -> Answer:
     )
 
 
+def may_leave(row: Release, now: datetime) -> bool:
+    """Whether a file is ready, within its time, and may be told at this moment."""
+    return row.until is not None and now < row.until and bool(may(row, now))
+
+
 def entries(row: Release) -> list[Entry]:
     """The lines of a file that were made so far."""
     return [Entry.from_data(one) for one in json.loads(row.lines or "[]")]

@@ -77,9 +77,9 @@ def now(row: Release) -> Release:
     return row
 
 
-def taken(family: make.Family, row: Release, way: str = "table", about: Person | None = None) -> Any:
+def taken(family: make.Family, row: Release, way: str = "table", about: Person | None = None, key: str = "") -> Any:
     address = at(family, "family_take_release", about, release=row.pk)
-    return family.by.client.post(address, {"key": fresh_key(), "as": way})
+    return family.by.client.post(address, {"key": key or fresh_key(), "as": way})
 
 
 def withdraw(family: make.Family, consent: Any, about: Person | None = None) -> None:
@@ -111,6 +111,7 @@ def test_luz_makes_a_file_takes_it_and_maria_reads_that_she_did(served: make.Fam
     )
     assert "no-store" in answer["Cache-Control"]
     table = answer.content.decode("utf-8-sig")
+    assert '"Day","Kind","What","Source"' in table  # no cell begins at a semicolon within another
     lines = list(csv.reader(io.StringIO(table)))
     facts = lines[lines.index(["Day", "Kind", "What", "Source"]) + 1 :]
     assert {line[1] for line in facts} == {
@@ -177,6 +178,27 @@ def test_a_file_that_is_ready_is_asked_about_each_time_it_is_taken(family: make.
     assert now(row).state == STATE.READY  # nothing has looked yet
     assert taken(family, row)["Location"] == at(family, "family_release", release=row.pk)
     assert (now(row).state, row.lines) == (STATE.STOPPED, None) and not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["paper", "time"])
+def test_a_page_that_was_left_open_takes_no_file_that_ended_since(
+    family: make.Family, settings: Any, what: str
+) -> None:
+    """The same button once more, under the key of its first click, asks as the first one did."""
+    agree(family, kinds=KINDS)
+    row, key, moment = release(family), fresh_key(), clock.now()
+    run_due()
+    assert {taken(family, row, way, key=key).status_code for way in ("table", "table", "page")} == {200}
+    assert Disclosure.objects.count() == 2  # each of the two ways once, a second click on one not again
+    if what == "paper":
+        holder = family.dyad.consent_holders.get()
+        actions.end_consent(family.by.actor, episode=family.episode, consent_holder=holder.pk, until=TODAY)
+    else:
+        moment += timedelta(hours=settings.RELEASE_HOURS, minutes=1)
+    with clock.at(moment):
+        assert taken(family, row, key=key)["Location"] == at(family, "family_release", release=row.pk)
+    assert (now(row).state, row.lines) == (STATE.STOPPED if what == "paper" else STATE.OVER, None)
+    assert Disclosure.objects.count() == 2
 
 
 def test_a_file_is_gone_after_its_time_or_when_it_is_removed(family: make.Family, settings: Any) -> None:

@@ -155,23 +155,24 @@ const app = {
   // Returns what went wrong, in words ("signed_out" alone is a word of ours), or null.
   async prepare({ name, pin, tell }) {
     const { t } = app;
-    const known = await device();
-    const here = { id: known?.id ?? newId(), next: known?.next ?? 1 };
+    const known = (await device())?.id ?? newId();
     tell(t("prepare_ask"));
-    const first = await stateOf(here.id);
+    const first = await stateOf(known);
     if (first.state === "wipe") { await wipe({ andDevice: true }); return t("cut_off"); }
     if (!first.token) return first.state === "signed_out" ? "signed_out" : t(`send_${first.state}`);
-    const registered = await ask("/away/devices/", { body: { id: here.id, name }, token: first.token });
-    const parcel = registered.state === "ok" ? await ask(`/away/parcel/?device=${here.id}`) : registered;
+    const id = first.state === "ok" ? known : newId(); // of somebody else who used this browser it keeps nothing, no id either
+    const registered = await ask("/away/devices/", { body: { id, name }, token: first.token });
+    const parcel = registered.state === "ok" ? await ask(`/away/parcel/?device=${id}`) : registered;
     if (parcel.state !== "ok") return parcel.state === "signed_out" ? "signed_out" : parcel.said?.error ?? t(`send_${parcel.state}`);
     tell(t("prepare_seal"));
     const data = await dataKey(), own = await deviceKey();
     const wrapped = pin ? { pin: await wrapByPin(data, pin, own) } : { passkey: await wrapByPasskey(data, own).catch(() => null) };
     if (!pin && !wrapped.passkey) return t("passkey_cannot");
     navigator.storage?.persist?.(); // or a full device may drop what waits
+    if (await vault()) return void await app.begin(); // another tab was quicker, and something may wait there
     await wipe();
     others.postMessage("wiped");
-    await keepDevice({ ...here, next: Math.max(here.next, registered.said.next ?? 1) });
+    await keepDevice({ id, next: registered.said.next }); // nothing waits: after any other number the house would wait for ever
     await keepVault({ own, ...wrapped, wrong: 0, notBefore: 0, wipeAt: wipedAt(parcel.said) });
     app.store = await Store.opened(await ready(data));
     await app.store.change(() => ({ parcel: parcel.said, tag: parcel.tag }));
