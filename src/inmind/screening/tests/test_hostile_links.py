@@ -1,0 +1,94 @@
+"""What is pressed on a page whose link opens nothing any more, and what somebody else who holds the phone can find."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from inmind.access.models import AdultLink
+from inmind.foundation import clock
+from inmind.foundation.forms import fresh_key
+from inmind.screening import sending_actions
+from inmind.screening.models import Screen
+from inmind.screening.tests.test_visit_by_link import VISIT, Phone, send
+from inmind.tasks.models import Task
+
+pytestmark = pytest.mark.django_db
+CHECK_IN = "/for-you/check-in/"
+
+
+def crisis_of(phone: Phone) -> dict[str, str]:
+    shown = phone.see(1, 10).context
+    return {
+        "link": phone.link,
+        "key": shown["key"],
+        "item": "epds_10",
+        "wording": str(shown["wording"].id),
+        "answer": "1",
+    }
+
+
+@pytest.mark.parametrize("over", ["expired", "taken back", "sent again", "another opened"])
+def test_protect_2_a_crisis_answer_on_the_page_of_a_link_that_is_over_still_calls_a_person(over: str) -> None:
+    sent = send(None, "epds", language="en")
+    phone, given, moment = sent.phone, crisis_of(sent.phone), clock.now()
+    if over == "expired":
+        moment = AdultLink.objects.get().expires_at + timedelta(seconds=1)
+    elif over == "taken back":
+        sending_actions.take_back_sending(sent.family.by.actor, sending=sent.sending)
+    elif over == "sent again":
+        sending_actions.hand_over_link(sent.family.by.actor, sending=sent.sending)
+    else:
+        other = send(None, "epds", on_call=False)
+        phone.client.get(f"/l/{other.phone.secret}/")
+    with clock.at(moment):
+        for answer in ("1", "2"):
+            page = phone.client.post(f"{VISIT}1/10/", given | {"answer": answer}, follow=True)
+            assert "988" in page.content.decode()
+    task = Task.objects.get(red=True)
+    assert task.subject == sent.family.adult
+
+
+def test_protect_2_help_asked_for_on_the_page_of_a_link_that_is_over_still_calls_a_person() -> None:
+    sent = send(None, "check_in", language="en")
+    sending_actions.take_back_sending(sent.family.by.actor, sending=sent.sending)
+    page = sent.phone.client.post(CHECK_IN, {"link": sent.phone.link, "key": fresh_key(), "door": "now"}, follow=True)
+    assert "988" in page.content.decode()
+    assert Task.objects.get(red=True).subject == sent.family.adult
+
+
+def test_no_other_answer_arrives_by_a_link_that_is_over() -> None:
+    sent = send(None, "epds", language="en")
+    given = crisis_of(sent.phone)
+    sending_actions.take_back_sending(sent.family.by.actor, sending=sent.sending)
+    for more in ({"answer": "4"}, {"item": "epds_1"}, {"answer": "skip"}):
+        assert sent.phone.client.post(f"{VISIT}1/10/", given | more)["Location"] == reverse("link_over")
+    stranger = Phone(sent.phone.secret)
+    assert stranger.client.post(f"{VISIT}1/10/", given)["Location"] == reverse("link_over")
+    assert not Screen.objects.exists()
+    assert not Task.objects.exists()
+
+
+def test_protect_4_who_opens_the_link_again_does_not_learn_that_help_was_asked_for() -> None:
+    sent = send(None, "check_in", language="en")
+    phone = sent.phone
+    phone.client.post(CHECK_IN, {"link": phone.link, "key": fresh_key(), "door": "now"}, follow=True)
+    again = Phone(phone.secret)
+    assert again.client.get(f"{CHECK_IN}help/")["Location"] == CHECK_IN
+
+
+def test_help_asked_for_under_a_key_that_was_used_is_not_lost() -> None:
+    sent = send(None, "check_in", language="en")
+    form = {"link": sent.phone.link, "key": fresh_key()}
+    assert sent.phone.client.post(CHECK_IN, form | {"door": "well"}).status_code == 302
+    answer = sent.phone.client.post(CHECK_IN, form | {"door": "now"}, follow=True)
+    assert "988" in answer.content.decode()
+    assert Task.objects.filter(red=True).count() == 1
+
+
+@pytest.mark.parametrize("answer", ["0019999", "1" * 5000, "٣"])
+def test_a_number_that_is_no_answer_breaks_no_page(answer: str) -> None:
+    sent = send(None, "epds", language="en")
+    assert sent.phone.press(1, 1, answer).status_code == 400
