@@ -349,3 +349,17 @@ def test_reading_it_is_in_the_trail_about_her_alone(family: make.Family) -> None
     page(opened(family))
     entry = AuditEntry.objects.get(verb="families.own_page", outcome="read")
     assert {one.ref for one in entry.subjects.all()} == {family.adult.pk, family.episode.pk}
+
+
+def test_two_touches_on_one_page_end_both_ways_and_the_last_language_counts(family: make.Family) -> None:
+    """Both were sent under the key of the page that showed them: neither is lost for the other."""
+    phone, key = opened(family), fresh_key()
+    phones = Contact.in_use(person=family.adult, channel__in=("phone", "mail"))
+    make.together(lambda act: phones.update(safe=True))
+    for one in phones:
+        assert send(phone, "own_way_ends", key=key, way=str(one.pk)).status_code == 302
+    assert not Contact.in_use(person=family.adult, safe=True).exists()
+    for language in ("es", "en"):
+        assert send(phone, "own_language", key=key, language=language).status_code == 302
+    family.adult.refresh_from_db()
+    assert family.adult.language == "en"

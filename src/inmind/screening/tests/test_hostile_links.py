@@ -14,6 +14,7 @@ from inmind.screening import sending_actions
 from inmind.screening.models import Screen
 from inmind.screening.tests.test_visit_by_link import VISIT, Phone, send
 from inmind.tasks.models import Task
+from tests import make
 
 pytestmark = pytest.mark.django_db
 CHECK_IN = "/for-you/check-in/"
@@ -92,3 +93,16 @@ def test_help_asked_for_under_a_key_that_was_used_is_not_lost() -> None:
 def test_a_number_that_is_no_answer_breaks_no_page(answer: str) -> None:
     sent = send(None, "epds", language="en")
     assert sent.phone.press(1, 1, answer).status_code == 400
+
+
+def test_protect_1_who_looked_does_not_tell_a_supervisor_that_she_opened_the_questions_of_a_visit() -> None:
+    """Her own page leaves a line of its own; a link that was opened and left none was for questions."""
+    sent = send(None, "epds", language="en")
+    sent.phone.press(1, 1, "1")
+    supervisor = make.make_worker("agency_supervisor", sent.family.episode.organization)
+    page = supervisor.client.get(reverse("family_looked", args=[sent.family.dyad.pk])).content.decode()
+    assert "opened a link" not in page
+    assert (
+        "opened a link"
+        in sent.family.by.client.get(reverse("family_looked", args=[sent.family.dyad.pk])).content.decode()
+    )
