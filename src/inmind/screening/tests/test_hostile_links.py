@@ -106,3 +106,13 @@ def test_protect_1_who_looked_does_not_tell_a_supervisor_that_she_opened_the_que
         "opened a link"
         in sent.family.by.client.get(reverse("family_looked", args=[sent.family.dyad.pk])).content.decode()
     )
+
+
+def test_protect_3_what_she_chose_about_a_call_holds_for_every_answer_that_somebody_is_called_for() -> None:
+    sent = send(None, "epds", "phq9", language="en")
+    sent.phone.press(1, 10, "1")
+    sent.phone.press(2, 9, "4")
+    form = {"link": sent.phone.link, "key": fresh_key(), "wanted": "no"}
+    kept = sent.phone.client.post(f"{VISIT}call-back/", form, follow=True)
+    assert "nobody calls you" in kept.content.decode()
+    assert list(Task.objects.filter(red=True).values_list("calls_back", flat=True)) == [False, False]
