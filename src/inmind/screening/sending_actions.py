@@ -272,9 +272,12 @@ def ask_call_back_by_link(
 
 @action("screening.ask_own_page_by_link", on="sending")
 def ask_own_page_by_link(act: Act, *, sending: Sending) -> AdultLink:
-    """Send her the link to a page of her own, where she said that it is safe; one that was sent today is enough."""
+    """Send her the link to a page of her own, where she said that it is safe; a letter of today is enough."""
     lately = AdultLink.objects.filter(
-        person=sending.adult, episode=sending.episode_id, purpose=AdultLink.Purpose.OWN_PAGE
+        person=sending.adult,
+        episode=sending.episode_id,
+        purpose=AdultLink.Purpose.OWN_PAGE,
+        letters__isnull=False,
     )
     there = lately.filter(ended_at=None, created_at__gt=act.now - timedelta(days=1)).first()
     return there or send_own_page(act, episode=sending.episode, person=sending.adult)

@@ -330,7 +330,7 @@ def own_page(request: Asked, sent: Sending) -> HttpResponse:
     """She would like the link to a page of her own: it goes where she said that it is safe, and is not shown here."""
     if request.method != "POST" or not sent.is_over:
         return redirect("caregiver_visit")
-    with suppress(NotNow):  # no way is safe any more: this page never tells whether one was
+    with suppress(BadInput, NotNow):  # no way is safe any more, or it is not hers: this page never tells whether it was
         _once(sending_actions.ask_own_page_by_link, request, {"sending": sent})
     return _thanks(request, sent, is_asked=True)
 

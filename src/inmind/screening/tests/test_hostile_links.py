@@ -8,8 +8,11 @@ import pytest
 from django.urls import reverse
 
 from inmind.access.models import AdultLink
+from inmind.families import actions as families
 from inmind.foundation import clock
 from inmind.foundation.forms import fresh_key
+from inmind.messages.models import Letter
+from inmind.people.models import Contact, Relationship
 from inmind.screening import sending_actions
 from inmind.screening.models import Screen
 from inmind.screening.tests.test_visit_by_link import VISIT, Phone, send
@@ -116,3 +119,28 @@ def test_protect_3_what_she_chose_about_a_call_holds_for_every_answer_that_someb
     kept = sent.phone.client.post(f"{VISIT}call-back/", form, follow=True)
     assert "nobody calls you" in kept.content.decode()
     assert list(Task.objects.filter(red=True).values_list("calls_back", flat=True)) == [False, False]
+
+
+def test_the_link_to_her_own_page_is_written_also_where_one_was_shown_on_a_screen_today() -> None:
+    """A code on the worker's screen is no letter: what the page says about where the link goes is true."""
+    family = make.make_family()
+    make.together(
+        lambda act: Contact.objects.create(person=family.adult, channel="mail", address="m@example.org", safe=True)
+    )
+    sent = send(family, "check_in", language="en")
+    families.hand_own_page(family.by.actor, episode=family.episode, person=family.adult)
+    sent.phone.done()
+    for _twice in range(2):
+        sent.phone.client.post(f"{VISIT}own-page/", {"link": sent.phone.link, "key": fresh_key()})
+    assert Letter.objects.get(template="own_page_link").to == family.adult
+
+
+def test_who_cares_for_the_child_no_more_asks_for_a_page_of_her_own_and_sees_no_refusal() -> None:
+    sent = send(None, "check_in", language="en")
+    family = sent.family
+    edge = Relationship.objects.get(from_person=family.adult, kind=Relationship.Kind.CARES_FOR)
+    make.together(lambda act: Relationship.objects.filter(pk=edge.pk).update(until=clock.today(make.ZONE)))
+    sent.phone.done()
+    answer = sent.phone.client.post(f"{VISIT}own-page/", {"link": sent.phone.link, "key": fresh_key()})
+    assert answer.status_code == 200
+    assert not Letter.objects.exists()
