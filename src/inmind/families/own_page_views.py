@@ -134,20 +134,21 @@ def _adults_at(there: Iterable[Presence], episode: Episode) -> set[UUID]:
 
 
 def _next(request: Asked, episode: Episode, person: Person) -> list[str]:
-    """Who gets in touch with her by when, without what it is about; each once."""
+    """Who gets in touch with her by when, without what it is about; each once. That she wants no call is her earlier answer,
+    which is not shown again."""
     left = Task.objects.filter(subject=person, organization=episode.organization, closed_at__isnull=True)
     calls = [
         task
         for task in left.select_related("owner", "backup", "organization").order_by("due_at")
-        if task.why in house.reasons and house.reasons[task.why](request.actor, task).calls
+        if task.why in house.reasons
+        and house.reasons[task.why](request.actor, task).calls
+        and task.calls_back is not False
     ]
     there = tasks.with_whom(calls)
     return list(dict.fromkeys(_call(task, there[task.pk]) for task in calls))
 
 
 def _call(task: Task, there: list[Person]) -> str:
-    if task.calls_back is False:
-        return _("You asked not to be called. Nobody calls you because of that.")
     if not there:
         return _(
             "Somebody is to get in touch with you, and whoever was asked works there no more. Ask for somebody else."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from inmind.access.models import AdultLink
@@ -144,3 +145,14 @@ def test_who_cares_for_the_child_no_more_asks_for_a_page_of_her_own_and_sees_no_
     answer = sent.phone.client.post(f"{VISIT}own-page/", {"link": sent.phone.link, "key": fresh_key()})
     assert answer.status_code == 200
     assert not Letter.objects.exists()
+
+
+def test_protect_4_her_own_page_does_not_tell_what_she_chose_about_a_call() -> None:
+    """Who was asked about a call had given an answer that needs a person; somebody else may read this page."""
+    sent = send(None, "epds", language="en")
+    sent.phone.press(1, 10, "1")
+    sent.phone.client.post(f"{VISIT}call-back/", {"link": sent.phone.link, "key": fresh_key(), "wanted": "no"})
+    secret = families.hand_own_page(sent.family.by.actor, episode=sent.family.episode, person=sent.family.adult)
+    page = Client().get(f"/l/{secret}/", follow=True).content.decode()
+    assert "Nobody has written down a next step yet" in page
+    assert "called" not in page.split("What happens next")[1].split("</section>")[0]
