@@ -363,3 +363,16 @@ def test_two_touches_on_one_page_end_both_ways_and_the_last_language_counts(fami
         assert send(phone, "own_language", key=key, language=language).status_code == 302
     family.adult.refresh_from_db()
     assert family.adult.language == "en"
+
+
+def test_a_number_that_is_safe_no_more_is_neither_written_to_nor_called(family: make.Family) -> None:
+    """The page says so of the number, by whichever of its ways she touched it."""
+    rows = [("text", "+12025550142"), ("phone", "202-555-0142"), ("phone", "202-555-0199")]
+    known = {address: {"channel": channel, "safe": True} for channel, address in rows}
+    for address, more in known.items():
+        make.together(
+            lambda act, address=address, more=more: Contact.objects.create(person=family.adult, address=address, **more)
+        )
+    phone, touched = opened(family), Contact.in_use(person=family.adult, channel="text").get()
+    send(phone, "own_way_ends", way=str(touched.pk))
+    assert {one.address for one in Contact.in_use(person=family.adult, safe=True)} & set(known) == {"202-555-0199"}
