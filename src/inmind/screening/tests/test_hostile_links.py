@@ -156,3 +156,20 @@ def test_protect_4_her_own_page_does_not_tell_what_she_chose_about_a_call() -> N
     page = Client().get(f"/l/{secret}/", follow=True).content.decode()
     assert "Nobody has written down a next step yet" in page
     assert "called" not in page.split("What happens next")[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("parts", [("epds",), ("check_in",)], ids=["answer", "check-in"])
+def test_protect_3_a_call_back_asked_for_when_the_link_is_over_by_then_is_kept(parts: tuple[str, ...]) -> None:
+    sent = send(None, *parts, language="en")
+    phone, address = sent.phone, f"{VISIT}call-back/" if "epds" in parts else f"{CHECK_IN}help/"
+    if "epds" in parts:
+        phone.press(1, 10, "1")
+    else:
+        phone.client.post(CHECK_IN, {"link": phone.link, "key": fresh_key(), "door": "now"})
+    sending_actions.take_back_sending(sent.family.by.actor, sending=sent.sending)
+    form = {"link": phone.link, "key": fresh_key(), "wanted": "yes"}
+    assert phone.client.post(address, form).status_code == 400, "a call needs a number"
+    kept = phone.client.post(address, form | {"number": "555-010-4477", "when": "now"}).content.decode()
+    assert "Written down" in kept
+    assert "555-010-4477" not in kept
+    assert Task.objects.get(red=True).calls_back
