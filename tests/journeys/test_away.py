@@ -111,6 +111,7 @@ def test_a_morning_without_a_signal_arrives_once(
     assert page.title() == "InMind"
     is_sound(page)
     page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("nobody has been told yet")
     expect(page.get_by_role("group", name="10 self-harm").get_by_role("radio").first).to_be_checked()
     page.get_by_role("button", name="Finish", exact=True).click()
 
@@ -153,6 +154,7 @@ def test_a_morning_without_a_signal_arrives_once(
             break
     page.get_by_text("sent", exact=True).first.wait_for()
     expect(page.get_by_text("waits", exact=True)).to_have_count(0, timeout=15_000)
+    expect(page.get_by_role("alert")).to_have_count(0)
     is_sound(page)
     away.says_nothing(page, [NOTE, STRENGTH])
 

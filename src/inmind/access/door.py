@@ -44,17 +44,23 @@ BEFORE_SECOND_FACTOR = frozenset({"access.own_account"})
 
 
 def door(
-    verb: str = "", *, public: str = "", about: type[models.Model] | None = None, by_link: str = ""
+    verb: str = "",
+    *,
+    public: str = "",
+    about: type[models.Model] | None = None,
+    by_link: str = "",
+    late: View | None = None,
 ) -> Callable[[View], View]:
     """Give a view its verb, or say why anybody may come in.
 
     about: whose id the route's first part is; who is refused for lack of the verb stands in this record's trail too.
     by_link: what a link is sent for; only who came by such a link comes in, whoever else is signed in in this browser.
+    late: what answers to what is sent from a page of such a link that opens nothing any more; else help does.
     """
     if bool(verb) == bool(public):
         raise ImproperlyConfigured("a door has a verb, or a reason to be open to all")
     if by_link:
-        return _door_of_links(verb, by_link)
+        return _door_of_links(verb, by_link, late)
 
     def made(view: View) -> View:
         @functools.wraps(view)
@@ -77,11 +83,14 @@ def door(
     return made
 
 
-def _door_of_links(verb: str, purpose: str) -> Callable[[View], View]:
+def _door_of_links(verb: str, purpose: str, late: View | None) -> Callable[[View], View]:
     def made(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: Asked, *args: Any, **named: Any) -> HttpResponse:
             link = adult_links.of(request, purpose)
+            come_in, is_open = view, link is not None
+            if link is None and late is not None:
+                come_in, link = late, adult_links.from_earlier_page(request, purpose)
             if link is None:
                 return redirect("link_over")
             request.link, request.actor = link, adult_links.actor_of(link)
@@ -89,9 +98,9 @@ def _door_of_links(verb: str, purpose: str) -> Callable[[View], View]:
             if not verdict:
                 audit.refused(request.actor, verb, verdict, about=link)
                 raise Refused(verdict)
-            response = _after(request, view(request, *args, **named))
-            if not getattr(request, "leaves_link", False):
-                adult_links.keep_open(response, link)
+            response = _after(request, come_in(request, *args, **named))
+            if is_open and not getattr(request, "leaves_link", False):
+                adult_links.keep_open(response, link, request)
             response.setdefault("Cache-Control", "no-store, private")
             return response
 

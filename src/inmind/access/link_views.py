@@ -25,7 +25,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method == "GET":
         audit.read(actor, "access.open_link", policy.can(actor, "access.open_link", link), about=link)
     response = redirect(house.link_pages[link.purpose])
-    adult_links.keep_open(response, link)
+    adult_links.keep_open(response, link, request)
     say_at_first(request, response, link.person.language)
     return response
 

@@ -108,6 +108,8 @@ WORDS: dict[str, str] = {
         "Nobody has been told yet: this phone has not reached anyone. Call or text one of the numbers on this"
         " page now. They need no more than a phone call or a text."
     ),
+    "help_untold": N_("An answer on this phone needs a person, and nobody has been told yet."),
+    "help_again": N_("Show the help lines"),
     "help_told": N_("It has arrived: whoever is on call at {agency} has been told."),
     "help_arrived": N_("It has arrived. {said}"),
     "help_from": N_("From {agency}"),

@@ -6,8 +6,8 @@ clinical of her own is printed by her care team (`records/held_views.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -37,7 +37,7 @@ from inmind.families.forms import WayForm
 from inmind.families.models import Episode, Participation, Presence
 from inmind.families.views import taking_part, way_back
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, KeyReused, NotNow
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.foundation.registries import house
 from inmind.people.models import Contact, Person
@@ -134,25 +134,29 @@ def _adults_at(there: Iterable[Presence], episode: Episode) -> set[UUID]:
 
 
 def _next(request: Asked, episode: Episode, person: Person) -> list[str]:
-    """Who gets in touch with her by when, without what it is about; each once."""
+    """Who gets in touch with her by when, without what it is about; each once. That she wants no call is her earlier answer,
+    which is not shown again."""
     left = Task.objects.filter(subject=person, organization=episode.organization, closed_at__isnull=True)
     calls = [
         task
         for task in left.select_related("owner", "backup", "organization").order_by("due_at")
-        if task.why in house.reasons and house.reasons[task.why](request.actor, task).calls
+        if task.why in house.reasons
+        and house.reasons[task.why](request.actor, task).calls
+        and task.calls_back is not False
     ]
     there = tasks.with_whom(calls)
     return list(dict.fromkeys(_call(task, there[task.pk]) for task in calls))
 
 
 def _call(task: Task, there: list[Person]) -> str:
-    if task.calls_back is False:
-        return _("You asked not to be called. Nobody calls you because of that.")
     if not there:
         return _(
             "Somebody is to get in touch with you, and whoever was asked works there no more. Ask for somebody else."
         )
-    day = clock.day(task.due_at.astimezone(ZoneInfo(task.organization.zone)).date())
+    if task.red:  # when somebody reads it is told where she answered; a time of the house's own would promise more
+        return _("%(name)s is asked to get in touch with you.") % {"name": there[0].name}
+    last = task.due_at - timedelta(seconds=1)  # due by midnight is due on the day before
+    day = clock.day(last.astimezone(ZoneInfo(task.organization.zone)).date())
     if task.due_at < clock.now():
         return _("%(name)s was to get in touch with you by %(day)s. You can call them.") % {
             "name": there[0].name,
@@ -289,6 +293,15 @@ def _changed(request: Asked, sentence: str, part: str) -> HttpResponse:
     return redirect(f"{reverse('own_page')}#{part}")
 
 
+def _last_word(action: Callable[..., Any], request: Asked, key: str, **said: Any) -> None:
+    """What she touched counts, also where the key of its page came with something else before: another touch on the same
+    page, or on the page as the browser kept it."""
+    try:
+        action(request.actor, key=key, link=request.link, **said)
+    except KeyReused:
+        action(request.actor, link=request.link, **said)
+
+
 @door("families.choose_my_language", by_link=OWN_PAGE)
 def language(request: Asked) -> HttpResponse:
     """The language she likes; this browser speaks it from now on."""
@@ -296,7 +309,7 @@ def language(request: Asked) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return redirect("own_page")
     said = form.cleaned_data
-    actions.choose_my_language(request.actor, key=said["key"], link=request.link, language=said["language"])
+    _last_word(actions.choose_my_language, request, said["key"], language=said["language"])
     response = redirect(f"{reverse('own_page')}#yours")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, said["language"], samesite="Lax")
     return response
@@ -337,9 +350,8 @@ def way_ends(request: Asked) -> HttpResponse:
         chosen = UUID(request.POST.get("way", ""))
     except ValueError:
         return redirect("own_page")
-    key = request.POST.get("key", "")[:80]
     try:
-        actions.my_way_is_not_safe(request.actor, key=key, link=request.link, way=chosen)
+        _last_word(actions.my_way_is_not_safe, request, request.POST.get("key", "")[:80], way=chosen)
     except BadInput:
         return redirect("own_page")  # it was said anew meanwhile, on another page
     return _changed(request, _("Kept. Nobody writes or calls there any more."), "yours")

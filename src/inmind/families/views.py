@@ -293,9 +293,10 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
 def _tells_of_a_screen(look: Look) -> bool:
     """Whether a line would tell readers outside the care team that a caregiver was screened (`protect.md` 1): whatever was
     changed on her own page, what InMind itself did there, who was asked to answer, and who was refused there, which is
-    how a task that names nobody would tell whom it is about. That the page itself was opened, or its door stayed shut,
-    does not: it is there for each caregiver."""
-    is_own_page = grants.WORDS.get(look.verb) == grants.OWN_PAGE
+    how a task that names nobody would tell whom it is about; and that a link was opened, for where no look at the page of
+    her own follows, it was for questions. That the page itself was opened, or its door stayed shut, does not: it is there
+    for each caregiver."""
+    is_own_page = grants.WORDS.get(look.verb) == grants.OWN_PAGE or look.verb == "access.open_link"
     page_itself = look.verb == "screening.begin" and look.outcome in {"read", "refused"}
     return is_own_page and not page_itself
 

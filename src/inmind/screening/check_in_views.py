@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,14 +27,12 @@ from inmind.foundation.forms import DateInput, HouseForm, fresh_key
 from inmind.foundation.registries import Reason, house
 from inmind.people.models import Person
 from inmind.screening import actions, check_in_actions, queries
-from inmind.screening.adapters.catalog import recorded
 from inmind.screening.check_in import DOORS, LONGEST, TOPICS, Door, until
 from inmind.screening.check_in_models import CheckIn
 from inmind.screening.forms import CallBackForm
-from inmind.screening.help_views import chosen, help_context, who_reads_now
+from inmind.screening.help_views import chosen, help_context, lead_once, told_once, was_shown, who_reads_now
 from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.own_page_views import whose_page
-from inmind.screening.said import name_of
 from inmind.tasks.models import Task
 
 SHOWN, LATELY = 5, 20
@@ -99,31 +98,48 @@ class WithForm(TalkForm):
 # By the caregiver herself
 
 
-@door("screening.check_in_by_link", by_link="visit")
+def _help_is_called(request: Asked) -> CheckIn | None:
+    """A person is called for who asks for help now, under whatever key it came; None where nothing can be kept about her."""
+    key = request.POST.get("key", "")
+    for one in (key if len(key) <= 80 else "", ""):
+        with suppress(KeyReused):
+            try:
+                return check_in_actions.check_in_by_link(request.actor, key=one, link=request.link, door=Door.NOW)
+            except (BadInput, NotNow):
+                return None
+    return None
+
+
+def _late(request: Asked) -> HttpResponse:
+    """Who asks for help on a page whose link is over is heard all the same. Nothing else arrives by it."""
+    made = _help_is_called(request) if request.POST.get("door") == Door.NOW else None
+    return redirect("link_over") if made is None else _help_page(request, made)
+
+
+@door("screening.check_in_by_link", by_link="visit", late=_late)
 def by_link(request: Asked) -> HttpResponse:
     """Three doors. The first two lead to a few words, which may be left out; the third to help at once."""
     asked = request.POST.get("door") if request.method == "POST" else request.GET.get("door")
+    if request.method == "POST" and asked == Door.NOW:
+        made = _help_is_called(request)
+        return redirect("help") if made is None else lead_once(request, "caregiver_check_in_help", "now")
     kinds: dict[str | None, type[_WordsForm]] = {Door.WELL: WellForm, Door.TALK: TalkForm}
     make = kinds.get(asked)
     form = make(request.POST if request.method == "POST" else None, initial={"door": asked}) if make else None
-    if request.method == "POST" and (asked == Door.NOW or (form is not None and form.is_valid())):
-        given = form.cleaned_data if form is not None else {"key": request.POST.get("key") or fresh_key()}
+    if request.method == "POST" and form is not None and form.is_valid():
+        given = form.cleaned_data
         try:
             check_in_actions.check_in_by_link(
                 request.actor,
-                key=given["key"][:80],
+                key=given["key"],
                 link=request.link,
                 door=str(asked),
                 about=given.get("about", ""),
-                text=given.get("text", ""),
+                text=given["text"],
             )
         except (BadInput, NotNow, KeyReused) as refusal:
-            if form is None:
-                raise
             form.take(refusal)
         else:
-            if asked == Door.NOW:
-                return redirect("caregiver_check_in_help")
             return redirect(f"{reverse('caregiver_check_in')}?said={asked}")
     organization, episode = request.link.organization, Episode.objects.get(pk=request.link.episode)
     context = {
@@ -144,22 +160,42 @@ def _day_said(zone: str) -> str:
     return clock.day(until(clock.today(zone), settings.CHECK_IN_DAYS))
 
 
-@door("screening.call_me_back", by_link="visit")
+def _late_call_back(request: Asked) -> HttpResponse:
+    return _call_back(request, is_late=True)
+
+
+@door("screening.call_me_back", by_link="visit", late=_late_call_back)
 def help_by_link(request: Asked) -> HttpResponse:
-    """Help first, after she asked for it: numbers that answer now, who knows and when they read it, and being called back."""
-    made = check_in_actions.asked_for_help(request.link)
+    """Help first, after she asked for it: numbers that answer now, who knows and when they read it, and being called back.
+
+    Shown once to the browser that asked: whoever holds the phone later does not learn of it.
+    """
+    if request.method == "POST":
+        return _call_back(request)
+    made = check_in_actions.asked_for_help(request.link) if told_once(request) else None
     if made is None:
         return redirect("caregiver_check_in")
-    form = CallBackForm(request.POST) if request.method == "POST" else None
-    if form is not None and form.is_valid():
-        try:
-            _keep_call_back(check_in_actions.call_me_back, request, form, link=request.link)
-        except (BadInput, NotNow) as refusal:
-            form.take(refusal)
-        else:
-            return redirect(f"{reverse('caregiver_check_in_help')}#call-back")
+    return was_shown(_help_page(request, made), "caregiver_check_in_help")
+
+
+def _call_back(request: Asked, *, is_late: bool = False) -> HttpResponse:
+    made = check_in_actions.asked_for_help(request.link)
+    if made is None:
+        return redirect("link_over" if is_late else "caregiver_check_in")
+    form = CallBackForm(request.POST)
+    if not form.is_valid():
+        return _help_page(request, made, form)
+    try:
+        _keep_call_back(check_in_actions.call_me_back, request, form, link=request.link)
+    except (BadInput, NotNow, KeyReused) as refusal:
+        form.take(refusal)
+        return _help_page(request, made, form)
+    return _help_page(request, made) if is_late else lead_once(request, "caregiver_check_in_help", "now")
+
+
+def _help_page(request: Asked, made: CheckIn, form: CallBackForm | None = None) -> HttpResponse:
     context = {**_help(made, form), "by_herself": True}
-    return render(request, "screening/check_in_help.html", context, status=400 if form and form.errors else 200)
+    return render(request, "screening/check_in_help.html", context, status=400 if form else 200)
 
 
 def _keep_call_back(keep: Any, request: Asked, form: CallBackForm, **about: Any) -> None:
@@ -375,15 +411,14 @@ def _lately(episode: Episode) -> list[CheckIn]:
 
 
 def hers(request: Any, *, episode: Episode, person: Person) -> dict[str, Any] | None:
-    """On her own page: which questionnaires she answered about herself with this agency and when, and when she said how it
-    goes. No answer, no points and no word: a phone may be taken from a hand."""
+    """On her own page: when she answered questions about herself for this agency, and when she said how it goes. No tool, no
+    answer, no points and no word: a phone may be taken from a hand."""
     here = {"subject": person, "episode__organization": episode.organization}
     screens = Screen.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
     results = RecordedResult.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
-    found = [(one.on, name_of(one)) for one in screens]
-    found += [(one.on, recorded()[one.tool].short_name if one.tool in recorded() else one.tool) for one in results]
-    found += [(one.on, _("You said how it goes.")) for one in CheckIn.objects.filter(**here)]
-    rows = [{"day": clock.day(on), "name": name} for on, name in sorted(found, key=lambda one: one[0], reverse=True)]
+    found = {(one.on, _("You answered questions.")) for one in [*screens, *results]}
+    found |= {(one.on, _("You said how it goes.")) for one in CheckIn.objects.filter(**here)}
+    rows = [{"day": clock.day(on), "name": name} for on, name in sorted(found, reverse=True)]
     return {"rows": rows} if rows else None
 
 

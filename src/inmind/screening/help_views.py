@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +31,7 @@ from inmind.tasks import queries as tasks
 from inmind.tasks.models import Task
 
 RELATED = ("subject", "episode__organization", "episode__dyad")
+ONCE, SALT, A_WHILE = "inmind_once", "inmind.screening.visit_views", 600  # seconds, for a network that comes and goes
 
 
 @door("screening.answer")
@@ -185,6 +188,36 @@ def _with_distance(words: str, moment: datetime) -> str:
         return words
     far = timeuntil(moment, now, depth=2).replace("\xa0", " ")
     return _("%(moment)s (in %(time)s)") % {"moment": words, "time": far}
+
+
+def lead_once(request: Asked, to: str, told: str) -> HttpResponse:
+    """Lead somebody who came by a link to her page of help, which this browser is shown once. told: what it is about."""
+    response = redirect(to)
+    response.set_cookie(
+        ONCE,
+        signing.TimestampSigner(salt=SALT).sign(f"{request.link.pk} {told}"),
+        max_age=A_WHILE,
+        path=reverse(to),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def told_once(request: Asked) -> str | None:
+    """What the page of help is about that this browser was led to just now; None where it was not."""
+    try:
+        told = signing.TimestampSigner(salt=SALT).unsign(request.COOKIES.get(ONCE, ""), max_age=A_WHILE)
+    except signing.BadSignature:
+        return None
+    link, _space, about = told.partition(" ")
+    return about if link == str(request.link.pk) else None
+
+
+def was_shown(response: HttpResponse, at: str) -> HttpResponse:
+    response.delete_cookie(ONCE, path=reverse(at), samesite="Lax")
+    return response
 
 
 def help_url(request: Asked, screen: Screen) -> str:

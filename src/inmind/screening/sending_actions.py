@@ -258,22 +258,26 @@ def is_crisis(instrument: Instrument, item: str, points: int | None) -> bool:
 def ask_call_back_by_link(
     act: Act, *, sending: Sending, wanted: bool, number: str = "", when: str = "", may_leave_message: bool = False
 ) -> Screen:
-    """What she chose about being called back, for whoever answers what she said last."""
-    screen = waiting(sending)
-    if screen is None:
+    """What she chose about being called back, for whoever answers any of what she said here. Answers with the last."""
+    screens = _waited_for(sending)
+    if not screens:
         raise NotNow(
             N_("Nobody is waiting to call you now."), N_("If you need somebody now, the lines on this page answer.")
         )
     said = {"wanted": wanted, "number": number, "when": when, "may_leave_message": may_leave_message}
-    actions.ask_call_back(act, screen=screen, **said)
-    return screen
+    for screen in screens:
+        actions.ask_call_back(act, screen=screen, **said)
+    return screens[0]
 
 
 @action("screening.ask_own_page_by_link", on="sending")
 def ask_own_page_by_link(act: Act, *, sending: Sending) -> AdultLink:
-    """Send her the link to a page of her own, where she said that it is safe; one that was sent today is enough."""
+    """Send her the link to a page of her own, where she said that it is safe; a letter of today is enough."""
     lately = AdultLink.objects.filter(
-        person=sending.adult, episode=sending.episode_id, purpose=AdultLink.Purpose.OWN_PAGE
+        person=sending.adult,
+        episode=sending.episode_id,
+        purpose=AdultLink.Purpose.OWN_PAGE,
+        letters__isnull=False,
     )
     there = lately.filter(ended_at=None, created_at__gt=act.now - timedelta(days=1)).first()
     return there or send_own_page(act, episode=sending.episode, person=sending.adult)
@@ -281,10 +285,13 @@ def ask_own_page_by_link(act: Act, *, sending: Sending) -> AdultLink:
 
 def waiting(sent: Sending) -> Screen | None:
     """The screen for whose answer somebody is called now; the latest where there are several."""
+    return next(iter(_waited_for(sent)), None)
+
+
+def _waited_for(sent: Sending) -> list[Screen]:
     screens = [pk for pk in sent.parts.values_list("screen", flat=True) if pk]
     open_tasks = Task.objects.filter(about_id__in=screens, why=queries.CRISIS, closed_at__isnull=True)
-    pk = open_tasks.order_by("-pk").values_list("about_id", flat=True).first()
-    return Screen.objects.get(pk=pk) if pk else None
+    return [Screen.objects.get(pk=pk) for pk in open_tasks.order_by("-pk").values_list("about_id", flat=True)]
 
 
 def _stop_if_over(sent: Sending) -> None:

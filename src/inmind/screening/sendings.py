@@ -26,6 +26,7 @@ from inmind.people.models import Contact, Person
 from inmind.records.queries import spoken
 from inmind.screening import queries, sending
 from inmind.screening.adapters.catalog import catalog
+from inmind.screening.check_in_models import CheckIn
 from inmind.screening.due import child_of
 from inmind.screening.errors import NoRuleForAge
 from inmind.screening.house_wordings import found, of
@@ -203,7 +204,9 @@ def part_said(part: SendingPart) -> str:
 
 def part_state(part: SendingPart) -> str:
     if part.is_check_in:
-        return _("passed") if part.passed_at else _("not begun")
+        if CheckIn.objects.filter(link__about=part.sending_id).exists():
+            return _("answered")
+        return _("left out") if part.passed_at else _("not begun")
     if part.screen is None:
         return _("not begun")
     return {

@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,7 +29,7 @@ from inmind.foundation.values import N_
 from inmind.records.queries import spoken
 from inmind.screening import sending, sending_actions, sendings
 from inmind.screening.forms import CallBackForm
-from inmind.screening.help_views import help_context, who_reads_now
+from inmind.screening.help_views import help_context, lead_once, told_once, was_shown, who_reads_now
 from inmind.screening.models import Screen, Sending
 from inmind.screening.sending import Place
 from inmind.screening.sendings import Part
@@ -82,7 +80,22 @@ def visit(request: Asked, sent: Sending) -> HttpResponse:
 VERB = "screening.answer_by_link"
 
 
-@door("screening.answer_by_link", by_link="visit")
+def _late_answer(request: Asked, sent: Sending, part: int, place: int) -> HttpResponse:
+    """A crisis that is pressed on a page whose link is over calls a person all the same. Nothing else arrives by it."""
+    there = next((one for one in sendings.parts_of(sent) if one.row.number == part), None)
+    item = request.POST.get("item", "")[:40]
+    points = _points(request, there, item)
+    if there is None or not _is_crisis(there, item, points):
+        return redirect("link_over")
+    given = {"sending": sent, "part": part, "item": item, "points": points}
+    try:
+        screen = _once(sending_actions.answer_by_link, request, given)
+    except (BadInput, NotNow):
+        screen = _heeded(request, given)
+    return _help(request, sent, screen, is_late=True)
+
+
+@door("screening.answer_by_link", by_link="visit", late=_sent(_late_answer))
 @_sent
 def question(request: Asked, sent: Sending, part: int, place: int) -> HttpResponse:
     """One question; each of its answers is a button that saves it. Coming back to it shows that it was answered, not how."""
@@ -136,15 +149,16 @@ def _answered(request: Asked, sent: Sending, number: int) -> HttpResponse:
     if part is None or points is _UNREADABLE:
         return _asked_anew(request, sent, parts, part, item)
     given = {"sending": sent, "part": number, "item": item, "points": points}
+    is_crisis = _is_crisis(part, item, points)
     try:
         kept = _once(sending_actions.answer_by_link, request, given)
     except (BadInput, NotNow) as refusal:
-        if points is not None and part.instrument and sending_actions.is_crisis(part.instrument, item, points):
+        if is_crisis:
             return _help_next(request, _heeded(request, given))
         if isinstance(refusal, BadInput):
             return _asked_anew(request, sent, parts, part, item)
         return render(request, "screening/visit_closed.html", {**_frame(sent), "sentence": said(refusal)})
-    if isinstance(kept, Screen) and part.instrument and sending_actions.is_crisis(part.instrument, item, points):
+    if is_crisis:
         return _help_next(request, kept)
     if part.row.is_check_in and request.POST.get("open"):
         return redirect("caregiver_check_in")
@@ -152,6 +166,11 @@ def _answered(request: Asked, sent: Sending, number: int) -> HttpResponse:
 
 
 _UNREADABLE: Any = object()
+
+
+def _is_crisis(part: Part, item: str, points: Any) -> bool:
+    is_answer = points is not None and points is not _UNREADABLE
+    return is_answer and part.instrument is not None and sending_actions.is_crisis(part.instrument, item, points)
 
 
 def _points(request: Asked, part: Part | None, item: str) -> Any:
@@ -164,7 +183,7 @@ def _points(request: Asked, part: Part | None, item: str) -> Any:
     if shown is None and part is not None:
         shown = sendings.wording_of(part.row, request.POST.get("wording", ""))
     choices = next((one.choices for one in shown.items if one.key == item), ()) if shown else ()
-    if not (pressed.isascii() and pressed.isdigit() and 1 <= int(pressed[:3]) <= len(choices)):
+    if not (pressed.isascii() and pressed.isdigit() and len(pressed) < 4 and 1 <= int(pressed) <= len(choices)):
         return _UNREADABLE
     return choices[int(pressed) - 1].points
 
@@ -182,7 +201,7 @@ def _heeded(request: Asked, given: dict[str, Any]) -> Screen | None:
     """A crisis among what cannot be kept calls a person all the same; help stands on the page whether or not it can."""
     try:
         return _once(sending_actions.heed_by_link, request, given)
-    except NotNow:
+    except (BadInput, NotNow):
         return None
 
 
@@ -196,7 +215,6 @@ def _asked_anew(request: Asked, sent: Sending, parts: Sequence[Part], part: Part
     )
 
 
-ONCE, SALT, A_WHILE = "inmind_once", "inmind.screening.visit_views", 600  # seconds, for a network that comes and goes
 WRITTEN_DOWN = {
     "yes": N_("Written down: somebody calls you, on that number only."),
     "no": N_("Written down: nobody calls you."),
@@ -205,34 +223,19 @@ WRITTEN_DOWN = {
 
 def _help_next(request: Asked, screen: Screen | None, chosen: str = "") -> HttpResponse:
     """Lead to help, which this browser is shown once. chosen: what was written down about a call."""
-    response = redirect("caregiver_visit_help")
-    told = f"{request.link.pk} {screen.pk if screen else ''} {chosen}"
-    response.set_cookie(
-        ONCE,
-        signing.TimestampSigner(salt=SALT).sign(told),
-        max_age=A_WHILE,
-        path=reverse("caregiver_visit"),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return lead_once(request, "caregiver_visit_help", f"{screen.pk if screen else ''} {chosen}")
 
 
 @door("screening.answer_by_link", by_link="visit")
 @_sent
 def help_now(request: Asked, sent: Sending) -> HttpResponse:
     """Help first, with the truth about who knows and by when somebody reads it; once."""
-    try:
-        told = signing.TimestampSigner(salt=SALT).unsign(request.COOKIES.get(ONCE, ""), max_age=A_WHILE)
-    except signing.BadSignature:
+    told = told_once(request)
+    if told is None:
         return redirect("caregiver_visit")
-    link, pk, chosen = told.split(" ")
-    if link != str(request.link.pk):
-        return redirect("caregiver_visit")
-    response = _help(request, sent, _screen_of(sent, pk), chosen=_(WRITTEN_DOWN[chosen]) if chosen else "")
-    response.delete_cookie(ONCE, path=reverse("caregiver_visit"), samesite="Lax")
-    return response
+    pk, chosen = told.split(" ")
+    page = _help(request, sent, _screen_of(sent, pk), chosen=_(WRITTEN_DOWN[chosen]) if chosen else "")
+    return was_shown(page, "caregiver_visit_help")
 
 
 def _screen_of(sent: Sending, pk: str) -> Screen | None:
@@ -241,41 +244,59 @@ def _screen_of(sent: Sending, pk: str) -> Screen | None:
 
 
 def _help(
-    request: Asked, sent: Sending, screen: Screen | None, form: CallBackForm | None = None, *, chosen: str = ""
+    request: Asked,
+    sent: Sending,
+    screen: Screen | None,
+    form: CallBackForm | None = None,
+    *,
+    chosen: str = "",
+    is_late: bool = False,
 ) -> HttpResponse:
     context: dict[str, Any] = {**_frame(sent), "chosen": chosen}
     if screen is not None:
         context |= help_context(screen)
         context["call_back_form"] = None if chosen else form or CallBackForm(initial={"key": fresh_key()})
-    asked = [] if sent.is_over else sendings.asked(sendings.parts_of(sent))
+    asked = [] if sent.is_over or is_late else sendings.asked(sendings.parts_of(sent))
     context |= {"with_worker": False, "on_url": _onward(asked) if asked else ""}
     return render(request, "screening/visit_help.html", context, status=400 if form else 200)
 
 
-@door("screening.ask_call_back_by_link", by_link="visit")
+def _late_call_back(request: Asked, sent: Sending) -> HttpResponse:
+    """What she chose on the page of help is kept also when the link is over by then."""
+    return _call_back(request, sent, is_late=True)
+
+
+@door("screening.ask_call_back_by_link", by_link="visit", late=_sent(_late_call_back))
 @_sent
 def call_back(request: Asked, sent: Sending) -> HttpResponse:
     """What she chose about being called back, kept for whoever answers. The number is shown again to nobody."""
+    return _call_back(request, sent)
+
+
+def _call_back(request: Asked, sent: Sending, *, is_late: bool = False) -> HttpResponse:
     waits = sending_actions.waiting(sent) if request.method == "POST" else None
     if waits is None:
-        return redirect("caregiver_visit")
+        return redirect("link_over" if is_late else "caregiver_visit")
     form = CallBackForm(request.POST)
     if form.is_valid():
         typed = form.cleaned_data
         given = {name: typed[name] for name in ("number", "when", "may_leave_message")}
+        wanted = typed["wanted"]
         try:
             _once(
                 sending_actions.ask_call_back_by_link,
                 request,
-                {**given, "sending": sent, "wanted": typed["wanted"] == CallBackForm.YES},
+                {**given, "sending": sent, "wanted": wanted == CallBackForm.YES},
             )
         except BadInput as refusal:
             form.take(refusal)
         except NotNow:  # whoever was called answered in this moment
-            return redirect("caregiver_visit")
+            return redirect("link_over" if is_late else "caregiver_visit")
         else:
-            return _help_next(request, waits, typed["wanted"])
-    return _help(request, sent, _screen_of(sent, str(waits.pk)), form)
+            if is_late:
+                return _help(request, sent, waits, chosen=_(WRITTEN_DOWN[wanted]), is_late=True)
+            return _help_next(request, waits, wanted)
+    return _help(request, sent, _screen_of(sent, str(waits.pk)), form, is_late=is_late)
 
 
 @door("screening.finish_by_link", by_link="visit")
@@ -309,7 +330,7 @@ def own_page(request: Asked, sent: Sending) -> HttpResponse:
     """She would like the link to a page of her own: it goes where she said that it is safe, and is not shown here."""
     if request.method != "POST" or not sent.is_over:
         return redirect("caregiver_visit")
-    with suppress(NotNow):  # no way is safe any more: this page never tells whether one was
+    with suppress(BadInput, NotNow):  # no way is safe any more, or it is not hers: this page never tells whether it was
         _once(sending_actions.ask_own_page_by_link, request, {"sending": sent})
     return _thanks(request, sent, is_asked=True)
 

@@ -22,6 +22,7 @@ from inmind.messages import actions as messages
 from inmind.people import reaching
 from inmind.people.models import Contact, Person
 from inmind.people.reaching import Saying, Way
+from inmind.records.likeness import digits_of
 
 WRITTEN = (Contact.Channel.MAIL, Contact.Channel.TEXT)  # by which a letter with a link can leave
 
@@ -124,19 +125,22 @@ def say_my_way(act: Act, *, link: AdultLink, way: Way, is_sure: bool) -> Contact
 
 @action("families.my_way_is_not_safe", on="link")
 def my_way_is_not_safe(act: Act, *, link: AdultLink, way: UUID) -> Contact:
-    """Nobody writes or calls there any more, from now on."""
+    """Nobody writes or calls there any more, from now on: a number that is known for texts and for calls is safe for neither."""
     known = Contact.in_use(person=link.person, pk=way).first()
     if known is None:
         raise BadInput(N_("This way is not known here."), N_("Choose one from the list."), field="way")
-    unsafe = replace(known.way, safe=False)
-    return keep_way(
-        act,
-        episode=_episode(link),
-        person=link.person,
-        way=unsafe,
-        shown_to_others=known.shown_to_others,
-        instead_of=known.pk,
-    )
+    number = digits_of([known.address])
+    ways = [one for one in Contact.in_use(person=link.person, safe=True) if number & digits_of([one.address])]
+    for one in (*(other for other in ways if other.pk != known.pk), known):
+        kept = keep_way(
+            act,
+            episode=_episode(link),
+            person=link.person,
+            way=replace(one.way, safe=False),
+            shown_to_others=one.shown_to_others,
+            instead_of=one.pk,
+        )
+    return kept
 
 
 @action("families.change_my_map", on="link")

@@ -170,8 +170,9 @@ def test_protect_4_a_page_is_one_adult_s_and_shows_nothing_of_another(family: ma
             assert (words[mine] in pages[mine]) == (fact in READ), (fact, mine)
             assert words[0] == words[1] or words[1 - mine] not in pages[mine], (fact, "of the other")
     assert "epds_10" not in pages[0]
-    assert "EPDS" in pages[0]
-    assert "EPDS" not in pages[1]
+    assert "You answered questions." in pages[0]
+    assert "You answered questions." not in pages[1]
+    assert not any("EPDS" in one for one in pages), "the name of a tool tells what she was asked about"
 
 
 def agree(family: make.Family, person: Person, recipient: str, about: Person | None = None) -> Row:
@@ -349,3 +350,30 @@ def test_reading_it_is_in_the_trail_about_her_alone(family: make.Family) -> None
     page(opened(family))
     entry = AuditEntry.objects.get(verb="families.own_page", outcome="read")
     assert {one.ref for one in entry.subjects.all()} == {family.adult.pk, family.episode.pk}
+
+
+def test_two_touches_on_one_page_end_both_ways_and_the_last_language_counts(family: make.Family) -> None:
+    """Both were sent under the key of the page that showed them: neither is lost for the other."""
+    phone, key = opened(family), fresh_key()
+    phones = Contact.in_use(person=family.adult, channel__in=("phone", "mail"))
+    make.together(lambda act: phones.update(safe=True))
+    for one in phones:
+        assert send(phone, "own_way_ends", key=key, way=str(one.pk)).status_code == 302
+    assert not Contact.in_use(person=family.adult, safe=True).exists()
+    for language in ("es", "en"):
+        assert send(phone, "own_language", key=key, language=language).status_code == 302
+    family.adult.refresh_from_db()
+    assert family.adult.language == "en"
+
+
+def test_a_number_that_is_safe_no_more_is_neither_written_to_nor_called(family: make.Family) -> None:
+    """The page says so of the number, by whichever of its ways she touched it."""
+    rows = [("text", "+12025550142"), ("phone", "202-555-0142"), ("phone", "202-555-0199")]
+    known = {address: {"channel": channel, "safe": True} for channel, address in rows}
+    for address, more in known.items():
+        make.together(
+            lambda act, address=address, more=more: Contact.objects.create(person=family.adult, address=address, **more)
+        )
+    phone, touched = opened(family), Contact.in_use(person=family.adult, channel="text").get()
+    send(phone, "own_way_ends", way=str(touched.pk))
+    assert {one.address for one in Contact.in_use(person=family.adult, safe=True)} & set(known) == {"202-555-0199"}

@@ -6,7 +6,7 @@ import { formPage } from "./form.js";
 import { localTime, newId } from "./ids.js";
 import { anytimePage, beginPage, checkinPage, closePage, dayPage, familyPage, visitPage, waitingPage } from "./pages.js";
 import { h, way } from "./parts.js";
-import { add, changesBetween, queueIn, waiting } from "./queue.js";
+import { add, changesBetween, queueIn, untold, waiting } from "./queue.js";
 import { ask, pause, sendAll, stateOf } from "./send.js";
 import { Store, Wiped, changeVault, device, end, keepDevice, keepVault, vault, wipe } from "./store.js";
 import { setupPage, unlockPage } from "./unlock.js";
@@ -25,6 +25,14 @@ const words = JSON.parse(document.getElementById("away-words").textContent);
 const main = document.getElementById("away");
 const chip = document.getElementById("away-state");
 const others = new BroadcastChannel("inmind-away"); // says that something changed, never what
+
+// On every page until somebody knows: the phone has a way to help, and nobody is told by it.
+function untoldNow() {
+  const slot = app.store && untold(app.queue());
+  if (!slot) return null;
+  return h("div", { class: "banner banner-now", role: "alert" }, h("p", { class: "banner-title" }, app.t("help_untold")),
+    way(app.t("help_again"), () => app.go("help", { entry: slot.entry.id })));
+}
 
 const app = {
   language: document.documentElement.lang in words ? document.documentElement.lang : Object.keys(words)[0],
@@ -86,7 +94,8 @@ const app = {
       return app.go("day", {}, { instead: true, says: app.t("not_here") });
     }
     app.shown = shown;
-    main.replaceChildren(h("p", { class: "sr", role: "status" }, says), says && h("div", { class: "banner banner-good" }, says), shown.inside);
+    app.warning = LOCKED.has(app.place.view) || shown.help ? null : untoldNow();
+    main.replaceChildren(app.warning ?? "", h("p", { class: "sr", role: "status" }, says), says && h("div", { class: "banner banner-good" }, says), shown.inside);
     document.body.classList.toggle("narrow-page", LOCKED.has(app.place.view) || shown.help === true);
     scrollTo(0, 0);
     (shown.focus ?? main.querySelector("h1"))?.focus({ preventScroll: true });
@@ -95,6 +104,7 @@ const app = {
 
   // Something changed that this view may tell: only what tells it is drawn anew, nothing that is being typed.
   renew() {
+    if (app.warning && !untold(app.queue())) app.warning = app.warning.remove() ?? null;
     if (app.shown?.refresh) app.shown.refresh();
     else if (["waiting", "close"].includes(app.place.view)) app.refresh();
     tellState();

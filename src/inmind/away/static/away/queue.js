@@ -46,6 +46,11 @@ export function waiting(queue) {
   return queue.slots.filter((slot) => !slot.said);
 }
 
+// An answer that needs a person and of which the house has not heard yet; such entries stand alone.
+export function untold(queue) {
+  return waiting(queue).find((slot) => slot.alone) ?? null;
+}
+
 // The next entries to send, in order; and the queue in which they may have left.
 export function batch(queue, most = MOST_IN_A_BATCH) {
   const leaving = new Set(waiting(queue).slice(0, most));
