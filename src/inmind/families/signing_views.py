@@ -88,8 +88,8 @@ def panel(request: Any, *, sent: tuple[UUID, SignForm] | None = None, **_about: 
         form = SignForm(initial=seen)
         if sent is not None and sent[0] == row.pk:
             form = sent[1]
-            form.data = form.data.copy()
-            form.data["seen"] = seen["seen"]  # of the text that stands beside it now
+            typed = {name: form.data[name] for name in form.data}
+            form.data = {**typed, "seen": seen["seen"]}  # of the text that stands beside it now
         form.auto_id = f"id_{row.pk}_%s"
         asked.append(
             {

@@ -42,7 +42,7 @@ SAID = {Door.WELL: "well", Door.TALK: "talk"}
 
 
 class _WordsForm(HouseForm):
-    door = forms.CharField(widget=forms.HiddenInput)
+    door: forms.Field = forms.CharField(widget=forms.HiddenInput)
     text = forms.CharField(max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
 
@@ -416,7 +416,8 @@ def hers(request: Any, *, episode: Episode, person: Person) -> dict[str, Any] | 
     here = {"subject": person, "episode__organization": episode.organization}
     screens = Screen.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
     results = RecordedResult.objects.filter(**here, informant__isnull=True, taken_back_at__isnull=True)
-    found = {(one.on, _("You answered questions.")) for one in [*screens, *results]}
+    days = {*screens.values_list("on", flat=True), *results.values_list("on", flat=True)}
+    found = {(on, _("You answered questions.")) for on in days}
     found |= {(one.on, _("You said how it goes.")) for one in CheckIn.objects.filter(**here)}
     rows = [{"day": clock.day(on), "name": name} for on, name in sorted(found, reverse=True)]
     return {"rows": rows} if rows else None
