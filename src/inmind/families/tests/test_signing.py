@@ -94,7 +94,8 @@ def test_maria_reads_signs_and_takes_it_back_on_her_own_page(family: make.Family
     page = hers.page()
     assert f"may they tell {CHEN} these things about Mateo Ñúñez?" in page and "You do not have to say yes" in page
     assert "<title>InMind</title>" in page and "Mateo" not in page.partition("</head>")[0]
-    assert hers.sign(row, name=" ").status_code == 400  # and the page says so
+    refused = hers.sign(row, name=" ")  # and the page says so, with nothing in the field that she did not type
+    assert refused.status_code == 400 and "[&#x27;" not in refused.content.decode()
     changed = hers.sign(row, seen="0" * 64)
     assert "The words have changed" in unescape(changed.content.decode()) and not Consent.objects.exists()
     for _twice in range(2):
