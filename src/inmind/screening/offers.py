@@ -121,6 +121,7 @@ def offer() -> None:
         Reach("screening.CheckIn", "tasks.Task", through="tasks.Task", mine="about_id"),
         Panel("dyad", "check_ins", 31, "screening/check_in_panel.html", check_in_views.dyad_panel),
         Panel("hers", "answered", 10, "screening/answered.html", check_in_views.hers),
+        Panel("today", "sendings", 29, "screening/sending_today.html", sending_views.today_panel),
         Panel("today", "check_ins", 29, "screening/check_in_today.html", check_in_views.today_panel),
     )
     house.strengths.append(check_in_views.strengths)

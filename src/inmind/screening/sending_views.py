@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from inmind.access import policy
+from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened
 from inmind.families import queries as families
 from inmind.families.models import Episode
@@ -38,6 +39,7 @@ RELATED = ("adult", "asked_by", "episode__organization", "episode__dyad__child")
 
 
 SHOWN = 10
+SHOWN_ON_TODAY = timedelta(days=7)
 
 
 class SendForm(HouseForm):
@@ -159,6 +161,25 @@ def _opened(request: Asked, verb: str, pk: UUID) -> Sending:
 def see(request: Asked, sending: UUID) -> HttpResponse:
     """How a sending stands: each part, its link, its letters."""
     return _page(request, _opened(request, "screening.see", sending))
+
+
+def today_panel(request: Any) -> dict[str, Any] | None:
+    """Who finished what was sent in the last seven days, for the care team that talks with her about it: no answer, no band."""
+    if not policy.can(request.actor, "screening.see"):
+        return None
+    since = clock.now() - SHOWN_ON_TODAY
+    done = Sending.objects.filter(finished_at__gt=since, taken_back_at__isnull=True, parts__screen__isnull=False)
+    rows = policy.visible(request.actor, done, "screening.see").select_related("adult", "episode__organization")
+    found = list(rows.distinct().order_by("-finished_at", "-pk")[: SHOWN + 1])
+    if not found:
+        return None
+    subjects = {one for row in found[:SHOWN] for one in row.audit_subjects()}
+    audit.read(request.actor, "screening.see", policy.can(request.actor, "screening.see"), subjects=subjects)
+    shown = [
+        {"title": row.adult.name, "reason": sendings.state_said(row), "url": reverse("visit_sent", args=[row.pk])}
+        for row in found[:SHOWN]
+    ]
+    return {"rows": shown, "more": len(found) > SHOWN}
 
 
 def _page(request: Asked, there: Sending, **more: Any) -> HttpResponse:

@@ -120,7 +120,12 @@ def test_a_whole_visit_is_closed_when_she_is_done() -> None:
     for place in (1, 2):
         sent.phone.press(2, place, "1")
     assert sent.phone.press(3, 1, "1")["Location"] == f"{VISIT}3/2/"
+    where = reverse("visit_sent", args=[sent.sending.pk])
+    assert where not in family.by.client.get(reverse("today")).content.decode()
     assert sent.phone.done()["Location"] == VISIT
+    assert where in family.by.client.get(reverse("today")).content.decode(), "or nobody knows that she answered"
+    over_them = make.make_worker("agency_supervisor", family.episode.organization)
+    assert where not in over_them.client.get(reverse("today")).content.decode()
     hers, childs = (part.screen for part in sent.sending.parts.exclude(instrument=""))
     assert (hers.state, hers.subject, hers.informant) == (Screen.State.COMPLETE, family.adult, None)
     assert (childs.state, childs.subject, childs.informant) == (Screen.State.INCOMPLETE, family.child, family.adult)
