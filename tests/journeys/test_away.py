@@ -203,6 +203,8 @@ def test_two_devices_and_two_tabs_lose_nothing(
     other = first.context.new_page()
     other.goto(f"{house.address}/away/")
     away.unlock(other)
+    # Opened later, it would stand where the first tab has gone meanwhile.
+    other.get_by_role("heading", name="Families you serve").wait_for()
     first.context.set_offline(True)
     for page, minutes in ((first, "21"), (other, "22"), (first, "23")):
         page.bring_to_front()  # a page that is out of sight is covered
