@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 from inmind import cli, environment, postgresql
@@ -220,7 +220,11 @@ class Tree:
         return False
 
     def _end_all(self) -> None:
-        """Ask each child to finish what it does; kill one that does not, and each when there is no time."""
+        """Ask each child to finish what it does; kill one that does not, and each when there is no time.
+
+        Killed is a child with its own children: a worker of the pages that was left would hold the port for as long as
+        a browser holds a connection.
+        """
         for child in self.children.values():
             if child.poll() is None:
                 child.terminate()
@@ -228,8 +232,14 @@ class Tree:
         while any(child.poll() is None for child in self.children.values()):
             if time.monotonic() > until or self.hurry.is_set():
                 for child in self.children.values():
-                    child.kill()
+                    _kill_with_its_own(child)
             time.sleep(0.05)
+
+
+def _kill_with_its_own(child: subprocess.Popen[bytes]) -> None:
+    """Each child leads a session of its own; nothing happens where all of it has ended."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _answers(address: str, port: int) -> bool:

@@ -261,6 +261,24 @@ def test_a_part_that_does_not_end_is_killed_when_told_twice(listener: socket.soc
     assert tree.children["jobs"].returncode == -signal.SIGKILL
 
 
+def test_what_a_part_has_started_is_killed_with_it_and_the_port_is_free(listener: socket.socket) -> None:
+    """A worker that finishes for a browser still holds the socket; whoever serves again at once finds the port taken."""
+    worker = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {DEAF!r}], close_fds=False); {DEAF}"
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.listen()
+    port = listener.getsockname()[1]
+    tree = Parts(listener, pages=worker)
+
+    def told_twice() -> None:
+        time.sleep(2)  # until both are deaf
+        tree.end()
+        tree.end()
+
+    assert tree.run(ready=told_twice) == 0
+    listener.close()
+    serve._listening("127.0.0.1", port).close()
+
+
 def test_pages_that_do_not_start_end_the_whole(listener: socket.socket, capsys: pytest.CaptureFixture[str]) -> None:
     tree = serve.Tree(listener, 1)
     tree.commands = {"pages": ["-c", "raise SystemExit(1)"], "jobs": ["-c", SLEEP]}
@@ -300,7 +318,7 @@ def test_missing_keys_are_named(a_begun_house: None, monkeypatch: pytest.MonkeyP
 
 def test_a_catalog_with_a_fault_stops_the_start(a_begun_house: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """With file and line, and not on the page that needs it; the house reads its numbers to call and all its rules then."""
-    assert {read.__module__.split(".")[1] for read in house.files} == {"foundation", "screening"}
+    assert {read.__module__.split(".")[1] for read in house.files} == {"foundation", "screening", "services"}
 
     def spoiled() -> None:
         raise BadCatalog("own/epds.yaml", 7, "a cut-off is missing")
