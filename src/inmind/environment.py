@@ -185,6 +185,13 @@ def _mail_address(typed: str) -> str:
     return typed
 
 
+def _sites(typed: str) -> tuple[str, ...]:
+    """The sites that may frame a page, as a content policy names them."""
+    if typed in {"any", "nowhere"}:
+        return ("*",) if typed == "any" else ()
+    return tuple(_address(one.strip()) for one in typed.split(","))
+
+
 SWITCH = Kind("0 or 1", _is_on)
 TEXT = Kind("text", str)
 DATABASE = Kind(
@@ -349,6 +356,13 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             2,
         ),
         Setting(
+            "INMIND_OFFICE_LINK_DAYS",
+            "21 (ours)",
+            "How many days a link or a spoken code opens a referral for a program that has no account here.",
+            whole(range(1, 91)),
+            21,
+        ),
+        Setting(
             "INMIND_LINK_IDLE_MINUTES",
             "30 (ours)",
             "How long a caregiver's page stays open without a touch; then it opens again from the letter.",
@@ -375,6 +389,42 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "How long a file for somebody outside can be taken before it is removed.",
             whole(range(1, 169)),
             24,
+        ),
+        Setting(
+            "INMIND_LISTING_DAYS",
+            "180 (ours)",
+            "How many days a listing stands after somebody confirmed it, before the program is asked again.",
+            whole(range(7, 731)),
+            180,
+        ),
+        Setting(
+            "INMIND_LISTING_GRACE_DAYS",
+            "30 (ours)",
+            "How many days more a listing is shown while the program is being asked; then it is shown no more.",
+            whole(range(181)),
+            30,
+        ),
+        Setting(
+            "INMIND_ASKED_DAYS",
+            "3 (ours)",
+            "Within how many days somebody calls a family that asked for it on the public finder; it is told the day.",
+            whole(range(1, 15)),
+            3,
+        ),
+        Setting(
+            "INMIND_ASKED_KEEP_DAYS",
+            "14 (ours)",
+            "How many days after somebody answered what such a family wrote is erased.",
+            whole(range(91)),
+            14,
+        ),
+        Setting(
+            "INMIND_EMBED_AT",
+            "any",
+            "On whose pages the finder's form may stand, such as a library's: `any`, `nowhere`, or addresses parted by commas. It "
+            "shows what is public, knows nobody, and no other page of the house can be framed.",
+            Kind("`any`, `nowhere`, or addresses such as `https://library.example.org`, parted by commas", _sites),
+            ("*",),
         ),
         Setting(
             "INMIND_AGE_OF_MAJORITY",

@@ -31,7 +31,7 @@ ROOMS = {
     ),
     "agency": (
         *("foundation", "jobs", "people", "access", "records", "tasks", "messages"),
-        *("documents", "families", "screening", "away", "workspace", "frontdoor", "demo"),
+        *("documents", "families", "screening", "services", "away", "workspace", "frontdoor", "demo"),
     ),
 }
 ROOMS["network"] = ROOMS["agency"]

@@ -44,6 +44,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0  # whose word on the visitor's address counts
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # ends with the browser: nothing of a visit stays on a library’s computer
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "inmind.access.sessions"
 SESSION_COOKIE_NAME = "inmind_session"
@@ -178,7 +179,19 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * environment.read("INMIND_PROVE_AGAIN_MIN
 EMERGENCY_HOURS = environment.read("INMIND_EMERGENCY_HOURS")
 FILE_MEGABYTES = environment.read("INMIND_FILE_MB")
 RELEASE_HOURS = environment.read("INMIND_RELEASE_HOURS")
+LISTING_DAYS = environment.read("INMIND_LISTING_DAYS")
+LISTING_GRACE_DAYS = environment.read("INMIND_LISTING_GRACE_DAYS")
+ASKED_DAYS, ASKED_KEEP_DAYS = environment.read("INMIND_ASKED_DAYS"), environment.read("INMIND_ASKED_KEEP_DAYS")
+EMBED_AT = environment.read("INMIND_EMBED_AT")
+DAYS_AHEAD = (
+    500  # ours: a first call, a place or a session is not named for a later day; further ones are typing errors
+)
+FOLLOW_UP_DAYS = (7, 30, 60)  # ours: how long after it was sent somebody looks after a referral that is not connected
+# Ours, and shown as ours: among a service's first six sessions a call is worth it when two of the last three did not come about.
+SESSIONS_AT_FIRST, SESSIONS_LOOKED_AT, SESSIONS_MISSED = 6, 3, 2
+GAP_DAYS = 28  # ours: a stretch without a session that took place is named when it is longer
 LINK_DAYS = environment.read("INMIND_LINK_DAYS")
+OFFICE_LINK_DAYS = environment.read("INMIND_OFFICE_LINK_DAYS")
 CHECK_IN_DAYS = environment.read("INMIND_CHECK_IN_DAYS")
 LINK_IDLE_SECONDS = 60 * environment.read("INMIND_LINK_IDLE_MINUTES")
 AGE_OF_MAJORITY = environment.read("INMIND_AGE_OF_MAJORITY")  # None: not known

@@ -1,1 +1,2 @@
-"""Documents: scans and photos of papers, sealed as they are kept. What a paper proves, and who may see it, is another room's."""
+"""Documents: scans and photos of papers, sealed as they are kept, and papers of our own as tagged PDFs. What a paper proves or
+tells, and who may see it, is another room's."""

@@ -1,11 +1,12 @@
 """What a scan or a photo is, by its own bytes, and the same without what a camera wrote into it. Pure.
 
 Nothing is ever decoded: no picture is unpacked, so that none can be made to fill the machine. A JPEG is read marker by
-marker and a PNG chunk by chunk; what is not needed to show the picture (place and time of a photo, the device, a preview,
+marker, a PNG and a WebP chunk by chunk; what is not needed to show the picture (place and time of a photo, the device, a preview,
 comments, whatever stands behind the end) stays behind. A JPEG keeps which way up it is. A PDF is kept as it is: what stands in
 it, also a photo's place, stays in it.
 
-Sources: ITU-T T.81 annex B (markers of JPEG); TIFF 6.0 (the tag of orientation); W3C PNG (chunks).
+Sources: ITU-T T.81 annex B (markers of JPEG); TIFF 6.0 (the tag of orientation); W3C PNG (chunks); RFC 9649
+(WebP).
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ class Kind(StrEnum):
     PDF = "pdf"
     JPEG = "jpeg"
     PNG = "png"
+    WEBP = "webp"
 
 
 KINDS: dict[Kind, tuple[str, str]] = {
     Kind.PDF: (N_("PDF"), "application/pdf"),
     Kind.JPEG: (N_("photo (JPEG)"), "image/jpeg"),
     Kind.PNG: (N_("picture (PNG)"), "image/png"),
+    Kind.WEBP: (N_("picture (WebP)"), "image/webp"),
 }
 
 
@@ -50,7 +53,9 @@ def cleaned(body: bytes, *, most: int) -> tuple[Kind, bytes]:
         return Kind.JPEG, _jpeg(body)
     if body.startswith(_PNG):
         return Kind.PNG, _png(body)
-    raise _no(N_("This is no scan that can be kept here."), N_("Keep a PDF, or a photo as JPEG or PNG."))
+    if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
+        return Kind.WEBP, _webp(body)
+    raise _no(N_("This is no scan that can be kept here."), N_("Keep a PDF, or a photo as JPEG, PNG or WebP."))
 
 
 # JPEG
@@ -163,6 +168,48 @@ def _png(body: bytes) -> bytes:
     if b"IDAT" not in names:
         raise _broken()
     return bytes(kept)
+
+
+# WebP: one still picture. One that moves is read as not whole.
+
+_PARTS = frozenset((b"VP8X", b"ICCP", b"ALPH", b"VP8 ", b"VP8L"))
+_COLORS_AND_ALPHA = 0x30  # of what VP8X says is there; not a camera's words, nor other pictures
+
+
+def _webp(body: bytes) -> bytes:
+    kept, at, names = bytearray(), 12, set[bytes]()
+    end = 8 + int.from_bytes(body[4:8], "little")
+    if end > len(body):
+        raise _broken()
+    while at < end:
+        name, size = body[at : at + 4], int.from_bytes(body[at + 4 : at + 8], "little")
+        inside = body[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
+        if at > end or (name in _SIZES and len(inside) < 10):
+            raise _broken()
+        if name in _SIZES:
+            _check_size(*_SIZES[name](inside))
+        if name == b"VP8X":
+            inside = bytes([inside[0] & _COLORS_AND_ALPHA]) + inside[1:]
+        if name in _PARTS:
+            kept += name + len(inside).to_bytes(4, "little") + inside + b"\0" * (size % 2)
+        names.add(name)
+    if not names & {b"VP8 ", b"VP8L"}:
+        raise _broken()
+    return b"RIFF" + (len(kept) + 4).to_bytes(4, "little") + b"WEBP" + kept
+
+
+def _packed(inside: bytes, at: int, apart: int, bits: int, more: int) -> tuple[int, int]:
+    """Two numbers of some bits in one, the second so many bits apart; each says so much less than it means."""
+    both, most = int.from_bytes(inside[at : at + 6], "little"), (1 << bits) - 1
+    return (both & most) + more, (both >> apart & most) + more
+
+
+_SIZES = {
+    b"VP8X": lambda inside: _packed(inside, 4, 24, 24, 1),
+    b"VP8 ": lambda inside: _packed(inside, 6, 16, 14, 0),
+    b"VP8L": lambda inside: _packed(inside, 1, 14, 14, 1),
+}
 
 
 def _check_size(width: int, height: int) -> None:

@@ -7,14 +7,36 @@ from django.http import HttpResponse
 from inmind.documents import queries
 from inmind.documents.kinds import KINDS, Kind
 from inmind.documents.models import StoredFile
+from inmind.foundation import clock
 
 
 def served(file: StoredFile) -> HttpResponse:
     """The bytes of a file, to keep on one's device. Whoever calls has asked who may see it, and audited that."""
     kind = Kind(file.kind)
-    answer = HttpResponse(queries.bytes_of(file), content_type=KINDS[kind][1])
-    answer["Content-Disposition"] = f'attachment; filename="scan.{kind.value}"'
+    answer = leaving(queries.bytes_of(file), KINDS[kind][1], f"scan.{kind.value}")
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def shown(kind: Kind, body: bytes) -> HttpResponse:
+    """A picture to be seen within a page of ours, and nowhere else."""
+    answer = HttpResponse(body, content_type=KINDS[kind][1])
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cache-Control"] = "no-store, private"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
+
+
+def leaving(made: bytes | str, content_type: str, name: str) -> HttpResponse:
+    """What was made for one reader, under a name that tells nothing. Whoever calls has asked who may see it, and audited that."""
+    answer = HttpResponse(made, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+def paper(made: bytes) -> HttpResponse:
+    """A paper as it leaves; by its name no more is told than the day on which it was taken."""
+    return leaving(made, "application/pdf", f"paper-{clock.now():%Y-%m-%d}.pdf")

@@ -128,11 +128,12 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class NotYet:
-    """A service that was asked for and has not come. There is no such mark for a family or for a worker."""
+class Service:
+    """A service that runs, or that was asked for and has not come. There is no such mark for a family or for a worker."""
 
-    service: str
+    name: str
     note: str
+    runs: bool = False
 
 
 RADII = {0: 36, 1: 80, 2: 128, 3: 172}
@@ -153,7 +154,7 @@ class HoldingMap:
 
     center: str
     people: tuple[Held, ...]
-    not_yet: tuple[NotYet, ...] = ()
+    services: tuple[Service, ...] = ()
     network: str = ""
 
     def rings(self) -> list[int]:
@@ -198,20 +199,21 @@ class HoldingMap:
         pairs += [(at[person.key], CENTER) for person in self.people if person.ring == 1 and person.key in at]
         return [_curve(start, end) for start, end in pairs]
 
-    def arcs(self) -> list[str]:
-        """A dotted arc for each awaited service, at the foot of the second ring."""
-        if not self.not_yet:
-            return []
-        width = min(46.0, 92.0 / len(self.not_yet))
-        first = 90 + width * len(self.not_yet) / 2
+    def arcs(self) -> list[dict[str, object]]:
+        """An arc for each service at the foot of the second ring: whole where it runs, dotted where it is awaited."""
+        width = min(46.0, 92.0 / max(1, len(self.services)))
+        first = 90 + width * len(self.services) / 2
         return [
-            _arc(RADII[2], first - width * place - 4, first - width * (place + 1) + 4)
-            for place in range(len(self.not_yet))
+            {"path": _arc(RADII[2], first - width * place - 4, first - width * (place + 1) + 4), "service": one}
+            for place, one in enumerate(self.services)
         ]
+
+    def waits(self) -> bool:
+        return not all(one.runs for one in self.services)
 
     def _places(self) -> dict[Held, tuple[int, int]]:
         """Where each person stands: a free row of their own, near the row their ring likes and near those they hold, with
-        air around. The foot of the picture is left free where a service that has not come is drawn there."""
+        air around. The foot of the picture is left free where services are drawn there."""
         free = [(side, row) for row in _ROWS for side in (-1, 1)]
         places: dict[Held, tuple[int, int]] = {}
         for person in sorted(self.people, key=lambda person: person.ring):
@@ -230,7 +232,7 @@ class HoldingMap:
                     + sum(math.dist(spots[spot], place) for place in held) / 5
                     + sum(max(0.0, AIR - math.dist(spots[spot], place)) for place in places.values()) / 3
                     + sum(_nearness(spots[spot], place) < RADII[0] * 1.5 for place in held) * ROW
-                    + (spot[1] > 0) * (ROW * 2 if self.not_yet else ROW)
+                    + (spot[1] > 0) * (ROW * 2 if self.services else ROW)
                 ),
             )
             free.remove(chosen)

@@ -143,6 +143,47 @@ class ToldWithoutConsent(Event):
     organization: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn(Event):
+    """Somebody took back what was agreed to about a person: from now on nothing is told by it."""
+
+    consent: UUID
+    subject: UUID
+    episode: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BirthChanged(Event):
+    """The day on which a child was born, or is expected, was written down anew. What is counted from it moves."""
+
+    dyad: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WayChanged(Event):
+    """A way to reach somebody is not what it was: safe or not, at other times, or not theirs any more."""
+
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ListingMoved(Event):
+    """Whoever offers what is listed is said to be somebody else, or to read their mail elsewhere."""
+
+    listing: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralMoved(Event):
+    """A referral came from one state into another. It names the person who was referred, and no other of the family."""
+
+    referral: UUID
+    subject: UUID
+    episode: UUID
+    before: str
+    to: str
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
@@ -158,6 +199,11 @@ EVENTS: dict[str, type[Event]] = {
         PasskeyStopped,
         RoleGiven,
         RoleEnded,
+        ConsentWithdrawn,
+        BirthChanged,
+        WayChanged,
+        ListingMoved,
+        ReferralMoved,
         EmergencyOpened,
         ToldWithoutConsent,
     )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation import text
-from inmind.foundation.errors import InMindError
+from inmind.foundation.errors import BadInput, InMindError, NotNow
 from inmind.foundation.identity import new_id
+from inmind.foundation.never_kept import looks_like_ssn
 
 
 def fresh_key() -> str:
@@ -32,6 +35,9 @@ class PlainForm(forms.Form):
 
     def _clean_fields(self) -> None:
         problems = self._unreadable()
+        for field in self.fields.values():
+            if field.error_messages.get("required") is _DJANGOS:
+                field.error_messages["required"] = _CHOOSE if isinstance(field, forms.ChoiceField) else _FILL_IN
         every, self.fields = self.fields, {name: one for name, one in self.fields.items() if name not in problems}
         try:
             super()._clean_fields()  # type: ignore[misc]
@@ -58,6 +64,11 @@ class PlainForm(forms.Form):
         return problems
 
 
+_DJANGOS, _FILL_IN, _CHOOSE = (
+    forms.Field.default_error_messages["required"],
+    _("Please fill this in."),
+    _("Please choose one."),
+)
 _HOSTILE = _(
     "This text holds a character that cannot be kept. You see \ufffd where it stood. "
     "Type there what belongs there, or take the mark out, and send it again."
@@ -109,6 +120,43 @@ class HouseForm(PlainForm):
         self.add_error(refusal.field if refusal.field in self.fields else None, said(refusal))
 
 
+class ToldForm(HouseForm):
+    """A form into which somebody types what a family told. It warns where that looks like a number the house never keeps
+    (`protect.md` 9), and keeps it once the typist has said that it is something else."""
+
+    is_something_else = forms.BooleanField(
+        label=_("It is something else: keep it as it is"), required=False, widget=forms.HiddenInput
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        typed = {name: str(value) for name, value in said.items() if self._is_typed(name)}
+        found = {name: words for name, value in typed.items() if (words := self.warns(value))}
+        if found and not said.get("is_something_else"):
+            self.reveal("is_something_else")
+            for name, words in found.items():
+                self.add_error(name, words)
+        return said
+
+    def warns(self, typed: str) -> Any:
+        """What somebody who typed this is asked about; empty where nothing is."""
+        if looks_like_ssn(typed):
+            return _(
+                "This looks like a social security number. InMind keeps none: please take it out. "
+                "If it is something else, say so below."
+            )
+        return ""
+
+    def _is_typed(self, name: str) -> bool:
+        """Whether somebody types words into a field; not what is chosen, and not the form's own key."""
+        field = self.fields.get(name)
+        return isinstance(field, forms.CharField) and not field.widget.is_hidden
+
+    def reveal(self, name: str) -> None:
+        """Let a question be seen that is asked only now."""
+        self.fields[name].widget = forms.CheckboxInput()
+
+
 class VersionedForm(HouseForm):
     """A form that saves over the version its reader has seen."""
 
@@ -143,3 +191,15 @@ def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
 def said(refusal: InMindError) -> str:
     """A refusal's sentences in the reader's language."""
     return " ".join(gettext(part) % refusal.facts if refusal.facts else gettext(part) for part in refusal.sentences)
+
+
+def form_page(
+    request: HttpRequest, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Show a form; when it is sent whole, act; when that is refused, show the sentence and everything typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return act()
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)

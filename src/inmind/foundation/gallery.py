@@ -12,8 +12,8 @@ from inmind.foundation.components import (
     Cutoff,
     Held,
     HoldingMap,
-    NotYet,
     RangePicture,
+    Service,
 )
 from inmind.foundation.forms import DateInput, HouseForm
 
@@ -98,7 +98,10 @@ def context() -> dict[str, Any]:
                 Held("okafor", "Ms. Okafor", "holds Luz", 3, ("luz",)),
                 Held("ines", "Inés", "consultant", 3, ("dana",)),
             ),
-            not_yet=(NotYet("Early intervention", "asked for, 31 days"),),
+            services=(
+                Service("Nurses at home", "since 3 September", runs=True),
+                Service("Early intervention", "asked on 2 October, waiting 31 days"),
+            ),
             network="Harbor Family Services · Coastal network",
         ),
         "facts": [

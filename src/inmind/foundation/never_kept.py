@@ -1,4 +1,5 @@
-"""What InMind has no field for, and warns about where somebody types it into free text (`protect.md` 9). Pure."""
+"""What somebody who types free text is warned about: what InMind has no field for (`protect.md` 9), and what does not leave
+with a family's words (`protect.md` 1). Pure."""
 
 from __future__ import annotations
 

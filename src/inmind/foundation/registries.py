@@ -20,8 +20,10 @@ from inmind.foundation.values import FieldClass, Regime
 class Panel:
     """A piece of a page that another room draws.
 
-    place: `today`, `dyad`, `visit`, `own` (somebody's page as her care team reads it), `hers` (as she does, by a link),
-    `kept_person`, `emergency`, `account`, `people`; order: where it stands, lowest first; template and context: what is drawn.
+    place: `front` (the first page, for anybody), `today`, `dyad`, `visit`, `own` (somebody's page as her care team reads it),
+    `hers` (as she does, by a link, among what is held), `hers_next` (there, after what happens next), `service` (beside a
+    service that runs: what was before it began, and since), `privacy`, `kept_person`, `emergency`, `account`, `people`;
+    order: where it stands, lowest first; template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
     on Today it says by `asks` that it asks its reader for something, rather than tells.
@@ -126,14 +128,30 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Worry:
+    """That there was something to talk about with somebody: a flag of a screen, a result worth a closer look, a worry said
+    aloud; never which of them. talked: the day on which somebody who serves the family did; None: not yet."""
+
+    subject: Any
+    episode: Any
+    on: date
+    talked: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A dated fact as somebody outside reads it: in words, where it comes from, its class, and the law it stands under."""
+    """A dated fact as somebody outside reads it: in words, where it comes from, its class, and the law it stands under.
+
+    place: whom outside the words name, whose name can say more than the fact; unnamed: the same without that name, for a court.
+    """
 
     on: date
     words: str
     source: str
     field: FieldClass
     regime: Regime = Regime.HIPAA
+    place: str = ""
+    unnamed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +182,7 @@ class Reason:
     notes: Callable[[], Iterable[str]] = tuple
     facts: Callable[[], Iterable[tuple[str, Iterable[tuple[str, str, str]]]]] = tuple
     calls: bool = True  # whether whom it is about is to be reached; else it is a question among those who work here
+    whom: tuple[Any, ...] = ()  # the adults who are reached instead, where it is about a child
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +203,9 @@ class Forgetting:
 
     tables: the labels of the models that it looks after. goes(person), stays(person): what will be gone and what will
     be left, as sentences in the reader's language, before anything is done. stops(person, organization): why that
-    organization cannot erase her now, in sentences to translate; empty when nothing stands in the way.
+    organization cannot erase her now, in sentences to translate; empty when nothing stands in the way. holds_fast(person):
+    lock what `stops` looks at, before it is asked for the last time. needs(hold): raises NotNow where a legal hold cannot be
+    let go yet.
     erase(act, person): blank what identifies; sealed words need no hand, they go with the person's key.
     came_in(person): whether something that `erase` blanks is here about somebody who was erased already.
     """
@@ -196,6 +217,8 @@ class Forgetting:
     erase: Callable[[Any, Any], None]
     stops: Callable[[Any, Any], Iterable[str]] = lambda person, organization: ()
     came_in: Callable[[Any], bool] = lambda person: False
+    holds_fast: Callable[[Any], None] = lambda person: None
+    needs: Callable[[Any], None] = lambda hold: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +260,20 @@ class Brought:
     afresh: Callable[[Any, bool], Any] = lambda entry, both: entry
     by_hand: Callable[[Any], str] = lambda entry: ""
     heed: Callable[[Any, Any, Any, Any], None] = lambda act, entry, earlier, episode: None
+
+
+@dataclass(frozen=True, slots=True)
+class AtEnd:
+    """Something that cannot run on once an agency's time with a family ends: whoever ends it is asked what becomes of it.
+
+    asks(episode): the question, what is good to know with it, and the answers, each with its words, all in the reader's
+    language; None where nothing runs. end(act, episode, on, said): let it be as was said on that day. Raises BadInput, with
+    `key` as its field, where nothing was.
+    """
+
+    key: str
+    asks: Callable[[Any], tuple[str, str, list[tuple[str, str]]] | None]
+    end: Callable[[Any, Any, date, str], None]
 
 
 class Grade(StrEnum):
@@ -292,6 +329,8 @@ class House:
     holdings: dict[tuple[str, str], Holding] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     told_outside: list[ToldOutside] = field(default_factory=list)
+    # By what words a screen is known in what somebody wrote: `names()` answers with those of all instruments.
+    screen_names: list[Callable[[], Iterable[str]]] = field(default_factory=list)
     # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.
     may_be_one: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
     # Told how a pair of records stands: `settle(act, pair)` asks whoever can clear what is between the two, once, and closes
@@ -299,6 +338,8 @@ class House:
     settles: list[Callable[[Any, Any], bool]] = field(default_factory=list)
     # Who could own an open task about this kind of record: `people(task)`; without a word, the agency's clinicians.
     could_own: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+    # Why a task about this kind of record cannot be closed yet, in sentences to translate: `not_yet(task)`; empty: it can be.
+    not_yet: dict[str, Callable[[Any], tuple[str, ...]]] = field(default_factory=dict)
     # What hangs on a role that somebody holds at an organization, as far as this reader may know: `hangs(actor, held)`.
     hangs: list[Callable[[Any, Any], Iterable[Hanging]]] = field(default_factory=list)
     # What each room seals by the master key itself: `reseal()` seals it by today's, and answers how many were not yet.
@@ -318,16 +359,41 @@ class House:
     link_pages: dict[str, str] = field(default_factory=dict)
     # Whether what a link was sent for still stands: each answers for its own room; one no closes the link.
     link_stands: list[Callable[[Any], bool]] = field(default_factory=list)
+    # The same for the links of offices: the route of a purpose, and whether what one was sent for still stands.
+    office_pages: dict[str, str] = field(default_factory=dict)
+    # What the offices are called that such links were sent to, by the ids of what they open; one that is named nowhere is
+    # left out.
+    office_names: dict[str, Callable[[Iterable[Any]], Mapping[Any, str]]] = field(default_factory=dict)
+    office_stands: dict[str, Callable[[Any], bool]] = field(default_factory=dict)
     # For whom an agency serves a side of a family apart: `sides(ids)` answers with the words of those episodes that have any.
     sides: Callable[[Iterable[Any]], Mapping[Any, str]] = lambda ids: {}
-    # What caregivers say that they are proud of: `strengths(episode, person=None)` answers with days and words, of one adult
-    # or of all, the newest first.
+    # The services of a side of a family, drawn on its map: `on_map(actor, episode, on, child_only)` answers with
+    # `components.Service`, what of it this actor may see; child_only: what any adult of the family may read.
+    on_map: list[Callable[..., Iterable[Any]]] = field(default_factory=list)
+    # What caregivers say that they are proud of, in check-ins and care plans: `strengths(episode, person=None)` answers with
+    # days and words, of one adult or of all, the newest first.
     strengths: list[Callable[..., Iterable[tuple[Any, str]]]] = field(default_factory=list)
+    # Names of places of an episode that an adult's own page folds away, for somebody else may hold her phone:
+    # `quiet_places(episode)`.
+    quiet_places: list[Callable[[Any], Iterable[str]]] = field(default_factory=list)
+    # What there was to talk about in some episodes, from a first to a last day: `worries(ids, first, last)`. It tells that there
+    # was a screen: whoever asks shows it to those alone who may know that, or as a count of enough families.
+    worries: list[Callable[[Iterable[Any], date, date], Iterable[Worry]]] = field(default_factory=list)
+    # What was set going for the children of some episodes: `set_going(ids)` answers with episodes and the moments of it.
+    set_going: list[Callable[[Iterable[Any]], Iterable[tuple[Any, datetime]]]] = field(default_factory=list)
+    # What is still under way for a family when an agency's time with it ends, as sentences: `open_here(actor, episode)`.
+    open_here: list[Callable[[Any, Any], Iterable[str]]] = field(default_factory=list)
+    at_end: dict[str, AtEnd] = field(default_factory=dict)
+    # What waits for a consent, by its kind: `asks(actor, id)` answers with what would be told (episode, about, recipient,
+    # purpose, kinds) and the way back to it (back), or None where it is not this actor's to tell.
+    consent_asked: dict[str, Callable[[Any, Any], Mapping[str, Any] | None]] = field(default_factory=dict)
+    # What somebody who is asked to agree would let be told, word by word: `shows(proposal)` answers with terms and words.
+    consent_shows: list[Callable[[Any], Iterable[tuple[str, str]]]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
     def offer(
         self,
-        *things: Panel | NavItem | Path | Reach | Holding | Told | ToldOutside | Forgetting | Carried | Brought,
+        *things: Panel | NavItem | Path | Reach | Holding | Told | ToldOutside | Forgetting | Carried | Brought | AtEnd,
     ) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
         for thing in things:
@@ -351,6 +417,8 @@ class House:
                     self.carried.sort(key=lambda carried: carried.order)
                 case Brought():
                     _once(self.brought, thing.kind, thing)
+                case AtEnd():
+                    _once(self.at_end, thing.key, thing)
                 case Told():
                     self.told.append(thing)
                     self.told.sort(key=lambda told: told.order)

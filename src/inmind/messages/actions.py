@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from inmind.access import adult_links, audit
+from inmind.access import adult_links, audit, office_links, vault
 from inmind.access.act import Act, action
 from inmind.access.actions import secret_link
-from inmind.access.models import Account, AdultLink, RoleAssignment, SignInLink
+from inmind.access.models import Account, AdultLink, OfficeLink, RoleAssignment, SignInLink
 from inmind.foundation.errors import NotNow
 from inmind.foundation.events import (
     FactorForgotten,
@@ -27,6 +28,7 @@ from inmind.messages.adapters import texts
 from inmind.messages.models import Letter
 from inmind.messages.outcomes import KINDS, Problem
 from inmind.people.models import Contact, Organization, Person
+from inmind.people.reaching import check_mail
 
 A_DAY = timedelta(days=1)
 
@@ -65,6 +67,49 @@ def tell(
     )
     act.later("messages.deliver", {"letter": str(letter.pk)}, key=f"letter:{letter.pk}", due_at=at)
     return letter
+
+
+@action("messages.tell_office")
+def tell_office(
+    act: Act,
+    *,
+    address: str,
+    organization: Organization,
+    template: str,
+    facts: dict[str, Any],
+    about_kind: str = "",
+    about_id: UUID | None = None,
+) -> Letter:
+    """Queue a letter to an office that has no account, in the name of an organization. It tells nothing but who writes.
+
+    One that carries an office's link (its `secret`) never leaves once that is over. Raises BadInput for what is no address.
+    """
+    check_mail(address, field="address")
+    link = OfficeLink.objects.get(secret_hash=office_links.hash_of(facts["secret"])) if "secret" in facts else None
+    letter = Letter.objects.create(
+        office_of=organization,
+        template=template,
+        facts=json.dumps({**facts, "address": address.strip()}),
+        about_kind=about_kind,
+        about_id=about_id,
+        channel=Letter.Channel.MAIL,
+        office_link=link,
+        asked_by_id=act.actor.person,
+    )
+    act.later("messages.deliver", {"letter": str(letter.pk)}, key=f"letter:{letter.pk}")
+    return letter
+
+
+def reseal_all() -> int:
+    """What letters to offices carry, sealed by today's master key. Returns how many were not yet."""
+    field, done = Letter._meta.get_field("facts"), 0
+    for letter in Letter.objects.select_for_update().filter(to=None, facts__isnull=False).order_by("pk"):
+        sealed, place = bytes(letter.__dict__["facts"]), field.place(letter)  # type: ignore[union-attr]
+        if not vault.is_sealed_today(sealed, place):
+            letter.facts = str(letter.facts)  # opened, so that saving seals it
+            letter.save(update_fields=["facts"])
+            done += 1
+    return done
 
 
 def _link_in(facts: dict[str, Any], to: Person) -> AdultLink:
@@ -141,7 +186,7 @@ def _forget(letter: Letter) -> None:
     """Keep nothing of what a letter carried. Of somebody who was erased it cannot be read any more, nor written anew."""
     letter.problem, letter.waits_until = "", None
     if letter.facts is not None:
-        letter.facts = "{}"
+        letter.facts = "{}" if letter.to_id else None
     letter.save()
 
 
@@ -243,6 +288,13 @@ def tell_of_stranger(act: Act, event: RoleGiven) -> None:
             _once_a_day(act, to, "role_from_outside", facts)
         if people:
             return
+
+
+def tell_of_asked_call(act: Act, organization: UUID, roles: Iterable[str]) -> None:
+    """Write to those of an agency who call, that a family asked for it: neither who nor about what. One a day."""
+    here = RoleAssignment.today(act.today()).filter(organization=organization, account__is_active=True)
+    for to in _reachable(Q(account__roles__in=here.filter(role__in=roles))).order_by("pk"):
+        _once_a_day(act, to, "asked_to_call", {})
 
 
 def _watches_there(event: RoleGiven | RoleEnded) -> Q:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from inmind.access import adult_links
+from inmind.access import adult_links, office_links
 from inmind.access.actors import machine
 from inmind.foundation import clock
 from inmind.jobs.models import Job
@@ -42,11 +42,15 @@ class Left:
 
 def deliver(job: Job) -> None:
     """Send outside any transaction, then write down what happened. Killed in between, it leaves again under the same id."""
-    letter = Letter.objects.select_related("to", "link__organization").get(pk=job.payload["letter"])
+    letter = Letter.objects.select_related("to", "link__organization", "office_of", "office_link").get(
+        pk=job.payload["letter"]
+    )
     if letter.is_over:
         return
     said = {"key": f"job:{job.pk}", "letter_id": str(letter.pk)}
-    if letter.link is not None and not adult_links.stands(letter.link):
+    if (letter.link is not None and not adult_links.stands(letter.link)) or (
+        letter.office_link is not None and not office_links.stands(letter.office_link)
+    ):
         actions.link_over(machine("messages.deliver"), **said)
         return
     try:
@@ -57,7 +61,7 @@ def deliver(job: Job) -> None:
         left = send(letter, chosen.now)
     except TryLater as later:
         log.warning("letter %s was not taken: %s", letter.pk, later.why)
-        rests = next_try(letter.tries + 1, is_patient=letter.link_id is not None)
+        rests = next_try(letter.tries + 1, is_patient=_is_patient(letter))
         if rests is not None:
             actions.held_up(machine("messages.deliver"), until=clock.now() + rests, **said)
             return
@@ -79,8 +83,13 @@ def _give_up(job: Job, letter: Letter, problem: Problem, why: Exception) -> None
     actions.undelivered(
         machine("messages.deliver"), key=f"failed:{job.pk}", letter_id=str(letter.pk), problem=problem.value
     )
-    if letter.link_id is None or problem not in IS_TO_BE_ASKED:
+    if not _is_patient(letter) or problem not in IS_TO_BE_ASKED:
         raise Hopeless from why
+
+
+def _is_patient(letter: Letter) -> bool:
+    """Whether it goes to somebody outside, who waits for it, and whom those who wrote can ask about a wrong address."""
+    return letter.link_id is not None or letter.office_of_id is not None
 
 
 def given_up(job: Job) -> None:
@@ -96,6 +105,8 @@ def given_up(job: Job) -> None:
 
 def _chosen(letter: Letter) -> Choice:
     """By which ways of the reader's own it may go, or from when on. Raises Stopped where there is none."""
+    if letter.to is None:
+        return Choice((Way(MAIL, json.loads(letter.facts or "{}")["address"], safe=True, may_say=Saying.AGENCY),))
     if letter.to.erased_at is not None:
         raise Stopped(Problem.ERASED)
     ways = [contact.way for contact in Contact.in_use(person=letter.to_id).order_by("created_at", "pk")]
@@ -141,7 +152,7 @@ def send(letter: Letter, ways: Iterable[Way]) -> Left:
 
 
 def _sent(letter: Letter, way: Way) -> Left:
-    named, language = f"{letter.template}-{letter.pk.hex[-6:]}", letter.to.language or "en"
+    named, language = f"{letter.template}-{letter.pk.hex[-6:]}", (letter.to.language if letter.to else "") or "en"
     if way.channel == MAIL:
         subject, body = mail.written(letter.template, _facts(letter, way.may_say), language)
         mail.send(to=way.address, subject=subject, body=body, named=named, id=str(letter.pk))
@@ -159,10 +170,11 @@ def _facts(letter: Letter, may_say: Saying) -> dict[str, Any]:
     """What a letter's words are made of. To an adult of a family it names the agency, and what it is about, only where she
     said that this may be said."""
     return {
-        **json.loads(letter.facts),
+        **json.loads(letter.facts or "{}"),
         "installation": settings.INSTALLATION,
         "site": settings.SITE,
         "person": letter.to,
         "agency": letter.link.organization.name if letter.link is not None and may_say >= Saying.AGENCY else "",
+        "office_of": letter.office_of,
         "says_all": may_say >= Saying.ANYTHING,
     }

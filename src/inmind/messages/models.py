@@ -16,11 +16,13 @@ PROFESSIONAL, PUBLIC, SECRET = FieldClass.PROFESSIONAL, FieldClass.PUBLIC, Field
 class Letter(Kept):
     """One letter to one person, and what happened to it: never the address it went to, nor its words.
 
-    Its words come from a template; what a template needs is kept sealed (links are secrets) until it has left.
+    Its words come from a template; what a template needs is kept sealed (links are secrets) until it has left. Where it has no
+    reader of its own it goes to an office (`tell_office`): `office_of` is the organization that writes, and the address is
+    sealed with the rest.
     """
 
     CLASSES = {
-        **dict.fromkeys(("to", "channel", "link", "sent_by", "asked_by"), PROFESSIONAL),
+        **dict.fromkeys(("to", "office_of", "channel", "link", "office_link", "sent_by", "asked_by"), PROFESSIONAL),
         **dict.fromkeys(("template", "about_kind", "about_id", "sent_at", "stayed", "waits_until", "tries"), PUBLIC),
         **dict.fromkeys(("failed_at", "problem", "taken_back_at", "reference"), PUBLIC),
         "facts": SECRET,
@@ -31,13 +33,15 @@ class Letter(Kept):
         MAIL = "mail"
         TEXT = "text"
 
-    to = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="letters")
+    to = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="letters")
+    office_of = models.ForeignKey("people.Organization", null=True, on_delete=models.PROTECT, related_name="+")
     template = ShortText(max_length=60)
-    facts = SealedText(max_length=4000)  # JSON
+    facts = SealedText(null=True, max_length=4000)  # JSON; of a letter to an office, None once it has left
     channel = ShortText(
         max_length=8, choices=Channel.choices, blank=True
     )  # the only one it may take; empty: her own ways
     link = models.ForeignKey("access.AdultLink", null=True, on_delete=models.PROTECT, related_name="letters")
+    office_link = models.ForeignKey("access.OfficeLink", null=True, on_delete=models.PROTECT, related_name="letters")
     asked_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     about_kind = ShortText(max_length=40, blank=True)
     about_id = models.UUIDField(null=True)
@@ -53,6 +57,13 @@ class Letter(Kept):
 
     class Meta:
         indexes = [models.Index(fields=["about_id"], name="letter_about")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to__isnull=False, office_of__isnull=True, office_link__isnull=True)
+                | models.Q(to__isnull=True, office_of__isnull=False, link__isnull=True),
+                name="letter_has_one_reader",
+            )
+        ]
 
     @property
     def is_over(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Q
+
 from inmind.access.actors import machine
 from inmind.foundation import clock
 from inmind.foundation.events import FactorForgotten, LinkAsked, PasskeyStopped, RoleEnded, RoleGiven
@@ -29,6 +31,7 @@ def offer() -> None:
     house.checks.append(letters_arrive)
     house.checks.append(carriers.answer)
     house.owed.append(letters_to_deliver)
+    house.reseals.append(actions.reseal_all)
 
 
 def mail_head(job: Job) -> None:
@@ -45,7 +48,7 @@ def letters_to_deliver() -> Iterable[Owed]:
 def letters_arrive() -> Iterable[Finding]:
     """Letters of the last month that could not be delivered, but for those whose reader her care team has to ask."""
     lately = Letter.objects.filter(failed_at__gte=clock.now() - timedelta(days=30))
-    failed = lately.exclude(link__isnull=False, problem__in=IS_TO_BE_ASKED).count()
+    failed = lately.exclude(Q(link__isnull=False) | Q(office_of__isnull=False), problem__in=IS_TO_BE_ASKED).count()
     if failed:
         yield Finding(
             "letters",

@@ -28,7 +28,7 @@ def said(letter: Letter, zone: str) -> dict[str, Any]:
     opens = link is not None and link.ended_at is None and clock.now() < link.expires_at
     return {
         "pk": letter.pk,
-        "to": letter.to.name,
+        "to": letter.to.name if letter.to else "",
         "kind": _(KINDS.get(letter.template, "")) if letter.template in KINDS else _("A letter"),
         "state": _(words) % {"when": clock.local(moment, zone) if moment else ""},
         "problem": _(found) if found else "",

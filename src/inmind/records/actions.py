@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from inmind.access.privacy import stop_if_erased, stop_if_held
 from inmind.foundation import text
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.events import WayChanged
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import insert, keep_together
 from inmind.foundation.registries import house
@@ -166,7 +167,9 @@ def keep_contact(
         "shown_to_others": shown_to_others,
         "ended_at": None,
     }
-    contact, _ = Contact.objects.update_or_create(person=person, channel=channel, address=address, defaults=said)
+    contact, is_new = Contact.objects.update_or_create(person=person, channel=channel, address=address, defaults=said)
+    if not is_new:
+        act.announce(WayChanged(person=person.pk))
     return contact
 
 
@@ -177,6 +180,7 @@ def end_contact(act: Act, *, person: Person, contact: UUID) -> Contact | None:
     if there is not None:
         there.ended_at = act.now
         there.save()
+        act.announce(WayChanged(person=person.pk))
     return there
 
 
@@ -345,11 +349,17 @@ def map_columns(act: Act, *, sheet: SheetImport, columns: Mapping[str, str], ord
     check_mapping(columns)
     sheet.columns, sheet.order, sheet.state = dict(columns), Order(order), SheetImport.State.WORKING
     sheet.save()
-    heading = queries.digest_of(importing.heading(sheet))
-    kept = {"columns": dict(columns), "order": order}
-    ColumnMapping.objects.update_or_create(organization=sheet.organization, heading=heading, defaults=kept)
+    remember_columns(sheet.organization, importing.heading(sheet), columns, order)
     act.later("records.import", {"sheet": str(sheet.pk), "start": 0})
     return sheet
+
+
+def remember_columns(
+    organization: Organization, heading: Iterable[str], columns: Mapping[str, str], order: str = ""
+) -> None:
+    """Keep what the columns of this heading hold, for the next sheet of the agency; within the caller's transaction."""
+    kept = {"columns": dict(columns), "order": order}
+    ColumnMapping.objects.update_or_create(organization=organization, heading=queries.digest_of(heading), defaults=kept)
 
 
 @action("records.carry_on_import", on="sheet")

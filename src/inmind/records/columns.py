@@ -121,9 +121,9 @@ class Line:
     adult_of: int | None = None
 
 
-def guess(heading: Iterable[str]) -> dict[str, str]:
-    """For each column that is understood by its name, what it holds: heading -> key."""
-    wanted = {word: key for key, (_, words) in COLUMNS.items() for word in (key.replace("_", " "), *words)}
+def guess(heading: Iterable[str], columns: Mapping[str, tuple[str, tuple[str, ...]]] = COLUMNS) -> dict[str, str]:
+    """For each column that is understood by its name, what it holds: heading -> key. columns: what one can hold, as `COLUMNS`."""
+    wanted = {word: key for key, (_, words) in columns.items() for word in (key.replace("_", " "), *words)}
     found: dict[str, str] = {}
     for name in heading:
         key = wanted.get(" ".join(text.tokens(name.replace("_", " "))))

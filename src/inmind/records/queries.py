@@ -132,8 +132,13 @@ def digest_of(heading: Iterable[str]) -> str:
 
 def remembered(organization: Organization, heading: Sequence[str]) -> tuple[dict[str, str], str]:
     """What these columns meant the last time at this agency, or what their names say; and how dates were written."""
-    known = ColumnMapping.objects.filter(organization=organization, heading=digest_of(heading)).first()
+    known = mapping_of(organization, heading)
     return (known.columns, known.order) if known else (guess(heading), "")
+
+
+def mapping_of(organization: Organization, heading: Iterable[str]) -> ColumnMapping | None:
+    """What was said of columns with these names the last time at this agency."""
+    return ColumnMapping.objects.filter(organization=organization, heading=digest_of(heading)).first()
 
 
 def verdicts(sheet: SheetImport) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Reads a sheet of people as spreadsheets write it: encodings, delimiters, damage told in a sentence. Pure."""
+"""Reads a sheet as spreadsheets write it: encodings, delimiters, damage told in a sentence. Pure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ DELIMITERS = (",", ";", "\t", "|")
 MOST_BYTES = 20_000_000  # ours
 MOST_ROWS = 50_000  # ours
 MOST_COLUMNS = 200  # ours
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would run
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 # Letters of UTF-8 that somebody read as Windows-1252 and saved so: `Ã±` for ñ, `â€™` for an apostrophe.
 _READ_WRONGLY = re.compile("[ÃÂ][\u00a0-\u00bf\u0152-\u0178\u2018-\u203a\u20ac\u2122]|â€")
@@ -107,7 +108,7 @@ def read(text: str) -> Sheet:
                     raise BadInput(
                         N_("The file has more than 200 columns."),
                         N_("At most 200 are read, and few of them are needed."),
-                        N_("Take out those that say nothing of a child or of who cares for it, and save it anew."),
+                        N_("Take out those that nobody needs here, and save it anew."),
                         field="file",
                     )
                 continue
@@ -155,7 +156,9 @@ def _lines(text: str) -> list[str]:
 def _check(heading: tuple[str, ...], rows: list[Row]) -> None:
     if not rows:
         raise BadInput(
-            N_("There is no row below the heading."), N_("Each row says who cares for which child."), field="file"
+            N_("There is no row below the heading."),
+            N_("The names of the columns stand first, and each row below them is one record."),
+            field="file",
         )
     named = [name.casefold() for name in heading if name]
     if len(set(named)) != len(named):
@@ -176,3 +179,9 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:  # a field longer than any that is read: told where the rows are
         return []
+
+
+def cell(words: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    said = str(words)
+    return f"'{said}" if said.lstrip().startswith(FORMULA) or said.startswith(("\t", "\r")) else said

@@ -57,7 +57,7 @@ def owe(
 def close(act: Act, *, task: Task, done: str, call_back_outcome: str = "") -> Task:
     """Close a task with what was done and, where a call was asked for, with what came of it.
 
-    Raises NotNow when it is closed already, BadInput when something is not said.
+    Raises NotNow when it is closed already or what it is about has to come first, BadInput when something is not said.
     """
     if task.closed_at is not None:
         raise NotNow(
@@ -65,6 +65,8 @@ def close(act: Act, *, task: Task, done: str, call_back_outcome: str = "") -> Ta
             N_("What was done stands below it."),
             N_("Open the family to go on from there."),
         )
+    if blocked := queries.not_yet(task):
+        raise NotNow(*blocked)
     if not text.tokens(done):  # a dot, or a character that nobody sees, says nothing
         raise BadInput(
             N_("What you did is missing."),
@@ -86,6 +88,15 @@ def close(act: Act, *, task: Task, done: str, call_back_outcome: str = "") -> Ta
     task.closed_at, task.closed_by_id = act.now, act.actor.person
     task.save()
     return task
+
+
+def settle(act: Act, done: str, **about: object) -> None:
+    """Close by itself what has come about otherwise, in the name of whoever did it; nobody's, where that was a link or a job.
+    Never what needs a person now, which a person alone closes."""
+    there = Task.objects.filter(closed_at__isnull=True, red=False, subject__erased_at__isnull=True, **about)
+    for task in there.select_for_update(of=("self",)).order_by("pk"):
+        task.done, task.closed_at, task.closed_by_id = done, act.now, act.actor.person
+        task.save()
 
 
 @action("tasks.note_attempt", on="task")

@@ -57,6 +57,7 @@ class Task(Kept):
     step = models.PositiveSmallIntegerField(default=0)  # how often it has climbed
     again_seconds = models.PositiveIntegerField()  # until it climbs once more, as it was said when the task was made
     closed_at = models.DateTimeField(null=True)
+    # None where it closed by itself, by what somebody without an account did.
     closed_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     done = SealedText(null=True, max_length=4000)
     # What the person chose: to be called back or not, None where nobody asked; how, sealed; and what came of it.
@@ -76,7 +77,8 @@ class Task(Kept):
             ),
             models.CheckConstraint(
                 condition=models.Q(closed_at__isnull=True, closed_by__isnull=True, done__isnull=True)
-                | models.Q(closed_at__isnull=False, closed_by__isnull=False, done__isnull=False),
+                | models.Q(closed_at__isnull=False, done__isnull=False)
+                & (models.Q(closed_by__isnull=False) | models.Q(red=False)),  # whoever needs a person now had one
                 name="task_is_closed_with_what_was_done",
             ),
             models.UniqueConstraint(

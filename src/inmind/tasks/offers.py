@@ -55,7 +55,7 @@ def offer() -> None:
         Forgetting("tasks", frozenset(("tasks.Task",)), goes=_no_more, stays=_closed, stops=_owed, erase=_nothing_more),
         Panel("today", "tasks", 10, "tasks/today.html", today),
         Panel("today", "answered", 20, "tasks/answered.html", answered),
-        Panel("today", "waiting", 40, "tasks/waiting.html", waiting),
+        Panel("today", "waiting", 22, "tasks/waiting.html", waiting),
     )
     house.handles("tasks.climb", climb)
     house.listens(RoleEnded, "tasks.not_left_alone", subscribers.not_left_alone)

@@ -56,6 +56,12 @@ def open_with_others(*, at: list[UUID], person: UUID) -> models.QuerySet:
     return others.select_related("organization", "subject", "owner", "backup").order_by("due_at")[:50]
 
 
+def not_yet(task: Task) -> tuple[str, ...]:
+    """Why a task cannot be closed yet, as the room says that asked; empty where nothing stands in the way."""
+    says = house.not_yet.get(task.about_kind)
+    return says(task) if says is not None else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A task, the record it is about, and by which verb and verdict somebody may read that record."""

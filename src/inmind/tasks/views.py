@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -179,6 +180,8 @@ def _page(
         and policy.can(actor, "tasks.take_over", task)
         and queries.is_last_resort(task, actor.person)
     )
+    may_close = is_open and bool(policy.can(actor, "tasks.close", task))
+    blocked = queries.not_yet(task) if may_close else ()
     people = queries.with_whom([task])[task.pk] if is_open else [task.owner]
     why = reason(actor, task, verdict)
     context = {
@@ -189,19 +192,21 @@ def _page(
         "with_whom": queries.with_words(task, people),
         "nobody": not people,
         "work_phones": _phones(people, actor) if is_open and task.red else [],
-        "exactly": clock.local(task.due_at, task.organization.zone),
+        "exactly": _exactly(task),
         "closed": clock.local(task.closed_at, task.organization.zone) if task.closed_at else "",
         "subject": task.subject if knows else None,
-        "phones": queries.safe_phones(task.subject, task.organization.zone)
+        "reached": [
+            {"name": one.given_name, "phones": queries.safe_phones(one, task.organization.zone)}
+            for one in why.whom or (task.subject,)
+        ]
         if knows and task.calls_back is None
         else [],
         "wish": task.wish if knows else {},
         "outcome": _outcome(task) if knows else "",
         "done": task.done if knows and not is_open else "",
         "tried": _tried(task, knows=knows),
-        "close_form": (close_form or _fresh(_close_form(task), initial))
-        if is_open and policy.can(actor, "tasks.close", task)
-        else None,
+        "not_yet": [_(one) for one in blocked] if may_close else [],
+        "close_form": (close_form or _fresh(_close_form(task), initial)) if may_close and not blocked else None,
         "attempt_form": (attempt_form or AttemptForm(initial=_with_key(initial)))
         if is_open and task.red and policy.can(actor, "tasks.note_attempt", task)
         else None,
@@ -212,6 +217,13 @@ def _page(
         else [],
     }
     return render(request, "tasks/task.html", context, status=status)
+
+
+def _exactly(task: Task) -> str:
+    """The moment at which it is due; empty at midnight, when the day before it is over."""
+    zone = task.organization.zone
+    is_midnight = task.due_at.astimezone(ZoneInfo(zone)).time() == time.min
+    return "" if is_midnight else clock.local(task.due_at, zone)
 
 
 def _phones(people: list[Person], reader: Actor) -> list[str]:

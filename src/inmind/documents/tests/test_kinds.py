@@ -53,6 +53,19 @@ def png(*parts: bytes) -> bytes:
 
 
 PICTURE = png(header(), chunk(b"IDAT", b"packed"), chunk(b"IEND"))
+
+
+def riff(name: bytes, inside: bytes) -> bytes:
+    return name + len(inside).to_bytes(4, "little") + inside + b"\0" * (len(inside) % 2)
+
+
+def webp(*parts: bytes) -> bytes:
+    return b"RIFF" + (4 + sum(map(len, parts))).to_bytes(4, "little") + b"WEBP" + b"".join(parts)
+
+
+STILL = riff(b"VP8 ", b"tag\x9d\x01\x2a" + b"\x2c\x01\xc8\x00" + b"packed!")  # 300 by 200, an odd length
+PACKED = riff(b"VP8L", b"\x2f" + (299 | 199 << 14).to_bytes(4, "little") + b"packed")
+WIDE = b"\0\0\0" + (299).to_bytes(3, "little") + (199).to_bytes(3, "little")
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
 
 
@@ -114,6 +127,14 @@ def test_a_picture_keeps_what_shows_it_and_no_word_besides() -> None:
     )
 
 
+def test_a_webp_keeps_what_shows_it_and_says_no_more_that_it_holds_a_camera_s_words() -> None:
+    words = [riff(name, b"CANARY!") for name in (b"EXIF", b"XMP ", b"prIV")]
+    colors, clear = riff(b"ICCP", b"colors"), riff(b"ALPH", b"clear")
+    body = webp(riff(b"VP8X", b"\x3c" + WIDE), colors, *words, clear, STILL) + b"CANARY"
+    assert cleaned(body, most=MOST) == (Kind.WEBP, webp(riff(b"VP8X", b"\x30" + WIDE), colors, clear, STILL))
+    assert cleaned(webp(PACKED), most=MOST) == (Kind.WEBP, webp(PACKED))
+
+
 def test_a_pdf_is_kept_as_it_is() -> None:
     assert cleaned(PDF, most=MOST) == (Kind.PDF, PDF)
     assert set(KINDS) == set(Kind)
@@ -142,6 +163,13 @@ def test_a_pdf_is_kept_as_it_is() -> None:
         png(header(), chunk(b"IDAT", b"packed")),
         png(header(0, 20), chunk(b"IDAT"), chunk(b"IEND")),
         png(header(MOST_POINTS, 2), chunk(b"IDAT"), chunk(b"IEND")),
+        webp(),
+        webp(STILL)[:-1],
+        webp(STILL[:-2]),
+        webp(riff(b"VP8X", b"\x02" + WIDE), riff(b"ANIM", b"moves"), riff(b"ANMF", b"one")),
+        webp(riff(b"VP8 ", b"short")),
+        webp(riff(b"VP8L", b"\x2f" + b"\xff" * 9)),
+        webp(riff(b"VP8X", b"\0" * 4 + b"\xff" * 6), STILL),
     ],
 )
 def test_what_is_no_whole_scan_is_refused_at_its_field(body: bytes) -> None:
@@ -151,7 +179,9 @@ def test_what_is_no_whole_scan_is_refused_at_its_field(body: bytes) -> None:
     assert refusal.value.field == "file"
 
 
-@given(st.sampled_from([jpeg(JFIF, exif(), FRAME, SCAN), PICTURE]), st.data())
+@given(
+    st.sampled_from([jpeg(JFIF, exif(), FRAME, SCAN), PICTURE, webp(riff(b"VP8X", b"\x30" + WIDE), STILL)]), st.data()
+)
 def test_no_damage_is_more_than_refused(body: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(body) - 1))
     damaged = body[:at] + data.draw(st.binary(max_size=3)) + body[at + data.draw(st.integers(0, 3)) :]

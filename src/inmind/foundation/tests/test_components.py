@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,8 +18,8 @@ from inmind.foundation.components import (
     Cutoff,
     Held,
     HoldingMap,
-    NotYet,
     RangePicture,
+    Service,
 )
 
 TEN = (Band(0, 4, "low"), Band(5, 9, "high"))
@@ -142,19 +143,13 @@ def test_a_small_family_with_its_workers_is_drawn_whole() -> None:
 
 
 def test_a_gap_is_drawn_only_for_a_service_that_has_not_come() -> None:
-    """A lone parent leaves no gap in the picture; an awaited service leaves one arc each (protect.md 10)."""
+    """A lone parent leaves no gap in the picture; each service leaves an arc, dotted until it comes (protect.md 10)."""
     alone = (Held("rosa", "Rosa", "mother", 1),)
-    assert HoldingMap("Mateo", alone).arcs() == []
-    assert (
-        len(
-            HoldingMap(
-                "Mateo",
-                alone,
-                (NotYet("Speech", "asked for"), NotYet("Housing", "asked for")),
-            ).arcs()
-        )
-        == 2
-    )
+    assert HoldingMap("Mateo", alone).arcs() == [] and not HoldingMap("Mateo", alone).waits()
+    services = (Service("Speech", "since May", runs=True), Service("Housing", "asked on 2 May"))
+    there = HoldingMap("Mateo", alone, services)
+    assert [arc["service"] for arc in there.arcs()] == list(services) and there.waits()
+    assert not HoldingMap("Mateo", alone, services[:1]).waits()
 
 
 def test_rings_are_drawn_from_the_outside_so_that_none_hides_another() -> None:
@@ -187,3 +182,12 @@ def test_a_ring_without_anybody_is_no_gap_in_the_list() -> None:
     """`protect.md` 10 and 13: nothing marks that nobody holds a worker, or that nobody serves yet."""
     groups = HoldingMap("Mateo", (Held("1", "Rosa", "mother", 1),)).groups()
     assert [group["ring"] for group in groups] == [1]
+
+
+def test_a_cell_shows_nothing_counted_as_nought() -> None:
+    """A number, a nought or an empty word of a cell is itself, never the thing it came in."""
+    shown = [
+        render_to_string("foundation/parts/table_cell.html", {"cell": cell}).strip()
+        for cell in ({"text": 0}, {"text": ""}, {"text": 3}, "words")
+    ]
+    assert shown == ["<span>0</span>", "<span></span>", "<span>3</span>", "<span>words</span>"]

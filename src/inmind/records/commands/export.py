@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         )
     words = "" if args.plain else passphrase.new(args)
     actions.export(operator("export"), plain=args.plain)
-    with _beside(args.file) as file, snapshot():
+    with beside(args.file) as file, snapshot():
         target: Any = file if args.plain else envelope.Sealer(file, words)
         stream = file if args.plain else _Stream(target)
         counts = everything.write(stream, as_csv=args.format == "csv", secrets=not args.plain)
@@ -74,7 +74,8 @@ class _Stream:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[BinaryIO]:
+def beside(target: Path) -> Iterator[BinaryIO]:
+    """A file that has its name only when it is whole; until then it stands beside it."""
     part = target.with_name(f"{target.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,24 @@ import pytest
 from django.apps import apps
 
 from inmind.records.commands import everything
-from tests.journeys.conftest import house as house
 from tests.journeys.installation import House
+from tests.upgrade.places import copied, empty_house
+
+
+@pytest.fixture(scope="module")
+def _demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Six invented families, made once."""
+    with empty_house(tmp_path_factory.mktemp("demonstration") / "house") as made:
+        said = made.command("demo", "--families", "6")
+        assert said.returncode == 0, said.stderr
+        yield made
+
+
+@pytest.fixture
+def house(_demonstration: House, tmp_path: Path) -> Iterator[House]:
+    """A house in which they are; its own."""
+    with copied(_demonstration, tmp_path / "house") as made:
+        yield made
 
 
 def plain_tables(there: House, file: Path) -> dict[str, bytes]:
@@ -34,7 +51,6 @@ def plain_tables(there: House, file: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("ending", ["ndjson", pytest.param("csv", marks=pytest.mark.sqlite)])
 def test_an_export_taken_in_by_an_empty_network_is_the_same(house: House, tmp_path: Path, ending: str) -> None:
     """Every kept table, row by row, with the words that are sealed here unsealed in an encrypted file."""
-    assert house.command("demo", "--families", "6").returncode == 0
     words = tmp_path / "words"
     words.write_text("four unrelated words here\n")
     file = tmp_path / "everything.inmind"
@@ -61,7 +77,6 @@ def test_an_export_taken_in_by_an_empty_network_is_the_same(house: House, tmp_pa
 @pytest.mark.sqlite
 @pytest.mark.django_db
 def test_an_open_export_is_refused_without_the_operators_word(house: House, tmp_path: Path) -> None:
-    assert house.command("demo", "--families", "1").returncode == 0
     file = tmp_path / "open.zip"
     said = house.command("export", str(file), "--plain")
     assert (said.returncode, "clinical words unsealed" in said.stderr) == (1, True)

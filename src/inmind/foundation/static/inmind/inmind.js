@@ -33,6 +33,12 @@
 
   for (const form of document.querySelectorAll("form[data-save-url]")) saveAsTyped(form);
   for (const form of document.querySelectorAll("form[data-once]")) sendOnce(form);
+  for (const field of document.querySelectorAll("input[data-shrink]")) field.addEventListener("change", () => shrink(field));
+  // On a shared computer nothing that was typed comes back with the page.
+  for (const form of document.querySelectorAll("form[data-forget]")) {
+    addEventListener("pagehide", () => form.reset());
+    addEventListener("pageshow", (event) => { if (event.persisted) form.reset(); });
+  }
   for (const row of document.querySelectorAll("[data-weighs]")) countOnceMeant(row);
   for (const grid of document.querySelectorAll("[data-answers]")) chooseByKeys(grid);
 
@@ -144,6 +150,24 @@
       say(said.message ?? words.done);
       return true;
     }
+  }
+
+  // A photo is made small before it leaves the device: a family loads it on a phone, and a camera's words stay behind. What
+  // cannot be read here is sent as it is.
+  async function shrink(field) {
+    const [file] = field.files;
+    if (!file) return;
+    try {
+      const picture = await createImageBitmap(file);
+      const side = Math.min(picture.width, picture.height);
+      const canvas = Object.assign(document.createElement("canvas"), { width: 480, height: 480 });
+      const at = [(picture.width - side) / 2, (picture.height - side) / 2];
+      canvas.getContext("2d").drawImage(picture, ...at, side, side, 0, 0, 480, 480);
+      const small = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", .85); });
+      const chosen = new DataTransfer();
+      chosen.items.add(new File([small], "face.jpg", { type: "image/jpeg" }));
+      if (field.files[0] === file) field.files = chosen.files;
+    } catch { /* the server says what it can keep */ }
   }
 
   // Where an answer alerts somebody, an arrow key that passes over it is no answer yet: it counts on leaving the row, on

@@ -1,0 +1,1 @@
+"""The typesetter, a program of its own."""
