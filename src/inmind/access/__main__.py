@@ -13,6 +13,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from inmind import cli
+
 THREADS = 8
 SWITCH = 0.0005  # seconds for which one page is worked on while another, whose question was answered, waits to go on
 
@@ -40,6 +42,7 @@ class Pages(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        cli.set_up()
         from inmind.foundation.registries import house
         from inmind.wsgi import application
 

@@ -71,6 +71,11 @@ class Act:
     def today(self, zone: str = "") -> date:
         return clock.today(zone or settings.INSTALLATION.zone)
 
+    def begins(self, zone: str) -> date:
+        """The first day of what begins now: by the house's clock or the place's own, whichever is earlier, since rules ask
+        by either."""
+        return min(self.today(), self.today(zone))
+
 
 def action(verb: str, *, on: str = "") -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Make a function the one way to do a verb.
@@ -249,6 +254,8 @@ def _plain(value: Any) -> Any:
             return list(value)
         case Mapping():
             return dict(value)
+    if isinstance(mark := getattr(value, "mark", None), str):
+        return mark  # what was looked at stands for itself by the mark of how it was shown
     if hasattr(value, "edition") and hasattr(value, "key"):
         return f"{value.key}@{value.edition}"  # a catalog's definition stands for itself
     if is_dataclass(value) and not isinstance(value, type):

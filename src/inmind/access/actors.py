@@ -65,6 +65,11 @@ def by_link(link: UUID, person: UUID, name: str, organization: UUID) -> Actor:
     return Actor(kind="link", id=str(link), person=person, standings=(standing,), name=name)
 
 
+def by_office_link(link: UUID, organization: UUID) -> Actor:
+    """An office that was sent a link by an organization of this house: it answers for that one thing. Nobody is known by it."""
+    return Actor(kind="link", id=str(link), standings=(Standing("program_by_link", organization, link=link),))
+
+
 def operator(name: str) -> Actor:
     """Somebody at the command line of the machine; named by the command."""
     return Actor(kind="operator", id=name, standings=(Standing("operator"),), second_factor=True)

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from inmind.access import vault
 from inmind.access.act import Act
 from inmind.access.actors import Actor, by_link
-from inmind.access.models import AdultLink
+from inmind.access.models import AdultLink, OfficeLink
 from inmind.foundation import clock
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
@@ -26,6 +26,7 @@ from inmind.people.models import Organization, Person
 SALT = "inmind.access.adult_links"
 FORM_FIELD, HEADER = "link", "X-Link"  # by which what is sent says from which link's page it comes
 EARLIER = 3  # so many links that were opened before in one browser are known of their pages
+EARLIER_OF_OFFICE = 20  # a program opens what was sent to it one after the other, each in a tab of its own
 
 
 def make(
@@ -88,13 +89,13 @@ def of(request: HttpRequest, purpose: str) -> AdultLink | None:
     Two links may be open one after another in one browser: what is typed on a page of the first never reaches the second.
     A page that was left for too long closes; an answer that is pressed on it still arrives, for it may need a person now.
     """
-    touched, known = _opened_in(request, purpose)
+    touched, known = opened_in(request, purpose)
     if not known:
         return None
     is_answer = request.method == "POST" and purpose == AdultLink.Purpose.VISIT
     if clock.now().timestamp() - touched > settings.LINK_IDLE_SECONDS and not is_answer:
         return None
-    if request.method == "POST" and _page_of(request) != known[0]:
+    if request.method == "POST" and page_of(request) != known[0]:
         return None
     return _standing(AdultLink.objects.filter(pk=known[0], purpose=purpose))
 
@@ -102,17 +103,18 @@ def of(request: HttpRequest, purpose: str) -> AdultLink | None:
 def from_earlier_page(request: HttpRequest, purpose: str) -> AdultLink | None:
     """The link from whose page something was sent that opens nothing any more, or after which another was opened in this
     browser. It is proof of where that comes from, for what may need a person now, and opens nothing."""
-    if request.method != "POST" or (pk := _page_of(request)) not in _opened_in(request, purpose)[1]:
+    if request.method != "POST" or (pk := page_of(request)) not in opened_in(request, purpose)[1]:
         return None
     here = {"person__erased_at__isnull": True, "person__merged_into__isnull": True}
     return AdultLink.objects.select_related("person", "organization").filter(pk=pk, purpose=purpose, **here).first()
 
 
-def _page_of(request: HttpRequest) -> str | None:
+def page_of(request: HttpRequest) -> str | None:
+    """From which link's page something was sent, as it says itself."""
     return request.POST.get(FORM_FIELD) or request.headers.get(HEADER)
 
 
-def _opened_in(request: HttpRequest, purpose: str) -> tuple[float, list[str]]:
+def opened_in(request: HttpRequest, purpose: str) -> tuple[float, list[str]]:
     """When a page was last shown in this browser, and the links that were opened in it, the newest first."""
     try:
         newest, touched, *before = signing.Signer(salt=SALT).unsign(request.COOKIES.get(cookie(purpose), "")).split(" ")
@@ -136,10 +138,11 @@ def cookie(purpose: str) -> str:
     return f"inmind_{purpose}"
 
 
-def keep_open(response: HttpResponse, link: AdultLink, request: HttpRequest | None = None) -> None:
+def keep_open(response: HttpResponse, link: AdultLink | OfficeLink, request: HttpRequest | None = None) -> None:
     """Let this browser go on with a link for a while, counted from now. request: it tells what was opened here before."""
-    before = _opened_in(request, link.purpose)[1] if request is not None else []
-    earlier = [pk for pk in before if pk != str(link.pk)][:EARLIER]
+    before = opened_in(request, link.purpose)[1] if request is not None else []
+    most = EARLIER_OF_OFFICE if isinstance(link, OfficeLink) else EARLIER
+    earlier = [pk for pk in before if pk != str(link.pk)][:most]
     response.set_cookie(
         cookie(link.purpose),
         signing.Signer(salt=SALT).sign(" ".join([str(link.pk), f"{clock.now().timestamp():.0f}", *earlier])),

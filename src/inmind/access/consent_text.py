@@ -6,14 +6,14 @@ sentence says one thing, in words of everyday (the aim is the sixth year of scho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from inmind.access.consents import KINDS, PURPOSES, Consent, Kind, limits
 from inmind.foundation.values import N_, Regime
 
-EDITION = "1"
+EDITION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,13 @@ class Said:
     is_point: bool = False
 
 
-def text(asked: Consent, *, agency: str, name: str) -> tuple[Said, ...]:
-    """The whole text. name: of the child; where she is asked about herself, it is not said."""
-    return tuple(_lines(asked, agency, name))
+def text(asked: Consent, *, agency: str, name: str, shown: Sequence[str] = ()) -> tuple[Said, ...]:
+    """The whole text. name: of the child; where she is asked about herself, it is not said. shown: what would be told, word by
+    word, where it is known; else its kinds stand."""
+    return tuple(_lines(asked, agency, name, shown))
 
 
-def _lines(asked: Consent, agency: str, name: str) -> Iterator[Said]:
+def _lines(asked: Consent, agency: str, name: str, shown: Sequence[str]) -> Iterator[Said]:
     yield Said(N_("What you are asked"), is_heading=True)
     who = {"agency": agency, "recipient": asked.recipient, "name": name}
     if asked.about_child:
@@ -39,8 +40,12 @@ def _lines(asked: Consent, agency: str, name: str) -> Iterator[Said]:
     else:
         yield Said(N_("%(agency)s asks you: may they tell %(recipient)s these things about you?"), who)
     for kind in Kind:
-        if kind in asked.kinds:
-            yield Said(KINDS[kind].words, is_point=True)
+        if kind in asked.kinds and not shown:
+            yield Said(KINDS[kind].said(to_whom_it_is_about=not asked.about_child), is_point=True)
+    if shown:
+        yield Said(N_("This is what they would read, and no more:"))
+    for line in shown:
+        yield Said("%(line)s", {"line": line}, is_point=True)
     yield Said(N_("What for: %(purpose)s."), {"purpose": (PURPOSES[asked.purpose],)})
     if asked.days.last is None:
         yield Said(N_("From %(first)s on. Also what comes later."), {"first": asked.days.first})

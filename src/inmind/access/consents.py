@@ -44,19 +44,39 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A kind in words, the class of its facts, and the law they stand under."""
+    """A kind in words, the class of its facts, and the law they stand under. yours: the words to whom it is about, where
+    they are others."""
 
     words: str
     field: FieldClass
     regime: Regime
+    yours: str = ""
+
+    def said(self, *, to_whom_it_is_about: bool) -> str:
+        return self.yours if to_whom_it_is_about and self.yours else self.words
 
 
 KINDS: dict[Kind, Facts] = {
-    Kind.SERVED: Facts(N_("that they are served here and since when"), FieldClass.FAMILY, Regime.HIPAA),
+    Kind.SERVED: Facts(
+        N_("that they are served here and since when"),
+        FieldClass.FAMILY,
+        Regime.HIPAA,
+        N_("that the agency serves you, and since when"),
+    ),
     Kind.VISITS: Facts(N_("the days of visits and appointments"), FieldClass.FAMILY, Regime.HIPAA),
     Kind.SCREENS: Facts(N_("screens and what they showed"), FieldClass.CLINICAL, Regime.HIPAA),
-    Kind.SAID: Facts(N_("strengths and worries as they were said"), FieldClass.CLINICAL, Regime.HIPAA),
-    Kind.WHEREABOUTS: Facts(N_("where they live and how they are reached"), FieldClass.WHEREABOUTS, Regime.HIPAA),
+    Kind.SAID: Facts(
+        N_("strengths and worries as they were said"),
+        FieldClass.CLINICAL,
+        Regime.HIPAA,
+        N_("what you told us: strengths and worries"),
+    ),
+    Kind.WHEREABOUTS: Facts(
+        N_("where they live and how they are reached"),
+        FieldClass.WHEREABOUTS,
+        Regime.HIPAA,
+        N_("where you live and how to reach you"),
+    ),
     Kind.EARLY_INTERVENTION: Facts(N_("records of early intervention"), FieldClass.CLINICAL, Regime.PART_C),
     Kind.CHILD_WELFARE: Facts(N_("papers of child welfare or of a court"), FieldClass.FAMILY, Regime.CHILD_WELFARE),
     Kind.TRIBAL: Facts(N_("what a tribe keeps"), FieldClass.FAMILY, Regime.TRIBAL),
@@ -127,12 +147,14 @@ class Manner(StrEnum):
     SPOKEN = "spoken"
     LETTER = "letter"
     COPY = "copy"
+    PAGE = "page"  # on a page of this house: opened by a letter's link, a spoken code or in an inbox
 
 
 MANNERS: dict[Manner, str] = {
     Manner.SPOKEN: N_("spoken"),
     Manner.LETTER: N_("by a letter"),
     Manner.COPY: N_("by a copy"),
+    Manner.PAGE: N_("on a page here that they open"),
 }
 
 

@@ -111,6 +111,7 @@ def revoke_consent(act: Act, *, consent: Consent, back: Withdrawal) -> Consent:
     row.revoked_how, row.revoked_by_id = back.how, _writer(act)
     row.save(update_fields=["revoked_at", "revoked_said", "revoked_how", "revoked_by"])
     act.concerns(row)
+    act.announce(events.ConsentWithdrawn(consent=row.pk, subject=row.about_id, episode=row.episode))
     for one in row.told.order_by("pk"):
         if is_after(one, row):
             act.announce(events.ToldWithoutConsent(disclosure=one.pk, organization=row.organization_id))
@@ -144,9 +145,11 @@ def keep_disclosure(
     reason: str = "",
     order: str = "",
     notice_went: bool = False,
+    is_first: bool = True,
 ) -> Disclosure:
     """Keep that something was told. By a consent: one that permitted it at that moment, else NoConsent says what is missing. By
-    another ground: with its reason, and the privacy officer is told. holders: who could consent on that day."""
+    another ground: with its reason, and the privacy officer is told. holders: who could consent on that day; is_first: False
+    where the same went to somebody else before, so that nobody is told of it twice."""
     now = _there(act, organization)
     moment = consents.told_at(on, at, now)
     if asked.days.last is None or asked.days.last < asked.days.first:
@@ -197,7 +200,7 @@ def keep_disclosure(
         told_by_id=_writer(act),
     )
     act.concerns(row)
-    if ground is not Ground.CONSENT:
+    if ground is not Ground.CONSENT and is_first:
         act.announce(events.ToldWithoutConsent(disclosure=row.pk, organization=organization.pk))
     return row
 
@@ -238,6 +241,17 @@ def agreed(about: UUID, episode: UUID) -> list[Consent]:
 @asked_again
 def _agreed(*, about: UUID, episode: UUID) -> QuerySet:
     rows = Consent.objects.filter(about=about, episode=episode).select_related("given_by", "organization")
+    return rows.order_by("-created_at", "-pk")
+
+
+def agreed_about(people: list[UUID], episode: UUID) -> list[Consent]:
+    """The same about several people, asked at once."""
+    return _agreed_about(people=people, episode=episode)
+
+
+@asked_again
+def _agreed_about(*, people: list[UUID], episode: UUID) -> QuerySet:
+    rows = Consent.objects.filter(about__in=people, episode=episode).select_related("about", "given_by", "organization")
     return rows.order_by("-created_at", "-pk")
 
 
@@ -288,9 +302,9 @@ def facts_said(facts: Mapping[str, str | date | tuple[str, ...]]) -> dict[str, s
     }
 
 
-def kinds_said(kinds: str) -> list[str]:
+def kinds_said(kinds: str, *, to_whom_it_is_about: bool = False) -> list[str]:
     """The kinds of a stored row, in words."""
-    return [_(consents.KINDS[Kind(kind)].words) for kind in kinds.split()]
+    return [_(consents.KINDS[Kind(kind)].said(to_whom_it_is_about=to_whom_it_is_about)) for kind in kinds.split()]
 
 
 CLASSES = {

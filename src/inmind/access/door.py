@@ -16,9 +16,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views.decorators.cache import never_cache
 
-from inmind.access import adult_links, audit, grants, middleware, policy
+from inmind.access import adult_links, audit, grants, middleware, office_links, policy
 from inmind.access.actors import Actor
-from inmind.access.models import AdultLink
 from inmind.foundation.errors import Refused
 from inmind.foundation.models import row_of
 from inmind.foundation.registries import house
@@ -31,7 +30,7 @@ class Asked(HttpRequest):
     """A request behind a door: who acts is known."""
 
     actor: Actor
-    link: AdultLink  # behind the door of a link
+    link: Any  # behind the door of a link: an AdultLink, or an OfficeLink
 
 
 # Routes of libraries, by name: their verb, or why they are open. Everything else of theirs stops start-up.
@@ -49,18 +48,22 @@ def door(
     public: str = "",
     about: type[models.Model] | None = None,
     by_link: str = "",
+    by_office: str = "",
     late: View | None = None,
 ) -> Callable[[View], View]:
     """Give a view its verb, or say why anybody may come in.
 
     about: whose id the route's first part is; who is refused for lack of the verb stands in this record's trail too.
     by_link: what a link is sent for; only who came by such a link comes in, whoever else is signed in in this browser.
+    by_office: the same for a link that was sent to an office.
     late: what answers to what is sent from a page of such a link that opens nothing any more; else help does.
     """
     if bool(verb) == bool(public):
         raise ImproperlyConfigured("a door has a verb, or a reason to be open to all")
     if by_link:
         return _door_of_links(verb, by_link, late)
+    if by_office:
+        return _door_of_offices(verb, by_office)
 
     def made(view: View) -> View:
         @functools.wraps(view)
@@ -94,10 +97,7 @@ def _door_of_links(verb: str, purpose: str, late: View | None) -> Callable[[View
             if link is None:
                 return redirect("link_over")
             request.link, request.actor = link, adult_links.actor_of(link)
-            verdict = policy.can(request.actor, verb)
-            if not verdict:
-                audit.refused(request.actor, verb, verdict, about=link)
-                raise Refused(verdict)
+            _ask(request, verb, link)
             response = _after(request, come_in(request, *args, **named))
             if is_open and not getattr(request, "leaves_link", False):
                 adult_links.keep_open(response, link, request)
@@ -108,6 +108,34 @@ def _door_of_links(verb: str, purpose: str, late: View | None) -> Callable[[View
         return never_cache(guarded)
 
     return made
+
+
+def _door_of_offices(verb: str, purpose: str) -> Callable[[View], View]:
+    def made(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: Asked, *args: Any, **named: Any) -> HttpResponse:
+            link = office_links.of(request, purpose)
+            if link is None:
+                return redirect("office_link_over")
+            request.link, request.actor = link, office_links.actor_of(link)
+            _ask(request, verb, link)
+            response = _after(request, view(request, *args, **named))
+            office_links.keep_open(response, link, request)
+            response.setdefault("Cache-Control", "no-store, private")
+            return response
+
+        guarded.verb, guarded.public = verb, ""  # type: ignore[attr-defined]
+        return never_cache(guarded)
+
+    return made
+
+
+def _ask(request: Asked, verb: str, link: models.Model) -> None:
+    """Raises Refused, and leaves it in the trail, where a link of this kind does not open this."""
+    verdict = policy.can(request.actor, verb)
+    if not verdict:
+        audit.refused(request.actor, verb, verdict, about=link)
+        raise Refused(verdict)
 
 
 def _since_a_merge(named: dict[str, Any]) -> dict[str, Any]:

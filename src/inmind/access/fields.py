@@ -17,7 +17,8 @@ class Sealed(bytes):
 class SealedText(models.BinaryField):
     """Text sealed with the key of the person whose words it holds.
 
-    The model names the attribute with that person's id in `SEALED_FOR`. The value is opened when it is first read, so a
+    The model names the attribute with that person's id in `SEALED_FOR`; where a row is nobody's, the house's own key seals it,
+    and its room seals it anew when that key rotates (`house.reseals`). The value is opened when it is first read, so a
     list that does not show it never opens it. `max_length` counts characters of the plain text.
     """
 
@@ -46,8 +47,10 @@ class SealedText(models.BinaryField):
         from inmind.access import vault  # it stands on this room's tables, some of which hold sealed words
 
         text.checked(value, self.limit, field=self.name)
-        key = vault.person_key(owner(instance), make=True)
-        return vault.seal_with(key, value.encode(), self.place(instance))
+        whose = owner(instance)
+        if whose is None:
+            return vault.seal_for_house(value.encode(), self.place(instance))
+        return vault.seal_with(vault.person_key(whose, make=True), value.encode(), self.place(instance))
 
     def place(self, instance: Any) -> str:
         return f"{instance._meta.db_table}.{self.column}:{instance.pk}"
@@ -68,11 +71,15 @@ class _Opened:
         if isinstance(value, Sealed):
             from inmind.access import vault
 
+            whose, place = owner(instance), self.field.place(instance)
             try:
-                key = vault.person_key(owner(instance))
+                opened = (
+                    vault.unseal_for_house(value, place)
+                    if whose is None
+                    else vault.unseal_with(vault.person_key(whose), value, place)
+                )
             except vault.Erased:
                 return None
-            opened = vault.unseal_with(key, value, self.field.place(instance))
             value = instance.__dict__[self.field.attname] = opened.decode()
         return value
 

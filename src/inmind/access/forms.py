@@ -45,6 +45,22 @@ class SignInForm(PlainForm, LoginForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
+class OfficeCodeForm(PlainForm):
+    """A code that was said aloud over the telephone."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Ten digits, as they were read out to you."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", **_AS_TYPED}),
+    )
+
+    def opens_nothing(self) -> None:
+        self.add_error(
+            "code", gettext("This code opens nothing. Listen to it once more; codes are over after some days.")
+        )
+
+
 class PasswordAgainForm(PlainForm, ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

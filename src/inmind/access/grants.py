@@ -73,6 +73,14 @@ REFUSALS: dict[str, str] = {
     "families.release": N_("Only the care team of this family lets a file be made for somebody outside."),
     "families.take_release": N_("Only the care team of this family takes a file for somebody outside."),
     "families.remove_release": N_("Only the care team of this family removes a file for somebody outside."),
+    "families.note_subpoena": N_("Only the agency that serves this family writes down that a court has asked."),
+    **dict.fromkeys(
+        (
+            *("families.see_subpoena", "families.hold_for_subpoena", "families.answer_subpoena"),
+            *("families.take_answer", "families.close_subpoena", "families.take_up_subpoena"),
+        ),
+        N_("A subpoena is in the hands of the agency's privacy officer, who alone answers it."),
+    ),
     "families.end_episode": N_("Only the agency that serves this family can end its service here."),
     "families.reopen": N_("Only the coordinator or the supervisor of the agency can open a family again."),
     "families.open_side": N_("Only the coordinator of the agency can open another side of a family."),
@@ -168,6 +176,81 @@ REFUSALS: dict[str, str] = {
     "access.end_emergency": N_(
         "Emergency access is ended by whoever asked for it, or by the agency's privacy officer."
     ),
+    **dict.fromkeys(
+        (
+            *("services.match", "services.draft", "services.change_draft", "services.send", "services.see_referral"),
+            *("services.keep_answer", "services.keep_place", "services.enter_program", "services.leave_program"),
+            *("services.note_step", "services.note_try", "services.say_code", "services.see_worklist"),
+        ),
+        N_("Referrals of a family are made and seen by those who serve it, or there is no such record."),
+    ),
+    "services.see_funnel": N_("How far families came is shown to those who serve them or answer for their agency."),
+    "services.answer": N_("A referral is answered by the program to which it was sent, or there is no such record."),
+    **dict.fromkeys(
+        ("services.show_face", "services.hide_face"),
+        N_("A face is shown and taken away by whoever calls for the program, or there is no such record."),
+    ),
+    **dict.fromkeys(
+        ("services.lay_face", "services.remove_face"), N_("A picture is laid and taken away by whose it is.")
+    ),
+    "services.say_by_link": N_("This link opens nothing here."),
+    **dict.fromkeys(
+        (
+            *("services.early_see", "services.early_begin", "services.early_note", "services.early_close"),
+            *("services.early_pause", "services.early_change_pause"),
+            *("services.early_delay", "services.early_change_delay", "services.early_step"),
+            *("services.early_by_law", "services.early_notice", "services.early_notice_sent"),
+        ),
+        N_("The way of a child through early intervention is seen and written down by those who serve its family."),
+    ),
+    **dict.fromkeys(
+        (
+            *("services.see_listing_by_link", "services.confirm_by_link", "services.correct_by_link"),
+            *("services.say_opening_by_link", "services.close_by_link"),
+        ),
+        N_("This link opens nothing here."),
+    ),
+    **dict.fromkeys(
+        ("services.see_asked", "services.answer_asked"),
+        N_("Who asked to be called is shown to the coordinators and the supervisor of the agency that was asked."),
+    ),
+    **dict.fromkeys(
+        (
+            *("services.see_plan", "services.add_to_plan", "services.change_plan", "services.let_go"),
+            *("services.say_how_seen", "services.take_back_seen", "services.set_next_look"),
+            *("services.give_handout", "services.take_off_handout"),
+            *("services.see_service", "services.begin_service", "services.end_service", "services.plan_sessions"),
+            *("services.note_session", "services.note_call"),
+        ),
+        N_("A family’s care plan and its services are for its care team, or there is no such record."),
+    ),
+    **dict.fromkeys(
+        (
+            "services.see_my_plan",
+            "services.add_my_goal",
+            "services.say_how_i_see",
+            "services.take_back_mine",
+            "services.share_mine",
+        ),
+        N_("This link opens nothing here."),
+    ),
+    "services.see_listings": N_("Listings are kept and read by those who serve families."),
+    **dict.fromkeys(
+        (
+            *(
+                "services.add_listing",
+                "services.correct_listing",
+                "services.take_in_listings",
+                "services.close_listing",
+                "services.ask_listing",
+            ),
+            *("services.correct_shown", "services.confirm_listing", "services.say_opening"),
+        ),
+        N_(
+            "A listing is kept by the coordinator or the supervisor of the agency that entered it, or by a data steward; "
+            "the program itself says what families read, and whether there is a place."
+        ),
+    ),
     "away.prepare": N_("Only who serves a family takes it along on a visit without a signal."),
     "away.add_device": N_("Only who serves families takes them along, and only under their own account."),
     "away.send": N_("This device is not yours, or there is no such device."),
@@ -188,6 +271,9 @@ PRIVACY = N_("the privacy officer's work")
 # the list never tells whether there was a screen (`protect.md` 1).
 OWN_PAGE = N_("on somebody's own page")
 TOLD = N_("what may be told outside")
+REFERRED = N_("referrals to programs")
+EARLY = N_("the child’s way through early intervention")
+PLANNED = N_("the care plan and services that run")
 WORDS: dict[str, str] = {
     "families.see": N_("the family's page"),
     "families.find": N_("found by a search"),
@@ -223,6 +309,9 @@ WORDS: dict[str, str] = {
             *("families.agree_by_link", "families.decline_by_link", "families.withdraw_by_link"),
             *("families.release", "families.take_release", "families.remove_release"),
             *("jobs.release_part", "jobs.release_failed", "jobs.end_releases"),
+            *("families.note_subpoena", "families.see_subpoena", "families.hold_for_subpoena"),
+            *("families.answer_subpoena", "families.take_answer", "families.close_subpoena"),
+            "families.take_up_subpoena",
         ),
         TOLD,
     ),
@@ -282,6 +371,37 @@ WORDS: dict[str, str] = {
         ),
         OWN_PAGE,
     ),
+    **dict.fromkeys(
+        ("services.keep_answer", "services.keep_place", "services.enter_program", "services.leave_program"), REFERRED
+    ),
+    **dict.fromkeys(("services.match", "services.draft", "services.change_draft", "services.send"), REFERRED),
+    **dict.fromkeys(("services.see_referral", "services.note_step", "services.note_try"), REFERRED),
+    **dict.fromkeys(("services.see_asked", "services.answer_asked"), REFERRED),
+    **dict.fromkeys(
+        (
+            *("services.early_see", "services.early_begin", "services.early_note", "services.early_close"),
+            *("services.early_pause", "services.early_change_pause"),
+            *("services.early_delay", "services.early_change_delay", "services.early_step"),
+            *("services.early_by_law", "services.early_notice", "services.early_notice_sent"),
+        ),
+        EARLY,
+    ),
+    **dict.fromkeys(
+        (
+            *("services.see_plan", "services.add_to_plan", "services.change_plan", "services.let_go"),
+            *("services.say_how_seen", "services.take_back_seen", "services.set_next_look"),
+            *("services.give_handout", "services.take_off_handout"),
+            *("services.see_service", "services.begin_service", "services.end_service", "services.plan_sessions"),
+            *("services.note_session", "services.note_call"),
+            *("services.see_my_plan", "services.add_my_goal", "services.say_how_i_see"),
+            *("services.take_back_mine", "services.share_mine"),
+        ),
+        PLANNED,
+    ),
+    **dict.fromkeys(("services.answer", "services.say_code", "services.see_worklist"), REFERRED),
+    **dict.fromkeys(("services.show_face", "services.hide_face"), REFERRED),
+    "services.say_by_link": REFERRED,
+    **dict.fromkeys(("services.see_funnel", "jobs.look_after"), OWN_PAGE),
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,

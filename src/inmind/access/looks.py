@@ -75,10 +75,11 @@ class Day:
 
 
 def by_day(looks: Iterable[Look], zone: str) -> list[Day]:
-    """Days, newest first, of looks that come newest first."""
+    """Days, newest first, of looks; one that was written down late stands on its own day."""
+    newest = sorted(looks, key=lambda look: look.at, reverse=True)
     return [
         Day(on, tuple(_readers(list(some))))
-        for on, some in groupby(looks, key=lambda look: look.at.astimezone(ZoneInfo(zone)).date())
+        for on, some in groupby(newest, key=lambda look: look.at.astimezone(ZoneInfo(zone)).date())
     ]
 
 

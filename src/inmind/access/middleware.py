@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.defaults import bad_request
@@ -47,6 +47,8 @@ def plain_words(get_response: Answer) -> Answer:
     def process_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, InMindError):
             return spoken(request, problem)
+        if isinstance(problem, Http404):  # an address that leads nowhere is no fault of the page
+            return None
         log.error(
             "a page failed: %s at %s",
             type(problem).__name__,

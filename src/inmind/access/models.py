@@ -135,6 +135,42 @@ class AdultLink(Kept):
         return {("person", self.person_id), ("episode", self.episode)}
 
 
+class OfficeLink(Kept):
+    """A link by which an office without an account answers for one thing: a referral that was sent to it, or its listing.
+
+    Only hashes are kept: of the secret in its address, and of the code that is said aloud where mail does not arrive (empty:
+    there is none). organization: who asks; about: the id of what it opens; episode: the id of the episode it belongs to, if any.
+    """
+
+    CLASSES = {
+        **dict.fromkeys(("about", "episode"), FAMILY),
+        "organization": PROFESSIONAL,
+        **dict.fromkeys(("purpose", "expires_at", "ended_at"), PUBLIC),
+        **dict.fromkeys(("secret_hash", "code_hash"), SECRET),
+    }
+
+    class Purpose(models.TextChoices):
+        REFERRAL = "referral"
+        LISTING = "listing"
+
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    purpose = ShortText(max_length=12, choices=Purpose.choices)
+    about = models.UUIDField(db_index=True)
+    episode = models.UUIDField(null=True)
+    secret_hash = ShortText(max_length=64, unique=True)
+    code_hash = ShortText(max_length=64, blank=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code_hash"], condition=~models.Q(code_hash=""), name="one_link_a_code")
+        ]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("episode", self.episode)} if self.episode else set()
+
+
 class SignOn(Kept):
     """An agency's own sign-in (OpenID Connect). `second_factor`: the words of its tokens that count as one, parted by spaces."""
 

@@ -92,9 +92,11 @@ def set_hold(act: Act, *, person: Person, reason: str, document: str) -> LegalHo
 
 @action("access.lift_hold", on="hold")
 def lift_hold(act: Act, *, hold: LegalHold, reason: str, document: str) -> LegalHold:
-    """Let a hold go, with the reason and the document that allows it."""
+    """Let a hold go, with the reason and the document that allows it. Raises NotNow while a room needs it."""
     if hold.lifted_at is not None:
         raise NotNow(N_("This hold was lifted already."))
+    for room in house.forgets.values():
+        room.needs(hold)
     hold.lift_reason, hold.lift_document = _said(reason, 400, "reason"), _said(document, 200, "document")
     hold.lifted_at, hold.lifted_by_id = act.now, _person(act)
     hold.save()
@@ -177,6 +179,8 @@ def confirm_erasure(act: Act, *, erasure: Erasure) -> Erasure:
             N_("Erasing takes two people, so that nobody is erased by a slip."),
             N_("Ask the other privacy officer or the supervisor of your agency."),
         )
+    for room in house.forgets.values():
+        room.holds_fast(erasure.person)
     person = Person.objects.select_for_update(no_key=True).get(pk=erasure.person_id)
     _nothing_stops(person, erasure.organization)
     _ended(act, erasure, Erasure.Outcome.DONE)
@@ -309,6 +313,7 @@ PERSONS = Forgetting(
         (
             *("people.Person", "people.NameToken", "people.EarlierFact", "people.Contact", "people.Relationship"),
             *("access.LegalHold", "access.Erasure", "access.EmergencyAccess", "access.AdultLink"),
+            "access.OfficeLink",  # its room ends it with what it was sent for
         )
     ),
     goes=_names_go,

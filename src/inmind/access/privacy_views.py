@@ -51,6 +51,7 @@ def overview(request: Asked) -> HttpResponse:
         "holds": [(one, told[one.person_id]) for one in seen[LegalHold]],
         "erasures": [(one, told[one.person_id]) for one in seen[Erasure]],
         "now": clock.now(),
+        "panels": house.drawn("privacy", request),
         "key_form": HouseForm(),
     }
     return render(request, "access/privacy.html", context)

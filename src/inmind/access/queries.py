@@ -25,6 +25,7 @@ from inmind.access.models import (
     AuditEntry,
     AuditSubject,
     InstallationMark,
+    OfficeLink,
     RoleAssignment,
     SignInLink,
     SignOn,
@@ -40,6 +41,7 @@ FACTORS = "account_authentication_methods"  # where allauth notes how a session 
 AGENCY = "agency"  # how a session notes that it came by an agency's own sign-in
 MARK = 6  # letters of an id
 FACTORS_OF = "account_authentication_methods_user"
+BY_OFFICE = "program_by_link"  # the role in which an office's link opens something
 BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
 
@@ -314,11 +316,14 @@ def _looks(entries: list[AuditEntry], named_at: UUID | None) -> list[Look]:
     held = _held_by({entry.person for entry in entries if entry.person and not entry.role})
     stood = {entry.seq: _stood(entry, held) for entry in entries}
     places = Organization.objects.in_bulk({place for rows in stood.values() for _, place in rows if place})
+    offices = _offices(entry for entry in entries if entry.role == BY_OFFICE)
     return [
         Look(
             at=entry.at,
             roles=tuple(dict.fromkeys(role for role, _ in stood[entry.seq] if role in ROLES)),
-            organizations=tuple(dict.fromkeys(places[place].name for _, place in stood[entry.seq] if place in places)),
+            organizations=tuple(dict.fromkeys(places[place].name for _, place in stood[entry.seq] if place in places))
+            if entry.role != BY_OFFICE
+            else offices.get(entry.actor, ()),
             person=people[entry.person].name
             if entry.person in people and any(place == named_at for _, place in stood[entry.seq])
             else "",
@@ -330,6 +335,16 @@ def _looks(entries: list[AuditEntry], named_at: UUID | None) -> list[Look]:
         )
         for entry in entries
     ]
+
+
+def _offices(entries: Iterable[AuditEntry]) -> dict[str, tuple[str, ...]]:
+    """The offices behind links, by the trail's word for them: whoever sent the link did not open it."""
+    actors = {entry.actor.removeprefix("link:") for entry in entries}
+    links = list(OfficeLink.objects.filter(pk__in=actors)) if actors else []
+    names: dict[UUID, str] = {}
+    for purpose in {link.purpose for link in links} & house.office_names.keys():
+        names |= house.office_names[purpose]({link.about for link in links if link.purpose == purpose})
+    return {f"link:{link.pk}": (names[link.about],) for link in links if link.about in names}
 
 
 def _stood(entry: AuditEntry, held: dict[UUID, list[RoleAssignment]]) -> list[tuple[str, UUID | None]]:

@@ -68,6 +68,12 @@ def _care_team(*verbs: str, classes: frozenset[FieldClass] = TREATING) -> tuple[
     return tuple(Grant(verb, "care_team", "serving the family", classes, Regime.HIPAA) for verb in verbs)
 
 
+def _early_of_team(purpose: str) -> tuple[Grant, ...]:
+    """For the care team, with the words; and what child welfare told it about a child."""
+    of_case = (Grant(verb, "care_team", purpose, TREATING, Regime.PART_C) for verb in _EARLY)
+    return (*of_case, Grant("services.early_by_law", "care_team", purpose, TREATING, Regime.CHILD_WELFARE))
+
+
 _SCREENING = (
     *("screening.begin", "screening.answer", "screening.heed", "screening.finish", "screening.correct"),
     *("screening.record_result", "screening.correct_result", "screening.take_back"),
@@ -95,7 +101,55 @@ _TOLD = (
     *("families.propose", "families.take_back_proposal"),
     *("families.attach_scan", "families.see_scan", "families.remove_scan"),
     *("families.release", "families.take_release", "families.remove_release"),
+    "families.note_subpoena",
 )
+
+
+# A subpoena is answered by whoever has the task of it: a privacy officer; a supervisor, where there is none.
+_SUBPOENAS = tuple(
+    Grant(f"families.{verb}", "asked", "answering a court", TREATING, Regime.HIPAA)
+    for verb in ("see_subpoena", "hold_for_subpoena", "answer_subpoena", "take_answer", "close_subpoena")
+)
+
+
+# A referral from its draft until it is closed: for who serves the family.
+_REFERRING = (
+    *("services.match", "services.keep_answer", "services.keep_place", "services.enter_program"),
+    *("services.leave_program", "services.draft", "services.change_draft", "services.send", "services.see_referral"),
+)
+_FOLLOWING = ("services.note_step", "services.note_try", "services.say_code")
+# A child's case of early intervention, under the law's own rules for its records; what a law or a tribe asks for besides.
+_EARLY = (
+    *("services.early_see", "services.early_begin", "services.early_note", "services.early_close"),
+    *("services.early_pause", "services.early_change_pause", "services.early_delay", "services.early_change_delay"),
+    *("services.early_step", "services.early_notice", "services.early_notice_sent"),
+)
+# The care plan and the services that run: for the care team, and nobody else of the agency.
+_PLANNING = (
+    *("services.see_plan", "services.add_to_plan", "services.change_plan", "services.let_go", "services.say_how_seen"),
+    *("services.take_back_seen", "services.set_next_look", "services.give_handout", "services.take_off_handout"),
+    *("services.see_service", "services.begin_service", "services.end_service", "services.plan_sessions"),
+    *("services.note_session", "services.note_call"),
+)
+# What programs are answered by: their own people who coordinate or treat, for referrals that were sent to them.
+_ANSWERING = (
+    Grant("services.answer", "addressed", "answering for a program", TREATING | VISITING, Regime.HIPAA),
+    # A face before the first call: one's own, kept with the account.
+    *(Grant(verb, "addressed", "answering for a program") for verb in ("services.show_face", "services.hide_face")),
+    *(Grant(verb, "own_account", "answering for a program") for verb in ("services.lay_face", "services.remove_face")),
+)
+# What is offered nearby, kept for all who serve families.
+# What a program says of its own listing, whoever keeps it.
+_OWN_LISTING = ("services.correct_shown", "services.confirm_listing", "services.say_opening")
+_KEEPING_LISTINGS = (
+    *("services.add_listing", "services.take_in_listings", "services.correct_listing", "services.close_listing"),
+    "services.ask_listing",
+    *_OWN_LISTING,
+)
+
+
+# What a family asked by itself on the public finder: to be called.
+_ASKED = ("services.see_asked", "services.answer_asked")
 
 
 # The link to an adult's own page: for the care team, which reads there no more than it reads already.
@@ -151,6 +205,11 @@ class HomeVisitor(Role):
         *_care_team(*_ADULTS, classes=VISITING),
         *_care_team(*_TOLD, *_OWN_PAGES),
         *_care_team(*_LETTERS, classes=SERVING),
+        *_care_team(*_REFERRING, *_FOLLOWING, classes=TREATING | VISITING),
+        *_early_of_team("serving the family"),
+        *_care_team(*_PLANNING),
+        Grant("services.see_listings", "anywhere", "finding help"),
+        *_care_team("services.see_funnel", "services.see_worklist", classes=SERVING),
         *_care_team("records.see_held", classes=TREATING | VISITING),
     )
 
@@ -167,6 +226,7 @@ class Clinician(Role):
     grants = (
         *HomeVisitor.grants,
         Grant("screening.see", "asked", "answering a person", TREATING, Regime.HIPAA),
+        *_ANSWERING,
         *_EMERGENCY,
     )
 
@@ -196,10 +256,26 @@ class FamilyServiceCoordinator(Role):
         Grant("families.hear", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         *_care_team("families.change_map", *_TOLD, *_OWN_PAGES),
         *_care_team("screening.note_done", "families.see_joined", *_LETTERS, classes=SERVING),
+        *_care_team(*_REFERRING, classes=TREATING | VISITING),
+        *_care_team(*_PLANNING),
+        *(
+            Grant(verb, "agency_episode", "coordinating services", VISITING, Regime.HIPAA)
+            for verb in ("services.match", "services.see_referral", *_FOLLOWING)
+        ),
+        Grant("services.see_funnel", "agency_kept", "coordinating services", SERVING, Regime.HIPAA),
+        *_early_of_team("coordinating services"),
+        *(Grant(verb, "agency_episode", "coordinating services", SERVING, Regime.PART_C) for verb in _EARLY),
+        Grant("services.see_worklist", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        *_ANSWERING,
+        Grant("services.see_listings", "anywhere", "finding help"),
+        *(Grant(verb, "own_organization", "coordinating services") for verb in _KEEPING_LISTINGS),
+        *(Grant(verb, "offered_here", "coordinating services") for verb in _OWN_LISTING),
+        *(Grant(verb, "own_organization", "answering a person", SERVING, Regime.HIPAA) for verb in _ASKED),
         Grant("families.open_side", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.reopen", "agency_ended", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.hand_over", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
         Grant("access.see_lookers", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
+        Grant("families.note_subpoena", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
     )
 
 
@@ -239,6 +315,14 @@ class AgencySupervisor(Role):
         Grant("away.see_devices", "own_organization", "running the agency"),
         Grant("away.cut_off", "worked_here", "running the agency"),
         Grant("access.confirm_erasure", "own_organization", "protecting privacy", SERVING, Regime.HIPAA),
+        Grant("services.see_funnel", "agency_kept", "running the agency", SERVING, Regime.HIPAA),
+        Grant("services.see_worklist", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        Grant("services.see_listings", "anywhere", "running the agency"),
+        *(Grant(verb, "own_organization", "running the agency") for verb in _KEEPING_LISTINGS),
+        *(Grant(verb, "offered_here", "running the agency") for verb in _OWN_LISTING),
+        Grant("families.note_subpoena", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
+        *_SUBPOENAS,
+        *(Grant(verb, "own_organization", "answering a person", SERVING, Regime.HIPAA) for verb in _ASKED),
         *_EMERGENCY,
     )
 
@@ -250,7 +334,7 @@ class PrivacyOfficer(Role):
     name = N_("Privacy officer")
     sentence = N_(
         "Sees who looked at which record of the agency, what was told outside, and whether the trail is whole; sets legal "
-        "holds, and lets people be erased with a second person; reads no screen."
+        "holds, answers subpoenas, and lets people be erased with a second person; reads no screen."
     )
     grants = (
         *_OWN_DESK,
@@ -267,6 +351,10 @@ class PrivacyOfficer(Role):
             Grant(verb, "agency_kept", "protecting privacy", SERVING, Regime.HIPAA)
             for verb in ("access.see_kept", "access.set_hold", "access.ask_erasure", "families.withdraw_kept")
         ),
+        Grant("families.note_subpoena", "agency_kept", "protecting privacy", SERVING, Regime.HIPAA),
+        *_SUBPOENAS,
+        Grant("families.see_subpoena", "agency_kept", "protecting privacy", SERVING, Regime.HIPAA),
+        Grant("families.take_up_subpoena", "agency_kept", "protecting privacy", SERVING, Regime.HIPAA),
         *(
             Grant(verb, "own_organization", "protecting privacy", SERVING, Regime.HIPAA)
             for verb in (
@@ -322,6 +410,8 @@ class DataSteward(Role):
             )
         ),
         *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
+        Grant("services.see_listings", "anywhere", "keeping records straight"),
+        *(Grant(verb, "anywhere", "keeping records straight") for verb in _KEEPING_LISTINGS),
     )
 
 
@@ -374,6 +464,7 @@ class Operator(Role):
         Grant("records.carry_on_import", "anywhere", "moving in"),
         Grant("records.take_over", "anywhere", "moving in"),
         Grant("records.export", "anywhere", "moving out"),
+        Grant("services.take_in_listings", "anywhere", "moving in"),
         *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
     )
 
@@ -383,10 +474,13 @@ class Visitor(Role):
 
     key = "visitor"
     name = N_("Someone at the door")
-    sentence = N_("Asks for a link by which to sign in.")
+    sentence = N_("Asks for a link by which to sign in, or to be called about something that is offered nearby.")
     sees_families = False
     sees_names = False
-    grants = (Grant("access.ask_link", "anywhere", "signing in"),)
+    grants = (
+        Grant("access.ask_link", "anywhere", "signing in"),
+        Grant("services.ask_to_be_called", "anywhere", "finding help"),
+    )
 
 
 class CaregiverByLink(Role):
@@ -414,7 +508,14 @@ class CaregiverByLink(Role):
             Grant(verb, "by_link", "saying what is one's own", SERVING, Regime.HIPAA)
             for verb in (
                 *("families.choose_my_language", "families.say_my_way", "families.my_way_is_not_safe"),
-                *("families.change_my_map",),
+                *("families.change_my_map", "services.say_by_link"),
+            )
+        ),
+        *(
+            Grant(verb, "by_link", "one's own care plan", TREATING, Regime.HIPAA)
+            for verb in (
+                *("services.see_my_plan", "services.add_my_goal", "services.say_how_i_see"),
+                *("services.take_back_mine", "services.share_mine"),
             )
         ),
         *(
@@ -424,6 +525,27 @@ class CaregiverByLink(Role):
                 *("families.decline_by_link", "families.withdraw_by_link"),
             )
         ),
+    )
+
+
+class ProgramByLink(Role):
+    """An office outside that was sent a link. Nobody is given this role."""
+
+    key = "program_by_link"
+    name = N_("A program, by a link")
+    sentence = N_("Opens what one link was sent to its office for: one referral, or its own listing.")
+    sees_names = False
+    grants = (
+        *(
+            Grant(verb, "by_office_link", "answering by a link")
+            for verb in (
+                "access.open_link",
+                *("services.see_listing_by_link", "services.confirm_by_link", "services.correct_by_link"),
+                *("services.say_opening_by_link", "services.close_by_link"),
+                *("services.show_face", "services.hide_face"),
+            )
+        ),
+        Grant("services.answer", "by_office_link", "answering for a program", TREATING | VISITING, Regime.HIPAA),
     )
 
 
@@ -458,6 +580,12 @@ class Machine(Role):
             "jobs.rewrap",
             "jobs.retire_key",
             "jobs.close_sending",
+            "jobs.early_look",
+            "jobs.look_after",
+            "jobs.look_at_windows",
+            "jobs.look_at_window",
+            "jobs.ask_listings",
+            "jobs.asked_calls",
         )
     )
 
@@ -475,6 +603,7 @@ ROLES: dict[str, type[Role]] = {
         Operator,
         Visitor,
         CaregiverByLink,
+        ProgramByLink,
         Machine,
     )
 }
@@ -485,5 +614,6 @@ def given_where(keeps_families: bool) -> tuple[str, ...]:
     return tuple(key for key in INVITED if keeps_families or not ROLES[key].sees_families)
 
 
-INVITED = tuple(key for key in ROLES if key not in {"operator", "visitor", "caregiver_by_link", "machine"})
+_TO_NOBODY = {"operator", "visitor", "caregiver_by_link", "program_by_link", "machine"}
+INVITED = tuple(key for key in ROLES if key not in _TO_NOBODY)
 AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward"})

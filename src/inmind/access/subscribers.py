@@ -59,11 +59,12 @@ def say_at_first(request: Any, response: Any, language: str) -> None:
         say_in(response, language)
 
 
-def say_in(response: Any, language: str) -> None:
+def say_in(response: Any, language: str, *, for_good: bool = True) -> None:
+    """Speak a language in this browser from now on; not for good: until it is closed."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
-        max_age=365 * 86_400,
+        max_age=365 * 86_400 if for_good else None,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,

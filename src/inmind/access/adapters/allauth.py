@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import segno
@@ -47,6 +48,13 @@ LIMITS = {
     "sign_on": "60/m/ip",
     # For one username from one address; how many letters reach somebody is the job's to say (`actions.link_asked`).
     "ask_link": "20/h/ip,6/15m/key",
+    # The key is the network of the address. Wrong ones are counted for the whole house, too: beyond them each network waits its
+    # turn, so that a code is never found by asking from many places, and whoever was told one still comes in.
+    "office_code": "10/15m/ip,30/15m/key",
+    "office_codes": "300/h/key",
+    "office_code_in_turn": "3/h/key",
+    # A family that asks to be called: from one address (a library has one for all), and for one organization from all.
+    "ask_call": "10/h/ip,60/d/key",
     # Wrong passwords for one username from all addresses together, beside those from one address (`settings.py`); beyond
     # them an address that this account never came from waits its turn.
     "sign_in": "30/15m/key",
@@ -85,6 +93,15 @@ def within_limit(action: str, key: str) -> ratelimit.RateLimitUsage | None:
 def address_of(request: HttpRequest) -> str:
     """From where a request came, as limits are counted."""
     return str(ratelimit.get_ip(request))
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network of that address: what one office, or one attacker, commonly holds."""
+    try:
+        address = ip_address(address_of(request))
+    except ValueError:
+        return address_of(request)
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def proved_lately(request: HttpRequest, *, times: int = 1) -> bool:

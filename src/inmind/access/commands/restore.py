@@ -201,18 +201,18 @@ def _fill(archive: Reader, place: Place, named: list[Path], beside: list[Path]) 
 
 def _fill_empty(archive: Reader, named: list[Path], beside: list[Path]) -> tuple[list[Any], tuple[int, int]]:
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     from inmind.access import audit, proof
     from inmind.access.actors import operator
     from inmind.access.commands.migrate import bring_up_to_date
+    from inmind.access.management.commands.migrate import Executor
     from inmind.access.models import AuditEntry
     from inmind.access.tables import newest
 
     if connection.introspection.table_names():
         raise NotNow("The database is not empty.", "A backup is restored into an empty one.")
     manifest = archive.manifest
-    executor = MigrationExecutor(connection)
+    executor = Executor(connection)
     if unknown := [name for name in manifest.migrations if name not in executor.loader.graph.nodes]:
         raise NotNow(
             "This backup was made by edition %(edition)s, which knows tables that this one does not (%(first)s).",

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 import pytest
@@ -39,7 +39,7 @@ from inmind.records import actions as records
 from tests.journeys.installation import House
 from tests.make import make_network
 from tests.upgrade import make
-from tests.upgrade.places import empty_house, restored
+from tests.upgrade.places import copied, empty_house, restored
 
 QUICK = Cost(log2_n=10)
 WORDS = "four unrelated words here"
@@ -494,10 +494,9 @@ def test_a_restored_house_works_on(begun: House, kept: Path, tmp_path: Path) -> 
 @pytest.mark.slow
 @pytest.mark.sqlite
 @pytest.mark.postgresql
-def test_who_was_erased_after_a_backup_is_erased_again_when_it_is_restored(tmp_path: Path) -> None:
+def test_who_was_erased_after_a_backup_is_erased_again_when_it_is_restored(begun: House, tmp_path: Path) -> None:
     """Without the list she comes back, and the command says so; with it beside the backup she is gone before anybody reads."""
-    with empty_house(tmp_path / "house") as house:
-        make.begun(house)
+    with copied(begun, tmp_path / "house") as house:
         older, name = tmp_path / "backups" / "older", make.ADULT.partition(" ")[2]
         older.parent.mkdir()
         make.back_up(house, older)
@@ -660,21 +659,13 @@ def test_a_backup_that_is_stopped_as_it_opens_its_file_leaves_none(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
-@pytest.mark.sqlite
-@pytest.mark.postgresql
-def test_a_crafted_backup_is_refused_with_a_sentence(kept: Path, tmp_path: Path) -> None:
-    """Whoever knows the passphrase can write what she likes into one: it is read as data, and nothing of it is run.
-
-    What is refused before the database is reached is tried on one engine; what names tables of it, on both.
-    """
-    right = make.passphrase_file(House(tmp_path / "house"))
-    lines = _lines_of(kept)
+def _crafted(lines: list[bytes]) -> dict[str, tuple[list[bytes], str]]:
+    """Case -> the lines of an archive with that in it, and what is said of it."""
     last = max(number for number, line in enumerate(lines) if line.startswith(b'{"table"'))
-    crafted = {}
+    made = {}
     for name, (before, line, sentence) in CRAFTED.items():
         at = next(number for number, one in enumerate(lines) if one.startswith(f'{{"{before}"'.encode()))
-        crafted[name] = ([*lines[:at], line or lines[last], *lines[at:]], sentence)
+        made[name] = ([*lines[:at], line or lines[last], *lines[at:]], sentence)
     manifest = json.loads(lines[0])
     for name, changed in {
         "one more word": {**manifest, "x": 1},
@@ -682,28 +673,79 @@ def test_a_crafted_backup_is_refused_with_a_sentence(kept: Path, tmp_path: Path)
         "migrations of another kind": {**manifest, "migrations": "all"},
         "counts of another kind": {**manifest, "tables": {"people_person": "many"}},
     }.items():
-        crafted[name] = ([_line(changed), *lines[1:]], NOT_OURS)
+        made[name] = ([_line(changed), *lines[1:]], NOT_OURS)
+    return made
+
+
+def _refused_reading(held: list[bytes], target: Path, layout: tables.Layout | None) -> str:
+    """What is said of an archive by all that reads it, as a restore does, but for writing its rows."""
+    file = io.BytesIO()
+    _sealed(held, file)
+    file.seek(0)
+    with pytest.raises(CannotOpen) as refusal, restore._beside(target) as place:
+        archive = Reader(file, make.PASSPHRASE)
+        restore._put_files(archive, place.folder)
+        assert layout, "it went on to the database"
+        for table in layout.taken(archive.tables()):
+            list(table.rows)
+    assert not list(target.parent.iterdir())
+    return refusal.value.in_english()
+
+
+def test_what_is_crafted_into_a_backup_is_refused_before_the_database_is_reached(tmp_path: Path) -> None:
+    """Whoever knows the passphrase can write what she likes into one: it is read as data, and nothing of it is run."""
+    files = {"installation.toml": [b"profile"], "keys/audit.key": [b"key"]}
+    table = Table("people_person", {"id": "uuid"}, iter([]))
+    lines = _lines_in(opened(archived(table, files=files).getvalue()))
+    for name, (held, sentence) in _crafted(lines).items():
+        if CRAFTED.get(name, ("manifest",))[0] != "end":
+            assert sentence in _refused_reading(held, tmp_path / "place", None), name
+
+
+@pytest.mark.django_db
+def test_what_is_crafted_into_the_tables_of_a_backup_is_refused_before_a_row_is_written(tmp_path: Path) -> None:
+    layout = tables.Layout()
+    columns = {table.name: table.columns for table in layout.tables()}
+    people = (Table(name, columns[name], iter([])) for name in ("people_organization", "people_person"))
+    for name, (held, sentence) in _crafted(_lines_in(opened(archived(*people).getvalue()))).items():
+        if CRAFTED.get(name, ("manifest",))[0] == "end":
+            assert sentence in _refused_reading(held, tmp_path / "place", layout), name
+
+
+# One that each part of a restore refuses: its head, its files, its lines, its tables by name and by column, a row.
+BY_COMMAND = {
+    "before": ("one more word", "a file above", "too deep"),
+    "end": ("a statement for a table", "another column", "a value of another kind"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+@pytest.mark.postgresql
+def test_a_crafted_backup_is_refused_with_a_sentence(kept: Path, tmp_path: Path) -> None:
+    """By the command, in one line, and nothing of it is left. What the database does not see is tried on one engine."""
+    right = make.passphrase_file(House(tmp_path / "house"))
+    crafted = _crafted(_lines_in(opened(kept.read_bytes(), make.PASSPHRASE)))
     with empty_house(tmp_path / "place") as place:
-        for name, (held, sentence) in crafted.items():
-            if place.database_url and CRAFTED.get(name, ("manifest",))[0] != "end":
-                continue
+        for name in (*(() if place.database_url else BY_COMMAND["before"]), *BY_COMMAND["end"]):
+            held, sentence = crafted[name]
             archive = tmp_path / "crafted"
-            _sealed(held, archive)
+            with archive.open("wb") as file:
+                _sealed(held, file)
             with nothing_left(place):
                 said = refused(place, archive, right)
                 assert sentence in said, name
                 assert "Traceback" not in said, name
 
 
-def _lines_of(kept: Path) -> list[bytes]:
-    return zlib.decompress(opened(kept.read_bytes(), make.PASSPHRASE)).split(b"\n")[:-1]
+def _lines_in(packed: bytes) -> list[bytes]:
+    return zlib.decompress(packed).split(b"\n")[:-1]
 
 
-def _sealed(lines: list[bytes], target: Path) -> None:
-    with target.open("wb") as file:
-        sealer = Sealer(file, make.PASSPHRASE, QUICK)
-        sealer.write(zlib.compress(b"\n".join(lines) + b"\n", 1))
-        sealer.close()
+def _sealed(lines: list[bytes], file: IO[bytes]) -> None:
+    sealer = Sealer(file, make.PASSPHRASE, QUICK)
+    sealer.write(zlib.compress(b"\n".join(lines) + b"\n", 1))
+    sealer.close()
 
 
 @pytest.mark.slow

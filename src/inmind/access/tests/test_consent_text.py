@@ -30,6 +30,12 @@ def test_protect_5_it_says_what_depends_on_nothing_and_how_to_take_it_back() -> 
     assert {one.words for one in text(ASKED, agency="Harbor", name="Mateo") if one.is_point} == {
         KINDS[kind].words for kind in ASKED.kinds
     }
+    shown = [one for one in text(ASKED, agency="Harbor", name="Mateo", shown=("For whom: 5 %",)) if one.is_point]
+    assert [one.words % one.facts for one in shown] == ["For whom: 5 %"], (
+        "what is known word by word has no kinds beside it"
+    )
+    about_her = said(replace(ASKED, about_child=False))
+    assert "serves you" in about_her and "they are served" not in about_her
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def test_a_house_that_is_well(well: None, capsys: pytest.CaptureFixture[str]) ->
         "letters: All of the last 30 days left",
         "on call: Nobody is named yet at Prairie Early Years; needed before the first screen that asks about self-harm.",
         "files: Every catalog can be read.",
+        "papers: A PDF is made, also with names in Greek",
         "help lines: Each was compared",
     ):
         assert line in said

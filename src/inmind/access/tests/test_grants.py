@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from inmind.access import grants
-from inmind.access.actors import Standing, by_link
+from inmind.access.actors import Standing, by_link, by_office_link
 from inmind.access.roles import AT_AN_AGENCY, CLINICAL, FAMILY, INVITED, ROLES, Grant, Role, given_where
 from inmind.foundation.registries import house
 from inmind.foundation.values import Regime
@@ -48,7 +48,7 @@ def test_who_looked_never_tells_that_there_was_a_screen() -> None:
     assert named == {grants.OWN_PAGE}
 
 
-@pytest.mark.parametrize("role", ["operator", "visitor", "caregiver_by_link", "machine"])
+@pytest.mark.parametrize("role", ["operator", "visitor", "caregiver_by_link", "program_by_link", "machine"])
 def test_a_role_that_no_person_holds_is_given_to_nobody(role: str) -> None:
     """By no invitation, in no kind of house."""
     assert role in ROLES
@@ -90,7 +90,16 @@ def test_what_a_family_told_stands_under_a_law_and_is_open_to_nobody_by_role_alo
         {"own_account", "own_paper"} if grant.verb.startswith("away.") else set()
     )  # what she typed herself, on her phone
     if CLINICAL in grant.classes:
-        assert grant.path in {"care_team", "task_owner", "asked", "emergency", "by_link", *own}
+        assert grant.path in {
+            "care_team",
+            "task_owner",
+            "asked",
+            "emergency",
+            "by_link",
+            "by_office_link",
+            "addressed",
+            *own,
+        }
 
 
 @pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
@@ -107,5 +116,11 @@ def test_whoever_comes_by_a_link_is_named_by_it_and_holds_nothing_else() -> None
     came = by_link(link, person, "Ana", agency)
     assert (came.key, came.person, came.organizations) == (f"link:{link}", person, [agency])
     assert came.standings == (Standing("caregiver_by_link", agency, person, link=link),)
+    office = by_office_link(link, agency)
+    assert (office.key, office.person, office.standings) == (
+        f"link:{link}",
+        None,
+        (Standing("program_by_link", agency, link=link),),
+    )
     assert not came.signed_in
     assert not came.needs_second_factor

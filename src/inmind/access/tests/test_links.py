@@ -168,7 +168,7 @@ def work_of(username: str, address: str) -> list[str]:
 def test_an_empty_username_is_asked_for_again() -> None:
     answer = ask(" ")
     assert answer.status_code == 400
-    assert "This field is required" in answer.content.decode()
+    assert "Please fill this in" in answer.content.decode()
 
 
 def test_asking_many_times_from_one_address_sends_few_letters(steward: Account) -> None:

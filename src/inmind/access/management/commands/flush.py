@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.commands.flush import Command as Original
-from django.db import connection
+from django.db import connection, transaction
 
 from inmind.access import guard, triggers
 
 
 class Command(Original):
     def handle(self, **options: Any) -> Any:
-        with guard.permit("migrations"):
+        """All of it or nothing, and one wait for the disk; the triggers come back as after migrating."""
+        with guard.permit("migrations"), transaction.atomic():
             triggers.remove(connection)
-            try:
-                # The counters go back, too: numbers that were given to nothing look like removed entries.
-                return super().handle(**{**options, "reset_sequences": True})
-            finally:
-                triggers.install(connection)
+            # The counters go back, too: numbers that were given to nothing look like removed entries.
+            return super().handle(**{**options, "reset_sequences": True, "inhibit_post_migrate": False})
