@@ -170,7 +170,9 @@ def _with(task: Task, there: list[Person]) -> str:
 
 def reason(actor: Any, task: Task) -> Reason:
     """The words of a next step, for its owner: what to do, with whom, and what was said."""
-    heard = Concern.objects.select_related("said_by", "heard_by", "episode__dyad").get(pk=task.about_id)
+    heard = Concern.objects.select_related("said_by", "heard_by", "episode__dyad", "episode__organization").get(
+        pk=task.about_id
+    )
     step = _(concern.NEXT_STEPS.get(heard.next_step, ""))
     who = heard.said_by.given_name if heard.said_by else ""
     title = _("%(step)s, with %(name)s") % {"step": step, "name": who} if who else step
@@ -178,9 +180,14 @@ def reason(actor: Any, task: Task) -> Reason:
     words = _("“%(words)s” Heard by %(name)s on %(day)s.")
     if heard.heard_by is None:
         words = _("“%(words)s” Written on their own phone on %(day)s.")
+    whom: tuple[Person, ...] = ()
+    if may_open and task.subject_id == heard.episode.dyad.child_id:
+        adults = [one.person for one in queries.adults(heard.episode, clock.today(heard.episode.organization.zone))]
+        whom = (heard.said_by,) if heard.said_by else tuple(adults)
     return Reason(
         title,
         words % {"words": heard.words or GONE, "name": _by_whom(heard), "day": clock.day(heard.on)},
         url=way_back(heard.episode) if may_open else "",
         button=_("Open the family"),
+        whom=whom,
     )

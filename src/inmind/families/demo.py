@@ -25,7 +25,8 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
     """Name who is on call, say who holds whom, then register the families over the past season."""
     _name_on_call(network)
     network.together(lambda act: _hold(network, act))
-    families = list(invented.families(seed, size, clock.now().date()))
+    today = min(clock.today(agency.zone) for agency in network.agencies)  # born by then, wherever that is
+    families = list(invented.families(seed, size, today))
     random = Random(seed + 1)
     if size <= SMALL:
         for done, family in enumerate(families, start=1):
@@ -65,7 +66,7 @@ def _register(network: Any, random: Random, family: invented.Family, number: int
     born = family.child.birth_date
     days = random.randrange(1, SEASON_DAYS)
     if born is not None:
-        days = min(days, max(0, (clock.now().date() - born).days))
+        days = min(days, max(0, (clock.today(network.agencies[place].zone) - born).days))
     with clock.at(clock.now() - timedelta(days=days)):
         _, episode = actions.register(
             by, organization=network.agencies[place], child=family.child, adults=family.adults

@@ -20,6 +20,7 @@ from inmind.families.models import Episode
 from inmind.families.views import episode_of, form_page, own_organization, way_back
 from inmind.foundation import clock
 from inmind.foundation.forms import fresh_key
+from inmind.foundation.registries import house
 
 PAGE = "families/form_page.html"
 ENDED_SHOWN = 100
@@ -29,13 +30,15 @@ ENDED_SHOWN = 100
 def end(request: Asked, dyad: UUID) -> HttpResponse:
     episode = episode_of(request, "families.end_episode", dyad)
     form = EndForm(
+        episode,
         request.POST or None,
         initial={"key": fresh_key(), "until": clock.today(settings.INSTALLATION.zone)},
     )
 
     def act() -> HttpResponse:
         said = form.cleaned_data
-        actions.end_episode(request.actor, key=said["key"], episode=episode, until=said["until"], reason=said["reason"])
+        facts = {"until": said["until"], "reason": said["reason"], "said": form.said()}
+        actions.end_episode(request.actor, key=said["key"], episode=episode, **facts)
         messages.success(request, _("The service has ended. Nothing is erased, and it can be opened again."))
         return redirect("families")
 
@@ -44,6 +47,7 @@ def end(request: Asked, dyad: UUID) -> HttpResponse:
         "lead": _("From that day on nobody of the agency opens this family. The coordinator can open it again."),
         "back": way_back(episode),
         "crumb": episode.dyad.called,
+        "hanging": [one for room in house.open_here for one in room(request.actor, episode)],
     }
     return form_page(request, form, PAGE, context, act)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
+from inmind.access.models import LegalHold
 from inmind.access.privacy import UNSETTLED
 from inmind.families.models import (
     Concern,
@@ -25,9 +27,13 @@ from inmind.families.models import (
     Residence,
     SelfDescription,
     Speech,
+    Subpoena,
     Visit,
 )
+from inmind.foundation import clock
+from inmind.foundation.errors import NotNow
 from inmind.foundation.registries import Forgetting
+from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
 
@@ -68,13 +74,52 @@ def _stays(person: Person) -> Iterator[str]:
     yield _(
         "A note for the next worker, from when families were handed over: it is the worker's, and may name a family."
     )
+    if Subpoena.objects.filter(about=person).exists():
+        yield _("That a court asked about this person, when, and who answered, without names and words.")
     if _shared_homes(person).exists():
         yield _("An address where somebody else of the family lives.")
 
 
 def _stops(person: Person, organization: Organization) -> Iterator[str]:
-    if any(episode.organization_id != organization.pk for episode in _episodes(person)):
+    """What was said to one of a family stands in the records of all of it: a court that asks about one, and a hold on the
+    child, keep the others, too."""
+    episodes = _episodes(person)
+    if any(episode.organization_id != organization.pk for episode in episodes):
         yield UNSETTLED
+    asked = Subpoena.objects.filter(episode__in=episodes, episode__organization=organization, closed_at__isnull=True)
+    if asked.filter(about=person).exists():
+        yield N_("A court has asked about this person, and that is not closed yet.")
+    elif asked.exists():
+        yield N_("A court has asked about somebody of this family, and that is not closed yet.")
+    held = LegalHold.objects.filter(person__in=_children(episodes) - {person.pk}, lifted_at__isnull=True)
+    if held.filter(organization=organization).exists():
+        yield N_("There is a legal hold on the records of a child of this family.")
+    if held.exclude(organization=organization).exists():
+        yield UNSETTLED
+
+
+def _hold_fast(person: Person) -> None:
+    """Her episodes, so that no court's asking is written down meanwhile; and their children, so that no hold is set."""
+    episodes = _episodes(person)
+    locked = Episode.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in episodes])
+    children = Person.objects.select_for_update(no_key=True).filter(pk__in=_children(episodes) | {person.pk})
+    list(locked.order_by("pk"))
+    list(children.order_by("pk"))
+
+
+def _children(episodes: list[Episode]) -> set[UUID]:
+    return {one.dyad.child_id for one in episodes}
+
+
+def _needs(hold: LegalHold) -> None:
+    waits = Subpoena.objects.filter(Q(about=hold.person_id) | Q(hold=hold), closed_at__isnull=True)
+    came = waits.filter(episode__organization=hold.organization_id).order_by("came_on", "pk").first()
+    if came is not None:
+        raise NotNow(
+            N_("A court has asked about this person: %(sender)s, on %(day)s. That is not closed yet."),
+            N_("The hold is lifted once it is answered and closed."),
+            facts={"sender": came.sender, "day": clock.day(came.came_on)},
+        )
 
 
 def _erase(act: Act, person: Person) -> None:
@@ -108,9 +153,14 @@ def _forget_what_was_said(person: Person) -> None:
         visit.strength = visit.note = None
         visit.save()
     for release in Release.objects.filter(about=person):
-        release.recipient, release.lines, release.stopped = "—", None, None
+        release.recipients, release.digest = "—", ""
+        release.lines = release.said = release.stopped = release.chosen = None
         release.state = Release.State.OVER
         release.save()
+    for came in Subpoena.objects.filter(about=person):
+        came.sender, came.recipients, came.order = "—", "", ""
+        came.asks = came.basis = came.done = None
+        came.save()
     for asked in Proposal.objects.filter(Q(asked=person) | Q(about=person)):
         asked.recipient, asked.counsel, asked.shown, asked.signed = "—", "", None, None
         if asked.state == Proposal.State.OPEN:
@@ -154,6 +204,7 @@ FAMILIES = Forgetting(
             *("families.Visit", "families.Presence", "families.EpisodeEnd", "families.HandOver", "families.Household"),
             *("families.Residence", "families.Speech", "families.SelfDescription", "families.ConsentHolder"),
             *("families.Concern", "families.MapWish", "families.Release", "families.Proposal", "families.EarlierVisit"),
+            *("families.Subpoena", "families.SubpoenaStep"),
         )
     ),
     goes=_goes,
@@ -161,4 +212,6 @@ FAMILIES = Forgetting(
     stops=_stops,
     erase=_erase,
     came_in=_came_in,
+    holds_fast=_hold_fast,
+    needs=_needs,
 )

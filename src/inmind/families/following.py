@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import policy
 from inmind.access.act import Act
-from inmind.access.models import AdultLink, Consent, Disclosure
+from inmind.access.models import AdultLink, Consent, Disclosure, OfficeLink
 from inmind.families import queries
 from inmind.families.models import Concern, Dyad, EarlierVisit, Episode, Participation, Visit
 from inmind.foundation import clock
@@ -165,7 +165,7 @@ def _ways(person: UUID) -> set[tuple[str, str]]:
 def _become_one(mover: Any, episode: Episode, twin: Episode) -> None:
     today = mover.act.today()
     mover.follow(episode, twin)
-    for model in (AdultLink, Consent, Disclosure):  # below the families: they know an episode by its id
+    for model in (AdultLink, OfficeLink, Consent, Disclosure):  # below the families: they know an episode by its id
         for row in model.objects.filter(episode=episode.pk).order_by("pk"):
             mover.change(row, "episode", twin.pk)
     mover.change(episode, "until", today)

@@ -46,7 +46,7 @@ def letters(request: Asked, dyad: UUID) -> HttpResponse:
     episode = episode_of(request, SEE, dyad)
     page = Paginator(queries.of_episode(episode.pk), ON_A_PAGE).get_page(request.GET.get("page"))
     verdict = policy.can(request.actor, SEE, episode)
-    subjects = {("person", one.to_id) for one in page} | {("episode", episode.pk)}
+    subjects = {("person", one.to_id) for one in page if one.to_id} | {("episode", episode.pk)}
     audit.read(request.actor, SEE, verdict, subjects=subjects)
     rows = [queries.said(one, episode.organization.zone) for one in page]
     for row in rows:
@@ -89,7 +89,7 @@ def _confirmed(
     request: Asked, episode: Episode, letter: UUID, words: dict[str, str], done: Any, said: str
 ) -> HttpResponse:
     there = queries.of_episode(episode.pk).filter(pk=letter).first()
-    if there is None:
+    if there is None or there.to is None:
         raise refused(request, done.verb, about=episode)
     form = HouseForm(request.POST or None, initial={"key": fresh_key()})
 

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
+from inmind.access.actors import Actor
 from inmind.access.door import Asked, door
 from inmind.access.roles import ROLES
 from inmind.families import actions, queries
@@ -27,6 +28,7 @@ from inmind.foundation.components import Held, HoldingMap
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.foundation.models import asked_again
+from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person, Relationship
 
 HOLDERS = 3  # the ring of those who hold the professionals
@@ -39,15 +41,19 @@ def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, A
         "print_url": way_back(episode, "family_map_print"),
         "change_url": way_back(episode, "family_map") if may_change else "",
     }
-    return {**picture(dyad, episode, on), **urls, "aside": True}
+    return {**picture(request.actor, dyad, episode, on), **urls, "aside": True}
 
 
-def picture(dyad: Dyad, episode: Episode, on: date) -> dict[str, Any]:
-    """What parts/holding_map.html draws. Nothing was asked for yet that could be missing, so no gap is drawn."""
+def picture(actor: Actor, dyad: Dyad, episode: Episode, on: date, *, child_only: bool = False) -> dict[str, Any]:
+    """What parts/holding_map.html draws. A gap is only a service that was asked for and has not come.
+
+    child_only: no service of an adult, for it is not another adult's to read (`protect.md` 4).
+    """
     name = center(dyad)
     people = drawn(everyone(episode, on), queries.map_wishes(episode))
+    services = tuple(one for room in house.on_map for one in room(actor, episode, on, child_only))
     return {
-        "map": HoldingMap(center=name, people=tuple(people), network=network(episode)),
+        "map": HoldingMap(center=name, people=tuple(people), services=services, network=network(episode)),
         "says": _("%(count)s people around %(name)s") % {"count": len(people), "name": name},
         "title": _("Who holds %(name)s") % {"name": name},
     }
@@ -55,10 +61,13 @@ def picture(dyad: Dyad, episode: Episode, on: date) -> dict[str, Any]:
 
 @door("families.see")
 def printed(request: Asked, dyad: UUID) -> HttpResponse:
-    """The map alone, with its list, for the family to take along."""
+    """The map alone, with its list, for the family to take along: any adult of it may read what stands there."""
     episode = episode_of(request, "families.see", dyad)
-    shown = picture(episode.dyad, episode, clock.today(settings.INSTALLATION.zone))
-    return render(request, "families/map_print.html", {"dyad": episode.dyad, "back": way_back(episode), **shown})
+    today = clock.today(settings.INSTALLATION.zone)
+    shown = picture(request.actor, episode.dyad, episode, today, child_only=True)
+    beside = house.drawn("sheet", request, dyad=episode.dyad, episode=episode, on=today)
+    context = {"dyad": episode.dyad, "back": way_back(episode), "panels": beside, **shown}
+    return render(request, "families/map_print.html", context)
 
 
 def center(dyad: Dyad) -> str:

@@ -12,6 +12,8 @@ from inmind.access.fields import SealedText
 from inmind.families.ages import FEWEST_WEEKS, MOST_WEEKS
 from inmind.families.told_models import Proposal as Proposal  # Django looks for tables here
 from inmind.families.told_models import Release as Release
+from inmind.families.told_models import Subpoena as Subpoena
+from inmind.families.told_models import SubpoenaStep as SubpoenaStep
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
@@ -90,6 +92,10 @@ class Episode(Kept):
     def first_day(self) -> date:
         """The day on which the agency began to serve the family, by the house's clock or its own, whichever is earlier."""
         return min(self.since, self.created_at.astimezone(ZoneInfo(self.organization.zone)).date())
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the agency serves on a day of its own."""
+        return self.since <= day and (self.until is None or day < self.until)
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("episode", self.pk)}

@@ -33,6 +33,7 @@ from inmind.families import (
     queries,
     rota,
     story,
+    subpoena_views,
     subscribers,
     taking_in,
     telling,
@@ -40,6 +41,7 @@ from inmind.families import (
     told_views,
 )
 from inmind.families.actions import releasing
+from inmind.families.actions.answering import SUBPOENA
 from inmind.families.erasing import FAMILIES
 from inmind.families.forms import VisitForm
 from inmind.families.models import Assignment, Episode, Visit
@@ -71,6 +73,7 @@ def offer() -> None:
     told_outside.offer()
     house.demo_makers.append((10, demo.make))
     house.story_makers.append((10, story.tell))
+    house.worries.append(queries.worries)
     house.checks.append(on_call_is_named)
     house.checks.append(privacy_is_watched)
     house.explains("concern", concern_views.reason)
@@ -93,6 +96,9 @@ def offer() -> None:
     house.explains("account_alike", subscribers.account_alike)
     house.listens(ToldWithoutConsent, "families.tell_of_disclosure", subscribers.tell_of_disclosure)
     house.explains("told_without_consent", subscribers.told_without_consent)
+    house.explains("subpoena", subpoena_views.reason)
+    house.not_yet[SUBPOENA] = subpoena_views.not_yet
+    house.could_own[SUBPOENA] = subpoena_views.could_own
     house.listens(TaskHandedOver, "families.tell_of_hand_over", subscribers.tell_of_hand_over)
     house.explains("task_to_oneself", subscribers.task_to_oneself)
     house.link_pages[own_page_views.OWN_PAGE] = "own_page"
@@ -167,6 +173,9 @@ def offer() -> None:
         Panel("dyad", "consent", 92, "families/consent.html", consents),
         Panel("kept_person", "agreed", 20, "families/kept_agreed.html", kept_views.panel),
         Panel("dyad", "told", 93, "families/told_panel.html", told_views.panel),
+        Panel("dyad", "subpoena", 93, "families/subpoena_panel.html", subpoena_views.panel),
+        Panel("privacy", "subpoenas", 10, "families/subpoena_list.html", subpoena_views.waiting),
+        Panel("kept_person", "subpoenas", 15, "families/subpoena_list.html", subpoena_views.of_person),
         Panel("today", "handed_on", 15, "families/handed_on.html", subscribers.handed_on),
         Panel("today", "handed_over", 40, "families/handed_over.html", handed_over),
         Panel("today", "joined", 45, "families/joined.html", joined),
@@ -188,6 +197,8 @@ def offer() -> None:
         Reach("families.MapWish", "families.Episode", prefix="episode"),
         Reach("families.Release", "families.Episode", prefix="episode"),
         Reach("families.Proposal", "families.Episode", prefix="episode"),
+        Reach(SUBPOENA, "families.Episode", prefix="episode"),
+        Reach(SUBPOENA, "tasks.Task", through="tasks.Task", mine="about_id"),
         Reach(
             "people.Person", "families.Episode", through="families.Participation", mine="person_id", prefix="episode"
         ),
@@ -228,12 +239,10 @@ def hangs(actor: Actor, held: RoleAssignment) -> Iterator[Hanging]:
         yield Hanging(words % {"n": alone}, reverse("hand_over"), _("Hand over the caseload"))
 
 
-def _runs(episode: Episode, on: date) -> bool:
-    return episode.since <= on and (episode.until is None or on < episode.until)
-
-
 def _of_the_agency(standing: Standing, episode: Episode, on: date) -> bool:
-    return standing.organization is not None and episode.organization_id == standing.organization and _runs(episode, on)
+    return (
+        standing.organization is not None and episode.organization_id == standing.organization and episode.runs_on(on)
+    )
 
 
 def _agency(standing: Standing, on: date) -> models.Q:
@@ -270,7 +279,7 @@ def strength(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str
     visits = queries.latest_visits(episode)
     told = next((visit for visit in visits if visit.strength), None)
     proud = [(told.on, told.strength, _("At the visit of %(day)s"))] if told else []
-    proud += [(day, words, _("In a check-in of %(day)s")) for said in house.strengths for day, words in said(episode)]
+    proud += [(day, words, _("Said on %(day)s")) for said in house.strengths for day, words in said(episode)]
     newest = max(proud, key=lambda one: one[0], default=None)
     shows = next((visit for visit in visits if visit.showed), None)
     return {

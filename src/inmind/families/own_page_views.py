@@ -29,7 +29,7 @@ from inmind.access.actors import Standing
 from inmind.access.door import Asked, door
 from inmind.access.looks import Look, by_day
 from inmind.access.models import AdultLink, AuditEntry
-from inmind.access.queries import lookers
+from inmind.access.queries import BY_OFFICE, is_demo, lookers
 from inmind.access.roles import ROLES
 from inmind.families import actions, map_views, queries, signing_views, told_views
 from inmind.families import consent as consenting
@@ -92,6 +92,7 @@ def own_page(request: Asked) -> HttpResponse:
     verdict = policy.can(request.actor, "families.own_page", episode)
     audit.read(request.actor, "families.own_page", verdict, about=link)
     today = clock.today(episode.organization.zone)
+    first = house.drawn("hers_next", request, episode=episode, person=link.person)
     context = {
         "agency": episode.organization.name,
         "has_ended": episode.until is not None and episode.until <= today,
@@ -102,6 +103,8 @@ def own_page(request: Asked) -> HttpResponse:
         ],
         "next": _next(request, episode, link.person),
         "team": _team(episode),
+        "first": first,
+        "says_next": any(not one.get("is_bare") for one in first),
         "panels": house.drawn("hers", request, episode=episode, person=link.person),
         "agreements": signing_views.panel(request),
         "minor": _minor(episode, link.person, today),
@@ -234,6 +237,8 @@ def _reader(newest: Look, looks: Iterable[Look], here: str) -> tuple[str, list[s
     if newest.roles == ("caregiver_by_link",):
         return _("You, or whoever had your link"), [_("opened this page, or changed something on it")]
     role = ", ".join(_(ROLES[role].name) for role in newest.roles) or _("somebody without a role on that day")
+    if newest.roles == (BY_OFFICE,):  # it is not the agency's that sent the link
+        return role, [_(grants.WORDS[look.verb]) for look in looks]
     places = list(dict.fromkeys(one if one == here else _("another agency") for one in newest.organizations))
     return ", ".join([role, *places]), [_(grants.WORDS[look.verb]) for look in looks]
 
@@ -242,7 +247,7 @@ def _way(contact: Contact) -> dict[str, Any]:
     return {
         "pk": contact.pk,
         "by": str(WayForm.CHANNELS[Contact.Channel(contact.channel)]),
-        "end": contact.address[-2:],
+        "end": contact.address[contact.address.find("@") :] if "@" in contact.address else contact.address[-2:],
         "safe": contact.safe,
         "after": contact.after,
         "before": contact.before,
@@ -434,14 +439,17 @@ def send(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     """Send the link, show it once on this screen, or take it back."""
     episode, there = taking_part(request, SEND, dyad, person)
     form = HouseForm(request.POST or None, initial={"key": fresh_key()})
-    code = ""
+    code = address = ""
     if request.method == "POST" and form.is_valid():
         about = {"episode": episode, "person": there}
         key = form.cleaned_data["key"]
         try:
             match request.POST.get("do"):
                 case "hand":
-                    code = _code(actions.hand_own_page(request.actor, **about))
+                    address = (
+                        f"{settings.SITE}{reverse('open_link', args=[actions.hand_own_page(request.actor, **about)])}"
+                    )
+                    code = _code(address)
                 case "end":
                     actions.end_own_page(request.actor, key=key, **about)
                     messages.success(request, _("Taken back. The link opens nothing any more."))
@@ -458,6 +466,8 @@ def send(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "form": form,
         "key": fresh_key(),
         "code": code,
+        # No phone reads the address of a demonstration on one machine: whoever shows it opens it in another window.
+        "address": address if settings.ON_LOOPBACK and is_demo() else "",
         "person": there,
         "back": way_back(episode),
         "crumb": episode.dyad.called,
@@ -469,9 +479,8 @@ def send(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     return render(request, "families/own_page_send.html", context, status=400 if form.errors else 200)
 
 
-def _code(secret: str) -> str:
+def _code(address: str) -> str:
     """The link as a picture to be read by her own phone; drawn with attributes only, from our own address."""
-    address = f"{settings.SITE}{reverse('open_link', args=[secret])}"
     picture = segno.make(address, error="m").svg_inline(
         scale=5, border=4, svgclass="qr", lineclass=None, omitsize=True, title=_("The link to their own page")
     )

@@ -14,18 +14,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from inmind.access import audit, consents, policy
+from inmind.access import audit, consents, disclosing, policy
 from inmind.access.consents import NoConsent
 from inmind.access.door import Asked, door
 from inmind.access.models import AdultLink, Consent
 from inmind.families import actions, queries
 from inmind.families.actions import signing
 from inmind.families.forms import ProposeForm, SignForm
-from inmind.families.told_views import capacity_said, head, limits, page_of, said, signed_copy
+from inmind.families.told_views import capacity_said, head, limits, page_of, said, signed_copy, wanted_for
 from inmind.families.views import form_page, taking_part
-from inmind.foundation import clock
+from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, fresh_key
+from inmind.foundation.registries import house
 
 SEE = "families.see_agreements"
 
@@ -38,16 +39,18 @@ def propose(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     known = queries.may_agree(episode, there, today)
     may = [holder for holder, _ask in known if holder.may and holder.person is not None]
     words = [" · ".join(filter(None, (one.name, capacity_said(one.capacity)))) for one in may]
-    initial = {"key": fresh_key(), "facts_since": episode.since}
+    wanted = wanted_for(request, episode, there)
+    initial = {"key": fresh_key(), "facts_since": episode.since, **wanted}
     form = ProposeForm(may, words, request.POST or None, initial=initial)
 
     def act() -> HttpResponse:
         agreed = form.agreed(there.pk, since=today)
         actions.propose(request.actor, key=form.cleaned_data["key"], episode=episode, person=there, agreed=agreed)
         messages.success(request, _("It waits on their own page. Nothing is told by it until they sign."))
-        return redirect(page_of(episode, there))
+        return redirect(wanted.get("back") or page_of(episode, there))
 
     context = head(episode, there) | {
+        **{name: wanted[name] for name in ("back", "shows") if name in wanted},
         "title": _("Ask for a signature on their phone"),
         "nobody": not may,
         "limits": limits(episode, there, [consents.Kind.SCREENS]),
@@ -100,12 +103,15 @@ def panel(request: Any, *, sent: tuple[UUID, SignForm] | None = None, **_about: 
             }
         )
     given = Consent.objects.filter(given_by=link.person_id, episode=link.episode)
+    quiet = {tuple(text.tokens(name)) for room in house.quiet_places for name in room(link.episode)}
     return {
         "asked": asked,
         "given": [
             said(row)
             | {
                 "about": row.about.name if row.about_id != link.person_id else "",
+                "kinds": disclosing.kinds_said(row.kinds, to_whom_it_is_about=row.about_id == link.person_id),
+                "is_quiet": tuple(text.tokens(row.recipient)) in quiet,
                 "signed": signed_copy(row),
                 "withdraw": reverse("own_withdraw", kwargs={"consent": row.pk}),
             }

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,10 +15,12 @@ from inmind.access.act import Act
 from inmind.access.consents import GROUNDS, Ground
 from inmind.access.disclosing import classes_said
 from inmind.access.models import Account, AuditEntry, Disclosure, EmergencyAccess
+from inmind.families.actions.answering import SUBPOENA
 from inmind.families.actions.serving import SERVING_ROLES
+from inmind.families.actions.watching import ask_who_watches
 from inmind.families.following import ONE_TEAM, PAIR
 from inmind.families.models import Episode
-from inmind.families.queries import holding_role, serving_agencies, who_else, who_watches
+from inmind.families.queries import holding_role, serving_agencies, who_else
 from inmind.foundation import clock
 from inmind.foundation.events import (
     EmergencyOpened,
@@ -35,20 +36,18 @@ from inmind.messages.models import Letter
 from inmind.people.models import Organization, Person
 from inmind.records.finding import plain_of
 from inmind.records.likeness import WORDS, likeness
-from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 from inmind.tasks.queries import ANSWERS, TAKES_OVER, unanswered
 
 ABOUT = "access.EmergencyAccess"
 DISCLOSURE = "access.Disclosure"
 CONCERN = "families.Concern"
-REMINDERS = {CONCERN: "next_step_waits", PAIR: ONE_TEAM}
+REMINDERS = {CONCERN: "next_step_waits", PAIR: ONE_TEAM, SUBPOENA: "subpoena_waits"}
 ACCOUNT = "access.Account"
 LOOK_AT_LIKENESS = timedelta(days=3)  # ours
 HANDED_ON = "task_handed_on"  # the letter, which Today repeats
 SERVING = frozenset((*SERVING_ROLES, "agency_supervisor"))
 HANDED_ON_SHOWN = timedelta(days=2)  # ours
-WITHIN = timedelta(days=1)  # ours: until then the officer asks why, and closes the task with the answer
 
 
 def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
@@ -59,7 +58,7 @@ def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
     opened = EmergencyAccess.objects.select_related("organization").get(pk=event.access)
     episode = Episode.objects.select_related("dyad__child").get(pk=event.episode)
     act.concerns(episode)
-    _ask_who_watches(
+    ask_who_watches(
         act,
         opened.organization,
         {opened.person_id},
@@ -68,37 +67,6 @@ def tell_privacy_officer(act: Act, event: EmergencyOpened) -> None:
         about_kind=ABOUT,
         about_id=opened.pk,
     )
-
-
-def _ask_who_watches(
-    act: Act,
-    organization: Organization,
-    but: set[UUID],
-    *,
-    why: str,
-    subject: Person,
-    about_kind: str,
-    about_id: UUID,
-    within: timedelta = WITHIN,
-) -> None:
-    """A task for the first of those who watch over privacy at the agency, and a letter of the same name to each; never to
-    those whom it is about. Where that leaves nobody, who runs the house has a letter that names the agency alone."""
-    watching = who_watches(organization, but)
-    for person in watching[:1]:
-        tasks.owe(
-            act,
-            to=person,
-            organization=organization,
-            subject=subject,
-            why=why,
-            about_kind=about_kind,
-            about_id=about_id,
-            within=within,
-        )
-    for person in watching:
-        messages.tell(act, to=person, template=why, about_kind=about_kind, about_id=about_id)
-    for person in () if watching else who_else(organization, but):
-        messages.tell(act, to=person, template="nobody_watches", facts={"place": organization.name})
 
 
 def tell_who_runs_the_house(act: Act, event: RoleEnded) -> None:
@@ -145,7 +113,7 @@ def tell_of_disclosure(act: Act, event: ToldWithoutConsent) -> None:
     privacy, never for who told."""
     told = Disclosure.objects.select_related("about", "organization").get(pk=event.disclosure)
     act.concerns(told)
-    _ask_who_watches(
+    ask_who_watches(
         act,
         told.organization,
         {told.told_by_id},
@@ -181,7 +149,7 @@ def tell_of_likeness(act: Act, event: PersonInvited) -> None:
     organization = Organization.objects.get(pk=event.organization)
     if not alike(by, account.person):
         return
-    _ask_who_watches(
+    ask_who_watches(
         act,
         organization,
         {by.pk, account.person_id},
@@ -205,7 +173,7 @@ def tell_of_hand_over(act: Act, event: TaskHandedOver) -> None:
     if event.by == event.taker:
         # The question names the worker and nobody of the family: that somebody was screened is not the officer's to know.
         by = Person.objects.select_related("account").get(pk=event.by)
-        _ask_who_watches(
+        ask_who_watches(
             act,
             task.organization,
             {by.pk},

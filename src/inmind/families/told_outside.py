@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inmind.access.consents import Kind
+from inmind.families import queries
+from inmind.families.consent import CAPACITIES, DOCUMENTS, Capacity
 from inmind.families.forms import VisitForm, WayForm
-from inmind.families.models import Concern, Residence, Visit
+from inmind.families.models import Concern, ConsentHolder, Residence, Visit
 from inmind.foundation import clock
 from inmind.foundation.registries import Line, ToldOutside, Wanted, house
-from inmind.foundation.values import FieldClass
+from inmind.foundation.values import FieldClass, Regime
 from inmind.people.models import Contact
 
 FAMILY, CLINICAL, WHEREABOUTS = FieldClass.FAMILY, FieldClass.CLINICAL, FieldClass.WHEREABOUTS
@@ -25,6 +28,7 @@ def offer() -> None:
         ToldOutside("families.visits", Kind.VISITS, 20, visits),
         ToldOutside("families.said", Kind.SAID, 30, said),
         ToldOutside("families.whereabouts", Kind.WHEREABOUTS, 40, whereabouts),
+        ToldOutside("families.cares", Kind.CHILD_WELFARE, 10, cares),
     )
 
 
@@ -83,6 +87,36 @@ def whereabouts(wanted: Wanted) -> Iterator[Line]:
         words = f"{WayForm.CHANNELS[Contact.Channel(way.channel)]}: {way.address}"
         said_on = way.created_at.astimezone(zone).date()
         yield Line(max(said_on, wanted.first), words, _("said by the family"), WHEREABOUTS)
+
+
+def cares(wanted: Wanted) -> Iterator[Line]:
+    """Who of this side cares for the child, as what, from when to when; and the papers about it that the agency has seen.
+    Never where anybody lives."""
+    if not _is_child(wanted):
+        return
+    source = _("the agency’s register")
+    for one in queries.circle(wanted.episode, wanted.last):
+        if one.until is None or wanted.first < one.until:
+            words = _("%(who)s cares for the child since %(day)s")
+            said = [words % {"who": one.person.name, "day": clock.day(one.since)}, _(one.part) if one.part else ""]
+            if one.until is not None:
+                said.append(_("until %(day)s") % {"day": clock.day(one.until)})
+            yield _cares(max(one.since, wanted.first), ", ".join(filter(None, said)), source)
+    rows = ConsentHolder.objects.filter(dyad=wanted.episode.dyad_id, organization=wanted.episode.organization_id)
+    here = {None, *(row.person_id for row in wanted.episode.participations.all())}
+    for row in (
+        rows.filter(since__lte=wanted.last).exclude(document="").select_related("holder").order_by("since", "pk")
+    ):
+        if row.holder_id in here and (row.until is None or wanted.first < row.until):
+            said = [f"{row.holder.name if row.holder else row.name}: {_(CAPACITIES[Capacity(row.capacity)])}"]
+            said.append(_(DOCUMENTS[row.document]))
+            if row.until is not None and row.until <= wanted.last:
+                said.append(_("until %(day)s") % {"day": clock.day(row.until)})
+            yield _cares(max(row.since, wanted.first), ", ".join(said), _("a paper that the agency has seen"))
+
+
+def _cares(on: date, words: str, source: str) -> Line:
+    return Line(on, words, source, FAMILY, Regime.CHILD_WELFARE)
 
 
 def _visits(wanted: Wanted) -> list[Visit]:

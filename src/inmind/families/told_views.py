@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,14 +25,16 @@ from inmind.access.consents import Answer, Holder, How, Kind
 from inmind.access.door import Asked, door, refused
 from inmind.access.models import Consent
 from inmind.documents.queries import kept_for
-from inmind.families import actions, consent, queries
+from inmind.families import actions, consent, queries, release_papers, subpoenas
 from inmind.families.actions.taking_part import born
 from inmind.families.forms import AgreeForm, TellForm, WithdrawForm
 from inmind.families.models import Episode
+from inmind.families.releases import FORMS
 from inmind.families.told_models import Proposal, Release
 from inmind.families.views import form_page, taking_part, way_back
 from inmind.foundation import clock, reviews
 from inmind.foundation.forms import HouseForm, fresh_key
+from inmind.foundation.registries import house
 from inmind.people.models import Person
 
 SEE = "families.see_told"
@@ -45,21 +48,41 @@ def page_of(episode: Episode, person: Person, page: str = "family_told", **more:
 
 
 def panel(request: Any, *, dyad: Any, episode: Episode, on: date) -> dict[str, Any] | None:
-    """The child's card on the family's page: the consents about the child that stand. Those about an adult stand with her."""
-    return card(request.actor, episode, dyad.child)
+    """The card on the family's page: the consents about the child that stand, and how many stand about each adult, with the
+    way there."""
+    if not policy.can(request.actor, SEE, episode):
+        return None
+    adults = [one.person for one in queries.adults(episode, on)]
+    kept = disclosing.agreed_about([dyad.child_id, *(one.pk for one in adults)], episode.pk)
+    childs = [row for row in kept if row.about_id == dyad.child_id]
+    hers = [row for row in kept if row.about_id != dyad.child_id]
+    found = card(request.actor, episode, dyad.child, childs)
+    return found and found | {"child": dyad.called, "adults": _about_adults(episode, adults, hers)}
 
 
-def card(actor: Actor, episode: Episode, person: Person) -> dict[str, Any] | None:
+def _about_adults(episode: Episode, adults: list[Person], kept: list[Consent]) -> list[dict[str, Any]]:
+    """How many consents about each adult stand, and where they are read."""
+    now = _now(episode)
+    standing = Counter(
+        row.about_id
+        for row in kept
+        if not consents.stands(disclosing.read(row), _holders(episode, row.about, now.date()), now)
+    )
+    return [{"name": one.given_name, "count": standing[one.pk], "url": page_of(episode, one)} for one in adults]
+
+
+def card(actor: Actor, episode: Episode, person: Person, kept: list[Consent] | None = None) -> dict[str, Any] | None:
     """The consents about somebody that stand today, and the ways to write down what was agreed to and told; for those who
-    may read them."""
+    may read them. kept: all about them, where somebody has asked for them already."""
     if not policy.can(actor, SEE, episode):
         return None
     now = _now(episode)
     return {
-        "rows": [row for row in _rows(episode, person, now) if row["stands"]],
+        "rows": [row for row in _rows(episode, person, now, kept) if row["stands"]],
         "url": page_of(episode, person),
         "agree": page_of(episode, person, "family_agree"),
         "tell": page_of(episode, person, "family_tell"),
+        "court": page_of(episode, person, "family_subpoena"),
         "aside": True,
     }
 
@@ -72,9 +95,9 @@ def _holders(episode: Episode, person: Person, on: date) -> list[Holder]:
     return [holder for holder, _ask in queries.may_agree(episode, person, on)]
 
 
-def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any]]:
+def _rows(episode: Episode, person: Person, now: datetime, kept: list[Consent] | None = None) -> list[dict[str, Any]]:
     """Each consent about somebody in words, with what is wrong with it today."""
-    kept = disclosing.agreed(person.pk, episode.pk)
+    kept = disclosing.agreed(person.pk, episode.pk) if kept is None else kept
     holders = _holders(episode, person, now.date()) if kept else []
     scans = kept_for(row.pk for row in kept) if kept else []
     found = []
@@ -98,6 +121,43 @@ def _rows(episode: Episode, person: Person, now: datetime) -> list[dict[str, Any
             }
         )
     return found
+
+
+def standing(episode: Episode, person: Person) -> list[consents.Consent]:
+    """The consents about somebody that stand today, as the rule reads them."""
+    now = _now(episode)
+    kept = disclosing.agreed(person.pk, episode.pk)
+    holders = _holders(episode, person, now.date()) if kept else []
+    read = [disclosing.read(row, born(episode, person)) for row in kept]
+    return [one for one in read if not consents.stands(one, holders, now)]
+
+
+def came(episode: Episode, person: Person | None = None) -> list[dict[str, str]]:
+    """That a court has asked, as who serves the family reads it: which paper and when, and that it is the privacy officer's."""
+    return [
+        {
+            "paper": _(subpoenas.PAPERS[subpoenas.Paper(row.kind)]),
+            "day": clock.day(row.came_on),
+            "about": row.about.name or episode.dyad.called,
+            "closed": clock.day(row.closed_at.astimezone(ZoneInfo(episode.organization.zone)).date())
+            if row.closed_at
+            else "",
+            "sentence": _(subpoenas.NOT_YOURS),
+        }
+        for row in queries.subpoenas(episode=episode.pk)
+        if person is None or row.about_id == person.pk
+    ]
+
+
+def _papers(episode: Episode, person: Person) -> list[dict[str, str]]:
+    """The papers that can be made about somebody."""
+    is_child = person.pk == episode.dyad.child_id
+    address = page_of(episode, person, "family_paper")
+    return [
+        {"words": _(shape.title), "url": f"{address}&paper={form}"}
+        for form, shape in FORMS.items()
+        if is_child or not shape.about_child
+    ]
 
 
 def said(row: Consent) -> dict[str, Any]:
@@ -156,14 +216,18 @@ def _asked(episode: Episode, person: Person) -> list[dict[str, Any]]:
 
 
 def _files(episode: Episode, person: Person) -> list[dict[str, str]]:
-    """The files for somebody outside that are being made or can be taken, and those that were stopped lately."""
+    """The files for somebody outside that are being made or can be taken, and those that were stopped lately; never what
+    answers a court, which is the privacy officer's."""
     states = Release.State
     words = {states.MAKING: _("is being made"), states.READY: _("is ready"), states.STOPPED: _("was stopped")}
     lately = models.Q(created_at__gt=clock.now() - LATELY) | ~models.Q(state=states.STOPPED)
-    rows = Release.objects.filter(lately, episode=episode, about=person, state__in=words).order_by("-created_at")
+    rows = Release.objects.filter(
+        lately, episode=episode, about=person, state__in=words, subpoena__isnull=True
+    ).order_by("-created_at")
     return [
         {
-            "recipient": row.recipient,
+            "recipient": "; ".join(row.named),
+            "called": release_papers.called(row),
             "state": words[states(row.state)],
             "url": page_of(episode, person, "family_release", release=row.pk),
         }
@@ -211,6 +275,9 @@ def told(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "over": [row for row in rows if not row["stands"]],
         "lines": lines,
         "files": _files(episode, there),
+        "papers": _papers(episode, there),
+        "court": page_of(episode, there, "family_subpoena"),
+        "came": came(episode, there),
         "asked": _asked(episode, there),
         "propose": page_of(episode, there, "family_propose"),
         "key_form": HouseForm(),
@@ -218,6 +285,18 @@ def told(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "tell": page_of(episode, there, "family_tell"),
     }
     return render(request, "families/told.html", context)
+
+
+def wanted_for(request: Asked, episode: Episode, person: Person) -> Mapping[str, Any]:
+    """What waits for a consent about somebody, where the page was opened from there (`for`): what it would tell, by the names
+    of the form's fields, and the way back to it; else nothing."""
+    typed = request.GET.get("for", "")
+    try:
+        pk = UUID(typed)
+    except ValueError:
+        return {}
+    asked = (ask(request.actor, pk) for ask in house.consent_asked.values())
+    return next((one for one in asked if one and (one["episode"], one["about"]) == (episode.pk, person.pk)), {})
 
 
 @door("families.agree")
@@ -235,6 +314,8 @@ def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "language": there.language if there.language in {"en", "es", "other"} else "",
         "edition": _("%(name)s, edition %(edition)s") % {"name": OURS, "edition": consents.EDITION},
     }
+    wanted = wanted_for(request, episode, there)
+    initial |= wanted
     form = AgreeForm(may, words, request.POST or None, initial=initial)
 
     def act() -> HttpResponse:
@@ -250,9 +331,10 @@ def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
             edition=given["edition"],
         )
         messages.success(request, _("It is kept. Print the copy and hand it over."))
-        return redirect(page_of(episode, there, "family_agreed", consent=row.pk))
+        return redirect(wanted.get("back") or page_of(episode, there, "family_agreed", consent=row.pk))
 
     context = head(episode, there) | {
+        **{name: wanted[name] for name in ("back", "shows") if name in wanted},
         "title": _("Write down a consent"),
         "nobody": not may,
         "limits": limits(episode, there, [consents.Kind.SCREENS]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,8 +27,8 @@ from inmind.families.forms import AdultForm, IntakeForm, PersonChoice, SiblingFo
 from inmind.families.intake import ChildFacts
 from inmind.families.models import Dyad, Episode, Residence
 from inmind.foundation import clock, text
-from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.forms import HouseForm
+from inmind.foundation.errors import NotNow
+from inmind.foundation.forms import HouseForm, form_page
 from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.foundation.values import N_
@@ -45,18 +44,6 @@ CARRIED = (
 )  # what was typed of the child
 JUST_NOW = timedelta(minutes=30)  # ours: so long, who registers a family anew is told that it is saved
 SOMETHING_ELSE = N_("something else")  # a verb that has no words of its own
-
-
-def form_page(
-    request: Asked, form: HouseForm, template: str, context: dict[str, Any], act: Callable[[], HttpResponse]
-) -> HttpResponse:
-    """Show a form; when it is sent whole, act; when that is refused, show the sentence and everything typed."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            return act()
-        except (BadInput, NotNow) as refusal:
-            form.take(refusal)
-    return render(request, template, {"form": form, **context}, status=400 if form.errors else 200)
 
 
 def own_organization(request: Asked, verb: str) -> Organization:

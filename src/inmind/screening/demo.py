@@ -46,7 +46,9 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
             adults[0].person,
             instrument,
             _answers(random, instrument, calm),
-            days=min(number % 9 + 1, (today - worker.since).days),  # nobody screens before she serves
+            days=min(
+                number % 9 + 1, (clock.today(episode.organization.zone) - worker.since).days
+            ),  # nobody screens before she serves
         )
     _over_time(network, episodes)
     _of_a_child(network, episodes)

@@ -30,6 +30,7 @@ from inmind.screening import (
     due_views,
     house_tables,
     house_wordings,
+    own_page_views,
     queries,
     recorded_result_views,
     recorded_views,
@@ -40,6 +41,7 @@ from inmind.screening import (
     subscribers,
     told_outside,
     words,
+    worries,
 )
 from inmind.screening.adapters.catalog import batteries, catalog, of_the_house, recorded, schedule
 from inmind.screening.check_in_models import CheckIn
@@ -92,8 +94,10 @@ def offer() -> None:
     house.offer(Panel("dyad", "due", 20, "screening/due_panel.html", due_views.dyad_panel))
     house.offer(Panel("visit", "due", 10, "screening/due_visit.html", due_views.visit_panel))
     house.offer(SCREENS, told_outside.SCREENS)
+    house.screen_names.append(told_outside.names)
     house.offer(
         Reach("screening.RecordedResult", "families.Episode", prefix="episode"),
+        Panel("service", "before_and_since", 10, "screening/before_since.html", own_page_views.before_and_since),
         Panel("own", "recorded", 10, "screening/recorded_panel.html", recorded_views.own_panel),
         Holding("screening.Screen", "subject", sealed=lambda screen: screen.earlier.all()),
         Holding("screening.RecordedResult", "subject", sealed=lambda result: result.earlier.all()),
@@ -125,6 +129,7 @@ def offer() -> None:
         Panel("today", "check_ins", 29, "screening/check_in_today.html", check_in_views.today_panel),
     )
     house.strengths.append(check_in_views.strengths)
+    house.worries.append(worries.of_screens)
     house.explains(check_in_actions.WOULD_TALK, check_in_views.would_talk)
     house.could_own["screening.CheckIn"] = could_answer
     house.explains("crisis_answer", crisis)

@@ -130,7 +130,7 @@ def _own_page(request: Asked, whose: Whose, form: BeginForm | None, status: int 
         "form": form,
         "other_ages": _other_ages(form) if form is not None and whose.is_child else [],
         "rows": rows,
-        "trends": list(_trends(screens)),
+        "trends": list(_trends(_closed(screens))),
         "columns": [{"label": label} for label in (_("Day"), _("Screen"), _("Points"), _("Band"))],
         "batteries": _batteries(whose) if form is not None else [],
         "sittings": sittings.open_sittings(episode, screens) if form is not None else [],
@@ -150,15 +150,42 @@ def _other_ages(form: BeginForm) -> list[str]:
     return [named(one) for one in offered(about_a_child=True) if one.key not in form.offered]
 
 
-def _trends(screens: list[Screen]) -> Iterator[dict[str, Any]]:
+def _closed(screens: list[Screen]) -> dict[tuple[str, str], list[Screen]]:
+    """The closed screens of somebody by instrument and edition, in the order in which they stand."""
+    found: dict[tuple[str, str], list[Screen]] = {}
+    for screen in screens:
+        if screen.state != Screen.State.OPEN and screen.taken_back_at is None:
+            found.setdefault((screen.instrument, screen.edition), []).append(screen)
+    return found
+
+
+def _trends(
+    closed: dict[tuple[str, str], list[Screen]], began: date | None = None, more: str = ""
+) -> Iterator[dict[str, Any]]:
     """A picture for each instrument that was answered at least twice by the same rules; of screens that are readable here."""
-    closed = [screen for screen in screens if screen.state != Screen.State.OPEN and screen.taken_back_at is None]
-    for key in dict.fromkeys((screen.instrument, screen.edition) for screen in closed):
-        rows = [screen for screen in closed if (screen.instrument, screen.edition) == key]
+    for key, rows in closed.items():
         instrument = catalog().of(*key)
         if instrument is None or len(rows) < 2 or not _is_one_scale(instrument):
             continue
-        yield _trend(instrument, sorted(rows, key=lambda row: row.on))
+        yield _trend(instrument, sorted(rows, key=lambda row: row.on), began, more)
+
+
+def before_and_since(
+    request: Any, *, episode: Episode, person: Person, began: date, about: UUID, **_said: Any
+) -> dict[str, Any] | None:
+    """Beside a service that runs (`about`): each instrument that somebody answered before it began and since, for those who may
+    read her screens; for everybody else, and where there is not both, nothing, as if there had been none (`protect.md` 1)."""
+    actor = request.actor
+    if not policy.can(actor, "screening.see", episode):
+        return None
+    closed = _closed(list(queries.of(actor, episode, person)))
+    both = {key for key, rows in closed.items() if min(row.on for row in rows) <= began < max(row.on for row in rows)}
+    trends = list(_trends({key: rows for key, rows in closed.items() if key in both}, began, f"-{about}"))
+    if not trends:
+        return None
+    subjects: set[tuple[str, UUID]] = {("person", person.pk), ("episode", episode.pk)}
+    audit.read(actor, "screening.see", policy.can(actor, "screening.see", episode), subjects=subjects)
+    return {"trends": trends}
 
 
 def _batteries(whose: Whose) -> list[dict[str, str]]:
@@ -179,18 +206,19 @@ def _is_one_scale(instrument: Instrument) -> bool:
     return at_every_age and not instrument.takes_a_count
 
 
-def _trend(instrument: Instrument, rows: list[Screen]) -> dict[str, Any]:
-    """A picture and the table behind it, oldest first."""
+def _trend(instrument: Instrument, rows: list[Screen], began: date | None, more: str) -> dict[str, Any]:
+    """A picture and the table behind it, oldest first. more: what tells it from the same picture elsewhere on a page."""
     first, last = clock.day(rows[0].on), clock.day(rows[-1].on)
     facts = {"count": len(rows), "name": instrument.short_name, "first": first, "last": last}
     return {
-        "id": f"trend-{instrument.key}-{rows[0].pk}",
+        "id": f"trend-{instrument.key}-{rows[0].pk}{more}",
         "title": _("%(name)s over time") % {"name": instrument.short_name},
         "picture": Trend(
             instrument.minimum,
             instrument.maximum,
             tuple(Point(row.on, row.lowest or 0, row.highest or 0) for row in rows),
             tuple(sorted(cutoff.value for cutoff in instrument.cutoffs if cutoff.by_default)),
+            began,
         ),
         "says": _("%(count)s results of %(name)s, from %(first)s to %(last)s. The table below holds them all.") % facts,
         "first": first,

@@ -17,6 +17,7 @@ from inmind.families.ages import Ages
 from inmind.families.models import Concern, Episode
 from inmind.foundation.errors import NotNow
 from inmind.foundation.models import columns_of
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
 from inmind.screening import scoring
@@ -159,22 +160,34 @@ def is_worth_a_closer_look(instrument: Instrument, band: str, is_positive: bool 
     return instrument.is_about_a_child and not instrument.takes_a_count and (is_positive is True or goes_on)
 
 
+def is_to_talk_about(instrument: Instrument, band: str, is_positive: bool | None) -> bool:
+    """Whether a result asks for a talk and a next step, be it a child's or an adult's own."""
+    closer = is_worth_a_closer_look(instrument, band, is_positive)
+    return closer or (is_positive is True and not instrument.takes_a_count)
+
+
 def closer_looks(actor: Actor, episodes: Iterable[UUID]) -> dict[UUID, list[CloserLook]]:
     """The children's own results that wait for a next step, of the episodes whose screens this actor takes, oldest first.
 
     Of one instrument as one adult answered it the latest alone; a finished second stage stands for its first. A worry with its
-    next step, written down after the result, answers it. An adult's screens are never read here (`protect.md` 1).
+    next step, written down after the result, answers it, and so does what was set going for the child since (`set_going`). An
+    adult's screens are never read here (`protect.md` 1).
     """
-    latest: dict[tuple[UUID, UUID, str], CloserLook | None] = {}
-    for episode, pk, informant, tool, edition, on, band, is_positive, is_met in _of_children(
+    latest: dict[tuple[UUID, UUID, str], tuple[CloserLook, datetime] | None] = {}
+    for episode, pk, informant, tool, edition, on, finished, band, is_positive, is_met in _of_children(
         actor, "screening.begin", ids=list(episodes)
     ):
         rules = catalog().of(tool, edition)
         waits = not is_met and rules is not None and is_worth_a_closer_look(rules, band, is_positive)
-        latest[episode, informant, tool] = CloserLook(pk, rules.short_name, on) if waits and rules else None
+        latest[episode, informant, tool] = (CloserLook(pk, rules.short_name, on), finished) if waits and rules else None
+    waiting = [(episode, *one) for (episode, _informant, _tool), one in latest.items() if one is not None]
+    since: dict[UUID, datetime] = {}
+    if there := {episode for episode, *_one in waiting}:
+        for episode, at in (each for asked in house.set_going for each in asked(there)):
+            since[episode] = max(at, since.get(episode, at))
     found: dict[UUID, list[CloserLook]] = defaultdict(list)
-    for (episode, _informant, _tool), one in latest.items():
-        if one is not None:
+    for episode, one, finished in waiting:
+        if episode not in since or since[episode] < finished:
             found[episode].append(one)
     return found
 
@@ -189,7 +202,9 @@ def _of_children(seen: policy.Seen, *, ids: list[UUID]) -> models.QuerySet:
         rows.exclude(state=Screen.State.OPEN)
         .order_by("on", "created_at", "pk")
         .annotate(is_met=models.Exists(planned) | models.Exists(second))
-        .values_list("episode", "pk", "informant", "instrument", "edition", "on", "band", "is_positive", "is_met")
+        .values_list(
+            "episode", "pk", "informant", "instrument", "edition", "on", "finished_at", "band", "is_positive", "is_met"
+        )
     )
 
 

@@ -106,7 +106,9 @@ def see(request: Asked, screen: UUID) -> HttpResponse:
         "next_step": None if leads in _ANSWERED else _next_step(there, instrument),
         "stands": _((_ANSWERED if instrument.full_length else _PART_ANSWERED)[leads]) if leads in _ANSWERED else "",
         "ways": _ways(there, instrument, leads) if may_begin and is_closed else [],
-        "is_closer": is_closed and queries.is_worth_a_closer_look(instrument, there.band, there.is_positive),
+        "is_closer": is_closed
+        and leads not in _ANSWERED
+        and queries.is_to_talk_about(instrument, there.band, there.is_positive),
         "plan_url": closer_views.plan_url(request, there.episode),
         "family": _for_the_family(there, instrument) if is_closed else None,
     }

@@ -69,8 +69,7 @@ def send(
 
 
 def episode_runs(act: Act, episode: Episode) -> bool:
-    today = act.today(episode.organization.zone)
-    return episode.since <= today and (episode.until is None or episode.until > today)
+    return episode.runs_on(act.today(episode.organization.zone))
 
 
 def _check_visit(act: Act, episode: Episode, on: date) -> None:

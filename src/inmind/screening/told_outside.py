@@ -10,6 +10,7 @@ from inmind.access.consents import Kind
 from inmind.foundation.registries import Line, ToldOutside, Wanted
 from inmind.foundation.values import FieldClass
 from inmind.screening import recorded_result_views
+from inmind.screening.adapters.catalog import shipped, shipped_tools
 from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.said import band_of, counted, is_for_its_own_page, name_of
 
@@ -35,6 +36,12 @@ def screens(wanted: Wanted) -> Iterator[Line]:
 
 def _by(source: str, result: Screen | RecordedResult) -> str:
     return _("%(source)s, entered by %(who)s") % {"source": source, "who": result.worker.name if result.worker else "—"}
+
+
+def names() -> Iterator[str]:
+    """What every instrument is called, long and short."""
+    for of in (shipped(), shipped_tools()):
+        yield from (name for one in of.editions() for name in (one.name, one.short_name))
 
 
 SCREENS = ToldOutside("screening.screens", Kind.SCREENS, 10, screens)

@@ -39,12 +39,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The results of one instrument in one edition, oldest first; `cutoffs`: its points, lowest first."""
+    """The results of one instrument in one edition, oldest first; `cutoffs`: its points, lowest first. began: the day on which
+    something began beside them, drawn as an upright line between the results."""
 
     lowest: int
     highest: int
     points: tuple[Point, ...]
     cutoffs: tuple[int, ...] = ()
+    began: date | None = None
 
     def __post_init__(self) -> None:
         if self.lowest >= self.highest or not self.points:
@@ -73,6 +75,18 @@ class Trend:
         taken = [self._y(value) for value in self.cutoffs]
         ends = [(self._y(value), value) for value in (self.lowest, self.highest)]
         return [(_text(y), value) for y, value in ends if all(abs(y - other) > 14 for other in taken)]
+
+    @property
+    def began_at(self) -> str:
+        """Where that day stands; empty where it lies outside of the results' days."""
+        days = [point.on for point in self.points]
+        return _text(self._x(self.began)) if self.began is not None and min(days) <= self.began <= max(days) else ""
+
+    @property
+    def began_from(self) -> str:
+        """From where the words of that day are written, so that they stay within the picture: SVG's text-anchor."""
+        place = self._x(self.began) if self.began is not None else 0
+        return "start" if place < WIDTH / 3 else "end" if place > WIDTH * 2 / 3 else "middle"
 
     def _place(self, point: Point) -> Placed:
         top, foot = self._y(point.highest), self._y(point.lowest)

@@ -1,6 +1,14 @@
 """Every change of a family: its adults, homes and languages, its birth, its episodes, visits and care teams; who is on call."""
 
 from inmind.families.actions.agreeing import agree, attach_scan, remove_scan, tell, withdraw, withdraw_kept
+from inmind.families.actions.answering import (
+    answer_subpoena,
+    close_subpoena,
+    hold_for_subpoena,
+    note_subpoena,
+    take_answer,
+    take_up_subpoena,
+)
 from inmind.families.actions.letters import send_again, take_back
 from inmind.families.actions.on_call import name_on_call
 from inmind.families.actions.own_page import (
@@ -53,12 +61,14 @@ __all__ = (
     "add_adult",
     "agree",
     "agree_by_link",
+    "answer_subpoena",
     "attach_scan",
     "change_care",
     "change_map",
     "change_my_map",
     "change_visit",
     "choose_my_language",
+    "close_subpoena",
     "correct_person",
     "decline_by_link",
     "describe_self",
@@ -71,6 +81,7 @@ __all__ = (
     "hand_over",
     "hand_own_page",
     "hear",
+    "hold_for_subpoena",
     "house_together",
     "join_team",
     "keep_way",
@@ -81,6 +92,7 @@ __all__ = (
     "note_birth",
     "note_consent",
     "note_gestation",
+    "note_subpoena",
     "open_side",
     "propose",
     "register",
@@ -94,9 +106,11 @@ __all__ = (
     "say_my_way",
     "send_again",
     "send_own_page",
+    "take_answer",
     "take_back",
     "take_back_proposal",
     "take_release",
+    "take_up_subpoena",
     "tell",
     "visit",
     "withdraw",

@@ -28,7 +28,7 @@ def take_back(act: Act, *, episode: Episode, letter: UUID) -> None:
 
 def _of(act: Act, episode: Episode, letter: UUID) -> Letter:
     row = queries.of_episode(episode.pk).filter(pk=letter).first()
-    if row is None:
+    if row is None or row.to is None:
         raise BadInput(N_("This letter is not one of this family here."), N_("Choose one from the list."))
     check_taking_part(episode, row.to)
     act.concerns(row.link)

@@ -16,6 +16,7 @@ from inmind.families.intake import Named
 from inmind.families.models import ConsentHolder, Dyad, Episode, Household, Residence, SelfDescription, Speech
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow, Stale
+from inmind.foundation.events import BirthChanged
 from inmind.foundation.values import N_
 from inmind.people import reaching
 from inmind.people.models import Contact, Organization, Person, Relationship
@@ -91,6 +92,7 @@ def correct_person(
         for name in dates:
             setattr(dyad, name, getattr(said, name))
         dyad.save()
+        act.announce(BirthChanged(dyad=dyad.pk))
     if find_no_more:
         records.find_no_more(act, person=there, earlier=find_no_more)
     if said == known:
@@ -136,6 +138,7 @@ def note_birth(
     intake.check_birth(given_name, birth_date, gestation_weeks, today=act.today(episode.organization.zone))
     dyad.birth_date, dyad.gestation_weeks = birth_date, gestation_weeks
     dyad.save()
+    act.announce(BirthChanged(dyad=dyad.pk))
     agencies = Organization.objects.filter(pk__in=dyad.episodes.values("organization"))
     name = family_name or dyad.child.family_name
     records.correct_person(act, person=dyad.child, given_name=given_name, family_name=name, found_at=list(agencies))

@@ -85,7 +85,7 @@ def add_adult(act: Act, *, episode: Episode, adult: AdultFacts) -> Person:
     stop_if_erased([episode.dyad.child_id])
     there = [row.person.name for row in adults_of(episode)]
     intake.check_adult(adult, there, today=act.today(episode.organization.zone))
-    family = _Family(episode.dyad, episode, act.today())
+    family = _Family(episode.dyad, episode, act.begins(episode.organization.zone))
     person = family.take_in(adult)
     records.register_people(act, people=family.people)
     keep_together(family.rows)
@@ -107,7 +107,7 @@ def open_side(act: Act, *, episode: Episode, side: str, adult: AdultFacts, worke
         raise BadInput(N_("This side is open already."), N_("Each has a name of its own."), field="side")
     intake.check_adult(adult, today=act.today(episode.organization.zone))
     dyad = Dyad.objects.select_related("child").get(pk=episode.dyad_id)
-    today = act.today()
+    today = act.begins(episode.organization.zone)
     opened = Episode(dyad=dyad, organization=episode.organization, side=side, since=today)
     family = _Family(dyad, opened, today)
     family.rows.append(Participation(episode=opened, person=dyad.child, part=Participation.Part.CHILD))
@@ -173,14 +173,14 @@ def _new_family(
         due_date=child.due_date,
         gestation_weeks=child.gestation_weeks,
     )
-    today = act.today()
+    today = act.begins(organization.zone)
     family = _Family(dyad, Episode(dyad=dyad, organization=organization, since=today), today, people=[baby])
     family.rows.append(Participation(episode=family.episode, person=baby, part=Participation.Part.CHILD))
     for adult in adults:
         family.take_in(adult)
     if act.actor.person and act.verdict.role in {"home_visitor", "clinician"}:
         family.rows.append(
-            Assignment(episode=family.episode, worker_id=act.actor.person, role=act.verdict.role, since=act.today())
+            Assignment(episode=family.episode, worker_id=act.actor.person, role=act.verdict.role, since=today)
         )
     return family
 

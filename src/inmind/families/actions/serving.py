@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from inmind.access.act import Act, action
@@ -12,6 +12,7 @@ from inmind.families.models import Assignment, Concern, Episode, EpisodeEnd, Han
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.models import in_force
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
@@ -23,9 +24,17 @@ SERVING_ROLES = ("home_visitor", "clinician", "family_service_coordinator")
 
 
 @action("families.end_episode", on="episode")
-def end_episode(act: Act, *, episode: Episode, until: date, reason: str) -> EpisodeEnd:
-    """The agency serves this family no more from a day on. The care team stays written down, and sees nothing."""
+def end_episode(
+    act: Act, *, episode: Episode, until: date, reason: str, said: Mapping[str, str] | None = None
+) -> EpisodeEnd:
+    """The agency serves this family no more from a day on. The care team stays written down, and sees nothing.
+
+    said: what becomes of that which runs still and cannot run on (`house.at_end`), by its key. Raises BadInput where that is
+    not said.
+    """
     endings.check(episode.since, until, reason, today=act.today())
+    for one in house.at_end.values():
+        one.end(act, episode, until, (said or {}).get(one.key, ""))
     episode.until = until
     episode.save()
     ended = EpisodeEnd.objects.create(episode=episode, on=until, reason=reason, by_id=act.actor.person)
@@ -62,7 +71,11 @@ def join_team(act: Act, *, episode: Episode, worker: Person) -> Assignment:
     _check_not_oneself(act, episode.organization, worker)
     _tell_of_joining(act, episode.organization, [episode], worker)
     joined = Assignment.objects.create(
-        episode=episode, worker=worker, role=role, since=today, by_id=act.actor.person or worker.pk
+        episode=episode,
+        worker=worker,
+        role=role,
+        since=act.begins(episode.organization.zone),
+        by_id=act.actor.person or worker.pk,
     )
     following.teams_changed(act, episode.organization)
     return joined

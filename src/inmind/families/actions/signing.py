@@ -25,6 +25,7 @@ from inmind.families.models import Episode
 from inmind.families.told_models import Proposal
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
 
@@ -155,6 +156,7 @@ def lines_of(row: Proposal, language: str) -> list[dict[str, object]]:
             asked_for(row, clock.today(row.episode.organization.zone)),
             agency=row.episode.organization.name,
             name=row.episode.dyad.called,
+            shown=[f"{term}: {words}" for shows in house.consent_shows for term, words in shows(row)],
         )
         return [
             {"words": _(one.words) % disclosing.facts_said(one.facts), "heading": one.is_heading, "point": one.is_point}

@@ -21,6 +21,7 @@ from inmind.families.forms.agreeing import (
     TellForm,
     WithdrawForm,
 )
+from inmind.families.forms.leaving import AnswerForm, CloseSubpoenaForm, PaperForm, SubpoenaForm
 from inmind.families.forms.registering import AdultForm, IntakeForm, SiblingForm
 from inmind.families.forms.serving import EndForm, HandOverForm, PersonChoice, ReopenForm, SideForm, VisitForm
 from inmind.families.forms.told import LANGUAGES, ToldForm
@@ -29,8 +30,10 @@ __all__ = (
     "LANGUAGES",
     "AdultForm",
     "AgreeForm",
+    "AnswerForm",
     "BirthForm",
     "CareForm",
+    "CloseSubpoenaForm",
     "ConsentForm",
     "CorrectionForm",
     "EndConsentForm",
@@ -38,6 +41,7 @@ __all__ = (
     "HandOverForm",
     "HomeForm",
     "IntakeForm",
+    "PaperForm",
     "PersonChoice",
     "ProposeForm",
     "ReleaseForm",
@@ -48,6 +52,7 @@ __all__ = (
     "SideForm",
     "SignForm",
     "SpeechForm",
+    "SubpoenaForm",
     "TellForm",
     "ToldForm",
     "VisitForm",

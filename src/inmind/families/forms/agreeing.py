@@ -184,10 +184,10 @@ class ScanForm(HouseForm):
 
     file = forms.FileField(
         label=_("Scan or photo"),
-        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
         allow_empty_file=True,  # said in our own words
         help_text=_(
-            "PDF, JPEG or PNG. The place and time that a camera writes into a photo are taken out; what stands in a PDF "
+            "PDF, JPEG, PNG or WebP. The place and time that a camera writes into a photo are taken out; what stands in a PDF "
             "stays. The name of the file is not kept."
         ),
     )
@@ -241,7 +241,7 @@ class TellForm(ToWhomForm):
     )
     manner = forms.ChoiceField(
         label=_("How it was told"),
-        choices=_words(consents.MANNERS),
+        choices=[one for one in _words(consents.MANNERS) if one[0] != Manner.PAGE],  # that is told by the house itself
         required=False,
         widget=forms.RadioSelect,
         help_text=_("Needed once it was told. Not yet when you only ask whether you may."),

@@ -14,6 +14,7 @@ from inmind.families.forms.told import ToldForm, _offer_workers, offer_people
 from inmind.families.models import Episode, Visit
 from inmind.foundation import clock, text
 from inmind.foundation.forms import DateInput, HouseForm, choice_field
+from inmind.foundation.registries import house
 from inmind.people.models import Person
 
 
@@ -86,9 +87,21 @@ class EndForm(HouseForm):
     until = forms.DateField(label=_("Ended on"), widget=DateInput())
     reason = forms.ChoiceField(label=_("Why it ends"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, episode: Episode, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice_field(self, "reason").choices = [(key, _(word)) for key, word in endings.REASONS.items()]
+        self.asked = []
+        for one in house.at_end.values():
+            if asked := one.asks(episode):
+                question, known, answers = asked
+                self.asked.append(one.key)
+                self.fields[one.key] = forms.ChoiceField(
+                    label=question, help_text=known, choices=answers, widget=forms.RadioSelect
+                )
+
+    def said(self) -> dict[str, str]:
+        """What becomes of that which runs still."""
+        return {key: self.cleaned_data[key] for key in self.asked}
 
 
 class ReopenForm(HouseForm):

@@ -26,7 +26,15 @@ from inmind.families.queries.episodes import (
     sides_said,
 )
 from inmind.families.queries.finding import FEW, FOUND_AT_MOST, Found, alike, find, told_apart
-from inmind.families.queries.kept import concerns, latest_visits, looked_at_elsewhere, map_wishes, on_map
+from inmind.families.queries.kept import (
+    concerns,
+    latest_visits,
+    looked_at_elsewhere,
+    map_wishes,
+    on_map,
+    subpoenas,
+    worries,
+)
 from inmind.families.queries.serving import (
     HANDED_OVER_SHOWN,
     JOINED_AT_MOST,
@@ -115,6 +123,7 @@ __all__ = (
     "serving_here",
     "sides",
     "sides_said",
+    "subpoenas",
     "team",
     "told_apart",
     "when",
@@ -123,4 +132,5 @@ __all__ = (
     "who_may_consent",
     "who_watches",
     "work_ways",
+    "worries",
 )

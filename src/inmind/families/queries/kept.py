@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from django.db import models
 
 from inmind.access import grants, policy
 from inmind.access.models import AuditSubject
-from inmind.families.models import Concern, Episode, MapWish, Participation, Visit
+from inmind.families.models import Concern, Episode, MapWish, Participation, Subpoena, Visit
 from inmind.families.queries.caring import adults
 from inmind.families.queries.serving import team, who_holds
 from inmind.foundation.models import asked_again
+from inmind.foundation.registries import Worry
 from inmind.tasks.models import Task
 
 
@@ -53,6 +55,12 @@ def _heard(*, episode: UUID) -> models.QuerySet:
 def _next_steps(*, ids: list[UUID]) -> models.QuerySet:
     rows = Task.objects.filter(about_kind=Concern._meta.label, about_id__in=ids)
     return rows.select_related("owner", "closed_by", "organization")
+
+
+@asked_again
+def subpoenas(*, episode: UUID) -> models.QuerySet:
+    """What came from courts about one side of a family, the newest first."""
+    return Subpoena.objects.filter(episode=episode).select_related("about").order_by("-came_on", "-pk")
 
 
 def latest_visits(episode: Episode) -> list[Visit]:
@@ -99,3 +107,10 @@ def looked_at_elsewhere(episode: Episode) -> models.Q:
 def _is_of(task: Task, episode: Episode) -> bool:
     about = apps.get_model(task.about_kind)._default_manager.filter(pk=task.about_id).first()
     return about is not None and episode in policy.anchors(about, Episode._meta.label)
+
+
+def worries(episodes: Iterable[UUID], first: date, last: date) -> Iterator[Worry]:
+    """Worries about a child that somebody said aloud; whoever heard one talked about it then."""
+    rows = Concern.objects.filter(episode__in=list(episodes), on__range=(first, last)).order_by("on", "pk")
+    for child, episode, on, heard_by in rows.values_list("episode__dyad__child", "episode", "on", "heard_by"):
+        yield Worry(child, episode, on, on if heard_by else None)

@@ -249,7 +249,7 @@ def test_that_somebody_lives_elsewhere_is_kept_and_shown() -> None:
         ({"since": "2026-04-30"}, "The end lies before the beginning."),
         ({"since": "2099-01-01"}, "This day lies in the future."),
         ({"since": "2099-01-01", "living": "away"}, "This day lies in the future."),
-        ({"since": "2026-11-01", "people": []}, "This field is required."),
+        ({"since": "2026-11-01", "people": []}, "Please choose one."),
     ],
     ids=["before the home before", "from the future", "away from the future", "nobody"],
 )
@@ -517,7 +517,7 @@ def test_who_may_consent_today_stands_on_the_family_page() -> None:
         ({"capacity": "parent", "since": "2026-03-01", "until": "2026-02-01"}, "The end lies before the beginning."),
         ({"capacity": "parent", "since": "2099-01-01"}, "This day lies in the future."),
         ({"holder": "-", "capacity": "court", "since": "2026-03-01"}, "There is no name."),
-        ({"capacity": "", "since": "2026-03-01"}, "This field is required."),
+        ({"capacity": "", "since": "2026-03-01"}, "Please choose one."),
         ({"consent_holder": "0198a000-0000-7000-8000-000000000000", "until": "2026-03-01"}, "not written down here"),
     ],
     ids=["an end before the start", "from the future", "a court without a name", "no capacity", "an end of nothing"],

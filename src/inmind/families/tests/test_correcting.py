@@ -207,7 +207,7 @@ def test_only_who_serves_the_family_corrects(role: str) -> None:
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"given_name": " "}, "This field is required."),
+        ({"given_name": " "}, "Please fill this in."),
         ({"birth_date": "2099-01-01"}, "This birth date lies in the future."),
         ({"birth_date": "1996-01-01"}, "This birth date is"),
         ({"given_name": "123-45-6789"}, "looks like a social security number"),

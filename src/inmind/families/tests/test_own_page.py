@@ -8,13 +8,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from inmind.access import adult_links, consents, policy
 from inmind.access.models import AdultLink, AuditEntry
 from inmind.access.models import Consent as Row
-from inmind.families import actions
+from inmind.families import actions, own_page_views
 from inmind.families.intake import AdultFacts
 from inmind.families.models import MapWish
 from inmind.families.own_page_views import link_stands
@@ -99,13 +100,19 @@ def test_the_link_is_sent_and_taken_back_and_its_opening_is_seen(family: make.Fa
     assert "was taken back" in browser.get(f"/families/{family.dyad.pk}/").content.decode()
 
 
-def test_a_link_goes_only_where_it_is_safe_and_can_be_shown_on_the_screen_once(family: make.Family) -> None:
+def test_a_link_goes_only_where_it_is_safe_and_can_be_shown_on_the_screen_once(
+    family: make.Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
     him = family.adults[1]
     with pytest.raises(NotNow):
         actions.send_own_page(family.by.actor, key=fresh_key(), episode=family.episode, person=him)
     where = f"/families/{family.dyad.pk}/people/{him.pk}/own-page/"
+    monkeypatch.setattr(own_page_views, "is_demo", lambda: False)
     shown = family.by.client.post(where, {"key": fresh_key(), "do": "hand"})
-    assert 'class="qr"' in shown.content.decode()
+    assert 'class="qr"' in shown.content.decode() and "/l/" not in shown.content.decode()
+    monkeypatch.setattr(own_page_views, "is_demo", lambda: True)
+    copied = family.by.client.post(where, {"key": fresh_key(), "do": "hand"}).content.decode()
+    assert f"{settings.SITE}/l/" in copied, "a demonstration on one machine has no phone"
     assert "no-store" in shown["Cache-Control"]
     assert 'class="qr"' not in family.by.client.get(where).content.decode()
     with pytest.raises(BadInput):

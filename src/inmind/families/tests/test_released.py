@@ -361,5 +361,5 @@ def test_erasing_somebody_removes_the_files_about_them(family: make.Family) -> N
     why = {"reason": "Asked for in writing", "document": "File 17"}
     privacy.confirm_erasure(second.actor, erasure=privacy.ask_erasure(officer.actor, person=family.adult, **why))
     run_due()
-    kept = Release.objects.filter(pk=row.pk).values_list("state", "recipient", "lines").get()
+    kept = Release.objects.filter(pk=row.pk).values_list("state", "recipients", "lines").get()
     assert kept == (STATE.OVER, "—", None)

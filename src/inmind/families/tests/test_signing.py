@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from inmind.access import adult_links
+from inmind.access import adult_links, consent_text
 from inmind.access.consents import NOT_HERS, SELF, Asked, Back, Days, Holder, How, Kind, NoConsent, Purpose
 from inmind.access.models import AdultLink, Consent
 from inmind.families import actions
@@ -103,7 +103,11 @@ def test_maria_reads_signs_and_takes_it_back_on_her_own_page(family: make.Family
     consent = Consent.objects.get()
     row.refresh_from_db()
     assert (row.state, row.consent, row.signed, row.link) == (STATE.AGREED, consent, "María Ñúñez", hers.link.pk)
-    assert row.shown == signing.text_of(row, "en") and (row.language, row.edition, row.zone) == ("en", "1", make.ZONE)
+    assert row.shown == signing.text_of(row, "en") and (row.language, row.edition, row.zone) == (
+        "en",
+        consent_text.EDITION,
+        make.ZONE,
+    )
     assert (consent.how, consent.written_by, consent.given_by) == ("phone", family.adult, family.adult)
     assert tell(family).consent == consent
     copy = read(family.by, at(family, "family_agreed", consent=consent.pk))

@@ -314,6 +314,8 @@ def test_a_minor_parent_who_came_of_age_is_asked_anew() -> None:
     holds(family, family.adult, "parent")
     assert "agreed, and today nothing here says" in missing(family)
     assert agree(family, about=family.adult).capacity == SELF
+    shown = read(family.by, f"/families/{family.dyad.pk}/")
+    assert "About Mateo Ñúñez: no consent stands." in shown and "About María: 1 stands" in shown
     other = make.make_family(child="Noa Berg")
     holds(other, other.adult, "minor_parent")
     with pytest.raises(NoConsent):

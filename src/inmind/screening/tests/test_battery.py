@@ -300,6 +300,12 @@ def test_a_closer_look_waits_until_a_next_step_is_written_down(toddler: make.Fam
     with clock.at(NOON + timedelta(hours=2)):
         actions.correct(family.by.actor, screen=posi, answers={"posi_3": 1}, reason="A mark was read in the wrong row.")
         assert shown() == [True, True]
+        make.make_referral(family)
+        assert shown() == [True, True], "of the mother"
+        make.make_referral(family, make.make_listing(name="Others"), about=family.child, sent=False)
+        assert shown() == [True, True], "a draft"
+        make.make_referral(family, make.make_listing(provider_name="Others"), about=family.child)
+        assert shown() == [False, False]
 
 
 @pytest.mark.django_db

@@ -74,11 +74,11 @@ def test_a_screen_says_nothing_more_and_its_answers_are_kept_for_the_trail(famil
 def test_what_was_taken_back_is_in_no_trend_and_no_longer_what_is_known_of_her(family: make.Family) -> None:
     """The schedule asks again, and the same day's screen is entered anew where it belonged to her after all."""
     first, second = (make.make_screen(family, answers=make.calm_answers()) for _ in range(2))
-    assert len(list(own_page_views._trends([first, second]))) == 1
+    assert len(list(own_page_views._trends(own_page_views._closed([first, second])))) == 1
     people = [family.adult.pk]
     assert len(due._taken_by_adults(family.by.actor, [family.episode.pk], people)[family.adult.pk]) == 2
     gone = take_back(family.by.actor, taken=first, reason=WHY)
-    assert not list(own_page_views._trends([gone, second]))
+    assert not list(own_page_views._trends(own_page_views._closed([gone, second])))
     assert len(due._taken_by_adults(family.by.actor, [family.episode.pk], people)[family.adult.pk]) == 1
 
 

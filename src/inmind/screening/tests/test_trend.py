@@ -57,6 +57,16 @@ def test_a_line_joins_finished_results_alone() -> None:
     assert Trend(0, 30, points(4)).line == ""
 
 
+def test_the_day_on_which_something_began_stands_among_the_results_and_nowhere_else() -> None:
+    """Half of the way between two days is half of the way across; before the first and after the last there is no line."""
+    shown = points(9, 4, every=10)
+    drawn = Trend(0, 30, shown, began=FIRST + timedelta(days=5))
+    low, high = (float(each.x) for each in drawn.placed)
+    assert float(drawn.began_at) == pytest.approx((low + high) / 2, abs=0.1)
+    outside = (FIRST - timedelta(days=1), FIRST + timedelta(days=11), None)
+    assert [Trend(0, 30, shown, began=day).began_at for day in outside] == ["", "", ""]
+
+
 def test_numbers_that_would_touch_are_left_out() -> None:
     """A cut-off beside the scale's end keeps its number; the end gives way."""
     assert [value for _, value in Trend(0, 30, points(4), (1,)).ends] == [30]
@@ -76,3 +86,10 @@ def test_what_cannot_be_drawn_is_refused(low: int, high: int, some: tuple[Point,
     """What cannot be valid cannot be built."""
     with pytest.raises(ValueError, match=r"scale|result"):
         Trend(low, high, some)
+
+
+@pytest.mark.parametrize(("after", "side"), [(0, "start"), (5, "middle"), (10, "end")])
+def test_the_words_of_that_day_stay_within_the_picture(after: int, side: str) -> None:
+    shown = (Point(FIRST, 12, 12), Point(FIRST + timedelta(days=10), 6, 6))
+    assert Trend(0, 30, shown, began=FIRST + timedelta(days=after)).began_from == side
+    assert Trend(0, 30, shown).began_at == ""

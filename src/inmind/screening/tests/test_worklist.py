@@ -160,8 +160,8 @@ def test_today_stands_in_order_of_need() -> None:
     headings = [
         "Needs a person now",
         "Its time has passed",
-        "Due in your families",
         "Waiting for you",
+        "Due in your families",
         "Families you serve",
     ]
     places = [page.index(heading) for heading in headings]
