@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inmind.services.adapters.catalog import not_at_once, programs
-from inmind.services.beside import beside
+from inmind.services.fitting.beside import beside
 
 
 def why(key: str, *enrolled: str) -> str:

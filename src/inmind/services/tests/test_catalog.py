@@ -9,10 +9,11 @@ import pytest
 
 from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.loading import ours, parse
-from inmind.services import beside, early_intervention, program_file
 from inmind.services.adapters.catalog import asked, programs
 from inmind.services.adapters.catalog import early_intervention as clocks
-from inmind.services.questions import Of
+from inmind.services.early import clocks as early_intervention
+from inmind.services.fitting import beside, program_file, questions
+from inmind.services.fitting.questions import Of
 
 WHOLE = """title: A program
 edition: '1'
@@ -73,6 +74,13 @@ def test_each_question_is_asked_in_both_languages_of_somebody_who_can_answer() -
     used |= {wider.when for one in programs().values() for wider in one.window.exceptions}
     assert used == set(asked())
     assert all(one.asks and one.asks_es and one.of in Of for one in asked().values())
+
+
+def test_two_questions_are_the_same_only_where_the_same_people_say_it_of_the_same() -> None:
+    text = (Path(__file__).parents[1] / "catalog/questions.yaml").read_text(encoding="utf-8")
+    for wrong in ("same_as: first_birth", "same_as: low_income_focus", "same_as: favorite_color"):
+        with pytest.raises(BadCatalog, match=f"a file, line 13: {wrong[9:]} is no question"):
+            questions.load(parse(text.replace("same_as: low_income_or_low_resource", wrong, 1), "a file"))
 
 
 def _criteria(program: object) -> tuple[tuple[program_file.Criterion, ...], ...]:

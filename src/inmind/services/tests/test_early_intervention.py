@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from inmind.foundation.values import Period
 from inmind.services.adapters.catalog import early_intervention
-from inmind.services.early_intervention import Way, days, must_be_referred, refer_by, transition, way
+from inmind.services.early.clocks import Way, days, must_be_referred, refer_by, transition, way
 
 RECEIVED = date(2026, 1, 5)
 CLOCKS = early_intervention()

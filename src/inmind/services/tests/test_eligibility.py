@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from inmind.foundation.catalogs import Confidence, Sourced
 from inmind.foundation.values import Age
 from inmind.services.adapters.catalog import asked, programs
-from inmind.services.eligibility import AIM, SCHOOL, WEEK, Family, Match, Readings, State, eligible
-from inmind.services.program import Criteria, Criterion, Program, Reading, Until, WiderBound, Window
+from inmind.services.fitting.eligibility import AIM, SCHOOL, WEEK, Family, Match, Readings, State, eligible
+from inmind.services.fitting.program import Criteria, Criterion, Program, Reading, Until, WiderBound, Window
 
 TODAY = date(2026, 11, 21)
 YES: Mapping[str, bool | None] = dict.fromkeys(asked(), True)

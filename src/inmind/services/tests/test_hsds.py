@@ -6,7 +6,6 @@ import csv
 import json
 from dataclasses import replace
 from datetime import date
-from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inmind.services.hsds import (
+from inmind.services.listings.hsds import (
     COLUMNS,
     NotThisShape,
     Package,
@@ -27,7 +26,7 @@ from inmind.services.hsds import (
     to_documents,
     to_tables,
 )
-from inmind.services.listing import Place
+from inmind.services.listings.listing import Place
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "data" / "hsds_samples"
 only_beside_the_samples = pytest.mark.skipif(
@@ -136,6 +135,21 @@ def test_a_document_is_one_service_a_list_or_a_page_of_them() -> None:
             from_documents(other)
 
 
+@pytest.mark.parametrize("odd", [[1], {}, 10**400, "9" * 400])
+def test_an_odd_place_or_age_is_told_and_stops_nothing(odd: Any) -> None:
+    place = {"location": {"id": "0190d5b6-0000-7000-8000-000000000009", "latitude": odd, "longitude": 1}}
+    one = {"id": "0190d5b6-0000-7000-8000-000000000001", "name": "A", "status": "active", "minimum_age": odd}
+    package = from_documents({**one, "service_at_locations": [place]})
+    assert {fault.column for fault in package.faults} == {"minimum_age", "latitude"}
+
+
+def test_an_id_is_the_same_in_other_letters() -> None:
+    one = {"id": "0190D5B6-0000-7000-8000-00000000000A", "name": "A", "status": "active"}
+    with pytest.raises(NotThisShape) as refused:
+        from_documents([one, {**one, "id": one["id"].lower()}])
+    assert "stands twice" in refused.value.found
+
+
 def test_a_document_with_a_place_without_an_id_is_refused() -> None:
     said = {
         "id": ONE,
@@ -169,6 +183,9 @@ SERVICES = st.builds(
     assured_on=st.none() | st.dates(),
     phones=st.lists(WORDS, max_size=2, unique=True).map(tuple),
     languages=st.lists(WORDS, max_size=2, unique=True).map(tuple),
+    hours=st.lists(WORDS, max_size=1).map(tuple),
+    brings=st.lists(WORDS, max_size=1).map(tuple),
+    terms=st.lists(WORDS, max_size=2, unique=True).map(tuple),
     areas=st.lists(WORDS, max_size=2, unique=True).map(tuple),
     spots=st.lists(
         st.builds(Spot, st.uuids(), st.just("") | WORDS, PLACES), max_size=2, unique_by=lambda spot: spot.id
@@ -178,17 +195,46 @@ SERVICES = st.builds(
 
 @given(st.lists(SERVICES, min_size=1, max_size=4, unique_by=lambda one: one.id))
 def test_what_is_written_is_read_again_as_it_was(services: list[Service]) -> None:
-    documents = json.loads(json.dumps(to_documents(services)))
+    documents = json.loads(json.dumps(list(to_documents(services))))
     assert from_documents(documents) == Package(tuple(services))
-    numbers = count(1000)
-    written = to_tables(services, lambda: UUID(int=next(numbers)))
+    written = gathered(services)
     assert from_tables(written) == Package(tuple(services))
     assert all(set(row) <= set(COLUMNS[name]) for name, rows in written.items() for row in rows)
+    assert gathered(services) == written, "the same ids each time"
+
+
+def gathered(services: list[Service]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
+    for table, row in to_tables(services):
+        found[table].append(row)
+    return found
 
 
 def test_a_service_of_nobody_is_written_too() -> None:
     alone = replace(from_tables(tables()).services[0], organization_id=None, organization="", spots=())
-    assert from_tables(to_tables([alone], lambda: UUID(int=9))) == Package((alone,))
+    assert from_tables(gathered([alone])) == Package((alone,))
+
+
+def test_what_belongs_to_a_place_or_says_what_a_service_is_is_read() -> None:
+    address = {"id": ONE, "location_id": SPOT, "address_1": "4 Pier Street", "city": "Harbor", "postal_code": "00501"}
+    terms = [{"id": SPOT, "code": "F-1", "name": "Food pantries"}, {"id": ONE, "code": "inmind:food", "name": "x"}]
+    linked = [{"id": one["id"], "link_id": ONE, "taxonomy_term_id": one["id"]} for one in terms]
+    more = {"addresses": [address], "taxonomy_terms": terms, "attributes": [*linked, {"id": "x", "link_id": ONE}]}
+    service = from_tables(tables() | more).services[0]
+    assert (service.spots[0].address, service.terms) == (
+        "4 Pier Street, Harbor, 00501",
+        ("Food pantries", "inmind:food"),
+    )
+    said = {
+        "id": ONE,
+        "name": "a",
+        "status": "active",
+        "attributes": [{"taxonomy_term": one} for one in terms],
+        "service_at_locations": [{"location": {"id": SPOT, "addresses": [address]}}],
+    }
+    assert from_documents(said).services[0].spots[0].address == "4 Pier Street, Harbor, 00501"
+    assert from_documents(said).services[0].terms == service.terms
 
 
 @only_beside_the_samples

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.services.adapters.catalog import asked, not_at_once, programs
-from inmind.services.eligibility import Family, State
-from inmind.services.listing import Listing, Offers, Opening, Place, Standing
-from inmind.services.matching import Found, Terms, Wish, matches
+from inmind.services.fitting.eligibility import Family, State
+from inmind.services.fitting.matching import Found, Terms, Wish, matches
+from inmind.services.listings.listing import Listing, Offers, Opening, Place, Standing
 
 TODAY = date(2026, 11, 21)
 YES = Family(born=date(2025, 1, 21), answers=dict.fromkeys(asked(), True))
@@ -95,6 +95,13 @@ def test_what_is_closed_elsewhere_or_something_else_is_left_out() -> None:
     assert order(gone, elsewhere, food) == []
     wish = replace(WISH, needs=frozenset({Offers.FOOD}), county="53035")
     assert order(gone, elsewhere, food, wish=wish) == [3]
+
+
+def test_where_nobody_has_said_what_it_serves_it_is_asked_about_and_stands_behind_what_is_open() -> None:
+    unknown, known = listing(1, "cpp", says_where=False), listing(2, "cpp", reaches=frozenset({"53033"}))
+    there = found(unknown, known, listing(3, "abc_ec", says_where=False))
+    assert [(one.listing.id.int, one.state) for one in there] == [(2, State.NOW), (1, State.ASK), (3, State.LATER)]
+    assert (said(there[0]).get("where", True), said(there[1])["where"], there[1].reaches) == (True, None, None)
 
 
 def test_what_nobody_has_said_is_said() -> None:

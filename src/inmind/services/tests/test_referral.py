@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.services.referral import (
+from inmind.services.referrals.referral import (
     MOVES,
     NEEDS_REASON,
     By,

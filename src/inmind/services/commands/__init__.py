@@ -1,0 +1,1 @@
+"""Listings in and out, as directories."""

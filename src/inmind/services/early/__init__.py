@@ -1,0 +1,1 @@
+"""Early intervention: its clocks, pauses, steps and what the law asks for."""

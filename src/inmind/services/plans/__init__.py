@@ -1,0 +1,1 @@
+"""The care plan in a family's words, and pages for parents."""

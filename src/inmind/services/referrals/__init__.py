@@ -1,0 +1,1 @@
+"""A referral until it is closed: asked, sent, answered, looked after, and how far families came."""
