@@ -104,10 +104,11 @@ def begin(cast: Cast = PLAIN, told_at: datetime | None = None) -> Network:
             admin,
             name=name,
             zone=zone,
+            phone=f"555-010{place}",
             crisis_text="We are glad you told us. Someone from our team will reach out to you.",
             crisis_text_es="Gracias por decirlo. Una persona de nuestro equipo se comunicará con usted.",
         )
-        for name in (cast.agencies if with_agencies else ())
+        for place, name in enumerate(cast.agencies if with_agencies else (), start=1)
     )
     accounts = {"admin": Account.objects.get(username="admin")}
     for username, given, family, role, place in cast.workers:

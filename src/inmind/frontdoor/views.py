@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from inmind.access.door import door
+from inmind.foundation.registries import house
 
 
 @door(public="the front page")
 def front(request: HttpRequest) -> HttpResponse:
-    return render(request, "frontdoor/front.html")
+    return render(request, "frontdoor/front.html", {"panels": house.drawn("front", request)})
 
 
 @door(public="help is never hidden")
