@@ -6,10 +6,12 @@ database is marked `database`, and one that asks for a page in the browser `brow
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
 import tempfile
+import time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import pytest
 from tests import engines
 
 ENGINE = os.environ.setdefault("INMIND_TEST_ENGINE", "sqlite")
+ZONE = "America/Chicago"  # as `tests.make.ZONE`
 HOME = Path(tempfile.mkdtemp(prefix="inmind-test-"))
 CARRIERS = ("INMIND_SMTP_URL", "INMIND_SMTP_PASSWORD_FILE", "INMIND_TEXT_GATEWAY", "INMIND_TEXT_TOKEN_FILE")
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -26,6 +29,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the settings their surroundings before Django reads them. A developer's own data is never touched."""
+    gc.disable()  # until all is gathered, which stays: looking through it again and again is a third of gathering
     if ENGINE not in {"sqlite", "postgresql"}:
         raise pytest.UsageError(f"INMIND_TEST_ENGINE is sqlite or postgresql, not {ENGINE}")
     given = os.environ.pop("DATABASE_URL", "")
@@ -48,10 +52,21 @@ def pytest_configure(config: pytest.Config) -> None:
     installation.ensure_keys(HOME)
     os.environ["DJANGO_SETTINGS_MODULE"] = "inmind.settings"
     assert settings.INSTALLATION.home == HOME
+    # In the zone of the agencies that tests make: else each day has an hour in which house and agency stand on two days.
+    # What holds then has tests of its own (`tests/matrix/test_days.py`).
+    object.__setattr__(settings.INSTALLATION, "zone", ZONE)
+    settings.TIME_ZONE = os.environ["TZ"] = ZONE
+    time.tzset()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # or pytest-django would set up the workers of xdist before this is read
     _close_the_network()
     _settle_hypothesis()
     _hash_cheaply()
+    _look_at_static_files_once()
+
+
+def pytest_collection_finish() -> None:
+    gc.enable()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
@@ -60,6 +75,8 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests find their tier by what they ask for; those of the other engine are left out."""
+    from tests.tiers import PLACES
+
     elsewhere = []
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
@@ -72,6 +89,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
             if ENGINE not in named:
                 elsewhere.append(item)
+        for mark, places in PLACES.items():
+            here = item.path.relative_to(config.rootpath)
+            if item.get_closest_marker(mark) and not any(here.is_relative_to(place) for place in places):
+                raise pytest.UsageError(
+                    f"{item.nodeid} would be left out: name its place for `{mark}` in tests/tiers.py"
+                )
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in set(elsewhere)]
@@ -93,6 +116,26 @@ def _hash_cheaply() -> None:
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64  # kibibytes, the least for its eight lanes
+
+
+def _look_at_static_files_once() -> None:
+    """Each client of a test would look through the folder of static files anew: a twentieth of an ordinary test."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    def remembered(really: Any) -> Any:
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+        def look(self: Any, *where: str) -> None:
+            if where not in found:
+                there, self.files = self.files, {}
+                really(self, *where)
+                found[where], self.files = self.files, there
+            self.files |= found[where]
+
+        return look
+
+    WhiteNoiseMiddleware.update_files_dictionary = remembered(WhiteNoiseMiddleware.update_files_dictionary)
+    WhiteNoiseMiddleware.add_files_from_finders = remembered(WhiteNoiseMiddleware.add_files_from_finders)
 
 
 @pytest.fixture

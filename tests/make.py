@@ -12,7 +12,7 @@ What is not said is filled in: without `by` a home visitor is made for the famil
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
@@ -21,20 +21,23 @@ from django.conf import settings
 from django.test import Client
 
 from inmind.access import actions as access
-from inmind.access import adult_links
+from inmind.access import adult_links, consents, office_links
 from inmind.access.act import Act
 from inmind.access.actors import Actor, operator
+from inmind.access.consents import SELF, Days, Holder, Kind, Purpose
 from inmind.access.founding import found
-from inmind.access.models import Account, AdultLink, InstallationMark
+from inmind.access.models import Account, AdultLink, Consent, InstallationMark, OfficeLink
 from inmind.access.queries import BOTH_FACTORS, actor_for
 from inmind.demo.network import batch
 from inmind.families import actions as families
 from inmind.families import queries as family_queries
 from inmind.families.intake import AdultFacts, ChildFacts
-from inmind.families.models import Dyad, Episode, Participation, Rota, RotaTurn
+from inmind.families.models import ConsentHolder, Dyad, Episode, Participation, Rota, RotaTurn
 from inmind.families.rota import State, Turn
 from inmind.foundation import clock
+from inmind.foundation.identity import new_id
 from inmind.foundation.values import Age
+from inmind.jobs.runner import run_due
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
 from inmind.people.models import Organization, Person
@@ -43,6 +46,10 @@ from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog, recorded
 from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.recorded_actions import OnPaper, correct_result, record_result
+from inmind.services.listings.actions import add_listing
+from inmind.services.listings.listing import Offers
+from inmind.services.models import Listing, Referral
+from inmind.services.referrals import actions as referral_actions
 from inmind.tasks.models import Task
 
 ZONE = "America/Chicago"
@@ -315,6 +322,14 @@ def born(*, age_months: int) -> date:
     return day
 
 
+def correct_birth(family: Family, day: date) -> None:
+    """The child's birth date was wrong; what hears of it has run."""
+    known = family_queries.named(Person.objects.get(pk=family.child.pk), Dyad.objects.get(pk=family.dyad.pk))
+    said = replace(known, birth_date=day)
+    families.correct_person(family.by.actor, episode=family.episode, person=family.child, said=said, over=known.mark)
+    run_due()
+
+
 def make_letter(family: Family, template: str = "visit_link", **named: Any) -> Letter:
     """A letter with a link to the first adult of a family, on its way; or another letter, with its `facts`."""
     secret = make_link(family, template.removesuffix("_link"))[1] if template.endswith("_link") else ""
@@ -331,6 +346,62 @@ def make_link(family: Family, purpose: str = "visit", about: Any = None) -> tupl
     opens = {"purpose": AdultLink.Purpose(purpose), "about": about}
     together(lambda act: made.extend(adult_links.make(act, **there, **opens)))
     return made[0], made[1]
+
+
+def make_office_link(purpose: str = "listing", about: Any = None, **said: Any) -> tuple[OfficeLink, str, str]:
+    """A link for an office, its secret and its spoken code; sent by the first agency."""
+    made: list[Any] = []
+    here = {"organization": make_network().agencies[0], "days": 14, "with_code": True} | said
+    together(lambda act: made.extend(office_links.make(act, purpose=purpose, about=about or new_id(), **here)))
+    return made[0], made[1], made[2]
+
+
+def make_consent(family: Family, recipient: str, *, about: Person | None = None, **other: Any) -> Consent:
+    """That something may be told about one of a family (its first adult): by herself, or by her for the child."""
+    person, by, today = about or family.adult, family.adult, _today()
+    is_child = person == family.child
+    if is_child and not ConsentHolder.objects.filter(holder=by, capacity="parent").exists():
+        holder = {"holder": by, "capacity": "parent", "document": "", "since": today - timedelta(days=1)}
+        families.note_consent(family.by.actor, episode=family.episode, **holder)
+    said: dict[str, Any] = {
+        "about": person.pk,
+        "about_child": is_child,
+        "recipient": recipient,
+        "purpose": Purpose.CARE,
+        "kinds": frozenset({Kind.SERVED, Kind.WHEREABOUTS, Kind.SAID}),
+        "days": Days(today - timedelta(days=300)),
+        "given_by": Holder(by.pk, by.name, "parent" if is_child else SELF, None),
+        "since": today - timedelta(days=1),
+        "until": today + timedelta(days=300),
+        "paper": "Blue folder",
+        "covered": True,
+    }
+    there = {"episode": family.episode, "person": person, "language": "en", "interpreter": None, "edition": "1"}
+    return families.agree(family.by.actor, agreed=consents.Consent(**said | other), **there)
+
+
+def make_listing(keeper: Organization | None = None, **said: Any) -> Listing:
+    """What somebody offers: a nurse program that answers by mail, unless something else is said."""
+    keeper = keeper or Organization.objects.get(name=AGENCIES[0])
+    by = make_worker("family_service_coordinator", keeper)
+    offers = said.pop("offers", Offers.PROGRAM)
+    program = {"program": "nfp"} if offers is Offers.PROGRAM else {}
+    known = {"name": "Nurses at home", "provider_name": "Lakeside Nurses", "refer_mail": "intake@lakeside.example"}
+    how = said.pop("how", Listing.How.CALL)
+    return add_listing(by.actor, keeper=keeper, offers=offers, how=how, **known | program | said)
+
+
+def make_referral(family: Family, listing: Listing | None = None, *, sent: bool = True, **said: Any) -> Referral:
+    """A referral of the first adult of a family, by her consent; drafted only, unless it is sent."""
+    listing = listing or make_listing(family.episode.organization)
+    about, to_call = said.pop("about", family.adult), said.pop("to_call", family.adult)
+    row = referral_actions.draft(
+        family.by.actor, episode=family.episode, about=about, to_call=to_call, listing=listing, **said
+    )
+    if sent:
+        make_consent(family, row.recipient, about=about)
+        row = referral_actions.send(family.by.actor, referral=row)
+    return row
 
 
 def signed_in(account: Account, **defaults: Any) -> Client:
@@ -356,4 +427,4 @@ def _adult(one: str | AdultFacts) -> AdultFacts:
 
 
 def _today() -> date:
-    return clock.today(settings.INSTALLATION.zone)
+    return clock.today(ZONE)

@@ -22,6 +22,9 @@ SHELL_NAMES = frozenset(
     )
 )
 
+# Parts of these that stand by themselves: `listing_views`, `plan_models`.
+SHELL_ENDINGS = ("_models", "_queries", "_actions", "_offers", "_forms", "_views")
+
 # Shell modules with a name of their own, and why each is shell.
 NAMED_SHELL = {
     "cli": "the command line",
@@ -60,6 +63,7 @@ NAMED_SHELL = {
     "access/policy": "asks the database who may",
     "access/privacy": "writes holds, erasures and emergency access, and looks for what stands in their way",
     "access/adult_links": "makes and ends links with secrets from chance, and reads whose link a request came by",
+    "access/office_links": "makes and ends links of offices, with secrets from chance",
     "access/disclosing": "keeps what was agreed to and told outside, and reads it",
     "access/erased": "keeps the list of those who were erased, outside the database",
     "access/proof": "reads the whole trail to prove it",
@@ -68,35 +72,39 @@ NAMED_SHELL = {
     "access/tables": "empties and fills tables for a backup",
     "access/triggers": "puts triggers into the database",
     "access/vault": "reads keys and seals words with them",
-    "families/rota_forms": "a form with rows of its own, kept apart from the families' forms",
-    "families/rota_views": "the page of a rota, kept apart from the families' pages",
     "families/story": "plays the board's story through actions",
     "screening/house_tables": "lays the tables of this house over what ships, and keeps them by actions of its own",
-    "screening/sending_actions": "the changes of what is sent to a caregiver, kept apart from those of screens",
-    "screening/sending_models": "what is stored of what was sent, kept apart from screens",
     "screening/sendings": "reads what was sent, and what of it can be asked now",
-    "screening/table_models": "a table of its own, kept apart from screens",
     "screening/house_wordings": "finds the wording that may be sent, and keeps it by actions of its own",
-    "screening/wording_forms": "the forms of a wording, made of what its file holds",
-    "screening/wording_models": "a table of its own, kept apart from screens",
     "screening/story": "plays the board's story through actions",
     "access/telling": "reads where a story stands, and sets the clock of its process",
+    "services/listings/export": "reads listings as they go out",
+    "services/listings/words": "a listing in the reader's language",
+    "screening/worries": "reads what screens gave to talk about",
+    "services/referrals/office": "lets a program know, and finds who looks after a referral",
+    "services/referrals/places": "counts the places of a listing under its lock",
+    "services/referrals/worklist": "reads referrals under way",
+    "services/story": "plays the board's story through actions",
+    "services/early/shown": "says early intervention in the reader's language",
+    "services/early/told": "reads what referrals and early intervention put into a file for somebody outside",
+    "services/running/told": "reads what became of sessions for such a file",
+    "services/finder/said": "says what was found in the reader's language",
+    "services/settled": "reads what this house has set for services",
+    "services/listings/shelf": "keeps all listings as the rules read them, for as long as none has changed",
+    "services/referrals/told": "the words of a referral as a program reads them",
+    "services/said": "says what the rules found, in the reader's language",
+    "services/erasing": "blanks what is left of referrals",
     "documents/serving": "a kept file as it leaves, for the pages of other rooms",
     "documents/erasing": "removes what is left of files",
     "away/erasing": "blanks what is left of visits without a signal",
     "families/erasing": "blanks what is left of a family",
     "records/erasing": "blanks what is left of the work on records",
     "screening/erasing": "blanks what is left of screens",
-    "screening/recorded_actions": "the changes of licensed tools' results, kept apart from those of screens",
-    "screening/check_in_actions": "keeps check-ins, kept apart from screens",
-    "screening/check_in_models": "a table of its own, kept apart from screens",
     "screening/taking_back": "takes back screens and recorded results alike, kept apart from both",
-    "screening/recorded_forms": "the form of a licensed tool's result, made of its scales",
-    "screening/recorded_models": "what is stored of licensed tools' results, kept apart from screens",
     "jobs/runner": "leases and runs jobs",
     "screening/due": "reads what the schedule needs from the database",
     "families/following": "says how a family's rows follow a merge",
-    "families/told_models": "tables of what is on its way to somebody outside, kept apart from the families' own",
+    "families/release_papers": "says a paper for somebody outside in the reader's language",
     "families/told_outside": "reads what families put into a file for somebody outside",
     "screening/told_outside": "reads what screening puts into such a file",
     "families/telling": "reads what a family's people are told on paper",
@@ -143,7 +151,7 @@ def modules() -> list[Path]:
 def is_core(path: Path) -> bool:
     """Whether a module holds rules alone: no database, clock, chance, files or network."""
     parts = key_of(path).split("/")
-    named_shell = SHELL_NAMES & set(parts) or parts[-1].endswith("_views") or key_of(path) in NAMED_SHELL
+    named_shell = SHELL_NAMES & set(parts) or parts[-1].endswith(SHELL_ENDINGS) or key_of(path) in NAMED_SHELL
     return parts[-1] != "__init__" and not named_shell
 
 

@@ -16,8 +16,17 @@ from tests.journeys.installation import House, free_port
 from tests.upgrade.places import copied, empty_house
 
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
-# What a page looks like does not depend on the database: the stories that are told on both are told there on a phone.
-TOLD_AT = list(WIDTHS) if os.environ["INMIND_TEST_ENGINE"] == "sqlite" else ["phone"]
+ENGINE = os.environ["INMIND_TEST_ENGINE"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What a page looks like does not depend on the database, nor what is kept on the width: a story that is told on both
+    databases is told at a desk on SQLite, and on a phone on PostgreSQL. Any other is told at both widths."""
+    told = any(mark.args[0] == "device" for mark in metafunc.definition.iter_markers("parametrize"))
+    if "device" in metafunc.fixturenames and not told:
+        on_both = metafunc.definition.get_closest_marker("both_databases")
+        widths = [{"sqlite": "desktop", "postgresql": "phone"}[ENGINE]] if on_both else list(WIDTHS)
+        metafunc.parametrize("device", widths, indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +93,7 @@ def harbor(
         made.stop()
 
 
-@pytest.fixture(params=TOLD_AT)
+@pytest.fixture
 def device(request: pytest.FixtureRequest, browser: Any) -> Iterator[Callable[..., Any]]:
     """`device()` is somebody's own phone, or desk, with nothing on it yet; at both widths.
 

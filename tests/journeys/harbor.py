@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from tests.journeys.installation import House
@@ -27,6 +28,13 @@ cli.set_up()
 from tests.journeys import harbor
 harbor.first_day()
 """
+LATER = """
+import sys
+from inmind import cli
+cli.set_up()
+from tests.journeys import harbor
+harbor.goes_on(float(sys.argv[1]))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +51,25 @@ class Harbor:
         page.goto(f"{self.house.address}/today/")
         return page
 
+    def later(self, span: timedelta) -> Harbor:
+        """The same house, served again when so much time has passed: whoever was signed in comes in anew."""
+        self.house.stop()
+        sessions = json.loads(self.house.does(LATER, str(span.total_seconds())))
+        self.house.serve()
+        return replace(self, signed_in=_kept(sessions))
+
 
 def harbor_begins(house: House) -> dict[str, Any]:
     """Robin makes the agency and invites Ngozi, who invites the others; all have come in. What their browsers keep."""
     said = ("--profile", "network", "--name", "Coastal Network", "--state", "TX", "--zone", ZONE)
     house.begin(*said, "--admin-name", "Robin Vance")
-    sessions = json.loads(house.does(BEGIN))
-    kept = {"name": "inmind_session", "domain": "localhost", "path": "/", "httpOnly": True, "sameSite": "Lax"}
-    return {name: {"cookies": [{**kept, "value": key}], "origins": []} for name, key in sessions.items()}
+    return _kept(json.loads(house.does(BEGIN)))
+
+
+def _kept(sessions: dict[str, str]) -> dict[str, Any]:
+    """What the browser of each keeps, whose session has this key."""
+    cookie = {"name": "inmind_session", "domain": "localhost", "path": "/", "httpOnly": True, "sameSite": "Lax"}
+    return {name: {"cookies": [{**cookie, "value": key}], "origins": []} for name, key in sessions.items()}
 
 
 def first_day() -> None:
@@ -84,3 +103,17 @@ def first_day() -> None:
     runner.run_due()
     clients = {name: coming_in.enrolled(coming_in.with_password(worker.account)) for name, worker in everybody.items()}
     print(json.dumps({name: client.session.session_key for name, client in clients.items()}))
+
+
+def goes_on(seconds: float) -> None:
+    """Inside the house: from now on it tells a story (`access/telling.py`), which stands so much later. By name the session of
+    each who has an account."""
+    from inmind.access.models import Account, InstallationMark
+    from inmind.foundation import clock
+    from tests import make
+
+    stands = clock.now() + timedelta(seconds=seconds)
+    make.together(lambda act: InstallationMark.objects.update(is_demo=True, told_at=stands))
+    with clock.at(stands):
+        accounts = Account.objects.select_related("person")
+        print(json.dumps({one.person.given_name: make.signed_in(one).session.session_key for one in accounts}))

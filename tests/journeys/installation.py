@@ -77,7 +77,7 @@ class House:
 
     def serve(self, *words: str) -> None:
         """`inmind serve`, until it answers."""
-        with (self.home / "serve.log").open("wb") as log:
+        with (self.home / "serve.log").open("ab") as log:
             self._server = subprocess.Popen(
                 [sys.executable, "-m", "inmind.cli", "serve", "--port", str(self.port), *words],
                 env=self.environment(),
@@ -95,8 +95,11 @@ class House:
             return False
 
     def stop(self) -> None:
+        """Over, and at once: told twice, the server waits for nobody. How it ends gracefully is `test_serve`'s to show."""
         if self._server is None:
             return
+        self._server.send_signal(signal.SIGTERM)
+        time.sleep(0.1)  # two signals that nobody has taken yet would be one
         self._server.send_signal(signal.SIGTERM)
         try:
             self._server.wait(20)

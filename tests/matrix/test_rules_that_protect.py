@@ -106,7 +106,9 @@ def test_no_page_and_no_action_of_service_asks_for_a_consent_to_share() -> None:
         if not house.is_test(path) and words.search(path.read_text(encoding="utf-8"))
     }
     telling = {"told_views", "release_views", "signing_views", "actions/releasing", "actions/signing"}
-    assert known == {"access/consents", "access/disclosing", *(f"families/{one}" for one in telling)}
+    # What a referral tells is told by a consent, on a page and in a sheet alike: both ask `referrals/actions.is_told`.
+    referring = {f"services/referrals/{one}" for one in ("actions", "views")}
+    assert known == {"access/consents", "access/disclosing", *(f"families/{one}" for one in telling), *referring}
 
 
 def test_nothing_here_reports_a_family() -> None:

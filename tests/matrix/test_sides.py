@@ -21,6 +21,7 @@ from inmind.foundation.identity import new_id
 from inmind.people.models import Person
 from inmind.tasks.models import Task
 from tests import make
+from tests.matrix.test_every_route import WALKED
 
 pytestmark = pytest.mark.django_db
 WORDS = ("Canary{side}mother", "canary{side}worry", "canary{side}strength", "canary {side} lane")
@@ -105,6 +106,7 @@ def page(worker: make.Worker, address: str) -> tuple[int, str]:
     return answer.status_code, unescape(answer.content.decode())
 
 
+@WALKED
 @pytest.mark.parametrize("who", ["coordinator", "both"])
 def test_every_page_about_a_family_stays_on_its_side(scene: Scene, who: str) -> None:
     """What it shows is that side's alone, and each way on from it goes on there."""

@@ -17,6 +17,8 @@ from inmind.jobs.models import Job
 from inmind.records.models import SheetImport
 from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.queries import crisis_task
+from inmind.services.models import Referral
+from inmind.services.referrals import invented_face
 from inmind.tasks.models import Task
 from tests.story.telling import Told, episode, family, own_page, screen, told
 
@@ -60,6 +62,26 @@ def test_an_outsider_is_refused_with_the_sentence_and_sees_no_red_mark(told: Tol
     assert policy.can(
         actor_for(Account.objects.get(username="sam"), second_factor=True), "families.see", episode("Iris")
     )
+
+
+def test_a_program_answers_from_the_letter_in_the_outbox_and_her_page_says_who_calls_with_a_face(told: Told) -> None:
+    """Nobody of this house wrote the answer down: it came by the link. Two weeks before, another was answered so, and began."""
+    eli = episode("Eli")
+    row = Referral.objects.get(episode=eli)
+    steps = {(step.state, step.by, step.person, step.link is None) for step in row.steps.all()}
+    assert {("received", "program", None, False), ("accepted", "program", None, False)} <= steps
+    page = told.page("nadia", f"/referrals/{row.pk}/")
+    assert "Rosa calls on Tuesday, March 9, 2027." in page and f"/referrals/{row.pk}/face/" in page
+    face = told.get("nadia", f"/referrals/{row.pk}/face/")
+    assert face["Content-Type"] == "image/png" and face.content == invented_face.drawn()
+    began = Referral.objects.get(listing__provider_name="Lakeside Nurses")
+    assert began.state == "started" and all(step.link for step in began.steps.exclude(by="sender"))
+
+
+def test_the_plan_of_mateos_mother_is_in_her_words_and_seen_side_by_side(told: Told) -> None:
+    page = text(told.page("luz", f"/families/{episode('Mateo').pk}/plan/"))
+    assert "That the three of us sleep, and I wake up as myself." in page and "Four nights of seven." in page
+    assert told.get("rosa", f"/families/{episode('Mateo').pk}/plan/").status_code == 403
 
 
 def test_a_premature_childs_list_on_both_sides_of_a_boundary(told: Told) -> None:
@@ -151,7 +173,7 @@ def test_licensed_forms_a_consent_and_what_was_told_are_there_to_be_seen(told: T
 def test_nothing_is_left_that_is_late_and_the_trail_is_whole(told: Told) -> None:
     """The machine ran between the scenes: what is open lies ahead, letters have left, the trail proves itself."""
     at = story.told_at()
-    assert not Task.objects.filter(closed_at__isnull=True, due_at__lt=at).exists()
+    assert list(Task.objects.filter(closed_at__isnull=True, due_at__lt=at).values_list("why", "due_at")) == []
     assert not Job.objects.waiting().filter(due_at__lt=at).exists()
     assert not Job.objects.dead().exists()
     with clock.at(at):

@@ -11,7 +11,7 @@ from tests.journeys.installation import House
 from tests.upgrade import make
 from tests.upgrade.places import empty_house, restored
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.postgresql, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 RELEASED = sorted(make.ARCHIVES.glob("*.inmind"))
 
 
@@ -31,8 +31,10 @@ def _is_well(place: House, archive: Path, folder: Path) -> dict[str, Any]:
     return make.run_in(place, "story")
 
 
+@pytest.mark.sqlite
 def test_an_archive_of_today_is_restored_whole(of_today: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
-    """From SQLite to the engine that is tested: names in every script, sealed words, results, and the trail."""
+    """On SQLite: names in every script, sealed words, results, and the trail. From SQLite to PostgreSQL, and back, each
+    row of a backup is compared by `test_a_backup_is_restored_on_the_other_database`."""
     archive, story = of_today
     with empty_house(tmp_path / "place") as place:
         assert _is_well(place, archive, tmp_path) == story
@@ -40,6 +42,8 @@ def test_an_archive_of_today_is_restored_whole(of_today: tuple[Path, dict[str, A
     assert make.ADULT in story["names"]
 
 
+@pytest.mark.sqlite
+@pytest.mark.postgresql
 @pytest.mark.parametrize("archive", RELEASED, ids=lambda path: path.stem)
 def test_an_archive_of_a_release_comes_to_this_edition(archive: Path, tmp_path: Path) -> None:
     """Restored as it was, then migrated; everything that was told then is told now."""
@@ -51,6 +55,8 @@ def test_an_archive_of_a_release_comes_to_this_edition(archive: Path, tmp_path: 
     assert story["flags"]
 
 
+@pytest.mark.sqlite
+@pytest.mark.postgresql
 @pytest.mark.parametrize("archive", RELEASED, ids=lambda path: path.stem)
 def test_what_a_release_wrote_never_changes(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Making the archive of an edition a second time is refused."""
