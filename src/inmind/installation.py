@@ -16,25 +16,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from inmind import environment
 from inmind.environment import PROFILES, BadSetting
 
+_GROUND = ("foundation", "jobs", "people", "access", "records", "tasks", "messages")
+_FAMILIES = ("families", "screening", "services", "away")
+_PROFESSION = ("money", "association", "learning", "reflection", "endorsement")
+_WINDOWS = ("workspace", "frontdoor", "demo")
+
+# An association keeps no family: no room that could (`protect.md` 16). A network has all.
 ROOMS = {
-    "association": (
-        "foundation",
-        "jobs",
-        "people",
-        "access",
-        "records",
-        "tasks",
-        "messages",
-        "workspace",
-        "frontdoor",
-        "demo",
-    ),
-    "agency": (
-        *("foundation", "jobs", "people", "access", "records", "tasks", "messages"),
-        *("documents", "families", "screening", "services", "away", "workspace", "frontdoor", "demo"),
-    ),
+    "association": (*_GROUND, *_PROFESSION, *_WINDOWS),
+    "agency": (*_GROUND, "documents", *_FAMILIES, *_WINDOWS),
+    "network": (*_GROUND, "documents", *_FAMILIES, *_PROFESSION, *_WINDOWS),
 }
-ROOMS["network"] = ROOMS["agency"]
 
 KEYS = ("pages", "audit", "master")
 # The states, the federal district and the territories by the two letters of the postal service. A tribe has its name.

@@ -17,7 +17,8 @@ import yaml
 from inmind.access.consents import PROCEEDINGS, Asked, Days, Gap, Ground, Kind, Purpose, barred
 from inmind.access.door import routes, verb_of
 from inmind.access.policy import ANYWHERE
-from inmind.access.roles import ROLES, Grant
+from inmind.access.role import Grant
+from inmind.access.roles import ROLES
 from inmind.families.releases import FORMS, Form
 from inmind.foundation import clock
 from inmind.foundation.values import FieldClass

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inmind.access.roles import ROLES, Grant, Role
+from inmind.access.profession_words import CALLED, REFUSED
+from inmind.access.role import Grant, Role
+from inmind.access.roles import ROLES
 from inmind.foundation.values import N_, Verdict
 
 TABLE: tuple[tuple[type[Role], Grant], ...] = tuple((role, grant) for role in ROLES.values() for grant in role.grants)
@@ -263,6 +265,7 @@ REFUSALS: dict[str, str] = {
     "access.see_lookers": N_(
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
     ),
+    **REFUSED,
 }
 
 
@@ -405,6 +408,7 @@ WORDS: dict[str, str] = {
     "screening.see": OWN_PAGE,
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,
+    **CALLED,
 }
 
 

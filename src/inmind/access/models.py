@@ -152,6 +152,8 @@ class OfficeLink(Kept):
     class Purpose(models.TextChoices):
         REFERRAL = "referral"
         LISTING = "listing"
+        HOURS = "hours"  # a colleague outside, who confirms reflective hours
+        DUES = "dues"  # an agency that pays for the people who work there
 
     organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
     purpose = ShortText(max_length=12, choices=Purpose.choices)

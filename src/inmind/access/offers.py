@@ -12,11 +12,13 @@ from inmind.access import act, actions, audit, disclosing, guard, owed, policy, 
 from inmind.access.actors import Standing, machine
 from inmind.access.adapters import allauth, openid
 from inmind.access.models import Account, EmergencyAccess, Erasure, RoleAssignment
-from inmind.access.roles import AT_AN_AGENCY
+from inmind.access.roles import AT_AN_AGENCY, AT_AN_ASSOCIATION
 from inmind.foundation import events, helplines
 from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
+
+GIVEN_THERE = (*AT_AN_AGENCY, *AT_AN_ASSOCIATION)
 
 
 def offer() -> None:
@@ -30,6 +32,13 @@ def offer() -> None:
             says="the organization is the one where they hold the role",
         ),
         Path(
+            "own_person",
+            "people.Person",
+            holds=lambda standing, person, on: person.pk == standing.person,
+            q=lambda standing, on: models.Q(pk=standing.person),
+            says="it is their own",
+        ),
+        Path(
             "own_account",
             "access.Account",
             holds=lambda standing, account, on: account.person_id == standing.person,
@@ -41,14 +50,14 @@ def offer() -> None:
             "access.RoleAssignment",
             holds=_may_give,
             q=_they_may_give,
-            says="the role is one that an agency gives, at the organization where they hold theirs",
+            says="the role is one that is given at the organization where they hold theirs",
         ),
         Path(
             "works_here_alone",
             "access.Account",
             holds=_works_here_alone,
             q=_work_here_alone,
-            says="every role of the account today is one that an agency gives, at the organization where they hold theirs",
+            says="every role of the account today is one that is given at the organization where they hold theirs",
         ),
         Path(
             "own_emergency",
@@ -143,14 +152,12 @@ def emergencies_running(request: Any) -> dict[str, Any] | None:
 
 def _may_give(standing: Standing, held: RoleAssignment, on: date) -> bool:
     return (
-        standing.organization is not None
-        and held.organization_id == standing.organization
-        and held.role in AT_AN_AGENCY
+        standing.organization is not None and held.organization_id == standing.organization and held.role in GIVEN_THERE
     )
 
 
 def _they_may_give(standing: Standing, on: date) -> models.Q:
-    return models.Q(organization=standing.organization, organization__isnull=False, role__in=AT_AN_AGENCY)
+    return models.Q(organization=standing.organization, organization__isnull=False, role__in=GIVEN_THERE)
 
 
 def _works_here_alone(standing: Standing, account: Account, on: date) -> bool:

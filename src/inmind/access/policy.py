@@ -18,7 +18,8 @@ from django.db import connection, models
 
 from inmind.access import grants
 from inmind.access.actors import Actor, Standing
-from inmind.access.roles import ROLES, Grant
+from inmind.access.role import Grant
+from inmind.access.roles import ROLES
 from inmind.foundation import clock
 from inmind.foundation.models import asked_again
 from inmind.foundation.registries import Path, Reach, house

@@ -193,9 +193,13 @@ def hash_of(secret: str) -> str:
 
 def roles_given_at(organization: Organization) -> tuple[str, ...]:
     """The roles that are given by invitation at an organization of this house."""
-    here = given_where("families" in settings.INSTALLATION.rooms)
-    agency = organization.kind == Organization.Kind.AGENCY
-    return tuple(key for key in here if key in AT_AN_AGENCY or not agency)
+    rooms = settings.INSTALLATION.rooms
+    here = given_where("families" in rooms, "association" in rooms)
+    if organization.kind == Organization.Kind.AGENCY:
+        return tuple(key for key in here if key in AT_AN_AGENCY)
+    if organization.kind == Organization.Kind.ASSOCIATION:
+        return tuple(key for key in here if key not in AT_AN_AGENCY)
+    return here
 
 
 def free_username(given_name: str, family_name: str) -> str:

@@ -11,7 +11,8 @@ from django.apps import apps
 
 from inmind.access import door, grants
 from inmind.access.policy import ANYWHERE
-from inmind.access.roles import INVITED, ROLES, Role
+from inmind.access.role import Role
+from inmind.access.roles import INVITED, ROLES
 from inmind.foundation.registries import house
 from inmind.foundation.values import FieldClass
 

@@ -6,57 +6,25 @@ the house gives anybody anything; `docs/reference/access.md` prints this file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from inmind.access.profession import (
+    AT_THE_DOOR,
+    BY_COMMAND,
+    BY_JOBS,
+    BY_OFFICE_LINK,
+    OWN_PROFESSION,
+    AssociationCoordinator,
+    Practitioner,
+)
+from inmind.access.role import (
+    OWN_DESK,
+    SERVING,
+    TREATING,
+    VISITING,
+    Grant,
+    Role,
+)
 from inmind.foundation.values import N_, FieldClass, Regime
 
-PUBLIC, PROFESSIONAL = FieldClass.PUBLIC, FieldClass.PROFESSIONAL
-FAMILY, CLINICAL = FieldClass.FAMILY, FieldClass.CLINICAL
-
-WORKING = frozenset({PUBLIC, PROFESSIONAL})
-SERVING = WORKING | {FAMILY}
-TREATING = SERVING | {CLINICAL}
-VISITING = SERVING | {FieldClass.WHEREABOUTS}
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One thing a role may do, on what it reaches by a path, for a purpose."""
-
-    verb: str
-    path: str
-    purpose: str
-    classes: frozenset[FieldClass] = WORKING
-    regime: Regime = Regime.NONE
-
-
-class Role:
-    """What somebody is in an organization. Subclasses say it in one sentence and list their grants."""
-
-    key: str
-    name: str
-    sentence: str
-    sees_families: bool = True  # and therefore not given where no family is kept
-    sees_names: bool = True  # of people who are served, be it in a queue or a sheet
-    gives_roles: bool = False  # to others, and with a role what it sees: as if seen by whoever gives it
-    grants: tuple[Grant, ...] = ()
-
-    @classmethod
-    def needs_second_factor(cls) -> bool:
-        """Whether it signs in with a second factor, and is never left with one."""
-        return cls.sees_names or cls.gives_roles
-
-
-_OWN_DESK = (
-    Grant("workspace.today", "anywhere", "own work"),
-    Grant("access.own_account", "anywhere", "own account"),
-    Grant("access.end_sessions", "own_account", "own account"),
-    Grant("access.end_session", "own_account", "own account"),
-    Grant("access.choose_language", "own_account", "own account"),
-    Grant("access.keep_work_phone", "own_account", "own account"),
-    Grant("access.link_sign_on", "own_account", "own account"),
-    Grant("access.unlink_sign_on", "own_account", "own account"),
-)
 _OWN_TASKS = (
     Grant("tasks.see", "task_owner", "answering a person", TREATING, Regime.HIPAA),
     Grant("tasks.close", "task_owner", "answering a person", TREATING, Regime.HIPAA),
@@ -190,7 +158,8 @@ class HomeVisitor(Role):
     name = N_("Home visitor")
     sentence = N_("Registers families for the agency, and sees and screens the families whose care team they are on.")
     grants = (
-        *_OWN_DESK,
+        *OWN_DESK,
+        *OWN_PROFESSION,
         *_OWN_TASKS,
         Grant("families.register", "own_organization", "serving the family", SERVING, Regime.HIPAA),
         Grant("families.find", "care_team", "serving the family", SERVING, Regime.HIPAA),
@@ -240,7 +209,8 @@ class FamilyServiceCoordinator(Role):
         "Finds and registers families of the agency and arranges who serves them; reads no screen unless on the care team."
     )
     grants = (
-        *_OWN_DESK,
+        *OWN_DESK,
+        *OWN_PROFESSION,
         *_OWN_TASKS,
         Grant("families.register", "own_organization", "coordinating services", SERVING, Regime.HIPAA),
         Grant("families.find", "agency_episode", "coordinating services", SERVING, Regime.HIPAA),
@@ -291,7 +261,8 @@ class AgencySupervisor(Role):
     )
     gives_roles = True
     grants = (
-        *_OWN_DESK,
+        *OWN_DESK,
+        *OWN_PROFESSION,
         *_OWN_TASKS,
         Grant("access.invite", "own_organization", "running the agency"),
         Grant("access.give_role", "own_organization", "running the agency"),
@@ -337,7 +308,7 @@ class PrivacyOfficer(Role):
         "holds, answers subpoenas, and lets people be erased with a second person; reads no screen."
     )
     grants = (
-        *_OWN_DESK,
+        *OWN_DESK,
         *_OWN_TASKS,
         Grant("families.find", "agency_episode", "protecting privacy", SERVING, Regime.HIPAA),
         Grant("families.see_joined", "agency_kept", "protecting privacy", SERVING, Regime.HIPAA),
@@ -389,7 +360,7 @@ class DataSteward(Role):
     )
     sees_families = False
     grants = (
-        *_OWN_DESK,
+        *OWN_DESK,
         *(
             Grant(verb, "anywhere", "keeping records straight")
             for verb in (
@@ -425,7 +396,7 @@ class Administrator(Role):
     sees_names = False
     gives_roles = True
     grants = (
-        *_OWN_DESK,
+        *OWN_DESK,
         Grant("records.see_organizations", "anywhere", "running the installation"),
         Grant("records.add_organization", "anywhere", "running the installation"),
         Grant("records.correct_organization", "anywhere", "running the installation"),
@@ -466,6 +437,7 @@ class Operator(Role):
         Grant("records.export", "anywhere", "moving out"),
         Grant("services.take_in_listings", "anywhere", "moving in"),
         *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
+        *BY_COMMAND,
     )
 
 
@@ -480,6 +452,7 @@ class Visitor(Role):
     grants = (
         Grant("access.ask_link", "anywhere", "signing in"),
         Grant("services.ask_to_be_called", "anywhere", "finding help"),
+        *AT_THE_DOOR,
     )
 
 
@@ -546,6 +519,7 @@ class ProgramByLink(Role):
             )
         ),
         Grant("services.answer", "by_office_link", "answering for a program", TREATING | VISITING, Regime.HIPAA),
+        *BY_OFFICE_LINK,
     )
 
 
@@ -586,6 +560,7 @@ class Machine(Role):
             "jobs.look_at_window",
             "jobs.ask_listings",
             "jobs.asked_calls",
+            *BY_JOBS,
         )
     )
 
@@ -599,6 +574,8 @@ ROLES: dict[str, type[Role]] = {
         AgencySupervisor,
         DataSteward,
         PrivacyOfficer,
+        Practitioner,
+        AssociationCoordinator,
         Administrator,
         Operator,
         Visitor,
@@ -609,11 +586,16 @@ ROLES: dict[str, type[Role]] = {
 }
 
 
-def given_where(keeps_families: bool) -> tuple[str, ...]:
+def given_where(keeps_families: bool, keeps_members: bool = True) -> tuple[str, ...]:
     """The roles that are given by invitation in a house of this kind."""
-    return tuple(key for key in INVITED if keeps_families or not ROLES[key].sees_families)
+    return tuple(
+        key
+        for key in INVITED
+        if (keeps_families or not ROLES[key].sees_families) and (keeps_members or key not in AT_AN_ASSOCIATION)
+    )
 
 
 _TO_NOBODY = {"operator", "visitor", "caregiver_by_link", "program_by_link", "machine"}
 INVITED = tuple(key for key in ROLES if key not in _TO_NOBODY)
-AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward"})
+AT_AN_ASSOCIATION = ("practitioner", "association_coordinator")
+AT_AN_AGENCY = tuple(key for key in INVITED if key not in {"administrator", "data_steward", *AT_AN_ASSOCIATION})

@@ -184,6 +184,27 @@ class ReferralMoved(Event):
     to: str
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceSettled(Event):
+    """An invoice is paid whole, or nothing of it is owed any more."""
+
+    invoice: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceReopened(Event):
+    """Money of a settled invoice went back: a check that bounced, a refund. What it paid for is looked at anew."""
+
+    invoice: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HoursConfirmed(Event):
+    """A session of reflective supervision stands: both sides have said that it took place."""
+
+    session: UUID
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
@@ -206,6 +227,9 @@ EVENTS: dict[str, type[Event]] = {
         ReferralMoved,
         EmergencyOpened,
         ToldWithoutConsent,
+        InvoiceSettled,
+        InvoiceReopened,
+        HoursConfirmed,
     )
 }
 

@@ -389,6 +389,11 @@ class House:
     consent_asked: dict[str, Callable[[Any, Any], Mapping[str, Any] | None]] = field(default_factory=dict)
     # What somebody who is asked to agree would let be told, word by word: `shows(proposal)` answers with terms and words.
     consent_shows: list[Callable[[Any], Iterable[tuple[str, str]]]] = field(default_factory=list)
+    # What people hold of endorsement on a day, as codes of categories: `endorsed(ids, on)`; `endorsement` puts its answer here.
+    # Nothing is said of somebody of whom it is not known.
+    endorsed: Callable[[Iterable[Any], date], Mapping[Any, frozenset[str]]] = lambda ids, on: {}
+    # Who of these people is a member on a day: `members(ids, on)`; `association` puts its answer here.
+    members: Callable[[Iterable[Any], date], frozenset[Any]] = lambda ids, on: frozenset()
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
     def offer(

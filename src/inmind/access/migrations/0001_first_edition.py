@@ -378,7 +378,13 @@ class Migration(migrations.Migration):
                 (
                     "purpose",
                     inmind.foundation.fields.ShortText(
-                        choices=[("referral", "Referral"), ("listing", "Listing")], max_length=12
+                        choices=[
+                            ("referral", "Referral"),
+                            ("listing", "Listing"),
+                            ("hours", "Hours"),
+                            ("dues", "Dues"),
+                        ],
+                        max_length=12,
                     ),
                 ),
                 ("about", models.UUIDField(db_index=True)),

@@ -8,7 +8,8 @@ import pytest
 
 from inmind.access import grants
 from inmind.access.actors import NOBODY, VISITOR, Actor, Standing, machine, operator
-from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, Role, given_where
+from inmind.access.role import Role
+from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, given_where
 
 
 @pytest.mark.parametrize(

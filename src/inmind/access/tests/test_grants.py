@@ -8,7 +8,8 @@ import pytest
 
 from inmind.access import grants
 from inmind.access.actors import Standing, by_link, by_office_link
-from inmind.access.roles import AT_AN_AGENCY, CLINICAL, FAMILY, INVITED, ROLES, Grant, Role, given_where
+from inmind.access.role import CLINICAL, FAMILY, Grant, Role
+from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, given_where
 from inmind.foundation.registries import house
 from inmind.foundation.values import Regime
 
