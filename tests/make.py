@@ -28,6 +28,7 @@ from inmind.access.consents import SELF, Days, Holder, Kind, Purpose
 from inmind.access.founding import found
 from inmind.access.models import Account, AdultLink, Consent, InstallationMark, OfficeLink
 from inmind.access.queries import BOTH_FACTORS, actor_for
+from inmind.access.roles import AT_AN_AGENCY, AT_AN_ASSOCIATION
 from inmind.demo.network import batch
 from inmind.families import actions as families
 from inmind.families import queries as family_queries
@@ -137,6 +138,13 @@ def make_network(*agencies: str, zone: str = ZONE) -> Network:
     return Network(house, tuple(there[name] for name in wanted), admin)
 
 
+def make_association(name: str = "Plains Association for Infant Mental Health") -> Organization:
+    """The association of a test's network."""
+    there = Organization.objects.filter(kind=Organization.Kind.ASSOCIATION, name=name).first()
+    admin = make_network().admin.actor
+    return there or records.add_organization(admin, name=name, zone=ZONE, kind=Organization.Kind.ASSOCIATION)
+
+
 def together(work: Callable[[Act], Any]) -> None:
     """Write rows within one action of the operator, for states that no verb leads to yet (an episode that has ended)."""
     batch(operator("tests"), network_key="tests", work=work)
@@ -151,8 +159,10 @@ def make_worker(
     """
     network = make_network()
     number = next(_number)
-    house_roles = {"administrator", "data_steward"}
-    organization = at or (network.house if role in house_roles else network.agencies[0])
+    if role in AT_AN_ASSOCIATION:
+        organization = at or make_association()
+    else:
+        organization = at or (network.agencies[0] if role in AT_AN_AGENCY else network.house)
     given, _, family = (name or f"Worker {role.replace('_', ' ').title().replace(' ', '')}{number}").partition(" ")
     account = access.invite(
         network.admin.actor,

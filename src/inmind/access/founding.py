@@ -34,7 +34,9 @@ def found(
     told_at: the moment at which the story of a demonstration begins.
     """
     actions.mark(act, is_demo=demo, told_at=told_at)
-    house = Organization.objects.create(name=name, kind=Organization.Kind.NETWORK, zone=zone)
+    is_association = settings.INSTALLATION.profile == "association"
+    kind = Organization.Kind.ASSOCIATION if is_association else Organization.Kind.NETWORK
+    house = Organization.objects.create(name=name, kind=kind, zone=zone)
     account = actions.invite(
         act,
         organization=house,

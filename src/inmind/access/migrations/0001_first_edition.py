@@ -422,6 +422,8 @@ class Migration(migrations.Migration):
                             ("agency_supervisor", "Agency supervisor"),
                             ("data_steward", "Data steward"),
                             ("privacy_officer", "Privacy officer"),
+                            ("practitioner", "Practitioner"),
+                            ("association_coordinator", "Association coordinator"),
                             ("administrator", "Administrator"),
                         ],
                         max_length=40,
