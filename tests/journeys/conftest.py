@@ -13,6 +13,7 @@ import pytest
 from tests.journeys import traces
 from tests.journeys.harbor import Harbor, harbor_begins
 from tests.journeys.installation import House, free_port
+from tests.journeys.plains import plains_begins
 from tests.upgrade.places import copied, empty_house
 
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
@@ -86,6 +87,25 @@ def harbor(
 ) -> Iterator[Harbor]:
     """An agency on its first day: everybody has come by their letter and is signed in, and there is no family yet."""
     begun, signed_in = _harbor_on_its_first_day
+    with copied(begun, tmp_path / "house") as made:
+        made.port = free_port()
+        made.serve()
+        yield Harbor(made, signed_in, device)
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def _plains_on_its_first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, Any]]]:
+    with empty_house(tmp_path_factory.mktemp("plains") / "house") as made:
+        yield made, plains_begins(made)
+
+
+@pytest.fixture
+def plains(
+    _plains_on_its_first_day: tuple[House, dict[str, Any]], device: Callable[..., Any], tmp_path: Path
+) -> Iterator[Harbor]:
+    """An association on its first day: Marisol keeps it, Luz, Noor and Ana may sign in, and nobody is a member yet."""
+    begun, signed_in = _plains_on_its_first_day
     with copied(begun, tmp_path / "house") as made:
         made.port = free_port()
         made.serve()

@@ -56,17 +56,17 @@ class Harbor:
         self.house.stop()
         sessions = json.loads(self.house.does(LATER, str(span.total_seconds())))
         self.house.serve()
-        return replace(self, signed_in=_kept(sessions))
+        return replace(self, signed_in=kept_by(sessions))
 
 
 def harbor_begins(house: House) -> dict[str, Any]:
     """Robin makes the agency and invites Ngozi, who invites the others; all have come in. What their browsers keep."""
     said = ("--profile", "network", "--name", "Coastal Network", "--state", "TX", "--zone", ZONE)
     house.begin(*said, "--admin-name", "Robin Vance")
-    return _kept(json.loads(house.does(BEGIN)))
+    return kept_by(json.loads(house.does(BEGIN)))
 
 
-def _kept(sessions: dict[str, str]) -> dict[str, Any]:
+def kept_by(sessions: dict[str, str]) -> dict[str, Any]:
     """What the browser of each keeps, whose session has this key."""
     cookie = {"name": "inmind_session", "domain": "localhost", "path": "/", "httpOnly": True, "sameSite": "Lax"}
     return {name: {"cookies": [{**cookie, "value": key}], "origins": []} for name, key in sessions.items()}
