@@ -40,6 +40,7 @@ lock: test-base  ## resolve the requirements anew, with hashes and without addre
 	@$(LOCK) --group pyproject.toml:setup --output-file requirements/setup.txt
 	@$(LOCK) pyproject.toml --output-file requirements/base.txt
 	@$(LOCK) pyproject.toml --extra test --constraint requirements/base.txt --output-file requirements/test.txt
+	@$(LOCK) pyproject.toml --extra card --constraint requirements/base.txt --output-file requirements/card.txt
 	@$(LOCK) pyproject.toml --extra spark --constraint requirements/base.txt --output-file requirements/spark.txt
 	@$(LOCK) --group pyproject.toml:bench --constraint requirements/test.txt --output-file requirements/bench.txt
 

@@ -419,6 +419,21 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             14,
         ),
         Setting(
+            "INMIND_SEAT_OFFER_HOURS",
+            "48 (ours)",
+            "How long a seat that became free is kept for whoever waits first, before it is offered to the next.",
+            whole(range(1, 24 * 14 + 1)),
+            48,
+        ),
+        Setting(
+            "INMIND_SEAT_PAY_DAYS",
+            "14 (ours)",
+            "Within how many days a seat at a training is to be paid. Where a training holds seats until they are paid, one that "
+            "is not goes to whoever waits.",
+            whole(range(1, 91)),
+            14,
+        ),
+        Setting(
             "INMIND_EMBED_AT",
             "any",
             "On whose pages the finder's form may stand, such as a library's: `any`, `nowhere`, or addresses parted by commas. It "
@@ -488,6 +503,23 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             "INMIND_TEXT_TOKEN_FILE",
             "none: `INMIND_TEXT_TOKEN`",
             "A file whose first line is that token; wins over it.",
+            SECRET_FILE,
+            "",
+        ),
+    ),
+    "Card payments": (
+        Setting(
+            "INMIND_CARD_KEY_FILE",
+            "none: nobody pays by card",
+            "A file whose first line is the secret key of an account at Stripe. It needs the extra `card`. In a demonstration "
+            "nobody pays by card.",
+            SECRET_FILE,
+            "",
+        ),
+        Setting(
+            "INMIND_CARD_NOTICE_FILE",
+            "none: nobody pays by card",
+            "A file whose first line is the secret by which Stripe signs what it sends to `/money/card/notices/`.",
             SECRET_FILE,
             "",
         ),

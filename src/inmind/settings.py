@@ -182,6 +182,7 @@ RELEASE_HOURS = environment.read("INMIND_RELEASE_HOURS")
 LISTING_DAYS = environment.read("INMIND_LISTING_DAYS")
 LISTING_GRACE_DAYS = environment.read("INMIND_LISTING_GRACE_DAYS")
 ASKED_DAYS, ASKED_KEEP_DAYS = environment.read("INMIND_ASKED_DAYS"), environment.read("INMIND_ASKED_KEEP_DAYS")
+SEAT_OFFER_HOURS, SEAT_PAY_DAYS = environment.read("INMIND_SEAT_OFFER_HOURS"), environment.read("INMIND_SEAT_PAY_DAYS")
 EMBED_AT = environment.read("INMIND_EMBED_AT")
 DAYS_AHEAD = (
     500  # ours: a first call, a place or a session is not named for a later day; further ones are typing errors
@@ -248,6 +249,8 @@ DEFAULT_FROM_EMAIL = environment.read("INMIND_MAIL_FROM")
 NEUTRAL_SENDER = environment.read("INMIND_NEUTRAL_SENDER")
 TEXT_GATEWAY = environment.read("INMIND_TEXT_GATEWAY")
 TEXT_TOKEN = environment.read("INMIND_TEXT_TOKEN_FILE") or environment.read("INMIND_TEXT_TOKEN")
+CARD_KEY = environment.read("INMIND_CARD_KEY_FILE")
+CARD_NOTICE_SECRET = environment.read("INMIND_CARD_NOTICE_FILE")
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000  # a field of a million characters still comes back in its form, cut and marked

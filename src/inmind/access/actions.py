@@ -21,11 +21,10 @@ from inmind.access.queries import (
     hash_of,
     is_demo,
     is_open,
-    roles_given_at,
+    roles_to_give,
     sessions_of,
     works_at_alone,
 )
-from inmind.access.roles import AT_AN_AGENCY, AT_AN_ASSOCIATION
 from inmind.access.sign_on import NotHereAlone
 from inmind.foundation import clock, events, text
 from inmind.foundation.errors import BadInput, NotNow
@@ -150,10 +149,7 @@ def give_role(act: Act, *, account: Account, role: str, organization: Organizati
 
 def _check_role(act: Act, role: str, organization: Organization) -> None:
     """Raises BadInput for a role that is not given there, and for one of the whole house that only its administrator gives."""
-    runs_the_house = any(standing.role in {"administrator", "operator"} for standing in act.actor.standings)
-    if role not in roles_given_at(organization) or (
-        role not in (*AT_AN_AGENCY, *AT_AN_ASSOCIATION) and not runs_the_house
-    ):
+    if role not in roles_to_give(act.actor, organization):
         raise BadInput(N_("This role is not given here."), N_("Choose one of the roles in the list."), field="role")
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from inmind.access import queries, totp
+from inmind.access.actors import Actor
 from inmind.access.adapters import allauth
 from inmind.access.models import Account, SignOn
 from inmind.access.roles import ROLES
@@ -198,13 +199,15 @@ def languages() -> list[tuple[str, str]]:
 
 
 class RoleForm(HouseForm):
-    """Choose one of the roles that are given at an organization, each with its sentence."""
+    """Choose one of the roles that somebody may give at an organization, each with its sentence."""
 
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
-    def __init__(self, organization: Organization, *args: Any, without: Iterable[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, by: Actor, organization: Organization, *args: Any, without: Iterable[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        here = [key for key in queries.roles_given_at(organization) if key not in set(without)]
+        here = [key for key in queries.roles_to_give(by, organization) if key not in set(without)]
         self.fields["role"].choices = [(key, ROLES[key].name) for key in here]  # type: ignore[attr-defined]
 
     def role_cards(self) -> list[dict[str, Any]]:
@@ -241,8 +244,8 @@ class InvitationForm(RoleForm):
     )
     language = forms.ChoiceField(label=_("Language of their letters"), widget=forms.RadioSelect)
 
-    def __init__(self, organization: Organization, *args: Any, **kwargs: Any) -> None:
-        super().__init__(organization, *args, **kwargs)
+    def __init__(self, by: Actor, organization: Organization, *args: Any, **kwargs: Any) -> None:
+        super().__init__(by, organization, *args, **kwargs)
         self.fields["language"].choices = languages()  # type: ignore[attr-defined]
         self.fields["language"].initial = settings.INSTALLATION.languages[0]
 

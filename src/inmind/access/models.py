@@ -153,7 +153,9 @@ class OfficeLink(Kept):
         REFERRAL = "referral"
         LISTING = "listing"
         HOURS = "hours"  # a colleague outside, who confirms reflective hours
-        DUES = "dues"  # an agency that pays for the people who work there
+        DUES = "dues"  # whoever pays one invoice without an account
+        SEAT = "seat"  # somebody without an account who comes to a training
+        PLACES = "places"  # an agency that pays for the people who work there
 
     organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
     purpose = ShortText(max_length=12, choices=Purpose.choices)

@@ -31,7 +31,7 @@ from inmind.access.models import (
     SignOn,
     SignOnLink,
 )
-from inmind.access.roles import AT_AN_AGENCY, ROLES, given_where
+from inmind.access.roles import AT_AN_AGENCY, AT_AN_ASSOCIATION, ROLES, given_where
 from inmind.access.sessions import kept
 from inmind.foundation import clock, text
 from inmind.foundation.registries import house
@@ -200,6 +200,13 @@ def roles_given_at(organization: Organization) -> tuple[str, ...]:
     if organization.kind == Organization.Kind.ASSOCIATION:
         return tuple(key for key in here if key not in AT_AN_AGENCY)
     return here
+
+
+def roles_to_give(actor: Actor, organization: Organization) -> tuple[str, ...]:
+    """Those of them that this actor may give: the roles of the whole house only who runs it."""
+    runs_the_house = any(standing.role in {"administrator", "operator"} for standing in actor.standings)
+    bounded = (*AT_AN_AGENCY, *AT_AN_ASSOCIATION)
+    return tuple(key for key in roles_given_at(organization) if runs_the_house or key in bounded)
 
 
 def free_username(given_name: str, family_name: str) -> str:

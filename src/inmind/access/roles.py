@@ -11,6 +11,8 @@ from inmind.access.profession import (
     BY_COMMAND,
     BY_JOBS,
     BY_OFFICE_LINK,
+    EMPLOYING,
+    MANAGING_REFLECTION,
     OWN_PROFESSION,
     AssociationCoordinator,
     Practitioner,
@@ -263,6 +265,8 @@ class AgencySupervisor(Role):
     grants = (
         *OWN_DESK,
         *OWN_PROFESSION,
+        *EMPLOYING,
+        *MANAGING_REFLECTION,
         *_OWN_TASKS,
         Grant("access.invite", "own_organization", "running the agency"),
         Grant("access.give_role", "own_organization", "running the agency"),

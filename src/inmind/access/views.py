@@ -45,7 +45,7 @@ def people(request: Asked) -> HttpResponse:
 @door("access.invite")
 def invite(request: Asked) -> HttpResponse:
     _several, chosen = _organization(request, "access.invite")
-    form = InvitationForm(chosen, request.POST or None)
+    form = InvitationForm(request.actor, chosen, request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -99,7 +99,7 @@ def give_role(request: Asked, assignment: UUID) -> HttpResponse:
     held, _verdict = opened(request, "access.give_role", RoleAssignment, assignment, related=RELATED)
     there = queries.staff_of(request.actor, held.organization)
     has = [one.role for one in there if one.account_id == held.account_id]
-    form = RoleForm(held.organization, request.POST or None, without=has)
+    form = RoleForm(request.actor, held.organization, request.POST or None, without=has)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

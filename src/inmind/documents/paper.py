@@ -44,6 +44,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of ours at the end of a paper, such as a code that a phone reads. svg: made by us, of plain letters; alt: what it
+    says to who does not see it."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A whole paper. title: also the file's own, so it names nobody; language: of its words, such as "es"; facts: labels with
     their words, at its head; footer: below each page; brackets: said at the end where a character could not be printed."""
@@ -54,6 +63,7 @@ class Paper:
     parts: tuple[Part, ...]
     footer: str
     brackets: str = ""
+    picture: Picture | None = None
 
 
 def as_data(paper: Paper, *, strictly: bool = False) -> dict[str, Any]:

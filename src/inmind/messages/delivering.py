@@ -152,7 +152,7 @@ def send(letter: Letter, ways: Iterable[Way]) -> Left:
 
 
 def _sent(letter: Letter, way: Way) -> Left:
-    named, language = f"{letter.template}-{letter.pk.hex[-6:]}", (letter.to.language if letter.to else "") or "en"
+    named, language = f"{letter.template}-{letter.pk.hex[-6:]}", _language(letter)
     if way.channel == MAIL:
         subject, body = mail.written(letter.template, _facts(letter, way.may_say), language)
         mail.send(to=way.address, subject=subject, body=body, named=named, id=str(letter.pk))
@@ -164,6 +164,12 @@ def _sent(letter: Letter, way: Way) -> Left:
     port = texts.port()
     called = port.send(to=way.address, body=body, named=named, id=str(letter.pk))
     return Left(TEXT, stayed=not port.leaves, reference=called)
+
+
+def _language(letter: Letter) -> str:
+    """The reader's own; of one to an office, the language in which its page was asked for, where that is known."""
+    said = letter.to.language if letter.to else json.loads(letter.facts or "{}").get("language", "")
+    return said or "en"
 
 
 def _facts(letter: Letter, may_say: Saying) -> dict[str, Any]:

@@ -37,8 +37,18 @@ def _crisis_text() -> forms.CharField:
 
 
 class OrganizationForm(HouseForm):
-    """An agency as families know it."""
+    """An agency as families know it, or an association where the house keeps one."""
 
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Organization.Kind.AGENCY.value, _("An agency, which serves families")),
+            (Organization.Kind.ASSOCIATION.value, _("An association, which joins the people of the field")),
+        ],
+        initial=Organization.Kind.AGENCY.value,
+        required=False,
+    )
     name = forms.CharField(label=_("Name that families know"), max_length=120)
     address = forms.CharField(
         label=_("Address"),
@@ -53,6 +63,11 @@ class OrganizationForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        rooms = settings.INSTALLATION.rooms
+        if isinstance(self, CorrectionForm) or "association" not in rooms:
+            del self.fields["kind"]
+        elif "families" not in rooms:
+            self.fields["kind"].initial = Organization.Kind.ASSOCIATION.value
         spoken = settings.INSTALLATION.languages
         for code, name in Organization.CRISIS_TEXTS.items():
             if code not in spoken:
@@ -63,6 +78,9 @@ class OrganizationForm(HouseForm):
         given = self.initial.get("zone") or settings.INSTALLATION.zone
         self.fields["zone"].choices = ZONES if given in dict(ZONES) else [(given, given), *ZONES]  # type: ignore[attr-defined]
         self.fields["zone"].initial = given
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Organization.Kind.AGENCY.value
 
 
 class CorrectionForm(OrganizationForm):

@@ -46,9 +46,10 @@ def add(request: Asked) -> HttpResponse:
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
-            messages.success(
-                request, _("%(name)s is added. Invite its first supervisor now.") % {"name": organization.name}
-            )
+            words = _("%(name)s is added. Invite its first supervisor now.")
+            if organization.kind == Organization.Kind.ASSOCIATION:
+                words = _("%(name)s is added. Invite its coordinator now.")
+            messages.success(request, words % {"name": organization.name})
             return redirect("organizations")
     return render(request, "records/add.html", {"form": form}, status=400 if form.errors else 200)
 

@@ -55,6 +55,14 @@ LIMITS = {
     "office_code_in_turn": "3/h/key",
     # A family that asks to be called: from one address (a library has one for all), and for one organization from all.
     "ask_call": "10/h/ip,60/d/key",
+    # Somebody who asks to join an association: from one address, and for one association from all.
+    "ask_join": "20/h/ip,300/h/key",
+    # A seat at a training, asked for without an account: the key is the mail address, so that nobody's mailbox is filled.
+    "ask_seat": "30/h/ip,6/h/key",
+    # A certificate's number, typed by anybody; and a code on the screen of a room, from which a whole room comes in at once by
+    # one address. Neither is found by trying: 60 and 96 bits.
+    "certificate": "60/m/ip,600/h/key",
+    "door": "120/m/ip,1200/h/key",
     # Wrong passwords for one username from all addresses together, beside those from one address (`settings.py`); beyond
     # them an address that this account never came from waits its turn.
     "sign_in": "30/15m/key",

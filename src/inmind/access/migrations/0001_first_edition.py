@@ -383,6 +383,8 @@ class Migration(migrations.Migration):
                             ("listing", "Listing"),
                             ("hours", "Hours"),
                             ("dues", "Dues"),
+                            ("seat", "Seat"),
+                            ("places", "Places"),
                         ],
                         max_length=12,
                     ),

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from inmind.access import grants
+from inmind.access import grants, profession_words
 from inmind.access.actors import Standing, by_link, by_office_link
 from inmind.access.role import CLINICAL, FAMILY, Grant, Role
 from inmind.access.roles import AT_AN_AGENCY, INVITED, ROLES, given_where
@@ -45,6 +45,7 @@ def test_who_looked_never_tells_that_there_was_a_screen() -> None:
     assert all("child" in grants.WORDS[verb] for verb in childs)
     told = {verb for verb in grants.WORDS if "release" in verb}  # a file of what was agreed to, whatever is in it
     kept = set(grants.WORDS) - childs - told - {"jobs.import_rows"}  # a row of a sheet, which holds no screen
+    kept -= set(profession_words.CALLED)  # the rooms of the profession know no family
     named = {grants.WORDS[verb] for verb in kept if verb.split(".")[0] in {"screening", "tasks", "jobs"}}
     assert named == {grants.OWN_PAGE}
 
