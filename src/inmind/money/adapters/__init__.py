@@ -1,0 +1,1 @@
+"""Who takes card payments for an association."""
