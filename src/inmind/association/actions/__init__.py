@@ -1,0 +1,53 @@
+"""Every change of an association: its levels, its members and what they have, agencies that pay, the directory, reminders."""
+
+from inmind.association.actions.agencies import (
+    give_place,
+    note_purchase_order,
+    purchase_order_by_link,
+    sell_places,
+    write_to_agency,
+)
+from inmind.association.actions.entries import keep_entry
+from inmind.association.actions.joining import ask_to_join, join
+from inmind.association.actions.levels import change_level, keep_level
+from inmind.association.actions.members import (
+    add_member,
+    change_agencies,
+    change_level_of,
+    change_name,
+    end_membership,
+    join_as_oneself,
+    leave,
+    note_member,
+    renew,
+    take_back,
+    take_in,
+)
+from inmind.association.actions.reminders import choose_letters, remind_members, stop_letters
+
+__all__ = (
+    "add_member",
+    "ask_to_join",
+    "change_agencies",
+    "change_level",
+    "change_level_of",
+    "change_name",
+    "choose_letters",
+    "end_membership",
+    "give_place",
+    "join",
+    "join_as_oneself",
+    "keep_entry",
+    "keep_level",
+    "leave",
+    "note_member",
+    "note_purchase_order",
+    "purchase_order_by_link",
+    "remind_members",
+    "renew",
+    "sell_places",
+    "stop_letters",
+    "take_back",
+    "take_in",
+    "write_to_agency",
+)

@@ -1,0 +1,135 @@
+"""Buy what follows: the one place where a period is sold to a person, and where its bill is settled or opened again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from inmind.access.act import Act
+from inmind.association import periods, queries
+from inmind.association.actions.summing import member_of, sum_up
+from inmind.association.dues import due
+from inmind.association.models import Bundle, Level, Member, Membership
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.events import InvoiceReopened, InvoiceSettled
+from inmind.foundation.values import N_, Period
+from inmind.money import actions as money
+from inmind.money.amounts import Item
+from inmind.people.models import Organization, Person
+
+ABOUT = "membership"  # what the lines of its bills are about
+PAID_WITHIN_DAYS = 30  # ours: how long a bill for dues may stay open before it is late
+
+
+def buy(act: Act, association: Organization, person: Person, level: Level) -> tuple[Member, Membership]:
+    """Let somebody have what follows what they have, and ask them for the dues.
+
+    Raises NotNow where it was bought already: nobody is charged twice for the same days.
+    """
+    if level.for_agencies or level.association_id != association.pk:
+        raise BadInput(N_("This level is not for one person."), N_("Choose another."), field="level")
+    member = member_of(act, association, person)
+    today = act.today(association.zone)
+    period = following(member, level, today)
+    cents = due(level.as_fee, level.as_rule, period)
+    row = Membership.objects.create(
+        association=association,
+        person=person,
+        level=level,
+        since=period.since,
+        until=period.until,
+        grace_days=level.grace_days,
+        cents=cents,
+    )
+    words = f"{level.name} {period.since:%Y-%m-%d}"
+    invoice = money.bill(
+        act,
+        association=association,
+        payer=person,
+        payer_organization=None,
+        items=[Item(words, cents, about_kind=ABOUT, about=row.pk, person=person.pk)],
+        due_on=max(today, period.since) if period.since > today else today + timedelta(days=PAID_WITHIN_DAYS),
+    )
+    row.invoice = invoice.pk
+    if not cents:
+        row.settled_on = today
+    row.save()
+    member.left_on = None
+    member.save()
+    return sum_up(member), row
+
+
+def following(member: Member, level: Level, today: date) -> Period:
+    """What a member would have next. Raises NotNow where that is bought already."""
+    open_rows = Membership.objects.filter(
+        person=member.person_id, association=member.association_id, ended_at=None, until__gt=today
+    )
+    waiting = open_rows.filter(settled_on=None).order_by("since").first()
+    if waiting is not None:
+        raise NotNow(
+            N_("A membership waits to be paid already."),
+            N_("Nobody is asked for the same days twice."),
+            N_("Pay its bill, or take it back first."),
+        )
+    if open_rows.filter(since__gt=today).exists():
+        raise NotNow(
+            N_("The next membership is bought already."), N_("There is nothing more to do until it begins to run out.")
+        )
+    last = last_paid(member)
+    if last is None:
+        return periods.bought(level.as_rule, today)
+    return periods.renewed(level.as_rule, last, today, member.counts_until)
+
+
+def last_paid(member: Member) -> Period | None:
+    """The latest stretch that a member has paid for."""
+    rows = Membership.objects.filter(person=member.person_id, association=member.association_id)
+    found = [one[0] for row in rows if (one := queries.counting(row, member.association.zone)) is not None]
+    return max(found, key=lambda one: one.until or date.max, default=None)
+
+
+def settled(act: Act, event: InvoiceSettled) -> None:
+    """A bill for dues is paid: what it was for counts from its first day."""
+    _stand(act, event.invoice, paid=True)
+
+
+def reopened(act: Act, event: InvoiceReopened) -> None:
+    """The money went back: what it was for counts no more, after the grace that begins today."""
+    _stand(act, event.invoice, paid=False)
+
+
+def _stand(act: Act, invoice: object, *, paid: bool) -> None:
+    rows = list(
+        Membership.objects.select_for_update(of=("self",)).filter(invoice=invoice).select_related("association")
+    )
+    for bundle in Bundle.objects.select_for_update(of=("self",)).filter(invoice=invoice).select_related("association"):
+        today = act.today(bundle.association.zone)
+        if (bundle.settled_on is not None) != paid:
+            bundle.settled_on, bundle.reopened_on = (today, None) if paid else (None, today)
+            bundle.save()
+        rows += bundle.given.select_for_update(of=("self",)).select_related("association")
+    for row in rows:
+        stand(row, act.today(row.association.zone), paid=paid)
+        act.concerns(row)
+
+
+def stand(row: Membership, today: date, *, paid: bool) -> None:
+    """Let a membership count or not, once."""
+    if (row.settled_on is not None) == paid:
+        return
+    row.settled_on, row.reopened_on = (today, None) if paid else (None, today)
+    row.save()
+    member = Member.objects.filter(person=row.person_id, association=row.association_id).first()
+    if member is not None:
+        sum_up(member)
+
+
+def cancel_waiting(act: Act, member: Member, why: Membership.Why) -> None:
+    """Take back what was asked for and is not paid, with its bill; an agency's is the agency's."""
+    rows = Membership.objects.filter(
+        person=member.person_id, association=member.association_id, ended_at=None, settled_on=None, bundle=None
+    )
+    for row in rows.select_for_update(of=("self",)):
+        row.ended_at, row.ended_why = act.now, why
+        row.save()
+        if row.invoice is not None and (bill := queries.invoice_of(row.invoice)) is not None:
+            money.cancel(act, invoice=bill, why="The membership was taken back before it was paid.")

@@ -1,0 +1,41 @@
+from django.urls import path
+
+from inmind.association import agency_views, join_views, keeping_views, views
+from inmind.association.moving.urls import MOVING
+
+urlpatterns = [
+    *MOVING,
+    path("membership/", views.own, name="membership"),
+    path("membership/join/<uuid:association>/", views.join_as_oneself, name="join_as_oneself"),
+    path("members/", keeping_views.members, name="members"),
+    path("members/add/", keeping_views.add, name="member_add"),
+    path("members/export/", keeping_views.export, name="members_export"),
+    path("members/<uuid:member>/", views.member, name="member"),
+    path("members/<uuid:member>/renew/", views.renew, name="member_renew"),
+    path("members/<uuid:member>/take-back/", views.take_back, name="member_take_back"),
+    path("members/<uuid:member>/leave/", views.leave, name="member_leave"),
+    path("members/<uuid:member>/letters/", views.letters, name="member_letters"),
+    path("members/<uuid:member>/name/", views.name, name="member_name"),
+    path("members/<uuid:member>/agencies/", views.agencies, name="member_agencies"),
+    path("members/<uuid:member>/directory/", views.entry, name="member_entry"),
+    path("members/<uuid:member>/note/", views.note, name="member_note"),
+    path("members/<uuid:member>/end/", views.end, name="member_end"),
+    path("members/<uuid:member>/level/", views.level_of, name="member_level"),
+    path("levels/", keeping_views.levels, name="levels"),
+    path("levels/add/", keeping_views.level_add, name="level_add"),
+    path("levels/<uuid:level>/", keeping_views.level, name="level"),
+    path("places/", agency_views.places, name="places"),
+    path("places/add/", agency_views.place_add, name="place_add"),
+    path("places/<uuid:bundle>/", agency_views.place, name="place"),
+    path("places/<uuid:bundle>/give/", agency_views.give, name="place_give"),
+    path("places/<uuid:bundle>/write/", agency_views.write, name="place_write"),
+    path("places/<uuid:bundle>/purchase-order/", agency_views.purchase_order, name="place_order"),
+    path("dues/", agency_views.dues, name="agency_dues"),
+    path("dues/purchase-order/", agency_views.dues_order, name="agency_dues_order"),
+    path("join/<uuid:association>/", join_views.join, name="join"),
+    path("join/<uuid:association>/sent/", join_views.join_sent, name="join_sent"),
+    path("join/letter/<str:secret>/", join_views.join_by_letter, name="join_by_letter"),
+    path("letters/stop/<str:secret>/", join_views.stop_letters, name="stop_letters"),
+    path("directory/<uuid:association>/", join_views.public_directory, name="directory_public"),
+    path("directory/<uuid:association>/members/", join_views.member_directory, name="directory"),
+]
