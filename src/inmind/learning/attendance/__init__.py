@@ -1,0 +1,1 @@
+"""Who was there and for how long: call logs, the code at the door, by hand; what stood before a correction is kept."""

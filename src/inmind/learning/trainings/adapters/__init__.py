@@ -1,0 +1,1 @@
+"""What trainings read and write outside: catalog files, calendars."""
