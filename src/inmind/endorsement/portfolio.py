@@ -15,13 +15,19 @@ from inmind.foundation.values import Period
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """Minutes of training on a day. domains: the competency domains that it is mapped to; none counts nowhere."""
+    """Minutes of training on a day. domains: the competency domains or areas that it is mapped to; none counts nowhere.
+
+    areas: the minutes in each of them, where it is known. key: by which its room knows it.
+    """
 
     on: date
     minutes: int
     tags: frozenset[Tag] = frozenset()
     domains: frozenset[str] = frozenset()
     title: str = ""
+    areas: Mapping[str, int] = field(default_factory=dict)
+    key: str = ""
+    by: str = ""  # who gave it, as its certificate says
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class Session:
     kind: Kind = Kind.GROUP
     about_rsc_given: bool | None = False
     confirmed: bool = True
+    key: str = ""
+    with_whom: str = ""  # the provider's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One reference rating. roles: whom its rater is to the applicant. unknown_answers: how often "not enough information"."""
+    """One reference rating. roles: who its rater is to the applicant. unknown_answers: how often "not enough information"."""
 
     on: date
     roles: frozenset[str]

@@ -40,6 +40,7 @@ RATING_UNKNOWN_MOST = (
     6  # endorsement.yaml: reference_rating_rules.invalid_if_not_enough_information_answers_at_least, high
 )
 MEMBER = "member"
+MASTER, BELOW_MASTER = "master", "below_master"  # of a provider's degree, where it is known
 NOT_COUNTED: Mapping[Kind, str] = {
     Kind.PEER: N_("It was among peers, without an identified provider."),
     Kind.ADMINISTRATIVE: N_("It was administrative supervision."),
@@ -150,6 +151,12 @@ def counts(session: Session, needs: RscHours, has: Portfolio) -> Counted:
         return Counted(True, N_("Its provider held on that day what the standard asks for."))
     if accepted and has.degree is None:
         return Counted(None, N_("Whether it counts depends on your degree, which nobody has said."))
+    if not holds & {MASTER, BELOW_MASTER} and any(
+        one.holds <= holds | {MASTER} and has.degree in (None, one.if_degree or has.degree)
+        for one in needs.providers
+        if _gives(one, session.on)
+    ):
+        return Counted(None, N_("Whether it counts depends on its provider’s degree, which nobody has said."))
     return Counted(False, N_("Its provider did not hold on that day what the standard asks for."))
 
 
@@ -306,7 +313,9 @@ def _rsc(needs: RscHours, has: Portfolio, on: date) -> Line:
     least = _value(needs.least) * HOUR
     verdicts = [(one, counts(one, needs, has).counts) for one in has.sessions if one.on <= on]
     best = _stretch(needs, [_read(one, hopefully=False) for one, counted in verdicts if counted])
-    hoped = _stretch(needs, [_read(one, hopefully=True) for one, counted in verdicts if counted is not False])
+    is_sure = all(counted is not None and one.about_rsc_given is not None for one, counted in verdicts)
+    hopeful = [_read(one, hopefully=True) for one, counted in verdicts if counted is not False and not is_sure]
+    hoped = best if is_sure else _stretch(needs, hopeful)
     waits = max(best.missing - hoped.missing, 0)
     says = N_("So many hours count; they must go on over more months.") if best.until else N_("So many hours count.")
     standing = _standing(best.met, hoped.met)

@@ -1,0 +1,283 @@
+"""A coordinator keeps endorsement: decisions as they were made, rules looked at before they are taken up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from inmind.access.act import Act
+from inmind.endorsement import actions, queries
+from inmind.endorsement.adapters import catalog
+from inmind.endorsement.erasing import ENDORSEMENT
+from inmind.endorsement.models import Decision, Endorsement, Goal, Rules, Share, Statement
+from inmind.endorsement.tests.stand_ins import Held, Known, known
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.forms import fresh_key
+from tests import make
+
+pytestmark = pytest.mark.django_db
+RULES = """title: Ours
+edition: '1'
+date: 2026-01-31
+association: plains
+renewal: triennial
+encouraged: [member]
+days:
+- {category: FS, edition: '2017', since: 2018-01-01}
+- {category: FS, edition: '2022 changes', since: 2022-07-01}
+"""
+STANDARD = """title: Family Specialist
+edition: '2031'
+date: 2026-01-31
+association: plains
+category: FS
+names: {IMH-E: 'Infant Family Specialist (IFS)'}
+licence: Facts.
+sources: {us: 'plains.example'}
+editions:
+- edition: '2031'
+  since: 2026-01-01
+  until: null
+  binding: application
+  requirements:
+  - {key: rsc, any_of: [{rsc: {least: {value: 30, source: us, confidence: high}, providers: [{holds: [MHM-C]}]}}], source: us, confidence: high}
+"""
+
+
+@pytest.fixture(autouse=True)
+def rooms(monkeypatch: pytest.MonkeyPatch) -> Iterator[Known]:
+    with known(monkeypatch) as here:
+        yield here
+
+
+@pytest.fixture
+def keeper() -> make.Worker:
+    return make.make_worker("association_coordinator")
+
+
+def words(page: Any) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page.content.decode())))
+
+
+def today() -> date:
+    return clock.today(make.ZONE)
+
+
+def at(keeper: make.Worker, name: str) -> str:
+    assert keeper.agency is not None
+    return reverse(name, kwargs={"association": keeper.agency.pk})
+
+
+def test_a_decision_is_written_down_and_the_goal_is_reached(keeper: make.Worker) -> None:
+    luz = make.make_worker("home_visitor", name="Luz Ortega")
+    make.make_goal(luz, keeper.agency)
+    assert "Luz Ortega" in words(keeper.client.get(reverse("endorsements")))
+    said = {
+        "key": fresh_key(),
+        "person": luz.person.pk,
+        "category": "FS",
+        "credential": "IMH-E",
+        "outcome": "endorsed",
+        "on": today(),
+        "edition": "2022 changes",
+        "came_from": "the Alliance’s system",
+        "degree": "bachelor",
+    }
+    for _twice in range(2):
+        page = keeper.client.post(at(keeper, "endorsement_record"), said, follow=True)
+        assert page.status_code == 200
+    decision = Decision.objects.get()
+    assert (decision.recorded_by, decision.edition) == (keeper.person, "2022 changes")
+    assert queries.endorsed([luz.person.pk], today()) == {luz.person.pk: frozenset({"FS", "below_master"})}
+    assert Goal.objects.get().until == today()
+
+
+def test_what_does_not_endorse_gives_nothing(keeper: make.Worker) -> None:
+    luz = make.make_worker("practitioner", keeper.agency)
+    actions.record_decision(
+        keeper.actor,
+        association=keeper.agency,
+        person=luz.person,
+        category="FS",
+        credential="IMH-E",
+        outcome=Decision.Outcome.DEFERRED,
+        on=today(),
+        came_from="letter",
+    )
+    assert not Endorsement.objects.exists()
+
+
+def test_emerging_becomes_endorsed_and_a_second_of_a_kind_is_not_now(keeper: make.Worker) -> None:
+    luz = make.make_worker("practitioner", keeper.agency)
+    then = today() - timedelta(days=50)
+    make.make_endorsed(luz, "ERS", since=then, by=keeper, outcome=Decision.Outcome.EMERGING)
+    assert queries.endorsed([luz.person.pk], today())[luz.person.pk] == {"ERS_emerging"}
+    make.make_endorsed(luz, "ERS", by=keeper)
+    assert queries.endorsed([luz.person.pk], today())[luz.person.pk] == {"ERS"}
+    assert queries.endorsed([luz.person.pk], then)[luz.person.pk] == {"ERS_emerging"}
+    with pytest.raises(NotNow, match="hold this already"):
+        make.make_endorsed(luz, "ERS", by=keeper)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"category": "XYZ"}, "not known there"),
+        ({"credential": "PhD"}, "credential is not known"),
+        ({"on": date(2100, 1, 1)}, "lies in the future"),
+        ({"came_from": "  "}, "Where it was decided is missing"),
+        ({"degree": "wizard"}, "no degree"),
+        ({"until": date(2001, 1, 1)}, "ends before it begins"),
+    ],
+)
+def test_what_cannot_be_a_decision_is_said(keeper: make.Worker, wrong: dict[str, Any], sentence: str) -> None:
+    luz = make.make_worker("practitioner", keeper.agency)
+    said = {
+        "category": "FS",
+        "credential": "IMH-E",
+        "outcome": Decision.Outcome.ENDORSED,
+        "on": today(),
+        "came_from": "x",
+    }
+    with pytest.raises(BadInput, match=sentence):
+        actions.record_decision(keeper.actor, association=keeper.agency, person=luz.person, **said | wrong)
+    assert not Decision.objects.exists()
+
+
+def test_nobody_is_endorsed_who_is_not_known_there(keeper: make.Worker) -> None:
+    stranger = make.make_worker("home_visitor")
+    with pytest.raises(BadInput, match="no goal with your association"):
+        actions.record_decision(
+            keeper.actor,
+            association=keeper.agency,
+            person=stranger.person,
+            category="FS",
+            credential="IMH-E",
+            outcome=Decision.Outcome.ENDORSED,
+            on=today(),
+            came_from="x",
+        )
+
+
+def test_a_new_edition_never_changes_a_past_decision(keeper: make.Worker, rooms: Known) -> None:
+    """Decided by the changes of 2022; a standard that asks for more is taken up afterwards."""
+    luz = make.make_worker("home_visitor")
+    held = make.make_endorsed(luz, since=today() - timedelta(days=30), by=keeper, edition="2022 changes")
+    kept = Decision.objects.values().get(), Endorsement.objects.values().get()
+    on = [today() - timedelta(days=days) for days in (0, 10, 30)]
+    before = [queries.endorsed([luz.person.pk], day) for day in on]
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=STANDARD, over="")
+    [edition] = [one for one in catalog.rules_of(keeper.agency.pk).editions if one.category == "FS"]  # type: ignore[union-attr]
+    assert edition.edition == "2031"
+    assert (Decision.objects.values().get(), Endorsement.objects.values().get()) == kept
+    assert [queries.endorsed([luz.person.pk], day) for day in on] == before
+    assert "2022 changes" in words(keeper.client.get(reverse("endorsement_end", kwargs={"endorsement": held.pk})))
+
+
+def test_whom_a_file_changes_is_seen_before_it_is_taken_up(keeper: make.Worker, rooms: Known) -> None:
+    """Names of those alone who have a goal here; of the others a count, from five on."""
+    luz = make.make_worker("home_visitor", name="Luz Ortega")
+    make.make_goal(luz, keeper.agency)
+    others = [make.make_worker("practitioner", keeper.agency, name=f"Other Member{number}") for number in range(5)]
+    for one in (luz, *others):
+        rooms.held[one.person.pk] = [Held(today() - timedelta(days=day), 120) for day in range(12)]
+    file = SimpleUploadedFile("standard.yaml", STANDARD.encode(), "text/yaml")
+    page = keeper.client.post(at(keeper, "endorsement_preview"), {"key": fresh_key(), "file": file})
+    told = words(page)
+    assert page.status_code == 200 and not Rules.objects.exists()
+    assert "Luz Ortega" in told and "Reflective supervision: met → not yet" in told
+    assert "Of the others known here" in told and "Other Member" not in told
+    hidden = dict(re.findall(r'name="(key|over)"[^>]*value="([^"]*)"', page.content.decode()))
+    accept = {"key": hidden["key"], "over": "", "words": STANDARD, "do": "accept"}
+    keeper.client.post(at(keeper, "endorsement_preview"), accept)
+    keeper.client.post(at(keeper, "endorsement_preview"), accept)
+    assert Rules.objects.get().category == "FS"
+    assert "24 of 30 hours" in words(luz.client.get(reverse("my_endorsement")))
+
+
+def test_few_others_are_not_counted(keeper: make.Worker, rooms: Known) -> None:
+    other = make.make_worker("practitioner", keeper.agency)
+    rooms.held[other.person.pk] = [Held(today() - timedelta(days=day), 120) for day in range(12)]
+    page = keeper.client.post(at(keeper, "endorsement_preview"), {"key": fresh_key(), "words": STANDARD})
+    assert "fewer than five" in words(page)
+
+
+def test_days_are_taken_up_and_say_which_edition_binds(keeper: make.Worker) -> None:
+    luz = make.make_worker("practitioner", keeper.agency)
+    make.make_goal(luz, keeper.agency)
+    assert "Two editions may bind" in words(luz.client.get(reverse("my_endorsement")))
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES, over="")
+    told = words(luz.client.get(reverse("my_endorsement")))
+    assert "Two editions may bind" not in told and "Edition 2022 changes, from July 1, 2022 on" in told
+    assert "Encouraged; it holds nobody back." in told
+    page = words(keeper.client.get(at(keeper, "endorsement_rules")))
+    assert "Renewal every 3 years." in page and keeper.person.name in page
+
+
+def test_two_tabs_cannot_take_up_rules_over_each_other(keeper: make.Worker) -> None:
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES, over="")
+    with pytest.raises(NotNow, match="other rules since you looked"):
+        actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES, over="")
+    first = Rules.objects.get()
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES.replace("'1'", "'2'"), over=str(first.pk))
+    assert list(Rules.objects.filter(replaced_at=None).values_list("edition", flat=True)) == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "There is no file yet"),
+        ("- a", "expected named values"),
+        (RULES.replace("triennial", "daily"), "expected one of annual, triennial"),
+        (RULES.replace("'2017'", "'1999'"), "there is no edition 1999 of FS"),
+        (STANDARD.replace("- edition: '2031'\n  since: 2026-01-01\n  until: null", "- edition: '2031'\n  since: 2026-01-01\n  until: 2020-01-01"), "ends after it begins"),
+        (STANDARD + "- edition: '2035'\n  since: 2027-01-01\n  until: null\n  binding: application\n  requirements: []\n", ""),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_says_its_line(keeper: make.Worker, text: str, reason: str) -> None:
+    """A gap in its days, an edition that nobody knows, a renewal that there is not: nothing is lost."""
+    page = keeper.client.post(at(keeper, "endorsement_preview"), {"key": fresh_key(), "words": text})
+    if not reason:
+        assert page.status_code == 200
+        return
+    assert page.status_code == 400 and reason in words(page)
+    if text.strip():
+        assert "title" in words(page) or text == "- a"
+
+
+def test_a_gap_between_two_editions_is_refused(keeper: make.Worker) -> None:
+    gap = STANDARD.replace("until: null", "until: 2026-06-30") + (
+        "- edition: '2035'\n  since: 2027-01-01\n  until: null\n  binding: application\n  requirements: []\n"
+    )
+    with pytest.raises(BadInput, match="cannot be used"):
+        actions.accept_rules(keeper.actor, association=keeper.agency, words=gap, over="")
+
+
+def test_a_file_that_is_no_text_is_refused(keeper: make.Worker) -> None:
+    file = SimpleUploadedFile("photo.yaml", b"\x89PNG\xff\xfe\x00", "image/png")
+    page = keeper.client.post(at(keeper, "endorsement_preview"), {"key": fresh_key(), "file": file})
+    assert page.status_code == 400 and "no text" in words(page)
+
+
+def test_of_somebody_erased_the_decision_stays_without_a_name(keeper: make.Worker) -> None:
+    luz = make.make_worker("practitioner", keeper.agency)
+    held = make.make_endorsed(luz, by=keeper)
+    actions.say(luz.actor, person=luz.person, fact="cda", answer="yes")
+    actions.show_in_registry(luz.actor, endorsement=held, shown=True)
+    actions.share(luz.actor, person=luz.person, category="FS", association=None, until=today(), to_person=keeper.person)
+    assert list(ENDORSEMENT.goes(luz.person)) and list(ENDORSEMENT.stays(luz.person))
+
+    def erase(act: Act) -> None:
+        ENDORSEMENT.erase(act, luz.person)
+
+    make.together(erase)
+    assert not (Statement.objects.exists() or Share.objects.exists() or Goal.objects.exists())
+    assert Decision.objects.count() == 1 and not Endorsement.objects.get().in_registry

@@ -1,0 +1,70 @@
+"""The rooms below, as they are: a session that both confirm, a membership that is paid, and what a provider held, frozen then."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from inmind.association.models import Member, Membership
+from inmind.endorsement import actions, queries
+from inmind.endorsement.models import Endorsement
+from inmind.foundation import clock
+from inmind.foundation.forms import fresh_key
+from inmind.learning.attendance import actions as attendance
+from inmind.reflection import actions as reflection
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_session_counts_once_both_have_confirmed_it(client: Any) -> None:
+    """And by what its provider held on its day: ended afterwards, it stays what it was."""
+    keeper = make.make_worker("association_coordinator")
+    ana, luz = make.make_worker("practitioner"), make.make_worker("home_visitor", name="Luz Ortega")
+    day = clock.today(make.ZONE)
+    held = make.make_endorsed(ana, "MHM-C", since=day - timedelta(days=400), by=keeper)
+    make.make_goal(luz, keeper.agency)
+    session = make.make_session(make.make_agreement(ana, luz), luz, days_ago=3)
+    page = luz.client.get(reverse("my_endorsement")).content.decode()
+    assert "0 of 24 hours" in page and "session waits to be confirmed" in page
+    reflection.confirm(ana.actor, session=session)
+    assert "1 of 24 hours" in luz.client.get(reverse("my_endorsement")).content.decode()
+    actions.end_endorsement(keeper.actor, endorsement=held, until=day - timedelta(days=1), why=Endorsement.Why.LAPSED)
+    assert "1 of 24 hours" in luz.client.get(reverse("my_endorsement")).content.decode()
+
+
+def test_one_confirmation_renews_the_membership_too() -> None:
+    """Dues, hours and endorsement on one clock; sent twice, one bill."""
+    keeper = make.make_worker("association_coordinator")
+    member = make.make_member(keeper)
+    luz = make.Worker(make.Account.objects.get(person=member.person), keeper.agency)
+    make.make_endorsed(luz, since=clock.today(make.ZONE) - timedelta(days=400), by=keeper)
+    page = luz.client.get(reverse("my_renewal"))
+    assert "Renew my membership with it" in page.content.decode()
+    since = clock.today(make.ZONE).replace(month=1, day=1)
+    said = {"association": keeper.agency.pk, "since": since, "all_true": "on", "dues": "on"}  # type: ignore[union-attr]
+    for _twice in range(2):
+        luz.client.post(reverse("my_renewal"), {"key": fresh_key(), **said})
+    assert Membership.objects.filter(person=luz.person).count() == 2, "the one that was there, and one that follows"
+    page = luz.client.get(reverse("my_renewal"))
+    assert "Confirmed on" in page.content.decode()
+    assert Member.objects.count() == 1
+
+
+def test_saturdays_call_log_is_hours_of_training_and_nothing_is_retyped() -> None:
+    """2.5 hours, an hour of them on the law: the line moves, the domain is no longer open, and the hour says that it counts."""
+    there = make.make_attended("Luz Ortega")
+    [luz] = there.people
+    make.make_goal(luz, there.by.agency)
+    assert "0 of 30 hours" in luz.client.get(reverse("my_endorsement")).content.decode()
+    log = make.make_log(("Luz Ortega", "", "10:00:00 AM", "12:30:00 PM"))
+    attendance.take_log(there.by.actor, meeting=there.meeting, text=log, zone=make.ZONE)
+    assert "2.5 of 30 hours" in luz.client.get(reverse("my_endorsement")).content.decode()
+    covered = luz.client.get(reverse("my_coverage")).content.decode()
+    assert "Law, regulation and agency policy</span> <strong>1 hour</strong>" in covered
+    [learned] = queries.learned_by([luz.person.pk])[luz.person.pk]
+    address = reverse("does_it_count", kwargs={"hour_kind": "training", "hour": str(learned.id)})
+    assert "It adds 2.5 hours." in luz.client.get(address).content.decode()
