@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.test import Client
@@ -29,6 +30,10 @@ from inmind.access.founding import found
 from inmind.access.models import Account, AdultLink, Consent, InstallationMark, OfficeLink
 from inmind.access.queries import BOTH_FACTORS, actor_for
 from inmind.access.roles import AT_AN_AGENCY, AT_AN_ASSOCIATION
+from inmind.association import actions as association
+from inmind.association.models import Level, Member
+from inmind.association.moving import actions as moving
+from inmind.association.moving.models import ContactRow, ContactSheet
 from inmind.demo.network import batch
 from inmind.families import actions as families
 from inmind.families import queries as family_queries
@@ -36,13 +41,34 @@ from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import ConsentHolder, Dyad, Episode, Participation, Rota, RotaTurn
 from inmind.families.rota import State, Turn
 from inmind.foundation import clock
+from inmind.foundation.events import InvoiceReopened, InvoiceSettled
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import Age
 from inmind.jobs.runner import run_due
+from inmind.learning.models import (
+    Credit,
+    DomainMinutes,
+    Meeting,
+    Registration,
+    Training,
+)
+from inmind.learning.trainings import actions as trainings
+from inmind.learning.trainings import seat_actions as seats
+from inmind.learning.trainings.times import Said
 from inmind.messages import actions as messages
 from inmind.messages.models import Letter
+from inmind.money import actions as money
+from inmind.money.amounts import Item
+from inmind.money.models import Invoice
 from inmind.people.models import Organization, Person
 from inmind.records import actions as records
+from inmind.reflection import actions as reflection_actions
+from inmind.reflection.finding import Format as ReflectionFormat
+from inmind.reflection.finding import Meets as ReflectionMeets
+from inmind.reflection.models import Agreement
+from inmind.reflection.models import Session as ReflectionSession
+from inmind.reflection.sessions import About as ReflectionAbout
+from inmind.reflection.sessions import Kind as ReflectionKind
 from inmind.screening import actions as screening
 from inmind.screening.adapters.catalog import catalog, recorded
 from inmind.screening.models import RecordedResult, Screen
@@ -438,3 +464,258 @@ def _adult(one: str | AdultFacts) -> AdultFacts:
 
 def _today() -> date:
     return clock.today(ZONE)
+
+
+# What people have of their profession, where endorsement reads it: stand-ins for what lower rooms know.
+
+
+def make_goal(worker: Worker, association: Organization | None = None, category: str = "FS") -> Any:
+    """That a worker works toward a category with the association of the tests."""
+    from inmind.endorsement import actions
+
+    return actions.set_goal(
+        worker.actor,
+        person=worker.person,
+        association=association or make_association(),
+        category=category,
+        credential="IMH-E",
+    )
+
+
+def make_endorsed(
+    worker: Worker, category: str = "FS", *, since: date | None = None, by: Worker | None = None, **said: Any
+) -> Any:
+    """An endorsement that the association gave a worker, by a decision that its coordinator wrote down."""
+    from inmind.endorsement import actions
+    from inmind.endorsement.models import Decision, Endorsement, Goal
+
+    coordinator = by or make_worker("association_coordinator")
+    assert coordinator.agency is not None
+    if not Goal.objects.filter(person=worker.person, association=coordinator.agency).exists():
+        make_goal(worker, coordinator.agency)
+    facts = {"credential": "IMH-E", "outcome": Decision.Outcome.ENDORSED, "came_from": "letter of March 3"}
+    decision = actions.record_decision(
+        coordinator.actor,
+        association=coordinator.agency,
+        person=worker.person,
+        category=category,
+        on=since or _today(),
+        **facts | said,
+    )
+    return Endorsement.objects.get(decision=decision)
+
+
+# Reflective supervision
+
+
+def make_agreement(
+    provider: Worker | None = None,
+    *held: Worker,
+    by: Worker | None = None,
+    since: date | None = None,
+    yes: bool = True,
+    **said: Any,
+) -> Agreement:
+    """An agreement that stands: a provider and one person, unless more are named; `outside_name` for somebody outside.
+
+    yes: everybody has said so. by: who writes it down, the provider unless it is somebody outside.
+    """
+    people = held or (make_worker("practitioner"),)
+    is_outside = "outside_name" in said
+    giver = (
+        None if is_outside or said.get("format") is ReflectionFormat.PEER else provider or make_worker("practitioner")
+    )
+    writer = by or giver or people[0]
+    known: dict[str, Any] = {
+        "association": make_association(),
+        "format": ReflectionFormat.INDIVIDUAL if len(people) == 1 else ReflectionFormat.GROUP,
+        "about": ReflectionAbout.DIRECT,
+        "meets": ReflectionMeets.VIDEO,
+        "since": since or _today() - timedelta(days=200),
+        "zone": ZONE,
+    }
+    persons = tuple(one.person for one in people)
+    row = reflection_actions.propose(
+        writer.actor, held=persons, provider=giver.person if giver else None, **known | said
+    )
+    for one in (*people, *((giver,) if giver else ())) if yes else ():
+        if one.person.pk != writer.person.pk:
+            reflection_actions.answer(one.actor, agreement=row, yes=True)
+    return Agreement.objects.get(pk=row.pk)
+
+
+def make_session(agreement: Agreement, by: Worker, *, days_ago: int = 1, **said: Any) -> ReflectionSession:
+    """A session of an agreement, written down by somebody who was in it; everybody who has a place was there."""
+    there = frozenset(agreement.places.filter(until=None, declined_on=None).values_list("person", flat=True))
+    kinds = {"individual": ReflectionKind.INDIVIDUAL, "group": ReflectionKind.GROUP, "peer": ReflectionKind.PEER}
+    known = {
+        "on": _today() - timedelta(days=days_ago),
+        "minutes": 60,
+        "kind": kinds[agreement.format],
+        "about": ReflectionAbout(agreement.about),
+        "there": there,
+    }
+    return reflection_actions.log(by.actor, agreement=agreement, **known | said)
+
+
+# Trainings
+
+
+def make_training(at: Organization | None = None, *, days: int = 30, by: Worker | None = None, **said: Any) -> Training:
+    """A public training of the association, open for registration: one meeting in so many days, nine to noon, free and with as
+    many seats as come, unless something else is said. meetings: `times.Said`, instead."""
+    coordinator = by or make_worker("association_coordinator", at)
+    association = at or coordinator.agency
+    assert association is not None
+    meetings = said.pop("meetings", None) or [Said(_today() + timedelta(days=days), time(9), time(12))]
+    known = {"title": "Holding the baby in mind", "is_public": True, "is_open": True}
+    return trainings.add_training(coordinator.actor, association=association, meetings=meetings, **known | said)
+
+
+def take_seat(training: Training, worker: Worker | None = None) -> Registration:
+    """Somebody takes a seat for themselves (a new practitioner unless one is given), or waits for one; the letters have left."""
+    person = worker or make_worker("practitioner", training.association)
+    row = seats.take_seat(person.actor, training=training)
+    run_due()
+    return row
+
+
+# Money
+
+
+def make_invoice(
+    keeper: Worker, payer: Worker | None = None, *, items: Sequence[Item] | None = None, due: int = 30, **said: Any
+) -> Invoice:
+    """An invoice of sixty dollars to a practitioner, due in so many days, unless something else is said."""
+    payers: dict[str, Any] = {"payer": None} if said.get("payer_organization") else {"payer_organization": None}
+    if "payer" not in payers:
+        payers["payer"] = (payer or make_worker("practitioner", keeper.agency)).person
+    return money.bill(
+        keeper.actor,
+        association=keeper.agency,
+        items=items or [Item("Membership", 6000)],
+        due_on=_today() + timedelta(due),
+        **payers | said,
+    )
+
+
+# Attendance
+
+
+@dataclass(slots=True)
+class Attended:
+    """A training of 2.5 hours on a Saturday morning that is over, with those who are registered for it."""
+
+    training: Training
+    meeting: Meeting
+    by: Worker
+    people: list[Worker]
+
+
+SATURDAY = datetime(2026, 5, 16, 15, tzinfo=UTC)  # 10 a.m. on the clock of ZONE
+AFTER = datetime(2026, 5, 16, 20, tzinfo=UTC)
+
+
+def make_attended(*names: str, at: Organization | None = None, others: int = 0) -> Attended:
+    """Registered by name, and so many others; 90 minutes about reflection and 60 about law, credit for one kind of license."""
+    by = make_worker("association_coordinator", at)
+    people = [make_worker("practitioner", by.agency, name) for name in names]
+    people += [make_worker("practitioner", by.agency, f"Other Member{number}") for number in range(others)]
+    made: list[Any] = []
+
+    def work(act: Act) -> None:
+        training = Training.objects.create(
+            association=by.agency, title="Law and policy for home visitors", zone=ZONE, minutes=150, equity_minutes=0
+        )
+        begins, ends = SATURDAY, SATURDAY + timedelta(minutes=150)
+        local = begins.astimezone(ZoneInfo(ZONE))
+        meeting = Meeting.objects.create(
+            training=training,
+            on=local.date(),
+            begins=local.time(),
+            ends=ends.astimezone(ZoneInfo(ZONE)).time(),
+            zone=ZONE,
+            starts_at=begins,
+            ends_at=ends,
+            minutes=150,
+        )
+        for domain, minutes in (("reflection", 90), ("law_regulation_agency_policy", 60)):
+            DomainMinutes.objects.create(training=training, domain=domain, minutes=minutes)
+        Credit.objects.create(
+            training=training, licence_kind="Social work", hours_hundredths=250, approval="SW-2026-0815"
+        )
+        for one in people:
+            seat = {"training": training, "person": one.person, "state": "registered", "at": act.now}
+            Registration.objects.create(**seat)
+        made.extend((training, meeting))
+
+    together(work)
+    return Attended(made[0], made[1], by, people)
+
+
+def make_log(*rows: tuple[str, str, str, str]) -> str:
+    """A participants' log of that Saturday: name, address, from, to."""
+    lines = [f"{name},{mail},05/16/2026 {since},05/16/2026 {until}" for name, mail, since, until in rows]
+    return "\n".join(["Name (Original Name),User Email,Join Time,Leave Time", *lines, "Total,,,", ""])
+
+
+# The association
+
+
+def make_level(keeper: Worker, **said: Any) -> Level:
+    """A level of a coordinator's association: a calendar year for 60 dollars (invented), open to everybody."""
+    known = {"name": "Individual", "cents": 6000, "is_open": True}
+    return association.keep_level(keeper.actor, association=keeper.agency, **known | said)
+
+
+def make_member(
+    keeper: Worker | None = None, *, until: date | None = None, level: Level | None = None, name: str = "", **said: Any
+) -> Member:
+    """A member of a coordinator's association, an account by invitation and a year that was paid elsewhere."""
+    there = keeper or make_worker("association_coordinator")
+    assert there.agency is not None
+    worker = make_worker("practitioner", there.agency, name, **said)
+    chosen = level or Level.objects.filter(association=there.agency).first() or make_level(there)
+    over = until or _today() + timedelta(days=200)
+    association.take_in(
+        there.actor,
+        association=there.agency,
+        person=worker.person,
+        level=chosen,
+        since=min(over, _today()) - timedelta(days=300),
+        until=over,
+    )
+    return Member.objects.select_related("association", "person").get(person=worker.person)
+
+
+def settle(invoice: Any, *, went_back: bool = False) -> None:
+    """An invoice is paid, or its money went back, as `money` announces it; and those who listen have heard."""
+    event = InvoiceReopened(invoice=invoice) if went_back else InvoiceSettled(invoice=invoice)
+    together(lambda act: act.announce(event))
+    run_due()
+
+
+def client_of(person: Person) -> Client:
+    """A browser in which somebody has signed in with both factors."""
+    return signed_in(Account.objects.get(person=person))
+
+
+def actor_of(person: Person) -> Actor:
+    """Somebody with an account, signed in with both factors."""
+    return actor_for(Account.objects.get(person=person), second_factor=True)
+
+
+# Moving in from another product
+
+
+def make_member_export(by: Worker | None = None) -> tuple[ContactSheet, ContactRow]:
+    """A member export of which each row was looked at, and one of its rows that waits for a decision."""
+    by = by or make_worker("association_coordinator")
+    text = (
+        "First name,Last name,Membership level,Member since,Renewal due\nAda,Stone,Individual,2024-01-01,2027-01-01\n"
+    )
+    sheet = moving.begin_moving(by.actor, association=by.agency, name="members.csv", text=text)
+    sheet = moving.say_columns(by.actor, sheet=sheet, columns=sheet.columns)
+    moving.say_levels(by.actor, sheet=sheet, levels={})
+    run_due()
+    return ContactSheet.objects.get(pk=sheet.pk), ContactRow.objects.get(sheet=sheet)

@@ -28,15 +28,27 @@ WRITERS = {
     "access/disclosing": "consents and what was told outside, each an action of its own",
     "access/sessions": "a session, which is no record, in its turn",
     "access/vault": "a person's key, made inside the action that needs it",
+    "association/moving/actions": "members moved in from an export, each change an action",
+    "association/moving/taking": "the rows of an export, inside the actions that take them in",
+    "association/moving/erasing": "what is left of exports, inside the action that erases",
     "records/commands/everything": "the rows of an export, inside the action that takes them over",
     "records/finding": "the keys of likeness, inside the action that keeps a person",
     "records/importing": "the rows of a sheet, inside the actions that take them in",
     "records/merging": "each step of a merge, inside its action",
     "documents/erasing": "what is left of files, inside the action that erases",
+    "money/card_actions": "what the provider of card payments says, each change an action",
+    "money/erasing": "what is left of the books' words, inside the action that erases",
     "away/erasing": "what waits to be sorted, inside the action that erases",
     "families/erasing": "what is left of a family, inside the action that erases",
     "records/erasing": "what is left of the work on records, inside the same",
     "screening/erasing": "what is left of screens, inside the same",
+    "learning/trainings/actions": "trainings, each change an action",
+    "learning/trainings/guest_actions": "seats of those without an account, each change an action; sealed anew in the machine's",
+    "learning/trainings/letter_actions": "whose link a letter carries, inside the machine's action",
+    "learning/trainings/offers": "what is left of seats, inside the action that erases",
+    "learning/trainings/paying_actions": "until when a seat is held, inside the action that hears of money",
+    "learning/trainings/seat_actions": "seats, each change an action",
+    "learning/trainings/self_actions": "what people say of themselves, each change an action",
     "services/erasing": "what is left of referrals, inside the action that erases",
     "services/early/actions": "early intervention, each change an action or part of one",
     "services/listings/asking_actions": "when a program was asked, inside the machine's actions",
@@ -59,7 +71,11 @@ WRITERS = {
     "screening/check_in_actions": "check-ins, each an action",
     "screening/taking_back": "what was entered for somebody else, taken back by an action",
     "screening/recorded_actions": "results of licensed tools, each change an action",
+    "learning/attendance/actions": "who was there, each change an action or part of one; sealed anew in the machine's",
+    "learning/certificates/actions": "certificates and what was learned elsewhere, each change an action or part of one",
     "jobs/runner": "leases and heartbeats",
+    "reflection/erasing": "what somebody offered and asked for, inside the same",
+    "endorsement/erasing": "what is left of somebody's endorsement, inside the same",
 }
 MANAGER_VERBS = {
     *("create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"),
@@ -123,6 +139,7 @@ CLOCK = "foundation/clock"
 OTHER_TIMES = {
     "foundation/identity": {"time_ns"},
     "access/rotation": {"fromtimestamp"},  # when a file was made
+    "money/adapters/cards": {"fromtimestamp"},  # when the provider says that something happened
     "access/queries": {"fromtimestamp"},  # what a session says of its own beginning
     "access/adapters/allauth": {"time"},  # compared with what the library itself noted
 }

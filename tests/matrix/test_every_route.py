@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -20,18 +21,28 @@ from inmind.access import consents, privacy
 from inmind.access.actors import VISITOR
 from inmind.access.door import routes, verb_of
 from inmind.access.models import Account, AuditEntry, Consent
-from inmind.access.roles import INVITED, ROLES
+from inmind.access.roles import AT_AN_ASSOCIATION, INVITED, ROLES
+from inmind.association import actions as association
 from inmind.away.models import Paper
 from inmind.away.tests.steps import Phone
 from inmind.documents.models import StoredFile
+from inmind.endorsement import actions as endorsement_actions
 from inmind.families import actions as families
 from inmind.families.intake import AdultFacts
 from inmind.families.models import Proposal, Release, Subpoena
 from inmind.families.subpoenas import Paper as CourtPaper
 from inmind.foundation import clock
+from inmind.jobs.runner import run_due
+from inmind.learning.attendance import actions as attendance_actions
+from inmind.learning.certificates import actions as certificate_actions
+from inmind.learning.models import Certificate, Sighting
+from inmind.learning.trainings.self_actions import make_feed
+from inmind.money import actions as money
+from inmind.money.amounts import Item
 from inmind.people.models import Organization
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair, SheetImport
+from inmind.reflection import actions as reflection_actions
 from inmind.screening import actions as screening
 from inmind.screening import house_tables, sending_actions
 from inmind.screening.adapters.catalog import catalog, recorded
@@ -123,7 +134,6 @@ def scene(db: Any) -> Scene:
             "organization": harbor.pk,
             "on": clock.today(harbor.zone).isoformat(),
             "sending": _sent(family, visitor).pk,
-            "secret": "not-a-secret",
             "mark": "not-a-mark",
             "table": _table().pk,
             **_away(family, visitor),
@@ -133,10 +143,16 @@ def scene(db: Any) -> Scene:
             "subpoena": _asked_by_a_court(family, visitor).pk,
             **_referred(family),
             **_planned(family, visitor),
+            **_moved(),
+            **_learning(),
+            **_joined(),
+            **_money(),
         },
         asked=on_call,
     )
     _watched_over(made, family, harbor)
+    _held(made, visitor)
+    _endorsed(made, visitor, harbor)
     for role in AGENCY_ROLES:
         made.agency[role] = make.make_worker(role, harbor)
         made.elsewhere[role] = make.make_worker(role, prairie)
@@ -146,6 +162,21 @@ def scene(db: Any) -> Scene:
     for role in set(INVITED) - set(AGENCY_ROLES):
         made.house[role] = make.make_worker(role)
     return made
+
+
+def _joined() -> dict[str, Any]:
+    """A member of an association with a level, and an agency that pays there for places."""
+    keeper = make.make_worker("association_coordinator")
+    level, member = make.make_level(keeper), make.make_member(keeper)
+    there = {"association": keeper.agency, "level": level, "agency": "Lakeside Nursery"}
+    bundle = association.sell_places(keeper.actor, places=2, **there)
+    return {"association": level.association_id, "level": level.pk, "member": member.pk, "bundle": bundle.pk}
+
+
+def _moved() -> dict[str, Any]:
+    """A member export of an association, one of whose rows waits for its coordinator."""
+    sheet, row = make.make_member_export()
+    return {"moved": sheet.pk, "number": row.number}
 
 
 def _asked(harbor: Organization) -> SelfReferral:
@@ -177,6 +208,34 @@ def _planned(family: make.Family, visitor: make.Worker) -> dict[str, Any]:
     service = running_actions.begin_service(by, about=family.adult, name="Canaryservice", **there)
     (session,) = running_actions.plan_sessions(by, service=service, first=clock.today(make.ZONE))
     return {"item": goal.pk, "seen": seen.pk, "given": given.pk, "service": service.pk, "session": session.pk}
+
+
+def _learning() -> dict[str, Any]:
+    """A training at which somebody has a seat, and the secret of their calendar's address."""
+    training, luz = make.make_training(), make.make_worker("practitioner")
+    make.take_seat(training, luz)
+    return {"training": training.pk, "secret": make_feed(luz.actor), **_attended()}
+
+
+def _attended() -> dict[str, Any]:
+    """A meeting at which somebody was, who somebody else is to be decided, and what came of it."""
+    there = make.make_attended("Canarymember Stone")
+    by, member = there.by.actor, there.people[0]
+    log = make.make_log(
+        ("Canarymember Stone", "", "10:00:00 AM", "12:30:00 PM"), ("Canaryphone", "", "10:00:00 AM", "12:30:00 PM")
+    )
+    attendance_actions.take_log(by, meeting=there.meeting, text=log, zone=make.ZONE)
+    certificate_actions.begin(by, training=there.training)
+    run_due()
+    elsewhere = {"title": "Canaryday", "provider": "Elsewhere", "on": there.meeting.on, "minutes": 60, "domains": {}}
+    return {
+        "meeting": there.meeting.pk,
+        "sighting": Sighting.objects.get(state="waits").pk,
+        "certificate": Certificate.objects.get().pk,
+        "elsewhere": certificate_actions.note_elsewhere(member.actor, person=member.person, **elsewhere).pk,
+        "code": Certificate.objects.get().code,
+        "member": member.person.pk,
+    }
 
 
 def _told(family: make.Family, visitor: make.Worker) -> Consent:
@@ -328,8 +387,68 @@ def _watched_over(made: Scene, family: make.Family, harbor: Any) -> None:
     made.team["opener"] = opener
 
 
+# Reflective supervision
+
+
+def _held(made: Scene, visitor: make.Worker) -> None:
+    """Somebody who holds the visitor of this family: a session that both have confirmed, with a question to put it right; an
+    offer, and somebody who asks for a place."""
+    provider = make.make_worker("practitioner")
+    agreement = make.make_agreement(provider, visitor, make.make_worker("practitioner"))
+    session = make.make_session(agreement, visitor)
+    reflection_actions.confirm(provider.actor, session=session)
+    offering = reflection_actions.offer(
+        provider.actor,
+        association=agreement.association,
+        format=make.ReflectionFormat.INDIVIDUAL,
+        meets=make.ReflectionMeets.VIDEO,
+        zone=make.ZONE,
+        languages=frozenset({"en"}),
+    )
+    there = frozenset(session.said.there)
+    facts = {"on": session.on, "kind": make.ReflectionKind.GROUP, "about": make.ReflectionAbout.DIRECT, "there": there}
+    reflection_actions.correct(visitor.actor, session=session, minutes=90, **facts)
+    made.team["provider"] = provider
+    made.team["visitor"] = visitor
+    made.ids |= {
+        "agreement": agreement.pk,
+        "hours": session.pk,
+        "change": session.versions.get(state="asked").pk,
+        "offering": offering.pk,
+        "asking": reflection_actions.ask_place(visitor.actor, offering=offering).pk,
+        "side": "held",
+    }
+
+
+# Endorsement
+
+
+def _endorsed(made: Scene, visitor: make.Worker, harbor: Organization) -> None:
+    """What the visitor says of herself, holds, works toward with the association, and shows to her employer."""
+    today, there = clock.today(make.ZONE), make.make_association()
+    her = {"person": visitor.person}
+    work = endorsement_actions.say_work(visitor.actor, of="paid_work", since=today, until=None, **her)
+    rating = endorsement_actions.note_rating(visitor.actor, on=today, roles=("endorsed",), unknown_answers=None, **her)
+    share = endorsement_actions.share(
+        visitor.actor, category="FS", association=there, until=today, to_organization=harbor, **her
+    )
+    made.team["visitor"] = visitor
+    made.ids |= {
+        "work": work.pk,
+        "rating": rating.pk,
+        "share": share.pk,
+        "endorsement": make.make_endorsed(visitor, "FS").pk,
+        "goal": make.make_goal(visitor, category="MHS").pk,
+        "association": there.pk,
+        "category": "MHS",
+        "hour_kind": "session",
+        "hour": made.ids["hours"],
+    }
+
+
 # What an address names that is no record of anybody's; a scene may name its own.
 NAMED = {
+    "secret": "not-a-secret",
     "battery": "swyc",
     "form": "6",
     "on": "2026-11-20",
@@ -338,6 +457,11 @@ NAMED = {
     "part": 1,
     "place": 1,
     "handout": "crying",
+    **dict.fromkeys(  # nobody's, where a scene is about a family alone
+        ("training", "meeting", "member", "sighting", "certificate", "elsewhere"), UUID(int=1)
+    ),
+    "code": "0000-0000-0000",
+    "opens": "not-a-door",
 }
 
 
@@ -427,6 +551,40 @@ def test_a_home_visitor_of_the_same_agency_sees_nothing_of_a_family_she_does_not
                 assert leaks(response, EVERY_WORD) == [], f"{role} at {name} ({method})"
 
 
+MONEY_WORDS = ("Canarydues", "Canarycheck")  # of an invoice and what paid it: its payer's and its association's
+
+
+def _money() -> dict[str, Any]:
+    """An invoice of a member, paid in part by a check."""
+    keeper, payer = (
+        make.make_worker("association_coordinator"),
+        make.make_worker("practitioner", name="Canarydues Ruiz"),
+    )
+    invoice = make.make_invoice(keeper, payer, items=[Item("Canarydues", 6000)])
+    said = {"method": "check", "reference": "Canarycheck", "received_on": clock.today(make.ZONE), "cents": 100}
+    payment = money.take_payment(keeper.actor, association=keeper.agency, invoices=[invoice], **said)
+    return {"invoice": invoice.pk, "payment": payment.pk}
+
+
+@WALKED
+def test_nobody_but_its_payer_and_its_coordinator_sees_an_invoice(scene: Scene) -> None:
+    """No agency's role, no administrator, no other member; nor somebody who has not signed in."""
+    strangers = {role: worker.client for role, worker in {**scene.agency, **scene.house}.items()}
+    coordinator = strangers.pop("association_coordinator")
+    strangers["nobody"] = Client()
+    found = [
+        f"{who} at {name} ({method}): {leaked}"
+        for who, client in strangers.items()
+        for name, _, address in every_route(scene)
+        if name.startswith("money") or name in {"today", "own_account", "people"}
+        for method, response in answers(client, address)
+        if (leaked := leaks(response, MONEY_WORDS))
+    ]
+    assert found == []
+    page = coordinator.get(reverse("money_invoice", kwargs={"invoice": scene.ids["invoice"]}))
+    assert leaks(page, MONEY_WORDS) == [*MONEY_WORDS]
+
+
 ASKED_WITH_MORE = {"away_parcel"}  # by which device; opened in its room's own tests
 
 
@@ -506,7 +664,7 @@ def test_every_refusal_is_recorded(scene: Scene) -> None:
 
 def test_every_role_is_in_the_matrix() -> None:
     """A new role does not slip by."""
-    assert set(AGENCY_ROLES) | {"administrator", "data_steward"} == set(INVITED)
+    assert set(AGENCY_ROLES) | set(AT_AN_ASSOCIATION) | {"administrator", "data_steward"} == set(INVITED)
     assert set(families.SERVING_ROLES) <= set(ROLES)
 
 
