@@ -68,3 +68,16 @@ def test_saturdays_call_log_is_hours_of_training_and_nothing_is_retyped() -> Non
     [learned] = queries.learned_by([luz.person.pk])[luz.person.pk]
     address = reverse("does_it_count", kwargs={"hour_kind": "training", "hour": str(learned.id)})
     assert "It adds 2.5 hours." in luz.client.get(address).content.decode()
+
+
+def test_a_training_ahead_stands_beside_the_line_that_it_brings_nearer() -> None:
+    """As learning knows it: who gives it, when, and its page; the area in which there are no hours yet is named with it."""
+    keeper, luz = make.make_worker("association_coordinator"), make.make_worker("home_visitor", name="Luz Ortega")
+    make.make_goal(luz, keeper.agency)
+    training = make.make_training(
+        by=keeper, title="What the law asks of a home visitor", domains={"law_regulation_agency_policy": 60}
+    )
+    for page in ("my_endorsement", "my_coverage"):
+        shown = luz.client.get(reverse(page)).content.decode()
+        assert training.title in shown, page
+        assert reverse("training", kwargs={"training": training.pk}) in shown, page

@@ -36,12 +36,13 @@ class Ahead:
     domains: Mapping[str, int]
     seats: int | None
     address: str
+    association: str  # the name of whoever gives it
 
 
 def ahead(on: date) -> tuple[Ahead, ...]:
     """The public trainings for which somebody can register on a day, the soonest first."""
     begins = datetime.combine(on, time(0), ZoneInfo(settings.INSTALLATION.zone))
-    rows = list(counted(listed(begins).filter(is_open=True, starts_at__gte=begins)))
+    rows = list(counted(listed(begins).filter(is_open=True, starts_at__gte=begins)).select_related("association"))
     domains: dict[UUID, dict[str, int]] = defaultdict(dict)
     said = DomainMinutes.objects.filter(training__in=[row.pk for row in rows])
     for training, domain, minutes in said.values_list("training", "domain", "minutes"):
@@ -56,6 +57,7 @@ def ahead(on: date) -> tuple[Ahead, ...]:
             domains[row.pk],
             seats_told(row).free,
             reverse("training", kwargs={"training": row.pk}),
+            row.association.name,
         )
         for row in rows
     )
