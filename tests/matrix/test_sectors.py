@@ -119,7 +119,10 @@ SECTORS: dict[str, tuple[dict[str, Row], dict[str, Row]]] = {
             "court_ready_summary": told(Kind.CHILD_WELFARE, Form.COURT),
         },
         {
-            "reflective_supervision": Row("a room of its own", needs="reflection"),
+            "reflective_supervision": Row(
+                "nothing of it among what is told outside, and no role",
+                lambda: not [kind for kind in Kind if "reflect" in kind] and no_role("child_welfare").holds(),
+            ),
             "substance_use_records_without_part2_consent_or_order": Row(
                 "barred", lambda: _bars(Kind.SUBSTANCE_USE, Gap.PROCEEDING)
             ),
@@ -171,7 +174,7 @@ SECTORS: dict[str, tuple[dict[str, Row], dict[str, Row]]] = {
         },
     ),
     "faith_community": (
-        {"public_pages": PUBLIC_PAGES, "own_events": Row("a room of its own", needs="learning")},
+        {"public_pages": PUBLIC_PAGES, "own_events": public("trainings", "training")},
         {"any_client_record": RECORDS_OF_CLIENTS},
     ),
     "policy": (
@@ -182,7 +185,7 @@ SECTORS: dict[str, tuple[dict[str, Row], dict[str, Row]]] = {
         },
     ),
     "libraries": (
-        {"public_pages": PUBLIC_PAGES, "own_events_counts": Row("a room of its own", needs="learning")},
+        {"public_pages": PUBLIC_PAGES, "own_events_counts": Row("a room of its own", needs="insights")},
         {"any_client_record": RECORDS_OF_CLIENTS},
     ),
 }

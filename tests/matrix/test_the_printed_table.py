@@ -164,6 +164,8 @@ STANDS: dict[str, Callable[[Scene], make.Worker | None]] = {
     "supervisor": lambda scene: make.make_worker("agency_supervisor", scene.here),
     "privacy officer": lambda scene: make.make_worker("privacy_officer", scene.here),
     "steward": lambda scene: make.make_worker("data_steward"),
+    "association's coordinator": lambda scene: make.make_worker("association_coordinator"),
+    "member": lambda scene: make.make_worker("practitioner"),
     "administrator": lambda scene: scene.network.admin,
     "elsewhere": lambda scene: make.make_worker("clinician", scene.there),
     "emergency": lambda scene: scene.in_emergency("clinician"),

@@ -234,14 +234,9 @@ BY_COMMAND: tuple[Grant, ...] = (
 )
 # What the house does by itself, later.
 BY_JOBS: tuple[str, ...] = (
-    "jobs.remind_members",
-    "jobs.move_in",
-    "jobs.discard_contacts",
+    *("jobs.remind_members", "jobs.move_in", "jobs.discard_contacts"),
     "jobs.reflection_letters",
     *_CERTIFICATE_JOBS,
-    *("jobs.card_notice", "jobs.look_after_seats"),
-    *("jobs.write_of_seat", "jobs.forget_asked_seats"),
     "money.heed_notice",
-    "jobs.card_notice",
     *("jobs.look_after_seats", "jobs.write_of_seat", "jobs.forget_asked_seats"),
 )

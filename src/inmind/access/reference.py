@@ -74,6 +74,8 @@ SITUATIONS = (
     Situation("supervisor", "a supervisor of the agency", "agency_supervisor", _AGENCY),
     Situation("privacy officer", "a privacy officer of the agency", "privacy_officer", _AGENCY),
     Situation("steward", "the data steward", "data_steward", _ELSEWHERE),
+    Situation("association's coordinator", "the coordinator of an association", "association_coordinator", _ELSEWHERE),
+    Situation("member", "a member of an association", "practitioner", _ELSEWHERE),
     Situation("administrator", "the administrator", "administrator", _ELSEWHERE),
     Situation("elsewhere", "a clinician of another agency", "clinician", _ELSEWHERE),
     Situation("emergency", "a clinician of the agency, while her emergency access runs", "clinician", _EMERGENCY),

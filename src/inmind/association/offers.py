@@ -43,7 +43,7 @@ def offer() -> None:
         erasing.FOLLOWS,
     )
     house.offer(
-        NavItem("membership", N_("Membership"), "membership", 40, shown=_belongs),
+        NavItem("membership", N_("Membership"), "membership", 85, shown=_belongs),
         NavItem(
             "members", N_("Members"), "members", 41, shown=lambda actor: bool(policy.can(actor, keeping_views.SEE))
         ),

@@ -81,7 +81,7 @@ def offer() -> None:
             "endorsement",
             N_("My endorsement"),
             "my_endorsement",
-            52,
+            82,
             shown=lambda actor: actor.person is not None and bool(policy.can(actor, "endorsement.see_own")),
         ),
         NavItem(

@@ -71,7 +71,7 @@ def offer() -> None:
             "reflection",
             N_("Reflection"),
             "reflection",
-            40,
+            84,
             shown=lambda actor: actor.person is not None and bool(policy.can(actor, "reflection.open")),
         ),
         Panel("today", "reflection", 24, "reflection/today.html", views.on_today),

@@ -12,8 +12,7 @@ from inmind.access import policy
 from inmind.access.actors import machine
 from inmind.association.moving import actions, erasing, queries, taking
 from inmind.association.moving.models import ContactSheet
-from inmind.foundation.registries import NavItem, Panel, Reach, house
-from inmind.foundation.values import N_
+from inmind.foundation.registries import Panel, Reach, house
 from inmind.jobs.models import Job
 
 
@@ -26,13 +25,6 @@ def offer() -> None:
         *(Reach(f"association.{model}", "people.Person", prefix="person") for model in ("CameAs", "Label")),
         erasing.EXPORTS,
         Panel("today", "moving", 26, "association/moving/queue.html", queue),
-        NavItem(
-            "moving",
-            N_("Moving in"),
-            "moving",
-            76,
-            shown=lambda actor: bool(policy.can(actor, "association.see_moving")),
-        ),
     )
     house.handles("association.move_in", move_in)
     house.handles("association.discard_contacts", discard_contacts)

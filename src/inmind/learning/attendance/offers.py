@@ -13,8 +13,7 @@ from inmind.access import policy
 from inmind.access.act import Act
 from inmind.access.actors import machine
 from inmind.foundation import clock
-from inmind.foundation.registries import Forgetting, Holding, NavItem, Panel, Reach, house
-from inmind.foundation.values import N_
+from inmind.foundation.registries import Forgetting, Holding, Panel, Reach, house
 from inmind.jobs.models import Job
 from inmind.learning.attendance import actions
 from inmind.learning.attendance import said as words
@@ -51,13 +50,6 @@ def offer() -> None:
         Forgetting("attendance", TABLES, goes=_goes, stays=_stays, erase=_erase),
         Panel("today", "certificates", 40, "learning/certificates_today.html", new_certificates),
         Panel("today", "attendance", 42, "learning/attendance_today.html", unsaid),
-        NavItem(
-            "transcript",
-            N_("Transcript"),
-            "transcript",
-            45,
-            shown=lambda actor: bool(policy.can(actor, "learning.see_transcript")),
-        ),
     )
     house.reseals.append(actions.reseal_all)
     house.handles(certificates.MAKE, make)

@@ -49,7 +49,14 @@ def offer() -> None:
     )
     house.offer(
         NavItem(
-            "learning", N_("Learning"), "learning", 55, shown=lambda actor: bool(policy.can(actor, "learning.own"))
+            "trainings",
+            N_("Trainings"),
+            "kept_trainings",
+            43,
+            shown=lambda actor: bool(policy.can(actor, "learning.keep")),
+        ),
+        NavItem(
+            "learning", N_("Learning"), "learning", 83, shown=lambda actor: bool(policy.can(actor, "learning.own"))
         ),
         Panel("front", "trainings", 40, "learning/front.html", views.front_panel),
         Panel("today", "next_training", 52, "learning/today_next.html", own_views.next_one),
