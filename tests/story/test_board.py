@@ -6,20 +6,30 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from inmind.access import policy, proof
 from inmind.access.commands import serve
 from inmind.access.models import Account
 from inmind.access.queries import actor_for
+from inmind.association.models import Member
+from inmind.association.moving.tests.test_moving_pages import chosen
 from inmind.demo import story
 from inmind.foundation import clock
+from inmind.foundation.forms import fresh_key
+from inmind.jobs import runner
 from inmind.jobs.models import Job
+from inmind.learning.models import Certificate, Training
+from inmind.people.models import Organization
 from inmind.records.models import SheetImport
 from inmind.screening.models import RecordedResult, Screen
 from inmind.screening.queries import crisis_task
 from inmind.services.models import Referral
 from inmind.services.referrals import invented_face
 from inmind.tasks.models import Task
+from tests import make
 from tests.story.telling import Told, episode, family, own_page, screen, told
 
 __all__ = ["told"]
@@ -189,7 +199,9 @@ def test_there_is_a_link_for_everybody(told: Told, monkeypatch: pytest.MonkeyPat
         lines[1]
         == "A story is told here. Its clock stands at March 3, 2027, 7:30 a.m., and goes on while it is served."
     )
-    assert sum("/sign-in/link/" in line for line in lines) == len(story.CAST.workers) + 1
+    assert (
+        sum("/sign-in/link/" in line for line in lines) == len(story.CAST.workers) + 3
+    )  # the administrator, the association's coordinator, one member
     assert "  Home visitor: Luz Ibarra, Harbor Family Services" in lines
 
 
@@ -200,3 +212,76 @@ def test_pages_say_at_their_foot_that_it_is_a_story(told: Told, monkeypatch: pyt
     assert says in told.page("luz", "/today/")
     assert says in told.page("luz", "/")
     assert says not in told.page("luz", "/help/")
+
+
+# The association's half: what the coordinator drops in, and how near Luz is
+
+
+def dropped(name: str) -> SimpleUploadedFile:
+    """A file of the story, as it lies beside it."""
+    return SimpleUploadedFile(name, (settings.INSTALLATION.home / "story" / name).read_bytes())
+
+
+def test_a_member_export_has_a_verdict_for_each_row_and_changes_nothing_the_second_time(told: Told) -> None:
+    """0:00: four doubtful, totals agree; dropped in again, nothing is new."""
+    home = Organization.objects.get(kind=Organization.Kind.ASSOCIATION)
+
+    def drop() -> str:
+        with clock.at(story.told_at()):
+            marisol = make.signed_in(Account.objects.get(username="marisol"))
+            sent = {"key": fresh_key(), "association": str(home.pk), "file": dropped("members.csv")}
+            page = marisol.post("/association/moving/", sent).url
+            for _columns_then_levels in range(2):
+                asked = marisol.get(page).content.decode()
+                if "<select" in asked:
+                    marisol.post(page, {"key": fresh_key()} | chosen(asked))
+            runner.run_due()
+            looked = text(marisol.get(page).content.decode())
+            marisol.post(page, {"key": fresh_key(), "do": "go_on"})
+            runner.run_due()
+            assert "The totals agree." in text(marisol.get(page).content.decode())
+            return looked
+
+    before = Member.objects.count()
+    assert "doubtful: 4" in drop()
+    taken = Member.objects.count()
+    assert taken > before + 100
+    assert "doubtful: 4" in drop()
+    assert Member.objects.count() == taken
+
+
+def test_saturdays_call_log_becomes_thirty_one_certificates(told: Told) -> None:
+    """0:45: one person came late, and her page says why 2.0 and not 2.5."""
+    training = Training.objects.get(title="The first hour with a family")
+    with clock.at(story.told_at()):
+        marisol = make.signed_in(Account.objects.get(username="marisol"))
+        sent = {"key": fresh_key(), "file": dropped("saturday-call.csv"), "zone": make.ZONE, "encoding": ""}
+        marisol.post(reverse("meeting_log", args=[training.meetings.get().pk]), sent)
+        marisol.post(reverse("certificates_begin", args=[training.pk]), {"key": fresh_key()})
+        runner.run_due()
+        runner.run_due()
+    certificates = Certificate.objects.filter(training=training)
+    assert certificates.count() == 31
+    late = certificates.get(person=Account.objects.get(username="member5").person)
+    page = text(told.page("member5", f"/certificates/{late.pk}/"))
+    assert "2 of 2.5 hours" in page or "2.0 of 2.5 hours" in page
+    assert "Joined at 10:01 a.m., after the beginning." in page
+
+
+def test_one_tap_moves_luz_to_twenty_four_hours_and_her_employer_sees_none_of_it(told: Told) -> None:
+    """1:30: nothing retyped; the hour that is missing, the event that closes it, with source and edition."""
+    page = text(told.page("luz", "/endorsement/"))
+    assert "29 of 30 hours" in page and "23 of 24 hours" in page
+    assert "What the law asks of a home visitor" in page
+    assert "Edition 2022 changes" in page
+    with clock.at(story.told_at()):
+        luz = make.signed_in(Account.objects.get(username="luz"))
+        waits = re.search(r"/reflection/sessions/[0-9a-f-]{36}/confirm/", luz.get("/today/").content.decode())
+        assert waits is not None
+        luz.post(waits.group(), {"key": fresh_key(), "version": 1})
+    assert "24 of 24 hours" in text(told.page("luz", "/endorsement/"))
+    for username, paths in {"okafor": ("/today/", "/people/"), "marisol": ("/people/",)}.items():
+        for path in paths:
+            shown = text(told.page(username, path))
+            assert "of 24 hours" not in shown and "of 30 hours" not in shown and "lines met" not in shown
+    assert told.get("okafor", "/endorsements/").status_code == 403

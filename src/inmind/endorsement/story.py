@@ -35,12 +35,20 @@ from inmind.reflection.sessions import About, Kind
 
 NAME = "Plains Association for Infant Mental Health"
 GROUPS, GIVERS, IN_A_GROUP = 9, 14, 4
+MEMBERS = GIVERS + GROUPS * IN_A_GROUP - 1  # who have an account, and Luz
+PAID = (date(2026, 1, 1), date(2028, 1, 1))
 EXPORTED = 170  # with those who have an account, the association's 220
 NAMES = (
     400,
     41,
     887,
 )  # of the invented names: the first one beyond those in the export, and how the others are drawn from there
+# As the export calls them; the fees are invented.
+LEVELS: tuple[tuple[str, int, dict[str, Any]], ...] = (
+    ("Individual", 6000, {"name_es": "Individual", "is_open": True}),
+    ("Student", 2000, {"name_es": "Estudiante", "is_open": True}),
+    ("Agency of twelve", 60000, {"name_es": "Agencia de doce", "for_agencies": True, "seats": 12}),
+)
 BEGINS = date(2026, 7, 8)
 HELD = 23  # sessions of Luz's group that stand; one more waits for her
 SATURDAY = date(2027, 2, 27)
@@ -85,23 +93,18 @@ def _found(story: Any) -> None:
     story.made["association"] = home
     network.accounts["marisol"] = _invited(admin, home, "marisol", "Marisol", "Quiñones", "association_coordinator")
     coordinator = story.actor("marisol")
-    level = association.keep_level(
-        *(coordinator,),
-        association=home,
-        key="individual",
-        name="Individual",
-        name_es="Individual",
-        cents=6000,
-        is_open=True,
-    )
-    for place in range(GIVERS + GROUPS * IN_A_GROUP - 1):
+    level, *_others = [
+        association.keep_level(coordinator, association=home, name=name, cents=cents, **said)
+        for name, cents, said in LEVELS
+    ]
+    for place in range(MEMBERS):
         given, family = sample.name_of(NAMES[0] + place * NAMES[1] % NAMES[2])
         network.accounts[_username(place)] = _invited(
             coordinator, home, _username(place), given, family, "practitioner"
         )
     everybody = [
         story.person("luz"),
-        *(story.person(_username(place)) for place in range(GIVERS + GROUPS * IN_A_GROUP - 1)),
+        *(story.person(_username(place)) for place in range(MEMBERS)),
     ]
 
     def take_in(act: Any) -> None:
@@ -111,8 +114,8 @@ def _found(story: Any) -> None:
                 association=home,
                 person=person,
                 level=level,
-                since=date(2026, 1, 1),
-                until=date(2028, 1, 1),
+                since=PAID[0],
+                until=PAID[1],
             )
 
     network.together(take_in)
@@ -243,7 +246,13 @@ def _lay_files(story: Any) -> None:
     """What the coordinator drops in while the story is shown."""
     folder = settings.INSTALLATION.home / "story"
     folder.mkdir(exist_ok=True)
-    (folder / "members.csv").write_text(sample.export(EXPORTED, date(2027, 3, 2)), encoding="utf-8")
+    here = [
+        sample.known(number, (one.given_name, one.family_name), f"{username}@example.org", PAID)
+        for number, username in enumerate(["luz", *map(_username, range(MEMBERS))])
+        for one in [story.person(username)]
+    ]
+    export = sample.export(EXPORTED, date(2027, 3, 2), here)
+    (folder / "members.csv").write_text(export, encoding="utf-8")
     (folder / "saturday-call.csv").write_text(_call_log(story), encoding="utf-8")
 
 

@@ -21,6 +21,7 @@ from inmind.foundation.errors import NotNow
 
 PATIENCE = 20.0  # seconds until pages that do not answer count as failed, and until a child that will not end is killed
 WHEN_STOPPED = "Nothing was served yet."
+OF_MANY = {"practitioner"}  # roles of which a story has so many that the first one's link is enough
 OFTEN = (3, 30.0)  # a process that ends so many times in so many seconds is not started again
 
 
@@ -287,9 +288,10 @@ def demo_links() -> list[str]:
     told = clock.is_told()
     first: dict[str, RoleAssignment] = {}
     for row in held.select_related("account__person", "organization").order_by("organization__name", "created_at"):
-        first.setdefault(f"{row.role} {row.account_id}" if told else row.role, row)
-    each = "person" if told else "role"
-    lines = ["", f"Everyone in it is invented. One link for each {each}; it works once and stands in for both factors:"]
+        each = told and row.role not in OF_MANY
+        first.setdefault(f"{row.role} {row.account_id}" if each else row.role, row)
+    whom = "person" if told else "role"
+    lines = ["", f"Everyone in it is invented. One link for each {whom}; it works once and stands in for both factors:"]
     if told:
         stands = clock.local(clock.now(), settings.INSTALLATION.zone)
         lines.insert(1, f"A story is told here. Its clock stands at {stands}, and goes on while it is served.")

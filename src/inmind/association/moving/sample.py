@@ -6,6 +6,7 @@ that tells of a child. A column is called after children, and is never read.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 HEADING = (
@@ -36,9 +37,9 @@ IN_A_BUNDLE = 12  # an agency that pays for twelve
 NOT_MEMBERS = 3  # archived, a contact without a level, somebody who has not paid yet
 
 
-def export(members: int, on: date) -> str:
+def export(members: int, on: date, also: Sequence[dict[str, str]] = ()) -> str:
     """An export of this many rows with a name, as the other product writes it on a day: some lapsed, most paid for to the end
-    of the year. At least 40."""
+    of the year. At least 45. also: more rows, of whoever is here already (`known`)."""
     rows = [_member(place, on) for place in range(members - IN_A_BUNDLE - NOT_MEMBERS - 2)]
     _plant(rows, on)
     rows += _bundle(members, on)
@@ -50,8 +51,25 @@ def export(members: int, on: date) -> str:
         "e-Mail": rows[11]["e-Mail"],
         "Organization": rows[11]["Organization"],
     }
-    rows += [twice, shares]
+    rows += [twice, shares, *also]
     return "\n".join([_line(HEADING), *(_line(tuple(row.get(name, "") for name in HEADING)) for row in rows)]) + "\n"
+
+
+def known(number: int, name: tuple[str, str], mail: str, paid: tuple[date, date]) -> dict[str, str]:
+    """The row of somebody who is a member here already, paid from a day to before another."""
+    return {
+        "User ID": str(FIRST_NUMBER + 3_000_000 + number),
+        "First name": name[0],
+        "Last name": name[1],
+        "e-Mail": mail,
+        "Archived": "no",
+        "Subscribed to emails": "yes",
+        "Membership enabled": "yes",
+        "Membership level": "Individual",
+        "Membership status": "Active",
+        "Member since": paid[0].isoformat(),
+        "Renewal due": paid[1].isoformat(),
+    }
 
 
 def _member(place: int, on: date) -> dict[str, str]:

@@ -36,3 +36,12 @@ def test_the_export_is_the_same_each_time_and_its_names_are_each_once() -> None:
     assert sample.export(60, ON) == sample.export(60, ON)
     names = [sample.name_of(place) for place in range(100_000)]
     assert len(set(names)) == len(names)
+
+
+def test_whoever_is_here_already_stands_in_it_too() -> None:
+    """With the mail and the days by which they are known."""
+    row = sample.known(1, ("Ada", "Stone"), "ada@example.org", (date(2026, 1, 1), date(2028, 1, 1)))
+    text = sample.export(60, date(2026, 11, 22), [row])
+    last = text.splitlines()[-1]
+    assert last.startswith("3040002,Ada,Stone,,ada@example.org,")
+    assert ",Individual,Active,2026-01-01,2028-01-01," in last
