@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -465,10 +465,12 @@ NAMED = {
 }
 
 
-def every_route(scene: Scene) -> Iterator[tuple[str, str, str]]:
-    """Name, verb and address of each route of the house, filled with this family's own ids."""
+def every_route(scene: Scene, *, but: Collection[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Name, verb and address of each route of the house, but of these rooms, filled with this family's own ids."""
     for where, name, view in routes():
         if name in {"static", "account_logout", "set_language"} or not name:
+            continue
+        if any(view.__module__.startswith(f"inmind.{room}.") for room in but):
             continue
         wanted = {part.split(":")[1].rstrip(">") for part in where.split("/") if part.startswith("<")}
         known = {key: value for key, value in (NAMED | scene.ids).items() if key in wanted}
