@@ -12,16 +12,17 @@ from inmind.foundation import clock
 from inmind.foundation.helplines import help_lines
 from inmind.foundation.registries import house as offered
 
-# In letters: what one line of a narrow page holds, what stands around each room's name, and the button of the others.
-LINE, AROUND, MORE = 42, 3, 8
+# In letters: what one line of a narrow page and of a desk's holds, what stands around each room's name, and the button of
+# the others.
+LINE, DESK, AROUND, MORE = 42, 108, 3, 8
 
 
-def _in_one_line(names: list[str]) -> int:
-    """How many rooms stand in one line of a narrow page; the others are folded behind one button."""
+def _in_one_line(names: list[str], line: int) -> int:
+    """How many rooms stand in one line; the others are folded behind one button."""
     wide = [len(name) + AROUND for name in names]
-    if sum(wide) <= LINE:
+    if sum(wide) <= line:
         return len(names)
-    return next(count for count in range(len(names), -1, -1) if sum(wide[:count]) + MORE <= LINE)
+    return next(count for count in range(len(names), -1, -1) if sum(wide[:count]) + MORE <= line)
 
 
 def house(request: Any) -> dict[str, Any]:
@@ -38,12 +39,17 @@ def house(request: Any) -> dict[str, Any]:
             for item in offered.nav
             if item.shown(actor)
         ]
-    labels = [item["label"] for item in nav]
+    names = [item["label"] for item in nav]
+    labels = [_(name) for name in names]
+    folded = nav[_in_one_line(labels, DESK) :]
+    for item in folded:
+        item["folded"] = True
     return {
         "installation": settings.INSTALLATION,
         "actor": actor,
         "nav": nav,
-        "more_nav": nav[_in_one_line([_(label) for label in labels]) :],
+        "more_nav": nav[_in_one_line(labels, LINE) :],
+        "folds_on_a_desk": bool(folded),
         "menu": [{"label": _("Your account"), "url": reverse("own_account")}],
         "agency_name": next(
             (standing.organization_name for standing in actor.standings if standing.organization_name), ""
