@@ -66,6 +66,19 @@ RATERS = (
     *("current_supervisor", "current_supervisor_or_teacher", "rsc_provider", "endorsed", "endorsed_or_vetted"),
     *("supervisee", "colleague", "received_services"),
 )
+# The competency domains as the catalog names them, so that a reader of another language has them too.
+DOMAINS = frozenset(
+    (
+        *(N_("Theoretical foundations"), N_("Law, regulation and agency policy"), N_("Systems expertise")),
+        *(
+            N_("Direct service skills"),
+            N_("Working with others"),
+            N_("Communicating"),
+            N_("Thinking"),
+            N_("Reflection"),
+        ),
+    )
+)
 # What each line of a standard is called.
 LINES: Mapping[str, str] = {
     "member": N_("Membership"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from inmind.endorsement import renewal_file, standard_file
-from inmind.endorsement.facts import FACTS, LINES, NUMBERS, OF_WORK, RATERS, ROLES, WORK, called, question
+from inmind.endorsement.adapters import catalog
+from inmind.endorsement.facts import DOMAINS, FACTS, LINES, NUMBERS, OF_WORK, RATERS, ROLES, WORK, called, question
 from inmind.endorsement.standards import Asked, Number, Ratings, Requirement, Years
 from inmind.foundation import loading
 
@@ -37,3 +38,8 @@ def test_each_line_fact_number_work_and_rater_of_the_standards_has_words() -> No
 def test_an_associations_own_line_is_called_by_its_key() -> None:
     assert (called("rsc"), called("own_words")) == ("Reflective supervision", "Own words")
     assert question("cda") and question("paid_work") and question("own_words") == ""
+
+
+def test_each_domain_of_the_catalog_has_its_words() -> None:
+    """A name that is not marked would stand in English on a page in Spanish."""
+    assert {one.name for one in catalog.domains()} == DOMAINS
