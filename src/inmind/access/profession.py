@@ -112,7 +112,6 @@ _REFLECTION_BY_LINK: tuple[Grant, ...] = tuple(
 )
 # endorsement: readiness and portfolio; decisions, rules, the registry.
 _SHOWN = "reading what its owner shows"
-# endorsement: readiness and portfolio; decisions, rules, the registry.
 _OWN_ENDORSEMENT: tuple[Grant, ...] = (
     *_own("endorsement.see_own", "endorsement.say", "endorsement.say_work", "endorsement.take_back_work"),
     *_own(
