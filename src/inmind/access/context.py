@@ -40,7 +40,7 @@ def house(request: Any) -> dict[str, Any]:
             if item.shown(actor)
         ]
     names = [item["label"] for item in nav]
-    labels = [_(name) for name in names]
+    labels = [str(_(name)) for name in names]
     folded = nav[_in_one_line(labels, DESK) :]
     for item in folded:
         item["folded"] = True
