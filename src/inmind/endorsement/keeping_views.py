@@ -22,11 +22,11 @@ from inmind.access.door import Asked, door, opened
 from inmind.endorsement import actions, facts, queries, said
 from inmind.endorsement.adapters import catalog
 from inmind.endorsement.adoption import Change, changes
+from inmind.endorsement.card_views import bound, cards, name_of, today, without_questions
 from inmind.endorsement.forms import OUTCOMES, AcceptForm, DecisionForm, EndForm, RulesForm, SoughtForm
 from inmind.endorsement.models import Decision, Endorsement, Goal, Renewed, Rules
 from inmind.endorsement.portfolio import Portfolio
 from inmind.endorsement.readiness import Readiness, Standing, readiness
-from inmind.endorsement.views import bound, cards, name_of, today, without_questions
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import form_page
