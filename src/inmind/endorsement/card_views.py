@@ -21,7 +21,7 @@ from inmind.endorsement.closers import Offer, closers
 from inmind.endorsement.coverage import Coverage, coverage
 from inmind.endorsement.models import Endorsement, Goal, Share, WorkDone
 from inmind.endorsement.portfolio import Portfolio
-from inmind.endorsement.portfolios import training_of
+from inmind.endorsement.portfolios import session_at, training_of
 from inmind.endorsement.readiness import Readiness, readiness
 from inmind.endorsement.standards import Edition, binding
 from inmind.foundation import clock
@@ -76,12 +76,23 @@ def bound(rules: catalog.RulesHere, category: str, on: date) -> tuple[Edition, .
 
 
 def cards(
-    has: Portfolio, editions: Iterable[Edition], on: date, *, ahead: Iterable[Any] = (), work: Iterable[WorkDone] = ()
+    has: Portfolio,
+    editions: Iterable[Edition],
+    on: date,
+    *,
+    ahead: Iterable[Any] = (),
+    places: Iterable[Any] = (),
+    work: Iterable[WorkDone] = (),
 ) -> list[dict[str, Any]]:
-    """Each edition that may bind, drawn: its name, how it stands, and its lines. ahead: trainings that may close some."""
-    rows, still_open = list(ahead), covered(has, on).open
-    known = {str(one.id): one for one in rows}
+    """Each edition that may bind, drawn: its name, how it stands, and its lines. ahead, places: trainings and open places with
+    providers that may close some."""
+    known, still_open = {str(one.id): one for one in ahead}, covered(has, on).open
+    free, tomorrow = {str(one.id): one for one in places}, on + date.resolution
     offers = [Offer(key, one.title, (training_of(one),), one.seats) for key, one in known.items()]
+    offers += [
+        Offer(key, one.provider_name, (session_at(one, tomorrow),), one.seats, repeats=True)
+        for key, one in free.items()
+    ]
     work = list(work)
     made = []
     for edition in editions:
@@ -89,7 +100,9 @@ def cards(
         lines = []
         for one in found.findings:
             ways = (
-                said.way(closer, known, still_open, of_area(), one.line.unit)
+                said.place(closer, free[closer.offer.key], one.line.unit)
+                if closer.offer.repeats
+                else said.way(closer, known, still_open, of_area(), one.line.unit)
                 for closer in closers(one, has, offers, on)
             )
             lines.append(said.row(one, edition.sources, said.best_first(ways)[:3], work))

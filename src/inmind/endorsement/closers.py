@@ -13,12 +13,16 @@ from inmind.endorsement.standards import RscHours, TrainingHours
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something that can be gone to: what it would add, on its last day; seats: free ones, None where nobody counts them."""
+    """Something that can be gone to: what it would add, on its last day; seats: free ones, None where nobody counts them.
+
+    repeats: it goes on, and `adds` is one time of it, such as one session of a group.
+    """
 
     key: str
     name: str
     adds: tuple[Training | Session, ...]
     seats: int | None = None
+    repeats: bool = False
 
     @property
     def last(self) -> date:
@@ -27,11 +31,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """An offer and how the line would stand after it: met, or so much less missing, in the line's unit."""
+    """An offer and how the line would stand after it: met, or so much less missing, in the line's unit.
+
+    times: after how many times of it; no more than help.
+    """
 
     offer: Offer
     closes: bool
     missing: int
+    times: int = 1
 
 
 def closers(finding: Finding, has: Portfolio, offers: Iterable[Offer], on: date) -> tuple[Closer, ...]:
@@ -46,11 +54,23 @@ def closers(finding: Finding, has: Portfolio, offers: Iterable[Offer], on: date)
         after = look(needs, _with(has, offer), offer.last)
         before = look(needs, has, offer.last)
         if after.missing < before.missing or after.standing > before.standing:
-            found.append(Closer(offer, after.standing is Standing.MET, after.missing))
+            times = _times(needs, has, offer, before.missing, after.missing) if offer.repeats else 1
+            whole = look(needs, _with(has, offer, times), offer.last)
+            found.append(Closer(offer, whole.standing is Standing.MET, whole.missing, times))
     return tuple(sorted(found, key=lambda one: (not one.closes, one.offer.last, one.missing, one.offer.key)))
 
 
-def _with(has: Portfolio, offer: Offer) -> Portfolio:
-    trainings = tuple(one for one in offer.adds if isinstance(one, Training))
-    sessions = tuple(one for one in offer.adds if isinstance(one, Session))
+def _times(needs: TrainingHours | RscHours, has: Portfolio, offer: Offer, before: int, after: int) -> int:
+    """How often it brings something: until nothing is missing, or until what is missing cannot be had there."""
+    each = before - after
+    if each <= 0:
+        return 1
+    most = -(-before // each)
+    left = look(needs, _with(has, offer, most), offer.last).missing
+    return -(-(before - left) // each)
+
+
+def _with(has: Portfolio, offer: Offer, times: int = 1) -> Portfolio:
+    trainings = tuple(one for one in offer.adds if isinstance(one, Training)) * times
+    sessions = tuple(one for one in offer.adds if isinstance(one, Session)) * times
     return replace(has, trainings=(*has.trainings, *trainings), sessions=(*has.sessions, *sessions))

@@ -67,6 +67,25 @@ class Held(Protocol):
     def confirmed(self) -> bool: ...
 
 
+class Open(Protocol):
+    """An open place with a provider, as `reflection` tells it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def provider(self) -> str: ...
+    @property
+    def provider_name(self) -> str: ...
+    @property
+    def holds(self) -> frozenset[str] | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about_rsc_given(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What was said of a person about one thing: the words that the form took, and the day on which it was said."""
@@ -142,6 +161,21 @@ def session_of(one: Held) -> Session:
         kind=Kind(one.kind),
         about_rsc_given=one.about_rsc_given,
         confirmed=one.confirmed,
+        key=str(one.id),
+        with_whom=one.provider_name,
+    )
+
+
+def session_at(one: Open, on: date) -> Session:
+    """One session there, as it would be if its provider still held that day what they hold now."""
+    return Session(
+        on=on,
+        minutes=one.minutes,
+        provider=one.provider,
+        provider_holds=one.holds,
+        kind=Kind(one.kind),
+        about_rsc_given=one.about_rsc_given,
+        confirmed=True,
         key=str(one.id),
         with_whom=one.provider_name,
     )

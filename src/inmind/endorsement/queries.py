@@ -56,6 +56,13 @@ def trainings_ahead(on: date) -> tuple[Any, ...]:
     return known(on)
 
 
+def places_for(person: UUID, on: date) -> tuple[Any, ...]:
+    """The places with providers that are open to somebody, as `reflection` knows them."""
+    from inmind.reflection.place_queries import open_for as known
+
+    return known(person, on)
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where the parts of a portfolio come from: the rooms below, or stand-ins that a test gives."""
@@ -64,6 +71,7 @@ class Sources:
     held: Callable[[Ids], Mapping[UUID, tuple[Any, ...]]] = held_for
     memberships: Callable[[Ids], Mapping[UUID, tuple[Period, ...]]] = memberships_of
     ahead: Callable[[date], tuple[Any, ...]] = trainings_ahead
+    places: Callable[[UUID, date], tuple[Any, ...]] = places_for
 
 
 SOURCES = Sources()

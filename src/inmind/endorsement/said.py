@@ -57,7 +57,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Something ahead that brings a line nearer."""
+    """Something ahead that brings a line nearer. on: its day, or what else is known of it."""
 
     name: str
     on: str
@@ -295,6 +295,33 @@ def way(
         closes=closer.closes,
         first_in=tuple(_(domain.name) for domain in opens(adds, still_open, of_area)),
     )
+
+
+def place(closer: Closer, one: Any, unit: Unit) -> Way:
+    """An open place with somebody who holds others, as it stands beside a line; `one` as `reflection` tells it."""
+    times = closer.times
+    if closer.closes:
+        says = ngettext(
+            "%(n)s session there would close this line.", "%(n)s sessions there would close this line.", times
+        ) % {"n": times}
+    elif closer.missing:
+        says = ngettext(
+            "After %(n)s session there %(much)s would still be to come, and not from there.",
+            "After %(n)s sessions there %(much)s would still be to come, and not from there.",
+            times,
+        ) % {"n": times, "much": amount(closer.missing, unit)}
+    else:
+        says = ngettext(
+            "%(n)s session there would bring the hours; they must go on over more months.",
+            "%(n)s sessions there would bring the hours; they must go on over more months.",
+            times,
+        ) % {"n": times}
+    if one.seats is None:
+        says += " " + _("Ask whether there is a place.")
+    else:
+        says += " " + ngettext("%(n)s place is open.", "%(n)s places are open.", one.seats) % {"n": one.seats}
+    name = _("A place with %(name)s") % {"name": one.provider_name}
+    return Way(name=name, on=", ".join(one.says), says=says, url=one.address, closes=closer.closes)
 
 
 def best_first(ways: Iterable[Way]) -> tuple[Way, ...]:

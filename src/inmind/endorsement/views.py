@@ -34,7 +34,7 @@ def mine(request: Asked) -> HttpResponse:
     """My endorsement: what is worked toward, line by line; and all the scopes beside one another."""
     own = mine_of(request)
     rules = catalog.rules_of(own.association)
-    ahead = queries.SOURCES.ahead(own.on)
+    ahead, places = _to_come(own)
     work = list(WorkDone.objects.filter(person=own.person, ended_at=None).order_by("since"))
     goals = []
     for goal in own.goals:
@@ -46,7 +46,7 @@ def mine(request: Asked) -> HttpResponse:
                 "is_said": here.is_said,
                 "cards": [
                     {**card, "name": name_of(goal)}
-                    for card in reversed(cards(own.has, editions, own.on, ahead=ahead, work=work))
+                    for card in reversed(cards(own.has, editions, own.on, ahead=ahead, places=places, work=work))
                 ],
                 "key": fresh_key(),
             }
@@ -62,6 +62,11 @@ def mine(request: Asked) -> HttpResponse:
         "back": "",
     }
     return render(request, "endorsement/mine.html", context)
+
+
+def _to_come(own: Mine) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What lies ahead: trainings, and open places with who holds others."""
+    return queries.SOURCES.ahead(own.on), queries.SOURCES.places(own.person.pk, own.on)
 
 
 def _scopes(own: Mine, rules: catalog.RulesHere) -> dict[str, Any]:
@@ -105,8 +110,9 @@ def scope(request: Asked, category: str) -> HttpResponse:
     if not editions:
         return redirect("my_endorsement")
     work = list(WorkDone.objects.filter(person=own.person, ended_at=None).order_by("since"))
+    ahead, places = _to_come(own)
     context = {
-        "cards": cards(own.has, editions, own.on, ahead=queries.SOURCES.ahead(own.on), work=work),
+        "cards": cards(own.has, editions, own.on, ahead=ahead, places=places, work=work),
         "goal": goal,
         "category": category,
         "is_said": rules.is_said,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, fresh_key, said
 from inmind.foundation.registries import house
-from inmind.reflection import actions, queries
+from inmind.reflection import actions, place_queries, queries
 from inmind.reflection.finding import Format, Meets, Offer, fits
 from inmind.reflection.forms import (
     FORMATS,
@@ -49,7 +50,7 @@ def find(request: Asked) -> HttpResponse:
     me = me_of(request)
     form = FindForm(request.GET)
     wish = form.wish()
-    rows = policy.visible(request.actor, Offering.objects.filter(is_shown=True), FIND)
+    rows = policy.visible(request.actor, place_queries.offered(clock.today(settings.INSTALLATION.zone)), FIND)
     shown = list(rows.select_related("provider", "agreement", "association").order_by("-said_on", "-pk"))
     today = {one.zone: clock.today(one.zone) for one in shown}
     holds = house.endorsed({one.provider_id for one in shown}, min(today.values())) if shown else {}

@@ -71,6 +71,7 @@ class Known:
     held: dict[UUID, list[Held]] = field(default_factory=dict)
     members: dict[UUID, tuple[Period, ...]] = field(default_factory=dict)
     ahead: list[Ahead] = field(default_factory=list)
+    places: list[Any] = field(default_factory=list)
 
 
 @contextmanager
@@ -86,6 +87,7 @@ def known(monkeypatch: Any) -> Iterator[Known]:
         held=of(here.held),
         memberships=of(here.members),
         ahead=lambda on: tuple(one for one in here.ahead if one.on > on),
+        places=lambda person, on: tuple(here.places),
     )
     with monkeypatch.context() as patch:
         patch.setattr(queries, "SOURCES", sources)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from inmind.endorsement.closers import Offer, closers
 from inmind.endorsement.portfolio import Portfolio, Session, Training
 from inmind.endorsement.readiness import Finding, look
-from inmind.endorsement.standards import Asked, Provider, Requirement, RscHours, Tag, TrainingHours
+from inmind.endorsement.standards import Asked, Kind, Provider, Requirement, RscHours, Tag, TrainingHours, Window
 from inmind.foundation.catalogs import Confidence, Sourced
 
 DAY = date(2026, 11, 22)
@@ -55,3 +56,27 @@ def test_a_group_with_an_open_place_brings_hours_that_count_and_another_does_not
 
     has = Portfolio(sessions=(Session(DAY, 22 * 60, "Ana", MENTOR),))
     assert found(needs, has, group("ana", MENTOR), group("berta", frozenset({"MHS"}))) == [("ana", True, 0)]
+
+
+def test_a_group_that_goes_on_says_how_many_sessions_are_missing() -> None:
+    """Eleven are there of twenty-four hours: at ninety minutes nine more, and none is counted that brings nothing."""
+    needs = RscHours(known(24), (Provider(MENTOR),))
+    has = Portfolio(sessions=(Session(DAY, 11 * 60, "Ana", MENTOR),))
+
+    def found_of(needs: RscHours, has: Portfolio, minutes: int = 90, kind: Kind = Kind.GROUP) -> list[Any]:
+        session = Session(DAY + timedelta(days=1), minutes, "Berta", MENTOR, kind)
+        finding = Finding(Requirement("line", (needs,), "s", "high"), look(needs, has, DAY))
+        rows = closers(finding, has, [Offer("group", "A group", (session,), seats=2, repeats=True)], DAY)
+        return [(one.closes, one.missing, one.times) for one in rows]
+
+    assert found_of(needs, has) == [(True, 0, 9)]
+    # Half of fifty hours one to one: a group brings twenty-five of them, and the other half still has to be had elsewhere.
+    halves = RscHours(known(50), (Provider(MENTOR),), individual_least=known(25))
+    assert found_of(halves, Portfolio(), minutes=60) == [(False, 25 * 60, 25)]
+    assert found_of(halves, Portfolio(), minutes=60, kind=Kind.INDIVIDUAL) == [(True, 0, 50)]
+    # The hours would be there, and still have to go on over nine months.
+    slow = RscHours(known(12), (Provider(MENTOR),), window=Window(known(9), known(24)))
+    assert found_of(slow, has) == [(False, 0, 1)]
+    # Nothing is missing but that it is known of whom: one session more makes it so.
+    unknown = Portfolio(sessions=(Session(DAY - timedelta(days=300), 12 * 60, "Ana", MENTOR),))
+    assert found_of(slow, unknown) == [(True, 0, 1)]

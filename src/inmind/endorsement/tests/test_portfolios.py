@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inmind.endorsement import standard_file
 from inmind.endorsement.portfolio import Rating, Work
-from inmind.endorsement.portfolios import Statement, Told, in_cycle, portfolio_of
+from inmind.endorsement.portfolios import Statement, Told, in_cycle, portfolio_of, session_at
 from inmind.endorsement.readiness import readiness
 from inmind.endorsement.standards import Concentration, Degree, Kind, Tag
 from inmind.foundation import loading
@@ -151,3 +151,23 @@ def test_confirming_an_hour_never_takes_one_away() -> None:
 
     assert line(waiting) == (23 * 60, 60)
     assert line([*waiting[:-1], replace(waiting[-1], confirmed=True)]) == (24 * 60, 0)
+
+
+@dataclass(frozen=True)
+class Open:
+    """As `reflection.place_queries.Place`."""
+
+    minutes: int = 90
+    provider: str = "ana"
+    provider_name: str = "Ana Ruiz"
+    holds: frozenset[str] | None = None
+    kind: str = "group"
+    about_rsc_given: bool = False
+    id: UUID = FIRST
+
+
+def test_a_place_ahead_is_read_as_a_session_there_would_be() -> None:
+    """By what its provider holds now; of whom nothing is known, nothing is assumed."""
+    there = session_at(Open(), DAY)
+    assert (there.on, there.minutes, there.kind, there.confirmed) == (DAY, 90, Kind.GROUP, True)
+    assert there.provider_holds is None and there.with_whom == "Ana Ruiz"

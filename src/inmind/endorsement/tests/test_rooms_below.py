@@ -81,3 +81,57 @@ def test_a_training_ahead_stands_beside_the_line_that_it_brings_nearer() -> None
         shown = luz.client.get(reverse(page)).content.decode()
         assert training.title in shown, page
         assert reverse("training", kwargs={"training": training.pk}) in shown, page
+
+
+def test_an_open_place_in_a_group_stands_beside_the_line_of_hours() -> None:
+    """With what it is: category, language, zone, format, price, places; never a full group, one's own, or one that has ended."""
+    keeper = make.make_worker("association_coordinator")
+    ana, luz = make.make_worker("practitioner", name="Ana Ruiz"), make.make_worker("home_visitor", name="Luz Ortega")
+    assert ana.person is not None
+    day = clock.today(make.ZONE)
+    make.make_endorsed(ana, "MHM-C", since=day - timedelta(days=400), by=keeper)
+    make.make_goal(luz, keeper.agency)
+    group = make.make_agreement(ana, *(make.make_worker("practitioner") for _ in range(2)), seats=4)
+    said = {"format": make.ReflectionFormat.GROUP, "meets": make.ReflectionMeets.VIDEO, "zone": make.ZONE}
+    offering = reflection.offer(
+        ana.actor,
+        association=make.make_association(),
+        languages=frozenset({"es"}),
+        cents=2500,
+        minutes=90,
+        agreement=group,
+        **said,
+    )
+
+    def shown(reader: make.Worker = luz) -> str:
+        return " ".join(reader.client.get(reverse("my_endorsement")).content.decode().split())
+
+    page = shown()
+    assert "A place with Ana Ruiz</a>, MHM-C, In a group, By video, Español" in page
+    assert "$25 a session. 16 sessions there would bring the hours; they must go on over more months." in page
+    assert "2 places are open." in page and f"{reverse('reflection_find')}#offer-{offering.pk}" in page
+    make.make_goal(ana, keeper.agency)
+    assert "A place with" not in shown(ana), "nobody is held by themselves"
+    for one in (luz, make.make_worker("practitioner")):
+        asking = reflection.ask_place(one.actor, offering=offering)
+        reflection.answer_place(ana.actor, asking=asking, yes=True)
+    assert "A place with" not in shown(), "she has one there"
+    make.make_goal(third := make.make_worker("practitioner"), keeper.agency)
+    assert "A place with" not in shown(third), "it is full"
+    group.refresh_from_db()
+    reflection.end(luz.actor, agreement=group, on=day)
+    assert "1 place is open." in shown(third)
+    group.refresh_from_db()
+    reflection.end(ana.actor, agreement=group, on=day)
+    assert "A place with" not in shown(third), "it has ended"
+    assert "Ana Ruiz" not in third.client.get(reverse("reflection_find")).content.decode()
+
+
+def test_a_provider_of_whom_nothing_is_known_closes_no_line() -> None:
+    """What nobody knows is no promise."""
+    keeper, ana = make.make_worker("association_coordinator"), make.make_worker("practitioner", name="Ana Ruiz")
+    luz = make.make_worker("home_visitor", name="Luz Ortega")
+    make.make_goal(luz, keeper.agency)
+    said = {"format": make.ReflectionFormat.INDIVIDUAL, "meets": make.ReflectionMeets.VIDEO, "zone": make.ZONE}
+    reflection.offer(ana.actor, association=make.make_association(), languages=frozenset(), free=2, **said)
+    assert "A place with" not in luz.client.get(reverse("my_endorsement")).content.decode()
