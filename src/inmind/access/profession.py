@@ -149,8 +149,12 @@ _KEEPING_ATTENDANCE: tuple[Grant, ...] = _keeps(
 _AT_A_DOOR: tuple[Grant, ...] = (Grant("learning.check_in_at_door", "anywhere", "saying that one is there"),)
 _CERTIFICATE_JOBS = ("jobs.make_certificates",)
 
+# What this house holds about somebody by profession, on one page: theirs alone (`protect.md` 13).
+_OWN_RECORD: tuple[Grant, ...] = _own("records.see_own_held")
+
 # What everybody who works in the field has of their own, whatever their role at an agency.
 OWN_PROFESSION = (
+    *_OWN_RECORD,
     *(*_OWN_MONEY, *_OWN_MEMBERSHIP, *_OWN_LEARNING, *_OWN_LEARNED),
     *(*_OWN_REFLECTION, *_OWN_ENDORSEMENT),
 )

@@ -305,7 +305,16 @@ LEARNED_WORDS: dict[str, str] = {
     **dict.fromkeys(("learning.begin_certificates", "jobs.make_certificates"), N_("certificates of a training")),
 }
 
+# In place of what somebody has by profession, in every print but their own.
+THEIRS_ALONE = N_(
+    "What somebody has through their own work in the field, such as membership, trainings, hours and endorsement: that person "
+    "reads and prints it alone, signed in."
+)
+RECORD_REFUSED = {"records.see_own_held": N_("What is held about somebody by profession is read by that person alone.")}
+RECORD_WORDS = {"records.see_own_held": N_("read what is held about themselves")}
+
 REFUSED = {
+    **RECORD_REFUSED,
     **MONEY_REFUSED,
     **ASSOCIATION_REFUSED,
     **MOVING_REFUSED,
@@ -315,6 +324,7 @@ REFUSED = {
     **LEARNED_REFUSED,
 }
 CALLED = {
+    **RECORD_WORDS,
     **MONEY_WORDS,
     **ASSOCIATION_WORDS,
     **MOVING_WORDS,

@@ -7,14 +7,16 @@ from typing import Any
 from inmind.access import policy
 from inmind.access.actors import Actor, machine
 from inmind.access.models import OfficeLink
+from inmind.access.profession_words import THEIRS_ALONE
 from inmind.access.roles import AT_AN_ASSOCIATION
 from inmind.association import actions, join_views, keeping_views, queries, views
 from inmind.association.actions import agencies, buying, erasing
+from inmind.association.held_queries import held
 from inmind.association.models import Bundle
 from inmind.association.moving import offers as moving_offers
 from inmind.foundation import clock
 from inmind.foundation.events import InvoiceReopened, InvoiceSettled
-from inmind.foundation.registries import NavItem, Panel, Reach, house
+from inmind.foundation.registries import NavItem, Panel, Reach, Told, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
 
@@ -43,6 +45,16 @@ def offer() -> None:
         erasing.FOLLOWS,
     )
     house.offer(
+        Told(
+            "membership",
+            60,
+            N_("Membership"),
+            held,
+            THEIRS_ALONE,
+            always=N_("A note that the association’s coordinator keeps beside your membership: ask for it."),
+            own=True,
+            pages=((N_("Your membership"), "membership"),),
+        ),
         NavItem("membership", N_("Membership"), "membership", 85, shown=_belongs),
         NavItem(
             "members", N_("Members"), "members", 41, shown=lambda actor: bool(policy.can(actor, keeping_views.SEE))

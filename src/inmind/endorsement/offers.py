@@ -9,6 +9,7 @@ from django.db.models import Q
 from inmind.access import policy
 from inmind.access.actors import Standing
 from inmind.access.models import RoleAssignment
+from inmind.access.profession_words import THEIRS_ALONE
 from inmind.endorsement import (
     keeping_views,
     queries,
@@ -18,9 +19,10 @@ from inmind.endorsement import (
 from inmind.endorsement.adapters.catalog import domains, renewals, standards
 from inmind.endorsement.erasing import ENDORSEMENT
 from inmind.endorsement.following import ENDORSEMENTS
+from inmind.endorsement.held_queries import held
 from inmind.endorsement.models import Endorsement, Goal, Share
 from inmind.foundation.models import in_force
-from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
+from inmind.foundation.registries import NavItem, Panel, Path, Reach, Told, house
 from inmind.foundation.values import N_
 
 OF_PERSON = ("Statement", "WorkDone", "RatingReceived", "Goal", "Decision", "Endorsement", "Renewed", "Share")
@@ -74,6 +76,19 @@ def offer() -> None:
             holds=_works_here,
             q=_work_here,
             says="its holder has a role today at the agency where they hold theirs, and it stands",
+        ),
+        Told(
+            "endorsement",
+            90,
+            N_("Endorsement, and what you said for it"),
+            held,
+            THEIRS_ALONE,
+            always=N_("What a reference says of you: it was never here."),
+            own=True,
+            pages=(
+                (N_("The sheet for your application"), "my_sheet"),
+                (N_("Who looked at your endorsement"), "endorsement_looked"),
+            ),
         ),
         ENDORSEMENT,
         ENDORSEMENTS,

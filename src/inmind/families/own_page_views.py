@@ -197,14 +197,14 @@ def _held(request: Asked, person: Person, verdict: Any) -> dict[str, Any]:
     address; what is left out, and who prints it, stands below."""
     sections, left_out = [], [_("What others said in confidence, and what is held about other people.")]
     for told in house.told:
-        rows = told.rows(request.actor, person, verdict)
+        rows = None if told.own else told.rows(request.actor, person, verdict)
         if rows is None:
             left_out.append(_(told.left_out))
         elif rows:
             sections.append({"title": _(told.title), "rows": rows})
         if rows is not None and told.always:
             left_out.append(_(told.always))
-    return {"sections": sections, "left_out": left_out}
+    return {"sections": sections, "left_out": list(dict.fromkeys(left_out))}
 
 
 def _looked(episode: Episode, person: Person) -> list[dict[str, Any]]:

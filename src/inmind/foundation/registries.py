@@ -103,6 +103,9 @@ class Told:
     rows(actor, person, verdict): one dictionary of words for each row, None where this reader may not print it. What others
     said in confidence, and other people's facts, are left out by the room; `left_out` says so,
     `always` what is left out of every print.
+
+    own: of somebody's own profession, read by that person alone, signed in; in every other print `left_out` stands for it. pages:
+    routes of that person's own where the same is read in full or taken along as a file, each with its label.
     """
 
     key: str
@@ -111,6 +114,8 @@ class Told:
     rows: Callable[..., list[dict[str, str]] | None]
     left_out: str = ""
     always: str = ""
+    own: bool = False
+    pages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from inmind.access.profession_words import THEIRS_ALONE
+from inmind.foundation.registries import Told, house
+from inmind.foundation.values import N_
 from inmind.learning.attendance import offers as attendance_offers
+from inmind.learning.held_queries import held
 from inmind.learning.trainings import offers as training_offers
 
 
@@ -10,3 +14,17 @@ def offer() -> None:
     """Put it in its place."""
     training_offers.offer()
     attendance_offers.offer()
+    house.offer(
+        Told(
+            "learning",
+            75,
+            N_("Trainings and certificates"),
+            held,
+            THEIRS_ALONE,
+            own=True,
+            pages=(
+                (N_("Your transcript as a PDF"), "transcript_pdf"),
+                (N_("Your transcript as a sheet"), "transcript_csv"),
+            ),
+        ),
+    )

@@ -14,14 +14,16 @@ from django.utils.translation import ngettext
 
 from inmind.access import policy
 from inmind.access.models import OfficeLink
+from inmind.access.profession_words import THEIRS_ALONE
 from inmind.foundation import clock
-from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Reach, house
+from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Reach, Told, house
 from inmind.foundation.values import N_
 from inmind.money import book_views, views
 from inmind.money.actions import ABOUT, LINK
 from inmind.money.adapters import cards
 from inmind.money.amounts import dollars
 from inmind.money.erasing import MONEY
+from inmind.money.held_queries import held
 from inmind.money.ledger import State
 from inmind.money.models import Invoice, Notice, Payment
 
@@ -38,6 +40,15 @@ def offer() -> None:
             for anchor, prefix in (("people.Person", "payer"), ("people.Organization", "association"))
         ),
         MONEY,
+        Told(
+            "money",
+            70,
+            N_("Invoices and payments"),
+            held,
+            THEIRS_ALONE,
+            own=True,
+            pages=((N_("Your invoices"), "money_mine"),),
+        ),
         NavItem("money", N_("Money"), "money_books", 52, shown=lambda actor: bool(policy.can(actor, book_views.BOOKS))),
         Panel("today", "owed_by_me", 44, "money/mine_today.html", owed_by_me),
         Panel("today", "money", 52, "money/today.html", kept_today),

@@ -15,7 +15,7 @@ from inmind.foundation.registries import NavItem, Panel, Reach, Told, house
 from inmind.foundation.values import N_, Verdict
 from inmind.jobs.models import Job
 from inmind.people.models import Contact, EarlierFact, Person
-from inmind.records import actions, importing, merging, queries
+from inmind.records import actions, held_views, importing, merging, queries
 from inmind.records.erasing import RECORDS
 from inmind.records.models import SheetImport
 
@@ -23,6 +23,7 @@ from inmind.records.models import SheetImport
 def offer() -> None:
     house.offer(RECORDS)
     house.offer(Told("person", 10, N_("Name and ways to reach you"), person))
+    house.offer(Panel("account", "held", 40, "records/held_account.html", held_views.account_panel))
     house.offer(Panel("kept_person", "held", 10, "records/held_panel.html", held_panel))
     house.offer(
         Panel("today", "records_queue", 25, "records/queue.html", queue),

@@ -6,6 +6,7 @@ urlpatterns = [
     path("organizations/", views.organizations, name="organizations"),
     path("organizations/add/", views.add, name="add_organization"),
     path("organizations/<uuid:organization>/", views.correct, name="correct_organization"),
+    path("account/held/", held_views.mine, name="held_about_me"),
     path("people/<uuid:person>/held/", held_views.held, name="held"),
     path("imports/", import_views.imports, name="imports"),
     path("agency/sheets/", import_views.came_in, name="sheets"),

@@ -10,12 +10,14 @@ from django.db.models import F, Q
 from inmind.access import policy
 from inmind.access.actors import Standing, machine
 from inmind.access.models import OfficeLink
+from inmind.access.profession_words import THEIRS_ALONE
 from inmind.foundation.events import LetterUndelivered
-from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
+from inmind.foundation.registries import NavItem, Panel, Path, Reach, Told, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
 from inmind.reflection import actions, views
 from inmind.reflection.erasing import PROFESSION
+from inmind.reflection.held_queries import held
 from inmind.reflection.models import Agreement, Reminder, Seat, Session
 
 LETTERS = "reflection.letters"
@@ -76,6 +78,15 @@ def offer() -> None:
         ),
         Panel("today", "reflection", 24, "reflection/today.html", views.on_today),
         PROFESSION,
+        Told(
+            "reflection",
+            80,
+            N_("Reflective supervision and consultation"),
+            held,
+            THEIRS_ALONE,
+            own=True,
+            pages=((N_("All your hours as a sheet"), "reflection_take_out"),),
+        ),
     )
     house.office_pages[actions.PURPOSE] = "hours_asked"
     house.office_stands[actions.PURPOSE] = stands
