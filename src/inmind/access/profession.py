@@ -94,7 +94,10 @@ _OWN_REFLECTION: tuple[Grant, ...] = (
     ),
     *(
         Grant(f"reflection.{verb}", "reflected", OWN)
-        for verb in ("see_agreement", "answer", "end", "log", "add_person", "ask_outside", "say_address")
+        for verb in (
+            *("see_agreement", "answer", "end", "log", "add_person", "ask_outside", "say_address"),
+            "change_terms",
+        )
     ),
     *(Grant(f"reflection.{verb}", "met", OWN) for verb in ("see_session", "confirm", "correct", "join", "agree")),
     # Hours are the person's who was held, and of who gave the session; of no other in the same group.

@@ -101,6 +101,7 @@ REFLECTION_REFUSED: dict[str, str] = {
         (
             *("reflection.see_agreement", "reflection.answer", "reflection.end", "reflection.log"),
             *("reflection.add_person", "reflection.ask_outside", "reflection.say_address"),
+            "reflection.change_terms",
         ),
         _NOT_THEIRS,
     ),

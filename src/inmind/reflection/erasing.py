@@ -42,7 +42,7 @@ PROFESSION = Forgetting(
         f"reflection.{name}"
         for name in (
             *("Agreement", "Seat", "Session", "Presence", "Version", "VersionPerson", "Offering", "Asking"),
-            "Reminder",
+            *("Reminder", "EarlierTerms"),
         )
     ),
     goes=_goes,

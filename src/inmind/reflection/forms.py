@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation import clock
@@ -21,6 +21,7 @@ from inmind.reflection import queries
 from inmind.reflection.finding import Format, Meets, Wish
 from inmind.reflection.models import Agreement, Session
 from inmind.reflection.sessions import About, Kind
+from inmind.reflection.terms import EVERY, Terms
 
 FORMATS: Mapping[str, str] = {
     Format.INDIVIDUAL: N_("One to one"),
@@ -86,6 +87,17 @@ def said_minutes(minutes: int) -> str:
         if whole or not rest
         else gettext("%(minutes)s min") % {"minutes": rest}
     )
+
+
+def said_weeks(weeks: int | None) -> str:
+    """How often two people mean to meet; empty where nobody said."""
+    if weeks is None:
+        return ""
+    return ngettext("every week", "every %(count)s weeks", weeks) % {"count": weeks}
+
+
+def weeks_choices() -> list[tuple[str, str]]:
+    return [("", gettext("not said")), *((str(one), said_weeks(one)) for one in EVERY)]
 
 
 def said_price(cents: int | None) -> str:
@@ -260,6 +272,7 @@ class ProposeForm(_HoldsForm):
         max_digits=8,
         decimal_places=2,
     )
+    weeks = forms.ChoiceField(label=_("How often you mean to meet"), required=False)
     seats = forms.IntegerField(label=_("Places in the group"), required=False, min_value=1)
     languages = forms.MultipleChoiceField(
         label=_("Languages"), required=False, choices=list(LANGUAGES.items()), widget=forms.CheckboxSelectMultiple
@@ -268,11 +281,11 @@ class ProposeForm(_HoldsForm):
     association = forms.ChoiceField(label=_("Association that keeps the hours"))
     field_order = (
         *("name", "mail", "people", "format", "about", "meets", "since", "minutes", "manages", "known", "holds"),
-        *("price", "seats", "languages", "zone", "until", "association"),
+        *("weeks", "price", "seats", "languages", "zone", "until", "association"),
     )
 
     SIDES = ("held", "hold", "peers")
-    MORE = ("price", "seats", "languages", "zone", "until", "association")  # folded away
+    MORE = ("weeks", "price", "seats", "languages", "zone", "until", "association")  # folded away
 
     def __init__(self, side: str, *args: Any, associations: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -290,6 +303,7 @@ class ProposeForm(_HoldsForm):
         choice_field(self, "meets").choices = choices_of(MEETS)
         choice_field(self, "association").choices = [(key, one.name) for key, one in associations.items()]
         choice_field(self, "zone").choices = zones(self.initial.get("zone", ""))
+        choice_field(self, "weeks").choices = weeks_choices()
         if len(associations) == 1:
             self.fields["association"].widget = forms.HiddenInput()
             self.fields["association"].initial = next(iter(associations))
@@ -341,11 +355,54 @@ class ProposeForm(_HoldsForm):
             "since": said["since"],
             "until": said["until"],
             "minutes": said["minutes"],
+            "weeks": int(said["weeks"]) if said["weeks"] else None,
             "cents": cents_of(said.get("price")),
             "languages": frozenset(said["languages"]),
             "zone": said["zone"],
             "seats": said.get("seats"),
         }
+
+
+class TermsForm(VersionedForm):
+    """What is agreed, said anew."""
+
+    until = forms.DateField(label=_("Over from"), widget=DateInput, required=False)
+    minutes = forms.IntegerField(label=_("Minutes, as a rule"), min_value=1, max_value=1440)
+    weeks = forms.ChoiceField(label=_("How often you mean to meet"), required=False)
+    price = forms.DecimalField(
+        label=_("Price for one person and session, in dollars"),
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+    )
+    about = forms.ChoiceField(label=_("What it is about"), widget=forms.RadioSelect)
+    managed = forms.MultipleChoiceField(
+        label=_("The one who holds is also the line manager of"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("This is written down as it is. It is no mistake."),
+    )
+
+    def __init__(self, people: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
+        """people: of whom the reader says so, by their ids."""
+        super().__init__(*args, **kwargs)
+        choice_field(self, "about").choices = choices_of(ABOUTS)
+        choice_field(self, "weeks").choices = weeks_choices()
+        choice_field(self, "managed").choices = list(people.items())
+        if not people:
+            del self.fields["managed"]
+
+    def terms(self) -> Terms:
+        typed = self.cleaned_data
+        return Terms(
+            until=typed["until"],
+            minutes=typed["minutes"],
+            weeks=int(typed["weeks"]) if typed["weeks"] else None,
+            cents=cents_of(typed["price"]),
+            about=About(typed["about"]),
+            managed=frozenset(UUID(one) for one in typed.get("managed", ())),
+        )
 
 
 def cents_of(price: Decimal | None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inmind.foundation import clock
@@ -19,10 +20,11 @@ from inmind.reflection.forms import (
     said_languages,
     said_minutes,
     said_price,
+    said_weeks,
     said_zone,
 )
 from inmind.reflection.hours import Hour
-from inmind.reflection.models import Agreement, Asking, Offering, Reminder, Seat, Session
+from inmind.reflection.models import Agreement, Asking, EarlierTerms, Offering, Reminder, Seat, Session
 
 
 def held(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]:
@@ -30,6 +32,10 @@ def held(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]]:
     rows = [_gives(one) for one in _oldest(Agreement.objects.filter(provider=person))]
     seats = Seat.objects.filter(person=person).select_related("agreement__provider").order_by("since", "pk")
     rows += [_seat(one) for one in seats]
+    earlier = EarlierTerms.objects.filter(
+        Q(agreement__provider=person) | Q(agreement__places__person=person, seat__isnull=True) | Q(seat__person=person)
+    )
+    rows += [_before(one) for one in earlier.select_related("by").distinct().order_by("created_at", "pk")]
     rows += [_session(row, one, gave=False) for row, one in reversed(queries.hours_of(person.pk))]
     rows += [_session(row, one, gave=True) for row, one in reversed(queries.hours_given(person.pk))]
     offers = Offering.objects.filter(provider=person).order_by("said_on", "pk")
@@ -54,6 +60,7 @@ def _terms(one: Agreement) -> dict[str, str]:
         _("How"): f"{_(FORMATS[one.format])}, {_(MEETS[one.meets])}",
         _("About"): _(ABOUTS[one.about]),
         _("Minutes, as a rule"): said_minutes(one.minutes),
+        _("How often you mean to meet"): said_weeks(one.weeks),
         _("Price for one person and session"): said_price(one.cents),
         _("Languages"): said_languages(one.languages),
         _("Time zone"): said_zone(one.zone),
@@ -82,6 +89,19 @@ def _seat(one: Seat) -> dict[str, str]:
         else _("no")
         if one.declined_on
         else _("nothing yet"),
+    }
+
+
+def _before(one: EarlierTerms) -> dict[str, str]:
+    said = {_("Agreed until"): clock.day(one.on), _("Written anew by"): one.by.name}
+    if one.seat_id is not None:
+        return said | {_("Also your line manager"): _("yes") if one.was_manager else _("no")}
+    return said | {
+        _("Minutes, as a rule"): said_minutes(one.minutes),
+        _("How often you mean to meet"): said_weeks(one.weeks),
+        _("Price for one person and session"): said_price(one.cents),
+        _("About"): _(ABOUTS[one.about]),
+        _("Over from"): clock.day(one.until) if one.until else "",
     }
 
 

@@ -37,7 +37,8 @@ class Agreement(Kept):
 
     association: where the hours are kept. provider: a person of this house; else `outside_name` and the rest, as was said; among
     peers neither. outside_holds: codes, None where nobody said; outside_holds_by: who said so, `provider` or `held`. about: what
-    the sessions are about, unless one says otherwise. minutes: the usual, for one tap. cents: for one person and session.
+    the sessions are about, unless one says otherwise. minutes: the usual, for one tap. weeks: a session every so many, as they mean
+    to meet; None where nobody said. cents: for one person and session.
     provider_said_on: since when the giving side has said yes. until: the first day on which it runs no more.
     """
 
@@ -46,6 +47,7 @@ class Agreement(Kept):
             *("association", "format", "about", "meets", "provider", "asked_by", "since", "until", "minutes", "cents"),
             *("languages", "zone", "seats", "provider_said_on", "declined_on", "outside_name", "outside_mail"),
             *("outside_holds", "outside_holds_by", "outside_written_on", "outside_stopped_on", "outside_unreached_on"),
+            "weeks",
         ),
         PROFESSIONAL,
     )
@@ -63,6 +65,7 @@ class Agreement(Kept):
     since = models.DateField()
     until = models.DateField(null=True)
     minutes = models.PositiveSmallIntegerField(default=60)  # ours, to be said anew
+    weeks = models.PositiveSmallIntegerField(null=True)
     cents = models.PositiveIntegerField(null=True)
     languages = ShortText(max_length=80, blank=True)
     zone = ShortText(max_length=60)
@@ -147,6 +150,46 @@ class Seat(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("person", self.person_id)}
+
+
+TERM_NAMES = ("until", "minutes", "weeks", "cents", "about")
+
+
+class EarlierTerms(Kept):
+    """What was agreed until a day on which it was said anew. It only grows.
+
+    on, by: when and by whom it was said anew; the rest as it stood before. seat, was_manager: where it was said anew whether the
+    provider is that person's line manager; None in every other row.
+    """
+
+    CLASSES = dict.fromkeys(
+        ("agreement", "on", "by", "until", "minutes", "weeks", "cents", "about", "seat", "was_manager"), PROFESSIONAL
+    )
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="earlier")
+    on = models.DateField()
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(null=True)
+    minutes = models.PositiveSmallIntegerField()
+    weeks = models.PositiveSmallIntegerField(null=True)
+    cents = models.PositiveIntegerField(null=True)
+    about = ShortText(max_length=12, choices=ABOUTS)
+    seat = models.ForeignKey(Seat, null=True, on_delete=models.PROTECT, related_name="+")
+    was_manager = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            _one_of("about", ABOUTS, "earlier_about_known"),
+            models.CheckConstraint(
+                condition=Q(seat__isnull=True, was_manager__isnull=True)
+                | Q(seat__isnull=False, was_manager__isnull=False),
+                name="earlier_manager_of_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["agreement", "created_at"], name="earlier_by_agreement")]
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.agreement.audit_subjects()
 
 
 class _Facts(Kept):

@@ -58,6 +58,7 @@ def offer() -> None:
         Reach("reflection.Agreement", "people.Organization", prefix="association"),
         Reach("reflection.Seat", "people.Person", prefix="person"),
         Reach("reflection.Seat", "reflection.Agreement", prefix="agreement"),
+        Reach("reflection.EarlierTerms", "reflection.Agreement", prefix="agreement"),
         Reach("reflection.Session", "reflection.Session"),
         Reach("reflection.Session", "reflection.Agreement", prefix="agreement"),
         Reach("reflection.Presence", "people.Person", prefix="person"),

@@ -130,6 +130,15 @@ def seat_of(agreement: Agreement, person: UUID | None) -> Seat | None:
     return max(some, key=lambda one: (one.since, str(one.pk)), default=None)
 
 
+def told_of(agreement: Agreement, person: UUID | None) -> list[Seat]:
+    """Of whom somebody says whether the provider is their line manager: the provider of all, who is held of themselves."""
+    if agreement.giver is None:
+        return []
+    seats = agreement.places.filter(until__isnull=True, declined_on__isnull=True).select_related("person")
+    mine = seats if agreement.provider_id == person else seats.filter(person=person)
+    return list(mine.order_by("since", "pk"))
+
+
 def waits_for(person: UUID) -> list[Session]:
     """The sessions that wait for this person's tap, the oldest first."""
     some = Session.objects.filter(taken_back_on__isnull=True).exclude(logged_by=person)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.reflection import count_views, office_views, place_views, session_views, views
+from inmind.reflection import count_views, office_views, place_views, session_views, terms_views, views
 
 urlpatterns = [
     path("reflection/", views.home, name="reflection"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("reflection/new/<slug:side>/", views.propose, name="agreement_new"),
     path("reflection/agreements/<uuid:agreement>/", views.agreement, name="agreement"),
     path("reflection/agreements/<uuid:agreement>/answer/", views.answer, name="agreement_answer"),
+    path("reflection/agreements/<uuid:agreement>/terms/", terms_views.change, name="agreement_terms"),
     path("reflection/agreements/<uuid:agreement>/end/", views.end, name="agreement_end"),
     path("reflection/agreements/<uuid:agreement>/add/", views.add_person, name="agreement_add"),
     path("reflection/agreements/<uuid:agreement>/letter/", views.ask_outside, name="agreement_letter"),

@@ -40,9 +40,11 @@ from inmind.reflection.forms import (
     said_languages,
     said_minutes,
     said_price,
+    said_weeks,
     said_zone,
 )
 from inmind.reflection.models import Agreement, Asking, Presence, Reminder, Session
+from inmind.reflection.terms import may_say
 
 OPEN, SEE = "reflection.open", "reflection.see_agreement"
 RELATED = ("association", "provider")
@@ -333,6 +335,8 @@ def agreement(request: Asked, agreement: UUID) -> HttpResponse:
         "columns": [{"label": label} for label in (_("Day"), _("Minutes"), _("What kind"), _("How it stands"))],
         "runs": _runs(row, me),
         "may_add": is_giver and row.format == Format.GROUP and _runs(row, me),
+        "may_change": may_say(Format(row.format), row.giver, me),
+        "earlier": earlier_lines(row, me),
         "form": HouseForm(initial={"key": fresh_key()}),
     }
     return render(request, "reflection/agreement.html", context)
@@ -348,6 +352,7 @@ def _facts(row: Agreement) -> list[dict[str, Any]]:
             "note": _("until %(day)s") % {"day": clock.day(row.until)} if row.until else "",
         },
         {"term": _("As a rule"), "value": said_minutes(row.minutes)},
+        {"term": _("How often you mean to meet"), "value": said_weeks(row.weeks)},
         {"term": _("Price for one person and session"), "value": said_price(row.cents)},
         {"term": _("Languages"), "value": said_languages(row.languages)},
         {"term": _("Time zone"), "value": said_zone(row.zone)},
@@ -359,6 +364,27 @@ def _facts(row: Agreement) -> list[dict[str, Any]]:
         by = {"provider": _("said by themselves"), "held": _("said by who is held"), "": ""}[row.outside_holds_by]
         facts.append({"term": _("What they hold"), "value": said_holds(holds), "note": by})
     return facts
+
+
+def earlier_lines(row: Agreement, me: UUID) -> list[dict[str, str]]:
+    """What was agreed before, the newest first: until when, and who said it anew; of another's line manager nothing."""
+    rows = row.earlier.select_related("by", "seat").order_by("-created_at", "-pk")
+    found = []
+    for one in rows:
+        head = _("Until %(day)s, when %(name)s wrote it anew:") % {"day": clock.day(one.on), "name": one.by.name}
+        if one.seat is None:
+            words = (
+                said_minutes(one.minutes),
+                said_weeks(one.weeks),
+                said_price(one.cents),
+                _(ABOUT_SHORT[one.about]),
+                _("over from %(day)s") % {"day": clock.day(one.until)} if one.until else _("no end"),
+            )
+            found.append({"head": head, "says": " · ".join(one for one in words if one)})
+        elif me in (row.provider_id, one.seat.person_id):
+            was = _("also the line manager") if one.was_manager else _("not the line manager")
+            found.append({"head": head, "says": was})
+    return found
 
 
 def _person_line(seat: Any, row: Agreement, me: UUID) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Every change of agreements, sessions and places; one function a verb. Nothing of what was said in a session is ever kept."""
 
 from inmind.reflection.actions.agreements import add_person, answer, end, propose
+from inmind.reflection.actions.changing import change_terms
 from inmind.reflection.actions.correcting import agree, correct, join
 from inmind.reflection.actions.hours import confirm, confirm_all, log
 from inmind.reflection.actions.letters import AT_ONCE, choose_letters, remind
@@ -24,6 +25,7 @@ __all__ = (
     "answer_place",
     "ask_outside",
     "ask_place",
+    "change_terms",
     "choose_letters",
     "confirm",
     "confirm_all",

@@ -46,11 +46,24 @@ def begin_edges(act: Act, row: Agreement) -> None:
         seat.save()
 
 
+def follow_end(row: Agreement) -> None:
+    """Let the edges of an agreement end when it does; where another one joins the same two, when the later of them does."""
+    seats = Seat.objects.filter(until__isnull=True, declined_on__isnull=True)
+    for seat in row.places.select_related("edge").filter(edge__isnull=False, until__isnull=True):
+        edge = seat.edge
+        assert edge is not None
+        ends = list(seats.filter(edge=edge).values_list("agreement__until", flat=True))
+        edge.until = None if None in ends else max(max(ends), edge.since)
+        edge.save()
+
+
 def end_edge(seat: Seat, on: date) -> None:
     """End the edge of a seat, unless another agreement of the same two goes on."""
     edge = seat.edge
-    if edge is None or edge.until is not None:
+    if edge is None or (edge.until is not None and edge.until <= on):
         return
-    if not Seat.objects.filter(edge=edge, until__isnull=True).exclude(pk=seat.pk).exists():
-        edge.until = max(on, edge.since)
+    others = Seat.objects.filter(edge=edge, until__isnull=True, declined_on__isnull=True).exclude(pk=seat.pk)
+    ends = list(others.values_list("agreement__until", flat=True))
+    if None not in ends:
+        edge.until = max(on, edge.since, *ends)
         edge.save()

@@ -11,6 +11,7 @@ import pytest
 from inmind.foundation.errors import BadInput
 from inmind.reflection import finding, picture, terms
 from inmind.reflection.finding import Format, Meets, Offer, Wish
+from inmind.reflection.sessions import OUTSIDE, About
 
 SINCE = date(2026, 1, 10)
 
@@ -102,3 +103,45 @@ def test_a_large_group_is_drawn_as_far_as_there_is_room() -> None:
     assert drawn.left_out == 3
     assert len({(one.x, one.y) for one in drawn.marks}) == 9
     assert picture.drawn([], []).marks == ()
+
+
+TERMS = terms.Terms(until=None, minutes=60, weeks=2, cents=4500, about=About.DIRECT)
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"until": SINCE}, "not after the beginning"),
+        ({"until": date(2026, 3, 1)}, "You met since"),
+        ({"minutes": 0}, "minutes cannot be right"),
+        ({"minutes": 1441}, "minutes cannot be right"),
+        ({"weeks": 3}, "not one of the choices"),
+        ({"cents": -1}, "price cannot be right"),
+    ],
+)
+def test_terms_that_cannot_be_said_anew_are_refused(said: dict[str, Any], says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        terms.check_terms(replace(TERMS, **said), since=SINCE, last=date(2026, 3, 1))
+
+
+def test_terms_that_can_be_said_anew_are_kept() -> None:
+    terms.check_terms(TERMS, since=SINCE, last=date(2026, 3, 1))
+    terms.check_terms(
+        replace(TERMS, until=date(2026, 3, 2), weeks=None, cents=None), since=SINCE, last=date(2026, 3, 1)
+    )
+    terms.check_terms(replace(TERMS, until=date(2026, 1, 11)), since=SINCE, last=None)
+
+
+@pytest.mark.parametrize(
+    ("format", "provider", "by", "may"),
+    [
+        (Format.INDIVIDUAL, "mira", "luz", True),
+        (Format.INDIVIDUAL, "mira", "mira", True),
+        (Format.GROUP, "mira", "luz", False),
+        (Format.GROUP, "mira", "mira", True),
+        (Format.GROUP, OUTSIDE, "luz", True),
+        (Format.PEER, None, "luz", True),
+    ],
+)
+def test_who_says_the_terms_of_an_agreement(format: Format, provider: str | None, by: str, may: bool) -> None:
+    assert terms.may_say(format, provider, by) is may
