@@ -17,6 +17,7 @@ from inmind.endorsement import (
     views,
 )
 from inmind.endorsement.adapters.catalog import domains, renewals, standards
+from inmind.endorsement.doctor_queries import rules_fit
 from inmind.endorsement.erasing import ENDORSEMENT
 from inmind.endorsement.following import ENDORSEMENTS
 from inmind.endorsement.held_queries import held
@@ -32,6 +33,7 @@ OF_ASSOCIATION = ("Goal", "Decision", "Endorsement", "Rules")
 def offer() -> None:
     """Put it in its place."""
     house.endorsed = queries.endorsed
+    house.checks.append(rules_fit)
     house.story_makers.append((60, story.tell))
     house.files += (standards, renewals, domains)
     house.offer(

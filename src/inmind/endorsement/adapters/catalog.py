@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -42,6 +43,14 @@ def standards() -> tuple[Edition, ...]:
     for editions in map(standard_file.load, sheets):
         found[editions[0].category] = editions
     return _in_order(found)
+
+
+@lru_cache(maxsize=1)
+def dated() -> Mapping[str, date]:
+    """Of which day the file of each category is that ships, or that a network laid over it. Raises BadCatalog."""
+    sheets = [*loading.ours(ROOM, "catalog/standards"), *loading.laid_over(f"{ROOM}/standards")]
+    said = [sheet.mapping() for sheet in sheets]
+    return {one["category"].text(): one["date"].day() for one in said}
 
 
 @lru_cache(maxsize=1)
