@@ -241,6 +241,10 @@ class LevelForm(HouseForm):
         empty_value=None,
         required=False,
         choices=[("", _("never")), *MONTHS.items()],
+        help_text=_(
+            "Who buys on that very day still has the year that ends. That is our reading of “after October 1”: where yours begins "
+            "on the day itself, name the day before."
+        ),
     )
     cut_off_day = forms.IntegerField(label=_("Day of that month"), min_value=1, max_value=31, required=False)
     first_on = forms.DateField(

@@ -323,7 +323,7 @@ def rule_words(level: Level) -> str:
     said = words % facts
     if level.cut_off_month:
         cut = {"month": MONTHS[level.cut_off_month], "day": level.cut_off_day}
-        said += "; " + _("bought after %(month)s %(day)s, to the end of the next") % cut
+        said += "; " + _("bought after %(month)s %(day)s (not on that day), to the end of the next") % cut
     return said
 
 

@@ -27,6 +27,7 @@ from inmind.endorsement.forms import OUTCOMES, AcceptForm, DecisionForm, EndForm
 from inmind.endorsement.models import Decision, Endorsement, Goal, Renewed, Rules
 from inmind.endorsement.portfolio import Portfolio
 from inmind.endorsement.readiness import Readiness, Standing, readiness
+from inmind.endorsement.readings import READINGS
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import form_page
@@ -248,6 +249,7 @@ def rules(request: Asked, association: UUID) -> HttpResponse:
             for one in taken
         ],
         "form": RulesForm(),
+        "readings": [{"says": _(one.says), "source": one.source} for one in READINGS],
         "example": example(),
     }
     return render(request, "endorsement/rules.html", context)

@@ -9,6 +9,7 @@ from inmind.endorsement import facts, said
 from inmind.endorsement.adapters import catalog
 from inmind.endorsement.examples import Example, of_edition, of_line
 from inmind.endorsement.readiness import Standing
+from inmind.endorsement.readings import READINGS
 from inmind.endorsement.standards import Edition, Requirement
 from inmind.endorsement.transfer import HONOURED_SOURCE, UNKNOWN, WHERE_SOURCE
 
@@ -39,6 +40,11 @@ def _page() -> Iterable[str]:
             whom = ", ".join([*sorted(clause.categories), *sorted(clause.only_if)]) or "all"
             some = list(of_line(clause.line, DAY))
             yield from _line(clause.line, renewal.sources, some, f"{facts.called(clause.line.key)} (of: {whom})")
+    yield "## What InMind reads out of the sources\n"
+    yield "Where a source leaves something open. Each reading is ours, is shown to coordinators as ours, and is a test.\n"
+    for one in READINGS:
+        yield f"- {one.says} Source: {one.source}."
+    yield ""
     yield "## A move to another state\n"
     yield f"The same category is honoured by another association of the Alliance. Source: {HONOURED_SOURCE}.\n"
     yield f"One applies where one lives, not where one works. Source: {WHERE_SOURCE}.\n"
