@@ -22,6 +22,8 @@ from inmind.endorsement.erasing import ENDORSEMENT
 from inmind.endorsement.following import ENDORSEMENTS
 from inmind.endorsement.held_queries import held
 from inmind.endorsement.models import Endorsement, Goal, Share
+from inmind.endorsement.subscribers import called_anew
+from inmind.foundation.events import NameChanged
 from inmind.foundation.models import in_force
 from inmind.foundation.registries import NavItem, Panel, Path, Reach, Told, house
 from inmind.foundation.values import N_
@@ -34,6 +36,7 @@ def offer() -> None:
     """Put it in its place."""
     house.endorsed = queries.endorsed
     house.checks.append(rules_fit)
+    house.listens(NameChanged, "endorsement.called_anew", called_anew)
     house.story_makers.append((60, story.tell))
     house.files += (standards, renewals, domains)
     house.offer(

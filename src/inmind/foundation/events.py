@@ -167,6 +167,13 @@ class WayChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NameChanged(Event):
+    """Somebody is called otherwise now: corrected, put together with another record, or parted from it."""
+
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ListingMoved(Event):
     """Whoever offers what is listed is said to be somebody else, or to read their mail elsewhere."""
 
@@ -223,6 +230,7 @@ EVENTS: dict[str, type[Event]] = {
         ConsentWithdrawn,
         BirthChanged,
         WayChanged,
+        NameChanged,
         ListingMoved,
         ReferralMoved,
         EmergencyOpened,

@@ -17,7 +17,7 @@ from inmind.access.privacy import stop_if_erased, stop_if_held
 from inmind.foundation import text
 from inmind.foundation import text as text_of
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.events import WayChanged
+from inmind.foundation.events import NameChanged, WayChanged
 from inmind.foundation.identity import new_id
 from inmind.foundation.models import insert, keep_together
 from inmind.foundation.registries import house
@@ -108,6 +108,8 @@ def correct_person(
         _list_anew(person, found_at)
         finding.notice(act, [person.pk])
         finding.look_again(act, person.pk)
+    if set(stood) & {"given_name", "family_name"}:
+        act.announce(NameChanged(person=person.pk))
     return person
 
 
@@ -267,6 +269,7 @@ def merge(act: Act, *, pair: Pair, stays: Person, chosen: Mapping[str, str]) -> 
     mover.change(gone, "merged_into", stays)
     mover.forward(gone, stays)
     _names_follow(stays, gone)
+    act.announce(NameChanged(person=stays.pk))
     _settle(act, pair)
     return merged
 
@@ -303,6 +306,8 @@ def part(act: Act, *, merge: Merge) -> Merge:
     merge.save()
     stays, gone = Person.objects.get(pk=merge.stays_id), Person.objects.get(pk=merge.gone_id)
     _names_follow(stays, gone)
+    for one in (stays, gone):
+        act.announce(NameChanged(person=one.pk))
     first, second = sorted(both, key=lambda pk: pk.int)
     for pair in Pair.objects.filter(one=first, other=second):
         pair.state = Pair.State.OPEN

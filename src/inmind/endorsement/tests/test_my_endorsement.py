@@ -19,6 +19,8 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.values import Period
+from inmind.jobs.runner import run_due
+from inmind.records import actions as records
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +198,13 @@ def test_what_is_held_stands_in_the_registry_only_if_its_holder_wants(rooms: Kno
     for must in ("not a licence", "promises the quality", "takes no complaints", "licensing board"):
         assert must in told, "registry.disclaimer_must_say"
     assert "Luz" not in words(client.get(reverse("registry"), {"name": "quiroga"}))
+    make.together(lambda act: records.correct_person(act, person=luz.person, family_name="Quiroga"))
+    run_due()
+    assert "Luz Quiroga" in words(client.get(reverse("registry"), {"name": "quiroga"})), "the same day"
+    assert "Luz" not in words(client.get(reverse("registry"), {"name": "ortega"})), "and by no earlier name"
     post(luz.client, "endorsement_in_registry", {"shown": "no"}, endorsement=held.pk)
+    make.together(lambda act: records.correct_person(act, person=luz.person, family_name="Ortega"))
+    run_due()
     assert "Luz" not in words(client.get(reverse("registry")))
     assert not Endorsement.objects.get().names.exists()
 
