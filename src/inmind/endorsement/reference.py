@@ -45,10 +45,24 @@ def _page() -> Iterable[str]:
     for one in READINGS:
         yield f"- {one.says} Source: {one.source}."
     yield ""
+    yield from _without_examples()
     yield "## A move to another state\n"
     yield f"The same category is honoured by another association of the Alliance. Source: {HONOURED_SOURCE}.\n"
     yield f"One applies where one lives, not where one works. Source: {WHERE_SOURCE}.\n"
     yield "No source says, and InMind asks: " + " ".join(UNKNOWN) + "\n"
+
+
+def _without_examples() -> Iterable[str]:
+    """The numbers of the sources that are no worked examples here, reason by reason."""
+    yield "## Numbers of the sources that are not worked out here\n"
+    yield "Known well, or from one page, and asked by no line. Each has its reason.\n"
+    found: dict[str, list[str]] = {}
+    for one in catalog.numbers_known():
+        if one.why:
+            found.setdefault(one.why, []).append(f"{one.at} ({one.value:g})")
+    for why, some in found.items():
+        yield f"- {why} {'; '.join(some)}."
+    yield ""
 
 
 def _edition(edition: Edition) -> Iterable[str]:

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from inmind.endorsement import adoption, coverage, renewal_file, standard_file
+from inmind.endorsement import adoption, coverage, numbers, renewal_file, standard_file
 from inmind.endorsement.adoption import Adoption, gone_by
 from inmind.endorsement.coverage import Domain
 from inmind.endorsement.models import Rules
+from inmind.endorsement.numbers import Known
 from inmind.endorsement.renewal import Renewal
 from inmind.endorsement.standards import Edition
 from inmind.foundation import loading
@@ -58,6 +59,13 @@ def renewals() -> Mapping[str, Renewal]:
     """Every regime of renewal by its key. Raises BadCatalog."""
     sheets = [*loading.ours(ROOM, "catalog/renewals"), *loading.laid_over(f"{ROOM}/renewals")]
     return {one.key: one for one in map(renewal_file.load, sheets)}
+
+
+@lru_cache(maxsize=1)
+def numbers_known() -> tuple[Known, ...]:
+    """Every number that the sources say, and how it is held. Raises BadCatalog."""
+    [sheet] = loading.ours(ROOM, "catalog/numbers")
+    return numbers.load(sheet)
 
 
 @lru_cache(maxsize=1)
