@@ -2,12 +2,14 @@
 
 `protect.md` 13: managers get counts of five or more. A count is told only where it and all others who are not counted in it
 are five or more, and then only as "at least", in steps of five, as of the end of the last whole quarter. So neither taking one
-number from another, nor one quarter from the next, nor a row from its total says whether a named person is held.
+number from another, nor one quarter from the next, nor a row from its total says whether a named person is held. Of places that
+share somebody one alone is told to one reader: of two that differ in one person the numbers on both sides of a step would say of
+that person what each alone does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -45,6 +47,20 @@ def as_of(today: date) -> tuple[date, date]:
     first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     last = first - timedelta(days=1)
     return date(last.year, last.month - 2, 1), last
+
+
+def apart(places: Mapping[Hashable, Set[Hashable]]) -> frozenset[Hashable]:
+    """Which of several places may be told to one reader: the largest first, and none that shares a part of its people with one
+    that is told. Two with the very same people say the same."""
+    kept: dict[Hashable, Set[Hashable]] = {}
+    for key in sorted(places, key=lambda one: -len(places[one])):  # of two as large, the first
+        people = places[key]
+        if all(people == others or not people & others for others in kept.values()):
+            kept[key] = people
+    return frozenset(kept)
+
+
+NOTHING = Cell(None)
 
 
 def told(rows: Sequence[Row]) -> tuple[Told, ...]:

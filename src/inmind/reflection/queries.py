@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Q, QuerySet
 
@@ -243,25 +244,50 @@ def free_places(offering: Offering) -> int | None:
 # Counts, for those who manage or coordinate
 
 
-def counted(organization: Organization, today: date) -> tuple[tuple[counts.Told, ...], date]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What may be told of one place, as of a day; and of whom it is, by which places are held apart."""
+
+    told: counts.Told
+    on: date
+    people: frozenset[UUID]
+
+
+def counted_of(places: Iterable[Organization], now: datetime) -> dict[UUID, Counted]:
+    """The same of all places that one reader sees: of those that share somebody one alone is told."""
+    found = {one.pk: counted(one, now) for one in places}
+    kept = counts.apart({key: one.people for key, one in found.items()})
+    return {
+        key: one
+        if key in kept
+        else Counted(counts.Told(one.told.key, counts.NOTHING, counts.NOTHING), one.on, one.people)
+        for key, one in found.items()
+    }
+
+
+def counted(organization: Organization, now: datetime) -> Counted:
     """How many of those who work at an agency, or are members' roles at an association, are held; as of the end of the last
-    quarter, and only as `counts` allows."""
-    first, last = counts.as_of(today)
+    quarter, by what had been said until then, and only as `counts` allows. What is written down later moves nothing: from one day
+    to the next it would say of whom."""
+    zone = ZoneInfo(organization.zone)
+    first, last = counts.as_of(now.astimezone(zone).date())
+    end = datetime.combine(last + timedelta(days=1), time(0), zone)
     work = RoleAssignment.objects.filter(in_force(last), organization=organization)
     people = set(work.values_list("account__person", flat=True))
-    seats = Seat.objects.filter(in_force(last), person__in=people, said_on__isnull=False, declined_on__isnull=True)
+    said = Q(declined_on__isnull=True) | Q(declined_on__gt=last)
+    seats = Seat.objects.filter(said, in_force(last), person__in=people, said_on__lte=last, created_at__lt=end)
     here = seats.filter(Q(agreement__until__isnull=True) | Q(agreement__until__gt=last))
-    stands = here.filter(Q(agreement__provider_said_on__isnull=False) | Q(agreement__format="peer"))
+    stands = here.filter(Q(agreement__provider_said_on__lte=last) | Q(agreement__format="peer"))
     held = set(stands.values_list("person", flat=True))
     met = Presence.objects.filter(
         person__in=held,
-        said_at__isnull=False,
-        session__giver_said_at__isnull=False,
-        session__taken_back_on__isnull=True,
+        said_at__lt=end,
+        session__giver_said_at__lt=end,
         session__on__range=(first, last),
-    )
+    ).filter(Q(session__taken_back_on__isnull=True) | Q(session__taken_back_on__gt=last))
     row = counts.Row("all", len(people), len(held), len(set(met.values_list("person", flat=True))))
-    return counts.told([row]), last
+    (told,) = counts.told([row])
+    return Counted(told, last, frozenset(people))
 
 
 OUTSIDE = sessions.OUTSIDE

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inmind.reflection import counts
 from inmind.reflection.counts import ENOUGH, Cell, Row, Told
@@ -98,3 +101,51 @@ def test_no_kept_back_row_can_be_taken_from_a_whole() -> None:
 def test_counts_are_of_the_last_whole_quarter(today: date, quarter: tuple[date, date]) -> None:
     """From one day to the next nothing moves, so that nobody is seen to come or go."""
     assert counts.as_of(today) == quarter
+
+
+def test_two_places_that_differ_in_one_person_are_not_told_beside_one_another() -> None:
+    """Nine are held of twenty, and with Sam ten of twenty-one: "5 or more" beside "10 or more" would say that Sam is held."""
+    small, large = frozenset(range(20)), frozenset(range(21))
+    steps = [counts.told([Row("", of, held, 0)])[0].held.at_least for of, held in ((20, 9), (21, 10))]
+    assert steps == [5, 10], "each by itself may be told"
+    assert counts.apart({"small": small, "large": large}) == {"large"}
+    assert counts.apart({"a": small, "b": frozenset(small), "c": frozenset({99})}) == {"a", "b", "c"}
+    assert counts.apart({}) == frozenset()
+
+
+PEOPLE = range(36)
+PLACES = st.dictionaries(st.sampled_from("abcd"), st.frozensets(st.sampled_from(PEOPLE)), min_size=1)
+
+
+def released(places: Mapping[str, frozenset[int]], held: frozenset[int], met: frozenset[int]) -> dict[str, Told | None]:
+    """Everything that one reader sees."""
+    kept = counts.apart(places)
+    return {
+        key: counts.told([Row(key, len(some), len(some & held), len(some & met))])[0] if key in kept else None
+        for key, some in places.items()
+    }
+
+
+@given(PLACES, st.frozensets(st.sampled_from(PEOPLE)), st.frozensets(st.sampled_from(PEOPLE)))
+def test_no_two_places_together_say_of_a_named_person_whether_they_are_held(
+    places: dict[str, frozenset[int]], held: frozenset[int], some: frozenset[int]
+) -> None:
+    """For each person there is another truth, in which they stand the other way, and every number of the page is the same."""
+    met = held & some
+    seen = released(places, held, met)
+    for person in sorted(frozenset().union(*places.values())):
+        mine = next((places[key] for key in counts.apart(places) if person in places[key]), frozenset())
+        others = sorted(one for one in mine if (one in held) is not (person in held))
+        told = counts.told([Row("", len(mine), len(mine & held), len(mine & met))])[0]
+        if not mine:  # of nobody's place that is told
+            other, after = held ^ {person}, met - {person}
+        elif told.held.at_least is None:  # so it would be were none of them held, and were all
+            other = held - mine if person in held else held | mine
+            after = met - mine
+        else:
+            assert others, "five are in it, and five are not"
+            swapped = {person: others[0], others[0]: person}
+            other = frozenset(swapped.get(one, one) for one in held)
+            after = frozenset(swapped.get(one, one) for one in met)
+        assert (person in other) is not (person in held)
+        assert released(places, other, after) == seen

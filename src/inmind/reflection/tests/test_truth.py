@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -256,6 +257,31 @@ def test_a_manager_looks_and_sees_counts_only() -> None:
     assert "Canarygiver" not in page
     assert str(row.pk) not in page
     assert not any(worker.person.name in page for worker in workers)
+
+
+def test_what_is_written_down_after_the_quarter_moves_no_count() -> None:
+    """Nine were held; today a tenth says yes to an agreement that began long ago. Yesterday's number and today's are the same."""
+    with clock.at(clock.now() - timedelta(days=200)):
+        harbor = make.make_network().agencies[0]
+        manager = make.make_worker("agency_supervisor", harbor)
+        workers = [make.make_worker("home_visitor", harbor) for _ in range(19)]
+        provider = make.make_worker("practitioner")
+        since = clock.today(make.ZONE)
+        for worker in workers[:9]:
+            make.make_agreement(provider, worker, since=since)
+        waits = make.make_agreement(provider, workers[9], since=since, yes=False)
+    address = reverse("reflection_counts")
+
+    def shown() -> list[str]:
+        return re.findall(r"(\d+) or more<", manager.client.get(address).content.decode())
+
+    before = shown()
+    assert before == ["5"]
+    actions.answer(workers[9].actor, agreement=waits, yes=True)
+    make.make_agreement(provider, workers[10], since=since)
+    assert shown() == before
+    with clock.at(clock.now() + timedelta(days=120)):
+        assert queries.counted(harbor, clock.now()).told.held.at_least == 10, "told with the next quarter"
 
 
 def test_nothing_here_links_a_workers_hours_to_a_family() -> None:
