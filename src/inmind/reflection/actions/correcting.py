@@ -133,7 +133,8 @@ def agree_for(act: Act, version: Version, by: UUID | None, yes: bool) -> None:
 
 @action("reflection.join", on="session")
 def join(act: Act, *, session: Session) -> Session:
-    """Somebody of the group was there and was not marked. Where the giver has spoken already, they are asked."""
+    """Somebody of the group was there and was not marked. Where the giver has spoken already, they are asked; among peers
+    whoever wrote it down is."""
     me = acting(act)
     said = session.said
     frame = queries.frame_of(session.agreement)
@@ -141,11 +142,12 @@ def join(act: Act, *, session: Session) -> Session:
         raise NotNow(N_("There is nothing to add here."), N_("Open the session to see how it stands."))
     there = frozenset(said.there) | {me}
     check(act, session.meeting, Kind(session.kind), there, session.agreement)
-    if said.giver and session.giver is not None:
+    if said.giver or session.giver is None:
         if session.versions.filter(state=Version.State.ASKED).exists():
             raise NotNow(N_("Somebody has asked already to put this session right."), N_("Wait for the others."))
         facts = {name: getattr(session, name) for name in FACT_NAMES}
-        _line_up(_version(act, session, Version.State.ASKED, me, **facts), there, {session.giver})
+        asked = session.logged_by_id if session.giver is None else session.giver
+        _line_up(_version(act, session, Version.State.ASKED, me, **facts), there, {asked})
     else:
         Presence.objects.create(session=session, person_id=me, said_at=act.now, by_id=me)
     return session

@@ -1,0 +1,52 @@
+"""Nobody's hours stand by their own word: whatever way it is said, another side says it too."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from inmind.foundation.errors import NotNow
+from inmind.reflection import actions, queries
+from inmind.reflection.finding import Format
+from inmind.reflection.models import Session, Version
+from inmind.reflection.sessions import About, Kind
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def workers(*names: str) -> list[make.Worker]:
+    return [make.make_worker("practitioner", name=name) for name in names]
+
+
+def stands(worker: make.Worker) -> bool:
+    return any(one.confirmed for one in queries.held_for([worker.person.pk])[worker.person.pk])
+
+
+def facts_of(row: Session, *people: make.Worker, **other: Any) -> dict[str, Any]:
+    there = frozenset(one.person.pk for one in people)
+    said = {"on": row.on, "minutes": row.minutes, "kind": Kind(row.kind), "about": About(row.about), "there": there}
+    return said | other
+
+
+def test_a_peer_who_says_afterwards_that_they_were_there_has_no_hours_by_their_own_word() -> None:
+    """The two who met have confirmed it; the third is asked for, and whoever wrote it down says yes or no."""
+    ana, bea, cleo = workers("Ana Lima", "Bea Ruiz", "Cleo Stone")
+    peers = make.make_agreement(None, ana, bea, cleo, format=Format.PEER)
+    there = frozenset({ana.person.pk, bea.person.pk})
+    row = make.make_session(peers, ana, there=there)
+    actions.confirm(bea.actor, session=row)
+    actions.join(cleo.actor, session=row)
+    assert stands(ana)
+    assert not stands(cleo)
+    change = Version.objects.get(state="asked")
+    with pytest.raises(NotNow):
+        actions.agree(cleo.actor, change=change, yes=True)
+    actions.agree(ana.actor, change=change, yes=True)
+    assert stands(cleo)
+
+
+def _inputs(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'name="(seen|ids)" value="([^"]+)"', page)
