@@ -92,7 +92,8 @@ def _apply(act: Act, wanted: Version) -> None:
     after = set(wanted.people.filter(was_there=True).values_list("person", flat=True))
     session.presences.filter(person__in=present - after).delete()
     for one in sorted(after - present):
-        mine = stood_already or one == wanted.by_id or session.giver_said_at is None
+        # Whom the giver adds to hours that stood has spoken on neither side yet.
+        mine = one == wanted.by_id or session.giver_said_at is None or (stood_already and wanted.by_id != session.giver)
         Presence.objects.create(
             session=session, person_id=one, said_at=act.now if mine else None, by_id=wanted.by_id if mine else None
         )

@@ -48,5 +48,19 @@ def test_a_peer_who_says_afterwards_that_they_were_there_has_no_hours_by_their_o
     assert stands(cleo)
 
 
+def test_whom_the_provider_adds_to_a_confirmed_session_says_so_for_themselves() -> None:
+    """One of the group agrees that the other was there too; the other's hours wait for the other's own tap."""
+    mira, ana, bea = workers("Mira Vogel", "Ana Lima", "Bea Ruiz")
+    group = make.make_agreement(mira, ana, bea)
+    row = make.make_session(group, mira, there=frozenset({ana.person.pk}))
+    actions.confirm(ana.actor, session=row)
+    actions.correct(mira.actor, session=row, **facts_of(row, ana, bea))
+    actions.agree(ana.actor, change=Version.objects.get(state="asked"), yes=True)
+    assert stands(ana)
+    assert not stands(bea)
+    actions.confirm(bea.actor, session=Session.objects.get())
+    assert stands(bea)
+
+
 def _inputs(page: str) -> list[tuple[str, str]]:
     return re.findall(r'name="(seen|ids)" value="([^"]+)"', page)
