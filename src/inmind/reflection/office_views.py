@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,6 +20,7 @@ from inmind.reflection import actions, queries
 from inmind.reflection.actions import PURPOSE
 from inmind.reflection.forms import FORMATS, KINDS, OwnHoldsForm, heard, said_minutes
 from inmind.reflection.models import Agreement, Reminder, Session, Version
+from inmind.reflection.session_views import marks, named
 
 SEE, CONFIRM = "reflection.see_by_link", "reflection.confirm_by_link"
 
@@ -69,7 +69,8 @@ def _page(request: Asked, row: Agreement, problem: str = "", status: int = 200) 
 def _line(row: Session) -> dict[str, Any]:
     names = ", ".join(one.person.name for one in row.presences.all())
     facts = {"day": clock.day(row.on), "minutes": said_minutes(row.minutes), "who": names}
-    return {"id": row.pk, "says": _("%(day)s · %(minutes)s · with %(who)s") % facts, "kind": _(KINDS[row.kind])}
+    says = _("%(day)s · %(minutes)s · with %(who)s") % facts
+    return {"id": row.pk, "mark": queries.mark_of(row), "says": says, "kind": _(KINDS[row.kind])}
 
 
 def _change(version: Version) -> dict[str, Any]:
@@ -94,8 +95,9 @@ def confirm(request: Asked) -> HttpResponse:
                 request.actor,
                 key=form.cleaned_data["key"],
                 link=_link(request),
-                ids=_ids(request, "ids"),
-                versions=_ids(request, "versions"),
+                ids=named(request, "ids"),
+                versions=named(request, "versions"),
+                seen=marks(request, "ids"),
             )
         except BadInput as refusal:
             return _page(request, row, said(heard(refusal)), 400)
@@ -104,16 +106,6 @@ def confirm(request: Asked) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. It is confirmed."))
     return redirect("hours_asked")
-
-
-def _ids(request: Asked, name: str) -> frozenset[UUID]:
-    found = set()
-    for typed in request.POST.getlist(name):
-        try:
-            found.add(UUID(typed))
-        except ValueError:
-            continue
-    return frozenset(found)
 
 
 @door("reflection.say_holds_by_link", by_office=PURPOSE)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, Q, QuerySet
 
+from inmind.access import vault
 from inmind.access.models import RoleAssignment
 from inmind.foundation.models import in_force
 from inmind.foundation.values import Period
@@ -154,6 +155,17 @@ def waits_for(person: UUID) -> list[Session]:
     rows = some.filter(gives | held | peers).select_related("agreement__provider", "logged_by")
     found = rows.prefetch_related("presences__person").order_by("on", "pk")
     return [row for row in found if person in row.said.waits_for]
+
+
+def mark_of(row: Session) -> str:
+    """A session's id, with a mark of what a tap confirms: another one once it was put right, or somebody is there more or less.
+
+    By this installation's key, since whoever sees the mark may not see who was there.
+    """
+    there = sorted(str(one.person_id) for one in row.presences.all())
+    begins = row.begins.isoformat() if row.begins else ""
+    said = "|".join((row.on.isoformat(), str(row.minutes), begins, row.kind, row.about, *there))
+    return f"{row.pk}.{vault.keyed_hash('session as it was shown', said.encode())[:16]}"
 
 
 def waits_outside(agreement: Agreement) -> list[Session]:

@@ -22,6 +22,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, VersionedForm, fresh_key, said
+from inmind.foundation.values import N_
 from inmind.reflection import actions, hours, queries
 from inmind.reflection.forms import (
     ABOUT_SHORT,
@@ -39,6 +40,7 @@ from inmind.reflection.models import Agreement, Presence, Session, Version
 from inmind.reflection.views import RELATED, how_it_stands, me_of, session_line
 
 SEE, LOG, CONFIRM = "reflection.see_session", "reflection.log", "reflection.confirm"
+CHANGED = N_("Somebody changed this session meanwhile. This is how it stands now: look, then say it again.")
 OF_SESSION = ("agreement", "agreement__provider", "provider", "logged_by")
 
 
@@ -116,6 +118,7 @@ def _session_page(request: Asked, row: Session, status: int = 200) -> HttpRespon
         "asked": _asked(asked, me) if asked else None,
         "earlier": [_earlier(one, me, row) for one in row.versions.filter(state=Version.State.STOOD)],
         "form": VersionedForm(initial={"key": fresh_key(), "version": row.version}),
+        "mark": queries.mark_of(row),
         "next": request.path,
     }
     return render(request, "reflection/session.html", context, status=status)
@@ -188,9 +191,12 @@ def confirm(request: Asked, hours: UUID) -> HttpResponse:
     form = HouseForm(request.POST)
     if form.is_valid():
         try:
-            actions.confirm(request.actor, key=form.cleaned_data["key"], session=row)
+            actions.confirm(request.actor, key=form.cleaned_data["key"], session=row, seen=marks(request, "seen"))
         except NotNow as refusal:
             messages.warning(request, said(heard(refusal)))
+        except Stale:
+            messages.warning(request, _(CHANGED))
+            return redirect("hours_session", hours=row.pk)
         else:
             messages.success(request, _("Confirmed. Thank you."))
     else:
@@ -204,16 +210,30 @@ def confirm_month(request: Asked) -> HttpResponse:
     """A whole month with one tap: those that stood on the page, and no other."""
     form = HouseForm(request.POST)
     if form.is_valid():
-        ids = frozenset(filter(None, map(_id, request.POST.getlist("ids"))))
-        done = actions.confirm_all(request.actor, key=form.cleaned_data["key"], ids=ids)
+        ids, seen = named(request, "ids"), marks(request, "ids")
+        done = actions.confirm_all(request.actor, key=form.cleaned_data["key"], ids=ids, seen=seen)
+        changed = [row for row in queries.waits_for(me_of(request)) if row.pk in ids]
         says = ngettext("%(count)s session is confirmed.", "%(count)s sessions are confirmed.", done) % {"count": done}
-        messages.success(request, says if done else _("They were confirmed already. Thank you."))
+        if changed:
+            messages.warning(request, _("Some were changed since you looked. Look at them, then confirm them."))
+        if done or not changed:
+            messages.success(request, says if done else _("They were confirmed already. Thank you."))
     return _back(request)
+
+
+def marks(request: Asked, name: str) -> frozenset[str]:
+    """The marks of the sessions that stood on the page (`queries.mark_of`)."""
+    return frozenset(one for one in request.POST.getlist(name) if "." in one)
+
+
+def named(request: Asked, name: str) -> frozenset[UUID]:
+    """The ids of what was ticked or stood on the page; what is none is left out."""
+    return frozenset(filter(None, (_id(typed) for typed in request.POST.getlist(name))))
 
 
 def _id(typed: str) -> UUID | None:
     try:
-        return UUID(typed)
+        return UUID(typed.partition(".")[0])
     except ValueError:
         return None
 
@@ -248,10 +268,7 @@ def correct(request: Asked, hours: UUID) -> HttpResponse:
         except (BadInput, NotNow) as refusal:
             form.take(heard(refusal))
         except Stale:
-            messages.warning(
-                request,
-                _("Somebody changed this session meanwhile. This is how it stands now: look, then say it again."),
-            )
+            messages.warning(request, _(CHANGED))
             return redirect("hours_correct", hours=row.pk)
         else:
             waits = kept.versions.filter(state=Version.State.ASKED).exists()

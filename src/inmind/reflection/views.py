@@ -186,7 +186,7 @@ def _months(found: list[Session]) -> list[dict[str, Any]]:
             "says": date_format(month, "YEAR_MONTH_FORMAT"),
             "count": len(rows),
             "minutes": said_minutes(sum(one.minutes for one in rows)),
-            "ids": [str(one.pk) for one in rows],
+            "ids": [queries.mark_of(one) for one in rows],
             "key": fresh_key(),
         }
         for month, rows in months.items()
@@ -201,6 +201,7 @@ def session_line(row: Session, me: UUID) -> dict[str, Any]:
     facts = {"day": clock.day(row.on), "minutes": said_minutes(row.minutes), "who": with_whom}
     return {
         "row": row,
+        "mark": queries.mark_of(row),
         "says": (_("%(day)s · %(minutes)s · with %(who)s") if with_whom else _("%(day)s · %(minutes)s")) % facts,
         "kind": _(KINDS[row.kind]),
         "about": _(ABOUT_SHORT[row.about]),

@@ -69,15 +69,21 @@ def check(act: Act, meeting: Meeting, kind: Kind, there: Iterable[Any], agreemen
 
 
 @action("reflection.confirm", on="session")
-def confirm(act: Act, *, session: Session) -> Session:
-    """Say that a session took place: for the side that gives, or for oneself. Never what one wrote down oneself."""
+def confirm(act: Act, *, session: Session, seen: frozenset[str] = frozenset()) -> Session:
+    """Say that a session took place: for the side that gives, or for oneself. Never what one wrote down oneself.
+
+    seen: marks of what was shown (`queries.mark_of`); empty: nothing was. Raises Stale where the session is another one since.
+    """
+    if not _is_as_seen(session, seen):
+        raise Stale(session)
     confirm_for(act, session, acting(act))
     return session
 
 
 @action("reflection.confirm_all")
-def confirm_all(act: Act, *, ids: frozenset[UUID]) -> int:
-    """Say so of many at once: a month with one tap. Those that were confirmed meanwhile are passed over. Returns how many."""
+def confirm_all(act: Act, *, ids: frozenset[UUID], seen: frozenset[str] = frozenset()) -> int:
+    """Say so of many at once: a month with one tap. Those that were confirmed or changed meanwhile are passed over. Returns how
+    many."""
     me = acting(act)
     locked = Session.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
     allowed = set(
@@ -85,11 +91,16 @@ def confirm_all(act: Act, *, ids: frozenset[UUID]) -> int:
     )
     done = 0
     for row in locked:
-        if row.pk in allowed and row.taken_back_on is None and me in row.said.waits_for:
+        waits = row.pk in allowed and row.taken_back_on is None and me in row.said.waits_for
+        if waits and _is_as_seen(row, seen):
             confirm_for(act, row, me)
             act.concerns(row)
             done += 1
     return done
+
+
+def _is_as_seen(row: Session, seen: frozenset[str]) -> bool:
+    return not seen or queries.mark_of(row) in seen
 
 
 def confirm_for(act: Act, row: Session, by: Any) -> None:

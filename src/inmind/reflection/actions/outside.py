@@ -88,15 +88,20 @@ def not_reached(act: Act, event: LetterUndelivered) -> None:
 
 @action("reflection.confirm_by_link", on="link")
 def confirm_by_link(
-    act: Act, *, link: OfficeLink, ids: frozenset[UUID], versions: frozenset[UUID] = frozenset()
+    act: Act,
+    *,
+    link: OfficeLink,
+    ids: frozenset[UUID],
+    versions: frozenset[UUID] = frozenset(),
+    seen: frozenset[str] = frozenset(),
 ) -> Agreement:
     """A provider outside says which sessions took place, and with that yes to the agreement. Raises Stale where one of them waits
-    no more: nothing is kept, and they look again."""
+    no more, or was changed since it was shown: nothing is kept, and they look again."""
     row = _agreement_of(link)
     waiting = {one.pk: one for one in queries.waits_outside(row)}
     if not ids and row.provider_said_on is not None and not versions:
         raise BadInput(N_("No session is marked."), N_("Mark those that took place, then confirm."), field="ids")
-    if ids - set(waiting):
+    if not ids <= waiting.keys() or not all(_is_as_seen(waiting[pk], seen) for pk in ids):
         raise Stale(row)
     for pk in sorted(ids):
         session = Session.objects.select_for_update(of=("self",)).get(pk=pk)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from inmind.foundation.errors import NotNow
 from inmind.reflection import actions, queries
@@ -60,6 +61,25 @@ def test_whom_the_provider_adds_to_a_confirmed_session_says_so_for_themselves() 
     assert not stands(bea)
     actions.confirm(bea.actor, session=Session.objects.get())
     assert stands(bea)
+
+
+def test_what_was_changed_since_it_was_shown_is_not_confirmed_unseen() -> None:
+    """Two tabs: an hour was shown, ten were written over it before the tap; alone, and in a month."""
+    mira, luz = workers("Mira Vogel", "Luz Ibarra")
+    agreement = make.make_agreement(mira, luz)
+    row = make.make_session(agreement, luz)
+    today = mira.client.get(reverse("today")).content.decode()
+    assert "1 h" in today
+    shown = dict(_inputs(today))
+    actions.correct(luz.actor, session=row, **facts_of(row, luz, minutes=600))
+    page = mira.client.post(reverse("hours_confirm", kwargs={"hours": row.pk}), shown | {"key": "tap"}, follow=True)
+    assert not stands(luz)
+    assert "changed" in page.content.decode()
+    mira.client.post(reverse("hours_confirm_month"), {"ids": [shown["seen"]], "key": "month"})
+    assert not stands(luz)
+    again = dict(_inputs(mira.client.get(reverse("today")).content.decode()))
+    mira.client.post(reverse("hours_confirm", kwargs={"hours": row.pk}), again | {"key": "again"})
+    assert stands(luz)
 
 
 def _inputs(page: str) -> list[tuple[str, str]]:
