@@ -42,10 +42,12 @@ def correct(
             N_("Answer that first, or wait for the others."),
         )
     asked = sessions.asked_to_agree(session.said, me)
-    meeting = Meeting(session.pk, session.agreement_id, on, minutes, begins)
-    if not take_back:
+    if take_back:  # whatever else was typed is not what did not take place
+        said, there = {name: getattr(session, name) for name in FACT_NAMES}, frozenset(session.said.there)
+    else:
+        meeting = Meeting(session.pk, session.agreement_id, on, minutes, begins)
         check(act, meeting, kind, there, session.agreement)
-    said = {"on": on, "minutes": minutes, "kind": kind.value, "about": about.value, "begins": begins}
+        said = {"on": on, "minutes": minutes, "kind": kind.value, "about": about.value, "begins": begins}
     wanted = _version(act, session, Version.State.ASKED, me, take_back=take_back, **said)
     _line_up(wanted, there, asked)
     if not asked:

@@ -84,3 +84,23 @@ def test_what_was_changed_since_it_was_shown_is_not_confirmed_unseen() -> None:
 
 def _inputs(page: str) -> list[tuple[str, str]]:
     return re.findall(r'name="(seen|ids)" value="([^"]+)"', page)
+
+
+def test_a_session_is_taken_back_whatever_else_stands_in_its_form() -> None:
+    """What did not take place has no minutes: those typed beside it are nobody's, however absurd."""
+    mira, luz = workers("Mira Vogel", "Luz Ibarra")
+    for minutes in ("0", "-5", "1000000000"):
+        row = make.make_session(make.make_agreement(mira, luz), luz)
+        sent = {
+            "on": row.on.isoformat(),
+            "minutes": minutes,
+            "kind": "individual",
+            "about": "direct",
+            "there": [str(luz.person.pk)],
+            "key": f"back{minutes}",
+            "version": row.version,
+            "take_back": "1",
+        }
+        address = reverse("hours_correct", kwargs={"hours": row.pk})
+        assert luz.client.post(address, sent).status_code == 302
+        assert Session.objects.get(pk=row.pk).taken_back_on is not None
