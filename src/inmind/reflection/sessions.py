@@ -66,14 +66,16 @@ def check(
     *,
     today: date,
     others: Mapping[Hashable, Sequence[Meeting]],
+    by: Hashable,
 ) -> None:
-    """Raises BadInput for what cannot have been. others: what else is written down of each person on these days."""
+    """Raises BadInput for what cannot have been. others: what else is written down of each person on these days; by: who asks,
+    and is told nothing of sessions in which only others were."""
     people = tuple(there)
     _check_length(meeting)
     _check_day(meeting, frame, today)
     _check_people(meeting, kind, people, frame)
     for person in (*people, *((frame.provider,) if frame.provider not in (None, OUTSIDE) else ())):
-        _check_beside(meeting, [one for one in others.get(person, ()) if one.id != meeting.id])
+        _check_beside(meeting, [one for one in others.get(person, ()) if one.id != meeting.id], is_own=person == by)
 
 
 def _check_length(meeting: Meeting) -> None:
@@ -141,11 +143,18 @@ def _check_people(meeting: Meeting, kind: Kind, people: Sequence[Hashable], fram
         raise BadInput(N_("Peers are at least two."), N_("Mark who else was there."), field="there")
 
 
-def _check_beside(meeting: Meeting, others: Sequence[Meeting]) -> None:
+def _check_beside(meeting: Meeting, others: Sequence[Meeting], *, is_own: bool) -> None:
     """Raises BadInput where one person cannot have been in this session and in the others as well."""
     for other in others:
         is_same = other.agreement == meeting.agreement and other.on == meeting.on
         if overlap(meeting, other) or (is_same and (other.begins is None or meeting.begins is None)):
+            if not (is_own or other.agreement == meeting.agreement):
+                raise BadInput(
+                    N_("Somebody who was there has another session at that time."),
+                    N_("Nobody is in two sessions at once."),
+                    N_("Check when this one began, and speak with each other."),
+                    field="begins",
+                )
             raise BadInput(
                 N_("Another session at that time is written down already, on %(on)s for %(minutes)s minutes."),
                 N_("Nobody is in two sessions at once."),

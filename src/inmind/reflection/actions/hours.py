@@ -65,7 +65,8 @@ def check(act: Act, meeting: Meeting, kind: Kind, there: Iterable[Any], agreemen
     list(Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk"))
     others = queries.beside(people, meeting.on)
     frame = queries.frame_of(agreement)
-    sessions.check(meeting, kind, sorted(there), frame, today=act.today(agreement.zone), others=others)
+    today = act.today(agreement.zone)
+    sessions.check(meeting, kind, sorted(there), frame, today=today, others=others, by=act.actor.person)
 
 
 @action("reflection.confirm", on="session")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
-from inmind.foundation.errors import NotNow
+from inmind.foundation.errors import BadInput, NotNow
 from inmind.reflection import actions, queries
 from inmind.reflection.finding import Format
 from inmind.reflection.models import Session, Version
@@ -104,3 +106,19 @@ def test_a_session_is_taken_back_whatever_else_stands_in_its_form() -> None:
         address = reverse("hours_correct", kwargs={"hours": row.pk})
         assert luz.client.post(address, sent).status_code == 302
         assert Session.objects.get(pk=row.pk).taken_back_on is not None
+
+
+def test_a_refusal_tells_nothing_of_somebody_elses_other_hours() -> None:
+    """`protect.md` 13: who writes a session down learns neither the day nor the length of another one in which only others were."""
+    mira, ana, bea, noor = workers("Mira Vogel", "Ana Lima", "Bea Ruiz", "Noor Haddad")
+    group, other = make.make_agreement(mira, ana, bea), make.make_agreement(noor, bea)
+    on = make._today() - timedelta(days=2)
+    at = datetime.combine(on, time(10), ZoneInfo(make.ZONE))
+    make.make_session(other, bea, days_ago=2, minutes=77, begins=at)
+    with pytest.raises(BadInput) as caught:
+        make.make_session(group, ana, days_ago=2, minutes=60, begins=at)
+    said = f"{caught.value.found} {caught.value.facts}"
+    assert "77" not in said
+    with pytest.raises(BadInput) as own:
+        make.make_session(group, bea, days_ago=2, minutes=60, begins=at)
+    assert own.value.facts["minutes"] == 77

@@ -32,7 +32,7 @@ def check(
     frame: Frame = GROUP,
     **others: Sequence[Meeting],
 ) -> None:
-    sessions.check(meeting, kind, there, frame, today=TODAY, others=others)
+    sessions.check(meeting, kind, there, frame, today=TODAY, others=others, by="luz")
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
@@ -80,12 +80,12 @@ def at(hour: int, *, on: date = ON, agreement: str = "other", minutes: int = 60,
 
 
 def test_nobody_is_in_two_sessions_at_once() -> None:
-    """Whoever is held and whoever gives; across agreements, and over midnight."""
+    """Whoever is held and whoever gives; across agreements, and over midnight. Of somebody else's session no more is told."""
     with pytest.raises(BadInput, match="Another session at that time"):
         check(replace(HOUR, begins=at(10).begins), luz=[at(10, minutes=30)])
-    with pytest.raises(BadInput, match="Another session at that time"):
+    with pytest.raises(BadInput, match="has another session at that time"):
         check(replace(HOUR, begins=at(10).begins), mira=[at(9, minutes=61)])
-    with pytest.raises(BadInput, match="Another session at that time"):
+    with pytest.raises(BadInput, match="has another session at that time"):
         check(replace(HOUR, begins=at(0).begins), sam=[at(23, on=ON - timedelta(days=1), minutes=90)])
     check(replace(HOUR, begins=at(10).begins), luz=[at(9), at(11)])
 
