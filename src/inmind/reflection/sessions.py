@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from inmind.foundation.errors import BadInput, NotNow
@@ -46,7 +46,8 @@ class Meeting:
 
     @property
     def ends(self) -> datetime | None:
-        return None if self.begins is None else self.begins + timedelta(minutes=self.minutes)
+        """In UTC: on a wall the clock may be put forward or back meanwhile."""
+        return None if self.begins is None else self.begins.astimezone(UTC) + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def overlap(one: Meeting, other: Meeting) -> bool:
     """Whether two sessions lie over one another; never, where the hour of one is not known."""
     if one.begins is None or one.ends is None or other.begins is None or other.ends is None:
         return False
-    return one.begins < other.ends and other.begins < one.ends
+    return one.begins.astimezone(UTC) < other.ends and other.begins.astimezone(UTC) < one.ends
 
 
 # Who says that it took place

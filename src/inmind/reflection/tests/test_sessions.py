@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,14 @@ def test_nobody_is_in_two_sessions_at_once() -> None:
     with pytest.raises(BadInput, match="has another session at that time"):
         check(replace(HOUR, begins=at(0).begins), sam=[at(23, on=ON - timedelta(days=1), minutes=90)])
     check(replace(HOUR, begins=at(10).begins), luz=[at(9), at(11)])
+
+
+def test_a_session_over_a_change_of_the_clocks_lasts_as_long_as_it_lasts() -> None:
+    """Half past midnight for two hours, in the night in which the hour from one to two comes twice: over at half past one."""
+    night = datetime(2026, 11, 1, 0, 30, tzinfo=ZoneInfo("America/Chicago"))
+    long = replace(HOUR, on=night.date(), minutes=120, begins=night)
+    assert long.ends == datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
+    check(long, luz=[Meeting("there", "other", night.date(), 60, datetime(2026, 11, 1, 7, 30, tzinfo=UTC))])
 
 
 def test_the_same_group_on_the_same_day_is_one_session_until_the_hours_say_otherwise() -> None:
