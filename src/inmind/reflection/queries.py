@@ -207,8 +207,7 @@ def frame_of(agreement: Agreement) -> Frame:
 def beside(people: Iterable[UUID], on: date) -> dict[Hashable, list[Meeting]]:
     """Everything else that is written down of these people around a day."""
     ids = set(people)
-    days = (on - timedelta(days=1), on + timedelta(days=1))
-    rows = Session.objects.filter(taken_back_on__isnull=True, on__range=days)
+    rows = Session.objects.filter(taken_back_on__isnull=True, on__range=sessions.around(on))
     mine = rows.filter(Q(provider__in=ids) | Q(pk__in=Presence.objects.filter(person__in=ids).values("session")))
     found: dict[Hashable, list[Meeting]] = defaultdict(list)
     for row in mine.prefetch_related("presences"):

@@ -172,6 +172,12 @@ def _check_beside(meeting: Meeting, others: Sequence[Meeting], *, is_own: bool) 
         )
 
 
+def around(on: date) -> tuple[date, date]:
+    """The days beside a day, on which a session may reach into it; at either end of the calendar the day itself."""
+    a_day = timedelta(days=1)
+    return (on if on == date.min else on - a_day, on if on == date.max else on + a_day)
+
+
 def overlap(one: Meeting, other: Meeting) -> bool:
     """Whether two sessions lie over one another; never, where the hour of one is not known."""
     if one.begins is None or one.ends is None or other.begins is None or other.ends is None:

@@ -122,3 +122,20 @@ def test_a_refusal_tells_nothing_of_somebody_elses_other_hours() -> None:
     with pytest.raises(BadInput) as own:
         make.make_session(group, bea, days_ago=2, minutes=60, begins=at)
     assert own.value.facts["minutes"] == 77
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_with_its_rule(on: str) -> None:
+    mira, luz = workers("Mira Vogel", "Luz Ibarra")
+    agreement = make.make_agreement(mira, luz)
+    sent = {
+        "on": on,
+        "minutes": "60",
+        "kind": "individual",
+        "about": "direct",
+        "there": [str(luz.person.pk)],
+        "key": "far",
+    }
+    page = luz.client.post(reverse("hours_log", kwargs={"agreement": agreement.pk}), sent)
+    assert page.status_code == 400
+    assert "This day is" in page.content.decode()

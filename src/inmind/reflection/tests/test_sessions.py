@@ -99,6 +99,13 @@ def test_a_session_over_a_change_of_the_clocks_lasts_as_long_as_it_lasts() -> No
     check(long, luz=[Meeting("there", "other", night.date(), 60, datetime(2026, 11, 1, 7, 30, tzinfo=UTC))])
 
 
+def test_the_calendar_has_two_ends() -> None:
+    """Typed by mistake, either is refused with its rule and not with a page that failed."""
+    assert sessions.around(date.min) == (date.min, date(1, 1, 2))
+    assert sessions.around(date.max) == (date(9999, 12, 30), date.max)
+    assert sessions.around(ON) == (ON - timedelta(days=1), ON + timedelta(days=1))
+
+
 def test_the_same_group_on_the_same_day_is_one_session_until_the_hours_say_otherwise() -> None:
     with pytest.raises(BadInput, match="say when each began"):
         check(luz=[at(10, agreement="group")])
