@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -24,7 +27,7 @@ from inmind.learning.trainings import actions, counting, guest_actions, queries,
 from inmind.learning.trainings import seat_actions as seating
 from inmind.learning.trainings.forms import ChangeForm, NewTrainingForm, PersonForm, as_typed, copied
 from inmind.learning.trainings.models import Registration, SaidOfSelf, Training
-from inmind.learning.trainings.seats import HOLDS, State
+from inmind.learning.trainings.seats import State
 from inmind.learning.trainings.views import kept_here
 from inmind.money.amounts import dollars
 from inmind.money.queries import standing_of
@@ -340,33 +343,35 @@ def end_seat(request: Asked, training: UUID, person: UUID) -> HttpResponse:
 
 @door("learning.see_reach")
 def reach(request: Asked) -> HttpResponse:
-    """Whom the trainings of the last year reached, as people said it of themselves: counts of five or more, never a name."""
+    """Whom the trainings of a year reached, as people said it of themselves: counts of five or more, never a name."""
     here = kept_here(request, "learning.see_reach")
-    since = clock.now() - YEAR
-    come = Registration.objects.filter(
-        training__association__in=here, training__starts_at__gt=since, state__in=HOLDS
-    ).values("person")
-    rows = list(SaidOfSelf.objects.filter(person__in=come).values_list("races", "languages"))
+    zone = settings.INSTALLATION.zone
+    until = counting.since_when(clock.today(zone))
+    over = datetime.combine(until, time(0), ZoneInfo(zone))
+    seats = Registration.objects.filter(training__association__in=here, state=State.REGISTERED)
+    come = seats.filter(training__starts_at__gt=over - YEAR, training__ends_at__lte=over).values("person").distinct()
+    rows = list(SaidOfSelf.objects.filter(person__in=come, on__lt=until).values_list("races", "languages"))
+    of = come.count()
     context = {
         "figures": [
-            _figure(_("Race and/or ethnicity"), self_said.RACES, [races for races, _languages in rows]),
-            _figure(_("Languages that they work in"), self_said.LANGUAGES, [languages for _races, languages in rows]),
+            _figure(_("Race and/or ethnicity"), self_said.RACES, [races for races, _languages in rows], of),
+            _figure(_("Languages that they work in"), self_said.LANGUAGES, [known for _races, known in rows], of),
         ],
-        "fewest": counting.FEWEST,
+        "enough": counting.FEWEST,
+        "day": clock.day(until - date.resolution),
     }
     return render(request, "learning/reach.html", context)
 
 
-def _figure(title: str, names: Any, told: list[str]) -> dict[str, Any]:
+def _figure(title: str, names: Mapping[str, str], told: list[str], of: int) -> dict[str, Any]:
     counts = dict.fromkeys(names, 0)
     for keys in told:
         for key in keys.split():
             counts[key] = counts.get(key, 0) + 1
-    shown = counting.shown(counts)
+    hidden = _("too few, or too near to all, to be told")
     rows = [
-        [_(names[key]), {"text": _("fewer than five, or hidden with them") if count is None else str(count)}]
-        for key, count in shown.items()
-        if count != 0
+        [_(names[key]), {"text": hidden if least is None else _("%(count)s or more") % {"count": least}}]
+        for key, least in counting.shown(counts, of).items()
     ]
     return {"title": title, "rows": rows, "columns": [{"label": title}, {"label": _("People"), "number": True}]}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from inmind.foundation.errors import BadInput
 from inmind.foundation.loading import parse
 from inmind.learning.trainings.adapters.catalog import domains
 from inmind.learning.trainings.competency import load
-from inmind.learning.trainings.counting import FEWEST, shown
+from inmind.learning.trainings.counting import FEWEST, shown, since_when
 from inmind.learning.trainings.self_said import LANGUAGES, RACES, joined
 
 SHEET = """
@@ -57,23 +59,24 @@ def test_what_is_no_choice_is_refused() -> None:
 
 
 SHOWN = {
-    "large groups": ({"a": 5, "b": 9}, {"a": 5, "b": 9}),
-    "nobody is nobody's secret": ({"a": 5, "b": 0}, {"a": 5, "b": 0}),
-    "two small groups hide each other": ({"a": 3, "b": 1, "c": 9}, {"a": None, "b": None, "c": 9}),
-    "one small group takes the next one with it": ({"a": 3, "b": 6, "c": 9}, {"a": None, "b": None, "c": 9}),
-    "one small group alone": ({"a": 3}, {"a": None}),
-    "one small group and nobody": ({"a": 3, "b": 0}, {"a": None, "b": 0}),
+    "in steps of five": ({"a": 5, "b": 9, "c": 10}, 40, {"a": 5, "b": 5, "c": 10}),
+    "a small group and nobody look alike": ({"a": 4, "b": 1, "c": 0}, 40, {"a": None, "b": None, "c": None}),
+    "all but a few are as telling as a few": ({"a": 36, "b": 35}, 40, {"a": None, "b": 35}),
+    "of nine nothing can be told": ({"a": 5, "b": 4}, 9, {"a": None, "b": None}),
 }
 
 
-@pytest.mark.parametrize(("counts", "told"), SHOWN.values(), ids=SHOWN.keys())
-def test_a_count_betrays_nobody(counts: dict[str, int], told: dict[str, int | None]) -> None:
-    assert shown(counts) == told
+@pytest.mark.parametrize(("counts", "of", "told"), SHOWN.values(), ids=SHOWN.keys())
+def test_a_count_betrays_nobody(counts: dict[str, int], of: int, told: dict[str, int | None]) -> None:
+    assert shown(counts, of) == told
 
 
-@given(st.dictionaries(st.text(max_size=3), st.integers(0, 30), max_size=8))
-def test_no_small_group_is_ever_shown(counts: dict[str, int]) -> None:
-    told = shown(counts)
-    assert not [key for key, count in told.items() if count is not None and 0 < count < FEWEST]
-    hidden = [key for key, count in told.items() if count is None]
-    assert len(hidden) != 1 or not [key for key, count in counts.items() if count >= FEWEST]
+@given(st.dictionaries(st.text(max_size=3), st.integers(0, 30), max_size=8), st.integers(0, 60))
+def test_no_small_group_is_ever_shown_nor_a_small_rest(counts: dict[str, int], of: int) -> None:
+    for key, least in shown(counts, of).items():
+        assert least is None or (least >= FEWEST and of - counts[key] >= FEWEST)
+
+
+def test_what_is_told_is_of_the_quarters_that_are_over() -> None:
+    assert since_when(date(2026, 11, 20)) == date(2026, 10, 1)
+    assert since_when(date(2026, 1, 1)) == date(2026, 1, 1)
