@@ -334,10 +334,12 @@ def _both(one: tuple[int, int, int], other: tuple[int, int, int] | None) -> tupl
 
 
 def _date(parts: tuple[int, int, int]) -> date | None:
+    """None also for the first and the last year of the calendar, in which no clock can be moved to another zone."""
     try:
-        return date(*parts)
-    except ValueError:
+        found = date(*parts)
+    except (ValueError, OverflowError):
         return None
+    return found if date.min.year < found.year < date.max.year else None
 
 
 def _day_stands_first(

@@ -160,6 +160,23 @@ def test_rows_without_a_time_wait_for_somebody() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "absurd",
+    [
+        "9999-12-31 23:30:00",
+        "0001-01-01 00:30:00+14:00",
+        "9999-12-31 23:30:00-12:00",
+        "May 99999999999999999999 2026 10:00",
+    ],
+)
+def test_a_day_that_no_calendar_has_waits_for_somebody_and_the_others_count(absurd: str) -> None:
+    """At either end of the calendar no clock can be moved to another zone: such a row is one that says no time."""
+    row = "Ana,ana@example.org,05/16/2026 10:00,05/16/2026 11:00"
+    log = read(f"Name,Email,Joined,Left\n{row}\nBo,bo@example.org,{absurd},{absurd}\n", hours=HOURS, zone=DETROIT)
+    assert [one.name for one in log.stays] == ["Ana"]
+    assert [(one.name, one.why) for one in log.unread] == [("Bo", call_log.NO_TIME)]
+
+
 def test_short_rows_are_read_as_far_as_they_go() -> None:
     """A cell that is missing is empty."""
     found = read("Name,Join Time,Leave Time\nAna,10:00,12:30\nTom,10:00\n", hours=HOURS, zone=DETROIT)
