@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -46,11 +46,16 @@ WORDS: Mapping[Doubt, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody who is registered: their name and their addresses in small letters."""
+    """Somebody who is registered: their name and their addresses in small letters. words: of the name, read once for a log of
+    thousands."""
 
     id: UUID
     name: str
     mails: frozenset[str] = frozenset()
+    words: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", frozenset(tokens(self.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +166,14 @@ def ways_to_read(name: str) -> list[frozenset[str]]:
 def _of_name(ways: Iterable[frozenset[str]], registered: Sequence[Known]) -> list[Known]:
     """Those whose whole name this is, of two words or more."""
     whole = {way for way in ways if len(way) > 1}
-    return [one for one in registered if {(own := frozenset(tokens(one.name))), own - _TITLES} & whole]
+    return [one for one in registered if one.words in whole or one.words - _TITLES in whole]
 
 
 def _almost(ways: Iterable[frozenset[str]], registered: Sequence[Known]) -> tuple[UUID, ...]:
     """Those with whom a word of the name is shared, or all but an initial; who shares most first."""
     near: dict[UUID, int] = {}
     for one in registered:
-        own = frozenset(tokens(one.name))
-        shared = max((len(way & own) for way in ways), default=0)
+        shared = max((len(way & one.words) for way in ways), default=0)
         if shared:
             near[one.id] = shared
     return tuple(sorted(near, key=lambda found: (-near[found], str(found)))[:5])

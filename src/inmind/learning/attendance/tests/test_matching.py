@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from inmind.foundation.text import tokens
+from inmind.learning.attendance import matching
 from inmind.learning.attendance.call_log import Stay
 from inmind.learning.attendance.matching import Doubt, How, Known, Match, gathered, match
 from inmind.learning.attendance.presence import Span
@@ -74,3 +76,18 @@ def test_stays_under_one_name_belong_together() -> None:
     found = gathered([stay(1, "Ana Díaz"), stay(2, "iPhone"), stay(3, "ana diaz"), stay(4, "iPhone")])
     assert [[one.row for one in some.stays] for some in found] == [[1, 3], [2], [4]]
     assert len(gathered([stay(1, "iPhone", "a@example.org"), stay(2, "iPhone", "a@example.org")])) == 1
+
+
+def test_the_name_of_who_is_registered_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log of thousands and a register of hundreds: each name is taken apart once, not once for each row."""
+    people = [Known(UUID(int=number), f"Given{number} Family{number}") for number in range(50)]
+    taken: list[str] = []
+
+    def counted(words: str) -> list[str]:
+        taken.append(words)
+        return tokens(words)
+
+    monkeypatch.setattr(matching, "tokens", counted)
+    for number in range(50):
+        match(f"Given{number} Family{number}", "", people)
+    assert len(taken) <= 50 * 3, "of the log's names alone: the whole, and its parts"
