@@ -62,6 +62,7 @@ from inmind.money.amounts import Item
 from inmind.money.models import Invoice
 from inmind.people.models import Organization, Person
 from inmind.records import actions as records
+from inmind.records.models import Merge, Pair
 from inmind.reflection import actions as reflection_actions
 from inmind.reflection.finding import Format as ReflectionFormat
 from inmind.reflection.finding import Meets as ReflectionMeets
@@ -719,3 +720,14 @@ def make_member_export(by: Worker | None = None) -> tuple[ContactSheet, ContactR
     moving.say_levels(by.actor, sheet=sheet, levels={})
     run_due()
     return ContactSheet.objects.get(pk=sheet.pk), ContactRow.objects.get(sheet=sheet)
+
+
+# Two records of one person
+
+
+def merge(stays: Person, gone: Person) -> Merge:
+    """Two records that turn out to be one person, put together by a data steward."""
+    one, other = sorted((stays, gone), key=lambda person: person.pk)
+    together(lambda act: Pair.objects.get_or_create(one=one, other=other, defaults={"points": 9, "reasons": "mail"}))
+    steward = make_worker("data_steward").actor
+    return records.merge(steward, pair=Pair.objects.get(one=one, other=other), stays=stays, chosen={})
