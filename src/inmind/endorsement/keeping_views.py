@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from inmind.access import audit, policy
 from inmind.access.actors import Actor
@@ -32,10 +31,10 @@ from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import form_page
 from inmind.people.models import Organization
+from inmind.reflection import counts
 
 GOALS, READ = "endorsement.see_goals", "endorsement.see_readiness"
 ON_A_PAGE = 50
-FEW = 5  # of others than those who have a goal here, as many at least are counted together (`protect.md` 13)
 
 
 def _places(actor: Actor, verb: str) -> list[Organization]:
@@ -317,7 +316,9 @@ def _accept(request: Asked, place: Organization) -> HttpResponse:
 
 
 def _whom(actor: Actor, place: Organization, kind: str, category: str, words: str) -> dict[str, Any]:
-    """Whom a file would change. Of those who have a goal here, by name and line; of all others known here a count, from five on."""
+    """Whom a file would change. Of those who have a goal here, by name and line. Of all others who were known here at the end of
+    the last quarter a count that points at nobody: a file can be made to ask anything, and who is known here is the asker's to
+    change."""
     on = clock.today(place.zone)
     before, after = catalog.rules_of(place.pk), catalog.rules_with(place.pk, kind, category, words)
     rows = list(
@@ -326,7 +327,8 @@ def _whom(actor: Actor, place: Organization, kind: str, category: str, words: st
         .order_by("since", "pk")
     )
     mine = {one.person_id for one in rows}
-    others = set(queries.known_here(place.pk, on).values_list("pk", flat=True)) - mine
+    _first, quarter = counts.as_of(on)
+    others = set(queries.known_here(place.pk, quarter).values_list("pk", flat=True)) - mine
     has = queries.portfolios_of([*mine, *others], on)
     if rows:
         audit.read(actor, READ, policy.can(actor, READ, rows[0]), subjects={("person", one) for one in mine})
@@ -339,14 +341,11 @@ def _whom(actor: Actor, place: Organization, kind: str, category: str, words: st
     count = sum(
         any(_moved(has[person], before, after, category, on) for category in categories) for person in sorted(others)
     )
-    if not others:
-        says = _("Nobody else is known here.")
-    elif count == 0:
-        says = _("Of the others known here nobody.")
-    elif count < FEW:
-        says = _("Of the others known here fewer than five.")
+    (told,) = counts.told([counts.Row("others", len(others), count, 0)])
+    if told.held.at_least is None:
+        says = _("Of the others known here too few, or too near to all, to be told.")
     else:
-        says = ngettext("Of the others known here %(n)s.", "Of the others known here %(n)s.", count) % {"n": count}
+        says = _("Of the others known here %(n)s or more.") % {"n": told.held.at_least}
     return {"named": named, "others": says, "goals": len(rows)}
 
 

@@ -160,10 +160,10 @@ def associations() -> list[Organization]:
 
 
 def known_here(association: UUID, on: date) -> QuerySet[Person]:
-    """Of whom an association may write down a decision: who works toward something here, or has a role here."""
-    goals = Goal.objects.filter(association=association).values("person")
+    """Of whom an association may write down a decision: who by that day worked toward something here, or has a role here."""
+    goals = Goal.objects.filter(association=association, since__lte=on).values("person")
     roles = RoleAssignment.today(on).filter(organization=association).values("account__person")
-    held = Endorsement.objects.filter(association=association).values("person")
+    held = Endorsement.objects.filter(association=association, since__lte=on).values("person")
     return Person.objects.filter(Q(pk__in=goals) | Q(pk__in=roles) | Q(pk__in=held), erased_at=None)
 
 

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from inmind.access.act import Act
-from inmind.endorsement import actions, queries
+from inmind.endorsement import actions, keeping_views, queries
 from inmind.endorsement.adapters import catalog
 from inmind.endorsement.erasing import ENDORSEMENT
 from inmind.endorsement.models import Decision, Endorsement, Goal, Rules, Share, Statement
@@ -183,14 +183,12 @@ def test_a_new_edition_never_changes_a_past_decision(keeper: make.Worker, rooms:
 
 
 def test_whom_a_file_changes_is_seen_before_it_is_taken_up(keeper: make.Worker, rooms: Known) -> None:
-    """Names of those alone who have a goal here; of the others a count, from five on."""
+    """Names of those alone who have a goal here; of the others no more than a count."""
     luz = make.make_worker("home_visitor", name="Luz Ortega")
     make.make_goal(luz, keeper.agency)
-    others = [make.make_worker("practitioner", keeper.agency, name=f"Other Member{number}") for number in range(5)]
-    for one in (luz, *others):
+    for one in (luz, *members(keeper, 7)):
         rooms.held[one.person.pk] = [Held(today() - timedelta(days=day), 120) for day in range(12)]
-    file = SimpleUploadedFile("standard.yaml", STANDARD.encode(), "text/yaml")
-    page = keeper.client.post(at(keeper, "endorsement_preview"), {"key": fresh_key(), "file": file})
+    page = looked_at(keeper, file=SimpleUploadedFile("standard.yaml", STANDARD.encode(), "text/yaml"))
     told = words(page)
     assert page.status_code == 200 and not Rules.objects.exists()
     assert "Luz Ortega" in told and "Reflective supervision: met → not yet" in told
@@ -203,11 +201,44 @@ def test_whom_a_file_changes_is_seen_before_it_is_taken_up(keeper: make.Worker, 
     assert "24 of 30 hours" in words(luz.client.get(reverse("my_endorsement")))
 
 
-def test_few_others_are_not_counted(keeper: make.Worker, rooms: Known) -> None:
-    other = make.make_worker("practitioner", keeper.agency)
-    rooms.held[other.person.pk] = [Held(today() - timedelta(days=day), 120) for day in range(12)]
+def members(keeper: make.Worker, number: int) -> list[make.Worker]:
+    return [make.make_worker("practitioner", keeper.agency, name=f"Other Member{one}") for one in range(number)]
+
+
+def looked_at(keeper: make.Worker, **sent: Any) -> Any:
+    """A file as it is looked at some months later, when those who are known here have been for a whole quarter."""
+    with clock.at(clock.now() + timedelta(days=130)):
+        return make.client_of(keeper.person).post(at(keeper, "endorsement_preview"), {"key": fresh_key(), **sent})
+
+
+@pytest.fixture
+def asks_for_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that changes something for those alone who have any hours."""
+    moved = [("Reflective supervision", "met", "not yet")]
+    monkeypatch.setattr(keeping_views, "_moved", lambda has, *_rest: moved if has.sessions else [])
+
+
+def some_have_hours(keeper: make.Worker, rooms: Known, number: int) -> None:
+    for one in members(keeper, 12)[:number]:
+        rooms.held[one.person.pk] = [Held(today(), 120)]
+
+
+@pytest.mark.usefixtures("asks_for_hours")
+@pytest.mark.parametrize("moved", [0, 1, 4, 9, 12])
+def test_of_others_no_file_finds_out_how_near_somebody_is(keeper: make.Worker, rooms: Known, moved: int) -> None:
+    """`protect.md` 13: nobody, one, all but a few and all are told alike; a file that asks for a little less each time, seen by
+    who is known here, would else say of a named person what their hours are."""
+    some_have_hours(keeper, rooms, moved)
+    told = words(looked_at(keeper, words=STANDARD))
+    assert "Of the others known here too few, or too near to all, to be told." in told
+
+
+@pytest.mark.usefixtures("asks_for_hours")
+def test_whom_a_coordinator_invites_today_moves_no_count(keeper: make.Worker, rooms: Known) -> None:
+    some_have_hours(keeper, rooms, 6)
     page = keeper.client.post(at(keeper, "endorsement_preview"), {"key": fresh_key(), "words": STANDARD})
-    assert "fewer than five" in words(page)
+    assert "too few, or too near to all, to be told" in words(page)
+    assert "Of the others known here 5 or more." in words(looked_at(keeper, words=STANDARD))
 
 
 def test_days_are_taken_up_and_say_which_edition_binds(keeper: make.Worker) -> None:
