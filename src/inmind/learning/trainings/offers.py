@@ -30,6 +30,7 @@ from inmind.learning.trainings import (
 )
 from inmind.learning.trainings.adapters.catalog import domains
 from inmind.learning.trainings.models import AskedSeat, FeedKey, Registration, SaidOfSelf, Training
+from inmind.learning.trainings.seats import State
 from inmind.people.models import Person
 
 SEATS, FORGET = "learning.look_after_seats", "learning.forget_asked_seats"
@@ -103,13 +104,18 @@ def _forget(job: Job) -> None:
 
 
 def _follow(mover: Any, row: Registration, to: Person) -> None:
-    """Somebody who was registered twice at one training has the seat once: the row that stays keeps its state."""
+    """Somebody who was registered twice at one training has the seat once: that of the record that stays, unless the other one
+    alone still holds or waits for one."""
     twin = Registration.objects.filter(training=row.training_id, person=to).first()
     if twin is None:
         mover.change(row, "person", to)
         return
-    mover.follow(row, twin)
-    mover.set_aside(row)
+    given_up = row.state != State.CANCELLED and twin.state == State.CANCELLED
+    less, more = (twin, row) if given_up else (row, twin)
+    mover.follow(less, more)
+    mover.set_aside(less)
+    if more is row:
+        mover.change(row, "person", to)
 
 
 TABLES = frozenset(("learning.Registration", "learning.AskedSeat", "learning.SaidOfSelf", "learning.FeedKey"))

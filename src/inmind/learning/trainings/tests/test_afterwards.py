@@ -50,6 +50,21 @@ def test_two_records_of_one_person_have_one_seat_and_parted_two_again() -> None:
     assert AskedSeat.objects.get(pk=link.pk).registration_id == two.pk
 
 
+def test_the_seat_of_one_record_is_not_lost_to_the_one_that_the_other_gave_up() -> None:
+    training = make.make_training()
+    one, two = guest(training), guest(training, "Anna Ruiz", "ana.ruiz@example.org")
+    make.together(lambda act: seat_actions.give_up(act, training, one.person))
+    merge = records.merge(
+        make.make_worker("data_steward").actor, pair=paired(one.person, two.person), stays=one.person, chosen={}
+    )
+    assert [(row.person, row.state) for row in Registration.objects.all()] == [(one.person, State.REGISTERED)]
+    records.part(make.make_worker("data_steward").actor, merge=merge)
+    assert {row.person_id: row.state for row in Registration.objects.all()} == {
+        one.person_id: State.CANCELLED,
+        two.person_id: State.REGISTERED,
+    }
+
+
 def paired(one: Person, two: Person) -> Pair:
     found = Pair.objects.filter(one__in=(one, two), other__in=(one, two)).first()
     if found is not None:
