@@ -42,7 +42,9 @@ class Timed:
 
 
 def repeated(first: Said, times: int, weeks: int) -> tuple[Said, ...]:
-    """The meetings of a cohort: at the same hour on the wall, every so many weeks."""
+    """The meetings of a cohort: at the same hour on the wall, every so many weeks. None past the end of the calendar, where its
+    first day cannot be either."""
+    times = min(times, 1 + (date.max - first.on).days // (7 * weeks))
     return tuple(
         Said(first.on + timedelta(weeks=weeks * number), first.begins, first.ends, first.break_minutes)
         for number in range(times)

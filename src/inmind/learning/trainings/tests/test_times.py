@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -96,3 +96,12 @@ def _moment(on: date, at: time, zone: str) -> datetime | None:
         return moment(on, at, zone)
     except BadInput:
         return None
+
+
+def test_a_cohort_from_the_last_day_of_the_calendar_is_refused_as_one_meeting_is() -> None:
+    """A year typed with a figure too many: the rule of the day answers, and nothing before it."""
+    last = Said(date.max, time(9), time(12))
+    assert repeated(last, 3, 2) == (last,)
+    assert len(repeated(Said(date.max - timedelta(weeks=4), time(9), time(12)), 60, 2)) == 3
+    with pytest.raises(BadInput, match="cannot be"):
+        timed(repeated(last, 3, 2), CHICAGO, earliest=DAY)
