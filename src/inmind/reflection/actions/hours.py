@@ -9,7 +9,7 @@ from uuid import UUID
 
 from inmind.access import policy
 from inmind.access.act import Act, action
-from inmind.foundation.errors import NotNow
+from inmind.foundation.errors import NotNow, Stale
 from inmind.foundation.events import HoursConfirmed
 from inmind.foundation.registries import house
 from inmind.foundation.values import N_
@@ -75,7 +75,7 @@ def confirm(act: Act, *, session: Session, seen: frozenset[str] = frozenset()) -
 
     seen: marks of what was shown (`queries.mark_of`); empty: nothing was. Raises Stale where the session is another one since.
     """
-    if not _is_as_seen(session, seen):
+    if not is_as_seen(session, seen):
         raise Stale(session)
     confirm_for(act, session, acting(act))
     return session
@@ -93,14 +93,14 @@ def confirm_all(act: Act, *, ids: frozenset[UUID], seen: frozenset[str] = frozen
     done = 0
     for row in locked:
         waits = row.pk in allowed and row.taken_back_on is None and me in row.said.waits_for
-        if waits and _is_as_seen(row, seen):
+        if waits and is_as_seen(row, seen):
             confirm_for(act, row, me)
             act.concerns(row)
             done += 1
     return done
 
 
-def _is_as_seen(row: Session, seen: frozenset[str]) -> bool:
+def is_as_seen(row: Session, seen: frozenset[str]) -> bool:
     return not seen or queries.mark_of(row) in seen
 
 

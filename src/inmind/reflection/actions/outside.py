@@ -17,7 +17,7 @@ from inmind.messages import actions as messages
 from inmind.people.reaching import check_mail
 from inmind.reflection import queries, terms
 from inmind.reflection.actions.correcting import agree_for
-from inmind.reflection.actions.hours import confirm_for
+from inmind.reflection.actions.hours import confirm_for, is_as_seen
 from inmind.reflection.models import Agreement, Asking, Reminder, Session, Version
 
 PURPOSE = OfficeLink.Purpose.HOURS.value
@@ -101,7 +101,7 @@ def confirm_by_link(
     waiting = {one.pk: one for one in queries.waits_outside(row)}
     if not ids and row.provider_said_on is not None and not versions:
         raise BadInput(N_("No session is marked."), N_("Mark those that took place, then confirm."), field="ids")
-    if not ids <= waiting.keys() or not all(_is_as_seen(waiting[pk], seen) for pk in ids):
+    if not ids <= waiting.keys() or not all(is_as_seen(waiting[pk], seen) for pk in ids):
         raise Stale(row)
     for pk in sorted(ids):
         session = Session.objects.select_for_update(of=("self",)).get(pk=pk)
