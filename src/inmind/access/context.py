@@ -44,6 +44,7 @@ def house(request: Any) -> dict[str, Any]:
     folded = nav[_in_one_line(labels, DESK) :]
     for item in folded:
         item["folded"] = True
+    agency = next((one.organization_name for one in actor.standings if one.organization_name), "") if actor else ""
     return {
         "installation": settings.INSTALLATION,
         "actor": actor,
@@ -51,11 +52,8 @@ def house(request: Any) -> dict[str, Any]:
         "more_nav": nav[_in_one_line(labels, LINE) :],
         "folds_on_a_desk": bool(folded),
         "menu": [{"label": _("Your account"), "url": reverse("own_account")}],
-        "agency_name": next(
-            (standing.organization_name for standing in actor.standings if standing.organization_name), ""
-        )
-        if actor
-        else "",
+        "agency_name": agency,
+        "agency_beside": sum(len(one) + AROUND for one in labels) + len(agency) <= DESK,
         "help_lines": help_lines(),
         "told_at": clock.local(clock.now(), settings.INSTALLATION.zone) if clock.is_told() else "",
     }

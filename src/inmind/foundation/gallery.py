@@ -56,6 +56,7 @@ def context() -> dict[str, Any]:
         "nav": rooms,
         "more_nav": rooms[3:],
         "agency_name": "Harbor Family Services",
+        "agency_beside": True,
         "actor": {"name": "Luz"},
         "chips": [
             {"strong": "Rosa", "text": ", mother · may consent", "url": "#rosa"},
