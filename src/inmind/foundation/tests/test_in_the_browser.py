@@ -127,6 +127,19 @@ def test_a_screen_is_entered_with_number_keys_alone(house: House) -> None:
 
 
 @TOLD_ONCE
+def test_a_row_of_fields_that_names_nobody_stops_no_script(house: House) -> None:
+    """The rows of a rota name a person and a back-up; the meetings of a training stand in rows that look alike and name nobody."""
+    said: list[Any] = []
+    house.page.on("pageerror", lambda error: said.append(error))
+    house.page.add_init_script("""document.addEventListener("readystatechange", () => {
+        if (document.readyState === "interactive") document.body.insertAdjacentHTML("beforeend", "<p class=rota-row>");
+    })""")
+    page = house.open("/gallery/")
+    expect(page.locator("p.rota-row")).to_have_count(1)
+    assert said == []
+
+
+@TOLD_ONCE
 def test_an_answer_that_needs_help_leads_there_at_once(house: House) -> None:
     """When the answer to a save names a page, that page is next; nobody has to finish the form first."""
     house.answers = lambda sent: (200, {"go": "/now/"})

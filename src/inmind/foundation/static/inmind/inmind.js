@@ -46,6 +46,7 @@
   for (const row of document.querySelectorAll(".rota-row")) {
     const first = row.querySelector("select[name$=-person]");
     const behind = row.querySelector("select[name$=-backup]");
+    if (!first || !behind) continue;
     const part = () => {
       for (const one of behind.options) one.disabled = one.value !== "" && one.value === first.value;
     };
