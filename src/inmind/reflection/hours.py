@@ -94,6 +94,13 @@ def regularity(days: Iterable[date], since: date, until: date | None, today: dat
     )
 
 
+def last_months(months: Mapping[date, Sum], today: date) -> tuple[tuple[date, Sum], ...]:
+    """Each of the last months with its sum, the oldest first, those without a session among them."""
+    last = today.replace(day=1)
+    firsts = [_months_before(last, back) for back in range(MONTHS_SHOWN - 1, -1, -1)]
+    return tuple((first, months.get(first) or added(())) for first in firsts)
+
+
 def _months_before(first: date, months: int) -> date:
     month = first.year * 12 + first.month - 1 - months
     return date(month // 12, month % 12 + 1, 1)

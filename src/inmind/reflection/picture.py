@@ -60,5 +60,30 @@ def _rows(names: Sequence[str]) -> list[Sequence[str]]:
 def _mark(name: str, place: int, of: int, y: int, me: int, holds_me: bool) -> Mark:
     x = WIDTH * (2 * place + 1) // (2 * of)
     bend = (y + me) // 2
-    short = name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
+    room = LETTERS * A_ROW // of
+    short = name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
     return Mark(short, name[:1].upper(), x, y, f"M{x} {y} C{x} {bend} {MIDDLE} {bend} {MIDDLE} {me}", holds_me)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One month's hours: what stands, and above it what waits; heights and where each begins, in units of the picture."""
+
+    x: int
+    stands: int
+    stands_y: int
+    waits: int
+    waits_y: int
+
+
+STEP, GROUND, TALLEST = 40, 106, 78
+
+
+def bars(months: Sequence[tuple[int, int]]) -> tuple[Bar, ...]:
+    """Months as bars, the tallest as high as the picture allows. months: minutes that stand and minutes that wait, oldest first."""
+    most = max((stands + waits for stands, waits in months), default=0) or 1
+    found = []
+    for place, (stands, waits) in enumerate(months):
+        low, high = -(-stands * TALLEST // most), -(-waits * TALLEST // most)
+        found.append(Bar(8 + STEP * place, low, GROUND - low, high, GROUND - low - high))
+    return tuple(found)

@@ -7,11 +7,12 @@ from io import StringIO
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +24,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, VersionedForm, fresh_key, said
 from inmind.foundation.values import N_
-from inmind.reflection import actions, hours, queries
+from inmind.reflection import actions, hours, picture, queries
 from inmind.reflection.forms import (
     ABOUT_SHORT,
     ABOUTS,
@@ -337,8 +338,26 @@ def own(request: Asked) -> HttpResponse:
 def _part(title: str, key: str, rows: list[tuple[Session, hours.Hour]], me: UUID) -> dict[str, Any]:
     some = [one for _row, one in rows]
     total = hours.added(some)
+    months = hours.by_month(some)
+    shown = hours.last_months(months, clock.today(settings.INSTALLATION.zone))
+    drawn = picture.bars([(one.minutes, one.waiting) for _first, one in shown])
     return {
         "title": title,
+        "picture_says": _("%(title)s, month by month; the table below says the same") % {"title": title},
+        "waits": any(one.waiting for _first, one in shown),
+        "bars": [
+            {
+                "x": bar.x,
+                "stands": bar.stands,
+                "stands_y": bar.stands_y,
+                "waits": bar.waits,
+                "waits_y": bar.waits_y,
+                "number": _hours(one.minutes) if one.minutes else "",
+                "number_y": bar.waits_y - 6,
+                "label": date_format(first, "M")[:3],
+            }
+            for bar, (first, one) in zip(drawn, shown, strict=True)
+        ],
         "key": key,
         "sums": [
             {"term": _("In all"), "value": said_minutes(total.minutes)},
@@ -364,10 +383,15 @@ def _part(title: str, key: str, rows: list[tuple[Session, hours.Hour]], me: UUID
                 date_format(month, "YEAR_MONTH_FORMAT"),
                 *(said_minutes(one) for one in (found.minutes, found.direct, found.rsc_given, found.waiting)),
             ]
-            for month, found in hours.by_month(some).items()
+            for month, found in months.items()
         ],
         "lines": [session_line(row, me) | {"stands": how_it_stands(row, me), "url": _page(row)} for row, _one in rows],
     }
+
+
+def _hours(minutes: int) -> str:
+    """Over a bar there is room for one place after the point."""
+    return f"{minutes / 60:.1f}".removesuffix(".0").replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def _page(row: Session) -> str:

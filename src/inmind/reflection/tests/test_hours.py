@@ -38,6 +38,16 @@ def test_minutes_by_month_the_newest_first() -> None:
     }
 
 
+def test_the_last_months_are_twelve_the_quiet_ones_among_them() -> None:
+    found = hours.last_months(hours.by_month(ROWS), date(2026, 11, 20))
+    assert len(found) == 12
+    assert [(first.month, one.minutes, one.waiting) for first, one in found[-3:]] == [
+        (9, 150, 0),
+        (10, 30, 90),
+        (11, 0, 0),
+    ]
+
+
 some = st.builds(
     Hour,
     st.dates(date(2025, 1, 1), date(2026, 12, 31)),

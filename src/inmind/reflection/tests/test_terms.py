@@ -87,11 +87,14 @@ def test_what_is_not_known_leaves_nobody_out_but_for_the_category() -> None:
 
 
 def test_those_who_hold_stand_above_and_those_who_are_held_below() -> None:
-    drawn = picture.drawn(["Mira Vogel", "Noor Haddad-Fernández"], ["Sam Whitehorse"])
+    drawn = picture.drawn(["Mira Vogel", "Ana Ruiz", "Noor Haddad-Fernández"], ["Sam Whitehorse-Castellanos"])
     above, below = [one for one in drawn.marks if one.holds_me], [one for one in drawn.marks if not one.holds_me]
     assert all(one.y < drawn.me for one in above)
     assert all(one.y > drawn.me for one in below)
-    assert above[1].name == "Noor Haddad-…"
+    assert (above[2].name, below[0].name) == (
+        "Noor Haddad-…",
+        "Sam Whitehorse-Castellanos",
+    )  # whoever stands alone has room
     assert all(one.y < drawn.height for one in drawn.marks)
     assert drawn.left_out == 0
 
@@ -145,3 +148,12 @@ def test_terms_that_can_be_said_anew_are_kept() -> None:
 )
 def test_who_says_the_terms_of_an_agreement(format: Format, provider: str | None, by: str, may: bool) -> None:
     assert terms.may_say(format, provider, by) is may
+
+
+def test_the_month_with_most_hours_is_the_tallest_bar_and_what_waits_stands_on_what_was_confirmed() -> None:
+    """A month without a session is drawn as nothing, and no month as missing."""
+    first, quiet, last = picture.bars([(60, 0), (0, 0), (120, 60)])
+    assert last.stands + last.waits == picture.TALLEST
+    assert (quiet.stands, quiet.waits, quiet.stands_y) == (0, 0, picture.GROUND)
+    assert first.stands < last.stands and last.waits_y + last.waits == last.stands_y
+    assert picture.bars([(0, 0)])[0].stands == 0 and picture.bars([]) == ()
