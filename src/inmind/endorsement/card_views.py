@@ -111,7 +111,8 @@ def cards(
             {
                 "name": said.category(edition),
                 "category": edition.category,
-                "scope": edition.scope,
+                "anchor": f"line-{len(made)}-{edition.category}",
+                "scope": said.scope(edition),
                 "stands": said.stands(edition),
                 "standing": _(said.STANDINGS[found.standing]),
                 "mark": said.MARKS[found.standing],

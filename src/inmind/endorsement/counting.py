@@ -69,7 +69,7 @@ def of_training(training: Training, editions: Iterable[Edition], has: Portfolio,
             continue
         without = tuple(one for one in has.trainings if one is not training)
         adds = _has(needs, has, on) - _has(needs, replace(has, trainings=without), on)
-        says = N_("It counts: it covers a competency area.")
+        says = N_("It covers a competency area.")
         tags = _within(sorted(training.tags), needs)
         found.append(Answer(edition, line, True, says, edition.sources[line.source], adds, tags))
     return tuple(found)

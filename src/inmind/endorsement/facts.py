@@ -79,6 +79,16 @@ DOMAINS = frozenset(
         ),
     )
 )
+# The scopes of practice and the editions as the standards name them, where the name has words.
+SCOPES = frozenset(
+    (
+        *(N_("promotion"), N_("prevention / early intervention"), N_("intervention / treatment")),
+        *(N_("macro / leadership"), N_("giving RSC"), N_("prevention / early intervention plus giving RSC")),
+    )
+)
+EDITIONS = frozenset(
+    (N_("2017 to current"), N_("2022 changes"), N_("2022 to 2024"), N_("2017, training raised 2024-01-01"))
+)
 # What each line of a standard is called.
 LINES: Mapping[str, str] = {
     "member": N_("Membership"),

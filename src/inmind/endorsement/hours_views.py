@@ -40,11 +40,11 @@ def counted(request: Asked) -> HttpResponse:
     ]
     context = {
         "held": {
-            "columns": [{"label": _(one)} for one in ("Day", "Provider", "Kind", "Hours")],
+            "columns": [{"label": _(one)} for one in ("Day", "Provider", "Kind", "Clock hours")],
             "rows": [[one, *one["cells"]] for one in held],  # type: ignore[misc]
         },
         "learned": {
-            "columns": [{"label": _(one)} for one in ("Training", "Day", "Hours")],
+            "columns": [{"label": _(one)} for one in ("Training", "Day", "Clock hours")],
             "rows": [[one, *one["cells"]] for one in learned],  # type: ignore[misc]
         },
     }
@@ -117,7 +117,7 @@ def my_coverage(request: Asked) -> HttpResponse:
         for one in queries.SOURCES.ahead(own.on)
         if (first := opens(training_of(one), found.open, of_area()))
     ]
-    heads = (_("Domain"), _("Hours"), _("Source of the name"))
+    heads = (_("Domain"), _("Clock hours"), _("Source of the name"))
     table_of = {
         "columns": [{"label": head} for head in heads],
         "rows": [[one["name"], one["hours"], one["source"]] for one in rows],

@@ -258,7 +258,7 @@ def category(edition: Edition) -> str:
 
 def stands(edition: Edition) -> str:
     """Which edition, and on which days."""
-    told = {"edition": edition.edition}
+    told = {"edition": _(edition.edition)}
     if edition.since and edition.until:
         told |= {"since": clock.day(edition.since), "until": clock.day(edition.until)}
         return _("Edition %(edition)s, from %(since)s to %(until)s") % told
@@ -267,6 +267,11 @@ def stands(edition: Edition) -> str:
     if edition.until:
         return _("Edition %(edition)s, until %(until)s") % (told | {"until": clock.day(edition.until)})
     return _("Edition %(edition)s; no source names its first day") % told
+
+
+def scope(edition: Edition) -> str:
+    """The scope of practice, in the reader's language."""
+    return _(edition.scope) if edition.scope else ""
 
 
 def met(found: Readiness) -> tuple[int, int]:

@@ -54,18 +54,18 @@ def sheet(
         ),
         Section(
             say(N_("Training")),
-            (say(N_("Day")), say(N_("Title")), say(N_("Given by")), say(N_("Hours")), say(N_("Domains")), say(N_("About"))),
+            (say(N_("Day")), say(N_("Title")), say(N_("Given by")), say(N_("Clock hours")), say(N_("Domains")), say(N_("About"))),
             tuple(_training(one, say, domain) for one in sorted(learned, key=lambda one: (one.on, one.title, one.key))),
         ),
         Section(
             say(N_("Reflective supervision, by provider")),
             (say(N_("Provider")), say(N_("Held on those days")), say(N_("Kind")), say(N_("First")), say(N_("Last")),
-             say(N_("Hours")), say(N_("Of them about supervision that I give"))),
+             say(N_("Clock hours")), say(N_("Of them about supervision that I give"))),
             tuple(_by_provider(held, say)),
         ),
         Section(
             say(N_("Reflective supervision, each session")),
-            (say(N_("Day")), say(N_("Provider")), say(N_("Kind")), say(N_("Hours"))),
+            (say(N_("Day")), say(N_("Provider")), say(N_("Kind")), say(N_("Clock hours"))),
             tuple(
                 (one.on.isoformat(), one.with_whom, say(KINDS[one.kind]), hours(one.minutes))
                 for one in sorted(held, key=lambda one: (one.on, one.with_whom, one.key))
@@ -95,7 +95,8 @@ def _about(name: str, has: Portfolio, on: date, say: Words, degree: str) -> Iter
         yield say(N_("Highest degree")), degree
     if runs := [one for one in has.memberships if one.holds_on(on)]:
         until = max((one.until for one in runs if one.until), default=None)
-        yield say(N_("Member until")), until.isoformat() if until and all(one.until for one in runs) else ""
+        through = (until - date.resolution).isoformat() if until and all(one.until for one in runs) else ""
+        yield say(N_("Member through")), through
     for fact, question in FACTS.items():
         if (said := has.facts.get(fact)) is not None:
             yield say(question), say(N_("yes")) if said else say(N_("no"))

@@ -81,7 +81,7 @@ def _scopes(own: Mine, rules: catalog.RulesHere) -> dict[str, Any]:
         rows.append(
             [
                 {"text": said.category(newest.edition), "url": reverse("my_scope", kwargs={"category": category})},
-                newest.edition.scope,
+                said.scope(newest.edition),
                 _("%(met)s of %(of)s lines met") % {"met": met, "of": of},
                 said.stands(newest.edition),
             ]

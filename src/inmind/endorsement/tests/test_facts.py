@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from inmind.endorsement import renewal_file, standard_file
 from inmind.endorsement.adapters import catalog
-from inmind.endorsement.facts import DOMAINS, FACTS, LINES, NUMBERS, OF_WORK, RATERS, ROLES, WORK, called, question
+from inmind.endorsement.facts import (
+    DOMAINS,
+    EDITIONS,
+    FACTS,
+    LINES,
+    NUMBERS,
+    OF_WORK,
+    RATERS,
+    ROLES,
+    SCOPES,
+    WORK,
+    called,
+    question,
+)
 from inmind.endorsement.standards import Asked, Number, Ratings, Requirement, Years
 from inmind.foundation import loading
 
@@ -43,3 +56,10 @@ def test_an_associations_own_line_is_called_by_its_key() -> None:
 def test_each_domain_of_the_catalog_has_its_words() -> None:
     """A name that is not marked would stand in English on a page in Spanish."""
     assert {one.name for one in catalog.domains()} == DOMAINS
+
+
+def test_each_scope_and_each_edition_that_has_words_is_marked_for_translation() -> None:
+    """The scope of a category and the name of an edition stand on pages in both languages."""
+    ours = catalog.standards()
+    assert {one.scope for one in ours if one.scope} == SCOPES
+    assert {one.edition for one in ours if not one.edition.isdigit()} == EDITIONS

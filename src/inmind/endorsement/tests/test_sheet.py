@@ -46,7 +46,7 @@ def test_what_was_gathered_stands_there_once_grouped_as_it_is_filled_in() -> Non
     assert parts["About me"][:3] == (
         ("Name", "Luz Ortega"),
         ("Highest degree", "bachelor"),
-        ("Member until", "2027-01-01"),
+        ("Member through", "2026-12-31"),
     )
     assert parts["Work"][1][2:] == ("today", "Was it after your bachelor’s degree?")
     assert parts["Training"] == (
@@ -63,7 +63,7 @@ def test_what_was_gathered_stands_there_once_grouped_as_it_is_filled_in() -> Non
 
 def test_nothing_known_is_an_empty_sheet_but_for_the_name() -> None:
     assert [one.rows for one in sheet("Luz", Portfolio(memberships=(Period(date(2026, 1, 1)),)), DAY)] == [
-        (("Name", "Luz"), ("Member until", ""))
+        (("Name", "Luz"), ("Member through", ""))
     ]
     assert [one.rows for one in sheet("Luz", Portfolio(), DAY)] == [(("Name", "Luz"),)]
 
