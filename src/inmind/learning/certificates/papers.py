@@ -66,7 +66,7 @@ def paper_of(certificate: Certificate) -> Paper:
         columns = (_("Competency area"), _("Clock hours"))
         parts.append(Part(_("Hours by competency area"), table=Table(columns, tuple(rows), (4, 1))))
     if credit := credits_of(said):
-        labels = (_("Kind of license"), _("Hours"), _("Approval"))
+        labels = (_("Kind of license"), _("Credit hours"), _("Approval"))
         parts.append(Part(_("Credit"), table=Table(labels, tuple(credit), (3, 1, 2))))
     if certificate.minutes < said["of"]:
         part = _("Of %(all)s hours, %(some)s were attended. Each competency area has the same share of them.") % {
@@ -120,7 +120,7 @@ def svg_of(address: str) -> str:
 
 def transcript_paper(person: Person, of: Transcript) -> Paper:
     """Everything that somebody learned, year by year."""
-    columns = (_("Day"), _("Training"), _("Given by"), _("Hours"), _("Known by"))
+    columns = (_("Day"), _("Training"), _("Given by"), _("Clock hours"), _("Known by"))
     parts = [
         Part(
             str(year),
@@ -138,7 +138,7 @@ def transcript_paper(person: Person, of: Transcript) -> Paper:
         language=language(),
         facts=(
             (_("Name"), person.name),
-            (_("Hours"), sum_said(of.total)),
+            (_("Clock hours"), sum_said(of.total)),
             (_("Printed on"), clock.day(clock.now().date())),
         ),
         parts=tuple(parts),

@@ -110,7 +110,7 @@ def _page(request: Asked, person: Person, found: Transcript, form: ElsewhereForm
         one.code: reverse("certificate", args=[one.pk])
         for one in Certificate.objects.filter(person=person, replaced_at__isnull=True).only("pk", "code")
     }
-    columns = [_("Day"), _("Training"), _("Given by"), _("Hours"), _("Known by")]
+    columns = [_("Day"), _("Training"), _("Given by"), _("Clock hours"), _("Known by")]
     context = {
         "total": papers.sum_said(found.total),
         "years": [_bar(str(year), one, max(each.total for _y, each in found.by_year)) for year, one in found.by_year],

@@ -78,7 +78,7 @@ def one(request: Asked, certificate: UUID) -> HttpResponse:
         "credits": [list(line) for line in papers.credits_of(row.said)],
         "credit_columns": [
             {"label": _("Kind of license")},
-            {"label": _("Hours"), "number": True},
+            {"label": _("Credit hours"), "number": True},
             {"label": _("Approval")},
         ],
         "is_own": row.person_id == request.actor.person,

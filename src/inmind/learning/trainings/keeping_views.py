@@ -87,8 +87,9 @@ def taken(row: Training) -> str:
 def _state(row: Training) -> str:
     if row.called_off_at is not None:
         return _("called off")
-    shown = _("listed") if row.is_public else _("not listed")
-    return f"{shown}, " + (_("open") if row.is_open else _("closed"))
+    if row.is_public:
+        return _("listed, open") if row.is_open else _("listed, closed")
+    return _("not listed, open") if row.is_open else _("not listed, closed")
 
 
 @door(KEEP)
