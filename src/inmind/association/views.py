@@ -35,7 +35,7 @@ from inmind.association.models import Entry, Level, Member, Membership
 from inmind.association.standing import Reminder, State, why_none
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
-from inmind.foundation.forms import HouseForm, VersionedForm, said
+from inmind.foundation.forms import HouseForm, VersionedForm, choice_field, said
 from inmind.foundation.registries import house
 from inmind.messages.models import Letter
 from inmind.messages.outcomes import LEFT_BY, PROBLEMS, SAYS, Problem, state_of
@@ -108,6 +108,7 @@ def _page(request: Asked, row: Member) -> dict[str, Any]:
         "waiting": waiting,
         "waiting_bill": _bill(waiting, bills),
         "next": form,
+        "is_quiet": row.state(today) is State.ACTIVE,
         "renewal": _renewal(row, form),
         "bought": [_bought(one, bills, today) for one in bought],
         "columns": [{"label": _("From")}, {"label": _("Through")}, {"label": _("Level")}, {"label": _("Dues")}],
@@ -362,7 +363,12 @@ def renew_form(row: Member, *, keeps: bool, data: Any = None) -> RenewForm | Non
     if not levels:
         return None
     held = str(row.level_id) if any(one.pk == row.level_id for one in levels) else None
-    return RenewForm(levels, data, initial={"version": row.version, "level": held})
+    form = RenewForm(levels, data, initial={"version": row.version, "level": held})
+    choice_field(form, "level").choices = [
+        (key, f"{one['term']}: {one['value']}, {one['note']}")
+        for key, one in zip(form.levels, _renewal(row, form), strict=True)
+    ]
+    return form
 
 
 def _renewal(row: Member, form: RenewForm | None) -> list[dict[str, str]]:

@@ -84,7 +84,7 @@ def asks(level: Level, **said: Any) -> Any:
 def test_somebody_joins_by_a_letter_and_counts_once_the_dues_are_paid(ana: make.Worker, sent: list[Any]) -> None:
     """The public page, the letter's link, one button; then an account by invitation, and one bill."""
     level = make.make_level(ana)
-    assert "Look into your mailbox" in asks(level, agency="Harbor Family Services").content.decode()
+    assert "Check your mail" in asks(level, agency="Harbor Family Services").content.decode()
     run_due()
     page = letter_link(sent, "join/letter")
     first, second = Client(), Client()
