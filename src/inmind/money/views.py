@@ -40,7 +40,7 @@ REFUND, CANCEL, CREDIT, PROMISE, SEND = (
 )
 PAY, CREDIT_BACK = "money.begin_checkout", "money.return_credit"
 RELATED = ("association", "payer", "payer_organization")
-STATES = {State.OPEN: N_("open"), State.SETTLED: N_("paid"), State.CANCELLED: N_("cancelled")}
+STATES = {State.OPEN: N_("to be paid"), State.SETTLED: N_("paid"), State.CANCELLED: N_("cancelled")}
 
 HOW = {
     Method.CHECK: N_("Check"),
