@@ -71,7 +71,12 @@ class JoinForm(_WithLevel):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     agency = forms.CharField(label=_("Where you work"), max_length=120, required=False)
-    site = forms.CharField(label=_("Leave this empty"), required=False, max_length=80)
+    site = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
     field_order: tuple[str, ...] = ("given_name", "family_name", "mail", "agency", "level")
 
 
