@@ -94,7 +94,7 @@ def cards(
         for key, one in free.items()
     ]
     work = list(work)
-    made = []
+    made: list[dict[str, Any]] = []
     for edition in editions:
         found = readiness(edition, has, on)
         lines = []
