@@ -218,9 +218,9 @@ def return_payment(act: Act, *, payment: Payment, on: date, why: str) -> Payment
 def take_out(act: Act, payment: Payment, on: date) -> None:
     """Take out of invoices, and of credit where it has become that, what a payment had brought."""
     paid = list(payment.entries.filter(kind=Kind.PAID).order_by("pk"))
-    rows = {row.pk: row for row in locked_rows({entry.invoice_id for entry in paid})}
+    locked_rows({entry.invoice_id for entry in paid})
     for entry in paid:
-        row = rows[entry.invoice_id]  # type: ignore[index]
+        (row,) = locked_rows([entry.invoice_id])  # as the one before left it: it may have taken credit out of this one
         from_invoice = min(entry.cents, row.cents_paid)
         enter(row, Kind.BOUNCED, [("", from_invoice)], on, payment=payment)
         if entry.cents > from_invoice:

@@ -193,6 +193,21 @@ def test_money_that_was_given_back_cannot_come_back_once_more(keeper: make.Worke
     assert standing(invoice) == ("cancelled", 0, 0)
 
 
+def test_a_check_that_came_back_counts_what_it_took_out_before(keeper: make.Worker) -> None:
+    """Its money became credit that paid a part of another invoice of the same check, and went back to the payer in part."""
+    luz = make.make_worker("practitioner")
+    one, two = (make.make_invoice(keeper, luz) for _ in range(2))
+    payment = check(keeper, one, two, cents=9000)
+    actions.refund(keeper.actor, invoice=one, cents=6000, method="credit", on=today())
+    actions.apply_credit(keeper.actor, invoice=two)
+    assert (standing(two), credit(two)) == (("settled", 6000, 6000), 3000)
+    actions.return_credit(keeper.actor, invoice=two, cents=3000, method="cash", on=today())
+    with pytest.raises(NotNow, match="bookkeeper"):
+        actions.return_payment(keeper.actor, payment=payment, on=today(), why="")
+    assert standing(two) == ("settled", 6000, 6000)
+    even(keeper)
+
+
 def test_a_check_for_an_invoice_of_another_association(keeper: make.Worker) -> None:
     """Is refused, and nothing of it is kept."""
     other = make.make_worker("association_coordinator", make.make_association("Hills Association"))
