@@ -21,6 +21,7 @@ from inmind.money.actions import (
     share_out,
     take_out,
 )
+from inmind.money.amounts import MOST_CENTS
 from inmind.money.ledger import Kind, State
 from inmind.money.models import Checkout, Invoice, Method, Notice, Payment, Refund
 from inmind.money.notices import Heard, Said, goes_back
@@ -103,7 +104,7 @@ def _disputed(act: Act, payment: Payment, on: date) -> Notice.Became:
 
 def _paid_by_card(act: Act, heard: Heard) -> Notice.Became:
     begun = Checkout.objects.select_related("invoice").filter(pk=heard.checkout).first() if heard.checkout else None
-    if begun is None or heard.currency != "usd" or heard.cents <= 0:
+    if begun is None or heard.currency != "usd" or not 0 < heard.cents <= MOST_CENTS:
         return Notice.Became.UNKNOWN
     invoice = locked(begun.invoice)
     if Payment.objects.filter(association=invoice.association_id, method=Method.CARD, reference=heard.payment).exists():

@@ -205,9 +205,19 @@ def test_an_unknown_notice_is_kept_and_answered_politely(
 
 
 @pytest.mark.django_db
-def test_money_of_another_country_is_not_taken_for_dollars(begun: Checkout, taken: list[Any]) -> None:
-    """It is kept, and somebody looks."""
-    send(paid(begun, currency="eur"))
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"currency": "eur"}, id="of another country"),
+        pytest.param({"amount_total": 0}, id="none"),
+        pytest.param({"amount_total": 100_000_001}, id="more than one payment can be"),
+    ],
+)
+def test_money_that_cannot_be_taken_for_dollars_is_looked_at(
+    begun: Checkout, taken: list[Any], said: dict[str, Any]
+) -> None:
+    """The notice is kept and answered politely, and somebody looks."""
+    assert send(paid(begun, **said)).status_code == 200
     assert (Notice.objects.get().became, state(begun)) == ("unknown", ("open", 0))
 
 
