@@ -233,8 +233,7 @@ def take_out(act: Act, payment: Payment, on: date) -> None:
 
 def _take_from_credit(act: Act, holder: Invoice | Payment, cents: int, on: date, payment: Payment) -> None:
     """Take it out of a payer's credit; credit that has paid invoices meanwhile comes out of those, the latest first."""
-    there = credit_of(holder.association_id, holder.payer_id, holder.payer_organization_id)
-    lacks = cents - there
+    lacks = cents - credit_held(holder)
     if lacks > 0:
         used = Invoice.objects.filter(
             association=holder.association_id,
@@ -324,7 +323,7 @@ def refunded(
 def apply_credit(act: Act, *, invoice: Invoice) -> Invoice:
     """Let its payer's credit pay an invoice as far as both reach. Raises NotNow where there is none, or nothing is owed."""
     invoice = locked(invoice)
-    part = min(invoice.cents_owed, credit_of(invoice.association_id, invoice.payer_id, invoice.payer_organization_id))
+    part = min(invoice.cents_owed, credit_held(invoice))
     if part <= 0:
         raise NotNow(N_("There is no credit that this invoice could use."))
     enter(invoice, Kind.APPLIED, [("", part)], act.today(invoice.association.zone))
@@ -336,7 +335,7 @@ def return_credit(act: Act, *, invoice: Invoice, cents: int, method: str, refere
     """Send credit back to whom an invoice is for, whole or in part. Raises BadInput for more than there is."""
     check_amount(cents)
     invoice = locked(invoice)
-    there = credit_of(invoice.association_id, invoice.payer_id, invoice.payer_organization_id)
+    there = credit_held(invoice)
     if cents > there:
         raise BadInput(
             N_("Their credit is %(credit)s."),
@@ -500,6 +499,13 @@ def enter_credit(
         cents=cents,
         on=on,
     )
+
+
+def credit_held(of: Invoice | Payment) -> int:
+    """The credit of a payer, who is held until the transaction ends: two at once do not spend it twice."""
+    payers, pk = (Person, of.payer_id) if of.payer_id else (Organization, of.payer_organization_id)
+    payers._default_manager.select_for_update(no_key=True).get(pk=pk)
+    return credit_of(of.association_id, of.payer_id, of.payer_organization_id)
 
 
 def let_stand(act: Act, invoice: Invoice, *, went_back: bool = False, is_over: bool = False) -> Invoice:

@@ -11,6 +11,7 @@ from inmind.access.models import OfficeLink
 from inmind.foundation.errors import NotNow
 from inmind.foundation.values import N_
 from inmind.money.actions import (
+    credit_held,
     enter,
     enter_credit,
     let_go,
@@ -25,7 +26,6 @@ from inmind.money.amounts import MOST_CENTS
 from inmind.money.ledger import Kind, State
 from inmind.money.models import Checkout, Invoice, Method, Notice, Payment, Refund
 from inmind.money.notices import Heard, Said, goes_back
-from inmind.money.queries import credit_of
 
 
 @action("money.begin_checkout", on="invoice")
@@ -137,8 +137,7 @@ def _refunded_by_card(act: Act, payment: Payment, heard: Heard, on: date) -> Not
             let_go(row, part, on)
             let_stand(act, row, went_back=True)
             more -= part
-    credit = credit_of(payment.association_id, payment.payer_id, payment.payer_organization_id)
-    if rest := min(more, credit):
+    if rest := min(more, credit_held(payment)):
         made = refunded(act, payment, rest, Method.CARD, heard.payment, on, "")
         enter_credit(payment, Kind.RETURNED, rest, on, refund=made)
     return Notice.Became.HEEDED

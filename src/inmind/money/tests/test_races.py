@@ -15,7 +15,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
 from inmind.money import actions
 from inmind.money.amounts import Item
-from inmind.money.models import Invoice, Payment
+from inmind.money.models import Entry, Invoice, Payment
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,3 +65,21 @@ def test_two_who_write_down_one_check_write_it_once() -> None:
     assert len([one for one in told if isinstance(one, InMindError)]) == 1
     assert Payment.objects.count() == 1
     assert set(Invoice.objects.values_list("cents_paid", flat=True)) == {6000}
+
+
+def test_credit_is_spent_once_however_many_spend_it() -> None:
+    """On two invoices, and back to its owner, in one moment."""
+    keeper, luz = make.make_worker("association_coordinator"), make.make_worker("practitioner")
+    by, day = keeper.actor, clock.today(make.ZONE)
+    paid, one, two = (make.make_invoice(keeper, luz) for _ in range(3))
+    check = {"method": "check", "reference": "1041", "received_on": day}
+    actions.take_payment(by, association=keeper.agency, invoices=[paid], cents=12_000, **check)
+    together(
+        [
+            lambda: actions.apply_credit(by, invoice=one),
+            lambda: actions.apply_credit(by, invoice=two),
+            lambda: actions.return_credit(by, invoice=paid, cents=6000, method="cash", on=day),
+        ]
+    )
+    spent = sum(Entry.objects.filter(kind__in=("applied", "returned")).values_list("cents", flat=True))
+    assert spent == 6000
