@@ -193,14 +193,21 @@ class ReferralMoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class InvoiceSettled(Event):
-    """An invoice is paid whole, or nothing of it is owed any more."""
+    """An invoice is paid whole; one of nothing is so at once."""
 
     invoice: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceReopened(Event):
-    """Money of a settled invoice went back: a check that bounced, a refund. What it paid for is looked at anew."""
+    """So much of a settled invoice's money went back that it is paid no more: a check that bounced, a refund of all of it."""
+
+    invoice: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCancelled(Event):
+    """An invoice is asked for no more: it was cancelled, or all of it was given back."""
 
     invoice: UUID
 
@@ -237,6 +244,7 @@ EVENTS: dict[str, type[Event]] = {
         ToldWithoutConsent,
         InvoiceSettled,
         InvoiceReopened,
+        InvoiceCancelled,
         HoursConfirmed,
     )
 }

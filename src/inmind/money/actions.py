@@ -14,7 +14,7 @@ from inmind.access.act import Act, action
 from inmind.access.models import OfficeLink
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.events import InvoiceReopened, InvoiceSettled
+from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
 from inmind.foundation.models import keep_together
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
@@ -511,7 +511,7 @@ def credit_held(of: Invoice | Payment) -> int:
 def let_stand(act: Act, invoice: Invoice, *, went_back: bool = False, is_over: bool = False) -> Invoice:
     """Let an invoice stand as its entries say, and announce what that changes.
 
-    went_back: that money of it went back, which whoever billed looks at anew. is_over: cancelled, also where nothing of it was
+    went_back: that money of it went back, which opens it again where it is paid no more. is_over: cancelled, also where nothing of it was
     ever asked for.
     """
     before = invoice.state
@@ -520,10 +520,12 @@ def let_stand(act: Act, invoice: Invoice, *, went_back: bool = False, is_over: b
     invoice.state = State.CANCELLED if is_over and not sums.billed else sums.state
     invoice.save()
     act.concerns(invoice)
-    if went_back and before == State.SETTLED:
+    if went_back and before == State.SETTLED != invoice.state:
         act.announce(InvoiceReopened(invoice=invoice.pk))
-    elif invoice.state == State.SETTLED != before:
+    if invoice.state == State.SETTLED != before:
         act.announce(InvoiceSettled(invoice=invoice.pk))
+    if invoice.state == State.CANCELLED != before:
+        act.announce(InvoiceCancelled(invoice=invoice.pk))
     return invoice
 
 

@@ -30,7 +30,7 @@ def keeper(db: Any) -> make.Worker:
 def announced(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What is announced, as a room above hears it."""
     heard: list[tuple[str, Any]] = []
-    for name in ("InvoiceSettled", "InvoiceReopened"):
+    for name in ("InvoiceSettled", "InvoiceReopened", "InvoiceCancelled"):
         listener = {"test": lambda act, event: heard.append((type(event).__name__, event.invoice))}
         monkeypatch.setitem(house.subscribers, name, listener)
 
@@ -165,9 +165,10 @@ def test_a_refund_whole_or_in_part_and_never_more(keeper: make.Worker, announced
         actions.refund(keeper.actor, invoice=invoice, cents=6001, **back)
     actions.refund(keeper.actor, invoice=invoice, cents=2000, **back)
     assert standing(invoice) == ("settled", 4000, 4000)
+    assert [name for name, _ in announced()] == ["InvoiceSettled"], "it is paid as before"
     actions.refund(keeper.actor, invoice=invoice, cents=4000, **back)
     assert standing(invoice) == ("cancelled", 0, 0)
-    assert [name for name, _ in announced()] == ["InvoiceSettled", "InvoiceReopened", "InvoiceReopened"]
+    assert [name for name, _ in announced()] == ["InvoiceSettled", "InvoiceReopened", "InvoiceCancelled"]
     even(keeper)
 
 
