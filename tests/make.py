@@ -41,7 +41,7 @@ from inmind.families.intake import AdultFacts, ChildFacts
 from inmind.families.models import ConsentHolder, Dyad, Episode, Participation, Rota, RotaTurn
 from inmind.families.rota import State, Turn
 from inmind.foundation import clock
-from inmind.foundation.events import InvoiceReopened, InvoiceSettled
+from inmind.foundation.events import InvoiceSettled
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import Age
 from inmind.jobs.runner import run_due
@@ -59,7 +59,7 @@ from inmind.messages import actions as messages
 from inmind.messages.models import Letter
 from inmind.money import actions as money
 from inmind.money.amounts import Item
-from inmind.money.models import Invoice
+from inmind.money.models import Invoice, Payment
 from inmind.people.models import Organization, Person
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair
@@ -690,9 +690,22 @@ def make_member(
 
 
 def settle(invoice: Any, *, went_back: bool = False) -> None:
-    """An invoice is paid, or its money went back, as `money` announces it; and those who listen have heard."""
-    event = InvoiceReopened(invoice=invoice) if went_back else InvoiceSettled(invoice=invoice)
-    together(lambda act: act.announce(event))
+    """An invoice is paid by a check, or that check came back; said of one that is paid, it is announced once more. And those
+    who listen have heard."""
+    row = Invoice.objects.select_related("association").get(pk=invoice)
+
+    def work(act: Act) -> None:
+        day = act.today(row.association.zone)
+        if went_back:
+            there = Payment.objects.get(entries__invoice=row, returned_on=None)
+            money.return_payment(act, payment=there, on=day, why="")
+        elif row.cents_owed:
+            said = {"method": "check", "reference": str(next(_number)), "received_on": day}
+            money.take_payment(act, association=row.association, invoices=[row], cents=row.cents_owed, **said)
+        else:
+            act.announce(InvoiceSettled(invoice=row.pk))
+
+    together(work)
     run_due()
 
 

@@ -149,6 +149,7 @@ def _page(request: Asked, row: Bundle, form: PlaceForm, status: int = 200) -> Ht
         for one in row.given.exclude(ended_why="changed").select_related("person").order_by("created_at")
     ]
     free = row.places - len(given)
+    is_over = row.ended_on is not None or clock.today(row.association.zone) >= row.until
     context = {
         "bundle": row,
         "bill": _bill(row, standing_of([row.invoice] if row.invoice else [])),
@@ -156,7 +157,7 @@ def _page(request: Asked, row: Bundle, form: PlaceForm, status: int = 200) -> Ht
         "left": left,
         "names": names,
         "free": free,
-        "form": form if form.errors or (free > 0 and clock.today(row.association.zone) < row.until) else None,
+        "form": form if form.errors or (free > 0 and not is_over) else None,
         "order_form": PurchaseOrderForm(initial={"purchase_order": row.purchase_order}),
         "key_form": HouseForm(),
         "through": clock.day(row.until - queries.A_DAY),

@@ -178,7 +178,8 @@ class Member(Kept):
 class Bundle(Kept):
     """Places that an agency buys at once for people who work there: one invoice to the agency.
 
-    purchase_order: the agency's own number, as it stands on the bill. settled_on: when all of it was paid.
+    purchase_order: the agency's own number, as it stands on the bill. settled_on: when all of it was paid. ended_on: since when
+    its bill is asked for no more, and no place of it is given.
     """
 
     CLASSES = dict.fromkeys(

@@ -15,7 +15,7 @@ from inmind.association.held_queries import held
 from inmind.association.models import Bundle
 from inmind.association.moving import offers as moving_offers
 from inmind.foundation import clock
-from inmind.foundation.events import InvoiceReopened, InvoiceSettled
+from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
 from inmind.foundation.registries import NavItem, Panel, Reach, Told, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
@@ -66,8 +66,9 @@ def offer() -> None:
     house.office_pages[agencies.PURPOSE] = "agency_dues"
     house.office_stands[agencies.PURPOSE] = _stands
     house.office_names[agencies.PURPOSE] = _agencies_called
-    house.listens(InvoiceSettled, "association.paid", buying.settled)
-    house.listens(InvoiceReopened, "association.unpaid", buying.reopened)
+    house.listens(InvoiceSettled, "association.paid", buying.stand_anew)
+    house.listens(InvoiceReopened, "association.unpaid", buying.stand_anew)
+    house.listens(InvoiceCancelled, "association.cancelled", buying.stand_anew)
     house.handles(REMIND, remind)
     house.every(86_400, REMIND, REMIND)
     house.pages["association.Member"] = views.member_url

@@ -117,7 +117,7 @@ def give_place(
     if given.exclude(ended_why=Membership.Why.CHANGED).count() >= bundle.places:
         raise NotNow(N_("Every place is given."), N_("The agency pays for so many."), N_("Sell it more places first."))
     association, today = bundle.association, act.today(bundle.association.zone)
-    if today >= bundle.until:
+    if today >= bundle.until or bundle.ended_on is not None:
         raise NotNow(N_("These places are over."), N_("The agency buys others for the next year."))
     if member is None:
         words = {"given_name": given_name, "family_name": family_name, "mail": mail}

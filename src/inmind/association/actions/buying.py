@@ -10,10 +10,12 @@ from inmind.association.actions.summing import member_of, sum_up
 from inmind.association.dues import due
 from inmind.association.models import Bundle, Level, Member, Membership
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.events import InvoiceReopened, InvoiceSettled
+from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
 from inmind.foundation.values import N_, Period
 from inmind.money import actions as money
 from inmind.money.amounts import Item
+from inmind.money.ledger import State
+from inmind.money.queries import standing_of
 from inmind.people.models import Organization, Person
 
 ABOUT = "membership"  # what the lines of its bills are about
@@ -87,40 +89,40 @@ def last_paid(member: Member) -> Period | None:
     return max(found, key=lambda one: one.until or date.max, default=None)
 
 
-def settled(act: Act, event: InvoiceSettled) -> None:
-    """A bill for dues is paid: what it was for counts from its first day."""
-    _stand(act, event.invoice, paid=True)
-
-
-def reopened(act: Act, event: InvoiceReopened) -> None:
-    """The money went back: what it was for counts no more, after the grace that begins today."""
-    _stand(act, event.invoice, paid=False)
-
-
-def _stand(act: Act, invoice: object, *, paid: bool) -> None:
+def stand_anew(act: Act, event: InvoiceSettled | InvoiceReopened | InvoiceCancelled) -> None:
+    """A bill for dues is paid, owed again or asked for no more: what it was for stands as the bill does now, in whatever order
+    this is heard."""
+    bill = standing_of([event.invoice]).get(event.invoice)
+    if bill is None:
+        return
     rows = list(
-        Membership.objects.select_for_update(of=("self",)).filter(invoice=invoice).select_related("association")
+        Membership.objects.select_for_update(of=("self",)).filter(invoice=event.invoice).select_related("association")
     )
-    for bundle in Bundle.objects.select_for_update(of=("self",)).filter(invoice=invoice).select_related("association"):
+    bundles = Bundle.objects.select_for_update(of=("self",)).filter(invoice=event.invoice)
+    for bundle in bundles.select_related("association"):
         today = act.today(bundle.association.zone)
-        if (bundle.settled_on is not None) != paid:
-            bundle.settled_on, bundle.reopened_on = (today, None) if paid else (None, today)
-            bundle.save()
+        _pay(bundle, bill.state, today)
+        if bill.state == State.CANCELLED:
+            bundle.ended_on = bundle.ended_on or today
+        bundle.save()
         rows += bundle.given.select_for_update(of=("self",)).select_related("association")
     for row in rows:
-        stand(row, act.today(row.association.zone), paid=paid)
+        _pay(row, bill.state, act.today(row.association.zone))
+        if bill.state == State.CANCELLED and row.ended_at is None:
+            row.ended_at = act.now
+            row.ended_why = Membership.Why.ENDED if row.reopened_on else Membership.Why.NOT_PAID
+        row.save()
+        member = Member.objects.filter(person=row.person_id, association=row.association_id).first()
+        if member is not None:
+            sum_up(member)
         act.concerns(row)
 
 
-def stand(row: Membership, today: date, *, paid: bool) -> None:
-    """Let a membership count or not, once."""
-    if (row.settled_on is not None) == paid:
-        return
-    row.settled_on, row.reopened_on = (today, None) if paid else (None, today)
-    row.save()
-    member = Member.objects.filter(person=row.person_id, association=row.association_id).first()
-    if member is not None:
-        sum_up(member)
+def _pay(bought: Membership | Bundle, state: str, today: date) -> None:
+    """Let it count from its first day, or count no more after the grace that begins today; once."""
+    is_paid = state == State.SETTLED
+    if (bought.settled_on is not None) != is_paid:
+        bought.settled_on, bought.reopened_on = (today, None) if is_paid else (None, today)
 
 
 def cancel_waiting(act: Act, member: Member, why: Membership.Why) -> None:

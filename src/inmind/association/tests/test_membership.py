@@ -23,6 +23,7 @@ from inmind.jobs.models import Job
 from inmind.jobs.runner import run_due
 from inmind.messages.adapters import mail
 from inmind.messages.models import Letter
+from inmind.money import actions as money
 from inmind.money.models import Invoice
 from inmind.people.models import Organization
 from tests import make
@@ -185,6 +186,57 @@ def test_money_that_went_back_leaves_grace_and_no_more(ana: make.Worker) -> None
     assert queries.memberships_of([row.person_id])[row.person_id][-1].until == date(2026, 6, 11)
     make.settle(row.invoice)
     assert Member.objects.get(person=row.person).paid_until == date(2027, 1, 1)
+
+
+def test_a_part_that_is_given_back_ends_nothing(ana: make.Worker) -> None:
+    """What is asked for now is paid, so it counts as before."""
+    luz, row = joined(ana)
+    make.settle(row.invoice)
+    money.refund(ana.actor, invoice=bill(row), cents=1000, method="cash", on=NOON.date(), why="Found a cheaper hall")
+    run_due()
+    assert queries.members([luz.person.pk], NOON.date()) == {luz.person.pk}
+
+
+@pytest.mark.parametrize("is_paid", [True, False], ids=["given back whole", "cancelled before it was paid"])
+def test_a_bill_that_is_asked_for_no_more_stands_in_nobodys_way(ana: make.Worker, is_paid: bool) -> None:
+    """What it was for is over that day; her page asks her for nothing, and she may renew."""
+    luz, row = joined(ana)
+    if is_paid:
+        make.settle(row.invoice)
+        money.refund(ana.actor, invoice=bill(row), cents=6000, method="cash", on=NOON.date(), why="She asked for it")
+    else:
+        money.cancel(ana.actor, invoice=bill(row), why="She asked for it")
+    run_due()
+    member = Member.objects.get(person=luz.person)
+    assert queries.members([luz.person.pk], NOON.date()) == frozenset()
+    page = make.client_of(luz.person).get(reverse("member", args=[member.pk])).content.decode()
+    assert "waits to be paid" not in page
+    assert ("ended by the association" if is_paid else "taken back before it was paid") in page
+    assert actions.renew(luz.actor, member=member, level=row.level).since == NOON.date()
+
+
+def test_places_whose_bill_is_cancelled_hold_nobody(ana: make.Worker) -> None:
+    """The agency never paid: no place of it is given any more, and whoever had one buys their own."""
+    level = make.make_level(ana)
+    bundle = actions.sell_places(ana.actor, association=ana.agency, agency="Harbor", level=level, places=2)
+    luz, rosa = (make.make_member(ana, until=date(2026, 5, 20), level=level) for _ in range(2))
+    actions.give_place(ana.actor, bundle=bundle, member=luz)
+    money.cancel(ana.actor, invoice=bill(bundle), why="The agency closed")
+    run_due()
+    with pytest.raises(NotNow, match="over"):
+        actions.give_place(ana.actor, bundle=bundle, member=rosa)
+    assert "Give a place" not in make.client_of(ana.person).get(reverse("place", args=[bundle.pk])).content.decode()
+    assert actions.renew(make.actor_of(luz.person), member=luz, level=level).since == date(2026, 5, 20)
+
+
+def joined(ana: make.Worker) -> tuple[make.Worker, Membership]:
+    """Somebody who has joined by herself, and what she is asked to pay for."""
+    luz = make.make_worker("practitioner", ana.agency)
+    return luz, actions.join_as_oneself(luz.actor, level=make.make_level(ana))
+
+
+def bill(row: Membership | Bundle) -> Invoice:
+    return Invoice.objects.get(pk=row.invoice)
 
 
 def test_a_level_of_nothing_counts_at_once(ana: make.Worker) -> None:
