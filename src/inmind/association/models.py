@@ -280,11 +280,13 @@ class Membership(Kept):
         if self.settled_on is None and self.reopened_on is None:
             return None
         until, grace_days = self.until, self.grace_days
-        if self.settled_on is None and self.reopened_on is not None:
-            # The money is gone: grace runs from that day.
-            until = min(until, max(self.since, self.reopened_on))
+        gone_on = self.reopened_on if self.settled_on is None else None
+        if any(day is not None and day < self.since for day in (gone_on, zone_day)):
+            return None  # it was over before it began
+        if gone_on is not None:
+            until = min(until, gone_on)  # the money is gone: grace runs from that day
         if zone_day is not None and zone_day < until + timedelta(days=grace_days):
-            until, grace_days = max(self.since, min(until, zone_day)), 0
+            until, grace_days = min(until, zone_day), 0
         return Period(self.since, until), grace_days
 
 

@@ -188,6 +188,25 @@ def test_money_that_went_back_leaves_grace_and_no_more(ana: make.Worker) -> None
     assert Member.objects.get(person=row.person).paid_until == date(2027, 1, 1)
 
 
+@pytest.mark.parametrize("why", ["ended", "the check came back"])
+def test_what_is_over_before_it_begins_never_counts(ana: make.Worker, why: str) -> None:
+    """Next year's dues are paid early; then the membership is ended, or the money of both years is gone."""
+    luz, row = joined(ana)
+    make.settle(row.invoice)
+    member = Member.objects.get(person=luz.person)
+    after = actions.renew(luz.actor, member=member, level=row.level)
+    make.settle(after.invoice)
+    with at(date(2026, 6, 1)):
+        if why == "ended":
+            actions.end_membership(ana.actor, member=member, note="Asked by letter.")
+        else:
+            make.settle(row.invoice, went_back=True)
+            make.settle(after.invoice, went_back=True)
+    member.refresh_from_db()
+    assert (member.paid_until, member.state(date(2026, 6, 1))) == (date(2026, 6, 1), State.LAPSED)
+    assert queries.members([luz.person.pk], date(2026, 6, 1)) == frozenset()
+
+
 def test_a_part_that_is_given_back_ends_nothing(ana: make.Worker) -> None:
     """What is asked for now is paid, so it counts as before."""
     luz, row = joined(ana)
