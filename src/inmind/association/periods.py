@@ -14,6 +14,8 @@ from enum import StrEnum
 from inmind.foundation.values import Period, month_reached
 
 MOST_YEARS, MOST_GRACE_DAYS = 10, 366
+# Ours: a membership that was kept elsewhere begins and ends within these. What lies beyond is a program's word for "never".
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 class Kind(StrEnum):

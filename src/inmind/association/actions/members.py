@@ -12,6 +12,7 @@ from inmind.association.actions.buying import buy, cancel_waiting
 from inmind.association.actions.entries import find_anew
 from inmind.association.actions.summing import belongs, member_of, sum_up
 from inmind.association.models import Belonging, Entry, Level, Member, Membership
+from inmind.association.periods import EARLIEST, LATEST
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
@@ -41,6 +42,12 @@ def take_in(
         raise BadInput(N_("This level is another association's."), N_("Choose one of its own."), field="level")
     if until <= since:
         raise BadInput(N_("It would end before it begins."), N_("The end lies after the first day."), field="until")
+    if since < EARLIEST or until > LATEST:
+        raise BadInput(
+            N_("This day cannot be of a membership."),
+            N_("It begins after 1900, and ends before 2200."),
+            field="since" if since < EARLIEST else "until",
+        )
     there = Membership.objects.filter(association=association, person=person, since=since, ended_at=None).first()
     if there is not None:
         if (there.level_id, there.until) != (level.pk, until):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -118,6 +118,7 @@ _TOLD = re.compile(
     r"|\b(mama|papa|madre|padre|abuela) de "
     r"|\bborn (on )?\d|\bage \d"
 )
+_LAST_BUT_ONE = date.max - timedelta(days=1)
 _MAIL = re.compile(r"[^@\s,;]{1,64}@[^@\s,;]+\.[^@\s,;]+")
 
 
@@ -236,7 +237,7 @@ def contact_of(cells: Mapping[str, str], order: Order) -> Contact:
         level=plain.get("level", ""),
         status=STATUSES.get(words, Status.UNKNOWN),
         since=days["since"],
-        until=due or (None if through is None else date.fromordinal(through.toordinal() + 1)),
+        until=due or (None if through is None else date.fromordinal(min(through, _LAST_BUT_ONE).toordinal() + 1)),
         years=years_of(plain.get("years", "")),
         is_member=yes_or_no(plain.get("is_member", "")),
         archived=bool(yes_or_no(plain.get("archived", ""))),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from inmind.association.moving.contacts import Contact, is_mail, told_of_a_family
+from inmind.association.periods import EARLIEST, LATEST
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_
 
@@ -66,6 +67,12 @@ def check(decision: Decision, today: date) -> None:
         )
     if decision.until <= decision.since:
         raise BadInput(N_("It would end before it begins."), N_("The end lies after the first day."), field="until")
+    if decision.since < EARLIEST or decision.until > LATEST:
+        raise BadInput(
+            N_("This day cannot be of a membership."),
+            N_("It begins after 1900, and ends before 2200."),
+            field="since" if decision.since < EARLIEST else "until",
+        )
     if decision.since > today:
         raise BadInput(
             N_("This day has not come yet."), N_("What is taken in has begun in the other product."), field="since"

@@ -14,6 +14,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from inmind.association.moving.contacts import Contact, Status, contact_of, folded_name, is_mail, told_of_a_family
+from inmind.association.periods import EARLIEST, LATEST
 from inmind.foundation import text
 from inmind.foundation.errors import InMindError
 from inmind.foundation.values import N_
@@ -53,6 +54,7 @@ class Why(StrEnum):
     NO_DAY = "no_day"
     TWO_DAYS = "two_days"
     NO_DATES = "no_dates"
+    FAR = "far"
     TURNED = "turned"
     AHEAD = "ahead"
     STILL_PAID = "still_paid"
@@ -85,6 +87,7 @@ SENTENCES: dict[Why, str] = {
     Why.NO_DAY: N_("A date of this row is not a day, such as February 31."),
     Why.TWO_DAYS: N_("A date of this row may be two different days: the month or the day may come first."),
     Why.NO_DATES: N_("The row does not say from when and until when this membership runs."),
+    Why.FAR: N_("A date of this row lies before 1900 or after 2200."),
     Why.TURNED: N_("The renewal is due before the membership began. One of the two dates is wrong."),
     Why.AHEAD: N_("The membership begins on a day that has not come yet."),
     Why.STILL_PAID: N_("The status says that the membership lapsed; the date says that it is paid."),
@@ -100,7 +103,7 @@ SENTENCES: dict[Why, str] = {
     Why.CLASH: N_("Another membership of this person stands in the way: it begins on the same day."),
 }
 # Doubts that are about the row itself. Whoever takes it in says what is right; nobody else has to be looked at.
-OF_DATES = frozenset((Why.NO_DAY, Why.TWO_DAYS, Why.NO_DATES, Why.TURNED, Why.AHEAD, Why.STILL_PAID))
+OF_DATES = frozenset((Why.NO_DAY, Why.TWO_DAYS, Why.NO_DATES, Why.FAR, Why.TURNED, Why.AHEAD, Why.STILL_PAID))
 OF_PEOPLE = frozenset((Why.TWIN, Why.SHARED, Why.SHARED_HERE, Why.LIKE_HERE, Why.CLASH))
 
 
@@ -289,6 +292,7 @@ def _own(line: Line, levels: Mapping[str, str], today: date) -> Found | None:
         Why.NO_DAY: said.no_day,
         Why.TWO_DAYS: said.two_days,
         Why.NO_DATES: said.since is None or said.until is None,
+        Why.FAR: any(day is not None and not EARLIEST <= day <= LATEST for day in (said.since, said.until)),
         Why.TURNED: said.since is not None and said.until is not None and said.until <= said.since,
         Why.AHEAD: said.since is not None and said.since > today,
         Why.STILL_PAID: said.status is Status.LAPSED and said.until is not None and said.until > today,

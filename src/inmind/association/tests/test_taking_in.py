@@ -44,8 +44,10 @@ def test_what_came_from_elsewhere_counts_once() -> None:
         (date(2026, 1, 1), date(2026, 1, 1), "until"),
         (date(2026, 6, 1), date(2027, 1, 1), "since"),
         (date(2025, 1, 1), date(2025, 7, 1), "since"),
+        (date(1, 1, 1), date(2026, 1, 1), "since"),
+        (date(2024, 1, 1), date.max, "until"),
     ],
-    ids=["no day at all", "begins in the future", "another begins that day"],
+    ids=["no day at all", "begins in the future", "another begins that day", "as if never", "for ever"],
 )
 def test_what_cannot_be_is_said(since: date, until: date, field: str) -> None:
     """With the field that it concerns."""

@@ -146,6 +146,7 @@ def test_a_row_is_read_with_what_its_cells_hold() -> None:
 
 def test_paid_through_is_a_day_earlier_than_renewal_due() -> None:
     """The last day that is paid for, and the first that is not, are one membership."""
+    assert contact_of({"paid_through": "9999-12-31"}, Order.UNKNOWN).until == date.max, "a program's word for never"
     through = contact_of({"paid_through": "2026-12-31"}, Order.UNKNOWN)
     due = contact_of({"renewal_due": "2027-01-01"}, Order.UNKNOWN)
     assert through.until == due.until == date(2027, 1, 1)

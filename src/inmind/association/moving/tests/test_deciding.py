@@ -33,8 +33,10 @@ def test_a_decision_is_kept_as_it_was_said(decision: Decision) -> None:
         (Decision(What.NEW, LEVEL, date(2025, 1, 1), None), "until"),
         (Decision(What.NEW, LEVEL, date(2025, 1, 1), date(2025, 1, 1)), "until"),
         (Decision(What.NEW, LEVEL, date(2026, 5, 1), date(2027, 1, 1)), "since"),
+        (Decision(What.NEW, LEVEL, date(1, 1, 1), date(2027, 1, 1)), "since"),
+        (Decision(What.NEW, LEVEL, date(2025, 1, 1), date.max), "until"),
     ],
-    ids=["no level", "no beginning", "no end", "turned", "ahead"],
+    ids=["no level", "no beginning", "no end", "turned", "ahead", "as if never", "for ever"],
 )
 def test_a_membership_that_cannot_be_is_not_decided(decision: Decision, field: str) -> None:
     with pytest.raises(BadInput) as refusal:
