@@ -19,7 +19,7 @@ from inmind.association import actions, directory, queries
 from inmind.association.actions.joining import asked_by
 from inmind.association.actions.reminders import stopped_by
 from inmind.association.directory import Audience
-from inmind.association.forms import DirectoryForm, JoinForm
+from inmind.association.forms import DirectoryForm, JoinForm, level_choices
 from inmind.association.models import Entry
 from inmind.association.views import association_of, associations
 from inmind.foundation import clock
@@ -87,7 +87,7 @@ def join_by_letter(request: HttpRequest, secret: str) -> HttpResponse:
             return render(request, "association/joined.html", {"asked": asked})
     if asked.used_at is not None and not form.errors:
         return render(request, "association/joined.html", {"asked": asked})
-    level = asked.level.called(get_language() or "en")
+    ((_key, level),) = level_choices([asked.level])
     context = {"asked": asked, "form": form, "level": level}
     return render(request, "association/join_by_letter.html", context, status=409 if form.errors else 200)
 

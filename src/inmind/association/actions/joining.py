@@ -90,6 +90,8 @@ def join(act: Act, *, association: Organization, secret: str) -> Membership:
         if there is None:
             raise NotNow(N_("This link was used already."), N_("Sign in to see your membership."))
         return there
+    if not asked.level.is_open:
+        raise NotNow(N_("This level is not open any more."), N_("Ask to join once more, and choose another."))
     row = enter(
         act,
         association,

@@ -137,6 +137,21 @@ def test_asking_again_and_again_fills_no_mailbox(ana: make.Worker) -> None:
     assert not Joining.objects.filter(mail="x@example.org").exists()
 
 
+def test_a_level_that_is_closed_meanwhile_is_joined_by_nobody(ana: make.Worker, sent: list[Any]) -> None:
+    """The letter's page says what it costs now; closed, it says so, and asks for nothing."""
+    level = make.make_level(ana)
+    asks(level)
+    run_due()
+    page = letter_link(sent, "join/letter")
+    actions.change_level(ana.actor, level=level, cents=9000)
+    assert "$90.00" in Client().get(page).content.decode()
+    actions.change_level(ana.actor, level=level, is_open=False)
+    answer = Client().post(page, {"key": fresh_key()})
+    assert answer.status_code == 409
+    assert "not open any more" in answer.content.decode()
+    assert not Membership.objects.exists()
+
+
 def test_who_has_an_account_joins_with_it(ana: make.Worker) -> None:
     """A home visitor of an agency becomes a member without a second account; two tabs are one membership."""
     level, luz = make.make_level(ana), make.make_worker("home_visitor")
