@@ -10,6 +10,7 @@ from inmind.access import office_links
 from inmind.access.act import Act, action
 from inmind.access.models import OfficeLink
 from inmind.association.actions.buying import PAID_WITHIN_DAYS, last_paid
+from inmind.association.actions.entries import find_anew
 from inmind.association.actions.members import new_person
 from inmind.association.actions.summing import belongs, member_of, sum_up
 from inmind.association.dues import due
@@ -152,6 +153,7 @@ def give_place(
         settled_on=bundle.settled_on and today,
     )
     belongs(member, bundle.agency, today)
+    find_anew(member)
     member.left_on = None
     member.save()
     sum_up(member)

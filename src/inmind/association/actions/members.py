@@ -80,6 +80,7 @@ def take_in(
         member.save()
     if agency is not None and queries.with_grace((row.period, row.grace_days)) > today:
         belongs(member, agency, since)
+        find_anew(member)
     sum_up(member)
     return row
 
@@ -197,9 +198,10 @@ def change_name(act: Act, *, member: Member, given_name: str, family_name: str, 
         found_at=[member.association],
         still_found=was_right,
     )
-    for row in Member.objects.filter(person=member.person_id).exclude(pk=member.pk):
+    for row in Member.objects.filter(person=member.person_id).exclude(pk=member.pk).select_related("person"):
         row.sorts_as = Member.sorted_as(given_name, family_name)
         row.save()
+        find_anew(row)
     member.sorts_as = Member.sorted_as(given_name, family_name)
     member.save()
     find_anew(Member.objects.select_related("person").get(pk=member.pk))

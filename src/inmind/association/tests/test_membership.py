@@ -14,6 +14,7 @@ from django.urls import reverse
 from inmind.access.models import Account
 from inmind.association import actions, offers, queries
 from inmind.association.actions import joining
+from inmind.association.directory import Audience
 from inmind.association.models import Belonging, Bundle, Joining, Level, Member, Membership, Reminded
 from inmind.association.standing import State
 from inmind.foundation import clock
@@ -472,6 +473,26 @@ def test_the_directory_shows_what_was_chosen_to_whom_it_was(ana: make.Worker) ->
     assert "Luz" not in make.client_of(stranger.person).get(inside).content.decode()
     with at(date(2027, 6, 1)):
         assert "Luz Ángel" not in make.client_of(ana.person).get(inside).content.decode(), "lapsed"
+
+
+def test_the_directory_finds_by_what_it_shows_now(ana: make.Worker) -> None:
+    """A name and an agency that were said anew, in every association; never by the name that was."""
+    luz = make.make_member(ana, name="Luz Ríos")
+    hills = make.make_worker("association_coordinator", make.make_association("Hills Association"))
+    level = make.make_level(hills)
+    year = {"since": date(2026, 1, 1), "until": date(2026, 7, 1)}
+    actions.take_in(hills.actor, association=hills.agency, person=luz.person, level=level, **year)
+    there = Member.objects.get(association=hills.agency)
+    hers, shows = make.actor_of(luz.person), ["agency"]
+    actions.keep_entry(hers, member=there, audience=Audience.PUBLIC, shows=shows)
+    actions.change_name(hers, member=luz, given_name="Max", family_name="Otero", was_right=False)
+    bundle = actions.sell_places(hills.actor, association=hills.agency, agency="Harbor", level=level, places=1)
+    actions.give_place(hills.actor, bundle=bundle, member=there)
+    page = reverse("directory_public", args=[hills.agency.pk])  # type: ignore[union-attr]
+    found = {
+        word: "Max Otero" in Client().get(page, {"q": word}).content.decode() for word in ("rios", "otero", "harbor")
+    }
+    assert found == {"rios": False, "otero": True, "harbor": True}
 
 
 # Letters
