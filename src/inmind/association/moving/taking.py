@@ -20,7 +20,7 @@ from inmind.access.models import RoleAssignment
 from inmind.association.actions import take_in
 from inmind.association.models import Belonging, Level, Member, Membership
 from inmind.association.moving import verdicts
-from inmind.association.moving.contacts import Contact
+from inmind.association.moving.contacts import Contact, is_mail
 from inmind.association.moving.deciding import Decision, What, as_decided
 from inmind.association.moving.models import AgencySaid, CameAs, ContactRow, ContactSheet, Label, LevelSaid
 from inmind.association.moving.verdicts import Found, Line, Ours, Paid, Verdict, Why, word
@@ -242,7 +242,7 @@ def ours_for(association: Organization, said: Sequence[Contact], *, but: Contact
         )
     )
     names = {Member.sorted_as(one.given_name, one.family_name) for one in said} - {""}
-    mails = {mail for one in said for mail in one.mailboxes}
+    mails = set(filter(is_mail, (mail for one in said for mail in one.mailboxes)))
     here = Member.objects.filter(association=association)
     found = set(here.filter(sorts_as__in=names).values_list("person", flat=True))
     ways = WayTo.in_use(channel=WayTo.Channel.MAIL).annotate(folded=Lower("address")).filter(folded__in=mails)

@@ -97,6 +97,12 @@ def test_the_story_of_the_export(ana: make.Worker) -> None:
     assert counted() == before
 
 
+def test_one_cell_that_is_far_too_long_holds_up_no_other_row(ana: make.Worker) -> None:
+    """What stands as an address is none, and its row waits; the others have their verdicts."""
+    sheet = look(ana, rows(ADA, f"2,Bo,Park,{'b' * 300}@x.org,,Individual,Active,2024-01-01,2027-01-01"))
+    assert (sheet.state, queries.counted(sheet)) == (State.LOOKED, {"new": 1, "doubtful": 1})
+
+
 def test_a_heading_that_was_said_before_is_not_asked_about_again(ana: make.Worker) -> None:
     look(ana, rows(ADA))
     sheet = actions.begin_moving(ana.actor, association=ana.agency, name="next.csv", text=rows(ADA))
