@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
-from inmind.association.actions.summing import sum_up
+from inmind.association.actions.summing import summed
 from inmind.association.models import Belonging, Entry, Joining, Member, Membership, Reminded
 from inmind.foundation.registries import Forgetting, Holding
 from inmind.people.models import Person
@@ -46,11 +47,41 @@ def _follows(mover: Any, row: Member, to: Person) -> None:
             for hanging in model._default_manager.filter(member=row).order_by("pk"):
                 mover.change(hanging, "member", other)
     for bought in Membership.objects.filter(person=row.person_id, association=row.association_id).order_by("pk"):
+        twin = _begins_with(bought, to)
+        if twin is not None and _worth(twin) < _worth(bought):
+            mover.set_aside(twin)
         mover.change(bought, "person", to)
     mover.change(row, "person", to)
-    now = Member.objects.filter(person=to, association=row.association_id).first()
+    now = Member.objects.select_related("association").filter(person=to, association=row.association_id).first()
     if now is not None:
-        sum_up(now)
+        _stands(mover, now, row)
+
+
+def _begins_with(bought: Membership, to: Person) -> Membership | None:
+    """The membership of the record that stays that begins on the same day: of two, one can stand."""
+    there = Membership.objects.filter(person=to, association=bought.association_id, since=bought.since, ended_at=None)
+    return there.first() if bought.ended_at is None else None
+
+
+def _worth(one: Membership) -> tuple[bool, date]:
+    return one.settled_on is not None, one.until
+
+
+def _stands(mover: Any, now: Member, gone: Member) -> None:
+    """How the one member stands that two have become, each value as a step, so that parting them undoes it."""
+    paid_until, counts_until, level = summed(now)
+    known = {
+        "counts_until": counts_until,  # before what is paid: it never counts for less
+        "paid_until": paid_until,
+        "level": level,
+        "joined_on": min(now.joined_on, gone.joined_on),
+        "left_on": now.left_on and gone.left_on and max(now.left_on, gone.left_on),
+        "stops_letters": now.stops_letters or gone.stops_letters,
+        "note": "\n".join(dict.fromkeys(filter(None, (now.note, gone.note))))[:2000],
+    }
+    for name, value in known.items():
+        if getattr(now, name) != value:
+            mover.change(now, name, value)
 
 
 MEMBERS = Forgetting(

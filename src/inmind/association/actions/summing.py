@@ -6,7 +6,7 @@ from datetime import date
 
 from inmind.access.act import Act
 from inmind.association import queries
-from inmind.association.models import Belonging, Member, Membership
+from inmind.association.models import Belonging, Level, Member, Membership
 from inmind.foundation import text
 from inmind.people.models import NameToken, Organization, Person
 from inmind.records import actions as records
@@ -29,17 +29,23 @@ def member_of(act: Act, association: Organization, person: Person) -> Member:
 
 def sum_up(member: Member) -> Member:
     """Write down how a member stands by their memberships; nothing where nothing changed."""
-    rows = list(Membership.objects.filter(person=member.person_id, association=member.association_id).order_by("since"))
+    paid_until, counts_until, level = summed(member)
+    if (member.paid_until, member.counts_until, member.level) != (paid_until, counts_until, level):
+        member.paid_until, member.counts_until, member.level = paid_until, counts_until, level
+        member.save()
+    return member
+
+
+def summed(member: Member) -> tuple[date | None, date | None, Level | None]:
+    """To when a member has paid, to when that counts, and at which level the latest is, by the memberships."""
+    there = Membership.objects.filter(person=member.person_id, association=member.association_id)
+    rows = list(there.select_related("level").order_by("since"))
     counting = [(row, one) for row in rows if (one := queries.counting(row, member.association.zone)) is not None]
     paid_until = max((period.until for _row, (period, _days) in counting if period.until), default=None)
     counts_until = max((queries.with_grace(one) for _row, one in counting), default=None)
     standing = [row for row in rows if row.ended_at is None] or [row for row, _one in counting] or rows
     latest = max(standing, key=lambda row: (row.since, row.until), default=None)
-    level = latest.level_id if latest else member.level_id
-    if (member.paid_until, member.counts_until, member.level_id) != (paid_until, counts_until, level):
-        member.paid_until, member.counts_until, member.level_id = paid_until, counts_until, level
-        member.save()
-    return member
+    return paid_until, counts_until, latest.level if latest else member.level
 
 
 def belongs(member: Member, agency: Organization | str, since: date) -> Belonging | None:

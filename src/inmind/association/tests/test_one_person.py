@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from inmind.access.act import Act
 from inmind.association import actions, queries
 from inmind.association.actions import erasing
 from inmind.association.directory import Audience
-from inmind.association.models import Belonging, Entry, Member, Membership
+from inmind.association.models import Belonging, Entry, Level, Member, Membership, Reminded
 from inmind.foundation import clock
-from inmind.people.models import Person
+from inmind.people.models import Organization, Person
+from inmind.records import actions as records
+from inmind.records.models import Pair
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,51 @@ def test_what_hangs_on_a_member_follows_to_the_record_that_stays() -> None:
     assert Membership.objects.filter(person=stays.person).count() == 2
     assert Belonging.objects.get().member == Entry.objects.get().member == member
     assert queries.members([stays.person.pk, gone.person_id], TODAY) == {stays.person.pk}
+
+
+@pytest.mark.parametrize("longer_stays", [True, False])
+def test_two_records_with_all_the_same_become_one_and_part_again(longer_stays: bool) -> None:
+    """Of two memberships that begin on one day the longer one stands; a stop of letters holds; parted, each is as it was."""
+    keeper = make.make_worker("association_coordinator")
+    level, agency = make.make_level(keeper, grace_days=30), make.make_network().agencies[0]
+    short, long = (TODAY + timedelta(days=days) for days in (30, 200))
+    people = [twin(keeper, level, agency, until) for until in (short, long)]
+    pair = Pair(one=min(people, key=lambda one: one.pk), other=max(people, key=lambda one: one.pk), points=1)
+    make.together(lambda _act: pair.save())
+    before = everything()
+    steward, stays = make.make_worker("data_steward").actor, people[longer_stays]
+    merged = records.merge(steward, pair=pair, stays=stays, chosen={})
+    member = Member.objects.get()
+    assert (member.person, member.paid_until, member.counts_until) == (stays, long, long + timedelta(days=30))
+    assert member.stops_letters
+    assert Belonging.objects.get().member == Entry.objects.get().member == member
+    records.part(steward, merge=merged)
+    assert everything() == before
+
+
+def twin(keeper: make.Worker, level: Level, agency: Organization, until: date) -> Person:
+    """A member without an account, as an import makes one."""
+    person = records.new_person("Luz", "Ríos", "es")
+
+    def work(act: Act) -> None:
+        records.register_people(act, people=[person])
+        since = TODAY - timedelta(days=100)
+        said = {"association": keeper.agency, "person": person, "level": level}
+        actions.take_in(act, **said, since=since, until=until, agency=agency)
+        member = Member.objects.get(person=person)
+        actions.keep_entry(act, member=member, audience=Audience.PUBLIC, shows=["city"], city="León")
+        actions.choose_letters(act, member=member, wanted=until < TODAY + timedelta(days=99))
+        Reminded.objects.create(member=member, kind="end", about_until=TODAY)
+
+    make.together(work)
+    return person
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """All that the association keeps, but for how often each row was saved."""
+    kept = (Member, Membership, Belonging, Entry, Reminded)
+    rows = {model.__name__: list(model._default_manager.order_by("pk").values()) for model in kept}
+    return {name: [{**row, "version": 0} for row in some] for name, some in rows.items()}
 
 
 def test_who_is_erased_leaves_the_books_their_days_and_nothing_else() -> None:
