@@ -273,11 +273,8 @@ def refund(
     still_owed: that it was paid by mistake and is owed as before; else so much less is asked for. Raises BadInput for more than
     was paid.
     """
-    check_amount(cents)
     invoice = locked(invoice)
-    ledger.check_refund(cents, ledger.Sums(invoice.cents_billed, invoice.cents_paid))
-    if on > act.today(invoice.association.zone):
-        raise BadInput(N_("This day is still to come."), N_("Write the day on which it went back."), field="on")
+    check_refund(invoice, cents, on, act.today(invoice.association.zone))
     if method == "credit":
         enter(invoice, Kind.MOVED, [("", cents)], on)
     else:
@@ -287,6 +284,14 @@ def refund(
     if not still_owed:
         let_go(invoice, cents, on)
     return let_stand(act, invoice, went_back=True)
+
+
+def check_refund(invoice: Invoice, cents: int, on: date, today: date) -> None:
+    """Raises BadInput where so much of an invoice cannot have gone back on that day."""
+    check_amount(cents)
+    ledger.check_refund(cents, ledger.Sums(invoice.cents_billed, invoice.cents_paid))
+    if on > today:
+        raise BadInput(N_("This day is still to come."), N_("Write the day on which it went back."), field="on")
 
 
 def refunded(
@@ -511,8 +516,8 @@ def credit_held(of: Invoice | Payment) -> int:
 def let_stand(act: Act, invoice: Invoice, *, went_back: bool = False, is_over: bool = False) -> Invoice:
     """Let an invoice stand as its entries say, and announce what that changes.
 
-    went_back: that money of it went back, which opens it again where it is paid no more. is_over: cancelled, also where nothing of it was
-    ever asked for.
+    went_back: that money of it went back, which opens it again where it is paid no more. is_over: cancelled, also where
+    nothing of it was ever asked for.
     """
     before = invoice.state
     sums = ledger.check(ledger.add_up(entries_of(invoice)))

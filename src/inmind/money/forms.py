@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
-from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field, said
+from inmind.foundation.forms import DateInput, HouseForm, PlainForm, VersionedForm, choice_field, said
 from inmind.money import journal
 from inmind.money.amounts import check_amount, dollars, read_amount
 from inmind.money.models import Invoice, Method, Promise
@@ -103,8 +103,8 @@ class ReturnForm(HouseForm):
     )
 
 
-class RefundForm(HouseForm):
-    """Money that goes back."""
+class RefundForm(VersionedForm):
+    """Money that goes back, over the invoice as it was shown: of two tabs, one sends it."""
 
     amount = AmountField(label=_("How much goes back"))
     method = forms.ChoiceField(label=_("How"), choices=WAYS_BACK, initial=Method.CHECK)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, form_page, fresh_key, said
 from inmind.foundation.values import N_
 from inmind.money import actions, card_actions, ledger, queries
@@ -207,24 +207,41 @@ def give_back(request: Asked, invoice: UUID) -> HttpResponse:
     """Give money back, whole or in part."""
     row, _verdict = opened(request, REFUND, Invoice, invoice, related=RELATED)
     port, by_card = cards.port(), _card_payment(row)
-    first = {"key": fresh_key(), "on": clock.today(row.association.zone), "amount": plain(row.cents_paid)}
+    today = clock.today(row.association.zone)
+    first = {"key": fresh_key(), "version": row.version, "on": today, "amount": plain(row.cents_paid)}
     form = RefundForm(port is not None and by_card is not None, request.POST or None, initial=first)
 
     def save() -> HttpResponse:
         typed = form.cleaned_data
-        cents, reference = typed["amount"], typed["reference"]
-        if typed["method"] == Method.CARD and port is not None and by_card is not None:
+        cents, reference, to_card = typed["amount"], typed["reference"], typed["method"] == Method.CARD
+        if to_card and port is not None and by_card is not None:
             # Called before the books are opened: by its key it goes back once, and a notice tells it should this stop here.
+            if typed["version"] != row.version:
+                raise NotNow(*_CHANGED)
+            actions.check_refund(row, cents, typed["on"], today)
             ledger.check_refund(cents, ledger.Sums(row.cents_billed, min(row.cents_paid, by_card.cents)))
             port.refund(payment=by_card.reference, cents=cents, key=typed["key"])
             reference = by_card.reference
         said_so = {one: typed[one] for one in ("method", "on", "why", "still_owed")}
-        actions.refund(request.actor, key=typed["key"], invoice=row, cents=cents, reference=reference, **said_so)
+        known = {"key": typed["key"], "version": typed["version"], "invoice": row}
+        try:
+            actions.refund(request.actor, **known, cents=cents, reference=reference, **said_so)
+        except Stale as refusal:
+            if not to_card:
+                raise NotNow(*_CHANGED) from refusal
+            # The notice of it was quicker than this page, or comes: it is written down once, by the notice.
         messages.success(request, _("%(sum)s is written down as given back.") % {"sum": dollars(cents)})
         return redirect("money_invoice", invoice=row.pk)
 
     context = {"invoice": row, "paid": dollars(row.cents_paid)}
     return form_page(request, form, "money/give_back.html", context, save)
+
+
+_CHANGED = (
+    N_("Something was written down on this invoice meanwhile."),
+    N_("Money goes back over what you have seen."),
+    N_("Open the invoice, look what is there now, and give back what is right."),
+)
 
 
 def _card_payment(row: Invoice) -> Payment | None:

@@ -20,7 +20,7 @@ from inmind.foundation.identity import new_id
 from inmind.foundation.registries import Grade
 from inmind.money import actions, card_actions, offers, queries
 from inmind.money.adapters import cards
-from inmind.money.models import Checkout, Entry, Invoice, Notice, Payment
+from inmind.money.models import Checkout, Entry, Invoice, Notice, Payment, Refund
 from tests import make
 
 stripe = pytest.importorskip("stripe")
@@ -272,6 +272,52 @@ def test_the_payer_is_led_to_the_providers_own_page(keeper: make.Worker, taken: 
     assert asked["client_reference_id"] == [str(begun.pk)] == [key]
     assert asked["line_items[0][price_data][unit_amount]"] == ["6000"]
     assert "Luz" not in json.dumps(asked)
+
+
+def back(**said: Any) -> dict[str, Any]:
+    """The form of a refund to the card, as it is sent."""
+    version = Invoice.objects.get().version
+    known = {"key": "once", "amount": "20", "method": "card", "on": clock.today(make.ZONE).isoformat()}
+    return {**known, "version": version, **said}
+
+
+@pytest.mark.django_db
+def test_the_notice_of_a_refund_may_be_quicker_than_the_page(
+    keeper: make.Worker, begun: Checkout, taken: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written down once, whichever comes first."""
+    send(paid(begun))
+    port = cards.port()
+
+    class Eager(cards.Stripe):
+        def refund(self, **asked: Any) -> None:
+            super().refund(**asked)
+            send(refunded(2000))
+
+    assert isinstance(port, cards.Stripe)
+    monkeypatch.setattr(cards, "port", lambda: Eager(port.key, port.secret, port.client))
+    page = reverse("money_refund", args=[begun.invoice_id])
+    assert keeper.client.post(page, back()).status_code == 302
+    assert state(begun) == ("settled", 4000)
+    assert sum(Refund.objects.values_list("cents", flat=True)) == 2000
+
+
+@pytest.mark.django_db
+def test_nothing_goes_back_to_a_card_that_the_books_would_not_take(
+    keeper: make.Worker, begun: Checkout, taken: list[Any]
+) -> None:
+    """A day to come, more than is here, and the second of two tabs are told before the provider is asked."""
+    send(paid(begun))
+    page, other_tab = reverse("money_refund", args=[begun.invoice_id]), back(key="other tab")
+    tomorrow = (clock.today(make.ZONE) + timedelta(1)).isoformat()
+    for wrong in ({"on": tomorrow}, {"amount": "60.01"}):
+        assert keeper.client.post(page, back(**wrong)).status_code == 400
+    assert keeper.client.post(page, back()).status_code == 302
+    for method in ("card", "cash"):
+        answer = keeper.client.post(page, other_tab | {"method": method})
+        assert "meanwhile" in answer.content.decode()
+    assert len([url for url, _asked, _key in taken if url.endswith("/v1/refunds")]) == 1
+    assert state(begun) == ("settled", 4000)
 
 
 @pytest.mark.django_db
