@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,7 +27,10 @@ def level_choices(levels: Iterable[Level]) -> list[tuple[str, str]]:
 
 
 class _WithLevel(HouseForm):
+    """One of these levels. seen: a mark of the levels as they were shown, so that nobody buys what has changed since."""
+
     level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, levels: Iterable[Level], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +38,18 @@ class _WithLevel(HouseForm):
         choice_field(self, "level").choices = level_choices(self.levels.values())
         if len(self.levels) == 1:
             self.fields["level"].initial = next(iter(self.levels))
+        shown = " ".join(f"{key}:{one.version}" for key, one in sorted(self.levels.items()))
+        self.mark = self.fields["seen"].initial = hashlib.sha256(shown.encode()).hexdigest()
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("seen") and typed["seen"] != self.mark:
+            data: Any = self.data
+            self.data = {**{name: data.get(name) for name in data}, "seen": self.mark}
+            self.add_error(
+                "level", _("The levels have changed since you opened this page. Look at them, and send it once more.")
+            )
+        return typed
 
     @property
     def chosen(self) -> Level:

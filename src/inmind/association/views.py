@@ -295,7 +295,8 @@ def _done(request: Asked, row: Member, form: HouseForm, work: Callable[[str], ob
         else:
             messages.success(request, done)
     else:
-        messages.warning(request, _("Please choose a level."))
+        for problem in form.errors.get("level", [_("Please choose a level.")]):
+            messages.warning(request, str(problem))
     return redirect("member", member=row.pk)
 
 

@@ -53,7 +53,7 @@ def ana() -> make.Worker:
 def typed(client: Client, page: str, **said: Any) -> dict[str, Any]:
     """A form of a page as a browser sends it: its hidden fields, and what somebody types."""
     html = client.get(page).content.decode()
-    hidden = dict(re.findall(r'<input type="hidden" name="(key|version|level)" value="([^"]+)"', html))
+    hidden = dict(re.findall(r'<input type="hidden" name="(key|version|level|seen)" value="([^"]+)"', html))
     return {**hidden, "key": fresh_key(), **said}
 
 
@@ -151,6 +151,26 @@ def test_a_level_that_is_closed_meanwhile_is_joined_by_nobody(ana: make.Worker, 
     assert answer.status_code == 409
     assert "not open any more" in answer.content.decode()
     assert not Membership.objects.exists()
+
+
+def test_a_fee_that_changes_while_the_page_is_open_is_charged_to_nobody_unseen(ana: make.Worker) -> None:
+    """Joining and renewing say so, show what it costs now, and take it when it is sent once more."""
+    level, luz = make.make_level(ana), make.make_worker("practitioner", ana.agency)
+    member = make.make_member(ana, until=date(2026, 5, 20), level=level)
+    join, own = reverse("join_as_oneself", args=[level.association_id]), reverse("member", args=[member.pk])
+    hers = make.client_of(member.person)
+    joining, renewing = typed(luz.client, join), typed(hers, own)
+    actions.change_level(ana.actor, level=level, cents=9000)
+    again = luz.client.post(join, joining)
+    assert (again.status_code, "$90.00" in again.content.decode()) == (400, True)
+    told = hers.post(reverse("member_renew", args=[member.pk]), renewing, follow=True).content.decode()
+    assert "The levels have changed" in told
+    assert "$90.00" in told
+    assert not Invoice.objects.exists()
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', again.content.decode())
+    luz.client.post(join, {**joining, "seen": seen})
+    hers.post(reverse("member_renew", args=[member.pk]), typed(hers, own))
+    assert set(Invoice.objects.values_list("cents_billed", flat=True)) == {9000}
 
 
 def test_who_has_an_account_joins_with_it(ana: make.Worker) -> None:
