@@ -318,9 +318,15 @@ def _put(sheet: ContactSheet, rows: Mapping[int, ContactRow]) -> None:
 def _decide(act: Act, sheet: ContactSheet, every: Sequence[Line], places: range) -> None:
     """Carry out what was decided of these rows. Of two that were said to be one person, the one that others are like is first."""
     rows = {row.place: row for row in ContactRow.objects.filter(sheet=sheet, place__in=list(places))}
+    before = ContactRow.objects.filter(mark__in=[row.mark for row in rows.values()], taken=True).exclude(sheet=sheet)
+    elsewhere = dict(before.values_list("mark", "became"))
     for place in sorted(rows, key=lambda one: (rows[one].decision != What.NEW, one)):
         row = rows[place]
         if row.verdict != Verdict.DOUBTFUL or row.taken or not row.decision:
+            continue
+        if row.mark in elsewhere:  # the same file waited twice, and this row of the other was carried out meanwhile
+            row.became = elsewhere[row.mark]
+            _said(row, Found(Verdict.SAME, Why.BEFORE, person=row.became))
             continue
         decision = Decision.of({"what": row.decision, **row.decided})
         if decision.what is What.LEAVE:

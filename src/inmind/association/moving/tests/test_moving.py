@@ -97,6 +97,23 @@ def test_the_story_of_the_export(ana: make.Worker) -> None:
     assert counted() == before
 
 
+def test_a_doubtful_row_that_waits_in_two_exports_is_taken_in_once(ana: make.Worker) -> None:
+    """The same file came twice, each time its row was decided alike, and both are closed."""
+    text = rows(ADA, "2,Bo,Park,bo@x.org,,Individual,Active,31/02/2024,2027-01-01")
+    both = [take(ana, look(ana, text)) for _twice in range(2)]
+    level = Level.objects.get(name="Individual").pk
+    decision = Decision(What.NEW, level, date(2024, 2, 28), date(2027, 1, 1))
+    for sheet in both:
+        actions.decide_contact(ana.actor, sheet=sheet, number=3, decision=decision)
+    for sheet in both:
+        assert ran(actions.close_moving(ana.actor, sheet=sheet)).state == State.CLOSED
+    assert Member.objects.count() == 2
+    assert list(ContactRow.objects.filter(number=3).order_by("pk").values_list("verdict", "why")) == [
+        ("new", "no_day"),
+        ("same", "before"),
+    ]
+
+
 def test_one_cell_that_is_far_too_long_holds_up_no_other_row(ana: make.Worker) -> None:
     """What stands as an address is none, and its row waits; the others have their verdicts."""
     sheet = look(ana, rows(ADA, f"2,Bo,Park,{'b' * 300}@x.org,,Individual,Active,2024-01-01,2027-01-01"))
