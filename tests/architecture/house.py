@@ -40,6 +40,7 @@ NAMED_SHELL = {
     "foundation/gallery": "every piece of a page, drawn once to be looked at",
     "foundation/helplines": "reads its catalog file, in the reader's language",
     "foundation/identity": "makes ids from the clock and from chance",
+    "foundation/leaving": "sends a file out, with the clock's day in its name",
     "foundation/loading": "reads catalog files",
     "foundation/reviews": "reads who has reviewed a translation",
     "association/moving/taking": "takes a member export in, some rows at a time",

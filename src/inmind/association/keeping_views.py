@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from copy import copy
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -30,6 +28,7 @@ from inmind.association.views import chip
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import form_page
+from inmind.foundation.leaving import CSV, flowing, sheet
 from inmind.foundation.values import Period
 from inmind.money.amounts import dollars
 from inmind.people.models import Contact, Organization, Person
@@ -134,9 +133,7 @@ def export(request: Asked) -> Any:
     there = kept(request, verb)
     audit.read(request.actor, verb, policy.can(request.actor, verb, there), about=there)
     rows = policy.visible(request.actor, Member.objects.filter(association=there), verb)
-    response = StreamingHttpResponse(_file(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="members-{clock.today(there.zone):%Y-%m-%d}.csv"'
-    return response
+    return flowing(sheet(_file(rows)), CSV, f"members-{clock.today(there.zone):%Y-%m-%d}.csv")
 
 
 HEADINGS = (
@@ -155,8 +152,8 @@ HEADINGS = (
 )
 
 
-def _file(rows: Any) -> Iterator[str]:
-    yield "\ufeff" + _csv(HEADINGS)
+def _file(rows: Any) -> Iterator[Any]:
+    yield HEADINGS
     ordered = rows.select_related("person", "level", "association").order_by("sorts_as", "pk")
     after: tuple[str, Any] | None = None
     while True:
@@ -172,13 +169,11 @@ def _file(rows: Any) -> Iterator[str]:
         for one in Belonging.objects.filter(member__in=some, until=None).select_related("agency"):
             works.setdefault(one.member_id, []).append(one.name)
         for one in some:
-            yield _csv(
-                (
-                    *(one.pk, one.person.given_name, one.person.family_name, mails.get(one.person_id, "")),
-                    *(one.level.name if one.level else "", one.state(clock.today(one.association.zone)).value),
-                    *(one.paid_until - queries.A_DAY if one.paid_until else "", one.joined_on, one.left_on or ""),
-                    "; ".join(sorted(works.get(one.pk, ()))),
-                )
+            yield (
+                *(one.pk, one.person.given_name, one.person.family_name, mails.get(one.person_id, "")),
+                *(one.level.name if one.level else "", one.state(clock.today(one.association.zone)).value),
+                *(one.paid_until - queries.A_DAY if one.paid_until else "", one.joined_on, one.left_on or ""),
+                "; ".join(sorted(works.get(one.pk, ()))),
             )
         after = (some[-1].sorts_as, some[-1].pk)
 
@@ -187,14 +182,6 @@ def _after(rows: Any, after: tuple[str, Any] | None) -> Any:
     from django.db.models import Q
 
     return rows if after is None else rows.filter(Q(sorts_as__gt=after[0]) | Q(sorts_as=after[0], pk__gt=after[1]))
-
-
-def _csv(cells: Any) -> str:
-    """A line; what a spreadsheet would take for a formula is made words."""
-    made = io.StringIO()
-    told = [str(cell) for cell in cells]
-    csv.writer(made).writerow([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in told])
-    return made.getvalue()
 
 
 # Levels

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from inmind.documents import queries
 from inmind.documents.kinds import KINDS, Kind
 from inmind.documents.models import StoredFile
-from inmind.foundation import clock
+from inmind.foundation.leaving import leaving
 
 
 def served(file: StoredFile) -> HttpResponse:
@@ -26,17 +26,3 @@ def shown(kind: Kind, body: bytes) -> HttpResponse:
     answer["Cache-Control"] = "no-store, private"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
-
-
-def leaving(made: bytes | str, content_type: str, name: str) -> HttpResponse:
-    """What was made for one reader, under a name that tells nothing. Whoever calls has asked who may see it, and audited that."""
-    answer = HttpResponse(made, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store, private"
-    return answer
-
-
-def paper(made: bytes) -> HttpResponse:
-    """A paper as it leaves; by its name no more is told than the day on which it was taken."""
-    return leaving(made, "application/pdf", f"paper-{clock.now():%Y-%m-%d}.pdf")

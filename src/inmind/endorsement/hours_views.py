@@ -153,16 +153,10 @@ def my_sheet(request: Asked) -> HttpResponse:
 @door(SEE)
 def my_sheet_text(request: Asked) -> HttpResponse:
     _own, parts = _sheet(request)
-    return _file(sheet.as_text(parts), "text/plain", "endorsement.txt")
+    return leaving(sheet.as_text(parts), "text/plain; charset=utf-8", "endorsement.txt")
 
 
 @door(SEE)
 def my_sheet_csv(request: Asked) -> HttpResponse:
     _own, parts = _sheet(request)
-    return _file("\ufeff" + sheet.as_csv(parts), "text/csv", "endorsement.csv")
-
-
-def _file(words: str, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(words, content_type=f"{kind}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return leaving(MARK + sheet.as_csv(parts), CSV, "endorsement.csv")

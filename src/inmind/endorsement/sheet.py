@@ -12,6 +12,7 @@ from datetime import date
 from inmind.endorsement.facts import FACTS, NUMBERS, OF_WORK, ROLES, WORK
 from inmind.endorsement.portfolio import Portfolio, Session, Training
 from inmind.endorsement.standards import Kind, Tag
+from inmind.foundation import text
 from inmind.foundation.values import N_
 
 Words = Callable[[str], str]
@@ -27,7 +28,6 @@ TAGS = {
     Tag.EQUITY: N_("about diversity, equity and inclusion"),
     Tag.ABOUT_RSC_GIVEN: N_("about supervision that I give"),
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +155,4 @@ def as_csv(sections: Iterable[Section]) -> str:
 
 
 def _plain(cell: str) -> str:
-    safe = f"'{cell}" if cell.startswith(FORMULA) else cell
-    return '"' + safe.replace('"', '""') + '"'
+    return '"' + text.cell(cell).replace('"', '""') + '"'

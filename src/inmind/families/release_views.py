@@ -21,7 +21,6 @@ from inmind.access import audit, consents, disclosing, policy
 from inmind.access.consents import Kind, NoConsent, Purpose
 from inmind.access.door import Asked, door, opened, refused
 from inmind.access.models import Disclosure
-from inmind.documents import serving
 from inmind.documents.adapters.typesetter import pdf_of
 from inmind.documents.paper import check_size
 from inmind.families import actions, release_papers, releases
@@ -33,13 +32,12 @@ from inmind.families.releases import FORMS, Chosen, Form
 from inmind.families.told_models import Release
 from inmind.families.told_views import SEE, consent_of, head, limits, page_of, said, standing
 from inmind.families.views import form_page, taking_part
-from inmind.foundation import clock
+from inmind.foundation import clock, leaving, text
 from inmind.foundation.errors import NotNow
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.foundation.forms import said as sentences
 from inmind.foundation.identity import new_id
 from inmind.people.models import Person
-from inmind.records import sheets
 
 TAKE, MAKE = "families.take_release", "families.release"
 PAPERS = frozenset(FORMS)
@@ -246,7 +244,7 @@ def take(request: Asked, dyad: UUID, person: UUID, release: UUID) -> HttpRespons
     if not row.is_open:
         return redirect(url_of(row))
     if way == "paper":
-        return serving.paper(made)
+        return leaving.paper(made)
     with translation.override(row.language):
         face = _face(episode, there, row, told[0])
         lines = [
@@ -325,8 +323,8 @@ def _as_table(face: dict[str, Any], lines: list[dict[str, str]]) -> HttpResponse
     file = StringIO("\ufeff", newline="")
     file.seek(0, SEEK_END)
     # Each cell in quotes: programs that also part at semicolons make no new cell out of a part of one.
-    csv.writer(file, quoting=csv.QUOTE_ALL).writerows(map(sheets.cell, row) for row in (*top, (), heading, *rows))
-    return serving.leaving(file.getvalue(), "text/csv; charset=utf-8", "copy.csv")
+    csv.writer(file, quoting=csv.QUOTE_ALL).writerows(map(text.cell, row) for row in (*top, (), heading, *rows))
+    return leaving.leaving(file.getvalue(), "text/csv; charset=utf-8", "copy.csv")
 
 
 def _row(request: Asked, verb: str, episode: Episode, person: Person, pk: UUID) -> Release:

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST
 from inmind.access import audit, disclosing, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.access.sign_in_views import after_proof
-from inmind.documents import serving
 from inmind.documents.kinds import KINDS, Kind
 from inmind.documents.queries import kept_for
+from inmind.documents.serving import served
 from inmind.families import actions, queries
 from inmind.families.actions import answering, releasing
 from inmind.families.actions.answering import SUBPOENA
@@ -34,7 +34,7 @@ from inmind.families.subpoenas import BASES, NOT_YOURS, PAPERS, STEPS, Basis, Pa
 from inmind.families.told_models import Release, Subpoena
 from inmind.families.told_views import came, head, page_of
 from inmind.families.views import form_page, taking_part, way_back
-from inmind.foundation import clock
+from inmind.foundation import clock, leaving
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, fresh_key
 from inmind.foundation.forms import said as sentences
@@ -361,7 +361,7 @@ def take(request: Asked, subpoena: UUID, release: UUID) -> HttpResponse:
     paper.refresh_from_db()
     if not paper.is_open or not releasing.may_leave(paper, clock.now()):  # a second click on what ended since
         return redirect("subpoena", subpoena=row.pk)
-    return serving.paper(made)
+    return leaving.paper(made)
 
 
 @door(CLOSE)
@@ -393,4 +393,4 @@ def scan(request: Asked, subpoena: UUID, file: UUID) -> HttpResponse:
     if found is None:
         raise refused(request, SEE, about=row.episode)
     audit.read(request.actor, SEE, verdict, about=found, subjects=audit.subjects_of(row))
-    return serving.served(found)
+    return served(found)

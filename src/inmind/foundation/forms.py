@@ -17,6 +17,20 @@ from inmind.foundation.errors import BadInput, InMindError, NotNow
 from inmind.foundation.identity import new_id
 from inmind.foundation.never_kept import looks_like_ssn
 
+# The zones of this country, as people call them.
+ZONES = [
+    ("America/New_York", _("Eastern")),
+    ("America/Chicago", _("Central")),
+    ("America/Denver", _("Mountain")),
+    ("America/Phoenix", _("Arizona")),
+    ("America/Los_Angeles", _("Pacific")),
+    ("America/Anchorage", _("Alaska")),
+    ("Pacific/Honolulu", _("Hawaii")),
+    ("America/Puerto_Rico", _("Puerto Rico and the Virgin Islands")),
+    ("Pacific/Guam", _("Guam and the Northern Marianas")),
+    ("Pacific/Pago_Pago", _("American Samoa")),
+]
+
 
 def fresh_key() -> str:
     return str(new_id())

@@ -124,3 +124,12 @@ def _fewest(words: Sequence[str], others: Sequence[Sequence[str]]) -> str:
     count = next((n for n in range(1, len(words)) if not any(one[:n] == words[:n] for one in others)), len(words))
     more = ", ".join(word for word in words[1:count] if word)
     return f"{words[0]} ({more})" if more else words[0]
+
+
+FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would run
+
+
+def cell(words: object) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    said = str(words)
+    return f"'{said}" if said.lstrip().startswith(FORMULA) or said.startswith(("\t", "\r")) else said

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
@@ -22,16 +20,15 @@ from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened, refused
 from inmind.foundation import clock, text
 from inmind.foundation.forms import form_page, fresh_key
+from inmind.foundation.leaving import CSV, leaving, sheet
 from inmind.foundation.values import N_
 from inmind.money import actions, journal, ledger, queries
 from inmind.money.amounts import dollars, plain
 from inmind.money.forms import AccountsForm, DaysForm, ReturnForm, SoughtForm, TakeForm
 from inmind.money.ledger import Age, Kind, State
 from inmind.money.models import Invoice, Method, Payment
-from inmind.money.paper_views import leaving
 from inmind.money.views import RELATED, STATES, how
 from inmind.people.models import Organization
-from inmind.records.sheets import cell
 
 BOOKS, TAKE, BACK = "money.see_books", "money.take_payment", "money.return_payment"
 EXPORT, ACCOUNTS = "money.export", "money.name_accounts"
@@ -271,13 +268,14 @@ def export(request: Asked) -> HttpResponse:
 
 
 def _as_csv(lines: Iterable[journal.Line]) -> tuple[str, str]:
-    written = io.StringIO()
-    sheet = csv.writer(written)
-    sheet.writerow(journal.HEADING)
-    for line in lines:
-        amounts = (plain(line.debit) if line.debit else "", plain(line.credit) if line.credit else "")
-        sheet.writerow([line.on, cell(line.account), *amounts, cell(line.reference), line.what])
-    return written.getvalue(), "text/csv; charset=utf-8"
+    rows = [
+        (
+            *(line.on, line.account, *(plain(cents) if cents else "" for cents in (line.debit, line.credit))),
+            *(line.reference, line.what),
+        )
+        for line in lines
+    ]
+    return "".join(sheet([journal.HEADING, *rows], mark="")), CSV
 
 
 def _as_json(lines: Iterable[journal.Line]) -> tuple[bytes, str]:

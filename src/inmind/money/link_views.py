@@ -17,6 +17,7 @@ from inmind.access import audit, policy
 from inmind.access.actors import machine
 from inmind.access.door import Asked, door
 from inmind.access.models import OfficeLink
+from inmind.foundation import leaving
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm
 from inmind.money import actions, card_actions
@@ -25,7 +26,7 @@ from inmind.money.adapters import cards
 from inmind.money.forms import PromiseForm
 from inmind.money.ledger import State
 from inmind.money.models import Invoice
-from inmind.money.paper_views import invoice_paper, paper_of, receipt_paper
+from inmind.money.paper_views import invoice_paper, receipt_paper
 from inmind.money.views import RELATED, done, on_to_card, shown
 
 SEE, SAY, PAY = "money.see_by_link", "money.promise_by_link", "money.begin_checkout_by_link"
@@ -47,7 +48,7 @@ def by_link(request: Asked) -> HttpResponse:
 
 @door(SEE, by_office=LINK)
 def paper_by_link(request: Asked) -> HttpResponse:
-    return paper_of(invoice_paper(_row(request)))
+    return leaving.paper(invoice_paper(_row(request)))
 
 
 @door(SEE, by_office=LINK)
@@ -56,7 +57,7 @@ def receipt_by_link(request: Asked) -> HttpResponse:
     if not row.cents_paid:
         messages.warning(request, _("Nothing is paid on this invoice yet, so there is no receipt."))
         return redirect("money_by_link")
-    return paper_of(receipt_paper(row))
+    return leaving.paper(receipt_paper(row))
 
 
 @door(SAY, by_office=LINK)

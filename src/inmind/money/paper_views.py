@@ -5,7 +5,6 @@ Papers are typeset by `documents`, whose tables an association does not have: it
 
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,20 +14,6 @@ from inmind.foundation import clock
 from inmind.money.amounts import dollars
 from inmind.money.ledger import Kind, State
 from inmind.money.models import Invoice, Method
-
-
-def leaving(made: bytes | str, content_type: str, name: str) -> HttpResponse:
-    """What was made for one reader. Whoever calls has asked who may see it, and audited that."""
-    answer = HttpResponse(made, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store, private"
-    return answer
-
-
-def paper_of(made: bytes) -> HttpResponse:
-    """A paper as it leaves; by its name no more is told than the day on which it was taken."""
-    return leaving(made, "application/pdf", f"paper-{clock.now():%Y-%m-%d}.pdf")
 
 
 def invoice_paper(row: Invoice) -> bytes:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import policy
 from inmind.access.door import Asked, door, opened
-from inmind.foundation import clock
+from inmind.foundation import clock, leaving
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, form_page, fresh_key, said
 from inmind.foundation.values import N_
@@ -32,7 +32,7 @@ from inmind.money.forms import (
 )
 from inmind.money.ledger import Kind, State
 from inmind.money.models import Invoice, InvoiceLine, Method, Payment
-from inmind.money.paper_views import invoice_paper, paper_of, receipt_paper
+from inmind.money.paper_views import invoice_paper, receipt_paper
 
 SEE, BOOKS, TAKE = "money.see", "money.see_books", "money.take_payment"
 REFUND, CANCEL, CREDIT, PROMISE, SEND = (
@@ -190,7 +190,7 @@ def _payments(row: Invoice) -> list[dict[str, Any]]:
 @door(SEE)
 def paper(request: Asked, invoice: UUID) -> HttpResponse:
     row, _verdict = opened(request, SEE, Invoice, invoice, related=RELATED)
-    return paper_of(invoice_paper(row))
+    return leaving.paper(invoice_paper(row))
 
 
 @door(SEE)
@@ -199,7 +199,7 @@ def receipt(request: Asked, invoice: UUID) -> HttpResponse:
     if not row.cents_paid:
         messages.warning(request, _("Nothing is paid on this invoice yet, so there is no receipt."))
         return redirect("money_invoice", invoice=row.pk)
-    return paper_of(receipt_paper(row))
+    return leaving.paper(receipt_paper(row))
 
 
 @door(REFUND)

@@ -9,21 +9,8 @@ from django.conf import settings
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
-from inmind.foundation.forms import HouseForm
+from inmind.foundation.forms import ZONES, HouseForm
 from inmind.people.models import Organization
-
-ZONES = [
-    ("America/New_York", _("Eastern")),
-    ("America/Chicago", _("Central")),
-    ("America/Denver", _("Mountain")),
-    ("America/Phoenix", _("Arizona")),
-    ("America/Los_Angeles", _("Pacific")),
-    ("America/Anchorage", _("Alaska")),
-    ("Pacific/Honolulu", _("Hawaii")),
-    ("America/Puerto_Rico", _("Puerto Rico and the Virgin Islands")),
-    ("Pacific/Guam", _("Guam and the Northern Marianas")),
-    ("Pacific/Pago_Pago", _("American Samoa")),
-]
 
 
 def _crisis_text() -> forms.CharField:

@@ -15,7 +15,6 @@ DELIMITERS = (",", ";", "\t", "|")
 MOST_BYTES = 20_000_000  # ours
 MOST_ROWS = 50_000  # ours
 MOST_COLUMNS = 200  # ours
-FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would run
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 # Letters of UTF-8 that somebody read as Windows-1252 and saved so: `Ã±` for ñ, `â€™` for an apostrophe.
 _READ_WRONGLY = re.compile("[ÃÂ][\u00a0-\u00bf\u0152-\u0178\u2018-\u203a\u20ac\u2122]|â€")
@@ -179,9 +178,3 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:  # a field longer than any that is read: told where the rows are
         return []
-
-
-def cell(words: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    said = str(words)
-    return f"'{said}" if said.lstrip().startswith(FORMULA) or said.startswith(("\t", "\r")) else said

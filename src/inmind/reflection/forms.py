@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
-from inmind.foundation.forms import DateInput, HouseForm, PlainForm, TimeInput, VersionedForm, choice_field
+from inmind.foundation.forms import ZONES, DateInput, HouseForm, PlainForm, TimeInput, VersionedForm, choice_field
 from inmind.foundation.values import N_
 from inmind.reflection import queries
 from inmind.reflection.finding import Format, Meets, Wish
@@ -61,16 +61,6 @@ LANGUAGES: Mapping[str, str] = {
     "zh": "中文",
     "ase": "ASL",
 }
-ZONES = [
-    ("America/New_York", _("Eastern")),
-    ("America/Chicago", _("Central")),
-    ("America/Denver", _("Mountain")),
-    ("America/Phoenix", _("Arizona")),
-    ("America/Los_Angeles", _("Pacific")),
-    ("America/Anchorage", _("Alaska")),
-    ("Pacific/Honolulu", _("Hawaii")),
-    ("America/Puerto_Rico", _("Puerto Rico and the Virgin Islands")),
-]
 # Categories and the add-on by their codes (`endorsement.yaml`: categories, add_ons); a degree, by which older rules judge an FS.
 HOLDS = ("FA", "FS", "FRS", "MHS", "MHM-C", "MHM-P", "MHM-RF", "ERS")
 HELD_WORDS = {**{code: code for code in HOLDS}, "ERS_emerging": N_("ERS, emerging"), "master": N_("a master’s degree")}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +21,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, VersionedForm, fresh_key, said
+from inmind.foundation.leaving import CSV, leaving, sheet
 from inmind.foundation.values import N_
 from inmind.reflection import actions, hours, picture, queries
 from inmind.reflection.forms import (
@@ -405,23 +404,14 @@ COLUMNS = ("day", "minutes", "kind", "about", "part", "given_by", "provider_held
 def take_out(request: Asked) -> HttpResponse:
     """All of one's own hours as an open file: what the house keeps of them, and that is all it keeps."""
     me = me_of(request)
-    sheet = StringIO()
-    out = csv.writer(sheet)
-    out.writerow(COLUMNS)
+    told: list[Any] = [COLUMNS]
     for part, rows in (("held", queries.hours_of(me)), ("gave", queries.hours_given(me))):
         for row, one in rows:
-            out.writerow(
+            told.append(
                 (
-                    *(row.on.isoformat(), row.minutes, row.kind, row.about, part, _cell(row.agreement.giver_name)),
+                    *(row.on.isoformat(), row.minutes, row.kind, row.about, part, row.agreement.giver_name),
                     *("" if row.provider_holds is None else row.provider_holds or "none", row.holds_by),
                     "yes" if one.stands else "no",
                 )
             )
-    response = HttpResponse(sheet.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="reflective-hours.csv"'
-    return response
-
-
-def _cell(name: str) -> str:
-    """A name as a cell that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in "=+-@\t" else name
+    return leaving("".join(sheet(told)), CSV, "reflective-hours.csv")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput, HostileText
-from inmind.foundation.text import apart, checked, checked_line, folded, is_hostile, marked, name_tokens, tokens
+from inmind.foundation.text import apart, cell, checked, checked_line, folded, is_hostile, marked, name_tokens, tokens
 
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
 
@@ -133,3 +133,14 @@ def test_those_of_one_name_are_told_apart_by_as_few_words_as_it_takes(
     told: list[tuple[str, ...]], called: list[str]
 ) -> None:
     assert list(apart(dict(enumerate(told))).values()) == called
+
+
+def test_no_cell_runs_as_a_formula() -> None:
+    """Whatever stands before it."""
+    assert [cell(one) for one in ('=A("x")', "-1", "\n=1", "\ta", 7)] == [
+        '\'=A("x")',
+        "'-1",
+        "'\n=1",
+        "'\ta",
+        "7",
+    ]

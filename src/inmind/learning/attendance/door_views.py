@@ -25,6 +25,7 @@ from inmind.documents.paper import Paper, Part, Table
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import HouseForm, fresh_key, said
+from inmind.foundation.leaving import leaving
 from inmind.learning.attendance import actions, queries
 from inmind.learning.attendance.forms import HereForm
 from inmind.learning.attendance.models import DoorCode
@@ -113,7 +114,7 @@ def sheet(request: Asked, meeting: UUID) -> HttpResponse:
     """The sheet to sign, on paper."""
     row, _verdict = opened(request, SEE, Meeting, meeting, related=WITH_TRAINING)
     names = [one.name for one in queries.registered(row.training)]
-    return leaving(pdf_of(sheet_of(row, names)), "sign-in-sheet.pdf")
+    return leaving(pdf_of(sheet_of(row, names)), "application/pdf", "sign-in-sheet.pdf")
 
 
 def sheet_of(row: Meeting, names: list[str]) -> Paper:
@@ -131,15 +132,6 @@ def sheet_of(row: Meeting, names: list[str]) -> Paper:
         parts=(Part(_("Who is here"), table=Table(columns, rows, (5, 5, 2, 2))),),
         footer=row.training.association.name,
     )
-
-
-def leaving(made: bytes, name: str, kind: str = "application/pdf") -> HttpResponse:
-    """What was made for one reader, under a name that tells nothing."""
-    answer = HttpResponse(made, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store, private"
-    return answer
 
 
 def picture(address: str) -> SafeString:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +17,8 @@ from inmind.documents.adapters.typesetter import pdf_of
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import HouseForm, fresh_key
-from inmind.learning.attendance.door_views import leaving
+from inmind.foundation.leaving import CSV, leaving
+from inmind.foundation.leaving import sheet as lines_of
 from inmind.learning.attendance.hours import in_hours
 from inmind.learning.certificates import actions, papers, queries
 from inmind.learning.certificates.forms import ElsewhereForm
@@ -27,7 +26,6 @@ from inmind.learning.certificates.models import Certificate, Elsewhere
 from inmind.learning.certificates.transcript import Sum, Transcript, share, transcript
 from inmind.learning.trainings.adapters.catalog import domains
 from inmind.people.models import Person
-from inmind.records.sheets import cell
 
 OWN = "learning.see_transcript"
 
@@ -76,27 +74,21 @@ def take_back(request: Asked, elsewhere: UUID) -> HttpResponse:
 def pdf(request: Asked) -> HttpResponse:
     """On paper."""
     person, found = _of(request)
-    return leaving(pdf_of(papers.transcript_paper(person, found)), "transcript.pdf")
+    return leaving(pdf_of(papers.transcript_paper(person, found)), "application/pdf", "transcript.pdf")
 
 
 @door(OWN)
 def sheet(request: Asked) -> HttpResponse:
     """As a sheet that any spreadsheet opens, without a cell that it would run."""
     _person, found = _of(request)
-    out = io.StringIO()
-    writer = csv.writer(out)
     areas = list(domains())
-    writer.writerow(
-        [
-            *(_("Day"), _("Training"), _("Given by"), _("Minutes"), _("Known by")),
-            *(cell(papers.area(key)) for key in areas),
-        ]
-    )
-    for one in found.lines:
-        minutes = [one.domains.get(key, 0) for key in areas]
-        said = [cell(one.title), cell(one.by)]
-        writer.writerow([one.on.isoformat(), *said, one.minutes, cell(papers.known_by(one)), *minutes])
-    return leaving(b"\xef\xbb\xbf" + out.getvalue().encode(), "transcript.csv", "text/csv; charset=utf-8")
+    heading = [_("Day"), _("Training"), _("Given by"), _("Minutes"), _("Known by"), *map(papers.area, areas)]
+    rows = [
+        [one.on.isoformat(), one.title, one.by, one.minutes, papers.known_by(one)]
+        + [one.domains.get(key, 0) for key in areas]
+        for one in found.lines
+    ]
+    return leaving("".join(lines_of([heading, *rows])), CSV, "transcript.csv")
 
 
 def _of(request: Asked) -> tuple[Person, Transcript]:

@@ -18,8 +18,8 @@ from inmind.access.door import Asked, door, opened
 from inmind.documents.adapters.typesetter import pdf_of
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import HouseForm, said
+from inmind.foundation.leaving import leaving
 from inmind.learning.attendance import said as words
-from inmind.learning.attendance.door_views import leaving
 from inmind.learning.attendance.models import Attendance
 from inmind.learning.attendance.views import SEE, day_of
 from inmind.learning.certificates import actions, papers
@@ -92,7 +92,7 @@ def one(request: Asked, certificate: UUID) -> HttpResponse:
 def pdf(request: Asked, certificate: UUID) -> HttpResponse:
     """The same as a tagged PDF."""
     row, _verdict = opened(request, OWN, Certificate, certificate, related=WITH_ALL)
-    return leaving(pdf_of(papers.paper_of(row)), "certificate.pdf")
+    return leaving(pdf_of(papers.paper_of(row)), "application/pdf", "certificate.pdf")
 
 
 @door(public="anybody may ask whether a certificate is genuine")

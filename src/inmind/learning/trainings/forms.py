@@ -26,11 +26,6 @@ from inmind.money.amounts import plain, read_amount
 
 BLANKS = 2  # empty rows for further meetings
 ROOM = 3  # lines of a short text
-# The zones that a list offers first; every other one by its name. Source: the zones of the states and territories (IANA).
-ZONES = (
-    *("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles"),
-    *("America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Pacific/Pago_Pago"),
-)
 
 
 class TrainingForm(VersionedForm):

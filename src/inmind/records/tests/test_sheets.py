@@ -101,13 +101,3 @@ def test_as_many_columns_as_are_read_are_read() -> None:
     """One more is refused by the heading alone, whatever stands below it."""
     heading = ",".join(f"c{number}" for number in range(sheets.MOST_COLUMNS))
     assert len(read(f"{heading}\n{heading}\n").heading) == sheets.MOST_COLUMNS
-
-
-def test_no_cell_runs_as_a_formula() -> None:
-    assert [sheets.cell(one) for one in ('=A("x")', "-1", "\n=1", "\ta", 7)] == [
-        '\'=A("x")',
-        "'-1",
-        "'\n=1",
-        "'\ta",
-        "7",
-    ]

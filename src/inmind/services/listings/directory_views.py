@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inmind.access.door import Asked, door
-from inmind.documents import serving
-from inmind.foundation import clock, text
+from inmind.foundation import clock, leaving, text
 from inmind.foundation.errors import BadInput, InMindError
 from inmind.foundation.forms import DateInput, HouseForm, choice_field
 from inmind.foundation.values import N_
@@ -287,4 +286,4 @@ def take_out(request: Asked) -> HttpResponse:
     """Every listing as a directory (HSDS 3.0), with what is public of it."""
     file = BytesIO()
     directory_file.write_csv(listing_export.services(clock.today(settings.INSTALLATION.zone)), file)
-    return serving.leaving(file.getvalue(), "application/zip", "listings-hsds.zip")
+    return leaving.leaving(file.getvalue(), "application/zip", "listings-hsds.zip")

@@ -16,8 +16,9 @@ from uuid import UUID
 
 from inmind.foundation.errors import BadInput
 from inmind.foundation.nearest import nearest
+from inmind.foundation.text import cell
 from inmind.foundation.values import N_
-from inmind.records.sheets import Sheet, cell
+from inmind.records.sheets import Sheet
 from inmind.services.referrals.referral import State, Why
 
 OUT = (

@@ -20,10 +20,9 @@ from django.views.decorators.http import require_safe
 from inmind.access import audit, policy
 from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened
-from inmind.documents import serving
 from inmind.documents.adapters.typesetter import pdf_of
 from inmind.documents.paper import Paper, Part
-from inmind.foundation import clock
+from inmind.foundation import clock, leaving
 from inmind.foundation.errors import BadInput, NotNow, Refused
 from inmind.foundation.forms import HouseForm
 from inmind.foundation.forms import said as sentences
@@ -157,7 +156,7 @@ def _pdf(row: Referral) -> HttpResponse:
             ),
         )
     )
-    return serving.paper(made)
+    return leaving.paper(made)
 
 
 def _file(request: Asked, side: Side) -> HttpResponse:
@@ -173,7 +172,7 @@ def _file(request: Asked, side: Side) -> HttpResponse:
             lines.append(_line(row, verdict.classes, is_told=is_told, is_named=row.pk not in hidden))
     subjects = {subject for row in rows for subject in row.audit_subjects()}
     audit.read(request.actor, side.sees, policy.can(request.actor, side.sees), subjects=subjects)
-    return serving.leaving("".join(bridge.sheet(lines)), "text/csv; charset=utf-8", "referrals.csv")
+    return leaving.leaving("".join(bridge.sheet(lines)), "text/csv; charset=utf-8", "referrals.csv")
 
 
 def _line(row: Referral, classes: frozenset[FieldClass], *, is_told: bool, is_named: bool) -> dict[str, str]:
