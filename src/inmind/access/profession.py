@@ -28,7 +28,7 @@ _OWN_MONEY: tuple[Grant, ...] = _own("money.see", "money.begin_checkout")
 _KEEPING_MONEY: tuple[Grant, ...] = _keeps(
     *("money.see", "money.bill", "money.cancel", "money.see_books", "money.take_payment", "money.return_payment"),
     *("money.refund", "money.apply_credit", "money.return_credit", "money.promise", "money.send", "money.export"),
-    "money.name_accounts",
+    *("money.name_accounts", "money.write_invoice"),
 )
 _MONEY_BY_LINK = tuple(
     Grant(verb, "by_office_link", BY_LINK)

@@ -20,7 +20,7 @@ MONEY_REFUSED: dict[str, str] = {
                 "money.send",
                 "money.export",
             ),
-            "money.name_accounts",
+            *("money.name_accounts", "money.write_invoice"),
         ),
         _BOOKS,
     ),
@@ -153,7 +153,7 @@ ENDORSEMENT_REFUSED: dict[str, str] = {
 
 MONEY_WORDS: dict[str, str] = {
     **dict.fromkeys(("money.see", "money.see_by_link", "money.see_books"), N_("read an invoice")),
-    "money.bill": N_("wrote an invoice"),
+    **dict.fromkeys(("money.bill", "money.write_invoice"), N_("wrote an invoice")),
     "money.cancel": N_("cancelled an invoice"),
     **dict.fromkeys(("money.take_payment", "money.heed_notice"), N_("wrote down a payment")),
     **dict.fromkeys(

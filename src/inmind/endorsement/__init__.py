@@ -4,4 +4,3 @@ Companion mode: the decision is the association's, in the Alliance's own system.
 and what would close it", with the rule, its day and its source. What a practitioner learned, was held in, and belongs to is kept
 by `learning`, `reflection` and `association`; this room reads it from them.
 """
-from inmind.foundation.leaving import CSV, MARK, leaving

@@ -19,7 +19,8 @@ from inmind.foundation.models import keep_together
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.money import journal, ledger
-from inmind.money.amounts import Item, check_amount, check_items, dollars, shared
+from inmind.money import queries as payers
+from inmind.money.amounts import Item, check_amount, check_due, check_items, dollars, shared
 from inmind.money.ledger import Kind, State
 from inmind.money.models import (
     BookAccount,
@@ -92,6 +93,36 @@ def bill(
     if not total:
         act.announce(InvoiceSettled(invoice=invoice.pk))
     return invoice
+
+
+@action("money.write_invoice", on="association")
+def write_invoice(
+    act: Act,
+    *,
+    association: Organization,
+    payer: Person | None,
+    payer_organization: Organization | None,
+    items: Sequence[Item],
+    due_on: date,
+    reference: str = "",
+) -> Invoice:
+    """Bill by hand what no room bills by itself. Raises BadInput for nobody that this association knows, for a day that is
+    over, and for a sum of nothing."""
+    check_due(due_on, act.today(association.zone))
+    if payer is not None and not payers.people_of(association).filter(pk=payer.pk).exists():
+        raise BadInput(
+            N_("Nobody here is meant by this."),
+            N_("An invoice is for somebody of your association, or for an agency."),
+            field="payer",
+        )
+    if (
+        payer_organization is not None
+        and not payers.organizations_of(association).filter(pk=payer_organization.pk).exists()
+    ):
+        raise BadInput(N_("No agency is meant by this."), N_("Choose one from the list."), field="payer")
+    check_amount(check_items(items), field="items")
+    whom = {"payer": payer, "payer_organization": payer_organization}
+    return bill(act, association=association, items=items, due_on=due_on, reference=reference, **whom)
 
 
 @action("money.cancel", on="invoice")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from inmind.foundation.errors import BadInput
@@ -12,6 +13,7 @@ from inmind.foundation.values import N_
 
 MOST_CENTS = 100_000_000  # ours: a million dollars on one invoice or in one payment; more is a slip of the keys
 MOST_PIECES = 10_000  # ours: of one line
+DUE_WITHIN_DAYS = 731  # ours: a later day is a slip of the keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,19 @@ def check_items(items: Sequence[Item]) -> int:
             raise BadInput(N_("A line counts from one to ten thousand pieces."), field="items")
         check_amount(item.cents, nothing=True, field="items")
     return check_amount(sum(item.total for item in items), nothing=True, field="items")
+
+
+def check_due(due_on: date, today: date) -> date:
+    """A day by which something can be owed: from today to two years ahead. Raises BadInput."""
+    if due_on < today:
+        raise BadInput(
+            N_("This day is over already."),
+            N_("Whoever reads it needs time to pay: write today or later."),
+            field="due_on",
+        )
+    if due_on > today + timedelta(DUE_WITHIN_DAYS):
+        raise BadInput(N_("This day is more than two years ahead."), N_("Look at the year once more."), field="due_on")
+    return due_on
 
 
 def check_amount(cents: int, *, nothing: bool = False, field: str = "amount") -> int:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from inmind.access import audit, policy
 from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened, refused
-from inmind.foundation import clock, text
+from inmind.foundation import clock
 from inmind.foundation.forms import form_page, fresh_key
 from inmind.foundation.leaving import CSV, leaving, sheet
 from inmind.foundation.values import N_
@@ -48,7 +48,7 @@ def places(actor: Actor, verb: str) -> QuerySet[Organization]:
     return policy.visible(actor, kept, verb)
 
 
-def _place(request: Asked, verb: str) -> Organization:
+def place_of(request: Asked, verb: str) -> Organization:
     """The association of a page: the one that is asked for, else the first whose books this actor keeps."""
     there = places(request.actor, verb)
     at = request.GET.get("at", "")
@@ -61,14 +61,14 @@ def _place(request: Asked, verb: str) -> Organization:
 @door(BOOKS)
 def books(request: Asked) -> HttpResponse:
     """What is owed, by how long it has been due; and the invoices, found and paged."""
-    place = _place(request, BOOKS)
+    place = place_of(request, BOOKS)
     today = clock.today(place.zone)
     form = SoughtForm(request.GET)
     form.is_valid()
     every = policy.visible(request.actor, Invoice.objects.filter(association=place), BOOKS)
     rows = _found(every, form.cleaned_data.get("words", ""), form.cleaned_data.get("show") or "open", today)
     page = Paginator(rows.select_related("payer", "payer_organization"), ON_A_PAGE).get_page(request.GET.get("page"))
-    _reads(request, place, page)
+    reads(request, place, page)
     columns = queries.ageing(every, today)
     owed = sum(one.cents for one in columns)
     context = {
@@ -100,7 +100,7 @@ def books(request: Asked) -> HttpResponse:
     return render(request, "money/books.html", context)
 
 
-def _reads(request: Asked, place: Organization, rows: Any) -> None:
+def reads(request: Asked, place: Organization, rows: Any) -> None:
     """Whose invoices stand on a page is in the trail before it leaves."""
     verdict = policy.can(request.actor, BOOKS, place)
     audit.read(request.actor, BOOKS, verdict, subjects={("person", row.payer_id) for row in rows if row.payer_id})
@@ -118,18 +118,8 @@ def _found(every: QuerySet[Invoice], words: str, show: str, today: date) -> Quer
         if dash and year.isdecimal() and number.isdecimal():
             rows = rows.filter(year=int(year[:4]), number=int(number[:9]))
         else:
-            rows = rows.filter(_named(word))
+            rows = queries.paid_by(rows, word)
     return rows
-
-
-def _named(word: str) -> Q:
-    """Whose payer has this word in the name; of people also by the folded beginnings of their names, where those are kept."""
-    found = Q()
-    for field in ("payer_organization__name", "payer__given_name", "payer__family_name"):
-        found |= Q(**{f"{field}__icontains": word})
-    for token in text.name_tokens(word):
-        found |= Q(payer__name_tokens__token__starts=token)
-    return Q(pk__in=Invoice.objects.filter(found).values("pk"))
 
 
 def _row(row: Invoice, today: date) -> list[dict[str, Any]]:
@@ -150,16 +140,13 @@ def _late(row: Invoice, today: date) -> str:
 @door(TAKE)
 def take(request: Asked) -> HttpResponse:
     """Write down a check, for one invoice or for twelve."""
-    place = _place(request, TAKE)
+    place = place_of(request, TAKE)
     sought = SoughtForm(request.GET)
     sought.is_valid()
     chosen = request.POST.getlist("invoices") or request.GET.getlist("invoice")
     rows = _choosable(request.actor, place, sought.cleaned_data.get("words", ""), chosen)
-    _reads(request, place, rows)
-    organizations = {
-        f"o:{one.pk}": one.name
-        for one in Organization.objects.exclude(pk=place.pk).exclude(kind=Organization.Kind.NETWORK).order_by("name")
-    }
+    reads(request, place, rows)
+    organizations = {f"o:{one.pk}": one.name for one in queries.organizations_of(place)}
     people = {f"p:{row.payer_id}": row.payer_name for row in rows if row.payer_id}
     first = {"key": fresh_key(), "received_on": clock.today(place.zone), "invoices": chosen, "method": Method.CHECK}
     if len(chosen) == 1 and rows and str(rows[0].pk) == chosen[0]:
@@ -231,7 +218,7 @@ def came_back(request: Asked, payment: UUID) -> HttpResponse:
 @door(EXPORT)
 def export(request: Asked) -> HttpResponse:
     """The journal of some days, for the bookkeeper: shown, or taken out as CSV or JSON."""
-    place = _place(request, EXPORT)
+    place = place_of(request, EXPORT)
     today = clock.today(place.zone)
     given = {"first": today.replace(day=1).isoformat(), "last": today.isoformat()}
     form = DaysForm({**given, **{name: request.GET[name] for name in given if request.GET.get(name)}})
@@ -300,7 +287,7 @@ _WRITTEN: dict[str, Callable[[Iterable[journal.Line]], tuple[bytes | str, str]]]
 @door(ACCOUNTS)
 def accounts(request: Asked) -> HttpResponse:
     """How the association's own books call their accounts."""
-    place = _place(request, ACCOUNTS)
+    place = place_of(request, ACCOUNTS)
     keys = [*journal.ACCOUNTS, *queries.incomes_of(place.pk)]
     first = {"key": fresh_key(), **queries.names_of(place.pk)}
     form = AccountsForm(keys, request.POST or None, initial=first)

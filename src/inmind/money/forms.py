@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,9 @@ from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, VersionedForm, choice_field, said
 from inmind.money import journal
-from inmind.money.amounts import check_amount, dollars, read_amount
+from inmind.money.amounts import MOST_PIECES, Item, check_amount, dollars, read_amount
 from inmind.money.models import Invoice, Method, Promise
+from inmind.money.queries import SoughtPayments
 
 WAYS = [
     (Method.CHECK, _("Check")),
@@ -92,6 +94,86 @@ class TakeForm(HouseForm):
 def _owed(row: Invoice) -> str:
     facts = {"number": row.label, "name": row.payer_name, "sum": dollars(row.cents_owed), "day": clock.day(row.due_on)}
     return gettext("%(number)s · %(name)s · %(sum)s, due %(day)s") % facts
+
+
+class SoughtPaymentsForm(PlainForm):
+    """Which payments a list shows."""
+
+    words = forms.CharField(label=_("Name, or number of the check"), max_length=80, required=False)
+    method = forms.ChoiceField(
+        label=_("How"), required=False, choices=[("", _("any way")), *WAYS, (Method.CARD, _("Card"))]
+    )
+    first = forms.DateField(label=_("From"), widget=DateInput(), required=False)
+    last = forms.DateField(label=_("To"), widget=DateInput(), required=False)
+    left = forms.BooleanField(label=_("Only with something left over"), required=False)
+
+    def sought(self) -> SoughtPayments:
+        """What can be read of it; a day that cannot be one narrows nothing, and its field says so."""
+        self.is_valid()
+        typed = self.cleaned_data
+        return SoughtPayments(
+            typed.get("words", ""),
+            typed.get("method", ""),
+            typed.get("first"),
+            typed.get("last"),
+            typed.get("left", False),
+        )
+
+
+LINES = 3  # shown at once; more are asked for
+MOST_LINES = 40  # ours: of an invoice that is written by hand
+
+
+class WriteForm(HouseForm):
+    """An invoice by hand: who pays, by when, and its lines."""
+
+    payer = forms.ChoiceField(label=_("Who pays"))
+    due_on = forms.DateField(label=_("Due by"), widget=DateInput())
+    reference = forms.CharField(
+        label=_("Their reference"),
+        max_length=80,
+        required=False,
+        help_text=_("Such as the number of a purchase order."),
+    )
+    count = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_LINES, required=False)
+
+    def __init__(self, payers: Mapping[str, str], count: int, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.payers = payers
+        self.places = range(count)
+        choice_field(self, "payer").choices = [("", gettext("choose")), *payers.items()]
+        self.initial.setdefault("count", count)
+        for place in self.places:
+            self.fields[f"text_{place}"] = forms.CharField(label=gettext("What for"), max_length=200, required=False)
+            self.fields[f"pieces_{place}"] = forms.IntegerField(
+                label=gettext("How many"), min_value=1, max_value=MOST_PIECES, required=False, initial=1
+            )
+            self.fields[f"amount_{place}"] = AmountField(label=gettext("Each"), required=False)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The fields of each line, as a page shows them."""
+        names = ("text", "pieces", "amount")
+        return [{"number": place + 1, **{one: self[f"{one}_{place}"] for one in names}} for place in self.places]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        for place in self.places:
+            words, amount = typed.get(f"text_{place}"), typed.get(f"amount_{place}")
+            if words and amount is None and f"amount_{place}" not in self.errors:
+                self.add_error(f"amount_{place}", gettext("The amount of this line is missing."))
+            if amount is not None and not words and f"text_{place}" not in self.errors:
+                self.add_error(f"text_{place}", gettext("Say in a few words what it is for."))
+        return typed
+
+    def items(self) -> list[Item]:
+        """The lines that say something."""
+        typed = self.cleaned_data
+        return [
+            Item(typed[f"text_{place}"], typed[f"amount_{place}"], typed[f"pieces_{place}"] or 1)
+            for place in self.places
+            if typed[f"text_{place}"]
+        ]
 
 
 class ReturnForm(HouseForm):

@@ -117,6 +117,18 @@ def credit_of(entries: Iterable[Entry]) -> int:
     return total
 
 
+def unplaced(credit: int, kept: Iterable[int]) -> list[int]:
+    """How much of each amount that became credit still is, in cents: what came first was used first.
+
+    credit: what the payer has now. kept: the amounts that became credit, in the order in which they did.
+    """
+    left, found = max(credit, 0), []
+    for one in reversed(list(kept)):
+        found.append(min(one, left))
+        left -= found[-1]
+    return found[::-1]
+
+
 def check(sums: Sums) -> Sums:
     """The same sums. Raises ValueError where they cannot be: an action let more go back than there was."""
     if sums.billed < 0 or sums.paid < 0 or sums.owed < 0:

@@ -135,7 +135,8 @@ def kept_today(request: Any) -> dict[str, Any] | None:
         if sums["n"]:
             count = ngettext("%(n)s payment came in", "%(n)s payments came in", sums["n"]) % sums
             said = _("%(sum)s in these seven days, to %(name)s") % {"sum": dollars(sums["cents"]), "name": place.name}
-            rows.append({"title": count, "reason": said, "url": f"{at}&show=settled", "button": _("Look at them")})
+            came_url = f"{reverse('money_payments')}?at={place.pk}&first={today - A_WEEK + A_DAY}"
+            rows.append({"title": count, "reason": said, "url": came_url, "button": _("Look at them")})
     return {"rows": rows} if rows else None
 
 

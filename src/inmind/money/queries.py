@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from inmind.access.models import RoleAssignment
+from inmind.foundation import text
 from inmind.money import journal, ledger
 from inmind.money.ledger import OF_CREDIT, Age, Kind, State
-from inmind.money.models import BookAccount, Entry, Invoice
+from inmind.money.models import BookAccount, Entry, Invoice, Payment
+from inmind.people.models import NameToken, Organization, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +98,99 @@ def posted(association: UUID, first: date, last: date) -> Iterable[journal.Poste
         yield journal.Posted(
             ledger.Entry(Kind(row.kind), row.cents, row.on, row.about_kind), money.method if money else "", reference
         )
+
+
+# Who pays
+
+
+def people_of(association: Organization) -> QuerySet[Person]:
+    """The people whom an association knows: on one of its lists, with a role in it, or with an invoice of it."""
+    there = (
+        NameToken.objects.filter(organization=association, person=OuterRef("pk")),
+        RoleAssignment.objects.filter(organization=association, account__person=OuterRef("pk")),
+        Invoice.objects.filter(association=association, payer=OuterRef("pk")),
+    )
+    known = Q()
+    for rows in there:
+        known |= Exists(rows)
+    return Person.objects.filter(known, erased_at=None, merged_into=None)
+
+
+def organizations_of(association: Organization) -> QuerySet[Organization]:
+    """The organizations that can be asked to pay, by name."""
+    others = Organization.objects.exclude(pk=association.pk).exclude(kind=Organization.Kind.NETWORK)
+    return others.order_by("name", "pk")
+
+
+def named(word: str, path: str = "") -> Q:
+    """Somebody who has this word in the name, or a name that begins so when it is folded. path: to the person."""
+    found = Q(**{f"{path}given_name__icontains": word}) | Q(**{f"{path}family_name__icontains": word})
+    for token in text.name_tokens(word):
+        found |= Q(**{f"{path}name_tokens__token__starts": token})
+    return found
+
+
+def paid_by(rows: QuerySet, word: str) -> QuerySet:
+    """Of invoices or payments those whose payer has this word in the name."""
+    clause = Q(payer_organization__name__icontains=word) | named(word, "payer__")
+    return rows.filter(pk__in=rows.model._default_manager.filter(clause).values("pk"))
+
+
+# What came in
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtPayments:
+    """What a list of payments is narrowed by; the days are both within."""
+
+    words: str = ""
+    method: str = ""
+    first: date | None = None
+    last: date | None = None
+    is_left: bool = False
+
+
+def payments(rows: QuerySet[Payment], sought: SoughtPayments) -> QuerySet[Payment]:
+    """Money that came in, the newest first."""
+    for word in sought.words.split():
+        by_number = rows.filter(reference__icontains=word).exclude(method="card").values("pk")
+        rows = rows.filter(Q(pk__in=by_number) | Q(pk__in=paid_by(rows, word).values("pk")))
+    if sought.method:
+        rows = rows.filter(method=sought.method)
+    if sought.first:
+        rows = rows.filter(received_on__gte=sought.first)
+    if sought.last:
+        rows = rows.filter(received_on__lte=sought.last)
+    if sought.is_left:
+        waits = unplaced_of(rows.filter(entries__kind=Kind.KEPT, returned_on=None).distinct())
+        rows = rows.filter(pk__in=[pk for pk, cents in waits.items() if cents])
+    return rows.select_related("payer", "payer_organization").order_by("-received_on", "-created_at", "-pk")
+
+
+def unplaced_of(rows: Iterable[Payment]) -> dict[UUID, int]:
+    """How much of each payment still waits as its payer's credit, in cents."""
+    some = list(rows)
+    whose = {(one.association_id, one.payer_id, one.payer_organization_id) for one in some}
+    clause = Q()
+    for association, payer, organization in whose:
+        clause |= Q(association=association, payer=payer, payer_organization=organization)
+    if not whose:
+        return {}
+    of: dict[tuple[UUID | None, ...], list[Entry]] = {}
+    entries = Entry.objects.filter(clause, kind__in=sorted(OF_CREDIT)).order_by("on", "created_at", "pk")
+    for entry in entries.select_related("payment"):
+        of.setdefault((entry.association_id, entry.payer_id, entry.payer_organization_id), []).append(entry)
+    found = dict.fromkeys((one.pk for one in some), 0)
+    for mine in of.values():
+        credit = ledger.credit_of(ledger.Entry(Kind(one.kind), one.cents) for one in mine)
+        became = [one for one in mine if _became_credit(one)]
+        for one, left in zip(became, ledger.unplaced(credit, [one.cents for one in became]), strict=True):
+            if one.kind == Kind.KEPT and one.payment_id in found:
+                found[one.payment_id] += left
+    return found
+
+
+def _became_credit(entry: Entry) -> bool:
+    """Whether credit came of it that did not turn out to be none."""
+    is_back = entry.payment is not None and entry.payment.returned_on is not None
+    return entry.kind in (Kind.KEPT, Kind.MOVED) and not is_back

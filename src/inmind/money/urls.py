@@ -1,11 +1,15 @@
 from django.urls import path
 
-from inmind.money import book_views, link_views, views
+from inmind.money import book_views, link_views, views, writing_views
 
 urlpatterns = [
     path("money/", book_views.books, name="money_books"),
     path("money/mine/", views.mine, name="money_mine"),
     path("money/take/", book_views.take, name="money_take"),
+    path("money/write/", writing_views.write, name="money_write"),
+    path("money/payments/", writing_views.payments, name="money_payments"),
+    path("money/payments/out/", writing_views.payments_out, name="money_payments_out"),
+    path("money/payments/<uuid:payment>/", writing_views.payment, name="money_payment"),
     path("money/export/", book_views.export, name="money_export"),
     path("money/accounts/", book_views.accounts, name="money_accounts"),
     path("money/invoices/<uuid:invoice>/", views.invoice, name="money_invoice"),

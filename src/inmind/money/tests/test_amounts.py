@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from inmind.money.amounts import (
     MOST_CENTS,
     Item,
     check_amount,
+    check_due,
     check_items,
     dollars,
     plain,
@@ -139,3 +142,16 @@ def test_more_than_there_is_cannot_be_shared(cents: int) -> None:
     """A fault of whoever asks."""
     with pytest.raises(ValueError, match="bear"):
         shared(cents, [("dues", 100)])
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [pytest.param(-1, "over already", id="yesterday"), pytest.param(732, "two years", id="in two years and a day")],
+)
+def test_a_day_by_which_nobody_can_pay_is_refused(days: int, says: str) -> None:
+    """Today is one, and so is a day in two years."""
+    today = date(2026, 5, 16)
+    assert check_due(today, today) == today
+    assert check_due(today + timedelta(731), today) > today
+    with pytest.raises(BadInput, match=says):
+        check_due(today + timedelta(days), today)

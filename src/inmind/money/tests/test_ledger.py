@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput
 from inmind.money import ledger
-from inmind.money.ledger import POSTED, Account, Age, Entry, Kind, State, Sums, add_up
+from inmind.money.ledger import POSTED, Account, Age, Entry, Kind, State, Sums, add_up, unplaced
 
 DAY = date(2027, 1, 31)
 
@@ -134,3 +134,13 @@ def test_no_more_goes_back_than_was_paid() -> None:
 def test_how_long_it_has_been_due(days: int, age: Age) -> None:
     """The usual columns of a list of open invoices."""
     assert ledger.age(DAY, DAY + timedelta(days)) is age
+
+
+@given(st.lists(st.integers(1, 10_000), max_size=8), st.integers(-100, 90_000))
+def test_what_is_left_of_amounts_that_became_credit_is_never_more_than_the_credit(kept: list[int], credit: int) -> None:
+    """Nor more than each amount; what came first was used first."""
+    left = unplaced(credit, kept)
+    assert sum(left) == min(max(credit, 0), sum(kept))
+    assert all(0 <= one <= most for one, most in zip(left, kept, strict=True))
+    first_left = next((place for place, one in enumerate(left) if one), len(left))
+    assert left[first_left + 1 :] == kept[first_left + 1 :]
