@@ -42,7 +42,7 @@ _OWN_MEMBERSHIP: tuple[Grant, ...] = (
     *_own(
         *("association.see_membership", "association.renew", "association.take_back", "association.leave"),
         *("association.change_name", "association.change_agencies", "association.keep_entry"),
-        "association.choose_letters",
+        *("association.choose_letters", "association.ask_mail", "association.allow_mail"),
     ),
 )
 _KEEPING_MEMBERS: tuple[Grant, ...] = _keeps(
@@ -52,6 +52,9 @@ _KEEPING_MEMBERS: tuple[Grant, ...] = _keeps(
     *("association.end_membership", "association.change_level_of", "association.export_members"),
     *("association.see_places", "association.sell_places", "association.give_place"),
     *("association.write_to_agency", "association.note_purchase_order"),
+    *("association.change_mail", "association.allow_mail", "association.see_labels", "association.label_member"),
+    *("association.unlabel_member", "association.rename_label", "association.remove_label"),
+    *("association.see_reminders", "association.keep_reminders"),
 )
 # association/moving: a member export of another product, looked at, taken in and decided.
 _KEEPING_MOVING: tuple[Grant, ...] = _keeps(
@@ -212,7 +215,7 @@ _PAYS = tuple(
 )
 _JOINS = tuple(
     Grant(verb, "anywhere", "joining an association")
-    for verb in ("association.ask_to_join", "association.join", "association.stop_letters")
+    for verb in ("association.ask_to_join", "association.join", "association.stop_letters", "association.confirm_mail")
 )
 BY_OFFICE_LINK: tuple[Grant, ...] = (
     *_PAYS,

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from inmind.association.directory import FIELDS, LANGUAGES, Audience
 from inmind.association.models import Belonging, Entry, Level, Member
 from inmind.association.periods import MOST_GRACE_DAYS, MOST_YEARS, Kind
-from inmind.association.standing import State
+from inmind.association.standing import MOST_BEFORE_DAYS, State
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, VersionedForm, choice_field, said
 from inmind.money.amounts import dollars, plain, read_amount
+from inmind.people.models import Contact
 
 
 def level_choices(levels: Iterable[Level]) -> list[tuple[str, str]]:
@@ -195,13 +196,33 @@ class SoughtForm(PlainForm):
     )
     level = forms.ChoiceField(label=_("Level"), required=False)
     agency = forms.ChoiceField(label=_("Agency"), required=False)
+    label = forms.ChoiceField(label=_("Label"), required=False)
+    mail = forms.ChoiceField(
+        label=_("Letters"),
+        required=False,
+        choices=[
+            ("", _("all")),
+            ("bounced", _("the last one did not arrive")),
+            ("none", _("no address is known")),
+            ("unasked", _("wait: the mailbox is shared")),
+        ],
+    )
 
     def __init__(
-        self, levels: Iterable[tuple[str, str]], agencies: Iterable[tuple[str, str]], *args: Any, **kwargs: Any
+        self,
+        levels: Iterable[tuple[str, str]],
+        agencies: Iterable[tuple[str, str]],
+        labels: Iterable[tuple[str, int]],
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         choice_field(self, "level").choices = [("", _("all")), *levels]
         choice_field(self, "agency").choices = [("", _("all")), *agencies]
+        known = [(said, f"{said} ({count})") for said, count in labels]
+        choice_field(self, "label").choices = [("", _("all")), *known]
+        if not known:
+            del self.fields["label"]
 
 
 class AddForm(JoinForm):
@@ -221,6 +242,62 @@ class NoteForm(VersionedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The member may ask to read it."),
+    )
+
+
+class MailForm(VersionedForm):
+    """Where somebody is written to."""
+
+    mail = forms.EmailField(
+        label=_("New email address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    replaces = forms.ChoiceField(
+        label=_("In the place of"),
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("A letter tells the old address."),
+    )
+
+    def __init__(self, there: Iterable[Contact], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.there = {str(one.pk): one for one in there}
+        if not self.there:
+            del self.fields["replaces"]
+            return
+        field = choice_field(self, "replaces")
+        field.choices = [(key, one.address) for key, one in self.there.items()] + [("", _("none: write to both"))]
+        field.initial = next(iter(self.there))
+
+    @property
+    def replaced(self) -> Contact | None:
+        """The address that goes, of a form that is valid."""
+        return self.there.get(self.cleaned_data.get("replaces", ""))
+
+
+class LabelForm(HouseForm):
+    """One label."""
+
+    said = forms.CharField(label=_("Another label"), max_length=80)
+
+
+class RenameForm(HouseForm):
+    """What a label is called from now on."""
+
+    to = forms.CharField(
+        label=_("New name"),
+        max_length=80,
+        help_text=_("Write the name of another label, and the two become one."),
+    )
+
+
+class RemindersForm(HouseForm):
+    """When letters about dues leave."""
+
+    before_days = forms.IntegerField(
+        label=_("Days before the end for the first letter"), min_value=1, max_value=MOST_BEFORE_DAYS
+    )
+    last_days = forms.IntegerField(
+        label=_("Days before grace is over for the last letter"), min_value=1, max_value=MOST_GRACE_DAYS
     )
 
 

@@ -56,7 +56,7 @@ def members(request: Asked) -> HttpResponse:
     agencies = [
         (str(pk), name) for pk, name in places.values_list("agency", "agency__name").distinct().order_by("agency__name")
     ]
-    form = SoughtForm(levels, agencies, request.GET)
+    form = SoughtForm(levels, agencies, queries.labels(there), request.GET)
     sought = _sought(request, form)
     rows = queries.found(
         policy.visible(request.actor, Member.objects.all(), SEE), there, sought, clock.today(there.zone)
@@ -69,7 +69,7 @@ def members(request: Asked) -> HttpResponse:
     context = {
         "association": there,
         "form": form,
-        "is_sought": any((sought.words, sought.state, sought.level, sought.agency)),
+        "is_sought": any((sought.words, sought.state, sought.level, sought.agency, sought.label, sought.mail)),
         "is_first": sought.after is None,
         "rows": [_line(one) for one in page],
         "next_page": f"?{query.urlencode()}" if more else "",
@@ -90,6 +90,8 @@ def _sought(request: Asked, form: SoughtForm) -> Sought:
         state=typed.get("state", ""),
         level=UUID(typed["level"]) if typed.get("level") else None,
         agency=UUID(typed["agency"]) if typed.get("agency") else None,
+        label=typed.get("label", ""),
+        mail=typed.get("mail", ""),
         after=after,
     )
 
@@ -160,8 +162,10 @@ def _file(rows: Any) -> Iterator[Any]:
         some = list(_after(ordered, after)[:500])
         if not some:
             return
+        people = [one.person_id for one in some]
+        elsewhere = queries.served(people)  # how to write to them safely is kept there
         mails = dict(
-            Contact.in_use(person__in=[one.person_id for one in some], channel=Contact.Channel.MAIL)
+            Contact.in_use(person__in=[one for one in people if one not in elsewhere], channel=Contact.Channel.MAIL)
             .order_by("-created_at")
             .values_list("person", "address")
         )

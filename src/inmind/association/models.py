@@ -17,7 +17,7 @@ from inmind.association.moving.models import ContactSheet as ContactSheet
 from inmind.association.moving.models import Label as Label
 from inmind.association.moving.models import LevelSaid as LevelSaid
 from inmind.association.periods import MOST_GRACE_DAYS, MOST_YEARS, Kind, MonthDay, Rule
-from inmind.association.standing import Reminder, Standing, State
+from inmind.association.standing import MOST_BEFORE_DAYS, Reminder, Standing, State
 from inmind.foundation import text
 from inmind.foundation.fields import FoldedText, LongText, ShortText
 from inmind.foundation.models import Kept, period_is_whole
@@ -346,6 +346,27 @@ class Joining(Kept):
     person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")  # who came of it
 
 
+class MailChange(Kept):
+    """A member who asked to be written to elsewhere, until the link in the letter to the new address was used. Of that link a
+    hash is kept. replaces: the address that goes; None where there was none."""
+
+    CLASSES = {
+        **dict.fromkeys(("member", "mail", "replaces"), PROFESSIONAL),
+        **dict.fromkeys(("expires_at", "used_at"), PUBLIC),
+        "secret_hash": SECRET,
+    }
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="mail_changes")
+    mail = ShortText(max_length=254)
+    replaces = models.ForeignKey("people.Contact", null=True, on_delete=models.PROTECT, related_name="+")
+    secret_hash = ShortText(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return {("person", self.member.person_id)}
+
+
 class Entry(Kept):
     """What a member lets stand in the directory; off until they say otherwise, field by field.
 
@@ -367,6 +388,24 @@ class Entry(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("person", self.member.person_id)}
+
+
+class ReminderDays(Kept):
+    """When an association's letters about dues leave (`standing.Plan`); one that has said nothing has ours."""
+
+    CLASSES = dict.fromkeys(("association", "before_days", "last_days"), PUBLIC)
+
+    association = models.OneToOneField("people.Organization", on_delete=models.PROTECT, related_name="+")
+    before_days = models.PositiveSmallIntegerField()
+    last_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(before_days__range=(1, MOST_BEFORE_DAYS), last_days__range=(1, MOST_GRACE_DAYS)),
+                name="reminders_leave_on_days_that_can_be",
+            )
+        ]
 
 
 class Reminded(Kept):

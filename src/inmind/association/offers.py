@@ -30,16 +30,16 @@ def offer() -> None:
     house.offer(
         *(
             Reach(f"association.{model}", "people.Organization", prefix="association")
-            for model in ("Level", "Member", "Bundle", "Membership", "Joining")
+            for model in ("Level", "Member", "Bundle", "Membership", "Joining", "ReminderDays")
         ),
         *(
             Reach(f"association.{model}", "people.Organization", prefix="member__association")
-            for model in ("Belonging", "Entry", "Reminded")
+            for model in ("Belonging", "Entry", "Reminded", "MailChange")
         ),
         *(Reach(f"association.{model}", "people.Person", prefix="person") for model in ("Member", "Membership")),
         *(
             Reach(f"association.{model}", "people.Person", prefix="member__person")
-            for model in ("Belonging", "Entry", "Reminded")
+            for model in ("Belonging", "Entry", "Reminded", "MailChange")
         ),
         erasing.MEMBERS,
         erasing.FOLLOWS,
@@ -71,6 +71,7 @@ def offer() -> None:
     house.listens(InvoiceCancelled, "association.cancelled", buying.stand_anew)
     house.handles(REMIND, remind)
     house.every(86_400, REMIND, REMIND)
+    house.letters_to.append(views.letters_to)
     house.pages["association.Member"] = views.member_url
 
 

@@ -14,11 +14,23 @@ from django.db.models import Exists, OuterRef, Q
 
 from inmind.association import periods
 from inmind.association.directory import LANGUAGES
-from inmind.association.models import Belonging, Bundle, Entry, Level, Member, Membership, Reminded
-from inmind.association.standing import Owing, Reminder, State
+from inmind.association.models import (
+    Belonging,
+    Bundle,
+    Entry,
+    Label,
+    Level,
+    Member,
+    Membership,
+    Reminded,
+    ReminderDays,
+)
+from inmind.association.standing import Owing, Plan, Reminder, State
 from inmind.foundation import text
 from inmind.foundation.registries import house
 from inmind.foundation.values import Period
+from inmind.messages.models import Letter
+from inmind.messages.outcomes import Problem
 from inmind.money.models import Invoice
 from inmind.people.models import Contact, NameToken, Organization
 
@@ -72,6 +84,12 @@ def member_at(association: Organization, mail: str, given_name: str, family_name
 # What the reminders ask
 
 
+def plan_of(association: UUID) -> Plan:
+    """When the letters of an association leave: as it says, else as we do."""
+    said = ReminderDays.objects.filter(association=association).first()
+    return Plan(said.before_days, said.last_days) if said is not None else Plan()
+
+
 def reminded_of(member_ids: Iterable[UUID]) -> dict[UUID, list[Reminded]]:
     found: dict[UUID, list[Reminded]] = defaultdict(list)
     for row in Reminded.objects.filter(member__in=list(member_ids)).order_by("created_at", "pk"):
@@ -109,6 +127,7 @@ def owing(member: Member, *, has_next: bool, sent: Iterable[Reminded]) -> Owing 
 
 A_DAY = timedelta(days=1)
 AT_ONCE = 50  # on one page
+FEW_NAMES = 12  # of those who share a mailbox
 FEW = 500  # found by so many or fewer, they are put in order by themselves; of more, the order of all is walked
 
 
@@ -120,6 +139,8 @@ class Sought:
     state: str = ""
     level: UUID | None = None
     agency: UUID | None = None
+    label: str = ""
+    mail: str = ""
     after: tuple[str, UUID] | None = None
 
 
@@ -129,7 +150,7 @@ def found(rows: models.QuerySet[Member], association: Organization, sought: Soug
     narrowed = rows.filter(association=association).filter(*_conditions(association, sought, on))
     after = sought.after
     beyond = narrowed.filter(Q(sorts_as__gt=after[0]) | Q(sorts_as=after[0], pk__gt=after[1])) if after else narrowed
-    if sought.words or sought.state or sought.agency:
+    if sought.words or sought.state or sought.agency or sought.label or sought.mail:
         few = list(narrowed.order_by().values_list("pk", flat=True)[: FEW + 1])
         if len(few) <= FEW:
             beyond = beyond.filter(pk__in=few)
@@ -149,6 +170,10 @@ def _conditions(association: Organization, sought: Sought, on: date) -> Iterable
         yield Q(level=sought.level)
     if sought.agency:
         yield Q(Exists(Belonging.objects.filter(member=OuterRef("pk"), agency=sought.agency, until=None)))
+    if sought.label:
+        yield Q(person__in=Label.objects.filter(association=association, said=sought.label).values("person"))
+    if sought.mail:
+        yield mail_is(sought.mail)
 
 
 def in_state(state: State, on: date) -> Q:
@@ -159,6 +184,74 @@ def in_state(state: State, on: date) -> Q:
         State.GRACE: Q(counts_until__gt=on, paid_until__lte=on),
         State.LAPSED: Q(counts_until__lte=on),
     }[state]
+
+
+# Where members are written to
+
+
+def bounced() -> models.QuerySet[Letter]:
+    """Letters that a mailbox did not take, where none has left since and no other address was said since."""
+    later = Letter.objects.filter(to=OuterRef("to"), sent_by="mail", sent_at__gt=OuterRef("failed_at"))
+    newer = Contact.in_use(person=OuterRef("to"), channel=Contact.Channel.MAIL, created_at__gt=OuterRef("failed_at"))
+    failed = Letter.objects.filter(to__isnull=False, problem=Problem.NOT_TAKEN.value, failed_at__isnull=False)
+    return failed.exclude(Exists(later)).exclude(Exists(newer))
+
+
+def mail_is(how: str) -> Q:
+    """Members whose letters do not arrive: refused there, no address, or one that several share and nobody has allowed."""
+    mails = Contact.in_use(person=OuterRef("person"), channel=Contact.Channel.MAIL)
+    return {
+        "bounced": Q(person__in=bounced().values("to")),
+        "none": ~Q(Exists(mails)),
+        "unasked": Q(Exists(mails.filter(safe=None))) & ~Q(Exists(mails.filter(safe=True))),
+    }[how]
+
+
+def is_served(person: UUID) -> bool:
+    """Whether an agency serves somebody's family: how to write to them safely is kept there, and not an association's to read."""
+    return person in served([person])
+
+
+def served(people: Iterable[UUID]) -> set[UUID]:
+    """Those of these people."""
+    ids = list(people)
+    return {person for told in house.serving for person, places in told(ids).items() if places}
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address of a member. shared_with: other members of the association who have it, too."""
+
+    contact: Contact
+    shared_with: tuple[str, ...] = ()
+
+
+def mailboxes_of(member: Member) -> list[Mailbox]:
+    """The addresses of a member, in the order in which letters take them."""
+    rows = list(Contact.in_use(person=member.person_id, channel=Contact.Channel.MAIL).order_by("created_at", "pk"))
+    found = []
+    for row in rows:
+        others = Contact.in_use(channel=Contact.Channel.MAIL, address__iexact=row.address).exclude(
+            person=member.person_id
+        )
+        there = Member.objects.filter(association=member.association_id, person__in=others.values("person"))
+        found.append(
+            Mailbox(
+                row, tuple(one.person.name for one in there.select_related("person").order_by("sorts_as")[:FEW_NAMES])
+            )
+        )
+    return found
+
+
+def labels_of(member: Member) -> list[str]:
+    rows = Label.objects.filter(association=member.association_id, person=member.person_id)
+    return list(rows.order_by("said").values_list("said", flat=True))
+
+
+def labels(association: Organization) -> list[tuple[str, int]]:
+    """The labels of an association's members, and how many have each."""
+    rows = Label.objects.filter(association=association).values("said").annotate(count=models.Count("pk"))
+    return list(rows.order_by("said").values_list("said", "count"))
 
 
 # The directory

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from inmind.association.periods import MOST_GRACE_DAYS
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_
+
 
 class State(StrEnum):
     """How somebody stands."""
@@ -45,6 +49,7 @@ class Reminder(StrEnum):
 
 # Without these two somebody would lose a membership unawares: they are sent to whoever has stopped the others, too.
 CRITICAL = frozenset({Reminder.END, Reminder.LAST})
+MOST_BEFORE_DAYS = 366  # ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,22 @@ class Plan:
 
     before_days: int = 30
     last_days: int = 7
+
+    def check(self) -> Plan:
+        """The same plan. Raises BadInput for days that are none of a plan."""
+        if not 1 <= self.before_days <= MOST_BEFORE_DAYS:
+            raise BadInput(
+                N_("The first letter leaves from one day to a year before the end."),
+                N_("Thirty days is usual."),
+                field="before_days",
+            )
+        if not 1 <= self.last_days <= MOST_GRACE_DAYS:
+            raise BadInput(
+                N_("The last letter leaves at least one day before grace is over."),
+                N_("Seven days is usual."),
+                field="last_days",
+            )
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.association import agency_views, join_views, keeping_views, views
+from inmind.association import agency_views, join_views, keeping_views, mail_views, views
 from inmind.association.moving.urls import MOVING
 
 urlpatterns = [
@@ -10,6 +10,16 @@ urlpatterns = [
     path("members/", keeping_views.members, name="members"),
     path("members/add/", keeping_views.add, name="member_add"),
     path("members/export/", keeping_views.export, name="members_export"),
+    path("members/labels/", mail_views.labels, name="labels"),
+    path("members/labels/one/", mail_views.rename, name="label"),
+    path("members/labels/one/remove/", mail_views.remove, name="label_remove"),
+    path("members/reminders/", mail_views.reminders, name="reminders"),
+    path("members/<uuid:member>/mail/", mail_views.ask, name="member_mail"),
+    path("members/<uuid:member>/mail/change/", mail_views.change, name="member_mail_change"),
+    path("members/<uuid:member>/mail/allow/", mail_views.allow, name="member_mail_allow"),
+    path("members/<uuid:member>/label/", mail_views.label, name="member_label"),
+    path("members/<uuid:member>/unlabel/", mail_views.unlabel, name="member_unlabel"),
+    path("mail/letter/<str:secret>/", mail_views.confirm, name="mail_by_letter"),
     path("members/<uuid:member>/", views.member, name="member"),
     path("members/<uuid:member>/renew/", views.renew, name="member_renew"),
     path("members/<uuid:member>/take-back/", views.take_back, name="member_take_back"),

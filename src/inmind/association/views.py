@@ -19,7 +19,6 @@ from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened
 from inmind.association import actions, queries
 from inmind.association.actions.buying import following, last_paid
-from inmind.association.actions.reminders import PLAN
 from inmind.association.directory import Audience
 from inmind.association.dues import due
 from inmind.association.forms import (
@@ -31,7 +30,7 @@ from inmind.association.forms import (
     NoteForm,
     RenewForm,
 )
-from inmind.association.models import Entry, Level, Member, Membership
+from inmind.association.models import Entry, Level, Member, Membership, Reminded
 from inmind.association.standing import Reminder, State, why_none
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
@@ -45,6 +44,7 @@ from inmind.people.models import Organization
 
 SEE = "association.see_membership"
 RELATED = ("association", "person", "level")
+LETTERS = 12  # the newest, on one page
 
 
 @door("association.see_own")
@@ -98,6 +98,7 @@ def _page(request: Asked, row: Member) -> dict[str, Any]:
     )
     entry = Entry.objects.filter(member=row).first()
     keeps = bool(policy.can(actor, "association.note_member", row))
+    ways = keeps and not queries.is_served(row.person_id)
     form = renew_form(row, keeps=keeps)
     return {
         "member": row,
@@ -110,12 +111,20 @@ def _page(request: Asked, row: Member) -> dict[str, Any]:
         "next": form,
         "is_quiet": row.state(today) is State.ACTIVE,
         "renewal": _renewal(row, form),
-        "bought": [_bought(one, bills, today) for one in bought],
+        "bought": [_bought(one, bills, keeps=keeps) for one in bought],
         "columns": [{"label": _("From")}, {"label": _("Through")}, {"label": _("Level")}, {"label": _("Dues")}],
         "agencies": list(row.belongings.filter(until=None).select_related("agency")),
         "entry": entry,
         "shows": _shows(entry),
         "version_form": VersionedForm(initial={"version": row.version}),
+        "mails": [_mailbox(one, is_own=is_own) for one in queries.mailboxes_of(row)] if is_own or ways else [],
+        "mail_elsewhere": keeps and not is_own and not ways,
+        "mail_is_asked": is_own and row.mail_changes.filter(used_at=None, expires_at__gt=clock.now()).exists(),
+        "is_bounced": (is_own or keeps) and queries.bounced().filter(to=row.person_id).exists(),
+        "form": HouseForm(),
+        "labels": queries.labels_of(row) if keeps else [],
+        "known_labels": [said for said, _count in queries.labels(row.association)] if keeps else [],
+        "panels": house.drawn("member", request, person=row.person_id, association=row.association) if keeps else [],
         "letters": _letters(row) if keeps or is_own else [],
         "why_no_letter": why_no_letter(row) if keeps or is_own else "",
         "critical_only": row.stops_letters,
@@ -182,7 +191,7 @@ def name(request: Asked, member: UUID) -> HttpResponse:
         typed = {one: form.cleaned_data[one] for one in ("given_name", "family_name", "was_right")}
         actions.change_name(request.actor, key=key, version=version, member=row, **typed)
 
-    return _form(request, row, form, work, _("Name"), _("The name is saved."))
+    return one_form(request, row, form, work, _("Name"), _("The name is saved."))
 
 
 @door("association.change_agencies", about=Member)
@@ -196,7 +205,7 @@ def agencies(request: Asked, member: UUID) -> HttpResponse:
         joins = form.cleaned_data["joins"]
         actions.change_agencies(request.actor, key=key, version=version, member=row, leaves=leaves, joins=joins)
 
-    return _form(request, row, form, work, _("Where you work"), _("It is saved."))
+    return one_form(request, row, form, work, _("Where you work"), _("It is saved."))
 
 
 @door("association.keep_entry", about=Member)
@@ -209,7 +218,7 @@ def entry(request: Asked, member: UUID) -> HttpResponse:
         audience = Audience(form.cleaned_data["audience"])
         actions.keep_entry(request.actor, key=key, version=version, member=row, audience=audience, **typed)
 
-    return _form(request, row, form, work, _("The directory"), _("It is saved."))
+    return one_form(request, row, form, work, _("The directory"), _("It is saved."))
 
 
 # What the coordinator does besides
@@ -224,7 +233,7 @@ def note(request: Asked, member: UUID) -> HttpResponse:
         words = form.cleaned_data["note"]
         actions.note_member(request.actor, key=key, version=version, member=row, note=words)
 
-    return _form(request, row, form, work, _("Note"), _("It is saved."))
+    return one_form(request, row, form, work, _("Note"), _("It is saved."))
 
 
 @door("association.end_membership", about=Member)
@@ -236,7 +245,7 @@ def end(request: Asked, member: UUID) -> HttpResponse:
         words = form.cleaned_data["note"]
         actions.end_membership(request.actor, key=key, version=version, member=row, note=words)
 
-    return _form(request, row, form, work, _("End this membership today"), _("It has ended."))
+    return one_form(request, row, form, work, _("End this membership today"), _("It has ended."))
 
 
 @door("association.change_level_of", about=Member)
@@ -248,13 +257,13 @@ def level_of(request: Asked, member: UUID) -> HttpResponse:
     def work(key: str, version: int) -> None:
         actions.change_level_of(request.actor, key=key, version=version, member=row, level=form.chosen)
 
-    return _form(request, row, form, work, _("Another level"), _("It goes on at this level. No money has moved."))
+    return one_form(request, row, form, work, _("Another level"), _("It goes on at this level. No money has moved."))
 
 
 # What the pages share
 
 
-def _form(
+def one_form(
     request: Asked, row: Member, form: HouseForm, work: Callable[[str, int], None], title: str, done: str
 ) -> HttpResponse:
     """A page with one form about a member; what was typed stays whatever is refused."""
@@ -402,7 +411,7 @@ def _bill(one: Membership | None, bills: Any) -> dict[str, Any] | None:
     }
 
 
-def _bought(one: Membership, bills: Any, today: Any) -> list[Any]:
+def _bought(one: Membership, bills: Any, *, keeps: bool) -> list[Any]:
     language = get_language() or "en"
     note = ""
     if one.ended_at is not None:
@@ -416,15 +425,28 @@ def _bought(one: Membership, bills: Any, today: Any) -> list[Any]:
         note = _("the money went back")
     elif one.settled_on is None:
         note = _("not paid yet")
-    paid = dollars(one.cents) if one.cents is not None and one.bundle_id is None else ""
+    paid: Any = dollars(one.cents) if one.cents is not None and one.bundle_id is None else ""
     if one.agency is not None:
         paid = _("paid by %(agency)s") % {"agency": one.agency.name}
+        if keeps and one.bundle_id is not None:
+            paid = {"text": paid, "url": reverse("place", args=[one.bundle_id])}
     return [
         clock.day(one.since),
         {"text": clock.day(one.until - queries.A_DAY), "note": note},
         one.level.called(language),
         paid or _("paid before moving here"),
     ]
+
+
+def _mailbox(one: queries.Mailbox, *, is_own: bool) -> dict[str, Any]:
+    """An address, and what stands in the way of letters there."""
+    contact, shared = one.contact, one.shared_with
+    note = ""
+    if contact.safe is False:
+        note = _("No letters go there, as was said.")
+    elif shared and not is_own:
+        note = _("%(names)s read this mailbox, too.") % {"names": ", ".join(shared)}
+    return {"contact": contact, "note": note, "waits": contact.safe is None}
 
 
 def _shows(entry: Entry | None) -> str:
@@ -436,21 +458,29 @@ def _shows(entry: Entry | None) -> str:
 
 
 def _letters(row: Member) -> list[dict[str, str]]:
-    """What became of each letter about dues; never an address."""
-    reminded = {one.letter: one for one in row.reminded.order_by("-created_at")[:12]}
+    """What became of each letter of the association's rooms; never an address."""
+    names = {pk: name for told in house.letters_to for pk, name in told(row.person_id, row.association_id)}
+    found = []
+    for letter in Letter.objects.filter(pk__in=list(names)).order_by("-created_at", "-pk")[:LETTERS]:
+        state, at = state_of(letter)
+        words = LEFT_BY.get(letter.sent_by, SAYS[state]) if state == "left" else SAYS[state]
+        value = _(words) % {"when": clock.local(at, row.association.zone) if at else ""}
+        note = " ".join(_(one) for one in PROBLEMS[Problem(letter.problem)] if one) if letter.problem else ""
+        found.append({"term": names[letter.pk], "value": value, "note": note})
+    return found
+
+
+def letters_to(person: UUID, association: UUID) -> list[tuple[UUID, str]]:
+    """The letters about dues."""
     names = {
         Reminder.BEFORE: _("Early reminder"),
         Reminder.END: _("Letter at the end"),
         Reminder.LAST: _("Letter in the last days of grace"),
     }
-    found = []
-    for letter in Letter.objects.filter(pk__in=[pk for pk in reminded if pk]).order_by("-created_at", "-pk"):
-        state, at = state_of(letter)
-        words = LEFT_BY.get(letter.sent_by, SAYS[state]) if state == "left" else SAYS[state]
-        value = _(words) % {"when": clock.local(at, row.association.zone) if at else ""}
-        note = " ".join(_(one) for one in PROBLEMS[Problem(letter.problem)] if one) if letter.problem else ""
-        found.append({"term": names[Reminder(reminded[letter.pk].kind)], "value": value, "note": note})
-    return found
+    rows = Reminded.objects.filter(member__person=person, member__association=association, letter__isnull=False)
+    return [
+        (pk, names[Reminder(kind)]) for pk, kind in rows.order_by("-created_at").values_list("letter", "kind")[:LETTERS]
+    ]
 
 
 def why_no_letter(row: Member) -> str:
@@ -460,11 +490,12 @@ def why_no_letter(row: Member) -> str:
     )
     if owing is None:
         return _("Letters begin when a membership that was paid comes near its end.")
-    days = PLAN.before_days
+    plan = queries.plan_of(row.association_id)
+    days = plan.before_days
     early = ngettext(
         "The first letter leaves %(n)s day before the end.", "The first letter leaves %(n)s days before the end.", days
     ) % {"n": days}
-    why = why_none(owing, clock.today(row.association.zone), PLAN)
+    why = why_none(owing, clock.today(row.association.zone), plan)
     return {
         "": _("A letter is due, and leaves with the next run, within a day."),
         "left": _("No letter goes to somebody who has left."),
@@ -503,7 +534,10 @@ def _asks(row: Member) -> str:
         return _("See what is to be paid")
     if row.left_on is not None or row.pk in queries.followed([row]):
         return ""
-    near = row.paid_until is not None and row.paid_until <= today + queries.A_DAY * PLAN.before_days
+    near = (
+        row.paid_until is not None
+        and row.paid_until <= today + queries.A_DAY * queries.plan_of(row.association_id).before_days
+    )
     last = last_paid(row) if near else None
     return _("Renew") if near and last is not None and last.until == row.paid_until else ""
 

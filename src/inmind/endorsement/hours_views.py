@@ -15,6 +15,7 @@ from inmind.endorsement.coverage import opens
 from inmind.endorsement.portfolios import training_of
 from inmind.endorsement.readiness import Unit
 from inmind.foundation import clock
+from inmind.foundation.leaving import CSV, MARK, leaving
 
 
 @door(SEE)

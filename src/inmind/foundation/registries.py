@@ -22,7 +22,8 @@ class Panel:
 
     place: `front` (the first page, for anybody), `today`, `dyad`, `visit`, `own` (somebody's page as her care team reads it),
     `hers` (as she does, by a link, among what is held), `hers_next` (there, after what happens next), `service` (beside a
-    service that runs: what was before it began, and since), `privacy`, `kept_person`, `emergency`, `account`, `people`;
+    service that runs: what was before it began, and since), `privacy`, `kept_person`, `emergency`, `account`, `people`,
+    `member` (beside somebody who belongs to an association, as its coordinator reads it: `person` and `association` are told);
     order: where it stands, lowest first; template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;
@@ -397,6 +398,9 @@ class House:
     # What people hold of endorsement on a day, as codes of categories: `endorsed(ids, on)`; `endorsement` puts its answer here.
     # Nothing is said of somebody of whom it is not known.
     endorsed: Callable[[Iterable[Any], date], Mapping[Any, frozenset[str]]] = lambda ids, on: {}
+    # The letters that an association's rooms wrote to somebody: `letters_to(person, association)` answers with ids of letters and
+    # what each is called, the newest first; of nobody else's rooms.
+    letters_to: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = field(default_factory=list)
     # Who of these people is a member on a day: `members(ids, on)`; `association` puts its answer here.
     members: Callable[[Iterable[Any], date], frozenset[Any]] = lambda ids, on: frozenset()
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`

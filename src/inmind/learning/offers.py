@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from inmind.access.profession_words import THEIRS_ALONE
-from inmind.foundation.registries import Told, house
+from inmind.foundation.registries import Panel, Told, house
 from inmind.foundation.values import N_
+from inmind.learning import member_offers
 from inmind.learning.attendance import offers as attendance_offers
 from inmind.learning.held_queries import held
 from inmind.learning.trainings import offers as training_offers
@@ -28,3 +29,5 @@ def offer() -> None:
             ),
         ),
     )
+    house.offer(Panel("member", "trainings", 20, "learning/of_member.html", member_offers.of_member))
+    house.letters_to.append(member_offers.letters_to)

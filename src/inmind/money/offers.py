@@ -18,7 +18,8 @@ from inmind.access.profession_words import THEIRS_ALONE
 from inmind.foundation import clock
 from inmind.foundation.registries import Finding, Grade, NavItem, Panel, Reach, Told, house
 from inmind.foundation.values import N_
-from inmind.money import book_views, views
+from inmind.messages.models import Letter
+from inmind.money import book_views, queries, views
 from inmind.money.actions import ABOUT, LINK
 from inmind.money.adapters import cards
 from inmind.money.amounts import dollars
@@ -26,9 +27,11 @@ from inmind.money.erasing import MONEY
 from inmind.money.held_queries import held
 from inmind.money.ledger import State
 from inmind.money.models import Invoice, Notice, Payment
+from inmind.people.models import Organization
 
 A_DAY, A_WEEK, A_MONTH = timedelta(1), timedelta(7), timedelta(30)
 MOST_ON_TODAY = 5
+MOST_OF_A_MEMBER = 12
 
 
 def offer() -> None:
@@ -52,12 +55,14 @@ def offer() -> None:
         NavItem("money", N_("Money"), "money_books", 52, shown=lambda actor: bool(policy.can(actor, book_views.BOOKS))),
         Panel("today", "owed_by_me", 44, "money/mine_today.html", owed_by_me),
         Panel("today", "money", 52, "money/today.html", kept_today),
+        Panel("member", "invoices", 10, "money/of_member.html", of_member),
         Panel("account", "money", 30, "money/account.html", on_account),
     )
     house.checks.append(cards_are_taken)
     house.office_pages[LINK] = "money_by_link"
     house.office_stands[LINK] = stands
     house.office_names[LINK] = names
+    house.letters_to.append(letters_to)
     house.pages[ABOUT] = lambda row: reverse("money_invoice", args=[row.pk])
 
 
@@ -146,3 +151,27 @@ def on_account(request: Any) -> dict[str, Any] | None:
         return None
     count = Invoice.objects.filter(payer=request.actor.person).count()
     return {"reason": ngettext("%(n)s invoice", "%(n)s invoices", count) % {"n": count}} if count else None
+
+
+def of_member(request: Any, *, person: UUID, association: Organization) -> dict[str, Any] | None:
+    """Beside a member: their invoices with this association, the newest first, their credit, and writing one by hand."""
+    if not policy.can(request.actor, book_views.BOOKS, association):
+        return None
+    every = Invoice.objects.filter(association=association, payer=person).select_related("association")
+    rows = policy.visible(request.actor, every, book_views.BOOKS).order_by("-issued_on", "-number")
+    credit = queries.credit_of(association.pk, person, None)
+    write = f"{reverse('money_write')}?at={association.pk}&payer=p:{person}"
+    return {
+        "rows": views.lines_of(rows[:MOST_OF_A_MEMBER]),
+        "columns": [{"label": _("Invoice")}, {"label": _("How it stands")}, {"label": _("Amount"), "number": True}],
+        "credit": dollars(credit) if credit else "",
+        "write": write if policy.can(request.actor, "money.write_invoice", association) else "",
+    }
+
+
+def letters_to(person: UUID, association: UUID) -> list[tuple[UUID, str]]:
+    """The letters about somebody's invoices with an association."""
+    names = {"invoice_for_you": _("An invoice"), "receipt_for_you": _("A receipt")}
+    mine = Invoice.objects.filter(payer=person, association=association).values("pk")
+    rows = Letter.objects.filter(to=person, about_kind=ABOUT, about_id__in=mine, template__in=list(names))
+    return [(pk, names[template]) for pk, template in rows.order_by("-created_at").values_list("pk", "template")[:12]]

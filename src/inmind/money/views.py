@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -68,13 +68,7 @@ def mine(request: Asked) -> HttpResponse:
     rows = policy.visible(request.actor, rows, SEE)
     context = {
         "rows": [
-            [
-                {"text": row.label, "url": reverse("money_invoice", args=[row.pk])},
-                {"text": row.association.name},
-                {"text": _standing(row, clock.today(row.association.zone))},
-                {"text": dollars(row.cents_owed if row.state == State.OPEN else row.cents_billed)},
-            ]
-            for row in rows
+            [line[0], {"text": row.association.name}, *line[1:]] for row, line in zip(rows, lines_of(rows), strict=True)
         ],
         "columns": [
             {"label": _("Invoice")},
@@ -84,6 +78,18 @@ def mine(request: Asked) -> HttpResponse:
         ],
     }
     return render(request, "money/mine.html", context)
+
+
+def lines_of(rows: Iterable[Invoice]) -> list[list[dict[str, Any]]]:
+    """Invoices as a list shows them: number, how it stands, amount."""
+    return [
+        [
+            {"text": row.label, "url": reverse("money_invoice", args=[row.pk])},
+            {"text": _standing(row, clock.today(row.association.zone))},
+            {"text": dollars(row.cents_owed if row.state == State.OPEN else row.cents_billed)},
+        ]
+        for row in rows
+    ]
 
 
 def _standing(row: Invoice, today: date) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access.act import Act
 from inmind.association.actions.summing import summed
-from inmind.association.models import Belonging, Entry, Joining, Member, Membership, Reminded
+from inmind.association.models import Belonging, Entry, Joining, MailChange, Member, Membership, Reminded
 from inmind.foundation.registries import Forgetting, Holding
 from inmind.people.models import Person
 
@@ -33,6 +33,7 @@ def _erase(act: Act, person: Person) -> None:
         Entry.objects.filter(member=member).delete()
         Belonging.objects.filter(member=member).delete()
         Reminded.objects.filter(member=member).delete()
+        MailChange.objects.filter(member=member).delete()
         member.sorts_as, member.note = "", ""
         member.left_on = member.left_on or act.today(member.association.zone)
         member.stops_letters = True
@@ -43,7 +44,7 @@ def _follows(mover: Any, row: Member, to: Person) -> None:
     """Where the record that stays is a member of the same association, what hangs on this one hangs on that."""
     other = Member.objects.filter(person=to, association=row.association_id).exclude(pk=row.pk).first()
     if other is not None:
-        for model in (Belonging, Entry, Reminded):
+        for model in (Belonging, Entry, Reminded, MailChange):
             for hanging in model._default_manager.filter(member=row).order_by("pk"):
                 mover.change(hanging, "member", other)
     for bought in Membership.objects.filter(person=row.person_id, association=row.association_id).order_by("pk"):
@@ -86,7 +87,10 @@ def _stands(mover: Any, now: Member, gone: Member) -> None:
 
 MEMBERS = Forgetting(
     "association",
-    frozenset(f"association.{name}" for name in ("Member", "Membership", "Belonging", "Joining", "Entry", "Reminded")),
+    frozenset(
+        f"association.{name}"
+        for name in ("Member", "Membership", "Belonging", "Joining", "Entry", "Reminded", "MailChange")
+    ),
     goes=_goes,
     stays=_stays,
     erase=_erase,

@@ -13,16 +13,17 @@ from django.utils import translation
 from inmind.access import vault
 from inmind.access.act import Act, action
 from inmind.association import queries
-from inmind.association.models import Member, Reminded
+from inmind.association.models import Member, Reminded, ReminderDays
 from inmind.association.standing import CRITICAL, Plan, Reminder, reminder
 from inmind.foundation import clock
 from inmind.foundation.errors import NotNow
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
+from inmind.people.models import Organization
 
 ABOUT = "member"
 AT_ONCE = 200  # members of one transaction
-PLAN = Plan()
+OURS = Plan()
 
 
 @action("jobs.remind_members")
@@ -32,7 +33,11 @@ def remind_members(act: Act, *, after: UUID | None = None) -> Member | None:
     Who is a member twice has one letter in a run, about what ends first; the other waits for the next run.
     """
     today = act.today()
-    near = Q(paid_until__lte=today + timedelta(days=PLAN.before_days + 1), counts_until__gte=today - timedelta(days=1))
+    said = ReminderDays.objects.order_by("-before_days").values_list("before_days", flat=True).first() or 0
+    near = Q(
+        paid_until__lte=today + timedelta(days=max(OURS.before_days, said) + 1),
+        counts_until__gte=today - timedelta(days=1),
+    )
     rows = Member.objects.filter(near, left_on=None, person__erased_at=None, person__merged_into=None)
     people = list(
         (rows.filter(person__gt=after) if after else rows)
@@ -60,7 +65,7 @@ def _one_letter(act: Act, members: Iterable[Member], sent_by: dict[UUID, list[Re
         today = act.today(member.association.zone)
         if any(one.created_at.date() == act.now.date() for one in sent):
             return
-        kind = reminder(owing, today, PLAN) if owing is not None else None
+        kind = reminder(owing, today, queries.plan_of(member.association_id)) if owing is not None else None
         if kind is not None:
             _write(act, member, kind)
             return
@@ -93,6 +98,17 @@ def _write(act: Act, member: Member, kind: Reminder) -> None:
         stop_hash=hash_of(secret) if kind not in CRITICAL else "",
     )
     act.concerns(member)
+
+
+@action("association.keep_reminders", on="association")
+def keep_reminders(act: Act, *, association: Organization, before_days: int, last_days: int) -> ReminderDays:
+    """Say when letters about dues leave: the first so many days before the end, the last so many before grace is over. The
+    letter at the end itself always leaves. What was written already is not written again."""
+    plan = Plan(before_days, last_days).check()
+    row = ReminderDays.objects.filter(association=association).first() or ReminderDays(association=association)
+    row.before_days, row.last_days = plan.before_days, plan.last_days
+    row.save()
+    return row
 
 
 @action("association.choose_letters", on="member")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.association.standing import Owing, Plan, Reminder, Standing, State, reminder, why_none
+from inmind.foundation.errors import BadInput
 
 END, OVER = date(2027, 1, 1), date(2027, 3, 1)
 
@@ -64,3 +65,11 @@ def test_nobody_gets_one_letter_twice_or_two_on_one_day(grace: int, stopped: boo
             sent.append(kind)
     assert len(sent) == len(set(sent)) <= 3
     assert sent == sorted(sent, key=list(Reminder).index)
+
+
+@pytest.mark.parametrize(("before", "last"), [(0, 7), (367, 7), (30, 0), (30, 10_000)])
+def test_days_on_which_no_letter_can_leave_are_no_plan(before: int, last: int) -> None:
+    """Ours is one."""
+    assert Plan().check() == Plan(30, 7)
+    with pytest.raises(BadInput):
+        Plan(before, last).check()
