@@ -150,7 +150,7 @@ _OWN_LEARNED: tuple[Grant, ...] = (
 _KEEPING_ATTENDANCE: tuple[Grant, ...] = _keeps(
     *("learning.see_attendance", "learning.take_log", "learning.decide_sighting", "learning.enter_attendance"),
     *("learning.count_again", "learning.set_counting", "learning.set_break", "learning.open_door"),
-    *("learning.begin_certificates", "learning.see_certificate"),
+    *("learning.begin_certificates", "learning.see_certificate", "learning.walk_in", "learning.walk_in_seen"),
 )
 _AT_A_DOOR: tuple[Grant, ...] = (Grant("learning.check_in_at_door", "anywhere", "saying that one is there"),)
 _CERTIFICATE_JOBS = ("jobs.make_certificates",)

@@ -298,7 +298,7 @@ LEARNED_REFUSED: dict[str, str] = {
         (
             *("learning.see_attendance", "learning.take_log", "learning.decide_sighting", "learning.enter_attendance"),
             *("learning.count_again", "learning.set_counting", "learning.set_break", "learning.open_door"),
-            "learning.begin_certificates",
+            *("learning.begin_certificates", "learning.walk_in", "learning.walk_in_seen"),
         ),
         N_(
             "Who was at a training is kept by the coordinator of the association that gives it, or there is no such record."
@@ -314,7 +314,7 @@ LEARNED_WORDS: dict[str, str] = {
         (
             *("learning.see_attendance", "learning.take_log", "learning.decide_sighting", "learning.enter_attendance"),
             *("learning.count_again", "learning.set_counting", "learning.set_break", "learning.open_door"),
-            *("learning.check_in", "learning.check_in_at_door"),
+            *("learning.check_in", "learning.check_in_at_door", "learning.walk_in", "learning.walk_in_seen"),
         ),
         N_("who was at a training"),
     ),

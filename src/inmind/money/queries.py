@@ -110,9 +110,7 @@ def people_of(association: Organization) -> QuerySet[Person]:
         RoleAssignment.objects.filter(organization=association, account__person=OuterRef("pk")),
         Invoice.objects.filter(association=association, payer=OuterRef("pk")),
     )
-    known = Q()
-    for rows in there:
-        known |= Exists(rows)
+    known = Q(*(Exists(rows) for rows in there), _connector=Q.OR)
     return Person.objects.filter(known, erased_at=None, merged_into=None)
 
 

@@ -18,7 +18,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import fresh_key
-from inmind.foundation.leaving import CSV, flowing, sheet
+from inmind.foundation.leaving import CSV, leaving, sheet
 from inmind.money import actions, queries
 from inmind.money.amounts import check_amount, check_due, check_items, dollars, plain
 from inmind.money.book_views import BACK, BOOKS, EXPORT, ON_A_PAGE, place_of, places, reads
@@ -227,4 +227,4 @@ def payments_out(request: Asked) -> HttpResponse:
         )
         for one in rows
     ]
-    return flowing(sheet([HEADING, *lines]), CSV, f"payments-{clock.today(place.zone)}.csv")
+    return leaving("".join(sheet([HEADING, *lines])), CSV, f"payments-{clock.today(place.zone)}.csv")

@@ -19,6 +19,9 @@ from inmind.learning.attendance.matching import Doubt, Known, gathered, match
 from inmind.learning.attendance.models import Attendance, CallLog, CountingRule, DoorCode, Rest, Sighting
 from inmind.learning.attendance.presence import Rule, Sitting, Span
 from inmind.learning.certificates import actions as certificates
+from inmind.learning.trainings import guest_actions as guests
+from inmind.learning.trainings import seat_actions as seating
+from inmind.learning.trainings.guest_actions import Told
 from inmind.learning.trainings.models import Meeting, Registration, Training
 from inmind.people.models import Person
 
@@ -411,6 +414,39 @@ def _locked(meeting: UUID) -> Meeting:
 def _has_seat(meeting: Meeting, person: Person) -> bool:
     seats = Registration.objects.filter(training=meeting.training_id, state=Registration.State.REGISTERED)
     return seats.filter(person=person).exists()
+
+
+# Who came without a registration
+
+
+@action("learning.walk_in", on="meeting")
+def walk_in(act: Act, *, meeting: Meeting, told: Told, minutes: int, is_billed: bool = False) -> Attendance:
+    """Add somebody who stands on the sheet that was signed and was not registered: a seat, and minutes by hand. Whoever is known
+    by this name at this address is that person. Raises NotNow before the training has begun, BadInput as `enter`."""
+    said = guests.checked(told)
+    training = seating.locked(meeting.training_id)
+    person = guests.kept_person(act, training, said, "")
+    seating.walk_in(act, training, person, is_billed=is_billed)
+    there = Attendance.objects.filter(meeting=meeting, person=person, replaced_at__isnull=True).first()
+    if there is not None:
+        raise BadInput(
+            N_("Something is written down about this person already."),
+            N_("Put it right on their own page."),
+            field="mail",
+        )
+    return enter(act, meeting=meeting, person=person, minutes=minutes)
+
+
+@action("learning.walk_in_seen", on="sighting")
+def walk_in_seen(act: Act, *, sighting: Sighting, told: Told, is_billed: bool = False) -> Sighting:
+    """Add somebody whom a log or the door shows and who was not registered: a seat, and the minutes as they were seen."""
+    if sighting.state != State.WAITS:
+        raise NotNow(N_("This was decided already."), N_("Somebody may have done so meanwhile."))
+    said = guests.checked(told)
+    training = seating.locked(sighting.meeting.training_id)
+    person = guests.kept_person(act, training, said, "")
+    seating.walk_in(act, training, person, is_billed=is_billed)
+    return decide(act, sighting=sighting, person=person)
 
 
 def _check_seat(meeting: Meeting, person: Person) -> None:

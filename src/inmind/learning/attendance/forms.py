@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.forms import HouseForm, TimeInput, VersionedForm, choice_field
 from inmind.learning.attendance.presence import MOST_LEEWAY, STEPS
+from inmind.learning.trainings.forms import PersonForm
 from inmind.people.models import Person
 from inmind.records import sheets
 
@@ -73,6 +74,28 @@ class MinutesForm(HouseForm):
     def __init__(self, of: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["minutes"].help_text = gettext("The meeting counts for %(of)s minutes.") % {"of": of}
+
+
+class WalkInForm(PersonForm):
+    """Somebody who came without a registration."""
+
+    is_billed = forms.BooleanField(
+        label=_("Ask for the price of a seat"),
+        required=False,
+        help_text=_("An invoice is written; nothing is sent yet."),
+    )
+
+
+class WalkInMinutesForm(WalkInForm):
+    """The same from the sheet that was signed, with the minutes."""
+
+    minutes = forms.IntegerField(label=_("Minutes attended"), min_value=1, max_value=1440)
+
+    def __init__(self, of: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["minutes"].help_text = gettext("The meeting counts for %(of)s minutes.") % {"of": of}
+        self.fields["minutes"].initial = of
+        self.order_fields(["given_name", "family_name", "mail", "minutes", "is_billed"])
 
 
 class CountingForm(HouseForm):

@@ -19,10 +19,19 @@ from django.views.decorators.http import require_POST
 from inmind.access.door import Asked, door, opened, refused
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
-from inmind.foundation.forms import fresh_key, said
+from inmind.foundation.forms import form_page, fresh_key, said
 from inmind.learning.attendance import actions, matching, queries
 from inmind.learning.attendance import said as words
-from inmind.learning.attendance.forms import AgainForm, BreakForm, CountingForm, DecideForm, LogForm, MinutesForm
+from inmind.learning.attendance.forms import (
+    AgainForm,
+    BreakForm,
+    CountingForm,
+    DecideForm,
+    LogForm,
+    MinutesForm,
+    WalkInForm,
+    WalkInMinutesForm,
+)
 from inmind.learning.attendance.models import Attendance, Rest, Sighting
 from inmind.learning.certificates.models import Certificate, CertificateRun
 from inmind.learning.trainings.models import Meeting, Training
@@ -234,6 +243,7 @@ def _meeting_page(
         ],
         "columns": [{"label": _("Name")}, {"label": _("Attended")}, {"label": _("How it is known")}],
         "is_over": clock.now() >= row.ends_at,
+        "has_begun": clock.now() >= row.starts_at,
     }
     return render(request, "learning/meeting.html", context, status=status)
 
@@ -302,6 +312,48 @@ def _stays(row: Sighting) -> list[str]:
         }
         for span in row.spans
     ]
+
+
+# Who came without a registration
+
+
+@door("learning.walk_in")
+def walk_in(request: Asked, meeting: UUID) -> HttpResponse:
+    """Somebody on the sheet that was signed who was not registered."""
+    row, _verdict = opened(request, SEE, Meeting, meeting, related=WITH_TRAINING)
+    form = WalkInMinutesForm(queries.sitting_of(row).minutes, request.POST or None)
+
+    def save() -> HttpResponse:
+        typed = form.cleaned_data
+        named = {one: typed[one] for one in ("minutes", "is_billed")}
+        made = actions.walk_in(request.actor, key=typed["key"], meeting=row, told=form.told(), **named)
+        messages.success(request, _("%(name)s is added, and was there.") % {"name": made.person.name})
+        return redirect("meeting_attendance", meeting=row.pk)
+
+    context = {"meeting": row, "training": row.training, "day": day_of(row)}
+    return form_page(request, form, "learning/walk_in.html", context, save)
+
+
+@door("learning.walk_in_seen")
+def walk_in_seen(request: Asked, sighting: UUID) -> HttpResponse:
+    """Somebody whom a log or the door shows who was not registered."""
+    related = ("meeting__training__association", "log")
+    row, _verdict = opened(request, SEE, Sighting, sighting, related=related)
+    given, _space, family = row.name.partition(" ")
+    first = {"given_name": given, "family_name": family, "mail": row.mail}
+    form = WalkInForm(request.POST or None, initial=first)
+
+    def save() -> HttpResponse:
+        typed = form.cleaned_data
+        done = actions.walk_in_seen(
+            request.actor, key=typed["key"], sighting=row, told=form.told(), is_billed=typed["is_billed"]
+        )
+        assert done.person is not None
+        messages.success(request, _("%(name)s is added, and was there.") % {"name": done.person.name})
+        return redirect("meeting_attendance", meeting=row.meeting_id)
+
+    context = {"meeting": row.meeting, "training": row.meeting.training, "day": day_of(row.meeting), "row": row}
+    return form_page(request, form, "learning/walk_in.html", context, save)
 
 
 # One person at one meeting

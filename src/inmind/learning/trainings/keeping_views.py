@@ -127,6 +127,7 @@ def _come(row: Training, come: list[Registration]) -> list[dict[str, Any]]:
             "person", "address"
         )
     )
+    line = queries.places_in_line(row.pk)
     groups = []
     for state, title in (
         (State.REGISTERED, _("With a seat")),
@@ -135,13 +136,14 @@ def _come(row: Training, come: list[Registration]) -> list[dict[str, Any]]:
         (State.CANCELLED, _("Gave it up")),
     ):
         rows = [one for one in come if one.state == state]
+        rows.sort(key=lambda one: line.get(one.person_id, 0))
         if rows:
             lines = [
                 {
                     "name": one.person.name,
                     "person": one.person_id,
                     "mail": mails.get(one.person_id, ""),
-                    "says": _says(row, one),
+                    "says": _says(row, one, line.get(one.person_id)),
                     "paid": _paid(one, paid),
                     "may_end": state != State.CANCELLED,
                 }
@@ -151,7 +153,10 @@ def _come(row: Training, come: list[Registration]) -> list[dict[str, Any]]:
     return groups
 
 
-def _says(row: Training, one: Registration) -> str:
+def _says(row: Training, one: Registration, number: int | None) -> str:
+    if number is not None and one.waits_since is not None:
+        since = clock.local(one.waits_since, row.zone)
+        return _("number %(number)s in the line, since %(day)s") % {"number": number, "day": since}
     if one.state == State.OFFERED and one.offered_until is not None:
         return _("until %(until)s") % {"until": clock.local(one.offered_until, row.zone)}
     return _("since %(day)s") % {"day": clock.local(one.at, row.zone)}

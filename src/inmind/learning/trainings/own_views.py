@@ -57,9 +57,11 @@ def _line(row: Registration) -> dict[str, str]:
     of = row.training
     says = {
         State.REGISTERED: _("You have a seat."),
-        State.WAITING: _("You are on the waiting list."),
+        State.WAITING: "",
         State.OFFERED: _("A seat is kept for you. Open it and take it."),
     }[State(row.state)]
+    if row.state == State.WAITING:
+        says = _("You are number %(number)s on the waiting list.") % {"number": queries.place_in_line(row)}
     if of.called_off_at is not None:
         says = _("It will not take place.")
     return {

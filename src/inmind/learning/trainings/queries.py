@@ -103,6 +103,18 @@ def own_seats(rows: QuerySet[Registration], now: datetime) -> list[Registration]
     return list(still.select_related("training__association").order_by("training__starts_at", "pk"))
 
 
+def places_in_line(training: UUID) -> dict[UUID, int]:
+    """Who waits for a seat, with their number in the line, as seats will be offered."""
+    rows = Registration.objects.filter(training=training, state=State.WAITING).order_by("waits_since", "pk")
+    return {person: number for number, person in enumerate(rows.values_list("person", flat=True), 1)}
+
+
+def place_in_line(row: Registration) -> int:
+    """The number in the line of somebody who waits."""
+    before = Q(waits_since__lt=row.waits_since) | Q(waits_since=row.waits_since, pk__lt=row.pk)
+    return Registration.objects.filter(before, training=row.training_id, state=State.WAITING).count() + 1
+
+
 def seats_to_look_after(now: datetime, earliest: date) -> Iterable[UUID]:
     """The trainings at which an offer was not answered in time, or a held seat was not paid by its day."""
     over = Q(state=State.OFFERED, offered_until__lte=now) | Q(state=State.REGISTERED, pay_by__lt=earliest)

@@ -14,7 +14,7 @@ from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.learning.trainings import paying_actions as paying
 from inmind.learning.trainings.models import Registration, Training
-from inmind.learning.trainings.seats import HOLDS, Seats, State, answer_by, offers, price, takes
+from inmind.learning.trainings.seats import HOLDS, Seats, State, answer_by, offers, price, takes, walks_in
 from inmind.people.models import Person
 
 WRITE = "learning.write_of_seat"  # the job that writes one letter
@@ -103,6 +103,27 @@ def _seated(act: Act, training: Training, row: Registration) -> Registration:
     paying.bill(act, training, row)
     row.save()
     write(act, row, "seat_taken")
+    return row
+
+
+def walk_in(act: Act, training: Training, person: Person, *, is_billed: bool) -> Registration:
+    """Somebody who came without a registration has a seat afterwards, also where every seat was taken: they were there. At a
+    training that is locked; nothing is written to them of it. Raises NotNow as `walks_in`."""
+    walks_in(seats_of(training), act.now)
+    row = Registration.objects.filter(training=training, person=person).first() or Registration(
+        training=training, person=person
+    )
+    if row.state == State.REGISTERED:
+        return row
+    is_member = row.person_id in house.members([row.person_id], act.today(training.zone))
+    costs = price(training.cents_member, training.cents_other, is_member=is_member) if is_billed else 0
+    row.state, row.at, row.waits_since, row.offered_until = State.REGISTERED, act.now, None, None
+    row.cents, row.invoice, row.pay_by = costs, None, None
+    row.save()
+    paying.bill(act, training, row)
+    row.pay_by = None  # nobody else could come any more
+    row.save()
+    act.concerns(row)
     return row
 
 

@@ -61,6 +61,18 @@ def takes(there: Seats, now: datetime) -> State:
     return State.REGISTERED if there.free is None or there.free > 0 else State.WAITING
 
 
+def walks_in(there: Seats, now: datetime) -> None:
+    """Raises NotNow where nobody can have come without a registration: it was called off, or has not begun."""
+    if there.is_called_off:
+        raise NotNow(N_("This training will not take place."), N_("Nobody was there."))
+    if there.starts_at is None or there.starts_at > now:
+        raise NotNow(
+            N_("This training has not begun."),
+            N_("Until then somebody is registered, and nobody has come unasked."),
+            N_("Register them on the page of the training."),
+        )
+
+
 def offers(there: Seats, now: datetime) -> int:
     """How many of those who wait are offered a seat now: none where it has begun, or will not take place."""
     if there.is_called_off or there.starts_at is None or there.starts_at <= now:

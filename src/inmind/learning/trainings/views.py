@@ -161,7 +161,10 @@ def standing(row: Training, mine: Registration) -> dict[str, Any]:
         way |= {"says": _("A seat is kept for you until %(until)s.") % {"until": until}, "take": _("Take this seat")}
         way["give_up"] = _("Let somebody else have it")
     elif mine.state == State.WAITING:
-        way |= {"says": _("You are on the waiting list. We write to you when a seat is free.")}
+        number = {"number": queries.place_in_line(mine)}
+        way |= {
+            "says": _("You are number %(number)s on the waiting list. We write to you when a seat is free.") % number
+        }
         way["give_up"] = _("Wait no more")
     else:
         way |= {"says": _("You have a seat."), "link": row.link}

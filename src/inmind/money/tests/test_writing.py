@@ -157,7 +157,7 @@ def test_money_that_came_is_found_by_name_number_way_and_day(keeper: make.Worker
         assert gone not in page, query
     assert "No payment like this" in shown(words="nobody")
     out = keeper.client.get(reverse("money_payments_out"), {"words": "ortega"})
-    lines = b"".join(out).decode("utf-8-sig").splitlines()
+    lines = out.content.decode("utf-8-sig").splitlines()
     assert lines[1:] == [f"{today() - 9 * DAY},Luz Ortega,check,1041,75.00,15.00,"]
     assert AuditEntry.objects.filter(verb="money.export", outcome="read").exists()
 

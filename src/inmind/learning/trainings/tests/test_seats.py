@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.learning.trainings.seats import MOST_SEATS, Seats, State, answer_by, check_seats, offers, price, takes
+from inmind.learning.trainings.seats import (
+    MOST_SEATS,
+    Seats,
+    State,
+    answer_by,
+    check_seats,
+    offers,
+    price,
+    takes,
+    walks_in,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SOON = NOW + timedelta(days=7)
@@ -90,3 +100,18 @@ def test_as_many_as_are_held_are_enough() -> None:
 
 def test_a_member_pays_the_members_price() -> None:
     assert (price(1000, 2500, is_member=True), price(1000, 2500, is_member=False)) == (1000, 2500)
+
+
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        pytest.param(Seats(False, SOON, is_called_off=True), "will not take place", id="called off"),
+        pytest.param(Seats(True, SOON), "not begun", id="before it begins"),
+        pytest.param(Seats(True, None), "not begun", id="without a day"),
+    ],
+)
+def test_nobody_walks_in_before_it_begins(there: Seats, words: str) -> None:
+    """From its first minute on somebody may be there who was not registered, also where every seat is taken."""
+    walks_in(Seats(False, NOW, 1, 1), NOW)
+    with pytest.raises(NotNow, match=words):
+        walks_in(there, NOW)

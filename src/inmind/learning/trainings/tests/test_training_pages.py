@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from icalendar import Calendar
 
 from inmind.foundation import clock
@@ -394,3 +395,25 @@ def test_the_page_is_in_the_readers_language() -> None:
     row = make.make_training(title="Holding hope", title_es="Sostener la esperanza")
     spanish = Client(HTTP_ACCEPT_LANGUAGE="es")
     assert "Sostener la esperanza" in page(spanish, f"/trainings/{row.pk}/")
+
+
+def test_who_waits_reads_which_number_they_are_and_so_does_the_coordinator() -> None:
+    """On the page of the training, among one's own, and in the coordinator's list; it moves up when somebody leaves the line."""
+    coordinator = make.make_worker("association_coordinator")
+    training = make.make_training(by=coordinator, seats=1)
+    make.take_seat(training)
+    first, luz = (
+        make.make_worker("practitioner", name="First Gray"),
+        make.make_worker("practitioner", name="Luz Ortega"),
+    )
+    for one in (first, luz):
+        make.take_seat(training, one)
+    addresses = reverse("training", args=[training.pk]), reverse("learning")
+    for address in addresses:
+        assert "number 2 on the waiting list" in luz.client.get(address).content.decode()
+    kept = coordinator.client.get(reverse("kept_training", args=[training.pk])).content.decode()
+    assert kept.index("number 1 in the line") < kept.index("number 2 in the line")
+    assert kept.index("First Gray") < kept.index("Luz Ortega")
+    first.client.post(reverse("training_give_up", args=[training.pk]), {"key": fresh_key()})
+    for address in addresses:
+        assert "number 1 on the waiting list" in luz.client.get(address).content.decode()
