@@ -51,7 +51,9 @@ def write(request: Asked) -> HttpResponse:
         subjects={("person", UUID(key[2:])) for key in known if key.startswith("p:")},
     )
     count, do = _count(request), request.POST.get("do", "")
-    first = {"key": fresh_key(), "due_on": today + DUE_IN, "payer": chosen if chosen in known else ""}
+    people = [key for key in known if key.startswith("p:")]
+    alone = people[0] if words and len(people) == 1 else ""  # the search meant nobody else
+    first = {"key": fresh_key(), "due_on": today + DUE_IN, "payer": chosen if chosen in known else alone}
     if do in ("more", "change"):  # nothing is checked yet, and nothing that was typed is lost
         typed = {name: request.POST.get(name, "") for name in request.POST} | {"count": str(count)}
         form = WriteForm(known, count, initial=first | typed)

@@ -164,17 +164,28 @@ def _own(member: Member, contact: Contact | None) -> Contact | None:
 
 
 def _put(act: Act, member: Member, address: str, replaces: Contact | None) -> None:
-    """The new address in the place of the old one, which is told; links that wait in the old mailbox open nothing more."""
+    """The new address, in the place of an old one or beside it. Every address before is told: letters to the new one open the same
+    account. Links that wait in the old mailboxes open nothing more."""
+    before = Contact.in_use(person=member.person_id, channel=Contact.Channel.MAIL, safe=True)
+    for old in before.exclude(address__iexact=address).order_by("created_at", "pk"):
+        messages.tell_office(
+            act,
+            address=old.address,
+            organization=member.association,
+            template="mail_before",
+            facts={"language": member.person.language, "stays": old != replaces},
+            about_kind="mail_change",
+        )
     if replaces is not None:
         records.end_contact(act, person=member.person, contact=replaces.pk)
-        if replaces.safe and replaces.address.casefold() != address.casefold():
-            messages.tell_office(
-                act,
-                address=replaces.address,
-                organization=member.association,
-                template="mail_before",
-                facts={"language": member.person.language},
-                about_kind="mail_change",
-            )
     records.keep_contact(act, person=member.person, channel=Contact.Channel.MAIL, address=address, safe=True)
     SignInLink.objects.filter(account__person=member.person_id, used_at=None).update(used_at=act.now)
+
+
+def may_be_written_to(member: Member, safe: bool | None) -> bool | None:
+    """Whether letters may go to an address that a coordinator brings, as was said; where they do not change it, nobody has said so."""
+    try:
+        addresses.check_kept_here(holder_of(member))
+    except NotNow:
+        return None
+    return safe

@@ -18,6 +18,7 @@ from inmind.access import vault
 from inmind.access.act import Act
 from inmind.access.models import RoleAssignment
 from inmind.association.actions import take_in
+from inmind.association.actions.mails import may_be_written_to
 from inmind.association.models import Belonging, Level, Member, Membership
 from inmind.association.moving import verdicts
 from inmind.association.moving.contacts import Contact, is_mail
@@ -466,12 +467,14 @@ def add_to(act: Act, sheet: ContactSheet, person: UUID, line: Line, said: Contac
         paying = agencies.get(word(line.payer)) if line.payer else None
         bought = {"level": Level.objects.get(pk=level), "since": more.since, "until": more.until}
         take_in(act, association=association, person=there, agency=paying, **bought)
+    row = Member.objects.select_related("association").filter(association=association, person=there).first()
     for way in ways_of(there, said, shared(sheet)):
         known_already = known.mails if way.channel == WayTo.Channel.MAIL else known.phones
         key = way.address.casefold() if way.channel == WayTo.Channel.MAIL else "".join(digits_of([way.address]))
         if key not in known_already:
             channel = WayTo.Channel(way.channel)
-            records.keep_contact(act, person=there, channel=channel, address=way.address, safe=way.safe)
+            safe = may_be_written_to(row, way.safe) if row is not None and channel == WayTo.Channel.MAIL else way.safe
+            records.keep_contact(act, person=there, channel=channel, address=way.address, safe=safe)
     for one in dict.fromkeys(said.labels):
         Label.objects.get_or_create(association=association, person=there, said=one)
     if said.number:

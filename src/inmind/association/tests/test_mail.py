@@ -13,6 +13,7 @@ from django.urls import reverse
 from inmind.access.actors import VISITOR
 from inmind.access.models import Account, AuditEntry, SignInLink
 from inmind.association import actions, queries
+from inmind.association.actions.mails import may_be_written_to
 from inmind.association.models import MailChange, Member
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused
@@ -264,3 +265,20 @@ def test_nobody_else_says_where_a_member_is_written_to(luz: Member, role: str) -
     for work in (actions.ask_mail, actions.change_mail):
         with pytest.raises(Refused):
             work(other.actor, member=luz, mail=NEW)
+
+
+def test_an_address_beside_the_old_one_is_told_to_the_old_one(luz: Member) -> None:
+    """Letters to the second one open the same account."""
+    actions.ask_mail(make.actor_of(luz.person), member=luz, mail=NEW)
+    actions.confirm_mail(VISITOR, secret=secret())
+    assert mails(luz) == ["luz@example.org", NEW]
+    assert letters()[1:] == [("mail_before", "luz@example.org")]
+    assert json.loads(Letter.objects.get(template="mail_before").facts or "{}")["stays"]
+
+
+def test_an_address_that_comes_with_an_export_opens_no_account_that_is_anothers(luz: Member) -> None:
+    """Of who has come in, it waits for their own word; of who never did, it is used."""
+    assert may_be_written_to(luz, True) is True
+    assert may_be_written_to(luz, None) is None
+    comes_in(luz)
+    assert may_be_written_to(luz, True) is None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inmind.access.actors import machine, operator
-from inmind.access.models import AuditEntry
+from inmind.access.models import Account, AuditEntry
 from inmind.association.actions import take_in
 from inmind.association.actions.summing import sum_up
 from inmind.association.models import Belonging, Entry, Level, Member, Membership
@@ -184,6 +184,23 @@ def test_a_later_export_adds_what_was_paid_since_and_changes_nothing_else(ana: m
     before = counted()
     take(ana, look(ana, later))
     assert counted() == before
+
+
+def test_an_export_opens_nobodys_account_at_another_address(ana: make.Worker) -> None:
+    """Of somebody who signs in here, an address that comes with a file waits for their own word."""
+    take(ana, look(ana, rows(ADA)))
+    person = Person.objects.get(given_name="Ada")
+
+    def comes_in(_act: Any) -> None:
+        account = Account(username="ada", person=person, last_login=clock.now())
+        account.set_unusable_password()
+        account.save()
+
+    make.together(comes_in)
+    later = rows("1,Ada,Stone,ada@x.org; ortiz@x.org,555-014-2000,Individual,Active,2024-01-01,2028-01-01")
+    take(ana, look(ana, later))
+    there = Contact.objects.filter(person=person, channel="mail").values_list("address", "safe")
+    assert set(there) == {("ada@x.org", True), ("ortiz@x.org", None)}
 
 
 def test_doubtful_rows_are_decided_and_carried_out_when_the_import_is_closed(ana: make.Worker) -> None:
