@@ -122,7 +122,9 @@ def add(request: Asked) -> HttpResponse:
         row = actions.add_member(
             request.actor, key=form.cleaned_data["key"], association=there, level=form.chosen, **typed
         )
-        messages.success(request, _("%(name)s is a member. An invitation is on its way.") % {"name": row.person.name})
+        is_known = row.person.account.last_login is not None
+        words = _("%(name)s is a member.") if is_known else _("%(name)s is a member. An invitation is on its way.")
+        messages.success(request, words % {"name": row.person.name})
         return redirect("member", member=Member.objects.get(person=row.person, association=there).pk)
 
     return form_page(request, form, "association/add.html", {"association": there}, save)

@@ -32,7 +32,7 @@ from inmind.foundation.values import Period
 from inmind.messages.models import Letter
 from inmind.messages.outcomes import Problem
 from inmind.money.models import Invoice
-from inmind.people.models import Contact, NameToken, Organization
+from inmind.people.models import Contact, NameToken, Organization, Person
 
 
 def counting(row: Membership, zone: str) -> tuple[Period, int] | None:
@@ -75,10 +75,21 @@ def invoice_of(pk: UUID) -> Invoice | None:
 
 def member_at(association: Organization, mail: str, given_name: str, family_name: str) -> Member | None:
     """The member of this name at this address. One mailbox may be several people's, so the name counts."""
-    contacts = Contact.in_use(channel=Contact.Channel.MAIL, address__iexact=mail.strip())
-    rows = Member.objects.filter(association=association, person__in=contacts.values("person")).select_related("person")
+    rows = Member.objects.filter(association=association, person__in=_readers(mail)).select_related("person")
     wanted = sorted(text.tokens(f"{given_name} {family_name}"))
     return next((row for row in rows if sorted(text.tokens(row.person.name)) == wanted), None)
+
+
+def person_at(mail: str, given_name: str, family_name: str) -> Person | None:
+    """Who of this name has an account in this house and reads mail at this address."""
+    rows = Person.objects.filter(pk__in=_readers(mail), account__is_active=True, erased_at=None).order_by("created_at")
+    wanted = sorted(text.tokens(f"{given_name} {family_name}"))
+    return next((one for one in rows if sorted(text.tokens(one.name)) == wanted), None)
+
+
+def _readers(mail: str) -> models.QuerySet[Contact, UUID]:
+    ways = Contact.in_use(channel=Contact.Channel.MAIL, address__iexact=mail.strip())
+    return ways.values_list("person", flat=True)
 
 
 # What the reminders ask

@@ -131,7 +131,8 @@ def enter(
 def new_person(
     act: Act, association: Organization, *, given_name: str, family_name: str, mail: str, language: str = "en"
 ) -> Person:
-    """A person with an account by invitation, as a practitioner of the association."""
+    """A person with an account by invitation, as a practitioner of the association; whoever has an account here already under
+    this name and address is that person."""
     check_mail(mail.strip(), field="mail")
     if not text.tokens(f"{given_name} {family_name}"):
         raise BadInput(
@@ -145,6 +146,9 @@ def new_person(
             N_("One person is one member."),
             N_("Find them in the list of members, and renew there."),
         )
+    there = queries.person_at(mail, given_name, family_name)
+    if there is not None:
+        return there
     account = access.invite(
         act,
         organization=association,

@@ -593,3 +593,19 @@ def test_whoever_cannot_be_written_to_is_told_of_on_the_page(ana: make.Worker) -
     run_due()
     told = make.client_of(ana.person).get(reverse("member", args=[member.pk])).content.decode()
     assert "No email address and no number for texts is known." in told
+
+
+def test_who_has_an_account_here_is_made_a_member_as_that_person(ana: make.Worker) -> None:
+    """Luz came by an invitation before she was a member: a place, or a membership on paper, is hers, and nobody is doubled."""
+    luz = make.make_worker("practitioner", ana.agency, "Luz Ríos", mail="luz@example.org")
+    noor = make.make_worker("practitioner", ana.agency, "Noor Haddad", mail="noor@example.org")
+    level, people = make.make_level(ana), Account.objects.count()
+    twelve = make.make_level(ana, name="Twelve", for_agencies=True, seats=12)
+    bundle = actions.sell_places(ana.actor, association=ana.agency, agency="Harbor", level=twelve, places=12)
+    place = actions.give_place(ana.actor, bundle=bundle, given_name="luz", family_name="RIOS", mail="LUZ@example.org")
+    said = {"given_name": "Noor", "family_name": "Haddad", "mail": "noor@example.org", "level": level}
+    assert place.person == luz.person
+    assert actions.add_member(ana.actor, association=ana.agency, **said).person == noor.person
+    assert Account.objects.count() == people
+    other = actions.give_place(ana.actor, bundle=bundle, given_name="Rosa", family_name="Ríos", mail="luz@example.org")
+    assert other.person != luz.person, "one mailbox may be several people's"
