@@ -70,6 +70,7 @@ class Line:
 
     says: the sentence that tells why, with `facts` in its places. asks: what somebody has to be asked, by name.
     met_on: the day from which the line is met if nothing changes but the day; None where no such day is known.
+    parts: of hours that have to be about something, how many are there and how many are needed; in `unit`.
     """
 
     standing: Standing
@@ -82,6 +83,7 @@ class Line:
     asks: tuple[str, ...] = ()
     met_on: date | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[tuple[Tag, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +301,14 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """What the best stretch of sessions holds: minutes, what is missing of them, and until when it has to go on."""
+    """What the best stretch of sessions holds: minutes, what is missing of them, until when it has to go on, and its parts
+    as `Line` has them."""
 
     met: bool
     minutes: int
     missing: int
     until: date | None = None
+    parts: tuple[tuple[Tag, int, int], ...] = ()
 
 
 def _rsc(needs: RscHours, has: Portfolio, on: date) -> Line:
@@ -319,7 +323,8 @@ def _rsc(needs: RscHours, has: Portfolio, on: date) -> Line:
     waits = max(best.missing - hoped.missing, 0)
     says = N_("So many hours count; they must go on over more months.") if best.until else N_("So many hours count.")
     standing = _standing(best.met, hoped.met)
-    return Line(standing, says, best.minutes, least, best.missing, Unit.MINUTES, waits, met_on=best.until)
+    has, until = best.minutes, best.until
+    return Line(standing, says, has, least, best.missing, Unit.MINUTES, waits, met_on=until, parts=best.parts)
 
 
 def _read(one: Session, *, hopefully: bool) -> _Read:
@@ -338,8 +343,8 @@ def _stretch(needs: RscHours, sessions: list[_Read]) -> _Stretch:
     most = window.most.value if window.most and window.most.is_usable else None
     span = window.least.value if window.least and window.least.is_usable else None
     least = _value(needs.least) * HOUR
-    best = _Stretch(least == 0, 0, least)
     sums: Counter[str] = Counter()
+    best = _Stretch(least == 0, 0, least, parts=_parts(needs, sums))
     end = 0
     for start, first in enumerate(rows):
         close = month_reached(first.on, most) if most is not None else date.max
@@ -371,7 +376,12 @@ def _of(needs: RscHours, sums: Counter[str], first: date, last: date, span: int 
     missing = max(least - sums["all"], *short, 0)
     until = month_reached(first, span) if span is not None else first
     is_long = last >= until - timedelta(days=1)
-    return _Stretch(missing == 0 and is_long, sums["all"], missing, None if is_long or missing else until)
+    open_until = None if is_long or missing else until
+    return _Stretch(missing == 0 and is_long, sums["all"], missing, open_until, _parts(needs, sums))
+
+
+def _parts(needs: RscHours, sums: Counter[str]) -> tuple[tuple[Tag, int, int], ...]:
+    return tuple((tag, sums[tag], hours * HOUR) for tag, hours in needs.within.items())
 
 
 def _concentration(needs: Concentration, has: Portfolio, on: date) -> Line:

@@ -151,6 +151,21 @@ def _amount(line: Line) -> str:
 
 
 def _says(line: Line) -> str:
+    return " ".join(filter(None, (_why(line), _parts(line))))
+
+
+def _parts(line: Line) -> str:
+    """Of hours that have to be about something, how many are there."""
+    if not line.parts:
+        return ""
+    said = [
+        f"{_('%(has)s of %(needs)s hours') % {'has': hours(has), 'needs': hours(needs)}} {_(TAGS[tag])}"
+        for tag, has, needs in line.parts
+    ]
+    return _("Among these: %(parts)s.") % {"parts": ", ".join(said)}
+
+
+def _why(line: Line) -> str:
     if line.has is not None and not line.facts and not line.met_on:
         return ""  # the amount says it
     told = dict(line.facts)

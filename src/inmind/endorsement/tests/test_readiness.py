@@ -122,6 +122,19 @@ def test_the_whole_is_not_met_by_its_part_nor_the_part_by_the_whole() -> None:
     assert look(needs, Portfolio(sessions=(*own, *given_, more)), DAY).standing is Standing.MET
 
 
+def test_a_mentors_hours_are_told_apart_by_what_they_were_about() -> None:
+    """endorsement.yaml: 50 hours, 25 of them about supervision that one gives; the line says how many of each are there."""
+    needs = replace(RSC, least=known(50), within={Tag.ABOUT_RSC_GIVEN: 25})
+    rows = (*monthly(16), *monthly(10, about_rsc_given=True))
+    line = look(needs, Portfolio(sessions=rows), DAY)
+    assert short(line) == (Standing.NOT_YET, 52 * 60, 5 * 60), (
+        "long enough in all, and five hours of a kind are missing"
+    )
+    assert line.parts == ((Tag.ABOUT_RSC_GIVEN, 20 * 60, 25 * 60),)
+    assert look(needs, Portfolio(), DAY).parts == ((Tag.ABOUT_RSC_GIVEN, 0, 25 * 60),)
+    assert look(RSC, Portfolio(sessions=rows), DAY).parts == ()
+
+
 def test_some_hours_have_to_be_held_alone_where_a_standard_says_so() -> None:
     """Illinois: 60 hours, of which at least 48 individual."""
     needs = replace(RSC, least=known(60), individual_least=known(48))
