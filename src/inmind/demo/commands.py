@@ -12,6 +12,8 @@ from django.conf import settings
 from inmind import installation
 
 WHEN_STOPPED = "The demonstration was not made, and its database is empty; `inmind demo` begins again."
+NAMES = {"association": "Plains Association for Infant Mental Health"}  # of a house that is no network
+COUNTED = ("families", "members")  # what is told of in the end
 MOST_FAMILIES = 1_000_000
 TOLD_EACH_TIME = 500  # up to so many, a log is told nothing on the way
 
@@ -48,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         begun = installation.begin(
             settings.INSTALLATION.home,
             profile=settings.INSTALLATION.profile,
-            name="Coastal Network",
+            name=NAMES.get(settings.INSTALLATION.profile, "Coastal Network"),
             state="",
             zone="America/Chicago",
             languages=("en", "es"),
@@ -91,10 +93,24 @@ def _make(args: argparse.Namespace) -> int:
     with whole_or_nothing():
         with clock.at(clock.now() - network.SEASON):
             made = network.begin()
-        network.fill(made, size=args.families, seed=args.seed, said=_progress())
-    with_families = f"{args.families} invented families, " if "families" in settings.INSTALLATION.rooms else ""
-    print(f"The demonstration is ready: {with_families}{time.monotonic() - started:.0f} s.", file=sys.stderr)
+        counted: dict[str, int] = {}
+        network.fill(made, size=args.families, seed=args.seed, said=_counting(counted, _progress()))
+    parts = [
+        *(f"{counted[what]} invented {what}" for what in COUNTED if what in counted),
+        f"{time.monotonic() - started:.0f} s",
+    ]
+    print(f"The demonstration is ready: {', '.join(parts)}.", file=sys.stderr)
     return 0
+
+
+def _counting(counted: dict[str, int], said: Callable[[int, int, str], None]) -> Callable[[int, int, str], None]:
+    """The same, with how many there are of what in the end."""
+
+    def say(done: int, total: int, what: str) -> None:
+        counted[what] = total
+        said(done, total, what)
+
+    return say
 
 
 def _progress() -> Callable[[int, int, str], None]:

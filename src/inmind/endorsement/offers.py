@@ -11,6 +11,7 @@ from inmind.access.actors import Standing
 from inmind.access.models import RoleAssignment
 from inmind.access.profession_words import THEIRS_ALONE
 from inmind.endorsement import (
+    demo,
     keeping_views,
     queries,
     story,
@@ -37,6 +38,7 @@ def offer() -> None:
     house.endorsed = queries.endorsed
     house.checks.append(rules_fit)
     house.listens(NameChanged, "endorsement.called_anew", called_anew)
+    house.demo_makers.append((5, demo.make))
     house.story_makers.append((60, story.tell))
     house.files += (standards, renewals, domains)
     house.offer(

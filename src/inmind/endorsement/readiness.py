@@ -323,8 +323,8 @@ def _rsc(needs: RscHours, has: Portfolio, on: date) -> Line:
     waits = max(best.missing - hoped.missing, 0)
     says = N_("So many hours count; they must go on over more months.") if best.until else N_("So many hours count.")
     standing = _standing(best.met, hoped.met)
-    has, until = best.minutes, best.until
-    return Line(standing, says, has, least, best.missing, Unit.MINUTES, waits, met_on=until, parts=best.parts)
+    there, until = best.minutes, best.until
+    return Line(standing, says, there, least, best.missing, Unit.MINUTES, waits, met_on=until, parts=best.parts)
 
 
 def _read(one: Session, *, hopefully: bool) -> _Read:

@@ -13,42 +13,20 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from inmind.access import actions as access
-from inmind.access.actors import Actor
-from inmind.access.models import Account
 from inmind.association import actions as association
 from inmind.association.moving import sample
-from inmind.endorsement import actions
-from inmind.endorsement.models import Decision
+from inmind.endorsement import demo
+from inmind.endorsement.demo import LEVELS, NAME, invited, name_of, username_of
 from inmind.foundation import clock
-from inmind.learning.attendance import actions as attendance
-from inmind.learning.certificates import actions as certificates
 from inmind.learning.models import Training
-from inmind.learning.trainings import actions as trainings
-from inmind.learning.trainings import seat_actions
-from inmind.learning.trainings.times import Said
 from inmind.people.models import Organization
 from inmind.records import actions as records
 from inmind.reflection import actions as reflection
-from inmind.reflection.finding import Format, Meets
-from inmind.reflection.sessions import About, Kind
 
-NAME = "Plains Association for Infant Mental Health"
 GROUPS, GIVERS, IN_A_GROUP = 9, 14, 4
 MEMBERS = GIVERS + GROUPS * IN_A_GROUP - 1  # who have an account, and Luz
 PAID = (date(2026, 1, 1), date(2028, 1, 1))
 EXPORTED = 170  # with those who have an account, the association's 220
-NAMES = (
-    400,
-    41,
-    887,
-)  # of the invented names: the first one beyond those in the export, and how the others are drawn from there
-# As the export calls them; the fees are invented.
-LEVELS: tuple[tuple[str, int, dict[str, Any]], ...] = (
-    ("Individual", 6000, {"name_es": "Individual", "is_open": True}),
-    ("Student", 2000, {"name_es": "Estudiante", "is_open": True}),
-    ("Agency of twelve", 60000, {"name_es": "Agencia de doce", "for_agencies": True, "seats": 12}),
-)
 BEGINS = date(2026, 7, 8)
 HELD = 23  # sessions of Luz's group that stand; one more waits for her
 SATURDAY = date(2027, 2, 27)
@@ -91,20 +69,18 @@ def _found(story: Any) -> None:
     admin, network = story.actor("admin"), story.network
     home: Organization = records.add_organization(admin, name=NAME, zone=story.zone, kind=Organization.Kind.ASSOCIATION)
     story.made["association"] = home
-    network.accounts["marisol"] = _invited(admin, home, "marisol", "Marisol", "Quiñones", "association_coordinator")
+    network.accounts["marisol"] = invited(admin, home, *demo.COORDINATOR)
     coordinator = story.actor("marisol")
     level, *_others = [
         association.keep_level(coordinator, association=home, name=name, cents=cents, **said)
         for name, cents, said in LEVELS
     ]
     for place in range(MEMBERS):
-        given, family = sample.name_of(NAMES[0] + place * NAMES[1] % NAMES[2])
-        network.accounts[_username(place)] = _invited(
-            coordinator, home, _username(place), given, family, "practitioner"
-        )
+        one = (username_of(place), *name_of(place), "practitioner")
+        network.accounts[one[0]] = invited(coordinator, home, *one)
     everybody = [
         story.person("luz"),
-        *(story.person(_username(place)) for place in range(MEMBERS)),
+        *(story.person(username_of(place)) for place in range(MEMBERS)),
     ]
 
     def take_in(act: Any) -> None:
@@ -121,58 +97,20 @@ def _found(story: Any) -> None:
     network.together(take_in)
 
 
-def _invited(by: Actor, home: Organization, username: str, given: str, family: str, role: str) -> Account:
-    return access.invite(
-        by,
-        organization=home,
-        given_name=given,
-        family_name=family,
-        address=f"{username}@example.org",
-        username=username,
-        role=role,
-    )
-
-
-def _username(place: int) -> str:
-    return f"member{place + 1}"
-
-
 def _begin_groups(story: Any) -> None:
     """Fourteen who are endorsed to give; nine of them hold a group. Luz is in the first."""
     home, coordinator = story.made["association"], story.actor("marisol")
     for place in range(GIVERS):
-        for category in ("MHS", "ERS"):
-            actions.record_decision(
-                coordinator,
-                association=home,
-                person=story.person(_username(place)),
-                category=category,
-                credential="IMH-E",
-                outcome=Decision.Outcome.ENDORSED,
-                on=date(2026, 6, 1),
-                came_from="Letter of June 1, 2026",
-                degree="master",
-            )
+        demo.endorsed(coordinator, home, story.person(username_of(place)), ("MHS", "ERS"), date(2026, 6, 1))
     story.made["groups"] = []
     for group in range(GROUPS):
-        names = [_username(GIVERS + group * IN_A_GROUP + seat - 1) for seat in range(IN_A_GROUP)]
+        names = [username_of(GIVERS + group * IN_A_GROUP + seat - 1) for seat in range(IN_A_GROUP)]
         if group == 0:
             names[0] = "luz"
-        row = reflection.propose(
-            story.actor(_username(group)),
-            association=home,
-            format=Format.GROUP,
-            about=About.DIRECT,
-            meets=Meets.VIDEO,
-            since=date(2026, 7, 6),
-            held=[story.person(name) for name in names],
-            provider=story.person(_username(group)),
-            minutes=60,
-            languages=frozenset({"en"}),
-            seats=6,
-        )
-        for name in names:
-            reflection.answer(story.actor(name), agreement=row, yes=True)
+        giver = username_of(group)
+        held = [(story.actor(name), story.person(name)) for name in names]
+        terms = {"provider": story.person(giver), "seats": 6}
+        row = demo.agreed(story.actor(giver), home, held, date(2026, 7, 6), **terms)
         story.made["groups"].append((row, names))
 
 
@@ -181,15 +119,8 @@ def _meet(story: Any, number: int, confirmed: bool = True) -> None:
     chosen = [0] if number % GROUPS == 0 else [0, number % GROUPS]
     for group in chosen:
         row, names = story.made["groups"][group]
-        session = reflection.log(
-            story.actor(_username(group)),
-            agreement=row,
-            on=clock.today(story.zone),
-            minutes=60,
-            kind=Kind.GROUP,
-            about=About.DIRECT,
-            there=frozenset(story.person(name).pk for name in names),
-        )
+        there = [story.person(name).pk for name in names]
+        session = demo.met(story.actor(username_of(group)), row, clock.today(story.zone), there)
         for name in names:
             if confirmed or name != "luz":
                 reflection.confirm(story.actor(name), session=session)
@@ -197,49 +128,30 @@ def _meet(story: Any, number: int, confirmed: bool = True) -> None:
 
 def _announce(story: Any, title: str, day: date, begins: time, ends: time, domains: dict[str, int]) -> None:
     """A training by video, open to all; thirty-one take a seat where it is long enough to be worth a certificate."""
-    coordinator, home = story.actor("marisol"), story.made["association"]
-    row = trainings.add_training(
-        *(coordinator,),
-        association=home,
-        title=title,
-        meetings=[Said(day, begins, ends)],
-        domains=domains,
-        is_public=True,
-        is_open=True,
-    )
-    story.made[title] = row.pk
-    for name in _comes(title):
-        seat_actions.take_seat(story.actor(name), training=Training.objects.get(pk=row.pk))
+    coming = [story.actor(name) for name in _comes(title)]
+    to = (story.actor("marisol"), story.made["association"], title, day, (begins, ends), domains, coming)
+    story.made[title] = demo.announced(*to).pk
 
 
 def _comes(title: str) -> list[str]:
     if title.startswith("What the law"):
-        return [_username(place) for place in range(5)]
+        return [username_of(place) for place in range(5)]
     if title.startswith("The first hour"):
-        return [_username(place) for place in range(31)]
-    return ["luz", *(_username(place) for place in range(GIVERS, GIVERS + 5))]
+        return [username_of(place) for place in range(31)]
+    return ["luz", *(username_of(place) for place in range(GIVERS, GIVERS + 5))]
 
 
 def _was_there(story: Any, title: str, minutes: int) -> None:
     """Everybody stayed to the end, as the coordinator writes down; certificates are made."""
     row = Training.objects.get(pk=story.made[title])
-    coordinator = story.actor("marisol")
-    for name in _comes(title):
-        attendance.enter(coordinator, meeting=row.meetings.get(), person=story.person(name), minutes=minutes)
-    certificates.begin(coordinator, training=row)
+    demo.all_came(story.actor("marisol"), row, [story.person(name) for name in _comes(title)], minutes)
 
 
 def _says_of_herself(story: Any) -> None:
     """What nobody but Luz knows, said once; and toward what she works."""
-    luz, person, home = story.actor("luz"), story.person("luz"), story.made["association"]
-    for fact, answer in (("degree", "bachelor"), ("ethics_signed", "yes"), ("agreement_signed", "yes")):
-        actions.say(luz, person=person, fact=fact, answer=answer)
-    actions.say_work(
-        luz, person=person, of="paid_work", since=date(2023, 5, 1), until=None, place="Harbor Family Services"
-    )
-    for place, roles in enumerate((["current_supervisor"], ["rsc_provider", "endorsed"], ["colleague"])):
-        actions.note_rating(luz, person=person, on=date(2027, 1, 10 + place), roles=roles, unknown_answers=0)
-    actions.set_goal(luz, person=person, association=home, category="FS", credential="IMH-E")
+    rated = [date(2027, 1, 10 + place) for place in range(3)]
+    works = (date(2023, 5, 1), "Harbor Family Services")
+    demo.says_of_oneself(story.actor("luz"), story.person("luz"), story.made["association"], works=works, rated=rated)
 
 
 def _lay_files(story: Any) -> None:
@@ -248,7 +160,7 @@ def _lay_files(story: Any) -> None:
     folder.mkdir(exist_ok=True)
     here = [
         sample.known(number, (one.given_name, one.family_name), f"{username}@example.org", PAID)
-        for number, username in enumerate(["luz", *map(_username, range(MEMBERS))])
+        for number, username in enumerate(["luz", *map(username_of, range(MEMBERS))])
         for one in [story.person(username)]
     ]
     export = sample.export(EXPORTED, date(2027, 3, 2), here)

@@ -324,6 +324,8 @@ class House:
     lease_writes: Callable[[], AbstractContextManager[Any]] = nullcontext
     demo_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)
     story_makers: list[tuple[int, Callable[..., None]]] = field(default_factory=list)  # each adds its scenes
+    # Whom a demonstration shows besides one person of each role: what they are there, and their account; None: nobody.
+    demo_parts: list[tuple[str, Callable[[], Any]]] = field(default_factory=list)
     reasons: dict[str, Callable[..., Reason]] = field(default_factory=dict)
     owed: list[Callable[[], Iterable[Owed]]] = field(default_factory=list)  # jobs that should be waiting now
     forgets: dict[str, Forgetting] = field(default_factory=dict)

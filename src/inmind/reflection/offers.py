@@ -15,7 +15,7 @@ from inmind.foundation.events import LetterUndelivered
 from inmind.foundation.registries import NavItem, Panel, Path, Reach, Told, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
-from inmind.reflection import actions, views
+from inmind.reflection import actions, queries, views
 from inmind.reflection.erasing import PROFESSION
 from inmind.reflection.held_queries import held
 from inmind.reflection.models import Agreement, Reminder, Seat, Session
@@ -25,6 +25,7 @@ EACH = 86_400  # seconds
 
 
 def offer() -> None:
+    house.demo_parts.append(("Reflective supervisor", queries.first_giver))
     house.offer(
         Path(
             "reflected",

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 
 from inmind.access import vault
-from inmind.access.models import RoleAssignment
+from inmind.access.models import Account, RoleAssignment
 from inmind.foundation.models import in_force
 from inmind.foundation.values import Period
 from inmind.people.models import Contact, Organization, Person, Relationship
@@ -302,3 +302,12 @@ def counted(organization: Organization, now: datetime) -> Counted:
 
 
 OUTSIDE = sessions.OUTSIDE
+
+
+def first_giver() -> Account | None:
+    """Who holds most people here, by agreements that run: whom a demonstration shows."""
+    seats = Seat.objects.filter(until=None, agreement__until=None, agreement__provider__account__is_active=True)
+    most = (
+        seats.values("agreement__provider").annotate(held=Count("pk")).order_by("-held", "agreement__provider").first()
+    )
+    return Account.objects.select_related("person").get(person=most["agreement__provider"]) if most else None

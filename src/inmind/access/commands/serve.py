@@ -281,6 +281,7 @@ def demo_links() -> list[str]:
     from inmind.access.queries import is_demo
     from inmind.access.roles import ROLES
     from inmind.foundation import clock
+    from inmind.foundation.registries import house
 
     if not (is_demo() and settings.ON_LOOPBACK):
         return ["This is not a demonstration on this machine alone, so there are no links to print."]
@@ -295,11 +296,11 @@ def demo_links() -> list[str]:
     if told:
         stands = clock.local(clock.now(), settings.INSTALLATION.zone)
         lines.insert(1, f"A story is told here. Its clock stands at {stands}, and goes on while it is served.")
-    for _, row in sorted(first.items()):
-        secret = demo_link(operator("serve"), account=row.account)
-        where = f", {row.organization.name}" if row.organization else ""
-        lines += [
-            f"  {ROLES[row.role].name}: {row.account.person.name}{where}",
-            f"    {settings.SITE}/sign-in/link/{secret}/",
-        ]
+    shown = [(ROLES[row.role].name, row.account, row.organization) for _, row in sorted(first.items())]
+    if not told:
+        shown += [(part, account, None) for part, find in house.demo_parts if (account := find()) is not None]
+    for part, account, organization in shown:
+        secret = demo_link(operator("serve"), account=account)
+        where = f", {organization.name}" if organization else ""
+        lines += [f"  {part}: {account.person.name}{where}", f"    {settings.SITE}/sign-in/link/{secret}/"]
     return lines

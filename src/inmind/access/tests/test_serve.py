@@ -117,10 +117,11 @@ def test_a_house_is_served_whole(demo: House) -> None:
     try:
         assert f"InMind is ready at {demo.address}\n" in served.said
         until(served.answers)
-        until(lambda: served.said.count("/sign-in/link/") == 7)
+        until(lambda: served.said.count("/sign-in/link/") == 10)
         links = re.findall(r"http://\S+", served.said)
         assert all(link.startswith(demo.address) for link in links)
         assert "Home visitor: Luz " in served.said
+        assert "Reflective supervisor: Vera Lindgren\n" in served.said
 
         [jobs] = served.part("inmind.jobs")
         os.kill(jobs, signal.SIGKILL)
