@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -16,6 +18,9 @@ from django.urls import path
 from bench.ground.plain import PlainScreen
 from inmind.access import guard
 from inmind.access.door import door
+from inmind.association import keeping_views, queries
+from inmind.association.forms import SoughtForm
+from inmind.association.models import Level, Member
 from inmind.foundation import clock
 from inmind.urls import urlpatterns as own
 
@@ -52,4 +57,29 @@ def empty(request: HttpRequest) -> HttpResponse:
     return render(request, "foundation/frame.html")
 
 
-urlpatterns = [path("plain/<uuid:screen>/", keep, name="plain"), path("empty/", empty, name="empty"), *own]
+@door("association.see_members")
+def members(request: HttpRequest) -> HttpResponse:
+    """Members as a usual list shows them: words anywhere in a name, counted, cut by offset."""
+    there = keeping_views.kept(request, "association.see_members")
+    rows = Member.objects.filter(association=there).select_related("person", "level")
+    for word in request.GET.get("q", "").split():
+        rows = rows.filter(Q(person__given_name__icontains=word) | Q(person__family_name__icontains=word))
+    page = Paginator(rows.order_by("sorts_as", "pk"), queries.AT_ONCE).get_page(request.GET.get("page"))
+    levels = [(str(one.pk), one.name) for one in Level.objects.filter(association=there)]
+    context = {
+        "association": there,
+        "form": SoughtForm(levels, [], request.GET),
+        "rows": [
+            {"name": one.person.name, "through": one.paid_until, "level": one.level.name if one.level else ""}
+            for one in page
+        ],
+    }
+    return render(request, "association/members.html", context)
+
+
+urlpatterns = [
+    path("plain/<uuid:screen>/", keep, name="plain"),
+    path("plain/members/", members, name="plain_members"),
+    path("empty/", empty, name="empty"),
+    *own,
+]

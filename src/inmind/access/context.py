@@ -30,14 +30,9 @@ def house(request: Any) -> dict[str, Any]:
     nav = []
     if actor is not None and actor.signed_in and not actor.needs_second_factor:
         nav = [
-            {
-                "label": item.label,
-                "url": reverse(item.url_name),
-                "key": item.key,
-                "current": request.path.startswith(reverse(item.url_name)),
-            }
+            {"label": item.label, "url": url, "key": item.key, "current": request.path.startswith(url)}
             for item in offered.nav
-            if item.shown(actor)
+            if item.shown(actor) and (url := reverse(item.url_name))
         ]
     names = [item["label"] for item in nav]
     labels = [str(_(name)) for name in names]

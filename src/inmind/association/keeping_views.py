@@ -52,10 +52,7 @@ def members(request: Asked) -> HttpResponse:
     """Members by name, fifty at once; narrowed by name, standing, level and agency."""
     there = kept(request, SEE)
     levels = [(str(one.pk), one.called(get_language() or "en")) for one in _levels(there)]
-    places = Belonging.objects.filter(member__association=there, until=None, agency__isnull=False)
-    agencies = [
-        (str(pk), name) for pk, name in places.values_list("agency", "agency__name").distinct().order_by("agency__name")
-    ]
+    agencies = [(str(pk), name) for pk, name in queries.agencies_of(there)]
     form = SoughtForm(levels, agencies, queries.labels(there), request.GET)
     sought = _sought(request, form)
     rows = queries.found(
@@ -158,10 +155,10 @@ HEADINGS = (
 
 def _file(rows: Any) -> Iterator[Any]:
     yield HEADINGS
-    ordered = rows.select_related("person", "level", "association").order_by("sorts_as", "pk")
+    rows = rows.select_related("person", "level", "association")
     after: tuple[str, Any] | None = None
     while True:
-        some = list(_after(ordered, after)[:500])
+        some = list(queries.following(rows, after)[:500])
         if not some:
             return
         people = [one.person_id for one in some]
@@ -182,12 +179,6 @@ def _file(rows: Any) -> Iterator[Any]:
                 "; ".join(sorted(works.get(one.pk, ()))),
             )
         after = (some[-1].sorts_as, some[-1].pk)
-
-
-def _after(rows: Any, after: tuple[str, Any] | None) -> Any:
-    from django.db.models import Q
-
-    return rows if after is None else rows.filter(Q(sorts_as__gt=after[0]) | Q(sorts_as=after[0], pk__gt=after[1]))
 
 
 # Levels

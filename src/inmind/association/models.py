@@ -156,7 +156,7 @@ class Member(Kept):
         indexes = [
             models.Index(fields=["association", "sorts_as", "id"], name="member_by_name"),
             models.Index(fields=["association", "level", "sorts_as", "id"], name="member_by_level"),
-            models.Index(fields=["association", "counts_until"], name="member_by_end"),
+            models.Index(fields=["association", "paid_until", "counts_until"], name="member_by_end"),
         ]
 
     @staticmethod
@@ -297,7 +297,9 @@ class Belonging(Kept):
     CLASSES = dict.fromkeys(("member", "agency", "said", "since", "until"), PROFESSIONAL)
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="belongings")
-    agency = models.ForeignKey("people.Organization", null=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        "people.Organization", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     said = ShortText(max_length=120, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
@@ -312,6 +314,7 @@ class Belonging(Kept):
                 condition=Q(agency__isnull=False, said="") | Q(agency=None) & ~Q(said=""), name="belongs_somewhere"
             ),
         ]
+        indexes = [models.Index(fields=["agency", "until", "member"], name="belonging_by_agency")]
 
     @property
     def name(self) -> str:

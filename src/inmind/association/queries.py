@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from inmind.association import periods
 from inmind.association.directory import LANGUAGES
@@ -139,7 +140,7 @@ def owing(member: Member, *, has_next: bool, sent: Iterable[Reminded]) -> Owing 
 A_DAY = timedelta(days=1)
 AT_ONCE = 50  # on one page
 FEW_NAMES = 12  # of those who share a mailbox
-FEW = 500  # found by so many or fewer, they are put in order by themselves; of more, the order of all is walked
+FEW = 3_000  # so many or fewer are put in order by themselves; of more, the order of all is walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,43 +159,92 @@ class Sought:
 def found(rows: models.QuerySet[Member], association: Organization, sought: Sought, on: date) -> list[Member]:
     """A page of members by name, with one more where there are more. Reads no more for a longer list: an index leads to what
     is rare, and where much is found the order by name is walked until the page is full."""
-    narrowed = rows.filter(association=association).filter(*_conditions(association, sought, on))
-    after = sought.after
-    beyond = narrowed.filter(Q(sorts_as__gt=after[0]) | Q(sorts_as=after[0], pk__gt=after[1])) if after else narrowed
-    if sought.words or sought.state or sought.agency or sought.label or sought.mail:
-        few = list(narrowed.order_by().values_list("pk", flat=True)[: FEW + 1])
-        if len(few) <= FEW:
-            beyond = beyond.filter(pk__in=few)
-    page = list(beyond.select_related("person", "level").order_by("sorts_as", "pk")[: AT_ONCE + 1])
+    there, names = (
+        rows.filter(association=association),
+        [*_named(association, sought), *_written_to(association, sought)],
+    )
+    works = {"belongings__agency": sought.agency, "belongings__until": None} if sought.agency else {}
+    if names or works or sought.state:
+        # A name or an agency leads to them; where neither is sought, an index of the day or of the level.
+        led = _narrowed(there.filter(*names, **works), sought, on, led=bool(names or works))
+        if led.values("pk")[: FEW + 1].count() <= FEW:
+            return _page(following(_read(led, "sorts_as", "id"), sought.after, "sorts_as_read", "id_read"), association)
+    if works:
+        names.append(Q(Exists(Belonging.objects.filter(member=OuterRef("pk"), agency=sought.agency, until=None))))
+    if sought.level:
+        names.append(Q(level=sought.level))
+    walked = _narrowed(there.filter(*names), replace(sought, level=None), on, led=True)
+    return _page(following(walked, sought.after), association)
+
+
+def _page(rows: models.QuerySet[Member], association: Organization) -> list[Member]:
+    page = list(rows.select_related("person", "level")[: AT_ONCE + 1])
     for one in page:
         one.association = association  # known already: nobody asks for it once a row
     return page
 
 
-def _conditions(association: Organization, sought: Sought, on: date) -> Iterable[Q]:
-    for token in sorted({one[:80] for one in text.tokens(sought.words)}, key=len, reverse=True):
-        tokens = NameToken.objects.filter(organization=association, token__starts=token)
-        yield Q(person__in=tokens.values("person"))
-    if sought.state:
-        yield in_state(State(sought.state), on)
-    if sought.level:
-        yield Q(level=sought.level)
-    if sought.agency:
-        yield Q(Exists(Belonging.objects.filter(member=OuterRef("pk"), agency=sought.agency, until=None)))
+def following(
+    rows: models.QuerySet[Member], after: tuple[str, UUID] | None, name: str = "sorts_as", pk: str = "id"
+) -> models.QuerySet[Member]:
+    """Members by name, from the one on that was the last before. An index begins there: a choice of two would be asked of each
+    row from the first on."""
+    if after is not None:
+        rows = rows.filter(Q(**{f"{name}__gt": after[0]}) | Q(**{f"{pk}__gt": after[1]}), **{f"{name}__gte": after[0]})
+    return rows.order_by(name, pk)
+
+
+def _read(rows: models.QuerySet[Member], *names: str) -> models.QuerySet[Member]:
+    """These columns once more as `NAME_read`, by which no index leads: something else does, and SQLite would take one of them
+    for it, and read all of a level to find a rare name, or put all who have paid in order."""
+    return rows.alias(**{f"{name}_read": Coalesce(name, name) for name in names})
+
+
+def _named(association: Organization, sought: Sought) -> list[Q]:
+    """The people to whom each word leads."""
+    words = sorted({one[:80] for one in text.tokens(sought.words)}, key=len, reverse=True)
+    tokens = (NameToken.objects.filter(organization=association, token__starts=word) for word in words)
+    return [Q(person__in=rows.values("person")) for rows in tokens]
+
+
+def _written_to(association: Organization, sought: Sought) -> Iterable[Q]:
+    """Those of a label, and those whose letters do not arrive in one way."""
     if sought.label:
         yield Q(person__in=Label.objects.filter(association=association, said=sought.label).values("person"))
     if sought.mail:
         yield mail_is(sought.mail)
 
 
-def in_state(state: State, on: date) -> Q:
-    """Members who stand so on a day, as `standing.Standing.on` says of one."""
-    return {
-        State.PENDING: Q(counts_until=None),
-        State.ACTIVE: Q(counts_until__gt=on, paid_until__gt=on),
-        State.GRACE: Q(counts_until__gt=on, paid_until__lte=on),
-        State.LAPSED: Q(counts_until__lte=on),
-    }[state]
+def _narrowed(rows: models.QuerySet[Member], sought: Sought, on: date, *, led: bool) -> models.QuerySet[Member]:
+    """Those of a level and a standing. led: something else leads to them."""
+    paid, counts, level = named = ("paid_until", "counts_until", "level")
+    if led:
+        rows = _read(rows, *named)
+        paid, counts, level = (f"{name}_read" for name in named)
+    if sought.state:
+        rows = rows.filter(in_state(State(sought.state), on, paid, counts))
+    return rows.filter(**{level: sought.level}) if sought.level else rows
+
+
+LONGEST_GRACE = timedelta(days=periods.MOST_GRACE_DAYS)
+
+
+def in_state(state: State, on: date, paid: str = "paid_until", counts: str = "counts_until") -> Q:
+    """Members who stand so on a day, as `standing.Standing.on` says of one. By the day until which they have paid, so that
+    an index leads to those in grace, who are few."""
+    days = {
+        State.PENDING: {paid: None},
+        State.ACTIVE: {f"{paid}__gt": on},
+        State.GRACE: {f"{paid}__lte": on, f"{paid}__gt": on - LONGEST_GRACE, f"{counts}__gt": on},
+        State.LAPSED: {f"{paid}__lte": on, f"{counts}__lte": on},
+    }
+    return Q(**days[state])
+
+
+def agencies_of(association: Organization) -> list[tuple[UUID, str]]:
+    """Where members of an association work, by name. Each agency is asked once whether it has one: there are few of them."""
+    works = Belonging.objects.filter(agency=OuterRef("pk"), until=None, member__association=association)
+    return list(Organization.objects.filter(Exists(works)).order_by("name").values_list("pk", "name"))
 
 
 # Where members are written to

@@ -36,6 +36,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, VersionedForm, choice_field, said
 from inmind.foundation.registries import house
+from inmind.foundation.values import N_
 from inmind.messages.models import Letter
 from inmind.messages.outcomes import LEFT_BY, PROBLEMS, SAYS, Problem, state_of
 from inmind.money.amounts import dollars
@@ -327,16 +328,17 @@ def associations() -> list[Organization]:
     return list(Organization.objects.filter(kind=Organization.Kind.ASSOCIATION).order_by("name"))
 
 
+STANDS = {
+    State.ACTIVE: N_("paid"),
+    State.GRACE: N_("in grace"),
+    State.LAPSED: N_("lapsed"),
+    State.PENDING: N_("nothing paid yet"),
+}
+
+
 def chip(row: Member) -> dict[str, str]:
     """How a member stands, in one word."""
-    state = row.state(clock.today(row.association.zone))
-    words = {
-        State.ACTIVE: _("paid"),
-        State.GRACE: _("in grace"),
-        State.LAPSED: _("lapsed"),
-        State.PENDING: _("nothing paid yet"),
-    }
-    return {"text": words[state]}
+    return {"text": _(STANDS[row.state(clock.today(row.association.zone))])}
 
 
 def says(row: Member) -> str:
