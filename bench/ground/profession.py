@@ -14,7 +14,7 @@ from inmind.access.models import Account
 from inmind.association.models import Belonging, Level, Member, Membership
 from inmind.demo.network import batch
 from inmind.families.invented import FAMILY, GIVEN
-from inmind.foundation import clock
+from inmind.foundation import clock, text
 from inmind.foundation.models import insert, keep_together
 from inmind.learning.models import Attendance, DomainMinutes, Meeting, Training
 from inmind.people.models import NameToken, Organization, Person
@@ -36,10 +36,10 @@ def together(work: Callable[[Any], None]) -> None:
     batch(operator("bench"), network_key="bench", work=work)
 
 
-def association(members: int) -> tuple[Organization, Account]:
+def association(members: int, name: str = "") -> tuple[Organization, Account]:
     """An association with so many members, and its coordinator. One in ten is in grace, one in five has lapsed; half are of
     each level, and a third work at one of twenty agencies. The same each time."""
-    chance, there = random.Random(7), Organization(name=f"Bench {members:,}", kind="association", zone=ZONE)
+    chance, there = random.Random(7), Organization(name=name or f"Bench {members:,}", kind="association", zone=ZONE)
     levels = [Level(association=there, key=f"l{n}", name=f"Level {n}", cents=6000, grace_days=60) for n in range(2)]
     agencies = [Organization(name=f"{there.name} agency {n}", kind="agency", zone=ZONE) for n in range(20)]
     together(lambda _act: keep_together([there, *agencies, *levels]))
@@ -47,7 +47,12 @@ def association(members: int) -> tuple[Organization, Account]:
     for some in stretches(range(members), AT_ONCE):
         together(lambda _act, some=some: _members(chance, there, levels, agencies, some, today))  # type: ignore[misc]
     admin = make.make_network().admin.actor
-    said = {"given_name": "Robin", "family_name": "Keeper", "address": "", "username": f"keeper{members}"}
+    said = {
+        "given_name": "Robin",
+        "family_name": "Keeper",
+        "address": "",
+        "username": text.folded(there.name).replace(" ", ""),
+    }
     keeper = access.invite(admin, organization=there, role="association_coordinator", **said)
     return there, keeper
 
@@ -145,7 +150,7 @@ def _held(there: Organization, people: Sequence[UUID], days: Sequence[date]) -> 
         for on in days:
             hour = {"on": on, "minutes": HOUR, "kind": "group", "about": "direct"}
             session = Session(agreement=agreement, provider_id=giver, logged_by_id=giver, **hour)
-            session.provider_holds, session.holds_by, session.giver_said_at = "FRS master", "here", now
+            session.provider_holds, session.holds_by, session.giver_said_at = "FRS master", "house", now
             rows.append(session)
             rows += [Presence(session=session, person_id=one, said_at=now) for one in held]
     keep_together(rows)

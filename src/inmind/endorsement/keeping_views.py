@@ -326,20 +326,29 @@ def _whom(actor: Actor, place: Organization, kind: str, category: str, words: st
         .select_related("person")
         .order_by("since", "pk")
     )
-    mine = {one.person_id for one in rows}
+    rows_of: dict[Any, list[Goal]] = {}
+    for one in rows:
+        rows_of.setdefault(one.person_id, []).append(one)
+    mine = set(rows_of)
     _first, quarter = counts.as_of(on)
     others = set(queries.known_here(place.pk, quarter).values_list("pk", flat=True)) - mine
-    has = queries.portfolios_of([*mine, *others], on)
     if rows:
         audit.read(actor, READ, policy.can(actor, READ, rows[0]), subjects={("person", one) for one in mine})
-    named = []
-    for one in rows:
-        moved = _moved(has[one.person_id], before, after, one.category, one.applied_on or on)
-        if moved:
-            named.append({"name": one.person.name, "category": name_of(one), "changes": moved})
-    categories = list(dict.fromkeys(one.category for one in before.editions))
+    moved: dict[Any, list[tuple[str, str, str]]] = {}
+    for person, has in queries.each_portfolio((one.person_id for one in rows), on):
+        for one in rows_of[person]:
+            moved[one.pk] = _moved(has, before, after, one.category, one.applied_on or on)
+    named = [
+        {"name": one.person.name, "category": name_of(one), "changes": moved[one.pk]} for one in rows if moved[one.pk]
+    ]
+    categories = [
+        one
+        for one in dict.fromkeys(one.category for one in before.editions)
+        if bound(before, one, on)[-1:] != bound(after, one, on)[-1:]
+    ]
     count = sum(
-        any(_moved(has[person], before, after, category, on) for category in categories) for person in sorted(others)
+        any(_moved(has, before, after, category, on) for category in categories)
+        for _person, has in (queries.each_portfolio(sorted(others), on) if categories else ())
     )
     (told,) = counts.told([counts.Row("others", len(others), count, 0)])
     if told.held.at_least is None:

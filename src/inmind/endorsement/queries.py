@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,16 @@ def portfolios_of(
         )
         for one in ids
     }
+
+
+AT_ONCE = 250  # people whose portfolios are read together
+
+
+def each_portfolio(people: Ids, on: date) -> Iterator[tuple[UUID, Portfolio]]:
+    """The same of any number of people, one after another: some are read at a time, and no more are held."""
+    left = iter(dict.fromkeys(people))
+    while some := list(islice(left, AT_ONCE)):
+        yield from portfolios_of(some, on).items()
 
 
 def told_of(people: Ids, on: date) -> dict[UUID, Told]:

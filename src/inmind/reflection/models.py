@@ -32,6 +32,11 @@ def _one_of(field: str, choices: list[tuple[str, str]], name: str, *, or_empty: 
     return models.CheckConstraint(condition=Q(**{f"{field}__in": keys}), name=name)
 
 
+def codes_of(words: str | None) -> frozenset[str] | None:
+    """What somebody holds, as it is kept; None: nobody said."""
+    return None if words is None else frozenset(words.split())
+
+
 class Agreement(Kept):
     """That somebody gives reflective supervision or consultation to one or several people, from a day on.
 
@@ -261,7 +266,7 @@ class Session(_Facts):
 
     @property
     def holds(self) -> frozenset[str] | None:
-        return None if self.provider_holds is None else frozenset(self.provider_holds.split())
+        return codes_of(self.provider_holds)
 
     @property
     def said(self) -> sessions.Said:

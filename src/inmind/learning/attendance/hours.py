@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 
 def share(of: Mapping[str, int], attended: int, whole: int) -> dict[str, int]:
@@ -19,10 +18,11 @@ def share(of: Mapping[str, int], attended: int, whole: int) -> dict[str, int]:
     """
     if not 0 <= attended <= whole or whole <= 0:
         raise ValueError(f"{attended} of {whole} minutes")
-    exact = {key: Fraction(minutes * attended, whole) for key, minutes in of.items()}
-    given = {key: int(part) for key, part in exact.items()}
-    left = int(sum(exact.values(), Fraction())) - sum(given.values())
-    for key in sorted(exact, key=lambda one: (given[one] - exact[one], one))[:left]:
+    # In whole numbers: each area's minutes times those attended are that many of `whole`.
+    given = {key: minutes * attended // whole for key, minutes in of.items()}
+    lost = {key: minutes * attended % whole for key, minutes in of.items()}
+    left = sum(lost.values()) // whole
+    for key in sorted(lost, key=lambda one: (-lost[one], one))[:left]:
         given[key] += 1
     return {key: minutes for key, minutes in given.items() if minutes}
 
