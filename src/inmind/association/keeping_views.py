@@ -169,8 +169,8 @@ def _file(rows: Any) -> Iterator[Any]:
             .values_list("person", "address")
         )
         works: dict[Any, list[str]] = {}
-        for one in Belonging.objects.filter(member__in=some, until=None).select_related("agency"):
-            works.setdefault(one.member_id, []).append(one.name)
+        for place in Belonging.objects.filter(member__in=some, until=None).select_related("agency"):
+            works.setdefault(place.member_id, []).append(place.name)
         for one in some:
             yield (
                 *(one.pk, one.person.given_name, one.person.family_name, mails.get(one.person_id, "")),

@@ -232,13 +232,13 @@ LONGEST_GRACE = timedelta(days=periods.MOST_GRACE_DAYS)
 def in_state(state: State, on: date, paid: str = "paid_until", counts: str = "counts_until") -> Q:
     """Members who stand so on a day, as `standing.Standing.on` says of one. By the day until which they have paid, so that
     an index leads to those in grace, who are few."""
-    days = {
+    days: Mapping[State, dict[str, date | None]] = {
         State.PENDING: {paid: None},
         State.ACTIVE: {f"{paid}__gt": on},
         State.GRACE: {f"{paid}__lte": on, f"{paid}__gt": on - LONGEST_GRACE, f"{counts}__gt": on},
         State.LAPSED: {f"{paid}__lte": on, f"{counts}__lte": on},
     }
-    return Q(**days[state])
+    return Q(*days[state].items())
 
 
 def agencies_of(association: Organization) -> list[tuple[UUID, str]]:
