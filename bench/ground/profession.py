@@ -51,7 +51,7 @@ def association(members: int, name: str = "") -> tuple[Organization, Account]:
         "given_name": "Robin",
         "family_name": "Keeper",
         "address": "",
-        "username": text.folded(there.name).replace(" ", ""),
+        "username": "".join(filter(str.isalnum, text.folded(there.name))),
     }
     keeper = access.invite(admin, organization=there, role="association_coordinator", **said)
     return there, keeper
