@@ -64,6 +64,7 @@ LANGUAGES: Mapping[str, str] = {
 # Categories and the add-on by their codes (`endorsement.yaml`: categories, add_ons); a degree, by which older rules judge an FS.
 HOLDS = ("FA", "FS", "FRS", "MHS", "MHM-C", "MHM-P", "MHM-RF", "ERS")
 HELD_WORDS = {**{code: code for code in HOLDS}, "ERS_emerging": N_("ERS, emerging"), "master": N_("a master’s degree")}
+DEGREES = frozenset({"master", "below_master"})  # what `house.endorsed` says beside the categories
 KNOWN = [("unknown", _("I do not know")), ("none", _("No endorsement")), ("some", _("These:"))]
 
 
@@ -105,10 +106,11 @@ def said_zone(zone: str) -> str:
 
 
 def said_holds(holds: frozenset[str] | None) -> str:
-    """Codes of endorsement in words; empty where it is not known."""
+    """Codes of endorsement in words, and no degree below that of a master; empty where it is not known."""
     if holds is None:
         return ""
-    return ", ".join(gettext(HELD_WORDS.get(one, one)) for one in sorted(holds)) or gettext("no endorsement")
+    said = [gettext(HELD_WORDS.get(one, one)) for one in sorted(holds) if one != "below_master"]
+    return ", ".join(said) or gettext("no endorsement")
 
 
 def heard(refusal: InMindError) -> InMindError:

@@ -24,6 +24,7 @@ from inmind.foundation.registries import house
 from inmind.reflection import actions, place_queries, queries
 from inmind.reflection.finding import Format, Meets, Offer, fits
 from inmind.reflection.forms import (
+    DEGREES,
     FORMATS,
     MEETS,
     AnswerPlaceForm,
@@ -73,7 +74,7 @@ def _offer(row: Offering, holds: frozenset[str] | None) -> Offer:
 
 
 def _line(row: Offering, holds: frozenset[str] | None, me: UUID, waits: set[UUID]) -> dict[str, Any]:
-    """What is offered, as a card."""
+    """What is offered, as a card: a degree that an association has on file is not for everybody who looks."""
     free = queries.free_places(row)
     if free is None:
         places = _("ask whether there is a place")
@@ -85,7 +86,7 @@ def _line(row: Offering, holds: frozenset[str] | None, me: UUID, waits: set[UUID
         "row": row,
         "name": row.provider.name,
         "facts": [
-            {"term": _("Endorsement"), "value": said_holds(holds)},
+            {"term": _("Endorsement"), "value": said_holds(holds if holds is None else holds - DEGREES)},
             {"term": _("How"), "value": _(FORMATS[row.format]), "note": _(MEETS[row.meets])},
             {"term": _("Places"), "value": places, "note": _("said on %(day)s") % {"day": clock.day(row.said_on)}},
             {"term": _("As a rule"), "value": said_minutes(row.minutes)},

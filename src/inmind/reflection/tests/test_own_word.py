@@ -11,8 +11,9 @@ import pytest
 from django.urls import reverse
 
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.registries import house
 from inmind.reflection import actions, queries
-from inmind.reflection.finding import Format
+from inmind.reflection.finding import Format, Meets
 from inmind.reflection.models import Session, Version
 from inmind.reflection.sessions import About, Kind
 from tests import make
@@ -139,3 +140,26 @@ def test_a_day_at_the_end_of_the_calendar_is_refused_with_its_rule(on: str) -> N
     page = luz.client.post(reverse("hours_log", kwargs={"agreement": agreement.pk}), sent)
     assert page.status_code == 400
     assert "This day is" in page.content.decode()
+
+
+def test_whoever_looks_for_a_provider_reads_no_degree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was noted with a decision, and is shown neither to everybody who looks, nor as a code to who is held."""
+    mira, luz = workers("Mira Vogel", "Luz Ibarra")
+    actions.offer(
+        mira.actor,
+        association=make.make_association(),
+        format=Format.INDIVIDUAL,
+        meets=Meets.VIDEO,
+        zone=make.ZONE,
+        languages=frozenset({"en"}),
+    )
+    row = make.make_session(make.make_agreement(mira, luz), luz)
+    for degree in ("master", "below_master"):
+        monkeypatch.setattr(house, "endorsed", lambda ids, on, too=degree: {one: frozenset({"FS", too}) for one in ids})
+        page = luz.client.get(reverse("reflection_find")).content.decode()
+        assert "FS" in page
+        assert "master" not in page
+    actions.confirm(mira.actor, session=row)
+    shown = luz.client.get(reverse("hours_session", kwargs={"hours": row.pk})).content.decode()
+    assert "FS" in shown
+    assert "below_master" not in shown
