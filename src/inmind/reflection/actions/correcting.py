@@ -43,7 +43,8 @@ def correct(
         )
     asked = sessions.asked_to_agree(session.said, me)
     if take_back:  # whatever else was typed is not what did not take place
-        said, there = {name: getattr(session, name) for name in FACT_NAMES}, frozenset(session.said.there)
+        said = {name: getattr(session, name) for name in FACT_NAMES}
+        there = frozenset(one.person_id for one in session.presences.all())
     else:
         meeting = Meeting(session.pk, session.agreement_id, on, minutes, begins)
         check(act, meeting, kind, there, session.agreement)
