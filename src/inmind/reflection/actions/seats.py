@@ -52,8 +52,8 @@ def follow_end(row: Agreement) -> None:
     for seat in row.places.select_related("edge").filter(edge__isnull=False, until__isnull=True):
         edge = seat.edge
         assert edge is not None
-        ends = list(seats.filter(edge=edge).values_list("agreement__until", flat=True))
-        edge.until = None if None in ends else max(max(ends), edge.since)
+        ends = [one or date.max for one in seats.filter(edge=edge).values_list("agreement__until", flat=True)]
+        edge.until = None if date.max in ends else max(*ends, edge.since)
         edge.save()
 
 
@@ -63,7 +63,7 @@ def end_edge(seat: Seat, on: date) -> None:
     if edge is None or (edge.until is not None and edge.until <= on):
         return
     others = Seat.objects.filter(edge=edge, until__isnull=True, declined_on__isnull=True).exclude(pk=seat.pk)
-    ends = list(others.values_list("agreement__until", flat=True))
-    if None not in ends:
+    ends = [one or date.max for one in others.values_list("agreement__until", flat=True)]
+    if date.max not in ends:
         edge.until = max(on, edge.since, *ends)
         edge.save()
