@@ -76,6 +76,7 @@ WRITERS = {
     "jobs/runner": "leases and heartbeats",
     "reflection/erasing": "what somebody offered and asked for, inside the same",
     "endorsement/erasing": "what is left of somebody's endorsement, inside the same",
+    "endorsement/subscribers": "the words by which the public registry finds somebody, inside the announcement",
 }
 MANAGER_VERBS = {
     *("create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"),
