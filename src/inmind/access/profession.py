@@ -87,7 +87,12 @@ _KEEPING_LEARNING: tuple[Grant, ...] = _keeps(
 )
 _SEAT_BY_LINK = tuple(
     Grant(verb, "by_office_link", BY_LINK)
-    for verb in ("learning.see_seat_by_link", "learning.take_seat_by_link", "learning.give_up_by_link")
+    for verb in (
+        "learning.see_seat_by_link",
+        "learning.take_seat_by_link",
+        "learning.give_up_by_link",
+        "learning.open_bill_by_link",
+    )
 )
 # reflection: agreements and sessions, as the one who is held and as the one who holds.
 _OWN_REFLECTION: tuple[Grant, ...] = (

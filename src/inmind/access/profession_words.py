@@ -94,7 +94,12 @@ LEARNING_REFUSED: dict[str, str] = {
     ),
     "learning.ask_seat": N_("Sign in, or ask for a seat on the page of the training."),
     **dict.fromkeys(
-        ("learning.see_seat_by_link", "learning.take_seat_by_link", "learning.give_up_by_link"),
+        (
+            "learning.see_seat_by_link",
+            "learning.take_seat_by_link",
+            "learning.give_up_by_link",
+            "learning.open_bill_by_link",
+        ),
         N_("This link opens nothing here."),
     ),
 }
@@ -244,6 +249,7 @@ LEARNING_WORDS: dict[str, str] = {
     "learning.ask_seat": N_("Asked for a seat at a training"),
     "learning.take_seat_by_link": N_("Took a seat at a training, by a link"),
     "learning.give_up_by_link": N_("Gave up a seat at a training, by a link"),
+    "learning.open_bill_by_link": N_("Opened the invoice of a seat, by a link"),
     "jobs.look_after_seats": N_("A seat went to whoever waits next"),
     "jobs.write_of_seat": N_("Wrote about a seat"),
     "jobs.forget_asked_seats": N_("Forgot requests that nobody confirmed"),

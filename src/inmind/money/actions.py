@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from inmind.access import office_links
 from inmind.access.act import Act, action
-from inmind.access.models import OfficeLink
+from inmind.access.models import Account, OfficeLink
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
@@ -33,7 +33,7 @@ from inmind.money.models import (
     Refund,
 )
 from inmind.money.queries import credit_of
-from inmind.people.models import Organization, Person
+from inmind.people.models import Contact, Organization, Person
 
 ABOUT = "money.Invoice"
 LINK = "dues"  # what an office's link is sent for
@@ -221,7 +221,7 @@ def share_out(act: Act, payment: Payment, rows: Sequence[Invoice]) -> None:
             let_stand(act, row)
             if row.payer is not None and row.payer.pk not in told:
                 told.add(row.payer.pk)
-                _tell(act, row, "receipt_for_you")
+                _tell(act, row, "receipt_for_you", "receipt_by_link")
     if found.left:
         enter_credit(payment, Kind.KEPT, found.left, payment.received_on, payment=payment)
     act.concerns(payment)
@@ -421,36 +421,56 @@ def send(act: Act, *, invoice: Invoice, address: str = "") -> Invoice:
     invoice = locked(invoice)
     if invoice.state != State.OPEN:
         raise NotNow(N_("Nothing is owed on this invoice any more."))
-    today = act.today(invoice.association.zone)
+    return write_of(act, invoice, address)
+
+
+def write_of(act: Act, invoice: Invoice, address: str = "") -> Invoice:
+    """Write of an invoice that is locked, or was just made; part of the action that is open."""
     if invoice.payer is not None:
-        _tell(act, invoice, "invoice_for_you")
+        _tell(act, invoice, "invoice_for_you", "invoice_by_link")
     else:
-        days = max(settings.OFFICE_LINK_DAYS, (invoice.due_on - today).days + 90)
-        _link, secret, _code = office_links.make(
-            act, organization=invoice.association, purpose=LINK, about=invoice.pk, days=days
-        )
-        messages.tell_office(
-            act,
-            address=address,
-            organization=invoice.association,
-            template="office_invoice",
-            facts={"secret": secret, "days": days},
-            about_kind=ABOUT,
-            about_id=invoice.pk,
-        )
-    invoice.sent_on = today
+        _tell_by_link(act, invoice, "office_invoice", address)
+    invoice.sent_on = act.today(invoice.association.zone)
     invoice.save()
     act.concerns(invoice)
     return invoice
 
 
-def _tell(act: Act, invoice: Invoice, template: str) -> None:
-    """A letter to a payer; it says no sum, and what it is for stands behind signing in."""
+def open_by_link(act: Act, invoice: Invoice) -> tuple[str, int]:
+    """The secret of a link to an invoice, and the days for which it opens; it takes the place of the one before."""
+    days = max(settings.OFFICE_LINK_DAYS, (invoice.due_on - act.today(invoice.association.zone)).days + 90)
+    _link, secret, _code = office_links.make(
+        act, organization=invoice.association, purpose=LINK, about=invoice.pk, days=days
+    )
+    return secret, days
+
+
+def _tell(act: Act, invoice: Invoice, template: str, by_link: str) -> None:
+    """A letter to a payer; it says no sum, and what it is for stands behind signing in. Who has no account and a safe address
+    has a link of their own."""
     payer = invoice.payer
     assert payer is not None
-    if payer.erased_at is None:
-        facts = {"invoice": str(invoice.pk), "association": invoice.association.name}
-        messages.tell(act, to=payer, template=template, facts=facts, about_kind=ABOUT, about_id=invoice.pk)
+    if payer.erased_at is not None:
+        return
+    address = Contact.safe_mail_of(payer)
+    if address and not Account.objects.filter(person=payer, is_active=True).exists():
+        _tell_by_link(act, invoice, by_link, address, language=payer.language or "en")
+        return
+    facts = {"invoice": str(invoice.pk), "association": invoice.association.name}
+    messages.tell(act, to=payer, template=template, facts=facts, about_kind=ABOUT, about_id=invoice.pk)
+
+
+def _tell_by_link(act: Act, invoice: Invoice, template: str, address: str, **facts: str) -> None:
+    secret, days = open_by_link(act, invoice)
+    messages.tell_office(
+        act,
+        address=address,
+        organization=invoice.association,
+        template=template,
+        facts={"secret": secret, "days": days, **facts},
+        about_kind=ABOUT,
+        about_id=invoice.pk,
+    )
 
 
 @action("money.name_accounts", on="association")

@@ -95,9 +95,9 @@ def stands(link: OfficeLink) -> bool:
 
 
 def names(ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """The organizations to whose offices the links for these invoices were sent."""
-    rows = Invoice.objects.filter(pk__in=set(ids), payer_organization__isnull=False)
-    return dict(rows.values_list("pk", "payer_organization__name"))
+    """To whom the links for these invoices were sent: an organization's office, or a person without an account."""
+    rows = Invoice.objects.filter(pk__in=set(ids)).select_related("payer", "payer_organization")
+    return {row.pk: row.payer_name for row in rows}
 
 
 def owed_by_me(request: Any) -> dict[str, Any] | None:

@@ -170,6 +170,12 @@ class Contact(Kept):
         """The ways that nobody has taken away."""
         return cls.objects.filter(ended_at=None, **where)
 
+    @classmethod
+    def safe_mail_of(cls, person: Person) -> str:
+        """The mail address at which it is safe to write to somebody, the oldest first; empty where none is known."""
+        rows = cls.in_use(person=person, channel=cls.Channel.MAIL, safe=True).order_by("created_at", "pk")
+        return rows.values_list("address", flat=True).first() or ""
+
     @property
     def way(self) -> Way:
         return Way(self.channel, self.address, self.safe, self.after, self.before, self.weekdays, Saying(self.may_say))

@@ -5,17 +5,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
 
 from inmind.access.act import Act, action
+from inmind.access.models import Account
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
 from inmind.learning.attendance import queries as attended
 from inmind.learning.certificates.certificate import CreditLine, Offered, code_from, content
 from inmind.learning.certificates.models import Certificate, CertificateRun, Elsewhere
-from inmind.learning.trainings.models import Credit, DomainMinutes, Training
+from inmind.learning.trainings import letter_actions
+from inmind.learning.trainings.models import Credit, DomainMinutes, Registration, Training
 from inmind.messages import actions as messages
 from inmind.people.models import Person
 
@@ -26,14 +29,20 @@ GIVING_RSC, EQUITY = "giving_rsc", "equity"
 
 @action("learning.begin_certificates", on="training")
 def begin(act: Act, *, training: Training) -> CertificateRun:
-    """Let certificates be made for everybody who attended, some at a time. Raises NotNow where nobody did, or while it is under
-    way."""
+    """Let certificates be made for everybody who attended, some at a time. Raises NotNow where nobody did, before the end, and
+    while it is under way."""
     people = attended.attendees(training)
     if not people:
         raise NotNow(
             N_("Nobody has attended this training yet."),
             N_("A certificate says how long somebody was there."),
             N_("Bring the log of a meeting, or write down who was there."),
+        )
+    if training.ends_at is not None and training.ends_at > act.now:
+        raise NotNow(
+            N_("This training is not over yet."),
+            N_("A certificate says how long somebody was there in all."),
+            N_("Come back after its last meeting."),
         )
     if CertificateRun.objects.filter(training=training, ended_at__isnull=True).exists():
         raise NotNow(N_("These certificates are being made."), "", N_("Look again in a moment."))
@@ -109,11 +118,16 @@ def _make(act: Act, training: Training, person: Person, *, by: UUID | None) -> C
 
 
 def _tell(act: Act, person: Person, template: str, certificate: Certificate) -> None:
-    """A letter with the way to their own page, and nothing attached."""
+    """A letter with the way to their own page, and nothing attached; without an account, to the page of the seat they had."""
     facts = {"training": certificate.training.title, "certificate": str(certificate.pk)}
-    messages.tell(
-        act, to=person, template=template, facts=facts, about_kind="learning.Certificate", about_id=certificate.pk
-    )
+    about: dict[str, Any] = {"about_kind": "learning.Certificate", "about_id": certificate.pk}
+    if not Account.objects.filter(person=person, is_active=True).exists():
+        seat = Registration.objects.filter(training=certificate.training, person=person).first()
+        if seat is not None and letter_actions.tell_guest(
+            act, seat, template, facts, days=letter_actions.LONGEST, **about
+        ):
+            return
+    messages.tell(act, to=person, template=template, facts=facts, **about)
 
 
 def offered(training: Training) -> Offered:

@@ -20,6 +20,8 @@ from inmind.learning.trainings import seat_actions as seating
 from inmind.learning.trainings.models import AskedSeat, Registration, Training
 from inmind.learning.trainings.seats import takes
 from inmind.messages import actions as messages
+from inmind.money import actions as money
+from inmind.money.models import Invoice
 from inmind.people.models import Contact, Person
 from inmind.people.reaching import check_mail
 from inmind.records import actions as records
@@ -112,6 +114,26 @@ def give_up_by_link(act: Act, *, link: OfficeLink) -> Registration:
     row = seating.give_up(act, training, asked.registration.person)
     act.concerns(row)
     return row
+
+
+@action("learning.open_bill_by_link", on="link")
+def open_bill_by_link(act: Act, *, link: OfficeLink) -> str:
+    """The secret of a link to the invoice of a seat, which takes the place of the one in its letter. Raises NotNow where none
+    was made."""
+    asked, _training = _of(link)
+    invoice = invoice_of(asked.registration)
+    if invoice is None:
+        raise NotNow(N_("Nothing is owed for this seat."))
+    act.concerns(asked.registration, invoice)
+    secret, _days = money.open_by_link(act, invoice)
+    return secret
+
+
+def invoice_of(row: Registration | None) -> Invoice | None:
+    """The invoice of a seat, where it costs something."""
+    if row is None or row.invoice is None:
+        return None
+    return Invoice.objects.select_related("association").get(pk=row.invoice)
 
 
 @action("learning.seat_somebody", on="training")

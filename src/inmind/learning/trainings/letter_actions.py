@@ -16,7 +16,7 @@ from inmind.learning.trainings.models import AskedSeat, Registration, Training
 from inmind.learning.trainings.seats import State
 from inmind.learning.trainings.words import when_words
 from inmind.messages import actions as messages
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact
 
 PURPOSE = "seat"  # what these links are sent for
 LONGEST, SHORTEST = 400, 14  # days for which such a link opens the page of a seat
@@ -27,6 +27,7 @@ ONLY_WHILE = {
     "seat_offered": (State.OFFERED,),
     "seat_offer_over": (State.CANCELLED,),
     "seat_let_go": (State.CANCELLED,),
+    "seat_ended": (State.CANCELLED,),
     "training_changed": (State.REGISTERED, State.OFFERED, State.WAITING),
     "training_called_off": (State.REGISTERED, State.OFFERED, State.WAITING),
 }
@@ -44,20 +45,30 @@ def write_of_seat(act: Act, *, registration: UUID, template: str) -> None:
     if Account.objects.filter(person=row.person, is_active=True).exists():
         messages.tell(act, to=row.person, template=template, facts=facts, **about)
         return
-    if (address := mail_of(row.person)) is None:
-        return  # the list of those who are registered says so
+    tell_guest(act, row, template, facts, **about)
+
+
+def tell_guest(
+    act: Act, row: Registration, template: str, facts: dict[str, Any], *, days: int = 0, **about: Any
+) -> bool:
+    """Write to somebody without an account, with a link to the page of their seat; False where no safe address is known, as
+    the list of those who are registered says. days: how long the link opens, from what is usual up."""
+    if not (address := Contact.safe_mail_of(row.person)):
+        return False
+    language = row.person.language or "en"
     asked = AskedSeat.objects.filter(registration=row).first()
     if asked is None:
         asked = AskedSeat.objects.create(training=row.training, registration=row, language=language)
-    secret = fresh_link(act, row.training, asked)
+    secret = fresh_link(act, row.training, asked, days)
     messages.tell_office(
         act,
         address=address,
         organization=row.training.association,
         template=template,
-        facts={**facts, "secret": secret, "language": language},
+        facts={**facts, "secret": secret, "language": language, "name": row.person.given_name},
         **about,
     )
+    return True
 
 
 def _facts(row: Registration, language: str) -> dict[str, Any]:
@@ -72,18 +83,12 @@ def _facts(row: Registration, language: str) -> dict[str, Any]:
     return facts
 
 
-def fresh_link(act: Act, training: Training, asked: AskedSeat) -> str:
+def fresh_link(act: Act, training: Training, asked: AskedSeat, days: int = 0) -> str:
     """The secret of a link to the page of a seat, which takes the place of the one before."""
-    days = SHORTEST
+    days = max(days, SHORTEST)
     if training.ends_at is not None:
-        days = min(LONGEST, max(SHORTEST, (training.ends_at - act.now + timedelta(days=SHORTEST)).days))
+        days = min(LONGEST, max(days, (training.ends_at - act.now + timedelta(days=SHORTEST)).days))
     _link, secret, _code = office_links.make(
         act, organization=training.association, purpose=PURPOSE, about=asked.pk, days=days
     )
     return secret
-
-
-def mail_of(person: Person) -> str | None:
-    """A mail address that is safe to write to; None where none is known."""
-    ways = Contact.in_use(person=person, channel=Contact.Channel.MAIL, safe=True).order_by("created_at", "pk")
-    return ways.values_list("address", flat=True).first()

@@ -11,23 +11,33 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from inmind.access import audit, policy
 from inmind.access.door import Asked, door
 from inmind.access.models import OfficeLink
+from inmind.documents.adapters.typesetter import pdf_of
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, said
+from inmind.learning.attendance import said as said_hours
+from inmind.learning.attendance.door_views import leaving
+from inmind.learning.certificates import papers
+from inmind.learning.certificates.models import Certificate
 from inmind.learning.trainings import guest_actions, queries, seats, views, words
 from inmind.learning.trainings.letter_actions import PURPOSE
 from inmind.learning.trainings.models import AskedSeat, Registration, Training
 from inmind.learning.trainings.own_views import DONE
 from inmind.learning.trainings.seats import State
+from inmind.money.amounts import dollars
+from inmind.money.ledger import State as InvoiceState
+
+SEE = "learning.see_seat_by_link"
 
 
-@door("learning.see_seat_by_link", by_office=PURPOSE)
+@door(SEE, by_office=PURPOSE)
 def seat(request: Asked) -> HttpResponse:
     """What somebody asked for, and how it stands."""
     link: OfficeLink = request.link
-    asked = AskedSeat.objects.select_related("registration__person").get(pk=link.about)
+    asked = _asked(link)
     row = queries.counted(Training.objects.filter(pk=asked.training_id)).select_related("association").get()
     mine, told = asked.registration, guest_actions.told_by(asked)
     context = {
@@ -38,14 +48,86 @@ def seat(request: Asked) -> HttpResponse:
         "meetings": [(clock.day(one.on), words.meeting_words(one)) for one in row.meetings.all()],
         "name": mine.person.name if mine else f"{told.given_name} {told.family_name}" if told else "",
         "way": _way(row, mine),
+        "bill": _bill(mine),
+        "certificate": _certificate(mine),
         "form": HouseForm(),
     }
     return render(request, "learning/seat_by_link.html", context)
 
 
+def _asked(link: OfficeLink) -> AskedSeat:
+    return AskedSeat.objects.select_related("registration__person").get(pk=link.about)
+
+
+def _bill(mine: Registration | None) -> dict[str, Any] | None:
+    """What the seat costs whoever has it, and what is still owed of it; None where nothing was asked for."""
+    invoice = guest_actions.invoice_of(mine)
+    if invoice is None or invoice.state == InvoiceState.CANCELLED:
+        return None
+    owed = invoice.cents_owed
+    return {
+        "number": invoice.label,
+        "billed": dollars(invoice.cents_billed),
+        "owed": dollars(owed) if owed else "",
+        "due": clock.day(invoice.due_on),
+    }
+
+
+def _certificate(mine: Registration | None) -> dict[str, Any] | None:
+    """The certificate of whoever had the seat, as it stands."""
+    row = _standing_certificate(mine)
+    if row is None:
+        return None
+    return {
+        "number": row.code,
+        "hours": said_hours.of_hours(row.minutes, row.said["of"]),
+        "verify": papers.address_of(row),
+    }
+
+
+def _standing_certificate(mine: Registration | None) -> Certificate | None:
+    rows = Certificate.objects.select_related("training__association", "person", "replaced_by")
+    found = mine and rows.filter(training=mine.training_id, person=mine.person_id, replaced_at__isnull=True).first()
+    return found or None
+
+
+@door(SEE, by_office=PURPOSE)
+def certificate(request: Asked) -> HttpResponse:
+    """The certificate as a tagged PDF, for somebody without an account."""
+    row = _standing_certificate(_asked(request.link).registration)
+    if row is None:
+        messages.warning(request, _("There is no certificate yet. A letter comes when there is one."))
+        return redirect("seat_by_link")
+    audit.read(
+        request.actor,
+        "learning.see_seat_by_link",
+        policy.can(request.actor, "learning.see_seat_by_link", request.link),
+        about=row,
+    )
+    return leaving(pdf_of(papers.paper_of(row)), "certificate.pdf")
+
+
+@door("learning.open_bill_by_link", by_office=PURPOSE)
+@require_POST
+def bill(request: Asked) -> HttpResponse:
+    """On to the invoice of the seat, where it is a PDF and can be paid."""
+    form = HouseForm(request.POST)
+    if form.is_valid():
+        try:
+            secret = guest_actions.open_bill_by_link(request.actor, link=request.link)
+        except NotNow as refusal:
+            messages.warning(request, said(refusal))
+        else:
+            return redirect("office_link_open", secret=secret)
+    return redirect("seat_by_link")
+
+
 def _way(row: Training, mine: Registration | None) -> dict[str, Any]:
     if mine is not None and mine.state != State.CANCELLED:
-        return views.standing(row, mine)
+        way = views.standing(row, mine)
+        if row.ends_at is not None and row.ends_at <= clock.now():
+            return {"says": _("This training is over.")}
+        return way
     try:
         to = seats.takes(queries.seats_told(row), clock.now())
     except NotNow as refusal:

@@ -36,6 +36,7 @@ def bill(act: Act, training: Training, row: Registration) -> None:
         items=[Item(training.title[:LINE], row.cents, about_kind=ABOUT, about=row.pk)],
         due_on=due_on,
     )
+    money.write_of(act, invoice)
     row.invoice, row.pay_by = invoice.pk, due_on if training.holds_until_paid else None
 
 

@@ -62,8 +62,10 @@ def _oneself(act: Act) -> Person:
 
 @action("learning.end_seat", on="training")
 def end_seat(act: Act, *, training: Training, person: Person) -> Registration:
-    """Give up somebody's seat for them, by who keeps the trainings: they said so by telephone."""
-    return give_up(act, training, person)
+    """Give up somebody's seat for them, by who keeps the trainings: they said so by telephone. They are written to."""
+    row = give_up(act, training, person)
+    write(act, row, "seat_ended")
+    return row
 
 
 def seat(act: Act, training: Training, person: Person) -> Registration:
