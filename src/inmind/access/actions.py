@@ -77,11 +77,40 @@ def invite(
     Relationship.objects.create(
         kind=Relationship.Kind.WORKS_AT, from_person=person, to_organization=organization, since=act.today()
     )
+    return _account(act, person, organization, role, username, language, is_written_to=bool(address))
+
+
+def account_for(act: Act, *, person: Person, organization: Organization, role: str, writes: bool = True) -> Account:
+    """An account for somebody whom this house knows already and who has none, with one role; within the action that is open.
+
+    writes: an invitation leaves, as far as it is safe to write to them. Raises NotNow for who has an account.
+    """
+    if Account.objects.filter(person=person).exists():
+        raise NotNow(N_("They have an account already."), N_("Each person has one account."))
+    language = person.language if person.language in settings.INSTALLATION.languages else ""
+    works = {"kind": Relationship.Kind.WORKS_AT, "from_person": person, "to_organization": organization}
+    if not Relationship.objects.filter(**works, until=None).exists():
+        Relationship.objects.create(**works, since=act.today())
+    username = free_username(person.given_name, person.family_name)
+    spoken = language or settings.INSTALLATION.languages[0]
+    return _account(act, person, organization, role, username, spoken, is_written_to=writes)
+
+
+def _account(
+    act: Act,
+    person: Person,
+    organization: Organization,
+    role: str,
+    username: str,
+    language: str,
+    *,
+    is_written_to: bool,
+) -> Account:
     account = Account(username=username, person=person, language=language)
     account.set_unusable_password()
     account.save()
     RoleAssignment.objects.create(account=account, role=role, organization=organization, since=act.today())
-    if address:
+    if is_written_to:
         act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.INVITATION))
     if act.actor.person is not None:
         act.announce(events.PersonInvited(account=account.pk, organization=organization.pk, by=act.actor.person))
@@ -368,16 +397,21 @@ def ask_link(act: Act, *, username: str) -> None:
 def link_asked(act: Act, *, account_id: str) -> Account | None:
     """Announce that an account is to be sent a link, where it is there and open and has an address that is safe; and where
     her mailbox has not enough links already that still open (`AT_ONCE`)."""
-    by_mail = Contact.in_use(channel=Contact.Channel.MAIL, safe=True)
-    account = Account.objects.filter(pk=account_id, is_active=True).first()
-    if account is None or not by_mail.filter(person=account.person_id).exists():
-        return None
-    if _sent_since(act, account, AT_ONCE_WITHIN) >= AT_ONCE:
-        return None
-    if _is_flooded(act, account) and _sent_since(act, account, THEN_EACH):
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None or not may_have_link(act, account):
         return None
     act.announce(events.LinkAsked(account=account.pk, purpose=SignInLink.Purpose.SIGN_IN))
     return account
+
+
+def may_have_link(act: Act, account: Account) -> bool:
+    """Whether one more link to sign in by may leave for an account: it is open, an address is safe, and there are not enough."""
+    by_mail = Contact.in_use(channel=Contact.Channel.MAIL, safe=True)
+    if not account.is_active or not by_mail.filter(person=account.person_id).exists():
+        return False
+    if _sent_since(act, account, AT_ONCE_WITHIN) >= AT_ONCE:
+        return False
+    return not (_is_flooded(act, account) and _sent_since(act, account, THEN_EACH))
 
 
 def _sent_since(act: Act, account: Account, ago: timedelta) -> int:

@@ -56,6 +56,7 @@ _KEEPING_MEMBERS: tuple[Grant, ...] = _keeps(
     *("association.unlabel_member", "association.rename_label", "association.remove_label"),
     *("association.see_reminders", "association.keep_reminders"),
 )
+_INVITING_MEMBERS: tuple[Grant, ...] = _keeps("association.invite_member", "association.invite_members")
 # association/moving: a member export of another product, looked at, taken in and decided.
 _KEEPING_MOVING: tuple[Grant, ...] = _keeps(
     *("association.see_moving", "association.begin_moving", "association.say_columns", "association.say_levels"),
@@ -206,6 +207,7 @@ class AssociationCoordinator(Role):
         Grant("access.see_people", "own_organization", KEEPING),
         *_KEEPING_MONEY,
         *_KEEPING_MEMBERS,
+        *_INVITING_MEMBERS,
         *_KEEPING_MOVING,
         *_KEEPING_LEARNING,
         *_KEEPING_ATTENDANCE,
@@ -231,6 +233,7 @@ BY_OFFICE_LINK: tuple[Grant, ...] = (
 # What anybody may ask for at the door: to join, to verify a certificate.
 AT_THE_DOOR: tuple[Grant, ...] = (
     *_JOINS,
+    Grant("association.come_in", "anywhere", "joining an association"),
     Grant("learning.ask_seat", "anywhere", "learning"),
     *_AT_A_DOOR,
 )
@@ -249,6 +252,7 @@ BY_COMMAND: tuple[Grant, ...] = (
 # What the house does by itself, later.
 BY_JOBS: tuple[str, ...] = (
     *("jobs.remind_members", "jobs.move_in", "jobs.discard_contacts"),
+    "jobs.invite_members",
     "jobs.reflection_letters",
     *_CERTIFICATE_JOBS,
     "money.heed_notice",

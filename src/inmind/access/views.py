@@ -46,7 +46,10 @@ def people(request: Asked) -> HttpResponse:
 def invite(request: Asked) -> HttpResponse:
     _several, chosen = _organization(request, "access.invite")
     form = InvitationForm(request.actor, chosen, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    known: list[tuple[str, str]] = []
+    if request.method == "POST" and form.is_valid() and "anyway" not in request.POST:
+        known = _known_here(request, chosen, form)
+    if request.method == "POST" and form.is_valid() and not known:
         said = form.cleaned_data
         try:
             account = actions.invite(
@@ -61,7 +64,15 @@ def invite(request: Asked) -> HttpResponse:
             words = _("%(name)s is invited with the username %(username)s. A letter with a link is on its way.")
             messages.success(request, words % {"name": account.person.given_name, "username": account.username})
             return redirect(_people_of(chosen))
-    return render(request, "access/invite.html", {"form": form, "chosen": chosen}, status=400 if form.errors else 200)
+    context = {"form": form, "chosen": chosen, "known": known}
+    return render(request, "access/invite.html", context, status=400 if form.errors else 409 if known else 200)
+
+
+def _known_here(request: Asked, chosen: Organization, form: InvitationForm) -> list[tuple[str, str]]:
+    """Who is here already under this name and address, before a second person is made; what this reader may know of it."""
+    typed = form.cleaned_data
+    name = f"{typed['given_name']} {typed['family_name']}"
+    return [one for known in house.known_here for one in known(request.actor, chosen, name, typed["address"])]
 
 
 @door("access.see_people")

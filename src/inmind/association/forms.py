@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inmind.association.directory import FIELDS, LANGUAGES, Audience
 from inmind.association.models import Belonging, Entry, Level, Member
 from inmind.association.periods import MOST_GRACE_DAYS, MOST_YEARS, Kind
+from inmind.association.queries import NO_ACCOUNT, NO_LETTER
 from inmind.association.standing import MOST_BEFORE_DAYS, State
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, VersionedForm, choice_field, said
@@ -205,6 +206,15 @@ class SoughtForm(PlainForm):
             ("bounced", _("the last one did not arrive")),
             ("none", _("no address is known")),
             ("unasked", _("wait: the mailbox is shared")),
+        ],
+    )
+    look = forms.ChoiceField(
+        label=_("Accounts and letters"),
+        required=False,
+        choices=[
+            ("", _("all")),
+            (NO_ACCOUNT, _("without an account")),
+            (NO_LETTER, _("no letter reaches them")),
         ],
     )
 

@@ -20,7 +20,7 @@ from inmind.association.actions.joining import asked_by
 from inmind.association.actions.reminders import stopped_by
 from inmind.association.directory import Audience
 from inmind.association.forms import DirectoryForm, JoinForm, level_choices
-from inmind.association.models import Entry
+from inmind.association.models import Entry, Joining
 from inmind.association.views import association_of, associations
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
@@ -77,6 +77,8 @@ def join_by_letter(request: HttpRequest, secret: str) -> HttpResponse:
     asked = asked_by(secret)
     if asked is None:
         return render(request, "association/join_over.html", status=410)
+    if asked.person_id is not None and asked.used_at is None:
+        return _account_by_letter(request, asked, secret)
     form = HouseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,6 +92,20 @@ def join_by_letter(request: HttpRequest, secret: str) -> HttpResponse:
     ((_key, level),) = level_choices([asked.level])
     context = {"asked": asked, "form": form, "level": level}
     return render(request, "association/join_by_letter.html", context, status=409 if form.errors else 200)
+
+
+def _account_by_letter(request: HttpRequest, asked: Joining, secret: str) -> HttpResponse:
+    """For a member who has no account yet: one button makes it, and leads on to signing in."""
+    form = HouseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            link = actions.come_in(VISITOR, association=asked.association, secret=secret)
+        except NotNow as refusal:
+            form.take(refusal)
+        else:
+            return redirect("sign_in_link", secret=link)
+    context = {"asked": asked, "form": form}
+    return render(request, "association/account_by_letter.html", context, status=409 if form.errors else 200)
 
 
 @door(public="whoever holds the letter's secret stops early reminders by one button; opening it changes nothing")

@@ -66,10 +66,13 @@ def members(request: Asked) -> HttpResponse:
     context = {
         "association": there,
         "form": form,
-        "is_sought": any((sought.words, sought.state, sought.level, sought.agency, sought.label, sought.mail)),
+        "is_sought": any(
+            (sought.words, sought.state, sought.level, sought.agency, sought.label, sought.mail, sought.look)
+        ),
         "is_first": sought.after is None,
         "rows": [_line(one) for one in page],
         "next_page": f"?{query.urlencode()}" if more else "",
+        "may_invite": bool(policy.can(request.actor, "association.invite_members", there)),
         "may_add": bool(policy.can(request.actor, "association.add_member", there)),
     }
     return render(request, "association/members.html", context)
@@ -89,6 +92,7 @@ def _sought(request: Asked, form: SoughtForm) -> Sought:
         agency=UUID(typed["agency"]) if typed.get("agency") else None,
         label=typed.get("label", ""),
         mail=typed.get("mail", ""),
+        look=typed.get("look", ""),
         after=after,
     )
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from inmind.access import policy
 from inmind.access.actors import Actor, machine
 from inmind.access.models import OfficeLink
 from inmind.access.profession_words import THEIRS_ALONE
 from inmind.access.roles import AT_AN_ASSOCIATION
-from inmind.association import actions, join_views, keeping_views, queries, views
-from inmind.association.actions import agencies, buying, erasing
+from inmind.association import actions, inviting_views, join_views, keeping_views, queries, views
+from inmind.association.actions import agencies, buying, erasing, inviting
 from inmind.association.held_queries import held
 from inmind.association.models import Bundle
 from inmind.association.moving import offers as moving_offers
 from inmind.foundation import clock
-from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
+from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled, PersonInvited
 from inmind.foundation.registries import NavItem, Panel, Reach, Told, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
@@ -72,6 +73,9 @@ def offer() -> None:
     house.handles(REMIND, remind)
     house.every(86_400, REMIND, REMIND)
     house.letters_to.append(views.letters_to)
+    house.handles(inviting.INVITE, invite)
+    house.listens(PersonInvited, "association.found_by_name", inviting.find_by_name)
+    house.known_here.append(inviting_views.known_here)
     house.pages["association.Member"] = views.member_url
 
 
@@ -92,4 +96,12 @@ def remind(job: Job) -> None:
     """Some members at a time, each stretch an action whose key is the job's: asked again, nobody is written to twice."""
     number, after = 0, None
     while (last := actions.remind_members(machine(REMIND), key=f"job:{job.pk}:{number}", after=after)) is not None:
+        number, after = number + 1, last.person_id
+
+
+def invite(job: Job) -> None:
+    """Invite members some at a time, as `remind` goes."""
+    number, after, there = 0, None, UUID(job.payload["association"])
+    by = machine(inviting.INVITE)
+    while (last := actions.invite_some(by, key=f"job:{job.pk}:{number}", association=there, after=after)) is not None:
         number, after = number + 1, last.person_id

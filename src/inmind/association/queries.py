@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from inmind.access.models import Account
 from inmind.association import periods
 from inmind.association.directory import LANGUAGES
 from inmind.association.models import (
@@ -135,12 +137,70 @@ def owing(member: Member, *, has_next: bool, sent: Iterable[Reminded]) -> Owing 
     )
 
 
+# Accounts, and whether letters arrive
+
+
+class Reach(StrEnum):
+    """Whether letters reach a member by mail, and why not."""
+
+    GOES = "goes"
+    UNASKED = "unasked"  # an address is known, and nobody has asked whether it is safe to write there
+    UNSAFE = "unsafe"
+    NONE = "none"  # no address is known
+
+
+def _mail(safe: bool | None) -> Exists:
+    ways = Contact.in_use(channel=Contact.Channel.MAIL, person=OuterRef("person"))
+    return Exists(ways.filter(safe__isnull=True) if safe is None else ways.filter(safe=safe))
+
+
+def reach_is(reach: Reach) -> Q:
+    """Members whom letters reach so."""
+    goes, unasked, unsafe = Q(_mail(True)), Q(_mail(None)), Q(_mail(False))
+    return {
+        Reach.GOES: goes,
+        Reach.UNASKED: ~goes & unasked,
+        Reach.UNSAFE: ~goes & ~unasked & unsafe,
+        Reach.NONE: ~goes & ~unasked & ~unsafe,
+    }[reach]
+
+
+def reach_of(member: Member) -> Reach:
+    return next(one for one in Reach if Member.objects.filter(reach_is(one), pk=member.pk).exists())
+
+
+def reached(member: Member) -> bool:
+    return reach_of(member) is Reach.GOES
+
+
+def has_no_account() -> Q:
+    return Q(person__account=None, person__erased_at=None, person__merged_into=None)
+
+
+def without_account(association: Organization, on: date) -> models.QuerySet[Member]:
+    """Members of today, or who joined and have not paid yet, who have no account and have not left."""
+    rows = Member.objects.filter(has_no_account(), association=association, left_on=None)
+    return rows.exclude(in_state(State.LAPSED, on))
+
+
+def to_invite(association: Organization, on: date) -> models.QuerySet[Member]:
+    """Those of them whom a letter reaches."""
+    return without_account(association, on).filter(reach_is(Reach.GOES))
+
+
+def account_of(person: UUID) -> Account | None:
+    return Account.objects.filter(person=person).first()
+
+
 # The list of members
 
 A_DAY = timedelta(days=1)
 AT_ONCE = 50  # on one page
 FEW_NAMES = 12  # of those who share a mailbox
 FEW = 3_000  # so many or fewer are put in order by themselves; of more, the order of all is walked
+
+
+NO_ACCOUNT, NO_LETTER = "account", "letter"  # what of a member is worth a look
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +213,7 @@ class Sought:
     agency: UUID | None = None
     label: str = ""
     mail: str = ""
+    look: str = ""
     after: tuple[str, UUID] | None = None
 
 
@@ -213,6 +274,10 @@ def _written_to(association: Organization, sought: Sought) -> Iterable[Q]:
         yield Q(person__in=Label.objects.filter(association=association, said=sought.label).values("person"))
     if sought.mail:
         yield mail_is(sought.mail)
+    if sought.look == NO_ACCOUNT:
+        yield has_no_account()
+    if sought.look == NO_LETTER:
+        yield ~reach_is(Reach.GOES)
 
 
 def _narrowed(rows: models.QuerySet[Member], sought: Sought, on: date, *, led: bool) -> models.QuerySet[Member]:

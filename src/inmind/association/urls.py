@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.association import agency_views, join_views, keeping_views, mail_views, views
+from inmind.association import agency_views, inviting_views, join_views, keeping_views, mail_views, views
 from inmind.association.moving.urls import MOVING
 
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("membership/join/<uuid:association>/", views.join_as_oneself, name="join_as_oneself"),
     path("members/", keeping_views.members, name="members"),
     path("members/add/", keeping_views.add, name="member_add"),
+    path("members/invite/", inviting_views.invite_all, name="members_invite"),
+    path("members/<uuid:member>/invite/", inviting_views.invite, name="member_invite"),
     path("members/export/", keeping_views.export, name="members_export"),
     path("members/labels/", mail_views.labels, name="labels"),
     path("members/labels/one/", mail_views.rename, name="label"),

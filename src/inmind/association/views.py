@@ -30,6 +30,7 @@ from inmind.association.forms import (
     NoteForm,
     RenewForm,
 )
+from inmind.association.inviting_views import standing_of_account
 from inmind.association.models import Entry, Level, Member, Membership, Reminded
 from inmind.association.standing import Reminder, State, why_none
 from inmind.foundation import clock
@@ -129,6 +130,7 @@ def _page(request: Asked, row: Member) -> dict[str, Any]:
         "letters": _letters(row) if keeps or is_own else [],
         "why_no_letter": why_no_letter(row) if keeps or is_own else "",
         "critical_only": row.stops_letters,
+        "account": standing_of_account(row) if keeps and not is_own else None,
     }
 
 

@@ -405,6 +405,9 @@ class House:
     letters_to: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = field(default_factory=list)
     # Who of these people is a member on a day: `members(ids, on)`; `association` puts its answer here.
     members: Callable[[Iterable[Any], date], frozenset[Any]] = lambda ids, on: frozenset()
+    # Who is here already under a name and an address that somebody is about to invite at an organization, as far as this reader
+    # may know: `known(actor, organization, name, address)` answers with sentences, each with the address of a page or none.
+    known_here: list[Callable[[Any, Any, str, str], Iterable[tuple[str, str]]]] = field(default_factory=list)
     intake: Any = None  # how a room takes in many families at once; see `records/importing.py`
 
     def offer(

@@ -8,7 +8,8 @@ from inmind.association.actions.agencies import (
     write_to_agency,
 )
 from inmind.association.actions.entries import keep_entry
-from inmind.association.actions.joining import ask_to_join, join
+from inmind.association.actions.inviting import invite_member, invite_members, invite_some
+from inmind.association.actions.joining import ask_to_join, come_in, join
 from inmind.association.actions.labels import label_member, remove_label, rename_label, unlabel_member
 from inmind.association.actions.levels import change_level, keep_level
 from inmind.association.actions.mails import allow_mail, ask_mail, change_mail, confirm_mail
@@ -38,9 +39,13 @@ __all__ = (
     "change_mail",
     "change_name",
     "choose_letters",
+    "come_in",
     "confirm_mail",
     "end_membership",
     "give_place",
+    "invite_member",
+    "invite_members",
+    "invite_some",
     "join",
     "join_as_oneself",
     "keep_entry",

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
+from inmind.access import actions as access
 from inmind.access import vault
 from inmind.access.act import Act, action
+from inmind.access.models import SignInLink
+from inmind.access.privacy import stop_if_erased
 from inmind.association import queries
+from inmind.association.actions.inviting import ROLE
 from inmind.association.actions.members import enter
 from inmind.association.models import Joining, Level, Membership
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
-from inmind.people.models import Organization
+from inmind.people.models import Contact, Organization, Person
 from inmind.people.reaching import check_mail
+from inmind.records import actions as records
 
 OPEN_DAYS = 7  # ours: as an invitation
 AT_ONE_ADDRESS = 3  # ours: so many letters of this kind a day, whoever asks for them
@@ -52,6 +59,10 @@ def ask_to_join(
     if lately.count() >= AT_ONE_ADDRESS:
         return  # there are letters enough in that mailbox
     there = queries.member_at(association, said, *names)
+    way = _way_to(there.person_id, said) if there is not None else None
+    if way is not None and way.safe is False:
+        return  # they said that nothing is to be written there, whoever asks for it
+    account = queries.account_of(there.person_id) if there is not None else None
     secret = secrets.token_urlsafe(32)
     Joining.objects.create(
         association=association,
@@ -63,17 +74,51 @@ def ask_to_join(
         language=language,
         secret_hash=hash_of(secret),
         expires_at=act.now + timedelta(days=OPEN_DAYS),
-        used_at=act.now if there is not None else None,
+        used_at=act.now if account is not None else None,
         person=there.person if there is not None else None,
     )
+    facts: dict[str, Any] = {"days": OPEN_DAYS, "language": language}
+    template = "join"
+    if account is not None:
+        template = "member_already"
+        if way is not None and way.safe and access.may_have_link(act, account):
+            facts["link"] = access.secret_link(act, account, SignInLink.Purpose.SIGN_IN)
+    else:
+        facts["join"] = secret
+        if there is not None:
+            template = "member_invited"
     messages.tell_office(
-        act,
-        address=said,
-        organization=association,
-        template="member_already" if there is not None else "join",
-        facts={"days": OPEN_DAYS} if there is not None else {"join": secret, "days": OPEN_DAYS},
-        about_kind="joining",
+        act, address=said, organization=association, template=template, facts=facts, about_kind="joining"
     )
+
+
+def _way_to(person: UUID, address: str) -> Contact | None:
+    return Contact.in_use(person=person, channel=Contact.Channel.MAIL, address__iexact=address).first()
+
+
+@action("association.come_in", on="association")
+def come_in(act: Act, *, association: Organization, secret: str) -> str:
+    """Open an account for somebody who is a member already and had none, by the link in the letter that they asked for, and
+    that reached them: so this address is theirs to be written to. Returns the secret of a link that signs them in once.
+
+    Raises NotNow for a link that is over or was used.
+    """
+    asked = _locked(association, secret)
+    way = _way_to(asked.person_id, asked.mail) if asked is not None and asked.person_id is not None else None
+    if asked is None or way is None or way.safe is False or asked.used_at is not None or act.now >= asked.expires_at:
+        raise NotNow(N_("This link is over."), N_("It works once, within seven days."), N_("Ask for another."))
+    person = Person.objects.get(pk=asked.person_id)
+    stop_if_erased([person.pk])
+    if way.safe is None:
+        records.keep_contact(act, person=person, channel=Contact.Channel.MAIL, address=way.address, safe=True)
+    asked.used_at = act.now
+    asked.save()
+    act.concerns(person)
+    account = queries.account_of(person.pk)
+    if account is not None:
+        return access.secret_link(act, account, SignInLink.Purpose.SIGN_IN)
+    account = access.account_for(act, person=person, organization=association, role=ROLE, writes=False)
+    return access.secret_link(act, account, SignInLink.Purpose.INVITATION)
 
 
 @action("association.join", on="association")
@@ -85,7 +130,7 @@ def join(act: Act, *, association: Organization, secret: str) -> Membership:
     asked = _locked(association, secret)
     if asked is None or act.now >= asked.expires_at:
         raise NotNow(N_("This link is over."), N_("It opens for seven days."), N_("Ask to join once more."))
-    if asked.used_at is not None:
+    if asked.used_at is not None or asked.person_id is not None:
         there = Membership.objects.filter(person=asked.person, association=association).order_by("created_at").first()
         if there is None:
             raise NotNow(N_("This link was used already."), N_("Sign in to see your membership."))
