@@ -21,6 +21,7 @@ from inmind.access.queries import (
     hash_of,
     is_demo,
     is_open,
+    named_by,
     roles_to_give,
     sessions_of,
     works_at_alone,
@@ -384,13 +385,21 @@ def unlink_sign_on(act: Act, *, account: Account, sign_on: SignOn) -> Account:
 
 @action("access.ask_link")
 def ask_link(act: Act, *, username: str) -> None:
-    """Leave word that somebody asked for a link by which to sign in once.
+    """Leave word that somebody asked for a link by which to sign in once. username: or a mail address (`queries.named_by`).
 
-    A username that is not there costs the same work as one that is, to the last statement, so that the time of the
-    answer tells nothing: its job names an account that nobody has. Whether a letter leaves is the job's to find.
+    One that is not there costs the same work as one that is, to the last statement, so that the time of the answer tells
+    nothing: its job names an account and a mailbox that nobody has. Whether a letter leaves is the job's to find.
     """
-    found = Account.objects.filter(username=username.strip().lower()).order_by().values_list("pk", flat=True).first()
-    act.later("access.link_asked", {"account": str(found or new_id())})
+    found, mailbox = named_by(username)
+    act.later("access.link_asked", {"account": str(found or new_id()), "mailbox": str(mailbox or new_id())})
+
+
+@action("jobs.mailbox_asked")
+def mailbox_asked(act: Act, *, mailbox_id: str) -> None:
+    """Announce that somebody asked by an address that several here have: a letter there says to use the username."""
+    way = Contact.in_use(pk=mailbox_id, safe=True).first()
+    if way is not None:
+        act.announce(events.SharedMailboxAsked(mailbox=way.pk))
 
 
 @action("jobs.link_asked")

@@ -34,14 +34,15 @@ _DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength":
 
 
 def _username_input() -> forms.TextInput:
-    return forms.TextInput(attrs={"autocomplete": "username", "maxlength": 60, **_AS_TYPED})
+    return forms.TextInput(attrs={"autocomplete": "username", "maxlength": 254, **_AS_TYPED})
 
 
 class SignInForm(PlainForm, LoginForm):
-    """Username and password."""
+    """Username, or a mail address that nobody else here has, and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or email")
         self.fields["login"].widget = _username_input()
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
@@ -87,7 +88,7 @@ class PasswordForm(PlainForm, SetPasswordForm):
 class LinkForm(PlainForm):
     """Ask for a link by mail."""
 
-    username = forms.CharField(label=_("Username"), max_length=60, widget=_username_input())
+    username = forms.CharField(label=_("Username or email"), max_length=254, widget=_username_input())
 
 
 class _SpendsCode(PlainForm):

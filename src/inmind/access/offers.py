@@ -17,6 +17,7 @@ from inmind.foundation import events, helplines
 from inmind.foundation.registries import NavItem, Panel, Path, Reach, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
+from inmind.people.models import Contact
 
 GIVEN_THERE = (*AT_AN_AGENCY, *AT_AN_ASSOCIATION)
 
@@ -204,7 +205,11 @@ def put_back(job: Job) -> None:
 
 
 def link_asked(job: Job) -> None:
-    actions.link_asked(machine("access.link_asked"), key=f"job:{job.pk}", account_id=job.payload["account"])
+    by = machine("access.link_asked")
+    actions.link_asked(by, key=f"job:{job.pk}", account_id=job.payload["account"])
+    mailbox = job.payload["mailbox"]
+    if Contact.objects.filter(pk=mailbox).exists():
+        actions.mailbox_asked(by, key=f"job:{job.pk}", mailbox_id=mailbox)
 
 
 def tidy(job: Job) -> None:

@@ -35,7 +35,7 @@ from inmind.access.roles import AT_AN_AGENCY, AT_AN_ASSOCIATION, ROLES, given_wh
 from inmind.access.sessions import kept
 from inmind.foundation import clock, text
 from inmind.foundation.registries import house
-from inmind.people.models import NameToken, Organization, Person
+from inmind.people.models import Contact, NameToken, Organization, Person
 
 FACTORS = "account_authentication_methods"  # where allauth notes how a session signed in, and of whom
 AGENCY = "agency"  # how a session notes that it came by an agency's own sign-in
@@ -207,6 +207,22 @@ def roles_to_give(actor: Actor, organization: Organization) -> tuple[str, ...]:
     runs_the_house = any(standing.role in {"administrator", "operator"} for standing in actor.standings)
     bounded = (*AT_AN_AGENCY, *AT_AN_ASSOCIATION)
     return tuple(key for key in roles_given_at(organization) if runs_the_house or key in bounded)
+
+
+def named_by(typed: str) -> tuple[UUID | None, UUID | None]:
+    """The account that somebody means by a username, or by a safe mail address that one open account alone has; where several
+    have it, the way (`Contact`) by which that mailbox is known instead. One question, whatever is typed."""
+    said = typed.strip().lower()
+    if "@" not in said:  # no username has one
+        return Account.objects.filter(username=said).order_by().values_list("pk", flat=True).first(), None
+    ways = Contact.in_use(channel=Contact.Channel.MAIL, safe=True, address__iexact=said)
+    rows = ways.filter(person__account__is_active=True).order_by("pk").values_list("person__account", "pk")[:2]
+    match list(rows):
+        case [(account, _way)]:
+            return account, None
+        case [(_account, way), *_more]:
+            return None, way
+    return None, None
 
 
 def free_username(given_name: str, family_name: str) -> str:

@@ -548,6 +548,7 @@ class Machine(Role):
             "jobs.tidy",
             "jobs.trail_head",
             "jobs.link_asked",
+            "jobs.mailbox_asked",
             "jobs.stop_passkey",
             "jobs.import_rows",
             "jobs.discard_sheets",

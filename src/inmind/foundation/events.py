@@ -83,6 +83,13 @@ class LinkAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SharedMailboxAsked(Event):
+    """Somebody asked for a link by a mail address that several accounts have; `mailbox` is the way of one of them."""
+
+    mailbox: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PersonInvited(Event):
     """Somebody made an account for a worker of an organization; `by` is a person."""
 
@@ -229,6 +236,7 @@ EVENTS: dict[str, type[Event]] = {
         TaskHandedOver,
         LetterUndelivered,
         LinkAsked,
+        SharedMailboxAsked,
         PersonInvited,
         FactorForgotten,
         PasskeyStopped,

@@ -22,6 +22,7 @@ from inmind.foundation.events import (
     PasskeyStopped,
     RoleEnded,
     RoleGiven,
+    SharedMailboxAsked,
 )
 from inmind.foundation.values import N_
 from inmind.messages.adapters import texts
@@ -30,7 +31,8 @@ from inmind.messages.outcomes import KINDS, Problem
 from inmind.people.models import Contact, Organization, Person
 from inmind.people.reaching import check_mail
 
-A_DAY = timedelta(days=1)
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+SHARED = "shared_mailbox"
 
 
 @action("messages.tell")
@@ -239,6 +241,22 @@ def send_link(act: Act, event: LinkAsked) -> None:
     account = Account.objects.select_related("person").get(pk=event.account)
     purpose = SignInLink.Purpose(event.purpose)
     tell(act, to=account.person, template=purpose.value, facts={"secret": secret_link(act, account, purpose)})
+
+
+def tell_shared(act: Act, event: SharedMailboxAsked) -> None:
+    """Write to a mailbox that several people here have: by whose username the link is to be asked for. It names nobody, and
+    leaves no more often than once an hour, whoever asks."""
+    way = Contact.in_use(pk=event.mailbox, safe=True).first()
+    lately = Letter.objects.filter(about_kind=SHARED, about_id=event.mailbox, created_at__gt=act.now - AN_HOUR)
+    if way is None or lately.exists():
+        return
+    held = RoleAssignment.today(act.today()).filter(account__person=way.person_id, organization__isnull=False)
+    one = held.select_related("organization").order_by("created_at").first()
+    if one is not None and one.organization is not None:
+        about = {"about_kind": SHARED, "about_id": event.mailbox}
+        tell_office(
+            act, address=way.address, organization=one.organization, template="shared_mailbox", facts={}, **about
+        )
 
 
 def tell_of_factor(act: Act, event: FactorForgotten) -> None:

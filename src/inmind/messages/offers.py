@@ -9,7 +9,14 @@ from django.db.models import Q
 
 from inmind.access.actors import machine
 from inmind.foundation import clock
-from inmind.foundation.events import FactorForgotten, LinkAsked, PasskeyStopped, RoleEnded, RoleGiven
+from inmind.foundation.events import (
+    FactorForgotten,
+    LinkAsked,
+    PasskeyStopped,
+    RoleEnded,
+    RoleGiven,
+    SharedMailboxAsked,
+)
 from inmind.foundation.registries import Finding, Grade, Owed, house
 from inmind.jobs.models import Job
 from inmind.messages import actions, carriers, delivering
@@ -23,6 +30,7 @@ def offer() -> None:
     house.handles("messages.trail_head", mail_head)
     house.every(86_400, "messages.trail_head", "messages.trail_head")
     house.listens(LinkAsked, "messages.link", actions.send_link)
+    house.listens(SharedMailboxAsked, "messages.shared", actions.tell_shared)
     house.listens(FactorForgotten, "messages.factor", actions.tell_of_factor)
     house.listens(PasskeyStopped, "messages.passkey", actions.tell_of_passkey)
     house.listens(RoleGiven, "messages.officer_begins", actions.tell_of_officer)

@@ -152,27 +152,35 @@ class SignIn(DefaultAccountAdapter):
 
         Allauth's own key holds the host and port that the browser names, and anybody may name others.
         """
-        return f"sign-in:{_username(credentials)}:{ratelimit.get_ip(request)}"
+        return f"sign-in:{self._typed(credentials)}:{ratelimit.get_ip(request)}"
 
     def pre_authenticate(self, request: Any, **credentials: Any) -> None:
         """Count this try, also among those of all addresses, unless the account came from this one before."""
         super().pre_authenticate(request, **credentials)
         self._anywhere = None
-        if cache.get(_known_at(request, credentials)):
+        username = self._typed(credentials)
+        if cache.get(_known_at(request, username)):
             return
-        username = _username(credentials)
         self._anywhere = within_limit("sign_in", username)
         if self._anywhere is None and within_limit("sign_in_in_turn", username) is None:
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: Any, **credentials: Any) -> Any:
-        account = super().authenticate(request, **credentials)
+        """Open the account of a username, or of a mail address that is one account's alone. Tries are counted by what was typed:
+        by counting both as one, the page would tell whose address it is."""
+        self._as_typed = _username(credentials)
+        named, _mailbox = queries.named_by(self._as_typed) if "@" in self._as_typed else (None, None)
+        username = Account.objects.filter(pk=named or new_id()).values_list("username", flat=True).first()
+        account = super().authenticate(request, **{**credentials, "username": username or self._as_typed})
         if account is not None:
             if self._anywhere is not None:
                 self._anywhere.rollback()
-            cache.set(_known_at(request, credentials), True, KNOWN_FOR.total_seconds())
+            cache.set(_known_at(request, self._as_typed), True, KNOWN_FOR.total_seconds())
             _renew_hash(account, credentials.get("password", ""))
         return account
+
+    def _typed(self, credentials: dict[str, Any]) -> str:
+        return getattr(self, "_as_typed", "") or _username(credentials)
 
     def set_password(self, user: Any, password: str) -> None:
         user.set_password(password)
@@ -206,9 +214,9 @@ def _username(credentials: dict[str, Any]) -> str:
     return credentials.get("username", "").strip().lower()
 
 
-def _known_at(request: Any, credentials: dict[str, Any]) -> str:
+def _known_at(request: Any, typed: str) -> str:
     """Where it stands that an account came from an address; neither can be read from it."""
-    place = f"{_username(credentials)}:{ratelimit.get_ip(request)}"
+    place = f"{typed}:{ratelimit.get_ip(request)}"
     return f"sign-in:known:{vault.keyed_hash('known address', place.encode())}"
 
 

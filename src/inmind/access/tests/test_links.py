@@ -155,7 +155,21 @@ def test_the_work_is_the_same_for_a_username_that_is_not_there(steward: Account)
     assert all(len(first) > 8 for first, *_ in works)
     assert all(some == works[0] for some in works)
     jobs = [set(job.payload) for job in Job.objects.filter(kind="access.link_asked")]
-    assert jobs == [{"account"}] * 6
+    assert jobs == [{"account", "mailbox"}] * 6
+
+
+def test_the_work_is_the_same_for_a_mail_address_that_is_not_there(steward: Account) -> None:
+    """One person's, one that two share, one that nobody has, one of an account that is closed."""
+    for name, mail_of in (("Ana One", "desk@example.org"), ("Eva Two", "desk@example.org"), ("Bo Three", "bo@x.org")):
+        closed = make.make_worker("administrator", name=name, mail=mail_of).account
+    with guard.acting(new_id().hex):
+        Account.objects.filter(pk=closed.pk).update(is_active=False)
+    own = Contact.objects.get(person=steward.person_id).address
+    ask("somebody.first")
+    asked = [own, "desk@example.org", "nobody@example.org", "bo@x.org"]
+    with clock.at(clock.now()):
+        works = [[work_of(one, f"10.5.{number}.{again}") for again in range(3)] for number, one in enumerate(asked)]
+    assert all(some == works[0] for some in works)
 
 
 def work_of(username: str, address: str) -> list[str]:
@@ -426,6 +440,37 @@ def test_two_people_share_a_mailbox_and_each_comes_in_as_herself(db: Any) -> Non
         client = Client()
         use(secret, client)
         assert whole in client.get("/account/").content.decode()
+
+
+def test_a_mail_address_does_where_one_account_alone_has_it(steward: Account) -> None:
+    """In whatever letters it was typed; where two have it, the letter there names nobody and asks for the username."""
+    own = Contact.objects.get(person=steward.person_id).address
+    assert ask(own.upper()).url == "/sign-in/link/sent/"
+    (secret,) = mailed_secrets()
+    client = Client()
+    assert use(secret, client).status_code == 302
+    assert is_in(client)
+    ana = make.make_worker("administrator", name="Ana Quintero", mail="desk@example.org").account
+    eva = make.make_worker("administrator", name="Eva Lindqvist", mail="desk@example.org").account
+    run_due()
+    mail.outbox.clear()
+    for address in ("10.6.0.1", "10.6.0.2"):
+        assert ask("desk@example.org", REMOTE_ADDR=address).url == "/sign-in/link/sent/"
+        run_due()
+    (letter,) = mail.outbox
+    assert letter.to == ["desk@example.org"] and "Write your username in place of the address" in letter.body
+    for word in ("Ana", "Eva", "Quintero", "Lindqvist", ana.username, eva.username):
+        assert word not in letter.subject + letter.body
+    with guard.acting(new_id().hex):
+        Contact.objects.filter(person=eva.person_id).update(safe=None)
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        ask("desk@example.org", REMOTE_ADDR="10.6.0.3")
+        run_due()
+    assert "Hello Ana" in mail.outbox[-1].body, "Eva has never said that she may be written to there"
+    mail.outbox.clear()
+    ask("nobody@example.org")
+    run_due()
+    assert not mail.outbox
 
 
 # Invitations

@@ -49,7 +49,7 @@ from inmind.foundation import clock
 from inmind.foundation.errors import Refused
 from inmind.foundation.identity import new_id
 from inmind.foundation.values import Verdict
-from inmind.people.models import Person
+from inmind.people.models import Contact, Person
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +98,37 @@ def test_a_refusal_never_tells_whether_the_username_is_there(steward: Account) -
         said.add(text.replace(username, "…"))
     assert len(said) == 1
     assert "do not fit together" in said.pop()
+
+
+def test_a_mail_address_and_password_open_the_door_of_one_account(steward: Account) -> None:
+    """One that two share opens nothing, with the words of any other refusal; the trail says whose door it was."""
+    own = Contact.objects.get(person=steward.person_id).address
+    client = Client()
+    assert try_password(f" {own.upper()} ", client=client).url == "/today/"
+    assert is_in(client)
+    said = set()
+    shared = with_password(make.make_worker("data_steward", mail="desk@example.org").account)
+    make.make_worker("data_steward", mail="desk@example.org")
+    for typed, password in ((own, "not-the-password"), ("desk@example.org", PASSWORD), ("no@example.org", PASSWORD)):
+        client = Client()
+        answer = try_password(typed, password, client=client)
+        assert answer.status_code == 200
+        assert not is_in(client)
+        text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+        said.add(text.replace(typed, "…"))
+    assert len(said) == 1
+    failed = AuditEntry.objects.filter(verb="access.sign_in", outcome="refused").order_by("seq")
+    assert [entry.about for entry in failed] == [str(steward.pk), "", ""]
+    assert try_password(shared.username).status_code == 302
+
+
+def test_tries_by_name_and_by_mail_do_not_tell_that_they_are_one(steward: Account) -> None:
+    """Whoever was stopped at a username is not stopped at the address for it, and the other way round."""
+    own = Contact.objects.get(person=steward.person_id).address
+    for _time in range(6):
+        stopped = try_password(own, "not-the-password")
+    assert "too many tries" in stopped.content.decode()
+    assert "do not fit together" in try_password(steward.username, "not-the-password").content.decode()
 
 
 def test_a_closed_account_opens_nothing(steward: Account) -> None:
