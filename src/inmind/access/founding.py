@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from inmind.access import actions, guard, triggers
 from inmind.access.act import Act, action
-from inmind.access.models import SignInLink
+from inmind.access.models import RoleAssignment, SignInLink
 from inmind.access.tables import Layout
 from inmind.people.models import Organization
 
@@ -31,6 +31,8 @@ def found(
 ) -> str:
     """Keep the mark, the organization and the administrator. Returns the secret of her one-time link, shown once.
 
+    Whoever founds an association keeps it, too, until somebody else does: nobody else is there who could give that role.
+
     told_at: the moment at which the story of a demonstration begins.
     """
     actions.mark(act, is_demo=demo, told_at=told_at)
@@ -46,6 +48,10 @@ def found(
         username=username,
         role="administrator",
     )
+    if is_association:
+        RoleAssignment.objects.create(
+            account=account, role="association_coordinator", organization=house, since=act.today()
+        )
     return actions.secret_link(act, account, SignInLink.Purpose.INVITATION)
 
 

@@ -18,6 +18,7 @@ from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.association import actions, queries
 from inmind.association.actions.levels import say
+from inmind.association.beginning_views import begins
 from inmind.association.dues import Change, changes
 from inmind.association.forms import AddForm, LevelChangeForm, LevelForm, SoughtForm
 from inmind.association.models import Belonging, Level, Member
@@ -336,6 +337,8 @@ def today_kept(request: Any) -> dict[str, Any] | None:
         mine = policy.visible(actor, Member.objects.filter(association=there), SEE)
         grace = mine.filter(queries.in_state(State.GRACE, today), left_on=None).count()
         pending = mine.filter(queries.in_state(State.PENDING, today), left_on=None).count()
+        if begins(there):
+            continue  # the first steps say it
         if not Level.objects.filter(association=there).exists():
             rows.append((there, None, None))
         elif grace or pending:

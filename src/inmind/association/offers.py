@@ -10,7 +10,7 @@ from inmind.access.actors import Actor, machine
 from inmind.access.models import OfficeLink
 from inmind.access.profession_words import THEIRS_ALONE
 from inmind.access.roles import AT_AN_ASSOCIATION
-from inmind.association import actions, inviting_views, join_views, keeping_views, queries, views
+from inmind.association import actions, beginning_views, inviting_views, join_views, keeping_views, queries, views
 from inmind.association.actions import agencies, buying, erasing, inviting
 from inmind.association.held_queries import held
 from inmind.association.models import Bundle
@@ -61,6 +61,7 @@ def offer() -> None:
             "members", N_("Members"), "members", 41, shown=lambda actor: bool(policy.can(actor, keeping_views.SEE))
         ),
         Panel("today", "membership", 45, "association/today_own.html", views.today_own),
+        Panel("today", "first_steps", 12, "association/first_steps.html", beginning_views.today),
         Panel("today", "members", 46, "association/today_kept.html", keeping_views.today_kept),
         Panel("front", "associations", 40, "association/front.html", join_views.front),
     )
@@ -75,6 +76,7 @@ def offer() -> None:
     house.letters_to.append(views.letters_to)
     house.handles(inviting.INVITE, invite)
     house.listens(PersonInvited, "association.found_by_name", inviting.find_by_name)
+    house.first_steps.append(beginning_views.steps)
     house.known_here.append(inviting_views.known_here)
     house.pages["association.Member"] = views.member_url
 

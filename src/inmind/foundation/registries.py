@@ -309,6 +309,17 @@ class Owed:
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """Something to do once where an organization begins: its place among the others, what and why in the reader's language, and
+    where it is done; no address: by whoever runs the machine."""
+
+    order: int
+    title: str
+    sentence: str
+    url: str = ""
+
+
 @dataclass(slots=True)
 class House:
     """All registries. One instance, `house`, is filled while the rooms are installed."""
@@ -405,6 +416,9 @@ class House:
     letters_to: list[Callable[[Any, Any], Iterable[tuple[Any, str]]]] = field(default_factory=list)
     # Who of these people is a member on a day: `members(ids, on)`; `association` puts its answer here.
     members: Callable[[Iterable[Any], date], frozenset[Any]] = lambda ids, on: frozenset()
+    # What is to be done once where an organization begins, and is gone when done: `steps(actor, organization)` answers with
+    # those that this reader may do and that are not done.
+    first_steps: list[Callable[[Any, Any], Iterable[FirstStep]]] = field(default_factory=list)
     # Who is here already under a name and an address that somebody is about to invite at an organization, as far as this reader
     # may know: `known(actor, organization, name, address)` answers with sentences, each with the address of a page or none.
     known_here: list[Callable[[Any, Any, str, str], Iterable[tuple[str, str]]]] = field(default_factory=list)

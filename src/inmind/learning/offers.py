@@ -8,12 +8,14 @@ from inmind.foundation.values import N_
 from inmind.learning import member_offers
 from inmind.learning.attendance import offers as attendance_offers
 from inmind.learning.held_queries import held
+from inmind.learning.trainings import keeping_views
 from inmind.learning.trainings import offers as training_offers
 
 
 def offer() -> None:
     """Put it in its place."""
     training_offers.offer()
+    house.first_steps.append(keeping_views.first_step)
     attendance_offers.offer()
     house.offer(
         Told(

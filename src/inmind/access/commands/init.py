@@ -110,6 +110,8 @@ def _begin_database(args: argparse.Namespace, *, new: bool) -> int:
     print(f"{args.name} has begun ({args.profile}). Its folder holds the database and the keys; back up both.")
     print("The first administrator's link (works once, seven days; start `inmind serve` before opening it):")
     print(f"  {settings.SITE}/sign-in/link/{secret}/")
+    if args.profile == "association":
+        print("They keep the association, too: members, dues, trainings. Under People, others are given that role.")
     if hint := port_hint():
         print(hint)
     return 0

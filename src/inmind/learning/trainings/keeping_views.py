@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from inmind.access import policy
+from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, VersionedForm, form_page, fresh_key, said
+from inmind.foundation.registries import FirstStep
 from inmind.learning.trainings import actions, counting, guest_actions, queries, self_said, words
 from inmind.learning.trainings import seat_actions as seating
 from inmind.learning.trainings.forms import ChangeForm, NewTrainingForm, PersonForm, as_typed, copied
@@ -31,7 +33,7 @@ from inmind.learning.trainings.seats import State
 from inmind.learning.trainings.views import kept_here
 from inmind.money.amounts import dollars
 from inmind.money.queries import standing_of
-from inmind.people.models import Contact, Person
+from inmind.people.models import Contact, Organization, Person
 
 KEEP, ADD, CHANGE = "learning.keep", "learning.add_training", "learning.change_training"
 DOORS, CALL_OFF = "learning.open_doors", "learning.call_off"
@@ -39,6 +41,13 @@ REGISTERED, SEAT, END = "learning.see_registered", "learning.seat_somebody", "le
 RELATED = ("association", "series")
 ON_A_PAGE = 50
 YEAR = timedelta(days=365)
+
+
+def first_step(actor: Actor, there: Organization) -> Iterator[FirstStep]:
+    """Where an association begins: its first training."""
+    if policy.can(actor, ADD, there) and not Training.objects.filter(association=there).exists():
+        says = _("Its page, its seats, who came, and certificates follow from it.")
+        yield FirstStep(40, _("Add your first training"), says, reverse("training_add"))
 
 
 @door(KEEP)
