@@ -36,6 +36,12 @@ NO_LETTER: dict[Reach, str] = {
 }
 
 
+NOT_TO_CALL: dict[bool | None, str] = {
+    None: N_("nobody has asked yet whether it is safe to call"),
+    False: N_("not safe to call"),
+}
+
+
 def standing_of_account(row: Member) -> dict[str, Any]:
     """What the coordinator is shown of a member's account, and whether an invitation can leave now."""
     account, reach = queries.account_of(row.person_id), queries.reach_of(row)
@@ -53,6 +59,11 @@ def standing_of_account(row: Member) -> dict[str, Any]:
         "may_invite": reach is Reach.GOES and not has_come and not rests,
         "is_again": account is not None,
         "alike": _alike(row),
+        "phones": [
+            {"term": one.address, "value": _("safe to call") if one.safe else _(NOT_TO_CALL[one.safe])}
+            for one in queries.phones_of(row.person_id)
+        ],
+        "unread": queries.unread_of(row.person_id),
         "form": VersionedForm(initial={"version": row.version}),
     }
 

@@ -30,12 +30,14 @@ from inmind.association.models import (
 )
 from inmind.association.standing import Owing, Plan, Reminder, State
 from inmind.foundation import text
+from inmind.foundation.errors import BadInput
 from inmind.foundation.registries import house
 from inmind.foundation.values import Period
 from inmind.messages.models import Letter
 from inmind.messages.outcomes import Problem
 from inmind.money.models import Invoice
 from inmind.people.models import Contact, NameToken, Organization, Person
+from inmind.people.reaching import check_mail
 
 
 def counting(row: Membership, zone: str) -> tuple[Period, int] | None:
@@ -171,6 +173,26 @@ def reach_of(member: Member) -> Reach:
 
 def reached(member: Member) -> bool:
     return reach_of(member) is Reach.GOES
+
+
+def phones_of(person: UUID) -> list[Contact]:
+    """The numbers of somebody that are in use."""
+    return list(Contact.in_use(person=person, channel__in=("phone", "text")).order_by("created_at", "pk"))
+
+
+def unread_of(person: UUID) -> list[str]:
+    """What stood in a file as a mail address of somebody and is none."""
+    ended = Contact.objects.filter(person=person, channel=Contact.Channel.MAIL, ended_at__isnull=False)
+    said = ended.order_by("created_at", "pk").values_list("address", flat=True)
+    return [one for one in said if not is_address(one)]
+
+
+def is_address(said: str) -> bool:
+    try:
+        check_mail(said)
+    except BadInput:
+        return False
+    return True
 
 
 def has_no_account() -> Q:

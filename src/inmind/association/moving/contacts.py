@@ -135,6 +135,7 @@ class Contact:
     given_name: str = ""
     family_name: str = ""
     mails: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()  # what stood among the mails and is no address
     phones: tuple[str, ...] = ()
     organization: str = ""
     level: str = ""

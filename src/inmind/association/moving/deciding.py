@@ -80,12 +80,14 @@ def check(decision: Decision, today: date) -> None:
 
 
 def as_decided(said: Contact, decision: Decision) -> Contact:
-    """What a doubtful row says once somebody decided: with the right dates, without what speaks of a family or is no address."""
+    """What a doubtful row says once somebody decided: with the right dates, without what speaks of a family; what is no
+    address stands apart."""
     return replace(
         said,
         since=decision.since,
         until=decision.until,
         mails=tuple(filter(is_mail, said.mails)),
+        unread=tuple(one for one in said.mails if not is_mail(one)),
         organization="" if told_of_a_family(said.organization) else said.organization,
         labels=tuple(one for one in said.labels if not told_of_a_family(one)),
     )

@@ -385,7 +385,7 @@ def make_members(
     taken = set(CameAs.objects.filter(association=association, number__in=numbers).values_list("number", flat=True))
     for place, (said, key) in fresh.items():
         person, level = people[place], levels[key]
-        rows += ways_of(person, said, mailboxes)
+        rows += ways_of(person, said, mailboxes) + unread(act, person, said)
         if said.number and said.number not in taken and numbers[said.number] == place:
             rows.append(CameAs(association=association, number=said.number, person=person))
         rows += [Label(association=association, person=person, said=one) for one in dict.fromkeys(said.labels)]
@@ -408,6 +408,12 @@ def ways_of(person: Person, said: Contact, mailboxes: frozenset[str]) -> list[Wa
     ]
     phones = [WayTo(person=person, channel=WayTo.Channel.PHONE, address=one[:254]) for one in said.phones]
     return [*mails, *phones]
+
+
+def unread(act: Act, person: Person, said: Contact) -> list[WayTo]:
+    """What stood in the file as an address and is none: kept as it stood, beside the ways that are used, until somebody asks."""
+    mail = WayTo.Channel.MAIL
+    return [WayTo(person=person, channel=mail, address=one[:254], ended_at=act.now) for one in said.unread]
 
 
 def _membership(
@@ -475,6 +481,9 @@ def add_to(act: Act, sheet: ContactSheet, person: UUID, line: Line, said: Contac
             channel = WayTo.Channel(way.channel)
             safe = may_be_written_to(row, way.safe) if row is not None and channel == WayTo.Channel.MAIL else way.safe
             records.keep_contact(act, person=there, channel=channel, address=way.address, safe=safe)
+    for way in unread(act, there, said):
+        if not WayTo.objects.filter(person=there, channel=way.channel, address=way.address).exists():
+            way.save()
     for one in dict.fromkeys(said.labels):
         Label.objects.get_or_create(association=association, person=there, said=one)
     if said.number:

@@ -135,6 +135,25 @@ def test_whom_no_letter_reaches_is_said_on_the_page_and_found_in_the_list(ana: m
     assert "Ada Stone" not in ana.client.get(f"{reverse('members')}?look=account").content.decode()
 
 
+def test_what_stood_in_the_file_and_cannot_be_read_stands_on_the_page(ana: make.Worker) -> None:
+    """As it stood; nothing is ever sent there, and the same file once more adds nothing."""
+    text = rows(f"6,Fay,Reed,fay at home,(402) 555-0134,{UNTIL}")
+    level = str(Level.objects.get().pk)
+    sheet = look(ana, text)
+    (number,) = ContactRow.objects.filter(sheet=sheet, verdict="doubtful").values_list("number", flat=True)
+    sheet = take(ana, sheet)
+    said = {"what": "new", "level": level, "since": "2025-01-01", "until": "2027-01-01", "key": fresh_key()}
+    assert ana.client.post(f"/association/moving/{sheet.pk}/rows/{number}/", said).status_code == 302
+    moving.close_moving(ana.actor, sheet=sheet)
+    run_due()
+    look(ana, text)
+    shown = ana.client.get(page_of("Fay")).content.decode()
+    assert "could not be read: <q>fay at home</q>" in shown
+    assert "(402) 555-0134" in shown and "nobody has asked yet whether it is safe to call" in shown
+    assert "until an email address is known" in shown
+    assert Contact.objects.filter(address="fay at home").count() == 1
+
+
 def test_asking_to_join_brings_a_known_member_to_her_account(ana: make.Worker, sent: list[Any]) -> None:
     """Not a word on the page; one letter, one button, and she is in. The mailbox that she answered from is hers to be
     written to from then on."""

@@ -53,4 +53,5 @@ def test_what_speaks_of_a_family_is_gone_once_somebody_decided() -> None:
     said = Contact(mails=("no mail", "a@x.org"), organization="mother of Mateo", labels=("mother of Leo", "Policy"))
     found = as_decided(said, WHOLE)
     assert (found.organization, found.labels, found.mails) == ("", ("Policy",), ("a@x.org",))
+    assert found.unread == ("no mail",)
     assert (found.since, found.until) == (date(2025, 1, 1), date(2026, 1, 1))
