@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "listings": ("inmind.services.commands.listings", "take directories of services in, and write ours (HSDS 3.0)"),
     "import": ("inmind.records.commands.take_in", "take families in from a sheet, or everything from an export"),
     "members": ("inmind.association.commands.members", "take members in from the export of another product"),
+    "endorsements": (
+        "inmind.endorsement.commands.endorsements",
+        "take in a list of endorsements that are held already",
+    ),
     "export": ("inmind.records.commands.export", "write everything that is kept, with a data dictionary"),
     "backup": ("inmind.access.commands.backup", "write an encrypted backup while the house goes on working"),
     "restore": ("inmind.access.commands.restore", "restore a backup into an empty installation"),

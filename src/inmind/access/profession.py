@@ -140,6 +140,7 @@ _KEEPING_ENDORSEMENT: tuple[Grant, ...] = (
     Grant("endorsement.see_readiness", "open_goal_here", KEEPING),
     *_keeps("endorsement.see_goals", "endorsement.record_decision", "endorsement.end_endorsement"),
     *_keeps("endorsement.see_rules", "endorsement.accept_rules", "endorsement.see_renewals"),
+    *_keeps("endorsement.take_in_list"),
 )
 # What whoever answers for the work of an agency reads: endorsements once issued, and what is shown to it.
 EMPLOYING: tuple[Grant, ...] = (
@@ -239,6 +240,7 @@ AT_THE_DOOR: tuple[Grant, ...] = (
 )
 # What somebody with a shell on the machine may do, by a command.
 BY_COMMAND: tuple[Grant, ...] = (
+    Grant("endorsement.take_in_list", "anywhere", "moving in"),
     Grant("association.take_in", "anywhere", "moving in"),
     Grant("association.keep_level", "anywhere", "demonstrating"),
     *(

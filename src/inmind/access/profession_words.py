@@ -155,6 +155,7 @@ ENDORSEMENT_REFUSED: dict[str, str] = {
     **dict.fromkeys(
         (
             *("endorsement.see_goals", "endorsement.record_decision", "endorsement.end_endorsement"),
+            "endorsement.take_in_list",
             *("endorsement.see_rules", "endorsement.accept_rules", "endorsement.see_renewals"),
         ),
         N_("Only the coordinator of an association keeps its endorsement."),
@@ -292,6 +293,7 @@ ENDORSEMENT_WORDS: dict[str, str] = {
     "endorsement.show_in_registry": N_("changed what the registry shows"),
     "endorsement.confirm_renewal": N_("confirmed a renewal"),
     "endorsement.record_decision": N_("wrote down a decision about endorsement"),
+    "endorsement.take_in_list": N_("took in a list of endorsements"),
     "endorsement.end_endorsement": N_("wrote down that an endorsement has ended"),
     "endorsement.accept_rules": N_("took up rules of endorsement"),
 }

@@ -11,6 +11,8 @@ from inmind.association import actions as association_actions
 from inmind.endorsement import queries
 from inmind.endorsement.adapters import catalog
 from inmind.endorsement.facts import DEGREES, FACTS, NUMBERS, OF_WORK, RATERS, WORK
+from inmind.endorsement.held_file import Verdict
+from inmind.endorsement.list_queries import judged
 from inmind.endorsement.models import (
     CREDENTIALS,
     Decision,
@@ -31,6 +33,7 @@ from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
+FROM_A_LIST = "List"  # where it stands, with its number there
 MOST = 10_000  # of what a person counts
 SHARE_DAYS = 366  # ours: how long something is shown at most before its owner is asked anew
 
@@ -265,10 +268,10 @@ def record_decision(
     """Write down what was decided in the Alliance's own system. What is endorsed is held from that day on, and its goal is
     reached; a decision that was written down is never changed."""
     _check_category(association, category, credential)
-    if not queries.known_here(association.pk, act.today()).filter(pk=person.pk).exists():
+    if not queries.decidable(association.pk, act.today()).filter(pk=person.pk).exists():
         raise BadInput(
-            N_("This person has no goal with your association."),
-            N_("They say in My endorsement toward what they work, or you invite them first."),
+            N_("This person is no member of your association and has no goal with it."),
+            N_("Add them as a member first; an account is not needed."),
             field="person",
         )
     if on > act.today(association.zone):
@@ -295,6 +298,29 @@ def record_decision(
         _give(act, decision, degree, until)
     act.concerns(person)
     return decision
+
+
+@action("endorsement.take_in_list", on="association")
+def take_in_list(act: Act, *, association: Organization, words: str) -> int:
+    """Write down each endorsement of a list that is new here, as it was decided elsewhere; what was taken in before changes
+    nothing. Returns how many were written down. Raises BadInput for a list that cannot be read."""
+    done = 0
+    for row in judged(association, words, act.today(association.zone)):
+        if row.verdict is not Verdict.NEW or row.person is None or row.on is None:
+            continue
+        record_decision(
+            act,
+            association=association,
+            person=Person.objects.get(pk=row.person),
+            category=row.category,
+            credential=row.credential,
+            outcome=Decision.Outcome.ENDORSED,
+            on=row.on,
+            came_from=f"{FROM_A_LIST}: {row.number}" if row.number else FROM_A_LIST,
+            until=row.until,
+        )
+        done += 1
+    return done
 
 
 def _give(act: Act, decision: Decision, degree: str, until: date | None) -> None:

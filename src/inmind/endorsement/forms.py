@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.endorsement.facts import DEGREES, OF_WORK, RATERS, ROLES, WORK
 from inmind.endorsement.models import CREDENTIALS, Decision, Endorsement
+from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, choice_field
+from inmind.foundation.forms import said as told
 from inmind.people.models import Organization, Person
+from inmind.records import sheets
 
 OUTCOMES = {
     Decision.Outcome.ENDORSED: _("endorsed"),
@@ -29,6 +32,7 @@ WHYS = {
     Endorsement.Why.MISTAKE: _("it was written down by mistake"),
 }
 LARGEST_FILE = 60_000
+LARGEST_LIST = 600_000
 
 
 class SayForm(HouseForm):
@@ -212,6 +216,26 @@ class RulesForm(HouseForm):
             raise ValidationError(_("There is no file yet. Choose one, or paste its text."))
         if len(said["words"]) > LARGEST_FILE:
             raise ValidationError(_("This file is too long for rules. Send the file of one category at a time."))
+        return said
+
+
+class ListForm(HouseForm):
+    """A list of endorsements: sent as a file, then once more as it was looked at."""
+
+    file = forms.FileField(label=_("The list (CSV)"), required=False)
+    words = forms.CharField(widget=forms.HiddenInput, max_length=LARGEST_LIST, required=False, strip=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if (sent := said.get("file")) is not None:
+            try:
+                said["words"] = sheets.decoded(sent.read(LARGEST_LIST + 1))
+            except BadInput as refusal:
+                raise ValidationError(told(refusal)) from refusal
+        if not (said.get("words") or "").strip():
+            raise ValidationError(_("There is no list yet. Choose its file."))
+        if len(said["words"]) > LARGEST_LIST:
+            raise ValidationError(_("This list is too long. Cut it into several, each with the heading."))
         return said
 
 

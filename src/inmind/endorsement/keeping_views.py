@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from inmind.access import audit, policy
 from inmind.access.actors import Actor
 from inmind.access.door import Asked, door, opened
-from inmind.endorsement import actions, facts, queries, said
+from inmind.endorsement import actions, facts, list_queries, queries, said
 from inmind.endorsement.adapters import catalog
 from inmind.endorsement.adoption import Change, changes
 from inmind.endorsement.card_views import bound, cards, name_of, today, without_questions
@@ -136,7 +136,8 @@ def record(request: Asked, association: UUID) -> HttpResponse:
     place, _verdict = opened(request, "endorsement.record_decision", Organization, association)
     rules = catalog.rules_of(place.pk)
     categories = {one.category: said.category(one) for one in rules.editions}
-    people = queries.known_here(place.pk, today()).order_by("family_name", "given_name", "pk")
+    words, chosen = request.GET.get("q", "")[:120], request.POST.get("person") or request.GET.get("person", "")
+    people, is_long = list_queries.choosable(place, words, today(), but=chosen)
     first = {name: request.GET.get(name, "") for name in ("person", "category", "credential")} | {"on": today()}
     editions = list(dict.fromkeys(one.edition for one in rules.editions))
     form = DecisionForm(people, categories.items(), editions, request.POST or None, initial=first)
@@ -155,7 +156,8 @@ def record(request: Asked, association: UUID) -> HttpResponse:
         messages.success(request, _("It is written down: %(name)s.") % {"name": made.person.name})
         return redirect("endorsements")
 
-    return form_page(request, form, "endorsement/record.html", {"place": place}, save)
+    context = {"place": place, "is_long": is_long, "words": words, "is_nobody": not people}
+    return form_page(request, form, "endorsement/record.html", context, save)
 
 
 @door("endorsement.end_endorsement")

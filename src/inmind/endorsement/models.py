@@ -145,7 +145,8 @@ class Decision(OfPerson):
     outcome = ShortText(max_length=20, choices=Outcome.choices)
     on = models.DateField()
     came_from = ShortText(max_length=120)
-    recorded_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    # None: taken in from a list by whoever runs the machine
+    recorded_by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["person", "association"], name="decisions_of_person")]

@@ -178,6 +178,14 @@ def known_here(association: UUID, on: date) -> QuerySet[Person]:
     return Person.objects.filter(Q(pk__in=goals) | Q(pk__in=roles) | Q(pk__in=held), erased_at=None)
 
 
+def decidable(association: UUID, on: date) -> QuerySet[Person]:
+    """The same with every member of the association, with an account or without."""
+    members = Member.objects.filter(association=association).values("person")
+    return Person.objects.filter(
+        Q(pk__in=members) | Q(pk__in=known_here(association, on).values("pk")), erased_at=None, merged_into=None
+    )
+
+
 def employers_of(person: UUID, on: date) -> list[Organization]:
     """The agencies at which somebody holds a role today: to whom they may show how near they are."""
     there = RoleAssignment.today(on).filter(account__person=person).values("organization")

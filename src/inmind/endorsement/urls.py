@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inmind.endorsement import about_views, goal_views, hours_views, keeping_views, renewal_views, views
+from inmind.endorsement import about_views, goal_views, hours_views, keeping_views, list_views, renewal_views, views
 
 urlpatterns = [
     path("endorsement/", views.mine, name="my_endorsement"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("endorsements/goals/<uuid:goal>/", keeping_views.goal, name="endorsement_goal"),
     path("endorsements/held/<uuid:endorsement>/", keeping_views.end, name="endorsement_end"),
     path("endorsements/<uuid:association>/record/", keeping_views.record, name="endorsement_record"),
+    path("endorsements/<uuid:association>/list/", list_views.take_in, name="endorsement_take_in"),
     path("endorsements/<uuid:association>/renewals/", keeping_views.renewals, name="endorsement_renewals"),
     path("endorsements/<uuid:association>/rules/", keeping_views.rules, name="endorsement_rules"),
     path("endorsements/<uuid:association>/rules/look/", keeping_views.preview, name="endorsement_preview"),

@@ -78,7 +78,7 @@ def _import(args: argparse.Namespace, data: bytes) -> int:
 
 def _looked_at(args: argparse.Namespace, text: str) -> ContactSheet:
     by = operator("members")
-    sheet = actions.begin_moving(by, association=_association(args.association), name=args.file.name, text=text)
+    sheet = actions.begin_moving(by, association=association_named(args.association), name=args.file.name, text=text)
     if sheet.state == State.HEADING or args.column or args.dates:
         told = dict(one.partition("=")[::2] for one in args.column)
         columns = {name: key for name, key in (sheet.columns | told).items() if key}
@@ -115,7 +115,7 @@ def _to_its_end(sheet: ContactSheet) -> ContactSheet:
     return sheet
 
 
-def _association(name: str) -> Organization:
+def association_named(name: str) -> Organization:
     there = list(Organization.objects.filter(kind=Organization.Kind.ASSOCIATION).order_by("name"))
     if len(there) == 1 and not name:
         return there[0]

@@ -154,7 +154,7 @@ def test_what_cannot_be_a_decision_is_said(keeper: make.Worker, wrong: dict[str,
 
 def test_nobody_is_endorsed_who_is_not_known_there(keeper: make.Worker) -> None:
     stranger = make.make_worker("home_visitor")
-    with pytest.raises(BadInput, match="no goal with your association"):
+    with pytest.raises(BadInput, match="no member of your association"):
         actions.record_decision(
             keeper.actor,
             association=keeper.agency,
