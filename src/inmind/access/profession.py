@@ -104,7 +104,7 @@ _OWN_REFLECTION: tuple[Grant, ...] = (
     *(
         Grant(f"reflection.{verb}", "reflected", OWN)
         for verb in (
-            *("see_agreement", "answer", "end", "log", "add_person", "ask_outside", "say_address"),
+            *("see_agreement", "answer", "end", "log", "add_person", "ask_outside", "say_address", "say_holds"),
             "change_terms",
         )
     ),

@@ -110,7 +110,7 @@ REFLECTION_REFUSED: dict[str, str] = {
     **dict.fromkeys(
         (
             *("reflection.see_agreement", "reflection.answer", "reflection.end", "reflection.log"),
-            *("reflection.add_person", "reflection.ask_outside", "reflection.say_address"),
+            *("reflection.add_person", "reflection.ask_outside", "reflection.say_address", "reflection.say_holds"),
             "reflection.change_terms",
         ),
         _NOT_THEIRS,

@@ -30,6 +30,7 @@ from inmind.endorsement.portfolios import EACH_CYCLE
 from inmind.foundation import loading
 from inmind.foundation.catalogs import BadCatalog
 from inmind.foundation.errors import BadInput, NotNow
+from inmind.foundation.events import EndorsementWritten
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
 
@@ -296,6 +297,7 @@ def record_decision(
     )
     if outcome in Decision.GIVES:
         _give(act, decision, degree, until)
+        act.announce(EndorsementWritten(person=person.pk))
     act.concerns(person)
     return decision
 

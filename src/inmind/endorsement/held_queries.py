@@ -105,7 +105,7 @@ def _decision(one: Decision) -> dict[str, str]:
         _("Day"): clock.day(one.on),
         _("Edition"): one.edition,
         _("Where it stands"): one.came_from,
-        _("Written down by"): one.recorded_by.name,
+        _("Written down by"): one.recorded_by.name if one.recorded_by else "—",
     }
 
 

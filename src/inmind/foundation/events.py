@@ -220,6 +220,13 @@ class InvoiceCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EndorsementWritten(Event):
+    """An endorsement was written down: from a day on, which may lie long ago, somebody holds something."""
+
+    person: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class HoursConfirmed(Event):
     """A session of reflective supervision stands: both sides have said that it took place."""
 
@@ -253,6 +260,7 @@ EVENTS: dict[str, type[Event]] = {
         InvoiceSettled,
         InvoiceReopened,
         InvoiceCancelled,
+        EndorsementWritten,
         HoursConfirmed,
     )
 }

@@ -11,7 +11,7 @@ from inmind.access import policy
 from inmind.access.actors import Standing, machine
 from inmind.access.models import OfficeLink
 from inmind.access.profession_words import THEIRS_ALONE
-from inmind.foundation.events import LetterUndelivered
+from inmind.foundation.events import EndorsementWritten, LetterUndelivered
 from inmind.foundation.registries import NavItem, Panel, Path, Reach, Told, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
@@ -93,6 +93,7 @@ def offer() -> None:
     house.office_pages[actions.PURPOSE] = "hours_asked"
     house.office_stands[actions.PURPOSE] = stands
     house.listens(LetterUndelivered, "reflection.not_reached", actions.not_reached)
+    house.listens(EndorsementWritten, "reflection.become_known", actions.become_known)
     house.handles(LETTERS, write_letters)
     house.every(EACH, LETTERS, LETTERS)
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("reflection/agreements/<uuid:agreement>/end/", views.end, name="agreement_end"),
     path("reflection/agreements/<uuid:agreement>/add/", views.add_person, name="agreement_add"),
     path("reflection/agreements/<uuid:agreement>/letter/", views.ask_outside, name="agreement_letter"),
+    path("reflection/agreements/<uuid:agreement>/holds/", views.say_holds, name="agreement_holds"),
     path("reflection/agreements/<uuid:agreement>/address/", views.say_address, name="agreement_address"),
     path("reflection/agreements/<uuid:agreement>/log/", session_views.log, name="hours_log"),
     path("reflection/sessions/confirm/", session_views.confirm_month, name="hours_confirm_month"),

@@ -22,6 +22,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, fresh_key, said
+from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 from inmind.reflection import actions, hours, picture, queries
 from inmind.reflection.finding import Format
@@ -34,6 +35,7 @@ from inmind.reflection.forms import (
     AddPersonForm,
     AddressForm,
     EndForm,
+    OwnHoldsForm,
     ProposeForm,
     heard,
     said_holds,
@@ -338,6 +340,7 @@ def agreement(request: Asked, agreement: UUID) -> HttpResponse:
         "may_add": is_giver and row.format == Format.GROUP and _runs(row, me),
         "may_change": may_say(Format(row.format), row.giver, me),
         "earlier": earlier_lines(row, me),
+        "may_say_holds": is_giver and row.provider_id not in house.endorsed([me], clock.today(row.zone)),
         "form": HouseForm(initial={"key": fresh_key()}),
     }
     return render(request, "reflection/agreement.html", context)
@@ -360,7 +363,7 @@ def _facts(row: Agreement) -> list[dict[str, Any]]:
     ]
     if row.seats:
         facts.append({"term": _("Places"), "value": row.seats})
-    if row.outside_name:
+    if row.giver is not None and (row.outside_name or row.outside_holds is not None):
         holds = None if row.outside_holds is None else frozenset(row.outside_holds.split())
         by = {"provider": _("said by themselves"), "held": _("said by who is held"), "": ""}[row.outside_holds_by]
         facts.append({"term": _("What they hold"), "value": said_holds(holds), "note": by})
@@ -543,3 +546,22 @@ def say_address(request: Asked, agreement: UUID) -> HttpResponse:
             return redirect("agreement", agreement=row.pk)
     context = {"row": row, "form": form}
     return render(request, "reflection/address.html", context, status=400 if form.errors else 200)
+
+
+@door("reflection.say_holds", about=Agreement)
+def say_holds(request: Asked, agreement: UUID) -> HttpResponse:
+    """What the provider holds, as they say it themselves, where the registry of this house does not know it."""
+    row, _verdict = opened(request, "reflection.say_holds", Agreement, agreement, related=RELATED)
+    holds = [] if row.outside_holds is None else row.outside_holds.split()
+    known = "unknown" if row.outside_holds is None else "some" if holds else "none"
+    form = OwnHoldsForm(request.POST or None, initial={"key": fresh_key(), "known": known, "holds": holds})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.say_holds(request.actor, key=form.cleaned_data["key"], agreement=row, holds=form.said_holds())
+        except NotNow as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Thank you. It is kept as you said it."))
+            return redirect("agreement", agreement=row.pk)
+    context = {"row": row, "form": form}
+    return render(request, "reflection/holds.html", context, status=400 if form.errors else 200)

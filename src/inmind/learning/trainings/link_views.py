@@ -18,8 +18,8 @@ from inmind.documents.adapters.typesetter import pdf_of
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, said
+from inmind.foundation.leaving import paper
 from inmind.learning.attendance import said as said_hours
-from inmind.learning.attendance.door_views import leaving
 from inmind.learning.certificates import papers
 from inmind.learning.certificates.models import Certificate
 from inmind.learning.trainings import guest_actions, queries, seats, views, words
@@ -104,7 +104,7 @@ def certificate(request: Asked) -> HttpResponse:
         policy.can(request.actor, "learning.see_seat_by_link", request.link),
         about=row,
     )
-    return leaving(pdf_of(papers.paper_of(row)), "certificate.pdf")
+    return paper(pdf_of(papers.paper_of(row)))
 
 
 @door("learning.open_bill_by_link", by_office=PURPOSE)

@@ -3,6 +3,7 @@
 from inmind.reflection.actions.agreements import add_person, answer, end, propose
 from inmind.reflection.actions.changing import change_terms
 from inmind.reflection.actions.correcting import agree, correct, join
+from inmind.reflection.actions.held import become_known, say_holds
 from inmind.reflection.actions.hours import confirm, confirm_all, log
 from inmind.reflection.actions.letters import AT_ONCE, choose_letters, remind
 from inmind.reflection.actions.outside import (
@@ -25,6 +26,7 @@ __all__ = (
     "answer_place",
     "ask_outside",
     "ask_place",
+    "become_known",
     "change_terms",
     "choose_letters",
     "confirm",
@@ -39,6 +41,7 @@ __all__ = (
     "propose",
     "remind",
     "say_address",
+    "say_holds",
     "say_holds_by_link",
     "show_offering",
     "stop_by_link",

@@ -83,8 +83,8 @@ def propose(
         provider_said_on=today if me == giver else None,
         outside_name=text.checked_line(outside_name.strip(), 120, field="name") if provider is None else "",
         outside_mail=outside_mail.strip() if provider is None else "",
-        outside_holds=None if outside_holds is None or provider else terms.codes(outside_holds),
-        outside_holds_by=Agreement.SaidBy.HELD if outside_holds is not None and not provider else "",
+        outside_holds=None if outside_holds is None else terms.codes(outside_holds),
+        outside_holds_by=Agreement.SaidBy.HELD if outside_holds is not None else "",
     )
     for one in people:
         seat_for(act, row, one, since, says_yes=one.pk == me, managed=one.pk in managed)

@@ -12,7 +12,8 @@ from inmind.foundation.errors import NotNow
 from inmind.foundation.events import HoursConfirmed
 from inmind.foundation.values import N_
 from inmind.reflection import queries, sessions
-from inmind.reflection.actions.hours import _held_then, check
+from inmind.reflection.actions.held import held_then
+from inmind.reflection.actions.hours import check
 from inmind.reflection.actions.seats import acting
 from inmind.reflection.models import FACT_NAMES, Presence, Session, Version, VersionPerson
 from inmind.reflection.sessions import About, Kind, Meeting
@@ -102,7 +103,7 @@ def _apply(act: Act, wanted: Version) -> None:
         )
     if session.said.stands:
         if moved or session.provider_holds is None:  # another day: what was held on that one
-            session.provider_holds, session.holds_by = _held_then(session)
+            session.provider_holds, session.holds_by = held_then(session)
         act.announce(HoursConfirmed(session=session.pk))
     session.save()
 

@@ -11,10 +11,10 @@ from inmind.access import policy
 from inmind.access.act import Act, action
 from inmind.foundation.errors import NotNow, Stale
 from inmind.foundation.events import HoursConfirmed
-from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
-from inmind.reflection import queries, sessions, terms
+from inmind.reflection import queries, sessions
+from inmind.reflection.actions.held import held_then
 from inmind.reflection.actions.seats import acting, begin_edges
 from inmind.reflection.models import Agreement, Presence, Session
 from inmind.reflection.sessions import About, Kind, Meeting
@@ -118,7 +118,7 @@ def confirm_for(act: Act, row: Session, by: Any) -> None:
             one.save()
     if after.stands - before.stands:
         if row.provider_holds is None:
-            row.provider_holds, row.holds_by = _held_then(row)
+            row.provider_holds, row.holds_by = held_then(row)
         act.announce(HoursConfirmed(session=row.pk))
     row.save()
     _says_yes(act, row.agreement, by)
@@ -135,12 +135,3 @@ def _says_yes(act: Act, agreement: Agreement, by: Any) -> None:
         seat.said_on = today
         seat.save()
     begin_edges(act, agreement)
-
-
-def _held_then(row: Session) -> tuple[str | None, str]:
-    """What the provider held on the session's day, and who said so. Asked once, when the first hours of it stand."""
-    if row.provider_id is not None:
-        known = house.endorsed([row.provider_id], row.on)
-        return (terms.codes(known[row.provider_id]), "house") if row.provider_id in known else (None, "")
-    there = row.agreement
-    return (there.outside_holds, there.outside_holds_by) if there.outside_holds is not None else (None, "")

@@ -15,8 +15,9 @@ from inmind.foundation.events import LetterUndelivered
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.people.reaching import check_mail
-from inmind.reflection import queries, terms
+from inmind.reflection import queries
 from inmind.reflection.actions.correcting import agree_for
+from inmind.reflection.actions.held import said
 from inmind.reflection.actions.hours import confirm_for, is_as_seen
 from inmind.reflection.models import Agreement, Asking, Reminder, Session, Version
 
@@ -119,12 +120,9 @@ def confirm_by_link(
 
 @action("reflection.say_holds_by_link", on="link")
 def say_holds_by_link(act: Act, *, link: OfficeLink, holds: frozenset[str] | None) -> Agreement:
-    """A provider outside says what they hold. It is asked for the sessions that are still to stand; what stood is frozen."""
-    row = _agreement_of(link)
-    row.outside_holds = None if holds is None else terms.codes(holds)
-    row.outside_holds_by = "" if holds is None else Agreement.SaidBy.PROVIDER
-    row.save()
-    return row
+    """A provider outside says what they hold. It is asked for the sessions that are still to stand, and of which nobody
+    knew it; what was known is frozen."""
+    return said(act, _agreement_of(link), holds)
 
 
 @action("reflection.stop_by_link", on="link")
