@@ -27,14 +27,17 @@ from inmind.endorsement.models import Decision, Endorsement, Goal, Renewed, Rule
 from inmind.endorsement.portfolio import Portfolio
 from inmind.endorsement.readiness import Readiness, Standing, readiness
 from inmind.endorsement.readings import READINGS
+from inmind.endorsement.renewal import Renewal
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import form_page
+from inmind.foundation.values import Period
 from inmind.people.models import Organization
 from inmind.reflection import counts
 
 GOALS, READ = "endorsement.see_goals", "endorsement.see_readiness"
 ON_A_PAGE = 50
+MOST_NAMED = 200
 
 
 def _places(actor: Actor, verb: str) -> list[Organization]:
@@ -201,7 +204,7 @@ def renewals(request: Asked, association: UUID) -> HttpResponse:
     there = Renewed.objects.filter(endorsement__in=held, since=cycle.since).count()
     context = {
         "place": place,
-        "last": clock.day((cycle.until or on) - date.resolution),
+        "last": clock.day(_last(cycle, on)),
         "says": _("%(there)s of %(total)s have confirmed this cycle.") % {"there": there, "total": total},
         "columns": [{"label": label} for label in (_("Name"), _("Endorsement"), _("Confirmed on"))],
         "rows": rows,
@@ -251,14 +254,16 @@ def rules(request: Asked, association: UUID) -> HttpResponse:
         ],
         "form": RulesForm(),
         "readings": [{"says": _(one.says), "source": one.source} for one in READINGS],
-        "example": example(),
+        "example": example(place.pk),
     }
     return render(request, "endorsement/rules.html", context)
 
 
-def example() -> str:
-    """A file to begin with: every edition that ships, with its day where one is known."""
-    lines = ["title: Our rules", "edition: '1'", f"date: {today().isoformat()}", "association: ours", "renewal: annual"]
+def example(association: Any) -> str:
+    """A file to begin with: the renewal by which this association goes, and every edition that ships, with its day where one is
+    known."""
+    lines = ["title: Our rules", "edition: '1'", f"date: {today().isoformat()}", "association: ours"]
+    lines.append(f"renewal: {catalog.rules_of(association).renewal.key}")
     rows = [
         f"- {{category: {one.category}, edition: '{one.edition}', since: {one.since.isoformat()}}}"
         for one in catalog.standards()
@@ -357,7 +362,35 @@ def _whom(actor: Actor, place: Organization, kind: str, category: str, words: st
         says = _("Of the others known here too few, or too near to all, to be told.")
     else:
         says = _("Of the others known here %(n)s or more.") % {"n": told.held.at_least}
-    return {"named": named, "others": says, "goals": len(rows)}
+    return {
+        "named": named,
+        "others": says,
+        "goals": len(rows),
+        "renewal": _renewal(place, before.renewal, after.renewal, on),
+    }
+
+
+def _renewal(place: Organization, was: Renewal, becomes: Renewal, on: date) -> dict[str, Any] | None:
+    """Whose day of renewal would move, and to when; None where the renewal stays as it is. Whom an association endorsed is its own
+    to know."""
+    if was.key == becomes.key:
+        return None
+    days = [clock.day(_last(one.cycle(on), on)) for one in (was, becomes)]
+    held = queries.held_now(Endorsement.objects.filter(association=place), on).select_related("person")
+    rows = held.order_by("person__family_name", "person__given_name", "pk")
+    return {
+        "was": was,
+        "becomes": becomes,
+        "before": days[0],
+        "after": days[1],
+        "moves": days[0] != days[1],
+        "names": [f"{one.person.name}, {name_of(one)}" for one in rows[:MOST_NAMED]],
+        "count": held.count(),
+    }
+
+
+def _last(cycle: Period, on: date) -> date:
+    return (cycle.until or on) - date.resolution
 
 
 def _moved(

@@ -253,6 +253,21 @@ def test_days_are_taken_up_and_say_which_edition_binds(keeper: make.Worker) -> N
     assert "Renewal every 3 years." in page and keeper.person.name in page
 
 
+def test_a_file_that_moves_the_day_of_renewal_says_whose(keeper: make.Worker) -> None:
+    """And the file to begin with says the renewal that holds now: whoever changes one line of days moves nobody's."""
+    luz = make.make_worker("practitioner", keeper.agency, "Luz Ortega")
+    make.make_endorsed(luz, "FS", by=keeper)
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES, over="")
+    page = words(keeper.client.get(at(keeper, "endorsement_rules")))
+    assert "renewal: triennial" in page and "renewal: annual" not in page
+    told = words(looked_at(keeper, words=RULES.replace("triennial", "annual")))
+    assert "Until now every 3 years. By this file every year." in told
+    moved = "The day by which 1 endorsement is renewed moves from" in told or "The day of renewal stays" in told
+    assert moved and "Luz Ortega, " in told
+    same = words(looked_at(keeper, words=RULES.replace("'1'", "'2'", 1)))
+    assert "Until now" not in same
+
+
 def test_two_tabs_cannot_take_up_rules_over_each_other(keeper: make.Worker) -> None:
     actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES, over="")
     with pytest.raises(NotNow, match="other rules since you looked"):
