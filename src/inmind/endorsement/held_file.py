@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -94,7 +94,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list. until: the first day on which it is held no longer."""
+    """One row of a list. until: the first day on which it is held no longer. said: how the row calls whom it is about."""
 
     line: int
     verdict: Verdict
@@ -105,6 +105,7 @@ class Row:
     on: date | None = None
     until: date | None = None
     number: str = ""
+    said: str = ""
 
 
 def columns_of(heading: Iterable[str]) -> dict[str, str]:
@@ -187,7 +188,7 @@ def _over_first(one: Held) -> bool:
 
 
 def _as(row: Row, verdict: Verdict, why: Why | None) -> Row:
-    return Row(row.line, verdict, why, row.person, row.category, row.credential, row.on, row.until, row.number)
+    return replace(row, verdict=verdict, why=why)
 
 
 class _Members:
@@ -206,7 +207,7 @@ class _Members:
         """Who may be meant: by the number alone; else by mail and name together, by the mail, or by the name."""
         if number := cells.get("member_number", ""):
             return [self.by_number[number]] if number in self.by_number else []
-        said = cells.get("name") or f"{cells.get('given_name', '')} {cells.get('family_name', '')}"
+        said = _named(cells)
         mail = cells.get("mail", "").casefold()
         at_mail, named = self.by_mail.get(mail, []), self.by_name.get(_name(said), [])
         both = [one for one in at_mail if one in named]
@@ -229,7 +230,8 @@ class _Reader:
             return Row(line, Verdict.OUT, Why.CELLS)
         meant = self.members.meant(cells)
         if len(meant) != 1:
-            return Row(line, Verdict.OUT, Why.SEVERAL if meant else Why.NOBODY)
+            why = Why.SEVERAL if meant else Why.NOBODY
+            return Row(line, Verdict.OUT, why, said=_said(cells))
         kind = self.kind_of(cells)
         if kind is None:
             return Row(line, Verdict.OUT, Why.CATEGORY, meant[0].person)
@@ -238,11 +240,11 @@ class _Reader:
         except BadInput:
             return Row(line, Verdict.OUT, Why.DAY, meant[0].person, *kind)
         until = date.fromordinal(last.toordinal() + 1) if last is not None and last != date.max else None
-        why = Why.NO_DAY if on is None else Why.AHEAD if on > self.today else None
-        if why is None and on is not None and last is not None and last < on:
-            why = Why.ENDS
-        verdict = Verdict.OUT if why else Verdict.NEW
-        return Row(line, verdict, why, meant[0].person, *kind, on, until, cells.get("number", "")[:60])
+        wrong = Why.NO_DAY if on is None else Why.AHEAD if on > self.today else None
+        if wrong is None and on is not None and last is not None and last < on:
+            wrong = Why.ENDS
+        verdict = Verdict.OUT if wrong else Verdict.NEW
+        return Row(line, verdict, wrong, meant[0].person, *kind, on, until, cells.get("number", "")[:60])
 
     def kind_of(self, cells: Mapping[str, str]) -> tuple[str, str] | None:
         """The category and the credential that a row says, in one cell or in two."""
@@ -251,6 +253,14 @@ class _Reader:
             if word in self.words:
                 return self.words[word]
         return None
+
+
+def _named(cells: Mapping[str, str]) -> str:
+    return cells.get("name") or f"{cells.get('given_name', '')} {cells.get('family_name', '')}".strip()
+
+
+def _said(cells: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, (_named(cells), cells.get("mail", ""), cells.get("member_number", ""))))
 
 
 def _folded(words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -69,16 +70,16 @@ def _looked(rows: list[Row], words: str) -> dict[str, Any]:
         "counts": [(counts[one], _(SAYS[one])) for one in Verdict if counts[one]],
         "new": counts[Verdict.NEW],
         "heads": [
-            {"label": label} for label in (_("Row"), _("Verdict"), _("Name"), _("Endorsement"), _("From"), _("Until"))
+            {"label": label} for label in (_("Row"), _("Verdict"), _("Name"), _("Endorsement"), _("From"), _("Through"))
         ],
         "rows": [
             [
-                str(row.line),
+                _("row %(n)s") % {"n": row.line},
                 {"text": _(SAYS[row.verdict]), "note": _(SENTENCES[row.why]) if row.why else ""},
-                names.get(row.person, "") if row.person else "",
+                names.get(row.person, "") if row.person else row.said,
                 f"{row.credential} {row.category}".strip(),
                 clock.day(row.on) if row.on else "",
-                clock.day(row.until) if row.until else "",
+                clock.day(row.until - date.resolution) if row.until else "",
             ]
             for row in shown
         ],

@@ -29,7 +29,7 @@ def edition(category: str, names: dict[str, str]) -> Edition:
     return Edition("ours", category, "2031", None, None, next(iter(Binding)), names, (), {})
 
 
-WORDS = held_file.categories([edition("FS", NAMES), edition("ERS", BOTH)])
+WORDS = held_file.categories([edition("FS", NAMES), edition("ERS", BOTH), edition("PN", {"IMH-E": "Plain Name"})])
 HEADING = "Member number,Name,Email,Category,Endorsement,Date decided,Expires,Endorsement number"
 
 
@@ -61,6 +61,7 @@ def test_a_row_is_about_the_one_member_whom_it_names(line: str, person: UUID) ->
         ("FS,IMH-E", ("FS", "IMH-E")),
         ("ERS,ECMH-E", ("ERS", "ECMH-E")),
         (",ECFS", ("FS", "ECMH-E")),
+        ("plain name,", ("PN", "IMH-E")),
     ],
 )
 def test_a_category_is_known_by_the_words_of_its_standard(said: str, found: tuple[str, str]) -> None:
@@ -87,6 +88,7 @@ def test_a_category_is_known_by_the_words_of_its_standard(said: str, found: tupl
 )
 def test_what_is_not_taken_in_says_why(line: str, why: Why) -> None:
     row = judged(line)[0]
+    assert why is not Why.NOBODY or row.said
     assert (row.verdict, row.why) == (Verdict.OUT, why)
     assert held_file.SENTENCES[why]
 
