@@ -533,7 +533,8 @@ def test_letters_come_before_at_the_end_and_last_once_each(ana: make.Worker, sen
     for day in range(70):
         with at(NOON.date() + day * DAY):
             found += [(one.template, NOON.date() + day * DAY) for one in run_reminders()]
-            run_reminders()
+            if found or day % 10 == 0:
+                run_reminders()
     assert found == [
         ("dues_before", date(2026, 5, 5)),
         ("dues_end", date(2026, 6, 1)),

@@ -220,6 +220,7 @@ def test_nothing_of_what_was_said_nor_of_a_family_is_on_a_page_in_a_file_a_lette
     assert ("person", family.child.pk) not in concerned
 
 
+@pytest.mark.sqlite  # a walk past every address, to find nothing there
 def test_an_employer_sees_no_agreement_session_or_hour_of_a_named_person(scene: Scene) -> None:
     """`protect.md` 13: neither the agency's supervisor, who is the line manager, nor its other roles, nor who runs the house;
     counts alone, and here none, for they are too few."""
