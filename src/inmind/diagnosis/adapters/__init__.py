@@ -1,0 +1,1 @@
+"""Files of the outside world: the tabular list of ICD-10-CM, the catalog."""

@@ -1,0 +1,187 @@
+"""What a claim may carry for a formulation, on the day of a service. Pure.
+
+The table is the payer's and the release that of the day. What is not decided is asked, with what decides it; nothing is
+chosen silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import combinations
+
+from inmind.diagnosis.crosswalk import Mapped, Table, table_for
+from inmind.diagnosis.formulation import Certainty, Diagnosis
+from inmind.diagnosis.releases import Release, Releases
+from inmind.foundation.values import N_
+
+
+class Why(StrEnum):
+    """Why there is no code for a diagnosis, or not yet."""
+
+    RULED_OUT = N_("It was ruled out. What was ruled out is not put on a claim.")
+    NOT_IN_TABLE = N_("The table does not name this diagnosis.")
+    NO_CAREGIVER = N_("It is about one relationship, and no caregiver is named.")
+    KIND_OF_PARENT = N_("The code depends on who the caregiver is to the child. Say it in the formulation.")
+    KIND = N_("The code depends on the kind of this diagnosis. Say it in the formulation.")
+    WHICH = N_("The table names more than one code. Choose one, and say why.")
+    NOT_THERE = N_("The table’s code is not in the ICD-10-CM release of that day.")
+    NOT_BILLABLE = N_("The table’s code cannot be billed on that day. More exact ones stand below it.")
+    WORKING = N_("This is a working diagnosis, and nobody has said whether this payer takes one. Ask the payer.")
+    WORKING_NOT_TAKEN = N_("This is a working diagnosis, and this payer does not take one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several codes. when: what decides for it, in the table's words."""
+
+    code: str
+    title: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A diagnosis with the code that a claim may carry, and the label by which it is counted. dsm5: as the table says.
+
+    why_chosen: where the table named several. may_be_refused_first: a code for a symptom or for circumstances (R, Z), which
+    may be refused as the first on a claim.
+    """
+
+    diagnosis: Diagnosis
+    code: str
+    title: str
+    dsm5: str
+    why_chosen: str = ""
+
+    @property
+    def may_be_refused_first(self) -> bool:
+        return self.code[0] in "RZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A diagnosis without a code, and why; with what there is to choose from."""
+
+    diagnosis: Diagnosis
+    why: Why
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two codes that one claim may not carry together, and the note that says so."""
+
+    one: str
+    other: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a formulation gives for a claim. release, publisher, edition: by what it was looked up."""
+
+    day: date
+    release: str
+    publisher: str
+    edition: str
+    coded: tuple[Coded, ...]
+    open: tuple[Open, ...]
+    clashes: tuple[Clash, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Each code once, in the order of the diagnoses, those that may be refused as the first behind the others."""
+        ordered = sorted(self.coded, key=lambda one: one.may_be_refused_first)
+        return tuple(dict.fromkeys(one.code for one in ordered))
+
+    @property
+    def first_may_be_refused(self) -> bool:
+        """Whether all that could come first are codes that a payer may refuse there."""
+        return bool(self.coded) and all(one.may_be_refused_first for one in self.coded)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can leave: there is a code, nothing that has to be decided is open, and no two codes clash."""
+        undecided = [one for one in self.open if one.why is not Why.RULED_OUT]
+        return bool(self.coded) and not undecided and not self.clashes
+
+
+def billable(
+    diagnoses: Sequence[Diagnosis],
+    payer: str,
+    day: date,
+    *,
+    tables: Iterable[Table],
+    releases: Releases,
+    chosen: Iterable[tuple[str, str, str]] = (),
+) -> Claim:
+    """The codes for the diagnoses of a signed formulation, on the day of the service.
+
+    chosen: (disorder, code, why) where a table names several; one without a reason is not heard. Raises NoTable, TwoTables
+    and NoRelease: without a table of the payer or a release of that day no code leaves.
+    """
+    table, release = table_for(tables, payer, day), releases.on(day)
+    said = {(disorder, code): why.strip() for disorder, code, why in chosen if why.strip()}
+    found = [_looked_up(one, table, release, said) for one in diagnoses]
+    coded = tuple(one for one in found if isinstance(one, Coded))
+    return Claim(
+        day=day,
+        release=release.name,
+        publisher=table.publisher,
+        edition=table.edition,
+        coded=coded,
+        open=tuple(one for one in found if isinstance(one, Open)),
+        clashes=tuple(_clashes(release, dict.fromkeys(one.code for one in coded))),
+    )
+
+
+def _looked_up(diagnosis: Diagnosis, table: Table, release: Release, said: dict[tuple[str, str], str]) -> Coded | Open:
+    if diagnosis.certainty is Certainty.RULED_OUT:
+        return Open(diagnosis, Why.RULED_OUT)
+    if diagnosis.certainty is Certainty.WORKING and not table.working_may_be_billed:
+        return Open(diagnosis, Why.WORKING if table.working_may_be_billed is None else Why.WORKING_NOT_TAKEN)
+    rows = table.rows_of(diagnosis.disorder)
+    if not rows:
+        return Open(diagnosis, Why.NOT_IN_TABLE)
+    if any(one.parent for one in rows):
+        if diagnosis.caregiver is None:
+            return Open(diagnosis, Why.NO_CAREGIVER)
+        if diagnosis.parent is None:
+            return Open(diagnosis, Why.KIND_OF_PARENT, _choices(rows, release))
+        rows = tuple(one for one in rows if one.parent in (None, diagnosis.parent))
+    if any(one.kind for one in rows):
+        if not diagnosis.kind:
+            return Open(diagnosis, Why.KIND, _choices(rows, release))
+        rows = tuple(one for one in rows if one.kind in ("", diagnosis.kind))
+    if not rows:
+        return Open(diagnosis, Why.NOT_IN_TABLE)
+    picked = [one for one in rows if (diagnosis.disorder, one.code) in said]
+    if len(rows) > 1 and len(picked) != 1:
+        return Open(diagnosis, Why.WHICH, _choices(rows, release))
+    row = picked[0] if picked else rows[0]
+    if release.entry(row.code) is None:
+        return Open(diagnosis, Why.NOT_THERE)
+    if not release.is_billable(row.code):
+        return Open(
+            diagnosis,
+            Why.NOT_BILLABLE,
+            tuple(Choice(leaf, release.title(leaf), "") for leaf in release.leaves(row.code)),
+        )
+    why = said.get((diagnosis.disorder, row.code), "")
+    return Coded(diagnosis, row.code, release.title(row.code), row.dsm5, why if len(rows) > 1 else "")
+
+
+def _choices(rows: Iterable[Mapped], release: Release) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(one.code, release.title(one.code), one.when or (one.parent.value if one.parent else one.kind))
+        for one in rows
+    )
+
+
+def _clashes(release: Release, codes: Iterable[str]) -> Iterable[Clash]:
+    for one, other in combinations(codes, 2):
+        if note := release.excluded(one, other):
+            yield Clash(one, other, note)

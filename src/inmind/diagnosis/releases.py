@@ -1,0 +1,195 @@
+"""ICD-10-CM as it stood on a day: dated releases, what may be billed in each, and what may not stand together. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import N_, Period
+
+_CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
+_DOTTED = 3  # signs before the dot
+_SEVENTH = 7  # the place of a sign that some codes need at their end; empty places before it hold an X
+_EXCLUDED = re.compile(
+    r"([A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?)\.?-?(?:\s*(?:-|to)\s*([A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?))?"
+)
+
+
+class BadRelease(BadInput):
+    """A release that cannot be loaded."""
+
+
+class NoRelease(BadInput):
+    """A day for which no release is loaded."""
+
+
+def spelled(code: str) -> str:
+    """A code as it is written: capitals, and a dot after three signs. Raises BadInput for what is no code."""
+    plain = code.strip().upper().replace(".", "")
+    dotted = plain[:_DOTTED] + ("." + plain[_DOTTED:] if plain[_DOTTED:] else "")
+    if not _CODE.fullmatch(dotted):
+        raise BadInput(
+            N_("%(code)s is not a code of ICD-10-CM."),
+            N_("A code is a letter, two signs, and up to four more after a dot, such as F94.1."),
+            N_("Look at the code again."),
+            field="code",
+            facts={"code": code[:20] or "“”"},
+        )
+    return dotted
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of the tabular list. parent: the entry above it, none for a category. sevenths: the signs of which one has
+    to stand at the seventh place, here or on an entry above. excludes: what its notes forbid beside it, as written."""
+
+    code: str
+    title: str
+    parent: str = ""
+    sevenths: frozenset[str] = frozenset()
+    excludes: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Release:
+    """The list of one release. name: as its publisher says it; in force in `period`."""
+
+    name: str
+    period: Period
+    codes: Mapping[str, Code]
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for one in self.codes.values():
+            found.setdefault(one.parent, []).append(one.code)
+        return {parent: tuple(below) for parent, below in found.items()}
+
+    def entry(self, code: str) -> Code | None:
+        """The entry that a code is, or that it makes longer by its seventh sign; None where the release has none."""
+        if (found := self.codes.get(code)) is not None:
+            return found
+        plain = code.replace(".", "")
+        if len(plain) != _SEVENTH:
+            return None
+        base = plain[:-1].rstrip("X")
+        found = self.codes.get(base[:_DOTTED] + ("." + base[_DOTTED:] if base[_DOTTED:] else ""))
+        return (
+            found if found is not None and plain[-1] in self._sevenths(found) and not self.below(found.code) else None
+        )
+
+    def below(self, code: str) -> tuple[str, ...]:
+        """The entries right below a code, in the list's order."""
+        return self._below.get(code, ())
+
+    def leaves(self, code: str) -> tuple[str, ...]:
+        """The codes under a code of which one has to be chosen; with a seventh sign, where one is needed."""
+        if below := self.below(code):
+            return tuple(leaf for one in below for leaf in self.leaves(one))
+        entry = self.codes.get(code)
+        if entry is None:
+            return ()
+        sevenths = sorted(self._sevenths(entry))
+        return tuple(_with_seventh(code, sign) for sign in sevenths) or (code,)
+
+    def is_billable(self, code: str) -> bool:
+        """Whether a claim may carry this code: it is in the release, and nothing more exact stands below it."""
+        entry = self.entry(code)
+        if entry is None or self.below(entry.code):
+            return False
+        return entry.code != code or not self._sevenths(entry)
+
+    def title(self, code: str) -> str:
+        entry = self.entry(code)
+        return entry.title if entry else ""
+
+    def excluded(self, one: str, other: str) -> str:
+        """The note that forbids two codes on one claim (a Type 1 Excludes, of either or of an entry above it), or none."""
+        for first, second in ((one, other), (other, one)):
+            for entry in self._lineage(first):
+                for note in entry.excludes:
+                    if any(_covers(low, high, second) for low, high in _named_in(note)):
+                        return note
+        return ""
+
+    def _lineage(self, code: str) -> Iterator[Code]:
+        entry = self.entry(code)
+        while entry is not None:
+            yield entry
+            entry = self.codes.get(entry.parent)
+
+    def _sevenths(self, entry: Code) -> frozenset[str]:
+        return next((one.sevenths for one in self._lineage(entry.code) if one.sevenths), frozenset())
+
+
+def _with_seventh(code: str, sign: str) -> str:
+    plain = code.replace(".", "").ljust(_SEVENTH - 1, "X") + sign
+    return f"{plain[:_DOTTED]}.{plain[_DOTTED:]}"
+
+
+def _named_in(note: str) -> Iterator[tuple[str, str]]:
+    """The codes that a note names in brackets: one with all below it, or from one to another."""
+    for bracket in re.findall(r"\(([^()]*)\)", note):
+        for low, high in _EXCLUDED.findall(bracket):
+            yield low, high or low
+
+
+def _covers(low: str, high: str, code: str) -> bool:
+    plain, first, last = (one.replace(".", "") for one in (code, low, high))
+    return first <= plain[: len(first)] and plain[: len(last)] <= last
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """All releases that are loaded, none in force on the same day as another."""
+
+    each: tuple[Release, ...] = ()
+
+    @classmethod
+    def of(cls, releases: Iterable[Release]) -> Releases:
+        """Raises BadRelease where two are in force on one day."""
+        found = tuple(sorted(releases, key=lambda one: one.period.since))
+        for earlier, later in pairwise(found):
+            if earlier.period.until is None or earlier.period.until > later.period.since:
+                raise BadRelease(
+                    N_("%(one)s and %(other)s are both in force on %(day)s."),
+                    N_("On each day one release is in force."),
+                    N_("Say on which day the earlier one ended."),
+                    field="until",
+                    facts={"one": earlier.name, "other": later.name, "day": later.period.since},
+                )
+        return cls(found)
+
+    def on(self, day: date) -> Release:
+        """The release in force on a day. Raises NoRelease: the day before the first, after the last, or in a gap."""
+        for one in self.each:
+            if one.period.holds_on(day):
+                return one
+        raise NoRelease(
+            N_("No release of ICD-10-CM is loaded for %(day)s."),
+            N_("A code is looked up in the release that was in force on the day of the service."),
+            N_("Load that release; `inmind crosswalk load-release` says how."),
+            field="on",
+            facts={"day": day},
+        )
+
+    def with_next(self, release: Release) -> Releases:
+        """With one more, which ends the one before it on its first day."""
+        before = tuple(
+            Release(one.name, Period(one.period.since, release.period.since), one.codes)
+            if one.period.until is None and one.period.since < release.period.since
+            else one
+            for one in self.each
+        )
+        return Releases.of((*before, release))
+
+
+def last_day(period: Period) -> date | None:
+    """The last day on which a release is in force, None while nobody knows."""
+    return period.until - timedelta(days=1) if period.until else None

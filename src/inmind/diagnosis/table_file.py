@@ -1,0 +1,144 @@
+"""A state's or a payer's crosswalk as a file: each row judged by itself, and nothing taken before somebody has seen it. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from inmind.diagnosis.crosswalk import KindOfParent, Mapped
+from inmind.diagnosis.manual import Disorder, Manual
+from inmind.diagnosis.releases import Release, spelled
+from inmind.foundation import text as texts
+from inmind.foundation.errors import BadInput, InMindError
+from inmind.foundation.nearest import nearest
+from inmind.foundation.values import N_, Verdict
+from inmind.records import sheets
+
+NEEDED = ("disorder", "code")
+OPTIONAL = ("title", "dsm5", "kind", "parent", "when")
+LONGEST = 300  # letters in one place; ours
+_SHOWN = 6  # codes named in a sentence; ours
+
+FITS = N_("Can be taken.")
+OTHER_TITLE = N_(
+    "Can be taken. The title beside it, %(found)s, is not that of ICD-10-CM, which is %(title)s: look whether the table was "
+    "made for another ICD-10."
+)
+DAMAGED = N_("This row has other columns than the heading. Look for a comma or a quotation mark too many.")
+NO_DISORDER = N_("DC:0-5 has no diagnosis called %(found)s.")
+NEAR = N_("DC:0-5 has no diagnosis called %(found)s. Did you mean %(near)s?")
+NO_CODE = N_("%(found)s is not a code of ICD-10-CM.")
+NOT_THERE = N_("%(code)s is not in the release %(release)s.")
+NOT_BILLABLE = N_("%(code)s is a heading and cannot be billed. Below it stand %(leaves)s.")
+NO_PARENT = N_("%(found)s is no kind of parent. Known are %(known)s.")
+NOT_OF_A_RELATIONSHIP = N_("%(name)s is a child’s own: its code does not depend on a parent.")
+NO_KIND = N_("%(name)s has no kind called %(found)s.")
+TWICE = N_("The same stands in more than one row. None of them is taken.")
+TOO_LONG = N_("One place of this row is longer than %(longest)s letters, or holds a character that cannot be kept.")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row with its verdict. line: where it stands, as a spreadsheet counts. mapped: what it says, None where refused."""
+
+    line: int
+    cells: Mapping[str, str]
+    verdict: Verdict
+    mapped: Mapped | None = None
+
+
+def judged(text: str, manual: Manual, release: Release) -> tuple[Judged, ...]:
+    """The verdict of every row against the release in force. Raises BadInput where the file has not its columns, or as
+    `sheets.read` does."""
+    sheet = sheets.read(text)
+    names = [name.casefold() for name in sheet.heading]
+    if missing := [name for name in NEEDED if name not in names]:
+        raise BadInput(
+            N_("The file has no column %(missing)s."),
+            N_("A crosswalk has the columns disorder and code, and may have %(optional)s."),
+            N_("Name the columns so in the first row."),
+            field="file",
+            facts={"missing": ", ".join(missing), "optional": ", ".join(OPTIONAL)},
+        )
+    rows = [
+        Judged(row.number, {}, Verdict(False, DAMAGED))
+        if row.cells is None
+        else _judge(row.number, dict(zip(names, (cell.strip() for cell in row.cells), strict=True)), manual, release)
+        for row in sheet.rows
+    ]
+    return _each_once(rows)
+
+
+def taken(rows: Sequence[Judged]) -> tuple[Mapped, ...]:
+    """What a table of these rows says. Raises BadInput where one is refused: a crosswalk is taken whole or not at all, since
+    a diagnosis that it leaves out would look as if its publisher had."""
+    refused = [str(one.line) for one in rows if one.mapped is None]
+    if refused:
+        raise BadInput(
+            N_("%(count)s rows cannot be taken: %(lines)s."),
+            N_("A crosswalk is loaded whole."),
+            N_("Correct the file, or ask its publisher, and load it again. Nothing was changed."),
+            field="file",
+            facts={"count": len(refused), "lines": ", ".join(islice(refused, 20))},
+        )
+    return tuple(one.mapped for one in rows if one.mapped is not None)
+
+
+def _judge(line: int, cells: dict[str, str], manual: Manual, release: Release) -> Judged:
+    def refused(sentence: str, **facts: str) -> Judged:
+        return Judged(line, cells, Verdict(False, sentence, facts=facts))
+
+    try:
+        for cell in cells.values():
+            texts.checked(cell, LONGEST)
+    except InMindError:
+        return refused(TOO_LONG, longest=str(LONGEST))
+    disorder = _named(cells["disorder"], manual)
+    if disorder is None:
+        near = ", ".join(nearest(cells["disorder"].casefold(), list(manual.disorders)))
+        return refused(NEAR if near else NO_DISORDER, found=cells["disorder"][:80], near=near)
+    try:
+        code = spelled(cells["code"])
+    except BadInput:
+        return refused(NO_CODE, found=cells["code"][:20])
+    if release.entry(code) is None:
+        return refused(NOT_THERE, code=code, release=release.name)
+    if not release.is_billable(code):
+        return refused(NOT_BILLABLE, code=code, leaves=", ".join(release.leaves(code)[:_SHOWN]))
+    parent, kind = cells.get("parent", "").casefold(), cells.get("kind", "").casefold()
+    if parent and parent not in set(KindOfParent):
+        return refused(NO_PARENT, found=parent[:40], known=", ".join(KindOfParent))
+    if parent and not disorder.of_a_relationship:
+        return refused(NOT_OF_A_RELATIONSHIP, name=disorder.name)
+    if kind and kind not in disorder.kinds:
+        return refused(NO_KIND, name=disorder.name, found=kind[:40])
+    mapped = Mapped(
+        disorder=disorder.key,
+        code=code,
+        dsm5=cells.get("dsm5", ""),
+        kind=kind,
+        parent=KindOfParent(parent) if parent else None,
+        when=cells.get("when", ""),
+    )
+    title = cells.get("title", "")
+    if title and title.casefold() != release.title(code).casefold():
+        facts = {"found": title[:80], "title": release.title(code)}
+        return Judged(line, cells, Verdict(True, OTHER_TITLE, facts=facts), mapped)
+    return Judged(line, cells, Verdict(True, FITS), mapped)
+
+
+def _named(said: str, manual: Manual) -> Disorder | None:
+    """A disorder by its key or by its name."""
+    word = said.casefold()
+    return next((one for one in manual.disorders.values() if word in (one.key, one.name.casefold())), None)
+
+
+def _each_once(rows: Sequence[Judged]) -> tuple[Judged, ...]:
+    place = [one.mapped and (one.mapped.disorder, one.mapped.code, one.mapped.kind, one.mapped.parent) for one in rows]
+    often = Counter(place)
+    return tuple(
+        Judged(row.line, row.cells, Verdict(False, TWICE)) if key and often[key] > 1 else row
+        for row, key in zip(rows, place, strict=True)
+    )

@@ -1,0 +1,132 @@
+"""ICD-10-CM as it stood on a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from inmind.diagnosis.adapters import tabular
+from inmind.diagnosis.releases import BadRelease, Code, NoRelease, Release, Releases, last_day, spelled
+from inmind.diagnosis.tests.invented import NEW, OLD, RELEASES, TURN
+from inmind.foundation.errors import BadInput
+from inmind.foundation.values import Period
+
+LIST = """<?xml version="1.0" encoding="utf-8"?>
+<!-- an invented list in the publisher's format -->
+<ICD10CM.tabular>
+  <version>2026</version>
+  <chapter><name>5</name><excludes1><note>all at (R40-R46)</note></excludes1>
+    <section id="F90-F98"><excludes1><note>another (F10.-)</note></excludes1>
+      <diag><name>F94</name><desc>Social</desc>
+        <diag><name>F94.1</name><desc> First </desc><inclusionTerm><note>a term</note></inclusionTerm>
+          <excludes1><note>the second (F94.2)</note></excludes1></diag>
+        <diag><name>F94.2</name><desc>Second</desc></diag>
+      </diag>
+      <diag><name>T74</name><desc>Harm</desc>
+        <sevenChrDef><extension char="A">first</extension><extension char="S">later</extension></sevenChrDef>
+        <diag><name>T74.0</name><desc>Harm, one</desc></diag>
+      </diag>
+    </section>
+  </chapter>
+</ICD10CM.tabular>
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "tabular.xml"
+    path.write_text(LIST, encoding="utf-8")
+    return path
+
+
+def test_a_heading_is_not_billed_and_names_what_is():
+    assert not OLD.is_billable("F90")
+    assert OLD.leaves("F90") == ("F90.0", "F90.1")
+    assert OLD.is_billable("F90.1") and OLD.title("F90.1") == "Activity, second kind"
+    assert not OLD.is_billable("F99.9") and OLD.title("F99.9") == "" and OLD.leaves("F99.9") == ()
+
+
+def test_a_code_that_needs_a_seventh_sign_is_billed_with_one_only():
+    assert not OLD.is_billable("T74.0")
+    assert OLD.leaves("T74.0") == ("T74.0XXA", "T74.0XXD")
+    assert OLD.is_billable("T74.0XXA") and OLD.title("T74.0XXA") == "Injury"
+    assert not OLD.is_billable("T74.0XXS")
+    assert not OLD.is_billable("F90.1XXA")
+
+
+def test_what_may_not_stand_together_is_found_from_either_side_and_from_above():
+    assert OLD.excluded("F94.1", "F94.2") == OLD.excluded("F94.2", "F94.1") == "the other of them (F94.2)"
+    assert OLD.excluded("F98.3", "R68.1") == "whatever is at (R60-R68)"
+    assert OLD.excluded("F90.1", "F94.1") == ""
+
+
+def test_one_release_is_in_force_on_a_day():
+    assert RELEASES.on(TURN - timedelta(days=1)) is OLD
+    assert RELEASES.on(TURN) is NEW
+    with pytest.raises(NoRelease, match="No release of ICD-10-CM is loaded for 2024-01-01"):
+        RELEASES.on(date(2024, 1, 1))
+    assert last_day(OLD.period) == TURN - timedelta(days=1)
+    assert last_day(NEW.period) is None
+
+
+def test_two_releases_of_one_day_are_refused():
+    with pytest.raises(BadRelease, match="old and again are both in force on 2026-02-01"):
+        Releases.of((OLD, Release("again", Period(date(2026, 2, 1)), {})))
+    with pytest.raises(BadRelease, match="new and older"):
+        Releases.of((NEW, Release("older", Period(TURN), {})))
+
+
+def test_the_next_release_ends_the_one_before_it():
+    next_one = Release("next", Period(date(2027, 4, 1)), {})
+    after = RELEASES.with_next(next_one)
+    assert [one.period.until for one in after.each] == [TURN, date(2027, 4, 1), None]
+    assert after.on(date(2027, 3, 31)).name == "new"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("f941", "F94.1"), (" Z62.820 ", "Z62.820"), ("F82", "F82"), ("QA0", "QA0")]
+)
+def test_a_code_is_spelled_in_one_way(typed, code):
+    assert spelled(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["", "9", "94.1", "F9", "F94.12345", "=F94"])
+def test_what_is_no_code_is_refused_in_words(typed):
+    with pytest.raises(BadInput, match="is not a code of ICD-10-CM"):
+        spelled(typed)
+
+
+def test_a_release_is_read_in_its_publishers_format(file):
+    found = tabular.read(file, name="2026", period=Period(TURN))
+    assert list(found.codes) == ["F94", "F94.1", "F94.2", "T74", "T74.0"]
+    assert found.codes["F94.1"] == Code("F94.1", "First", "F94", excludes=("the second (F94.2)",), terms=("a term",))
+    assert found.excluded("F94.2", "F10.2") == "another (F10.-)"
+    assert found.excluded("R45.1", "F94.1") == ""  # that note stands at a chapter, and the code is not in the list
+    assert found.leaves("T74") == ("T74.0XXA", "T74.0XXS")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "reason"),
+    [
+        ("ICD10CM.tabular>", "ICD10.who>", "<ICD10.who>"),
+        ("</desc></diag>", "</desc>", "mismatched tag"),
+        ("F94.2</name>", "F94.1</name>", "F94.1 stands there twice"),
+        ("F94.2</name>", "94.2</name>", "94.2 is not a code"),
+        ("<!-- an", "<!DOCTYPE x><!-- an", "declares entities"),
+        ("<chapter>", "<chapter/><other>", ""),
+    ],
+)
+def test_a_file_that_is_no_release_is_refused_whole(file, was, now, reason):
+    file.write_text(LIST.replace(was, now).replace("</chapter>", "</other>" if "other" in now else "</chapter>"))
+    with pytest.raises(BadRelease, match=reason or "no code stands in it"):
+        tabular.read(file, name="2026", period=Period(TURN))
+
+
+def test_a_file_that_is_not_there_or_too_large_is_refused(file, monkeypatch):
+    with pytest.raises(BadRelease, match="No such file"):
+        tabular.read(file.with_name("none.xml"), name="2026", period=Period(TURN))
+    monkeypatch.setattr(tabular, "LARGEST", 10)
+    with pytest.raises(BadRelease, match="more than 100 megabytes"):
+        tabular.read(file, name="2026", period=Period(TURN))

@@ -1,0 +1,80 @@
+"""A state's crosswalk as a file: a verdict for each row, and all of it or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from inmind.diagnosis.adapters.catalog import manual
+from inmind.diagnosis.crosswalk import KindOfParent, Mapped
+from inmind.diagnosis.table_file import judged, taken
+from inmind.diagnosis.tests.invented import ADHD, AUTISM, EATING, NEW, OLD, RELATIONSHIP
+from inmind.foundation.errors import BadInput
+
+HEAD = "disorder,code,title,dsm5,kind,parent,when\n"
+
+
+def said(row: str, release=OLD) -> str:
+    (found,) = judged(HEAD + row + "\n", manual(), release)
+    return found.verdict.sentence % dict(found.verdict.facts)
+
+
+def test_rows_that_fit_are_taken_by_key_or_by_name():
+    rows = judged(
+        HEAD
+        + f"{AUTISM},f849,,,,,\n"
+        + "Attention Deficit Hyperactivity Disorder,F90.1,,A name,,,more of the second\n"
+        + f"{RELATIONSHIP},Z62.2,,,,Foster,\n{EATING},F98.3,,,Pica,,\n",
+        manual(),
+        OLD,
+    )
+    assert taken(rows) == (
+        Mapped(AUTISM, "F84.9"),
+        Mapped(ADHD, "F90.1", dsm5="A name", when="more of the second"),
+        Mapped(RELATIONSHIP, "Z62.2", parent=KindOfParent.FOSTER),
+        Mapped(EATING, "F98.3", kind="pica"),
+    )
+    assert [one.line for one in rows] == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("selectve-mutism,F90.1,,,,,", "Did you mean selective-mutism?"),
+        ("§§§§,F90.1,,,,,", "DC:0-5 has no diagnosis called §§§§."),
+        (f"{ADHD},90,,,,,", "90 is not a code of ICD-10-CM."),
+        (f"{ADHD},F99.9,,,,,", "F99.9 is not in the release old."),
+        (f"{ADHD},F90,,,,,", "F90 is a heading and cannot be billed. Below it stand F90.0, F90.1."),
+        (f"{RELATIONSHIP},Z62.2,,,,aunt,", "aunt is no kind of parent. Known are biological, adoptive, foster, step."),
+        (f"{ADHD},F90.1,,,,foster,", "is a child’s own: its code does not depend on a parent."),
+        (f"{EATING},F98.3,,,stones,,", "has no kind called stones."),
+        (f"{ADHD},F90.1,,,,,{'x' * 301}", "longer than 300 letters"),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused_in_words(row, sentence):
+    assert sentence in said(row)
+
+
+def test_a_title_of_another_icd_is_said_and_the_code_still_taken():
+    assert "is not that of ICD-10-CM" in said(f"{ADHD},F90.1,Disturbance of activity,,,,")
+    assert said(
+        f"{ADHD},F90.1,ACTIVITY, SECOND KIND,,,,".replace("ACTIVITY, SECOND KIND", '"Activity, second kind"')
+    ) == ("Can be taken.")
+
+
+def test_a_code_that_has_expired_is_found_at_the_next_release():
+    assert said(f"{AUTISM},F84.9,,,,,") == "Can be taken."
+    assert "Below it stand F84.91, F84.92" in said(f"{AUTISM},F84.9,,,,,", NEW)
+
+
+def test_one_refused_row_keeps_all_back_and_says_which():
+    rows = judged(
+        HEAD + f"{AUTISM},F84.9,,,,,\n{ADHD},F90,,,,,\n{AUTISM},F84.9,,,,,\nflu\n{ADHD},F90.1,,,,,\n", manual(), OLD
+    )
+    assert [one.verdict.allowed for one in rows] == [False, False, False, False, True]
+    with pytest.raises(BadInput, match="4 rows cannot be taken: 2, 3, 4, 5"):
+        taken(rows)
+
+
+def test_a_file_without_its_columns_says_which():
+    with pytest.raises(BadInput, match="no column disorder, code"):
+        judged("name,icd\nx,F90.1\n", manual(), OLD)
