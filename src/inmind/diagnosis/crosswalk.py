@@ -85,7 +85,7 @@ class NoTable(BadInput):
             N_("A claim carries a code only by a table of the state or the payer; our suggestions are no such table."),
             N_("Load the table, or ask the payer for it."),
             field="payer",
-            facts={"payer": payer or N_("this payer"), "day": day},
+            facts={"payer": payer or "?", "day": day},
         )
 
 
