@@ -176,10 +176,10 @@ def test_invoices_follow_when_two_records_become_one() -> None:
 
 
 def test_an_office_is_named_in_the_trail_by_what_it_pays_for() -> None:
-    """Not as somebody unknown."""
+    """Not as somebody unknown, nor is a person without an account."""
     keeper, agency = make.make_worker("association_coordinator"), make.make_network().agencies[0]
     one, other = make.make_invoice(keeper, payer_organization=agency), make.make_invoice(keeper)
-    assert house.office_names["dues"]([one.pk, other.pk]) == {one.pk: agency.name}
+    assert house.office_names["dues"]([one.pk, other.pk]) == {one.pk: agency.name, other.pk: other.payer.name}
 
 
 def test_an_association_prints_papers_without_the_tables_of_documents() -> None:
