@@ -114,7 +114,7 @@ def reminded_of(member_ids: Iterable[UUID]) -> dict[UUID, list[Reminded]]:
 
 
 def followed(rows: Iterable[Member]) -> set[UUID]:
-    """Those of these members who have bought what follows, paid or not."""
+    """Those of these members who have bought what follows, and have not paid it yet."""
     there = {(one.person_id, one.association_id): one for one in rows}
     people = [person for person, _association in there]
     waiting = Membership.objects.filter(person__in=people, ended_at=None, settled_on=None, reopened_on=None)

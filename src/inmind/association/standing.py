@@ -79,7 +79,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """What the reminders ask about one member. has_next: what follows is bought already, paid or not. sent: the letters
+    """What the reminders ask about one member. has_next: what follows is bought and not paid yet. sent: the letters
     about this end that were written."""
 
     paid_until: date
@@ -93,10 +93,10 @@ class Owing:
 def reminder(owing: Owing, on: date, plan: Plan) -> Reminder | None:
     """The one letter that is due on a day: the latest whose time has come, unless it was written already. Earlier ones that
     were missed are not caught up on."""
-    if owing.has_left or owing.has_next:
+    if owing.has_left:
         return None
     due = _due(owing, on, plan)
-    if due is None or due in owing.sent or (owing.stopped and due not in CRITICAL):
+    if due is None or due in owing.sent or ((owing.stopped or owing.has_next) and due not in CRITICAL):
         return None
     return due
 
@@ -116,9 +116,11 @@ def why_none(owing: Owing, on: date, plan: Plan) -> str:
         return ""
     if owing.has_left:
         return "left"
+    due = _due(owing, on, plan)
+    if due is not None and due in owing.sent:
+        return "sent"
+    if on >= owing.counts_until:
+        return "over"
     if owing.has_next:
         return "renewed"
-    due = _due(owing, on, plan)
-    if due is None:
-        return "over" if on >= owing.counts_until else "early"
-    return "sent" if due in owing.sent else "stopped"
+    return "early" if due is None else "stopped"

@@ -503,7 +503,9 @@ def why_no_letter(row: Member) -> str:
     return {
         "": _("A letter is due, and leaves with the next run, within a day."),
         "left": _("No letter goes to somebody who has left."),
-        "renewed": _("No letter is needed: the next membership is bought."),
+        "renewed": _(
+            "The next membership is bought and waits to be paid. If it is not paid by the end, a letter leaves on that day."
+        ),
         "early": early,
         "over": _("The membership has lapsed. Nobody is written to again and again."),
         "sent": _("The letter of these days was written already. It stands below."),

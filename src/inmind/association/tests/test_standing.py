@@ -42,7 +42,21 @@ LETTERS = {
     "grace of a week has one letter": (Owing(END, END + timedelta(7)), "2027-01-03", Reminder.END, ""),
     "grace is over": (Owing(END, OVER), "2027-03-01", None, "over"),
     "no grace at all": (Owing(END, END), "2027-01-01", None, "over"),
-    "renewed": (Owing(END, OVER, has_next=True), "2026-12-10", None, "renewed"),
+    "renewed and not paid": (Owing(END, OVER, has_next=True), "2026-12-10", None, "renewed"),
+    "renewed and not paid, at the end": (Owing(END, OVER, has_next=True), "2027-01-01", Reminder.END, ""),
+    "renewed and not paid, in the last days": (
+        Owing(END, OVER, has_next=True, sent=(Reminder.END,)),
+        "2027-02-22",
+        Reminder.LAST,
+        "",
+    ),
+    "renewed and not paid, written already": (
+        Owing(END, OVER, has_next=True, sent=(Reminder.END,)),
+        "2027-01-02",
+        None,
+        "sent",
+    ),
+    "renewed and never paid": (Owing(END, OVER, has_next=True), "2027-03-02", None, "over"),
     "left": (Owing(END, OVER, has_left=True), "2026-12-10", None, "left"),
 }
 

@@ -14,7 +14,7 @@ from inmind.access import office_links, policy
 from inmind.access.act import Act
 from inmind.access.actors import machine
 from inmind.foundation import clock
-from inmind.foundation.events import InvoiceReopened, InvoiceSettled
+from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
 from inmind.foundation.registries import Forgetting, Holding, NavItem, Panel, Reach, house
 from inmind.foundation.values import N_
 from inmind.jobs.models import Job
@@ -72,6 +72,7 @@ def offer() -> None:
     house.handles(FORGET, _forget)
     house.every(86_400, FORGET, FORGET)
     house.listens(InvoiceSettled, "learning.seat_is_paid", paying_actions.is_paid)
+    house.listens(InvoiceCancelled, "learning.seat_is_asked_no_more", paying_actions.is_asked_no_more)
     house.listens(InvoiceReopened, "learning.seat_is_owed_again", paying_actions.is_owed_again)
 
 

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from inmind.access.act import Act
-from inmind.foundation.events import InvoiceReopened, InvoiceSettled
+from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
 from inmind.learning.trainings.models import Registration, Training
 from inmind.learning.trainings.seats import State
 from inmind.money import actions as money
 from inmind.money.amounts import Item
+from inmind.money.ledger import State as Bill
 from inmind.money.models import Invoice
 from inmind.money.queries import standing_of
 
@@ -57,8 +58,19 @@ def is_paid(act: Act, event: InvoiceSettled) -> None:
             row.save()
 
 
+def is_asked_no_more(act: Act, event: InvoiceCancelled) -> None:
+    """The bill was cancelled, or all of it given back: the seat does not wait for money any more. Whether it stays is for who
+    keeps the training to say."""
+    for row in _held_by(event.invoice):
+        if row.pay_by is not None:
+            row.pay_by = None
+            row.save()
+
+
 def is_owed_again(act: Act, event: InvoiceReopened) -> None:
-    """Money went back: a seat that depends on it is held for some more days."""
+    """Money went back: a seat that depends on it is held for some more days, unless nothing is asked for any more."""
+    if Invoice.objects.filter(pk=event.invoice, state=Bill.CANCELLED).exists():
+        return
     for row in _held_by(event.invoice):
         if row.training.holds_until_paid and row.pay_by is None:
             row.pay_by = act.today(row.training.zone) + timedelta(days=settings.SEAT_PAY_DAYS)

@@ -14,6 +14,7 @@ from inmind.access.actors import VISITOR
 from inmind.access.models import OfficeLink
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
+from inmind.foundation.events import InvoiceReopened
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.registries import house
 from inmind.jobs.runner import run_due
@@ -26,6 +27,8 @@ from inmind.learning.trainings.offers import FORGET, SEATS
 from inmind.learning.trainings.seats import State
 from inmind.learning.trainings.times import Said
 from inmind.messages.models import Letter
+from inmind.money import actions as money
+from inmind.money.models import Invoice
 from inmind.money.queries import standing_of
 from inmind.people.models import Contact, Person
 from tests import make
@@ -160,8 +163,6 @@ def settled(act: Any, row: Registration) -> None:
 
 
 def test_money_that_went_back_holds_the_seat_for_some_more_days(luz: make.Worker) -> None:
-    from inmind.foundation.events import InvoiceReopened
-
     training = make.make_training(cents_other=6000, cents_member=6000, holds_until_paid=True, days=60)
     mine = make.take_seat(training, luz)
     make.together(lambda act: settled(act, again(mine)))
@@ -170,6 +171,19 @@ def test_money_that_went_back_holds_the_seat_for_some_more_days(luz: make.Worker
     make.together(lambda act: act.announce(InvoiceReopened(invoice=again(mine).invoice)))
     run_due()
     assert again(mine).pay_by == clock.today(training.zone) + timedelta(days=settings.SEAT_PAY_DAYS)
+
+
+def test_a_bill_that_is_asked_for_no_more_takes_no_seat_away(luz: make.Worker) -> None:
+    """Cancelled by hand, or paid and given back whole, in either order of what is announced."""
+    keeper = make.make_worker("association_coordinator")
+    training = make.make_training(by=keeper, cents_other=6000, cents_member=6000, holds_until_paid=True, days=60)
+    mine = make.take_seat(training, luz)
+    money.cancel(keeper.actor, invoice=Invoice.objects.get(pk=again(mine).invoice), why="a gift of the board")
+    run_due()
+    assert (again(mine).state, again(mine).pay_by) == (State.REGISTERED, None)
+    make.together(lambda act: act.announce(InvoiceReopened(invoice=again(mine).invoice)))
+    run_due()
+    assert again(mine).pay_by is None
 
 
 # Changing
