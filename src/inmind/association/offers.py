@@ -71,6 +71,7 @@ def offer() -> None:
     house.listens(InvoiceSettled, "association.paid", buying.stand_anew)
     house.listens(InvoiceReopened, "association.unpaid", buying.stand_anew)
     house.listens(InvoiceCancelled, "association.cancelled", buying.stand_anew)
+    house.billed |= {buying.ABOUT: N_("Memberships"), agencies.ABOUT: N_("Places that agencies pay for")}
     house.handles(REMIND, remind)
     house.every(86_400, REMIND, REMIND)
     house.letters_to.append(views.letters_to)

@@ -382,6 +382,7 @@ class House:
     office_pages: dict[str, str] = field(default_factory=dict)
     # What the offices are called that such links were sent to, by the ids of what they open; one that is named nowhere is
     # left out.
+    billed: dict[str, str] = field(default_factory=dict)  # what a line of a bill is about, in words, by its kind
     office_names: dict[str, Callable[[Iterable[Any]], Mapping[Any, str]]] = field(default_factory=dict)
     office_stands: dict[str, Callable[[Any], bool]] = field(default_factory=dict)
     # For whom an agency serves a side of a family apart: `sides(ids)` answers with the words of those episodes that have any.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, VersionedForm, choice_field, said
+from inmind.foundation.registries import house
 from inmind.money import journal
 from inmind.money.amounts import MOST_PIECES, Item, check_amount, dollars, read_amount
 from inmind.money.models import Invoice, Method, Promise
@@ -255,6 +256,11 @@ class DaysForm(PlainForm):
         return typed
 
 
+def _billed(about: str) -> str:
+    """What a line of a bill is about, in words, where the room that bills for it has said so."""
+    return gettext(house.billed[about]) if about in house.billed else about.rpartition(".")[2]
+
+
 class AccountsForm(HouseForm):
     """How an association's own books call their accounts."""
 
@@ -264,7 +270,7 @@ class AccountsForm(HouseForm):
             kind, _colon, about = key.partition(":")
             label = gettext(journal.ACCOUNTS[kind])
             self.fields[key] = forms.CharField(
-                label=f"{label}: {about.rpartition('.')[2]}" if about else label, max_length=80, required=False
+                label=f"{label}: {_billed(about)}" if about else label, max_length=80, required=False
             )
 
     def names(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from inmind.access import office_links
 from inmind.access.act import Act, action
 from inmind.access.models import OfficeLink
-from inmind.association.actions.buying import PAID_WITHIN_DAYS, last_paid
+from inmind.association.actions.buying import PAID_WITHIN_DAYS, bill_line, last_paid
 from inmind.association.actions.entries import find_anew
 from inmind.association.actions.members import new_person
 from inmind.association.actions.summing import belongs, member_of, sum_up
@@ -78,7 +78,7 @@ def sell_places(
         association=association,
         payer=None,
         payer_organization=payer,
-        items=[Item(f"{level.name} {today:%Y-%m-%d}", each, quantity, about_kind=ABOUT, about=bundle.pk)],
+        items=[Item(bill_line(level, period), each, quantity, about_kind=ABOUT, about=bundle.pk)],
         due_on=today + timedelta(days=PAID_WITHIN_DAYS),
         reference=bundle.purchase_order,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.utils.translation import gettext, override
+
 from inmind.access.act import Act
 from inmind.association import periods, queries
 from inmind.association.actions.summing import member_of, sum_up
 from inmind.association.dues import due
 from inmind.association.models import Bundle, Level, Member, Membership
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.events import InvoiceCancelled, InvoiceReopened, InvoiceSettled
 from inmind.foundation.values import N_, Period
@@ -19,6 +22,7 @@ from inmind.money.queries import standing_of
 from inmind.people.models import Organization, Person
 
 ABOUT = "membership"  # what the lines of its bills are about
+LINE = 200  # letters of a line on a bill
 PAID_WITHIN_DAYS = 30  # ours: how long a bill for dues may stay open before it is late
 
 
@@ -42,7 +46,7 @@ def buy(act: Act, association: Organization, person: Person, level: Level) -> tu
         grace_days=level.grace_days,
         cents=cents,
     )
-    words = f"{level.name} {period.since:%Y-%m-%d}"
+    words = bill_line(level, period, person.language)
     invoice = money.bill(
         act,
         association=association,
@@ -58,6 +62,20 @@ def buy(act: Act, association: Organization, person: Person, level: Level) -> tu
     member.left_on = None
     member.save()
     return sum_up(member), row
+
+
+def bill_line(level: Level, period: Period, language: str = "") -> str:
+    """What stands on a bill for a membership: its level and its days, in the payer's language; a name that is too long is cut."""
+    with override(language or "en"):
+        days = {"since": clock.day(period.since), "last": clock.day(_last(period))}
+        line = gettext("Membership %(level)s, %(since)s to %(last)s")
+        room = LINE - len(line % {"level": "", **days})
+        return line % {"level": level.called(language or "en")[:room], **days}
+
+
+def _last(period: Period) -> date:
+    assert period.until is not None
+    return period.until - date.resolution
 
 
 def following(member: Member, level: Level, today: date) -> Period:

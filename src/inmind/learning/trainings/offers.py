@@ -66,6 +66,7 @@ def offer() -> None:
     house.office_pages[letter_actions.PURPOSE] = "seat_by_link"
     house.office_stands[letter_actions.PURPOSE] = guest_actions.stands
     house.reseals.append(guest_actions.reseal_all)
+    house.billed[paying_actions.ABOUT] = N_("Seats at trainings")
     house.handles(seat_actions.WRITE, _write)
     house.handles(SEATS, _look_after)
     house.every(600, SEATS, SEATS)
