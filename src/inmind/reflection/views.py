@@ -172,13 +172,20 @@ def waiting(request: Asked, most: int | None = None) -> dict[str, Any] | None:
         "rows": [session_line(row, me) for row in found[:most]],
         "more": max(0, count - (most or count)),
         "ids": [str(row.pk) for row in found],
-        "months": _months(found) if len(found) > 1 else [],
+        "months": _months(found, me) if len(found) > 1 else [],
+        "says_yes": _says_yes_too(found, me),
         "versions": [{"session": one.session, "who": one.by.name, "on": clock.day(one.session.on)} for one in versions],
         "form": HouseForm(initial={"key": fresh_key()}),
     }
 
 
-def _months(found: list[Session]) -> list[dict[str, Any]]:
+def _says_yes_too(found: list[Session], me: UUID) -> list[Agreement]:
+    """The agreements to which the reader says yes with the same tap, because they have not yet."""
+    waiting_for = {row.agreement_id for row in found}
+    return [one for one in queries.proposed_to(me) if one.pk in waiting_for] if found else []
+
+
+def _months(found: list[Session], me: UUID) -> list[dict[str, Any]]:
     """What waits, month by month, each to be confirmed by one tap."""
     months: dict[date, list[Session]] = {}
     for row in found:
@@ -188,6 +195,7 @@ def _months(found: list[Session]) -> list[dict[str, Any]]:
             "says": date_format(month, "YEAR_MONTH_FORMAT"),
             "count": len(rows),
             "minutes": said_minutes(sum(one.minutes for one in rows)),
+            "who": _names(there) if (there := sorted({name for one in rows for name in _with(one, me)})) else "",
             "ids": [queries.mark_of(one) for one in rows],
             "key": fresh_key(),
         }
@@ -195,11 +203,17 @@ def _months(found: list[Session]) -> list[dict[str, Any]]:
     ]
 
 
+def _with(row: Session, me: UUID) -> list[str]:
+    """With whom a session was, as the other side of it."""
+    if row.provider_id == me:
+        return [one.person.name for one in row.presences.all()]
+    return [row.agreement.giver_name] if row.agreement.giver_name else []
+
+
 def session_line(row: Session, me: UUID) -> dict[str, Any]:
     """A session as a line: the day, how long, with whom; nothing else is known of it."""
-    is_giver = row.provider_id == me
-    people = [one.person.name for one in row.presences.all()] if is_giver else []
-    with_whom = _names(people) if is_giver else row.agreement.giver_name
+    there = _with(row, me)
+    with_whom = _names(there) if there or row.provider_id == me else ""
     facts = {"day": clock.day(row.on), "minutes": said_minutes(row.minutes), "who": with_whom}
     return {
         "row": row,

@@ -115,3 +115,13 @@ def test_by_the_link_it_is_said_for_what_stood_unknown_too(rosa: make.Worker) ->
     assert known(session) == (None, "")
     make.together(lambda act: actions.held.said(act, Agreement.objects.get(pk=row.pk), frozenset({"FS", "ERS"})))
     assert known(session) == ({"FS", "ERS"}, "provider")
+
+
+def test_a_tap_that_also_says_yes_to_the_agreement_says_so_first(helen: make.Worker, rosa: make.Worker) -> None:
+    row = make.make_agreement(helen, rosa, by=rosa, yes=False)
+    for days in (2, 3):
+        make.make_session(row, rosa, days_ago=days)
+    page = helen.client.get(reverse("reflection")).content.decode()
+    assert "With your tap you say yes to it, too." in page and "with Rosa Vidal" in page
+    actions.answer(helen.actor, agreement=Agreement.objects.get(pk=row.pk), yes=True)
+    assert "With your tap" not in helen.client.get(reverse("reflection")).content.decode()
