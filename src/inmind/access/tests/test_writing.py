@@ -85,7 +85,7 @@ def test_an_action_asks_then_decides_under_its_transaction_then_saves_audits_and
         "asked inside",
         *saved,
         "jobs_job",  # the letter with her link
-        "jobs_job",  # whether she is somebody who has an account already
+        *["jobs_job"] * 2,  # whether she is somebody who has an account already, or whom an association knows
         *["jobs_job"] * 2,  # that a role was given, and by somebody from outside of the agency
         "access_auditentry",
         "access_storedanswer",
