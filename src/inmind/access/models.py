@@ -11,6 +11,7 @@ from inmind.access.roles import INVITED, ROLES
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept, in_force, period_is_whole
 from inmind.foundation.values import FieldClass
+from inmind.people.models import Person
 
 PUBLIC, PROFESSIONAL, FAMILY, SECRET = FieldClass.PUBLIC, FieldClass.PROFESSIONAL, FieldClass.FAMILY, FieldClass.SECRET
 CLINICAL = FieldClass.CLINICAL
@@ -45,6 +46,11 @@ class Account(AbstractBaseUser, Kept):
     session_epoch = models.PositiveIntegerField(default=0)  # raised to end every session of this account
 
     objects = Accounts()
+
+    @classmethod
+    def is_open_for(cls, person: Person) -> bool:
+        """Whether somebody can sign in: a letter then leads to a page of theirs, and needs no link of its own."""
+        return cls.objects.filter(person=person, is_active=True).exists()
 
     def check_password(self, raw_password: str) -> bool:
         """Changes nothing, unlike Django's own: an old hash is renewed where the trail owns it (`adapters/allauth.py`)."""

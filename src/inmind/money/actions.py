@@ -453,7 +453,7 @@ def _tell(act: Act, invoice: Invoice, template: str, by_link: str) -> None:
     if payer.erased_at is not None:
         return
     address = Contact.safe_mail_of(payer)
-    if address and not Account.objects.filter(person=payer, is_active=True).exists():
+    if address and not Account.is_open_for(payer):
         _tell_by_link(act, invoice, by_link, address, language=payer.language or "en")
         return
     facts = {"invoice": str(invoice.pk), "association": invoice.association.name}

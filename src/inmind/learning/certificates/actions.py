@@ -121,7 +121,7 @@ def _tell(act: Act, person: Person, template: str, certificate: Certificate) -> 
     """A letter with the way to their own page, and nothing attached; without an account, to the page of the seat they had."""
     facts = {"training": certificate.training.title, "certificate": str(certificate.pk)}
     about: dict[str, Any] = {"about_kind": "learning.Certificate", "about_id": certificate.pk}
-    if not Account.objects.filter(person=person, is_active=True).exists():
+    if not Account.is_open_for(person):
         seat = Registration.objects.filter(training=certificate.training, person=person).first()
         if seat is not None and letter_actions.tell_guest(
             act, seat, template, facts, days=letter_actions.LONGEST, **about

@@ -42,7 +42,7 @@ def write_of_seat(act: Act, *, registration: UUID, template: str) -> None:
     language = row.person.language or "en"
     about: dict[str, Any] = {"about_kind": "learning.Registration", "about_id": row.pk}
     facts = _facts(row, language)
-    if Account.objects.filter(person=row.person, is_active=True).exists():
+    if Account.is_open_for(row.person):
         messages.tell(act, to=row.person, template=template, facts=facts, **about)
         return
     tell_guest(act, row, template, facts, **about)

@@ -86,9 +86,10 @@ def _certificate(mine: Registration | None) -> dict[str, Any] | None:
 
 
 def _standing_certificate(mine: Registration | None) -> Certificate | None:
+    if mine is None:
+        return None
     rows = Certificate.objects.select_related("training__association", "person", "replaced_by")
-    found = mine and rows.filter(training=mine.training_id, person=mine.person_id, replaced_at__isnull=True).first()
-    return found or None
+    return rows.filter(training=mine.training_id, person=mine.person_id, replaced_at__isnull=True).first()
 
 
 @door(SEE, by_office=PURPOSE)
@@ -100,8 +101,8 @@ def certificate(request: Asked) -> HttpResponse:
         return redirect("seat_by_link")
     audit.read(
         request.actor,
-        "learning.see_seat_by_link",
-        policy.can(request.actor, "learning.see_seat_by_link", request.link),
+        SEE,
+        policy.can(request.actor, SEE, request.link),
         about=row,
     )
     return paper(pdf_of(papers.paper_of(row)))
@@ -124,10 +125,8 @@ def bill(request: Asked) -> HttpResponse:
 
 def _way(row: Training, mine: Registration | None) -> dict[str, Any]:
     if mine is not None and mine.state != State.CANCELLED:
-        way = views.standing(row, mine)
-        if row.ends_at is not None and row.ends_at <= clock.now():
-            return {"says": _("This training is over.")}
-        return way
+        is_over = row.ends_at is not None and row.ends_at <= clock.now()
+        return {"says": _("This training is over.")} if is_over else views.standing(row, mine)
     try:
         to = seats.takes(queries.seats_told(row), clock.now())
     except NotNow as refusal:
