@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inmind.association.directory import FIELDS, LANGUAGES, Audience
 from inmind.association.models import Belonging, Entry, Level, Member
 from inmind.association.periods import MOST_GRACE_DAYS, MOST_YEARS, Kind
-from inmind.association.queries import NO_ACCOUNT, NO_LETTER
+from inmind.association.queries import Look
 from inmind.association.standing import MOST_BEFORE_DAYS, State
 from inmind.foundation.errors import BadInput
 from inmind.foundation.forms import DateInput, HouseForm, PlainForm, VersionedForm, choice_field, said
@@ -198,23 +198,17 @@ class SoughtForm(PlainForm):
     level = forms.ChoiceField(label=_("Level"), required=False)
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     label = forms.ChoiceField(label=_("Label"), required=False)
-    mail = forms.ChoiceField(
-        label=_("Letters"),
-        required=False,
-        choices=[
-            ("", _("all")),
-            ("bounced", _("the last one did not arrive")),
-            ("none", _("no address is known")),
-            ("unasked", _("wait: the mailbox is shared")),
-        ],
-    )
     look = forms.ChoiceField(
         label=_("Accounts and letters"),
         required=False,
         choices=[
             ("", _("all")),
-            (NO_ACCOUNT, _("without an account")),
-            (NO_LETTER, _("no letter reaches them")),
+            (Look.ACCOUNT.value, _("without an account")),
+            (Look.LETTER.value, _("no letter reaches them")),
+            (Look.NONE.value, _("no letter: no address is known")),
+            (Look.UNASKED.value, _("no letter: nobody has asked whether it is safe")),
+            (Look.UNSAFE.value, _("no letter: it is not safe")),
+            (Look.BOUNCED.value, _("the last letter did not arrive")),
         ],
     )
 

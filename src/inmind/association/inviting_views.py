@@ -125,7 +125,7 @@ def invite_all(request: Asked) -> HttpResponse:
     form, today = HouseForm(request.POST or None), clock.today(there.zone)
     waiting = queries.without_account(there, today)
     left_out = [
-        (_(words), waiting.filter(queries.reach_is(reach)).count(), f"?look={queries.NO_LETTER}")
+        (_(words), waiting.filter(queries.reach_is(reach)).count(), f"?look={reach.value}")
         for reach, words in NO_LETTER.items()
     ]
     gone = Member.objects.filter(queries.has_no_account(), association=there)

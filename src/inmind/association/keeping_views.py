@@ -67,9 +67,7 @@ def members(request: Asked) -> HttpResponse:
     context = {
         "association": there,
         "form": form,
-        "is_sought": any(
-            (sought.words, sought.state, sought.level, sought.agency, sought.label, sought.mail, sought.look)
-        ),
+        "is_sought": any((sought.words, sought.state, sought.level, sought.agency, sought.label, sought.look)),
         "is_first": sought.after is None,
         "rows": [_line(one) for one in page],
         "next_page": f"?{query.urlencode()}" if more else "",
@@ -92,7 +90,6 @@ def _sought(request: Asked, form: SoughtForm) -> Sought:
         level=UUID(typed["level"]) if typed.get("level") else None,
         agency=UUID(typed["agency"]) if typed.get("agency") else None,
         label=typed.get("label", ""),
-        mail=typed.get("mail", ""),
         look=typed.get("look", ""),
         after=after,
     )

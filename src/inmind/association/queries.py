@@ -168,7 +168,12 @@ def reach_is(reach: Reach) -> Q:
 
 
 def reach_of(member: Member) -> Reach:
-    return next(one for one in Reach if Member.objects.filter(reach_is(one), pk=member.pk).exists())
+    ways = Contact.in_use(channel=Contact.Channel.MAIL, person=member.person_id)
+    said = set(ways.values_list("safe", flat=True))
+    for safe, reach in ((True, Reach.GOES), (None, Reach.UNASKED), (False, Reach.UNSAFE)):
+        if safe in said:
+            return reach
+    return Reach.NONE
 
 
 def reached(member: Member) -> bool:
@@ -222,7 +227,23 @@ FEW_NAMES = 12  # of those who share a mailbox
 FEW = 3_000  # so many or fewer are put in order by themselves; of more, the order of all is walked
 
 
-NO_ACCOUNT, NO_LETTER = "account", "letter"  # what of a member is worth a look
+class Look(StrEnum):
+    """What of a member is worth a look: no account, or letters that do not arrive, for any reason or for one."""
+
+    ACCOUNT = "account"
+    LETTER = "letter"
+    BOUNCED = "bounced"
+    UNASKED = Reach.UNASKED.value
+    UNSAFE = Reach.UNSAFE.value
+    NONE = Reach.NONE.value
+
+
+def _looks(look: Look) -> Q:
+    if look is Look.ACCOUNT:
+        return has_no_account()
+    if look is Look.LETTER:
+        return ~reach_is(Reach.GOES)
+    return Q(person__in=bounced().values("to")) if look is Look.BOUNCED else reach_is(Reach(look.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +255,6 @@ class Sought:
     level: UUID | None = None
     agency: UUID | None = None
     label: str = ""
-    mail: str = ""
     look: str = ""
     after: tuple[str, UUID] | None = None
 
@@ -291,15 +311,11 @@ def _named(association: Organization, sought: Sought) -> list[Q]:
 
 
 def _written_to(association: Organization, sought: Sought) -> Iterable[Q]:
-    """Those of a label, and those whose letters do not arrive in one way."""
+    """Those of a label, and those without an account or whose letters do not arrive."""
     if sought.label:
         yield Q(person__in=Label.objects.filter(association=association, said=sought.label).values("person"))
-    if sought.mail:
-        yield mail_is(sought.mail)
-    if sought.look == NO_ACCOUNT:
-        yield has_no_account()
-    if sought.look == NO_LETTER:
-        yield ~reach_is(Reach.GOES)
+    if sought.look:
+        yield _looks(Look(sought.look))
 
 
 def _narrowed(rows: models.QuerySet[Member], sought: Sought, on: date, *, led: bool) -> models.QuerySet[Member]:
@@ -343,16 +359,6 @@ def bounced() -> models.QuerySet[Letter]:
     newer = Contact.in_use(person=OuterRef("to"), channel=Contact.Channel.MAIL, created_at__gt=OuterRef("failed_at"))
     failed = Letter.objects.filter(to__isnull=False, problem=Problem.NOT_TAKEN.value, failed_at__isnull=False)
     return failed.exclude(Exists(later)).exclude(Exists(newer))
-
-
-def mail_is(how: str) -> Q:
-    """Members whose letters do not arrive: refused there, no address, or one that several share and nobody has allowed."""
-    mails = Contact.in_use(person=OuterRef("person"), channel=Contact.Channel.MAIL)
-    return {
-        "bounced": Q(person__in=bounced().values("to")),
-        "none": ~Q(Exists(mails)),
-        "unasked": Q(Exists(mails.filter(safe=None))) & ~Q(Exists(mails.filter(safe=True))),
-    }[how]
 
 
 def is_served(person: UUID) -> bool:

@@ -48,11 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 1 where a row is not taken or waits."""
-    try:
-        with args.file.open("rb") as file:
-            data = file.read(sheets.MOST_BYTES + 1)
-    except OSError as fault:
-        raise BadInput("The file cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
+    data = read(args.file)
     settings.INSTALLATION.check()
     return _import(args, data)
 
@@ -113,6 +109,15 @@ def _to_its_end(sheet: ContactSheet) -> ContactSheet:
     while sheet.state == State.WORKING:
         sheet = actions.move_in(machine("association.move_in"), sheet=sheet, phase=sheet.phase, start=sheet.done)
     return sheet
+
+
+def read(file: Path) -> bytes:
+    """What is in a file, and no more of it than a sheet may have. Raises BadInput where it cannot be opened."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(sheets.MOST_BYTES + 1)
+    except OSError as fault:
+        raise BadInput("The file cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
 
 
 def association_named(name: str) -> Organization:

@@ -131,6 +131,10 @@ def test_whom_no_letter_reaches_is_said_on_the_page_and_found_in_the_list(ana: m
         "Bea Lake",
         "Cal Marsh",
     ]
+    why = {"none": ["Dot"], "unasked": ["Bea", "Cal"], "unsafe": [], "bounced": []}
+    for reason, names in why.items():
+        shown = ana.client.get(reverse("members"), {"look": reason}).content.decode()
+        assert [name for name in ("Ada", "Bea", "Cal", "Dot") if f">{name} " in shown] == names, reason
     invite(ana.client, "Ada")
     assert "Ada Stone" not in ana.client.get(f"{reverse('members')}?look=account").content.decode()
 

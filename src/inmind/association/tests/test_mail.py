@@ -243,7 +243,7 @@ def test_an_address_that_takes_no_letters_is_seen_until_another_one_is_said(keep
 
     make.make_member(keeper, name="Ana Gray")
     make.together(fails)
-    listed = keeper.client.get(reverse("members"), {"mail": "bounced"}).content.decode()
+    listed = keeper.client.get(reverse("members"), {"look": "bounced"}).content.decode()
     assert "Luz Ortega" in listed
     assert "Ana Gray" not in listed
     assert "did not arrive" in keeper.client.get(reverse("member", args=[luz.pk])).content.decode()
@@ -252,7 +252,7 @@ def test_an_address_that_takes_no_letters_is_seen_until_another_one_is_said(keep
     seen = make.client_of(luz.person).get(reverse("member", args=[luz.pk])).content.decode()
     assert NEW in seen
     assert "did not arrive" not in seen
-    assert "Luz Ortega" not in keeper.client.get(reverse("members"), {"mail": "bounced"}).content.decode()
+    assert "Luz Ortega" not in keeper.client.get(reverse("members"), {"look": "bounced"}).content.decode()
 
 
 @pytest.mark.parametrize("role", ["association_coordinator", "agency_supervisor", "administrator", "practitioner"])

@@ -10,12 +10,11 @@ from pathlib import Path
 from django.conf import settings
 
 from inmind.access.actors import operator
-from inmind.association.commands.members import association_named
+from inmind.association.commands.members import association_named, read
 from inmind.endorsement import actions
 from inmind.endorsement.held_file import SENTENCES, Verdict
 from inmind.endorsement.list_queries import judged
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput
 from inmind.records import sheets
 
 WHEN_STOPPED = "Nothing was written down."
@@ -31,11 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 1 where a row is not taken in."""
-    try:
-        with args.file.open("rb") as file:
-            data = file.read(sheets.MOST_BYTES + 1)
-    except OSError as fault:
-        raise BadInput("The file cannot be read: %(why)s.", facts={"why": fault.strerror}) from fault
+    data = read(args.file)
     settings.INSTALLATION.check()
     return _import(args, data)
 
