@@ -24,10 +24,12 @@ def main(names: list[str]) -> int:
         print(f"There is no measurement {', '.join(sorted(unknown))}. There are: {', '.join(known)}.", file=sys.stderr)
         return 2
     found = []
-    for name in names or every:
-        print(f"measuring {name} …", file=sys.stderr, flush=True)
-        found += list(import_module(f"bench.{name}").measure())
-    print(table(found))
+    try:
+        for name in names or every:
+            print(f"measuring {name} …", file=sys.stderr, flush=True)
+            found += list(import_module(f"bench.{name}").measure())
+    finally:  # what was measured before a fault took minutes, too
+        print(table(found))
     return 1 if any(not one.holds for one in found) else 0
 
 

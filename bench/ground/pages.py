@@ -68,7 +68,7 @@ def members(request: HttpRequest) -> HttpResponse:
     levels = [(str(one.pk), one.name) for one in Level.objects.filter(association=there)]
     context = {
         "association": there,
-        "form": SoughtForm(levels, [], request.GET),
+        "form": SoughtForm(levels, [], [], request.GET),
         "rows": [
             {"name": one.person.name, "through": one.paid_until, "level": one.level.name if one.level else ""}
             for one in page

@@ -12,17 +12,19 @@ from inmind.access import actions as access
 from inmind.access.actors import operator
 from inmind.access.models import Account
 from inmind.association.models import Belonging, Level, Member, Membership
+from inmind.association.moving.models import Label
 from inmind.demo.network import batch
 from inmind.families.invented import FAMILY, GIVEN
 from inmind.foundation import clock, text
 from inmind.foundation.models import insert, keep_together
 from inmind.learning.models import Attendance, DomainMinutes, Meeting, Training
-from inmind.people.models import NameToken, Organization, Person
+from inmind.people.models import Contact, NameToken, Organization, Person
 from inmind.reflection.models import Agreement, Presence, Seat, Session
 from tests import make
 
 ZONE = "America/Chicago"
 AT_ONCE = 2_000  # members in one action
+LABEL = "Policy"
 RARE = "Qvistgaard"  # the family name of one member alone
 TRAININGS, SESSIONS, IN_A_GROUP = 10, 12, 6
 HOUR = 60
@@ -38,7 +40,8 @@ def together(work: Callable[[Any], None]) -> None:
 
 def association(members: int, name: str = "") -> tuple[Organization, Account]:
     """An association with so many members, and its coordinator. One in ten is in grace, one in five has lapsed; half are of
-    each level, and a third work at one of twenty agencies. The same each time."""
+    each level, and a third work at one of twenty agencies. Letters reach seven of ten, and one in twenty has a label. The
+    same each time."""
     chance, there = random.Random(7), Organization(name=name or f"Bench {members:,}", kind="association", zone=ZONE)
     levels = [Level(association=there, key=f"l{n}", name=f"Level {n}", cents=6000, grace_days=60) for n in range(2)]
     agencies = [Organization(name=f"{there.name} agency {n}", kind="agency", zone=ZONE) for n in range(20)]
@@ -84,6 +87,11 @@ def _members(
         rows += [person, member, bought]
         if number % 3 == 0:
             rows.append(Belonging(member=member, agency=chance.choice(agencies), since=since))
+        if number % 10 < 9:
+            mail = f"m{number}@bench.example"
+            rows.append(Contact(person=person, channel="mail", address=mail, safe=True if number % 10 < 7 else None))
+        if number % 20 == 0:
+            rows.append(Label(association=there, person=person, said=LABEL))
         tokens += NameToken.of(person, there)
     keep_together(rows)
     insert(tokens)

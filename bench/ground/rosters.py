@@ -22,8 +22,9 @@ from django.test.utils import CaptureQueriesContext, override_settings  # noqa: 
 from django.urls import reverse  # noqa: E402
 
 from bench.ground import profession  # noqa: E402
-from bench.ground.profession import RARE  # noqa: E402
+from bench.ground.profession import LABEL, RARE  # noqa: E402
 from inmind.access import guard  # noqa: E402
+from inmind.association import queries  # noqa: E402
 from inmind.association.models import Level, Member  # noqa: E402
 from tests import make  # noqa: E402
 
@@ -40,6 +41,7 @@ def main(members: int) -> None:
             cursor.execute("ANALYZE")
     far = Member.objects.filter(association=there).order_by("sorts_as", "pk")[int(members * FAR)]
     level = Level.objects.filter(association=there).order_by("key")[0]
+    agency = queries.agencies_of(there)[0][0]
     asks: dict[str, tuple[str, dict[str, Any]]] = {
         "the first page": ("members", {}),
         "a far page": ("members", {"after": far.sorts_as, "id": far.pk}),
@@ -51,6 +53,10 @@ def main(members: int) -> None:
         "in grace": ("members", {"state": "grace"}),
         "paid, of a level": ("members", {"state": "active", "level": level.pk}),
         "lapsed, of a name": ("members", {"state": "lapsed", "q": "an"}),
+        "of an agency": ("members", {"agency": agency}),
+        "of a label": ("members", {"label": LABEL}),
+        "whom no letter reaches": ("members", {"look": "letter"}),
+        "whom no letter reaches, of a common name": ("members", {"look": "letter", "q": "maria"}),
         "plain: the first page": ("plain_members", {}),
         "plain: a far page": ("plain_members", {"page": int(members * FAR) // 50}),
         "plain: a common name": ("plain_members", {"q": "maria"}),
