@@ -99,7 +99,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "inmind.foundation.controls.Controls"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 

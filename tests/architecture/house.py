@@ -37,6 +37,7 @@ NAMED_SHELL = {
     "wsgi": "the door for a web server",
     "foundation/clock": "the one clock",
     "foundation/components": "pieces of pages",
+    "foundation/controls": "draws form controls by Django's templates, or in one go",
     "foundation/gallery": "every piece of a page, drawn once to be looked at",
     "foundation/helplines": "reads its catalog file, in the reader's language",
     "foundation/identity": "makes ids from the clock and from chance",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from inmind.association.models import Belonging, Level, Member
 from inmind.association.periods import Kind
 from inmind.association.queries import Sought
 from inmind.association.standing import State
-from inmind.association.views import chip
+from inmind.association.views import STANDS
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import form_page
@@ -56,9 +57,8 @@ def members(request: Asked) -> HttpResponse:
     agencies = [(str(pk), name) for pk, name in queries.agencies_of(there)]
     form = SoughtForm(levels, agencies, queries.labels(there), request.GET)
     sought = _sought(request, form)
-    rows = queries.found(
-        policy.visible(request.actor, Member.objects.all(), SEE), there, sought, clock.today(there.zone)
-    )
+    today = clock.today(there.zone)
+    rows = queries.found(policy.visible(request.actor, Member.objects.all(), SEE), there, sought, today)
     page, more = rows[: queries.AT_ONCE], len(rows) > queries.AT_ONCE
     last = page[-1] if page else None
     query = request.GET.copy()
@@ -69,7 +69,7 @@ def members(request: Asked) -> HttpResponse:
         "form": form,
         "is_sought": any((sought.words, sought.state, sought.level, sought.agency, sought.label, sought.look)),
         "is_first": sought.after is None,
-        "rows": [_line(one) for one in page],
+        "rows": [_line(one, today) for one in page],
         "next_page": f"?{query.urlencode()}" if more else "",
         "may_invite": bool(policy.can(request.actor, "association.invite_members", there)),
         "may_add": bool(policy.can(request.actor, "association.add_member", there)),
@@ -95,11 +95,11 @@ def _sought(request: Asked, form: SoughtForm) -> Sought:
     )
 
 
-def _line(one: Member) -> dict[str, str]:
+def _line(one: Member, today: date) -> dict[str, str]:
     return {
         "name": one.person.name,
         "url": reverse("member", kwargs={"member": one.pk}),
-        "standing": chip(one)["text"],
+        "standing": _(STANDS[one.state(today)]),
         "left": _("has left") if one.left_on is not None else "",
         "through": clock.day(one.paid_until - queries.A_DAY) if one.paid_until else "–",
         "level": one.level.called(get_language() or "en") if one.level is not None else "",

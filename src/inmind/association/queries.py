@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -238,14 +239,6 @@ class Look(StrEnum):
     NONE = Reach.NONE.value
 
 
-def _looks(look: Look) -> Q:
-    if look is Look.ACCOUNT:
-        return has_no_account()
-    if look is Look.LETTER:
-        return ~reach_is(Reach.GOES)
-    return Q(person__in=bounced().values("to")) if look is Look.BOUNCED else reach_is(Reach(look.value))
-
-
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What a list of members is narrowed by. after: the sort key and the id of the last one shown before."""
@@ -262,39 +255,51 @@ class Sought:
 def found(rows: models.QuerySet[Member], association: Organization, sought: Sought, on: date) -> list[Member]:
     """A page of members by name, with one more where there are more. Reads no more for a longer list: an index leads to what
     is rare, and where much is found the order by name is walked until the page is full."""
-    there, names = (
-        rows.filter(association=association),
-        [*_named(association, sought), *_written_to(association, sought)],
-    )
+    there, leads, looks = rows.filter(association=association), [*_leading(association, sought)], [*_looking(sought)]
     works = {"belongings__agency": sought.agency, "belongings__until": None} if sought.agency else {}
-    if names or works or sought.state:
-        # A name or an agency leads to them; where neither is sought, an index of the day or of the level.
-        led = _narrowed(there.filter(*names, **works), sought, on, led=bool(names or works))
-        if led.values("pk")[: FEW + 1].count() <= FEW:
-            return _page(following(_read(led, "sorts_as", "id"), sought.after, "sorts_as_read", "id_read"), association)
+    if leads or works or sought.state:
+        # A name, a label or an agency leads to them; where none is sought, an index of the day or of the level.
+        led = _narrowed(there.filter(*leads, *looks, **works), sought, on, led=bool(leads or works))
+        keys = list(led.values_list("sorts_as", "pk")[: FEW + 1])
+        if len(keys) <= FEW:
+            return _page(there.filter(pk__in=_cut(keys, sought.after)).order_by("sorts_as", "id"), association)
     if works:
-        names.append(Q(Exists(Belonging.objects.filter(member=OuterRef("pk"), agency=sought.agency, until=None))))
+        leads.append(Q(Exists(Belonging.objects.filter(member=OuterRef("pk"), agency=sought.agency, until=None))))
     if sought.level:
-        names.append(Q(level=sought.level))
-    walked = _narrowed(there.filter(*names), replace(sought, level=None), on, led=True)
+        leads.append(Q(level=sought.level))
+    walked = _narrowed(there.filter(*leads, *looks), replace(sought, level=None), on, led=True)
     return _page(following(walked, sought.after), association)
 
 
+def _cut(keys: list[tuple[str, UUID]], after: tuple[str, UUID] | None) -> list[UUID]:
+    """Those of a page, by sort key and id, as the database orders both."""
+    keys.sort()
+    start = bisect_right(keys, after) if after is not None else 0
+    return [pk for _sorts_as, pk in keys[start : start + AT_ONCE + 1]]
+
+
+# What a line of the list is made of.
+SHOWN = (
+    *("association", "level", "paid_until", "counts_until", "left_on", "sorts_as"),
+    *("person__given_name", "person__family_name", "person__erased_at"),
+)
+
+
 def _page(rows: models.QuerySet[Member], association: Organization) -> list[Member]:
-    page = list(rows.select_related("person", "level")[: AT_ONCE + 1])
-    for one in page:
-        one.association = association  # known already: nobody asks for it once a row
+    page = list(rows.select_related("person").only(*SHOWN)[: AT_ONCE + 1])
+    levels = Level.objects.in_bulk({one.level_id for one in page if one.level_id})
+    for one in page:  # both are known already: nobody asks for them once a row
+        one.association = association
+        one.level = levels.get(one.level_id)
     return page
 
 
-def following(
-    rows: models.QuerySet[Member], after: tuple[str, UUID] | None, name: str = "sorts_as", pk: str = "id"
-) -> models.QuerySet[Member]:
+def following(rows: models.QuerySet[Member], after: tuple[str, UUID] | None) -> models.QuerySet[Member]:
     """Members by name, from the one on that was the last before. An index begins there: a choice of two would be asked of each
     row from the first on."""
     if after is not None:
-        rows = rows.filter(Q(**{f"{name}__gt": after[0]}) | Q(**{f"{pk}__gt": after[1]}), **{f"{name}__gte": after[0]})
-    return rows.order_by(name, pk)
+        rows = rows.filter(Q(sorts_as__gt=after[0]) | Q(id__gt=after[1]), sorts_as__gte=after[0])
+    return rows.order_by("sorts_as", "id")
 
 
 def _read(rows: models.QuerySet[Member], *names: str) -> models.QuerySet[Member]:
@@ -310,12 +315,23 @@ def _named(association: Organization, sought: Sought) -> list[Q]:
     return [Q(person__in=rows.values("person")) for rows in tokens]
 
 
-def _written_to(association: Organization, sought: Sought) -> Iterable[Q]:
-    """Those of a label, and those without an account or whose letters do not arrive."""
+def _leading(association: Organization, sought: Sought) -> Iterable[Q]:
+    """What leads to few: each word of a name, a label, a letter that did not arrive."""
+    yield from _named(association, sought)
     if sought.label:
         yield Q(person__in=Label.objects.filter(association=association, said=sought.label).values("person"))
-    if sought.look:
-        yield _looks(Look(sought.look))
+    if sought.look == Look.BOUNCED:
+        yield Q(person__in=bounced().values("to"))
+
+
+def _looking(sought: Sought) -> Iterable[Q]:
+    """What is asked of each, and leads to nobody: no account, letters that reach nobody."""
+    if sought.look == Look.ACCOUNT:
+        yield has_no_account()
+    elif sought.look == Look.LETTER:
+        yield ~reach_is(Reach.GOES)
+    elif sought.look in set(Reach):
+        yield reach_is(Reach(sought.look))
 
 
 def _narrowed(rows: models.QuerySet[Member], sought: Sought, on: date, *, led: bool) -> models.QuerySet[Member]:

@@ -109,12 +109,13 @@ def missing(parts: list[str], plan: str) -> list[str]:
 
 
 def plan_of(keeper: make.Worker, sought: Sought) -> str:
-    """By what SQLite would answer the last question of a page."""
+    """By what SQLite would find the members of a page."""
     assert keeper.agency is not None
     with CaptureQueriesContext(connection) as asked:
         queries.found(Member.objects.all(), keeper.agency, sought, TODAY)
+    keys = [one["sql"] for one in asked if 'FROM "association_member"' in one["sql"] and '"id" IN (' not in one["sql"]]
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
+        cursor.execute(f"EXPLAIN QUERY PLAN {keys[-1]}")
         return "\n".join(row[3] for row in cursor.fetchall())
 
 
