@@ -54,7 +54,7 @@ def mine(request: Asked) -> HttpResponse:
     held = queries.held_now(Endorsement.objects.filter(person=own.person), own.on)
     context = {
         "goals": goals,
-        "scopes": _scopes(own, rules),
+        "scopes": _scopes(own, rules, set(held.values_list("category", flat=True))),
         "held": [_held(one) for one in held.select_related("association").order_by("since", "pk")],
         "waiting": [one for one in own.has.sessions if not one.confirmed],
         "shares": queries.shares_of(own.person.pk, own.on),
@@ -69,7 +69,7 @@ def _to_come(own: Mine) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     return queries.SOURCES.ahead(own.on), queries.SOURCES.places(own.person.pk, own.on)
 
 
-def _scopes(own: Mine, rules: catalog.RulesHere) -> dict[str, Any]:
+def _scopes(own: Mine, rules: catalog.RulesHere, held: set[str]) -> dict[str, Any]:
     """Every category beside the others: scopes of practice, and no ladder."""
     rows = []
     for category in dict.fromkeys(one.category for one in rules.editions if not one.retired):
@@ -78,11 +78,12 @@ def _scopes(own: Mine, rules: catalog.RulesHere) -> dict[str, Any]:
             continue
         newest = found[-1]
         met, of = said.met(newest)
+        lines = _("%(met)s of %(of)s lines met") % {"met": met, "of": of}
         rows.append(
             [
                 {"text": said.category(newest.edition), "url": reverse("my_scope", kwargs={"category": category})},
                 said.scope(newest.edition),
-                _("%(met)s of %(of)s lines met") % {"met": met, "of": of},
+                {"text": _("you hold it"), "note": lines} if category in held else lines,
                 said.stands(newest.edition),
             ]
         )
