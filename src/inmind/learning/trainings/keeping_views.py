@@ -96,6 +96,8 @@ def taken(row: Training) -> str:
 def _state(row: Training) -> str:
     if row.called_off_at is not None:
         return _("called off")
+    if row.ends_at is not None and row.ends_at <= clock.now():
+        return _("is over")
     if row.is_public:
         return _("listed, open") if row.is_open else _("listed, closed")
     return _("not listed, open") if row.is_open else _("not listed, closed")
