@@ -465,6 +465,19 @@ def _may_be_put_together(stays: Person, gone: Person) -> None:
     if stays.merged_into_id or gone.merged_into_id:
         raise NotNow(N_("One of these records was put together with another already."))
     if Account.objects.filter(person__in=(stays, gone)).exists():
+        _stop_where_served(stays, gone)
+        if Account.objects.filter(person=gone).exists():
+            raise NotNow(
+                N_("The record that would go signs in here."),
+                N_("The record with the account stays, and takes in one without."),
+                N_("Choose the other to stay. Where both sign in, one of the accounts is ended first."),
+            )
+
+
+def _stop_where_served(stays: Person, gone: Person) -> None:
+    """A guest's record may become a member's who signs in; a family's never becomes a worker's."""
+    both = [stays.pk, gone.pk]
+    if any(places for served in house.serving for places in served(both).values()):
         raise NotNow(
             N_("One of these two works here and signs in."),
             N_("What a worker is as a family stays apart from what she is at work."),

@@ -13,6 +13,7 @@ from inmind.association.actions import erasing
 from inmind.association.directory import Audience
 from inmind.association.models import Belonging, Entry, Level, Member, Membership, Reminded
 from inmind.foundation import clock
+from inmind.foundation.errors import NotNow
 from inmind.people.models import Organization, Person
 from inmind.records import actions as records
 from inmind.records.models import Pair
@@ -68,6 +69,33 @@ def test_two_records_with_all_the_same_become_one_and_part_again(longer_stays: b
     assert Belonging.objects.get().member == Entry.objects.get().member == member
     records.part(steward, merge=merged)
     assert everything() == before
+
+
+def test_a_guest_without_an_account_becomes_the_member_who_signs_in() -> None:
+    """The record with the account stays; the other way round, and where a family is one of them, two stay two."""
+    keeper = make.make_worker("association_coordinator")
+    level, agency = make.make_level(keeper, grace_days=30), make.make_network().agencies[0]
+    guest = twin(keeper, level, agency, TODAY + timedelta(days=30))
+    signs_in = make.make_worker("practitioner", keeper.agency, "Luz Ríos", mail="luz@example.org")
+    served = make.make_family(make.make_worker("home_visitor")).adult
+    steward = make.make_worker("data_steward").actor
+
+    def pair_of(one: Person, other: Person) -> Pair:
+        first, second = sorted((one, other), key=lambda each: each.pk)
+        pair = Pair.objects.filter(one=first, other=second).first() or Pair(one=first, other=second, points=1)
+        make.together(lambda _act: pair.save())
+        return pair
+
+    for other, stays, says in (
+        (guest, guest, "would go signs in"),
+        (served, signs_in.person, "works here and signs in"),
+    ):
+        with pytest.raises(NotNow, match=says):
+            records.merge(steward, pair=pair_of(signs_in.person, other), stays=stays, chosen={})
+    merged = records.merge(steward, pair=pair_of(signs_in.person, guest), stays=signs_in.person, chosen={})
+    assert Member.objects.get(association=keeper.agency, person=signs_in.person).paid_until
+    records.part(steward, merge=merged)
+    assert Member.objects.get(person=guest).association == keeper.agency
 
 
 def twin(keeper: make.Worker, level: Level, agency: Organization, until: date) -> Person:
