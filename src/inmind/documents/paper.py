@@ -55,7 +55,8 @@ class Picture:
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A whole paper. title: also the file's own, so it names nobody; language: of its words, such as "es"; facts: labels with
-    their words, at its head; footer: below each page; brackets: said at the end where a character could not be printed."""
+    their words, at its head; footer: below each page; brackets: said at the end where a character could not be printed; honored:
+    whose name stands large, on what somebody hangs on a wall."""
 
     title: str
     language: str
@@ -64,6 +65,7 @@ class Paper:
     footer: str
     brackets: str = ""
     picture: Picture | None = None
+    honored: str = ""
 
 
 def as_data(paper: Paper, *, strictly: bool = False) -> dict[str, Any]:

@@ -83,7 +83,6 @@ def paper_of(certificate: Certificate) -> Paper:
         )
     )
     facts = [
-        (_("Name"), certificate.name),
         (_("Training"), title_of(certificate)),
         (_("Given by"), str(said["association"])),
         (_("Attended on"), days_of(certificate)),
@@ -99,6 +98,7 @@ def paper_of(certificate: Certificate) -> Paper:
         footer=f"{said['association']} · {certificate.code}",
         brackets=_("What could not be printed stands in brackets."),
         picture=drawn,
+        honored=certificate.name,
     )
 
 
