@@ -41,6 +41,7 @@ REGISTERED, SEAT, END = "learning.see_registered", "learning.seat_somebody", "le
 RELATED = ("association", "series")
 ON_A_PAGE = 50
 YEAR = timedelta(days=365)
+AT_MOST = 20  # seats given up that Today looks at
 
 
 def first_step(actor: Actor, there: Organization) -> Iterator[FirstStep]:
@@ -407,4 +408,18 @@ def today_panel(request: Any) -> dict[str, Any] | None:
         }
         for row in ahead
     ]
-    return {"rows": lines} if lines else None
+    back = [*_to_give_back(rows)]
+    return {"rows": lines, "back": back, "asks": bool(back)} if lines or back else None
+
+
+def _to_give_back(trainings: Any) -> Iterator[dict[str, str]]:
+    """Seats that were paid and are given up, of which nothing was given back, as lines of Today."""
+    left = Registration.objects.filter(training__in=trainings, state=State.CANCELLED, invoice__isnull=False)
+    rows = list(left.select_related("training", "person").order_by("-at", "pk")[:AT_MOST])
+    standings = standing_of(one.invoice for one in rows if one.invoice is not None)
+    for one in rows:
+        there = standings.get(one.invoice) if one.invoice is not None else None
+        if there is not None and there.state != "cancelled" and there.cents_paid:
+            says = _("%(sum)s were paid: see about giving it back") % {"sum": dollars(there.cents_paid)}
+            url = reverse("money_invoice", kwargs={"invoice": one.invoice})
+            yield {"title": one.person.name, "reason": f"{words.title(one.training)} · {says}", "url": url}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,8 +23,12 @@ LINE = 200  # letters of an invoice's line
 
 
 def bill(act: Act, training: Training, row: Registration) -> None:
-    """Ask for what a seat costs, and say by when, where the seat depends on it. Of nothing no invoice is made."""
-    if not row.cents:
+    """Ask for what a seat costs, and say by when, where the seat depends on it. Of nothing no invoice is made, and none of what
+    was paid for this seat before it was given up."""
+    before = _paid_before(row)
+    paid = sum(before.values())
+    if row.cents <= paid:
+        row.invoice = next(iter(before), None)
         return
     today = act.today(training.zone)
     due_on = today + timedelta(days=settings.SEAT_PAY_DAYS)
@@ -34,11 +39,18 @@ def bill(act: Act, training: Training, row: Registration) -> None:
         association=training.association,
         payer=row.person,
         payer_organization=None,
-        items=[Item(training.title[:LINE], row.cents, about_kind=ABOUT, about=row.pk)],
+        items=[Item(training.title[:LINE], row.cents - paid, about_kind=ABOUT, about=row.pk)],
         due_on=due_on,
     )
     money.write_of(act, invoice)
     row.invoice, row.pay_by = invoice.pk, due_on if training.holds_until_paid else None
+
+
+def _paid_before(row: Registration) -> dict[UUID, int]:
+    """What came for a seat that was given up and is taken again, and that nobody gave back: cents by invoice, the newest first."""
+    billed = Invoice.objects.filter(lines__about_kind=ABOUT, lines__about=row.pk).exclude(state=Bill.CANCELLED)
+    rows = billed.filter(cents_paid__gt=0).distinct().order_by("-created_at", "-pk")
+    return dict(rows.values_list("pk", "cents_paid"))
 
 
 def owe_no_more(act: Act, row: Registration) -> None:

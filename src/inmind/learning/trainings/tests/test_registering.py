@@ -173,6 +173,26 @@ def test_money_that_went_back_holds_the_seat_for_some_more_days(luz: make.Worker
     assert again(mine).pay_by == clock.today(training.zone) + timedelta(days=settings.SEAT_PAY_DAYS)
 
 
+def test_what_was_paid_for_a_seat_serves_when_it_is_taken_again(luz: make.Worker) -> None:
+    """Given up by a slip, or for a week: nobody pays twice. Until then the coordinator reads on Today what is to be given back."""
+    keeper = make.make_worker("association_coordinator")
+    training = make.make_training(by=keeper, cents_other=6000, cents_member=6000, days=60)
+    mine = make.take_seat(training, luz)
+    assert mine.invoice is not None
+    bill = Invoice.objects.get(pk=mine.invoice)
+    check = {"cents": 6000, "method": "check", "reference": "221", "received_on": clock.today(training.zone)}
+    money.take_payment(keeper.actor, association=training.association, invoices=[bill], **check)  # type: ignore[arg-type]
+    assert "see about giving it back" not in keeper.client.get("/today/").content.decode()
+    seats.give_up_seat(luz.actor, training=training)
+    shown = keeper.client.get("/today/").content.decode()
+    assert "$60.00 were paid: see about giving it back" in shown
+    assert "Luz Ortega" in shown
+    seats.take_seat(luz.actor, key=fresh_key(), training=training)
+    assert Invoice.objects.filter(payer=luz.person).count() == 1
+    assert again(mine).invoice == mine.invoice
+    assert "see about giving it back" not in keeper.client.get("/today/").content.decode()
+
+
 def test_a_bill_that_is_asked_for_no_more_takes_no_seat_away(luz: make.Worker) -> None:
     """Cancelled by hand, or paid and given back whole, in either order of what is announced."""
     keeper = make.make_worker("association_coordinator")
