@@ -51,6 +51,7 @@ _KEEPING_MEMBERS: tuple[Grant, ...] = _keeps(
     *("association.take_back", "association.change_name", "association.change_agencies", "association.note_member"),
     *("association.end_membership", "association.change_level_of", "association.export_members"),
     *("association.see_places", "association.sell_places", "association.give_place"),
+    "association.take_back_place",
     *("association.write_to_agency", "association.note_purchase_order"),
     *("association.change_mail", "association.allow_mail", "association.see_labels", "association.label_member"),
     *("association.unlabel_member", "association.rename_label", "association.remove_label"),

@@ -20,7 +20,7 @@ from inmind.association import actions, queries
 from inmind.association.actions.agencies import PURPOSE
 from inmind.association.forms import PlaceForm, PlacesForm, PurchaseOrderForm
 from inmind.association.keeping_views import kept
-from inmind.association.models import Bundle, Level
+from inmind.association.models import Bundle, Level, Member
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, form_page, said
@@ -113,6 +113,22 @@ def give(request: Asked, bundle: UUID) -> HttpResponse:
     return _page(request, row, form, status=400)
 
 
+@door("association.take_back_place", about=Bundle)
+@require_POST
+def take_back(request: Asked, bundle: UUID, member: UUID) -> HttpResponse:
+    row, _verdict = opened(request, "association.take_back_place", Bundle, bundle, related=RELATED)
+    who = Member.objects.filter(pk=member, association=row.association).select_related("person").first()
+    form = HouseForm(request.POST)
+    if who is not None and form.is_valid():
+        try:
+            actions.take_back_place(request.actor, key=form.cleaned_data["key"], bundle=row, member=who)
+        except NotNow as refusal:
+            messages.warning(request, said(refusal))
+        else:
+            messages.success(request, _("The place of %(name)s is free again.") % {"name": who.person.name})
+    return redirect("place", bundle=row.pk)
+
+
 @door("association.write_to_agency", about=Bundle)
 @require_POST
 def write(request: Asked, bundle: UUID) -> HttpResponse:
@@ -143,10 +159,10 @@ def purchase_order(request: Asked, bundle: UUID) -> HttpResponse:
 
 def _page(request: Asked, row: Bundle, form: PlaceForm, status: int = 200) -> HttpResponse:
     names, left = queries.names_paid_for(row)
+    mine = queries.member_ids(row)
     given = [
-        (one.person.name, reverse("member", kwargs={"member": pk}) if (pk := mine.get(one.person_id)) else "")
-        for mine in (queries.member_ids(row),)
-        for one in row.given.exclude(ended_why="changed").select_related("person").order_by("created_at")
+        {"name": one.person.name, "member": mine.get(one.person_id), "is_over": one.ended_at is not None}
+        for one in queries.places_given(row).select_related("person").order_by("created_at")
     ]
     free = row.places - len(given)
     is_over = row.ended_on is not None or clock.today(row.association.zone) >= row.until

@@ -63,7 +63,7 @@ def standing_of_account(row: Member) -> dict[str, Any]:
             {"term": one.address, "value": _("safe to call") if one.safe else _(NOT_TO_CALL[one.safe])}
             for one in queries.phones_of(row.person_id)
         ],
-        "unread": queries.unread_of(row.person_id),
+        "unread": queries.unread_of(row.person_id) if reach is Reach.NONE else [],
         "form": VersionedForm(initial={"version": row.version}),
     }
 

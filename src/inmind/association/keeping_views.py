@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
+from inmind.access.models import Account
 from inmind.association import actions, queries
 from inmind.association.actions.levels import say
 from inmind.association.beginning_views import begins
 from inmind.association.dues import Change, changes
 from inmind.association.forms import AddForm, LevelChangeForm, LevelForm, SoughtForm
 from inmind.association.models import Belonging, Level, Member
+from inmind.association.moving.models import Label
 from inmind.association.periods import Kind
 from inmind.association.queries import Sought
 from inmind.association.standing import State
@@ -151,7 +153,7 @@ HEADINGS = (
         "member_since",
         "left_on",
     ),
-    "agencies",
+    *("agencies", "labels", "account"),
 )
 
 
@@ -171,6 +173,10 @@ def _file(rows: Any) -> Iterator[Any]:
             .values_list("person", "address")
         )
         works: dict[Any, list[str]] = {}
+        said: dict[Any, list[str]] = {}
+        for label in Label.objects.filter(person__in=people, association__in={one.association_id for one in some}):
+            said.setdefault((label.person_id, label.association_id), []).append(label.said)
+        signs_in = set(Account.objects.filter(person__in=people).values_list("person", flat=True))
         for place in Belonging.objects.filter(member__in=some, until=None).select_related("agency"):
             works.setdefault(place.member_id, []).append(place.name)
         for one in some:
@@ -179,6 +185,8 @@ def _file(rows: Any) -> Iterator[Any]:
                 *(one.level.name if one.level else "", one.state(clock.today(one.association.zone)).value),
                 *(one.paid_until - queries.A_DAY if one.paid_until else "", one.joined_on, one.left_on or ""),
                 "; ".join(sorted(works.get(one.pk, ()))),
+                "; ".join(sorted(said.get((one.person_id, one.association_id), ()))),
+                "yes" if one.person_id in signs_in else "no",
             )
         after = (some[-1].sorts_as, some[-1].pk)
 

@@ -233,6 +233,7 @@ class Membership(Kept):
         ENDED = "ended"  # by the coordinator
         NOT_PAID = "not_paid"  # asked for, and taken back before it was paid
         CHANGED = "changed"  # for another level
+        MISTAKE = "mistake"  # an agency's place that was given to the wrong person
 
     association = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="memberships")

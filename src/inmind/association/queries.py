@@ -468,9 +468,14 @@ def entries(
 # Agencies
 
 
+def places_given(bundle: Bundle) -> models.QuerySet[Membership]:
+    """The places of an agency that are used up: whoever left keeps theirs, what was given by mistake is free again."""
+    return bundle.given.exclude(ended_why__in=(Membership.Why.CHANGED, Membership.Why.MISTAKE))
+
+
 def names_paid_for(bundle: Bundle) -> tuple[list[str], int]:
     """The names that an agency pays for while they work there, and how many places went to people who have left it."""
-    given = bundle.given.exclude(ended_why=Membership.Why.CHANGED).select_related("person")
+    given = places_given(bundle).select_related("person")
     still = set(
         Belonging.objects.filter(agency=bundle.agency, until=None, member__association=bundle.association).values_list(
             "member__person", flat=True

@@ -39,6 +39,7 @@ urlpatterns = [
     path("places/", agency_views.places, name="places"),
     path("places/add/", agency_views.place_add, name="place_add"),
     path("places/<uuid:bundle>/", agency_views.place, name="place"),
+    path("places/<uuid:bundle>/take-back/<uuid:member>/", agency_views.take_back, name="place_take_back"),
     path("places/<uuid:bundle>/give/", agency_views.give, name="place_give"),
     path("places/<uuid:bundle>/write/", agency_views.write, name="place_write"),
     path("places/<uuid:bundle>/purchase-order/", agency_views.purchase_order, name="place_order"),

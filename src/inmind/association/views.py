@@ -424,6 +424,7 @@ def _bought(one: Membership, bills: Any, *, keeps: bool) -> list[Any]:
             Membership.Why.ENDED: _("ended by the association"),
             Membership.Why.NOT_PAID: _("taken back before it was paid"),
             Membership.Why.CHANGED: _("went on at another level"),
+            Membership.Why.MISTAKE: _("given by mistake, and taken back"),
         }[Membership.Why(one.ended_why)]
     elif one.reopened_on is not None and one.settled_on is None:
         note = _("the money went back")
@@ -494,6 +495,8 @@ def why_no_letter(row: Member) -> str:
     )
     if owing is None:
         return _("Letters begin when a membership that was paid comes near its end.")
+    if not queries.reached(row):
+        return _("No letter reaches this member now.")
     plan = queries.plan_of(row.association_id)
     days = plan.before_days
     early = ngettext(

@@ -163,6 +163,7 @@ def shown(row: Invoice) -> dict[str, Any]:
                 "on": clock.day(one.on),
             }
             for one in row.promises.order_by("on", "pk")
+            if row.state == State.OPEN  # what came is told below, and nothing is on its way any more
         ],
     }
 

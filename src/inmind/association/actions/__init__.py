@@ -5,6 +5,7 @@ from inmind.association.actions.agencies import (
     note_purchase_order,
     purchase_order_by_link,
     sell_places,
+    take_back_place,
     write_to_agency,
 )
 from inmind.association.actions.entries import keep_entry
@@ -63,6 +64,7 @@ __all__ = (
     "sell_places",
     "stop_letters",
     "take_back",
+    "take_back_place",
     "take_in",
     "unlabel_member",
     "write_to_agency",

@@ -16,6 +16,7 @@ from inmind.association.actions.summing import belongs, member_of, sum_up
 from inmind.association.dues import due
 from inmind.association.models import Bundle, Level, Member, Membership
 from inmind.association.periods import bought
+from inmind.association.queries import places_given
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
@@ -115,7 +116,7 @@ def give_place(
     Raises NotNow where every place is given, and for whoever has more already.
     """
     given = Membership.objects.filter(bundle=bundle)
-    if given.exclude(ended_why=Membership.Why.CHANGED).count() >= bundle.places:
+    if places_given(bundle).count() >= bundle.places:
         raise NotNow(N_("Every place is given."), N_("The agency pays for so many."), N_("Sell it more places first."))
     association, today = bundle.association, act.today(bundle.association.zone)
     if today >= bundle.until or bundle.ended_on is not None:
@@ -156,6 +157,21 @@ def give_place(
     find_anew(member)
     member.left_on = None
     member.save()
+    sum_up(member)
+    return row
+
+
+@action("association.take_back_place", on="bundle")
+def take_back_place(act: Act, *, bundle: Bundle, member: Member) -> Membership:
+    """A place was given to the wrong person: it is free again, and their membership by it never counted from now on.
+
+    Raises NotNow where they have none of this agency's places.
+    """
+    row = bundle.given.select_for_update(of=("self",)).filter(person=member.person_id, ended_at=None).first()
+    if row is None or member.association_id != bundle.association_id:
+        raise NotNow(N_("This person has no place here any more."), N_("Look at the list again."))
+    row.ended_at, row.ended_why = act.now, Membership.Why.MISTAKE
+    row.save()
     sum_up(member)
     return row
 

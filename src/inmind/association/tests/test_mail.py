@@ -202,6 +202,7 @@ def test_ways_that_an_agency_keeps_for_a_family_are_not_shown_nor_changed(
     out = b"".join(keeper.client.get(reverse("members_export"))).decode()
     assert "Luz" in out
     assert "luz@example.org" not in out
+    assert out.splitlines()[0].endswith("agencies,labels,account")
 
 
 def _shared_mailbox(member: Member) -> Contact:

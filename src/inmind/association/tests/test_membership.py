@@ -464,6 +464,35 @@ def test_an_agency_pays_for_twelve_and_one_leaves(ana: make.Worker, sent: list[A
     assert "Harbor Family Services" in hers.get(reverse("member", args=[own.pk])).content.decode(), "her history"
 
 
+def test_a_place_given_by_mistake_is_free_again(ana: make.Worker) -> None:
+    """Taken back by one button, and given to whom it was meant for; who left on her own keeps hers."""
+    level, client = make.make_level(ana), make.client_of(ana.person)
+    page = reverse("place_add")
+    said = {"agency": "Harbor Family Services", "places": 1, "level": str(level.pk), "mail": "pay@harbor.example"}
+    client.post(page, typed(client, page, **said))
+    bundle = Bundle.objects.get()
+    make.settle(bundle.invoice)
+    give = reverse("place_give", args=[bundle.pk])
+    client.post(give, {"key": fresh_key(), "given_name": "Zoe", "family_name": "Park", "mail": "zoe@example.org"})
+    zoe = Member.objects.get(person__given_name="Zoe")
+    back = reverse("place_take_back", args=[bundle.pk, zoe.pk])
+    other = make.make_worker("association_coordinator", make.make_association("Hills Association"))
+    assert other.client.post(back, {"key": fresh_key()}).status_code == 403
+    assert queries.members([zoe.person_id], NOON.date())
+    key = fresh_key()
+    for _twice in range(2):
+        shown = client.post(back, {"key": key}, follow=True).content.decode()
+    assert "1 place is free" in shown
+    assert not queries.members([zoe.person_id], NOON.date())
+    assert "has no place here any more" in client.post(back, {"key": fresh_key()}, follow=True).content.decode()
+    client.post(give, {"key": fresh_key(), "given_name": "Ada", "family_name": "Park", "mail": "ada@example.org"})
+    ada = Member.objects.get(person__given_name="Ada")
+    actions.end_membership(ana.actor, member=ada, note="moved away")
+    shown = client.get(reverse("place", args=[bundle.pk])).content.decode()
+    assert "ended; the place is used up" in shown
+    assert "is free" not in shown
+
+
 # The directory
 
 

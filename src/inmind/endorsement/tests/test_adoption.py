@@ -74,7 +74,8 @@ def test_whom_an_update_changes_is_known_before_it_is_accepted() -> None:
     ("was", "becomes", "reason"),
     [
         ("renewal: annual", "renewal: daily", "expected one of annual, triennial"),
-        ("edition: '2022 changes'", "edition: '2031'", "there is no edition 2031 of FS"),
+        ("edition: '2022 changes'", "edition: '2031'", "there is no edition 2031 of FS; FS has '2017', '2022 changes'"),
+        ("category: FS, edition: '2022", "category: IFS, edition: '2022", "there is no category IFS; write one of "),
         ("edition: '2022 changes'", "edition: '2017'", "2017 of FS stands here twice"),
         ("since: 2022-07-01", "since: 2017-07-01", "editions follow one another"),
         ("[member]", "[remember]", "there is no line remember"),

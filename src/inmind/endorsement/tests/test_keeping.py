@@ -299,6 +299,15 @@ def test_a_file_that_cannot_be_used_says_its_line(keeper: make.Worker, text: str
         assert "title" in words(page) or text == "- a"
 
 
+def test_the_file_to_begin_with_shows_every_edition_and_can_be_taken_up(keeper: make.Worker) -> None:
+    """Also those of which no day is known: their line is there with its exact words, to be filled in."""
+    page = words(keeper.client.get(at(keeper, "endorsement_rules")))
+    assert "in a file: FS" in page
+    begun = page[page.index("title: Our rules") :]
+    assert "# - {category: FS, edition: '2022 changes', since: YEAR-MM-DD} # Infant Family Specialist (IFS)" in begun
+    assert actions.read_rules(keeper.agency, keeping_views.example(keeper.agency.pk))  # type: ignore[arg-type, union-attr]
+
+
 def test_a_gap_between_two_editions_is_refused(keeper: make.Worker) -> None:
     gap = STANDARD.replace("until: null", "until: 2026-06-30") + (
         "- edition: '2035'\n  since: 2027-01-01\n  until: null\n  binding: application\n  requirements: []\n"

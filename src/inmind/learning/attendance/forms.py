@@ -82,7 +82,7 @@ class WalkInForm(PersonForm):
     is_billed = forms.BooleanField(
         label=_("Ask for the price of a seat"),
         required=False,
-        help_text=_("An invoice is written; nothing is sent yet."),
+        help_text=_("An invoice is written, and a letter with it leaves at once."),
     )
 
 

@@ -189,6 +189,15 @@ def test_somebody_finds_a_provider_asks_and_is_given_a_place() -> None:
     assert "Ask Mira Vogel" not in again
 
 
+def test_where_nobody_offers_a_place_the_page_leads_to_somebody_outside() -> None:
+    """No wish was set, so fewer of them find nobody."""
+    client = make.make_worker("practitioner").client
+    bare = client.get(reverse("reflection_find")).content.decode()
+    assert "Fewer wishes" not in bare and reverse("agreement_new", kwargs={"side": "held"}) in bare
+    assert "Fewer wishes" in client.get(reverse("reflection_find"), {"language": "fr"}).content.decode()
+    assert "FS: Infant Family Specialist (IFS) / Early Childhood Family Specialist (ECFS)" in bare
+
+
 def test_a_mentors_hours_are_split_by_what_they_were_about() -> None:
     """A worked example: 12 hours about work with families and 13 about the supervision that the mentor gives."""
     mentor, own = make.make_worker("practitioner", name="Noor Haddad"), make.make_worker("practitioner")
