@@ -17,7 +17,7 @@ from inmind import environment
 from inmind.environment import PROFILES, BadSetting
 
 _GROUND = ("foundation", "jobs", "people", "access", "records", "tasks", "messages")
-_FAMILIES = ("families", "screening", "services", "away")
+_FAMILIES = ("families", "screening", "services", "diagnosis", "away")
 _PROFESSION = ("money", "association", "learning", "reflection", "endorsement")
 _WINDOWS = ("workspace", "frontdoor", "demo")
 

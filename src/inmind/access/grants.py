@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inmind.access.diagnosing import DIAGNOSIS_CALLED, DIAGNOSIS_REFUSED
 from inmind.access.profession_words import CALLED, REFUSED
 from inmind.access.role import Grant, Role
 from inmind.access.roles import ROLES
@@ -266,6 +267,7 @@ REFUSALS: dict[str, str] = {
         "Who looked at a family is shown to those who serve it and to its agency's privacy officer."
     ),
     **REFUSED,
+    **DIAGNOSIS_REFUSED,
 }
 
 
@@ -409,6 +411,7 @@ WORDS: dict[str, str] = {
     "jobs.climb": OWN_PAGE,
     "jobs.run": OWN_PAGE,
     **CALLED,
+    **DIAGNOSIS_CALLED,
 }
 
 

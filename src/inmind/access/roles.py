@@ -6,6 +6,7 @@ the house gives anybody anything; `docs/reference/access.md` prints this file.
 
 from __future__ import annotations
 
+from inmind.access.diagnosing import ASSESSING, CODING, FORMULATING, KEEPING_CODES, KEEPING_PAYERS
 from inmind.access.profession import (
     AT_THE_DOOR,
     BY_COMMAND,
@@ -179,6 +180,7 @@ class HomeVisitor(Role):
         *_care_team(*_REFERRING, *_FOLLOWING, classes=TREATING | VISITING),
         *_early_of_team("serving the family"),
         *_care_team(*_PLANNING),
+        *ASSESSING,
         Grant("services.see_listings", "anywhere", "finding help"),
         *_care_team("services.see_funnel", "services.see_worklist", classes=SERVING),
         *_care_team("records.see_held", classes=TREATING | VISITING),
@@ -197,6 +199,8 @@ class Clinician(Role):
     grants = (
         *HomeVisitor.grants,
         Grant("screening.see", "asked", "answering a person", TREATING, Regime.HIPAA),
+        *FORMULATING,
+        *CODING,
         *_ANSWERING,
         *_EMERGENCY,
     )
@@ -298,6 +302,7 @@ class AgencySupervisor(Role):
         Grant("families.note_subpoena", "agency_episode", "running the agency", SERVING, Regime.HIPAA),
         *_SUBPOENAS,
         *(Grant(verb, "own_organization", "answering a person", SERVING, Regime.HIPAA) for verb in _ASKED),
+        *KEEPING_PAYERS,
         *_EMERGENCY,
     )
 
@@ -385,6 +390,7 @@ class DataSteward(Role):
             )
         ),
         *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
+        *KEEPING_CODES,
         Grant("services.see_listings", "anywhere", "keeping records straight"),
         *(Grant(verb, "anywhere", "keeping records straight") for verb in _KEEPING_LISTINGS),
     )
@@ -441,6 +447,7 @@ class Operator(Role):
         Grant("records.export", "anywhere", "moving out"),
         Grant("services.take_in_listings", "anywhere", "moving in"),
         *(Grant(verb, "anywhere", "keeping rules straight") for verb in (*_TABLES, *_WORDINGS)),
+        *KEEPING_CODES,
         *BY_COMMAND,
     )
 

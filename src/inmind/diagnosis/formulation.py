@@ -27,6 +27,18 @@ class Certainty(StrEnum):
     RULED_OUT = "ruled_out"
 
 
+class Part(StrEnum):
+    """What of a draft is saved by itself, so that two who write different parts of it do not meet; beside these the
+    relationships and environments of Axis II, each by itself."""
+
+    HEAD = "head"
+    ONE = "one"
+    THREE = "three"
+    FOUR = "four"
+    FIVE = "five"
+    CULTURE = "culture"
+
+
 class HealthSource(StrEnum):
     """Where an entry of Axis III is from."""
 

@@ -1,0 +1,120 @@
+"""Releases of ICD-10-CM, the tables of states and payers that lead to their codes, and which code was chosen where several can be."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from inmind.foundation.fields import LongText, ShortText
+from inmind.foundation.models import Kept
+from inmind.foundation.values import FieldClass
+
+PUBLIC, PROFESSIONAL, CLINICAL = FieldClass.PUBLIC, FieldClass.PROFESSIONAL, FieldClass.CLINICAL
+
+
+class CodeRelease(Kept):
+    """A release of ICD-10-CM that was loaded, in force from `since` until the day before `until`; None: nobody knows yet."""
+
+    CLASSES = {**dict.fromkeys(("name", "since", "until", "codes", "file", "sha256"), PUBLIC), "by": PROFESSIONAL}
+
+    name = ShortText(max_length=80)
+    since = models.DateField(unique=True)
+    until = models.DateField(null=True)
+    codes = models.PositiveIntegerField()
+    file = ShortText(max_length=120)
+    sha256 = ShortText(max_length=64, unique=True)
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="release_period_is_whole")
+        ]
+
+
+class CodeBlock(Kept):
+    """A category of a release with everything below it: read only where one of its codes is asked for."""
+
+    CLASSES = dict.fromkeys(("release", "category", "body"), PUBLIC)
+
+    release = models.ForeignKey(CodeRelease, on_delete=models.PROTECT, related_name="blocks")
+    category = ShortText(max_length=3)
+    body = LongText(max_length=2_000_000)  # JSON: each code with title, parent, seventh signs, what it excludes, terms
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "category"], name="one_block_of_a_category")]
+
+
+class CrosswalkTable(Kept):
+    """A state's or a payer's table that was loaded. payers: whose claims it is for, one to a line; none: all of them.
+    working_may_be_billed: None where its publisher does not say."""
+
+    CLASSES = {
+        **dict.fromkeys(
+            ("publisher", "edition", "since", "until", "payers", "working_may_be_billed", "source"), PUBLIC
+        ),
+        **dict.fromkeys(("by", "withdrawn_on", "withdrawn_why"), PROFESSIONAL),
+    }
+
+    publisher = ShortText(max_length=120)
+    edition = ShortText(max_length=80)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    payers = LongText(max_length=4_000, blank=True)
+    working_may_be_billed = models.BooleanField(null=True)
+    source = ShortText(max_length=300, blank=True)
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(null=True)
+    withdrawn_why = ShortText(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publisher", "edition"], condition=Q(withdrawn_on=None), name="one_edition_of_a_table"
+            ),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="table_period_is_whole"),
+        ]
+
+
+class CrosswalkRow(Kept):
+    """One row of a loaded table."""
+
+    CLASSES = dict.fromkeys(("table", "disorder", "code", "dsm5", "kind", "parent", "when"), PUBLIC)
+
+    table = models.ForeignKey(CrosswalkTable, on_delete=models.PROTECT, related_name="rows")
+    disorder = ShortText(max_length=80)
+    code = ShortText(max_length=10)
+    dsm5 = ShortText(max_length=160, blank=True)
+    kind = ShortText(max_length=20, blank=True)
+    parent = ShortText(max_length=12, blank=True)
+    when = ShortText(max_length=300, blank=True)
+
+
+class PayerAllowance(Kept):
+    """How many sessions of assessment a payer pays per child and calendar year, as an agency wrote it down, with where it says
+    so. sessions None: asked, and not known."""
+
+    CLASSES = dict.fromkeys(("organization", "payer", "sessions", "source", "by"), PROFESSIONAL)
+
+    organization = models.ForeignKey("people.Organization", on_delete=models.PROTECT, related_name="+")
+    payer = ShortText(max_length=80)
+    sessions = models.PositiveSmallIntegerField(null=True)
+    source = ShortText(max_length=300, blank=True)
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "payer"], name="one_allowance_of_a_payer")]
+
+
+class ChosenCode(Kept):
+    """Which code was chosen for a diagnosis where the table names several, and why. It only grows: the newest holds."""
+
+    CLASSES = {**dict.fromkeys(("formulation", "disorder", "code", "why"), CLINICAL), "by": PROFESSIONAL}
+
+    formulation = models.ForeignKey("diagnosis.Formulation", on_delete=models.PROTECT, related_name="chosen")
+    disorder = ShortText(max_length=80)
+    code = ShortText(max_length=10)
+    why = ShortText(max_length=300)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.formulation.audit_subjects()
