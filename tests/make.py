@@ -744,3 +744,60 @@ def merge(stays: Person, gone: Person) -> Merge:
     together(lambda act: Pair.objects.get_or_create(one=one, other=other, defaults={"points": 9, "reasons": "mail"}))
     steward = make_worker("data_steward").actor
     return records.merge(steward, pair=Pair.objects.get(one=one, other=other), stays=stays, chosen={})
+
+
+# Formulations
+
+
+def make_assessment(family: Family | None = None, *, by: Worker | None = None, **said: Any) -> Any:
+    """An assessment of a family's child, opened by a clinician of its care team (who registered it, unless one is given)."""
+    from inmind.diagnosis import actions
+
+    there = family or make_family(by or make_worker("clinician"), age_months=30)
+    return actions.open_assessment((by or there.by).actor, episode=there.episode, **said)
+
+
+def make_draft(assessment: Any, *, by: Worker, primary: Sequence[Person], **parts: Any) -> dict[str, int]:
+    """A draft that lacks nothing: assessed today, no diagnosis, each of `primary` rated, one environment. parts: others by
+    name (`head`, `one`, `three`, `four`, `five`, `culture`). What was read of it, as it is signed."""
+    from inmind.diagnosis import actions, queries, writing
+    from inmind.diagnosis.adapters.catalog import manual
+    from inmind.diagnosis.formulation import Competence, Environment, Part, Relationship
+
+    ids = frozenset(one.pk for one in primary)
+    even = {one.key: manual().ratings[1].key for one in manual().domains}
+    said = {
+        "head": writing.Head(list(manual().editions)[-1], _today(), ids, "He laughs with his whole body."),
+        "one": writing.One(no_diagnosis=True),
+        "five": Competence(even, "Even across domains."),
+        **parts,
+    }
+    now = {name: row.version for name, row in queries.parts_of(assessment).items()}
+    there = {"assessment": assessment}
+    for name, part in said.items():
+        key = Part(name)
+        actions.keep_draft(by.actor, part=key, content=writing.written(part), seen=now.get(name, 0), **there)
+    for one in primary:
+        content = writing.written(Relationship(one.pk, 2, strengths="They play on the floor."))
+        seen = now.get(f"with:{one.pk}", 0)
+        actions.rate_relationships(by.actor, caregiver=one, content=content, seen=seen, **there)
+    if "place:1" not in now:
+        place = writing.written(Environment("At home", ids, 2))
+        actions.rate_relationships(by.actor, environment=1, content=place, seen=0, **there)
+    return {name: row.version for name, row in queries.parts_of(assessment).items()}
+
+
+def make_formulation(family: Family | None = None, *, by: Worker | None = None, **said: Any) -> Any:
+    """A signed version: of a family's child with its first adult, without a diagnosis unless `one` says otherwise."""
+    from inmind.diagnosis import actions
+
+    clinician = by or (family.by if family else make_worker("clinician"))
+    there = family or make_family(clinician, age_months=30)
+    assessment = make_assessment(there, by=clinician)
+    signing = {name: said.pop(name) for name in ("signed_as", "why_new", "cosigner") if name in said}
+    primary = said.pop("primary", [there.adult])
+    seen = make_draft(assessment, by=clinician, primary=primary, **said)
+    if assessment.after_id is not None:
+        signing.setdefault("why_new", "Three months have passed.")
+    facts = {"signed_as": "Ph.D., IMH-E", **signing}
+    return actions.sign(clinician.actor, assessment=assessment, seen=seen, **facts)

@@ -34,12 +34,14 @@ CODING: tuple[Grant, ...] = (
     *_team("diagnosis.see_claim", "diagnosis.choose_code"),
     Grant("diagnosis.see_crosswalk", "anywhere", "looking up codes"),
 )
-# What an agency says of its payers, and who has to co-sign.
+# What an agency says of its payers.
 KEEPING_PAYERS: tuple[Grant, ...] = (
     Grant("diagnosis.see_payers", "own_organization", "running the agency"),
     Grant("diagnosis.keep_payer", "own_organization", "running the agency"),
     Grant("diagnosis.see_crosswalk", "anywhere", "running the agency"),
 )
+# What an agency asks where a formulation is signed.
+KEEPING_SIGNING: tuple[Grant, ...] = (Grant("diagnosis.keep_signing", "own_organization", "running the agency"),)
 # Tables of states and payers, and releases of codes: the data steward's, and the operator's from the command line.
 KEEPING_CODES_VERBS = ("diagnosis.load_table", "diagnosis.withdraw_table", "diagnosis.load_release")
 KEEPING_CODES: tuple[Grant, ...] = tuple(
@@ -67,6 +69,7 @@ DIAGNOSIS_REFUSED: dict[str, str] = {
         ("diagnosis.see_claim", "diagnosis.choose_code"),
         N_("The codes of a formulation are for the clinicians of this family's care team."),
     ),
+    "diagnosis.keep_signing": N_("Who signs a formulation too is said by the agency’s supervisor."),
     "diagnosis.see_crosswalk": N_("Codes are looked up here by those who treat, and by those who keep the rules."),
     **dict.fromkeys(
         ("diagnosis.see_payers", "diagnosis.keep_payer"), N_("What payers allow is kept by the agency's supervisor.")
@@ -79,6 +82,7 @@ DIAGNOSIS_REFUSED: dict[str, str] = {
 _OF_A_CHILD = N_("worked with what the care team has come to know of the child")
 DIAGNOSIS_CALLED: dict[str, str] = {
     **{grant.verb: _OF_A_CHILD for grant in (*ASSESSING, *FORMULATING, *CODING)},
+    "diagnosis.keep_signing": N_("said who signs a formulation too"),
     "diagnosis.see_crosswalk": N_("looked up a code"),
     "diagnosis.see_payers": N_("read what payers allow"),
     "diagnosis.keep_payer": N_("wrote down what a payer allows"),

@@ -6,7 +6,7 @@ the house gives anybody anything; `docs/reference/access.md` prints this file.
 
 from __future__ import annotations
 
-from inmind.access.diagnosing import ASSESSING, CODING, FORMULATING, KEEPING_CODES, KEEPING_PAYERS
+from inmind.access.diagnosing import ASSESSING, CODING, FORMULATING, KEEPING_CODES, KEEPING_PAYERS, KEEPING_SIGNING
 from inmind.access.profession import (
     AT_THE_DOOR,
     BY_COMMAND,
@@ -303,6 +303,7 @@ class AgencySupervisor(Role):
         *_SUBPOENAS,
         *(Grant(verb, "own_organization", "answering a person", SERVING, Regime.HIPAA) for verb in _ASKED),
         *KEEPING_PAYERS,
+        *KEEPING_SIGNING,
         *_EMERGENCY,
     )
 

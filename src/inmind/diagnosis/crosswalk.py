@@ -32,6 +32,7 @@ class KindOfParent(StrEnum):
     ADOPTIVE = "adoptive"
     FOSTER = "foster"
     STEP = "step"
+    OTHER = "other"  # a grandparent, kin, somebody close: no parent by any of these
 
 
 @dataclass(frozen=True, slots=True)

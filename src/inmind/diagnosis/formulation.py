@@ -39,6 +39,17 @@ class Part(StrEnum):
     CULTURE = "culture"
 
 
+class Axis(StrEnum):
+    """A part of a formulation, as something is missing or differs there."""
+
+    HEAD = "head"
+    ONE = "I"
+    TWO = "II"
+    THREE = "III"
+    FOUR = "IV"
+    FIVE = "V"
+
+
 class HealthSource(StrEnum):
     """Where an entry of Axis III is from."""
 
@@ -88,10 +99,10 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """An entry of Axis III."""
+    """An entry of Axis III. source: None where nobody has said it yet."""
 
     what: str
-    source: HealthSource
+    source: HealthSource | None
     since_month: int | None = None
 
 
@@ -130,7 +141,8 @@ class Culture:
 @dataclass(frozen=True, slots=True)
 class Formulation:
     """One version. assessed_on: the day at which ages are looked at, not that of the writing. primary: the child's primary
-    caregivers of that day. no_diagnosis: the clinician says that none of Axis I is given."""
+    caregivers of that day. no_diagnosis: the clinician says that none of Axis I is given. strengths: of the child and those
+    around; beside: those beside an axis that holds none of its own."""
 
     edition: str
     born: date
@@ -145,17 +157,7 @@ class Formulation:
     competence: Competence = Competence()
     culture: Culture = Culture()
     strengths: str = ""
-
-
-class Axis(StrEnum):
-    """Where something is missing."""
-
-    HEAD = "head"
-    ONE = "I"
-    TWO = "II"
-    THREE = "III"
-    FOUR = "IV"
-    FIVE = "V"
+    beside: Mapping[Axis, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ def missing(manual: Manual, formulation: Formulation) -> tuple[Missing, ...]:
     return (
         *_of_one(manual, formulation),
         *_of_two(manual, formulation),
+        *_of_three(formulation),
         *_of_four(formulation),
         *_of_five(manual, formulation),
     )
@@ -223,6 +226,8 @@ def _of_one(manual: Manual, formulation: Formulation) -> Iterator[Missing]:
             )
         if disorder.of_a_relationship and one.caregiver is None:
             yield Missing(Axis.ONE, N_("%(name)s needs the caregiver whom it is about."), one.disorder, facts)
+        if disorder.of_a_relationship and one.parent is None:
+            yield Missing(Axis.ONE, N_("%(name)s needs who this caregiver is to the child."), one.disorder, facts)
         if ages.fit(disorder, age).needs_a_reason and not one.over_age.strip():
             yield Missing(
                 Axis.ONE,
@@ -246,6 +251,12 @@ def _of_two(manual: Manual, formulation: Formulation) -> Iterator[Missing]:
                 environment.name,
                 {"name": environment.name},
             )
+
+
+def _of_three(formulation: Formulation) -> Iterator[Missing]:
+    for place, one in enumerate(formulation.health):
+        if one.source is None:
+            yield Missing(Axis.THREE, N_("Say how this is known: %(what)s."), str(place), {"what": one.what})
 
 
 def _of_four(formulation: Formulation) -> Iterator[Missing]:

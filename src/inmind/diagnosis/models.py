@@ -17,6 +17,7 @@ from inmind.diagnosis.codes.models import CrosswalkRow as CrosswalkRow
 from inmind.diagnosis.codes.models import CrosswalkTable as CrosswalkTable
 from inmind.diagnosis.codes.models import PayerAllowance as PayerAllowance
 from inmind.diagnosis.formulation import Certainty, Part
+from inmind.diagnosis.signing import AGAIN_DAYS_BEFORE
 from inmind.foundation.fields import ShortText
 from inmind.foundation.models import Kept
 from inmind.foundation.values import FieldClass
@@ -26,10 +27,10 @@ LONGEST = 100_000  # ours: characters of one part, as it is sealed
 
 
 class Assessment(Kept):
-    """Getting to know a child over several visits, before any diagnosis exists. assessed_on: the day at which ages are looked
-    at, said by whoever formulates; None: not said yet. payer: who pays for the visits, as the agency calls it.
+    """Getting to know a child over several visits, before any diagnosis exists. payer: who pays for the visits, as the agency
+    calls it. It ends with the version that is signed, or without one.
 
-    after: the signed version that asked for this one, where one did.
+    after: the signed version with which its draft began, where there was one.
     """
 
     CLASSES = {
@@ -205,14 +206,15 @@ class Given(Kept):
 
 
 class SignedRelationship(Kept):
-    """Part A of Axis II in a signed version, sealed for the caregiver whom it rates."""
+    """Part A of Axis II in a signed version, sealed for the caregiver whom it rates. mark: of its words."""
 
-    CLASSES = {**dict.fromkeys(("formulation", "caregiver"), FAMILY), "content": CLINICAL}
+    CLASSES = {**dict.fromkeys(("formulation", "caregiver"), FAMILY), "content": CLINICAL, "mark": PROFESSIONAL}
     SEALED_FOR = "caregiver_id"
 
     formulation = models.ForeignKey(Formulation, on_delete=models.PROTECT, related_name="relationships")
     caregiver = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     content = SealedText(null=True, max_length=LONGEST)
+    mark = ShortText(max_length=64)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["formulation", "caregiver"], name="one_relationship_is_signed")]
@@ -222,14 +224,15 @@ class SignedRelationship(Kept):
 
 
 class SignedEnvironment(Kept):
-    """Part B of Axis II in a signed version."""
+    """Part B of Axis II in a signed version. mark: of its words."""
 
-    CLASSES = {**dict.fromkeys(("formulation", "number"), FAMILY), "content": CLINICAL}
+    CLASSES = {**dict.fromkeys(("formulation", "number"), FAMILY), "content": CLINICAL, "mark": PROFESSIONAL}
     SEALED_FOR = "child_id"
 
     formulation = models.ForeignKey(Formulation, on_delete=models.PROTECT, related_name="environments")
     number = models.PositiveSmallIntegerField()
     content = SealedText(null=True, max_length=LONGEST)
+    mark = ShortText(max_length=64)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["formulation", "number"], name="one_environment_is_signed")]
@@ -240,3 +243,15 @@ class SignedEnvironment(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return self.formulation.audit_subjects()
+
+
+class SigningRule(Kept):
+    """What an agency asks where a formulation is signed. needs_cosigner: a second clinician signs each. again_days: how long
+    before a diagnosis's window closes the child is to be assessed again; our default, shown as ours."""
+
+    CLASSES = dict.fromkeys(("organization", "needs_cosigner", "again_days", "by"), PROFESSIONAL)
+
+    organization = models.OneToOneField("people.Organization", on_delete=models.PROTECT, related_name="+")
+    needs_cosigner = models.BooleanField(default=False)
+    again_days = models.PositiveSmallIntegerField(default=AGAIN_DAYS_BEFORE)
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")

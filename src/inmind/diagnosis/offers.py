@@ -1,9 +1,14 @@
-"""What diagnosis offers: how an assessment and a formulation are reached."""
+"""What diagnosis offers: how an assessment and a formulation are reached, its card, and the words of its tasks."""
 
 from __future__ import annotations
 
+from inmind.access.act import Act
+from inmind.diagnosis import actions, panel_views
 from inmind.diagnosis.adapters.catalog import manual
-from inmind.foundation.registries import Reach, house
+from inmind.families.subscribers import remind_of
+from inmind.foundation.events import TaskUnanswered
+from inmind.foundation.registries import Panel, Reach, house
+from inmind.tasks.models import Task
 
 _OF_ASSESSMENT = ("AssessedVisit", "DraftPart", "DraftRelationship", "DraftEnvironment")
 _OF_FORMULATION = ("Given", "SignedRelationship", "SignedEnvironment", "ChosenCode")
@@ -11,10 +16,39 @@ _OF_FORMULATION = ("Given", "SignedRelationship", "SignedEnvironment", "ChosenCo
 
 def offer() -> None:
     house.files.append(manual)
+    _offer_formulating()
     house.offer(
         Reach("diagnosis.Assessment", "families.Episode", prefix="episode"),
         Reach("diagnosis.Formulation", "families.Episode", prefix="episode"),
         *(Reach(f"diagnosis.{name}", "families.Episode", prefix="assessment__episode") for name in _OF_ASSESSMENT),
         *(Reach(f"diagnosis.{name}", "families.Episode", prefix="formulation__episode") for name in _OF_FORMULATION),
+        Reach("diagnosis.Formulation", "tasks.Task", through="tasks.Task", mine="about_id"),
         Reach("diagnosis.PayerAllowance", "people.Organization", prefix="organization"),
     )
+
+
+# The formulation itself
+
+COSIGNED, GIVEN = "diagnosis.Formulation", "diagnosis.Given"  # what its tasks are about
+
+
+def _offer_formulating() -> None:
+    house.explains(actions.COSIGN, panel_views.to_cosign)
+    house.explains(actions.AGAIN, panel_views.to_look_again)
+    house.could_own[COSIGNED] = panel_views.could_cosign
+    house.could_own[GIVEN] = panel_views.could_look_again
+    house.not_yet[COSIGNED] = panel_views.not_yet
+    house.open_here.append(panel_views.open_here)
+    house.listens(TaskUnanswered, "diagnosis.remind", remind)
+    house.offer(
+        Reach("diagnosis.SigningRule", "people.Organization", prefix="organization"),
+        Panel("dyad", "formulating", 33, "diagnosis/panel.html", panel_views.panel),
+    )
+
+
+def remind(act: Act, event: TaskUnanswered) -> None:
+    """A letter to its owner and to the agency's supervisors that a step of a formulation waits."""
+    if event.about_kind in (COSIGNED, GIVEN):
+        task = Task.objects.select_related("owner", "organization").get(pk=event.task)
+        if task.closed_at is None:
+            remind_of(act, task, "next_step_waits")

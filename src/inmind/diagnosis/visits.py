@@ -15,13 +15,13 @@ LONGEST = timedelta(hours=12)  # ours: what is longer is a slip of the finger
 
 
 class Place(StrEnum):
-    """Where the child was seen."""
+    """Where the child was seen, as a visit to the family says it."""
 
     HOME = "home"
-    CLINIC = "clinic"
+    OFFICE = "office"
     CHILD_CARE = "child_care"
-    OTHER = "other"
-    VIDEO = "video"
+    ONLINE = "online"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from inmind.diagnosis import formulation as room
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.ages import NotOfThisAge
+from inmind.diagnosis.crosswalk import KindOfParent
 from inmind.diagnosis.formulation import (
     Axis,
     CannotBe,
@@ -54,9 +55,13 @@ def test_a_ruled_out_diagnosis_needs_its_reasons_only():
 
 def test_a_disorder_of_a_relationship_names_its_caregiver():
     assert said(whole(manual(), diagnosis(RELATIONSHIP))) == [
-        "Relationship Specific Disorder of Infancy/Early Childhood needs the caregiver whom it is about."
+        "Relationship Specific Disorder of Infancy/Early Childhood needs the caregiver whom it is about.",
+        "Relationship Specific Disorder of Infancy/Early Childhood needs who this caregiver is to the child.",
     ]
-    two = [diagnosis(RELATIONSHIP, caregiver=one) for one in (MOTHER, FOSTER)]
+    two = [
+        diagnosis(RELATIONSHIP, caregiver=one, parent=parent)
+        for one, parent in ((MOTHER, KindOfParent.BIOLOGICAL), (FOSTER, KindOfParent.FOSTER))
+    ]
     assert said(whole(manual(), *two)) == []
 
 
@@ -154,4 +159,5 @@ def test_no_diagnosis_rests_on_axis_two():
     """The same diagnoses lack the same, whatever the levels of the relationships."""
     for level in (1, 2, 3, 4):
         rated = tuple(Relationship(one, level) for one in (MOTHER, FOSTER))
-        assert said(whole(manual(), diagnosis(RELATIONSHIP, caregiver=MOTHER), relationships=rated)) == []
+        named = diagnosis(RELATIONSHIP, caregiver=MOTHER, parent=KindOfParent.BIOLOGICAL)
+        assert said(whole(manual(), named, relationships=rated)) == []

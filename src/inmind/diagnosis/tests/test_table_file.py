@@ -44,7 +44,10 @@ def test_rows_that_fit_are_taken_by_key_or_by_name():
         (f"{ADHD},90,,,,,", "90 is not a code of ICD-10-CM."),
         (f"{ADHD},F99.9,,,,,", "F99.9 is not in the release old."),
         (f"{ADHD},F90,,,,,", "F90 is a heading and cannot be billed. Below it stand F90.0, F90.1."),
-        (f"{RELATIONSHIP},Z62.2,,,,aunt,", "aunt is no kind of parent. Known are biological, adoptive, foster, step."),
+        (
+            f"{RELATIONSHIP},Z62.2,,,,aunt,",
+            "aunt is no kind of parent. Known are biological, adoptive, foster, step, other.",
+        ),
         (f"{ADHD},F90.1,,,,foster,", "is a child’s own: its code does not depend on a parent."),
         (f"{EATING},F98.3,,,stones,,", "has no kind called stones."),
         (f"{ADHD},F90.1,,,,,{'x' * 301}", "longer than 300 letters"),

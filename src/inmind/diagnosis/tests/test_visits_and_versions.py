@@ -15,7 +15,7 @@ from inmind.diagnosis.visits import Allowance, Place, Visit, minutes, places, us
 from inmind.foundation.errors import BadInput
 
 VISITS = (
-    Visit(date(2025, 12, 30), 60, Place.CLINIC),
+    Visit(date(2025, 12, 30), 60, Place.OFFICE),
     Visit(date(2026, 1, 8), 90, Place.HOME, frozenset((MOTHER,))),
     Visit(date(2026, 2, 2), 45, Place.CHILD_CARE),
 )
@@ -35,7 +35,7 @@ def test_an_allowance_that_nobody_has_said_counts_nothing_down():
 
 def test_minutes_and_places():
     assert minutes(VISITS) == 195
-    assert places(VISITS) == {Place.CLINIC, Place.HOME, Place.CHILD_CARE}
+    assert places(VISITS) == {Place.OFFICE, Place.HOME, Place.CHILD_CARE}
 
 
 @pytest.mark.parametrize("length", [0, -5, 721])

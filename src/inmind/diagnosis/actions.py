@@ -1,0 +1,432 @@
+"""The changes of an assessment, its draft and its signed versions. What was signed is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from inmind.access.act import Act, action
+from inmind.access.privacy import stop_if_erased
+from inmind.diagnosis import ages, queries, signing, writing
+from inmind.diagnosis.adapters.catalog import manual
+from inmind.diagnosis.errors import DraftChanged, NotBornYet, NotWhole, SignedAlready
+from inmind.diagnosis.formulation import Diagnosis, Part
+from inmind.diagnosis.formulation import Formulation as Whole
+from inmind.diagnosis.models import (
+    AssessedVisit,
+    Assessment,
+    DraftEnvironment,
+    DraftPart,
+    DraftRelationship,
+    Formulation,
+    Given,
+    SignedEnvironment,
+    SignedRelationship,
+    SigningRule,
+)
+from inmind.families.models import Episode, Visit
+from inmind.foundation import text
+from inmind.foundation.errors import BadInput, NotNow, Stale
+from inmind.foundation.values import N_
+from inmind.messages import actions as messages
+from inmind.people.models import Organization, Person
+from inmind.tasks import actions as tasks
+from inmind.tasks.models import Task
+
+COSIGN, AGAIN = "diagnosis_cosign", "diagnosis_again"  # why somebody is asked
+COSIGN_WITHIN_DAYS = 14  # ours
+SIGN_FIRST = N_("It closes by itself once the formulation is signed, too.")
+MOST_PLACES = 12  # ours: caregiving environments in one draft
+
+
+# An assessment
+
+
+@action("diagnosis.open_assessment", on="episode")
+def open_assessment(act: Act, *, episode: Episode, question: str = "", payer: str = "") -> Assessment:
+    """Begin to get to know a child. Where a version was signed before, the draft begins with what it said.
+
+    Raises NotNow where one is open or the child is not born, NotOfThisAge where the manual does not speak of the child.
+    """
+    stop_if_erased([episode.dyad.child_id])
+    today = act.today(episode.organization.zone)
+    ages.age_on(manual(), _born(episode), today)
+    if queries.open_assessment(episode.pk) is not None:
+        raise NotNow(N_("An assessment of this child is open already."), N_("Go on with that one."))
+    last = queries.last_signed(episode.pk)
+    row = Assessment.objects.create(
+        episode=episode,
+        opened_on=today,
+        question=text.checked(question.strip(), 2000, field="question") or None,
+        payer=text.checked_line(payer.strip(), 80, field="payer"),
+        after=last,
+        by_id=_person(act),
+    )
+    if last is not None:
+        _begin_from(act, row, last, today)
+    return row
+
+
+def _begin_from(act: Act, row: Assessment, last: Formulation, today: date) -> None:
+    """The draft of a new version, with what the last one said."""
+    last.episode = row.episode
+    here = frozenset(pk for pk, one in queries.caregivers(row.episode, today).items() if one.left is None)
+    draft, by = writing.begun_from(queries.whole(last, relationships=True), here), _person(act)
+    parts = {
+        Part.HEAD: draft.head,
+        Part.ONE: draft.one,
+        Part.THREE: draft.three,
+        Part.FOUR: draft.four,
+        Part.FIVE: draft.five,
+        Part.CULTURE: draft.culture,
+    }
+    for part, said in parts.items():
+        DraftPart.objects.create(assessment=row, part=part.value, content=writing.written(said), by_id=by)
+    for old in last.relationships.order_by("created_at", "pk"):
+        if old.content is not None:
+            DraftRelationship.objects.create(
+                assessment=row, caregiver_id=old.caregiver_id, content=old.content, by_id=by
+            )
+    for number, place in enumerate(draft.environments, 1):
+        DraftEnvironment.objects.create(assessment=row, number=number, content=writing.written(place), by_id=by)
+
+
+@action("diagnosis.close_assessment", on="assessment")
+def close_assessment(act: Act, *, assessment: Assessment) -> Assessment:
+    """End an assessment without a signed version; what was written stays readable."""
+    _check_open(assessment)
+    assessment.closed_on = max(act.today(assessment.episode.organization.zone), assessment.opened_on)
+    assessment.save()
+    return assessment
+
+
+@action("diagnosis.count_visit", on="assessment")
+def count_visit(act: Act, *, assessment: Assessment, visit: Visit, counts: bool = True) -> Assessment:
+    """Count a visit of the family into its assessment, or no more. The visit itself stands as it is."""
+    _check_open(assessment)
+    if visit.episode_id != assessment.episode_id:
+        raise BadInput(
+            N_("This visit was to another family."), N_("Choose one of this family’s visits."), field="visit"
+        )
+    there = AssessedVisit.objects.filter(visit=visit).first()
+    if counts and there is None:
+        AssessedVisit.objects.create(assessment=assessment, visit=visit)
+    elif counts and there is not None and there.assessment_id != assessment.pk:
+        raise NotNow(N_("This visit was one of an earlier assessment."), N_("Each visit counts once."))
+    elif not counts and there is not None and there.assessment_id == assessment.pk:
+        there.delete()
+    return assessment
+
+
+# Its draft
+
+
+@action("diagnosis.keep_draft", on="assessment")
+def keep_draft(act: Act, *, assessment: Assessment, part: Part, content: str, seen: int) -> DraftPart:
+    """Keep a part of the draft as it is typed. seen: the version that was read, 0 where nothing stood there.
+
+    Raises Stale where somebody saved it since, NotOfThisAge for a day on which the manual does not speak of the child.
+    """
+    _check_open(assessment)
+    stop_if_erased([assessment.episode.dyad.child_id])
+    _check_part(act, assessment, part, content)
+    row = assessment.parts.filter(part=part.value).first()
+    row = row or DraftPart(assessment=assessment, part=part.value, version=0)
+    return _kept(act, row, content, seen)
+
+
+@action("diagnosis.rate_relationships", on="assessment")
+def rate_relationships(
+    act: Act,
+    *,
+    assessment: Assessment,
+    content: str,
+    seen: int,
+    caregiver: Person | None = None,
+    environment: int | None = None,
+) -> DraftRelationship | DraftEnvironment:
+    """Keep Axis II of the draft as it is typed: part A of one caregiver, or part B of one environment by its number."""
+    _check_open(assessment)
+    if caregiver is not None:
+        stop_if_erased([assessment.episode.dyad.child_id, caregiver.pk])
+        _check_caregivers(act, assessment, {caregiver.pk, writing.relationship(content, caregiver.pk).caregiver})
+        found: Any = assessment.relationships.filter(caregiver=caregiver).first()
+        found = found or DraftRelationship(assessment=assessment, caregiver=caregiver, version=0)
+        return _kept(act, found, content, seen)
+    if environment is None or not 1 <= environment <= MOST_PLACES:
+        raise BadInput(N_("There is no such caregiving environment."), N_("Go back to the assessment."), field="name")
+    stop_if_erased([assessment.episode.dyad.child_id])
+    _check_caregivers(act, assessment, writing.environment(content).caregivers)
+    found = assessment.environments.filter(number=environment).first()
+    found = found or DraftEnvironment(assessment=assessment, number=environment, version=0)
+    return _kept(act, found, content, seen)
+
+
+def _kept(act: Act, row: Any, content: str, seen: int) -> Any:
+    """Save over the version that was read. A row that is new has version 0 until it is kept."""
+    if row.version != seen:
+        raise Stale(row)
+    if row._state.adding:
+        row.version = 1
+    elif row.content == content:
+        return row
+    row.content, row.by_id = content, _person(act)
+    row.save()
+    return row
+
+
+def _check_part(act: Act, assessment: Assessment, part: Part, content: str) -> None:
+    """Raises BadInput for what cannot be read, and for what no draft can hold."""
+    match part:
+        case Part.HEAD:
+            head, today = writing.head(content), act.today(assessment.episode.organization.zone)
+            if head.assessed_on is not None:
+                _check_day(assessment, head.assessed_on, today)
+            _check_caregivers(act, assessment, head.primary)
+        case Part.ONE:
+            named = writing.one(content).diagnoses
+            for one in named:
+                manual().disorder(one.disorder)
+            _check_caregivers(act, assessment, {one.caregiver for one in named if one.caregiver is not None})
+        case Part.THREE:
+            writing.three(content)
+        case Part.FOUR:
+            writing.four(content)
+        case Part.FIVE:
+            writing.five(content)
+        case Part.CULTURE:
+            writing.culture(content)
+
+
+def _check_day(assessment: Assessment, on: date, today: date) -> None:
+    if on > today:
+        raise BadInput(
+            N_("This day lies in the future."),
+            N_("It is the day on which the child was assessed."),
+            field="assessed_on",
+        )
+    try:
+        ages.age_on(manual(), _born(assessment.episode), on)
+    except ages.NotOfThisAge as refusal:
+        refusal.field = "assessed_on"
+        raise
+
+
+def _check_caregivers(act: Act, assessment: Assessment, named: Iterable[UUID]) -> None:
+    """Raises BadInput for somebody who never cared for this child on this side of the family."""
+    known = queries.caregivers(assessment.episode, act.today(assessment.episode.organization.zone))
+    if not set(named) <= known.keys():
+        raise BadInput(
+            N_("Somebody named here does not care for this child, and never did."),
+            N_("Choose from the adults of this family."),
+            N_("Add them on the family’s page first."),
+            field="caregiver",
+        )
+
+
+# Signing
+
+
+@action("diagnosis.sign", on="assessment")
+def sign(
+    act: Act,
+    *,
+    assessment: Assessment,
+    seen: Mapping[str, int],
+    signed_as: str,
+    why_new: str = "",
+    cosigner: Person | None = None,
+) -> Formulation:
+    """Sign the draft as it was read; the assessment ends with it.
+
+    seen: the versions of its parts, by name (`queries.parts_of`). Raises DraftChanged where one was saved since, NotWhole
+    where something is missing, NotOfThisAge where the manual does not speak of the child on the day of the assessment.
+    """
+    _check_open(assessment)
+    episode = assessment.episode
+    stop_if_erased([episode.dyad.child_id])
+    today = act.today(episode.organization.zone)
+    rows = queries.parts_of(assessment)
+    if parts := signing.changed(seen, {name: row.version for name, row in rows.items()}):
+        raise DraftChanged(parts)
+    draft, born = queries.draft_of(rows), _born(episode)
+    if signing.lacking(manual(), draft, born, today):
+        raise NotWhole
+    whole = writing.formulation(draft, born, today)
+    last = queries.last_signed(episode.pk)
+    row = Formulation(
+        episode=episode,
+        assessment=assessment,
+        number=last.number + 1 if last else 1,
+        edition=whole.edition,
+        assessed_on=whole.assessed_on,
+        content=writing.signed(whole),
+        why_new=_why_new(why_new, last),
+        signed_by_id=_person(act),
+        signed_as=_said(signed_as, 120, "signed_as", N_("Write your credentials as you sign with them.")),
+        signed_at=act.now,
+        cosigner=_cosigner(act, episode, cosigner),
+    )
+    _sign(act, row, whole)
+    assessment.closed_on = max(today, assessment.opened_on)
+    assessment.save()
+    _follow(act, row, whole, today)
+    return row
+
+
+def _why_new(said: str, last: Formulation | None) -> str | None:
+    if last is None:
+        return None
+    return _said(said, 2000, "why_new", N_("Say in a sentence what made a new version needed."))
+
+
+def _said(words: str, longest: int, field: str, expected: str) -> str:
+    if not text.tokens(words):
+        raise BadInput(N_("Something is missing here."), expected, field=field)
+    check = text.checked_line if longest <= 120 else text.checked
+    return check(words.strip(), longest, field=field)
+
+
+def _cosigner(act: Act, episode: Episode, cosigner: Person | None) -> Person | None:
+    if cosigner is None:
+        if queries.rule_of(episode.organization).needs_cosigner:
+            raise BadInput(
+                N_("At this agency a second clinician signs, too."), N_("Choose who is asked."), field="cosigner"
+            )
+        return None
+    if not queries.could_cosign(episode.organization, act.actor.person).filter(pk=cosigner.pk).exists():
+        raise BadInput(
+            N_("This person cannot sign, too."),
+            N_("It is another clinician of this agency."),
+            N_("Choose one from the list."),
+            field="cosigner",
+        )
+    return cosigner
+
+
+def _sign(act: Act, row: Formulation, whole: Whole) -> None:
+    """Keep a version with all that stands by itself, and its mark over all of it."""
+    pieces: list[SignedRelationship | SignedEnvironment] = []
+    for one in whole.relationships:
+        content = writing.written(one)
+        pieces.append(
+            SignedRelationship(
+                formulation=row, caregiver_id=one.caregiver, content=content, mark=queries.piece_mark(content)
+            )
+        )
+    for number, place in enumerate(whole.environments, 1):
+        content = writing.written(place)
+        pieces.append(
+            SignedEnvironment(formulation=row, number=number, content=content, mark=queries.piece_mark(content))
+        )
+    row.mark = queries.mark_of(row, pieces)
+    row.save()
+    for piece in pieces:
+        piece.save()
+        act.concerns(piece)
+    act.parts.append(f"mark {row.mark}")
+
+
+def _follow(act: Act, row: Formulation, whole: Whole, today: date) -> None:
+    """What comes of a signed version: each diagnosis by its label, who looks again by when, and who is asked to sign, too."""
+    before = Given.objects.filter(formulation__episode=row.episode).values_list("pk", flat=True)
+    tasks.settle(act, _("A later version was signed."), why=AGAIN, about_id__in=list(before))
+    given = {}
+    for one in whole.diagnoses:
+        given[one.disorder] = _given(row, one)
+    days = queries.rule_of(row.episode.organization).again_days
+    for disorder, closes in signing.again(manual(), whole):
+        _owe(act, row, AGAIN, given[disorder], row.signed_by, signing.due_on(closes, days, today))
+    if row.cosigner is not None:
+        task = _owe(act, row, COSIGN, row, row.cosigner, date.fromordinal(today.toordinal() + COSIGN_WITHIN_DAYS))
+        messages.tell(
+            act,
+            to=row.cosigner,
+            template="next_step_waits",
+            facts={"task": str(task.pk)},
+            about_kind=row._meta.label,
+            about_id=row.pk,
+        )
+
+
+def _given(row: Formulation, one: Diagnosis) -> Given:
+    return Given.objects.create(
+        formulation=row,
+        disorder=one.disorder,
+        certainty=one.certainty.value,
+        caregiver_id=one.caregiver,
+        parent=one.parent.value if one.parent else "",
+        kind=one.kind,
+    )
+
+
+def _owe(act: Act, row: Formulation, why: str, about: Any, to: Person, by: date) -> Task:
+    """A task until the end of a day on the agency's own clock."""
+    zone = ZoneInfo(row.episode.organization.zone)
+    ends = datetime.combine(date.fromordinal(by.toordinal() + 1), time(0), zone)
+    return tasks.owe(
+        act,
+        to=to,
+        organization=row.episode.organization,
+        subject=row.episode.dyad.child,
+        why=why,
+        about_kind=about._meta.label,
+        about_id=about.pk,
+        within=ends - act.now,
+    )
+
+
+@action("diagnosis.cosign", on="formulation")
+def cosign(act: Act, *, formulation: Formulation, words: str = "") -> Formulation:
+    """Sign a version, too, as whoever was asked, or as who took that over. What was signed stays as it is."""
+    if formulation.cosigner_id is None or formulation.cosigned_at is not None:
+        raise NotNow(N_("Nobody is asked to sign this version any more."), N_("Who signed stands on its page."))
+    if act.actor.person is None or act.actor.person == formulation.signed_by_id:
+        raise NotNow(N_("You signed this version yourself."), N_("Another clinician signs it, too."))
+    formulation.cosigner_id, formulation.cosigned_at = act.actor.person, act.now
+    formulation.cosigner_said = text.checked(words.strip(), 2000, field="words") or None
+    formulation.save()
+    tasks.settle(act, _("Signed, too."), why=COSIGN, about_kind=formulation._meta.label, about_id=formulation.pk)
+    return formulation
+
+
+@action("diagnosis.keep_signing", on="organization")
+def keep_signing(
+    act: Act, *, organization: Organization, needs_cosigner: bool, again_days: int, seen: int
+) -> SigningRule:
+    """What the agency asks from now on where a formulation is signed. seen: the version that was read, 0 for none."""
+    if not 1 <= again_days <= 180:
+        raise BadInput(
+            N_("These days cannot be right."), N_("It is between 1 and 180 days before."), field="again_days"
+        )
+    row = SigningRule.objects.filter(organization=organization).first()
+    row = row or SigningRule(organization=organization, version=0)
+    if row.version != seen:
+        raise Stale(row)
+    if row._state.adding:
+        row.version = 1
+    row.needs_cosigner, row.again_days, row.by_id = needs_cosigner, again_days, act.actor.person
+    row.save()
+    return row
+
+
+def _check_open(assessment: Assessment) -> None:
+    if assessment.closed_on is not None:
+        raise SignedAlready
+
+
+def _born(episode: Episode) -> date:
+    if episode.dyad.birth_date is None:
+        raise NotBornYet
+    return episode.dyad.birth_date
+
+
+def _person(act: Act) -> UUID:
+    if act.actor.person is None:
+        raise NotNow(N_("Only a person writes a formulation."))
+    return act.actor.person

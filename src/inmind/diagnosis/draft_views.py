@@ -1,0 +1,320 @@
+"""The pages of a draft: one for each part, saved as typed; where two write one part, both texts are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import BooleanField
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from inmind.access import audit, policy
+from inmind.access.door import Asked, door, opened, refused
+from inmind.diagnosis import actions, ages, queries, writing
+from inmind.diagnosis.adapters.catalog import manual
+from inmind.diagnosis.forms import (
+    About,
+    CultureForm,
+    EnvironmentForm,
+    FiveForm,
+    FourForm,
+    HeadForm,
+    OneForm,
+    PartForm,
+    RelationshipForm,
+    ThreeForm,
+    data_of,
+)
+from inmind.diagnosis.formulation import Part
+from inmind.diagnosis.models import Assessment
+from inmind.diagnosis.words import PARTS
+from inmind.families import queries as families
+from inmind.foundation import clock
+from inmind.foundation.errors import BadInput, InMindError, NotNow, Stale
+from inmind.foundation.forms import fresh_key, said
+from inmind.foundation.values import N_
+
+KEEP, SEE = "diagnosis.keep_draft", "diagnosis.see_draft"
+RATE, SEE_RATINGS = "diagnosis.rate_relationships", "diagnosis.see_relationships"
+FORMS: dict[Part, tuple[Any, Callable[[str | None], Any]]] = {
+    Part.HEAD: (HeadForm, writing.head),
+    Part.ONE: (OneForm, writing.one),
+    Part.THREE: (ThreeForm, writing.three),
+    Part.FOUR: (FourForm, writing.four),
+    Part.FIVE: (FiveForm, writing.five),
+    Part.CULTURE: (CultureForm, writing.culture),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One part of a draft as a page has it. read: what stands, of the row's words; keep(content, seen, key): keep it."""
+
+    title: str
+    url: str
+    row: Any  # None where nothing stands there yet
+    make: Callable[[Any, Any, dict[str, Any]], PartForm]  # what stands, what was sent, and first values
+    read: Callable[[str | None], Any]
+    keep: Callable[[str, int, str], Any]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return self.row.version if self.row else 0
+
+    def form(self, data: Any = None) -> PartForm:
+        """As it stands, or as it was sent."""
+        first = {"key": fresh_key(), "version": self.version}
+        return self.make(self.read(self.row.content if self.row else None), data, first)
+
+
+# Each part
+
+
+@door(SEE, about=Assessment)
+def part(request: Asked, assessment: UUID, axis: str) -> HttpResponse:
+    """A part of the draft of a formulation; of Axis II nothing."""
+    row = _opened(request, KEEP if request.method == "POST" else SEE, assessment)
+    return _page(request, row, _part(request, row, axis))
+
+
+@door(KEEP, about=Assessment)
+@require_POST
+def part_save(request: Asked, assessment: UUID, axis: str) -> HttpResponse:
+    """Save as typed: one field of a part."""
+    row = _opened(request, KEEP, assessment)
+    return _saved(request, _part(request, row, axis))
+
+
+def _part(request: Asked, row: Assessment, axis: str) -> Sheet:
+    if axis not in set(Part):
+        raise NotNow(N_("There is no such part of a formulation."), N_("Go back to the assessment."))
+    key = Part(axis)
+    form, read = FORMS[key]
+    about = about_of(row)
+
+    def keep(content: str, seen: int, save_key: str) -> Any:
+        return actions.keep_draft(request.actor, key=save_key, assessment=row, part=key, content=content, seen=seen)
+
+    return Sheet(
+        title=_(PARTS[key]),
+        url=reverse("draft_part", args=[row.pk, key.value]),
+        row=row.parts.filter(part=key.value).select_related("by").first(),
+        make=lambda stands, data, first: form(about, stands, data, initial=first),
+        read=read,
+        keep=keep,
+    )
+
+
+@door(SEE_RATINGS, about=Assessment)
+def relationship(request: Asked, assessment: UUID, person: UUID) -> HttpResponse:
+    """Part A of Axis II: the child with one caregiver."""
+    row = _opened(request, RATE if request.method == "POST" else SEE_RATINGS, assessment)
+    return _page(request, row, _relationship(request, row, person))
+
+
+@door(RATE, about=Assessment)
+@require_POST
+def relationship_save(request: Asked, assessment: UUID, person: UUID) -> HttpResponse:
+    row = _opened(request, RATE, assessment)
+    return _saved(request, _relationship(request, row, person))
+
+
+def _relationship(request: Asked, row: Assessment, person: UUID) -> Sheet:
+    about = about_of(row)
+    caregiver = about.caregivers.get(person)
+    if caregiver is None:
+        raise refused(request, SEE_RATINGS, about=row)
+    audit.read(
+        request.actor,
+        SEE_RATINGS,
+        policy.can(request.actor, SEE_RATINGS, row),
+        subjects={("person", person), ("episode", row.episode_id)},
+    )
+
+    def keep(content: str, seen: int, save_key: str) -> Any:
+        there = {"assessment": row, "caregiver": caregiver.person, "content": content, "seen": seen}
+        return actions.rate_relationships(request.actor, key=save_key, **there)
+
+    name = about.names[person]
+    notes = [_("The child with this one caregiver, and with no other. Each primary caregiver has a page of their own.")]
+    if caregiver.left is not None:
+        words = _(
+            "%(name)s no longer cares for the child since %(day)s. What was rated stays, and stays in the version."
+        )
+        notes.insert(0, words % {"name": name, "day": clock.day(caregiver.left)})
+    return Sheet(
+        title=_("Axis II, part A: with %(name)s") % {"name": name},
+        url=reverse("draft_relationship", args=[row.pk, person]),
+        row=row.relationships.filter(caregiver=person).select_related("by").first(),
+        make=lambda stands, data, first: RelationshipForm(about, stands, data, initial=first),
+        read=lambda words: writing.relationship(words, person),
+        keep=keep,
+        notes=tuple(notes),
+    )
+
+
+@door(SEE_RATINGS, about=Assessment)
+def environment(request: Asked, assessment: UUID, environment: int) -> HttpResponse:
+    """Part B of Axis II: one caregiving environment."""
+    row = _opened(request, RATE if request.method == "POST" else SEE_RATINGS, assessment)
+    return _page(request, row, _environment(request, row, environment))
+
+
+@door(RATE, about=Assessment)
+@require_POST
+def environment_save(request: Asked, assessment: UUID, environment: int) -> HttpResponse:
+    row = _opened(request, RATE, assessment)
+    return _saved(request, _environment(request, row, environment))
+
+
+def _environment(request: Asked, row: Assessment, number: int) -> Sheet:
+    about = about_of(row)
+
+    def keep(content: str, seen: int, save_key: str) -> Any:
+        there = {"assessment": row, "environment": number, "content": content, "seen": seen}
+        return actions.rate_relationships(request.actor, key=save_key, **there)
+
+    return Sheet(
+        title=_("Axis II, part B: a caregiving environment"),
+        url=reverse("draft_environment", args=[row.pk, number]),
+        row=row.environments.filter(number=number).select_related("by").first(),
+        make=lambda stands, data, first: EnvironmentForm(about, stands, data, initial=first),
+        read=writing.environment,
+        keep=keep,
+        notes=(_("Everyone who cares for the child in one place, together: a home, another home, child care."),),
+    )
+
+
+# What they share
+
+
+def _opened(request: Asked, verb: str, assessment: UUID) -> Assessment:
+    row: Assessment = opened(request, verb, Assessment, assessment, related=queries.RELATED)[0]
+    return row
+
+
+def about_of(row: Assessment) -> About:
+    """What a part of this draft is written about, with the child's age on the day of the assessment where it is said."""
+    head_row = row.parts.filter(part=Part.HEAD.value).first()
+    if head_row is not None:
+        head_row.assessment = row
+    on = writing.head(head_row.content if head_row else None).assessed_on
+    born, age = row.episode.dyad.birth_date, None
+    if born is not None and on is not None:
+        try:
+            age = ages.age_on(manual(), born, on)
+        except ages.NotOfThisAge:
+            age = None  # said before it is signed, with the day it concerns
+    people = queries.caregivers(row.episode, queries.today_of(row.episode))
+    names = families.called(families.Adult(one.person, one.part, one.key) for one in people.values())
+    return About(manual(), people, names, born, age, on)
+
+
+def _page(request: Asked, row: Assessment, sheet: Sheet) -> HttpResponse:
+    is_over = row.closed_on is not None
+    if request.method != "POST":
+        return _show(request, row, sheet, sheet.form(), is_over=is_over)
+    form = sheet.form(request.POST)
+    pairs: list[dict[str, Any]] = []
+    if form.is_valid():
+        try:
+            sheet.keep(writing.written(form.content()), form.cleaned_data["version"], form.cleaned_data["key"])
+        except Stale as refusal:
+            pairs = _pairs(sheet, refusal.thing, form)
+            typed = request.POST.copy()
+            typed["version"], typed["key"] = str(refusal.thing.version), fresh_key()  # type: ignore[attr-defined]
+            form.data = typed
+            return _show(request, row, sheet, form, pairs=pairs, by=refusal.thing, status=409)
+        except (BadInput, NotNow) as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect(reverse("assessment", args=[row.pk]) if "done" in request.POST else sheet.url)
+    return _show(request, row, sheet, form, status=400, is_over=is_over)
+
+
+def _saved(request: Asked, sheet: Sheet) -> HttpResponse:
+    """One field over what stands; the page is asked for again where what was chosen brings further fields."""
+    stands = sheet.form()
+    sent = {
+        name: value for name, value in request.POST.items() if name in stands.fields and name not in {"key", "version"}
+    }
+    data = (
+        data_of(stands) | sent | {"key": request.POST.get("save_key", ""), "version": request.POST.get("version", "")}
+    )
+    form = sheet.form({name: value for name, value in data.items() if value or name not in sent})
+    if not form.is_valid():
+        return JsonResponse({"error": " ".join(str(one) for some in form.errors.values() for one in some)}, status=400)
+    try:
+        kept = sheet.keep(writing.written(form.content()), form.cleaned_data["version"], form.cleaned_data["key"])
+    except InMindError as refusal:
+        return JsonResponse({"error": said(refusal)}, status=refusal.status)
+    answer: dict[str, Any] = {"version": kept.version}
+    if chosen := next((name for name in sent if name.endswith("_disorder")), ""):
+        answer["go"] = f"{sheet.url}?v={kept.version}#{chosen.partition('_')[0]}"
+    return JsonResponse(answer)
+
+
+def _pairs(sheet: Sheet, theirs: Any, form: PartForm) -> list[dict[str, Any]]:
+    """What stands now beside what was typed, field by field, where they differ."""
+    kept = sheet.make(sheet.read(theirs.content), None, {})
+    there, typed = data_of(kept), {name: form.data.get(name, "") for name in form.fields}
+    rows = []
+    for name, field in {**kept.fields, **form.fields}.items():
+        if name in {"key", "version", "is_something_else"} or there.get(name, "") == typed.get(name, ""):
+            continue
+        rows.append(
+            {"label": field.label, "theirs": _shown(field, there.get(name)), "yours": _shown(field, typed.get(name))}
+        )
+    return rows or [{"label": sheet.title, "theirs": _("the same as yours"), "yours": ""}]
+
+
+def _shown(field: Any, value: str | None) -> str:
+    """A value as it reads on the page: a choice in its words, a mark as yes or no."""
+    if isinstance(field, BooleanField):
+        return _("yes") if value else _("no")
+    flat: dict[str, str] = {}
+    for key, words in getattr(field, "choices", ()):
+        flat |= (
+            {str(one): str(said) for one, said in words} if isinstance(words, list | tuple) else {str(key): str(words)}
+        )
+    return flat.get(value or "", value or "")
+
+
+def _show(
+    request: Asked,
+    row: Assessment,
+    sheet: Sheet,
+    form: PartForm,
+    *,
+    pairs: list[dict[str, Any]] | None = None,
+    by: Any = None,
+    status: int = 200,
+    is_over: bool = False,
+) -> HttpResponse:
+    saver = by or sheet.row
+    zone = row.episode.organization.zone
+    context = {
+        "title": sheet.title,
+        "name": row.episode.dyad.called,
+        "back": reverse("assessment", args=[row.pk]),
+        "form": form,
+        "groups": list(form.groups()),
+        "notes": sheet.notes,
+        "pairs": pairs or [],
+        "saved_by": by.by.name if by else "",
+        "saved_at": "",
+        "last": {"by": saver.by.name} if saver and not pairs else None,
+        "zone": zone,
+        "save_url": "" if is_over else f"{sheet.url}save/",
+        "is_over": is_over,
+    }
+    return render(request, "diagnosis/part.html", context, status=status)

@@ -1,0 +1,39 @@
+from django.urls import path
+
+from inmind.diagnosis import draft_views, version_views, views
+
+FORMULATING = [
+    path("families/<uuid:episode>/assessments/new/", views.open_assessment, name="assessment_open"),
+    path("assessments/<uuid:assessment>/", views.assessment, name="assessment"),
+    path("assessments/<uuid:assessment>/visits/", views.count, name="assessment_count"),
+    path("assessments/<uuid:assessment>/close/", views.close, name="assessment_close"),
+    path("assessments/<uuid:assessment>/sign/", views.sign, name="formulation_sign"),
+    path("assessments/<uuid:assessment>/parts/<slug:axis>/", draft_views.part, name="draft_part"),
+    path("assessments/<uuid:assessment>/parts/<slug:axis>/save/", draft_views.part_save, name="draft_part_save"),
+    path(
+        "assessments/<uuid:assessment>/relationships/<uuid:person>/",
+        draft_views.relationship,
+        name="draft_relationship",
+    ),
+    path(
+        "assessments/<uuid:assessment>/relationships/<uuid:person>/save/",
+        draft_views.relationship_save,
+        name="draft_relationship_save",
+    ),
+    path(
+        "assessments/<uuid:assessment>/environments/<int:environment>/",
+        draft_views.environment,
+        name="draft_environment",
+    ),
+    path(
+        "assessments/<uuid:assessment>/environments/<int:environment>/save/",
+        draft_views.environment_save,
+        name="draft_environment_save",
+    ),
+    path("formulations/signing/", version_views.signing_rule, name="formulation_signing"),
+    path("formulations/<uuid:formulation>/", version_views.formulation, name="formulation"),
+    path("formulations/<uuid:formulation>/cosign/", version_views.cosign, name="formulation_cosign"),
+    path("formulations/<uuid:formulation>/beside/<uuid:other>/", version_views.beside, name="formulations_beside"),
+]
+
+urlpatterns = [*FORMULATING]
