@@ -25,6 +25,7 @@ from inmind.access.roles import AT_AN_ASSOCIATION, INVITED, ROLES
 from inmind.association import actions as association
 from inmind.away.models import Paper
 from inmind.away.tests.steps import Phone
+from inmind.diagnosis.formulation import Culture
 from inmind.documents.models import StoredFile
 from inmind.endorsement import actions as endorsement_actions
 from inmind.families import actions as families
@@ -143,6 +144,7 @@ def scene(db: Any) -> Scene:
             "subpoena": _asked_by_a_court(family, visitor).pk,
             **_referred(family),
             **_planned(family, visitor),
+            **_formulated(family),
             **_moved(),
             **_learning(),
             **_joined(),
@@ -208,6 +210,16 @@ def _planned(family: make.Family, visitor: make.Worker) -> dict[str, Any]:
     service = running_actions.begin_service(by, about=family.adult, name="Canaryservice", **there)
     (session,) = running_actions.plan_sessions(by, service=service, first=clock.today(make.ZONE))
     return {"item": goal.pk, "seen": seen.pk, "given": given.pk, "service": service.pk, "session": session.pk}
+
+
+def _formulated(family: make.Family) -> dict[str, Any]:
+    """Two signed versions of the child's formulation, and an assessment that is open with what they said."""
+    clinician = make.make_worker("clinician", family.episode.organization)
+    make.join_team(family, clinician)
+    culture = {"culture": Culture("Canarynote: they pray together.")}
+    first, second = (make.make_formulation(family, by=clinician, **culture) for _ in range(2))
+    row = make.make_assessment(family, by=clinician, question="Canarynote: why does she cry?")
+    return {"assessment": row.pk, "formulation": first.pk, "other": second.pk}
 
 
 def _learning() -> dict[str, Any]:
@@ -458,10 +470,16 @@ NAMED = {
     "place": 1,
     "handout": "crying",
     **dict.fromkeys(  # nobody's, where a scene is about a family alone
-        ("training", "meeting", "member", "sighting", "certificate", "elsewhere"), UUID(int=1)
+        (
+            *("training", "meeting", "member", "sighting", "certificate", "elsewhere"),
+            *("assessment", "formulation", "other"),
+        ),
+        UUID(int=1),
     ),
     "code": "0000-0000-0000",
     "opens": "not-a-door",
+    "axis": "culture",
+    "environment": 1,
 }
 
 

@@ -339,7 +339,7 @@ class ThreeForm(PartForm):
     def __init__(self, about: About, three: Three, data: Any = None, **named: Any) -> None:
         first = {"strengths": three.strengths} | named.pop("initial", {})
         for place, one in enumerate(three.health):
-            said = {"what": one.what, "source": one.source.value, "since_month": one.since_month}
+            said = {"what": one.what, "source": one.source or "", "since_month": one.since_month}
             first |= {f"h{place}_{name}": value for name, value in said.items()}
         super().__init__(data, initial=first, **named)
         self.rows = _rows("h", len(three.health), data)
@@ -401,7 +401,14 @@ class FourForm(PartForm):
     def content(self) -> Four:
         said = self.cleaned_data
         rows = [
-            Stressor(**{name: said.get(f"s{place}_{name}") for name in STRESSOR})
+            Stressor(
+                key=said.get(f"s{place}_key", ""),
+                words=said.get(f"s{place}_words", ""),
+                from_month=said.get(f"s{place}_from_month"),
+                until_month=said.get(f"s{place}_until_month"),
+                goes_on=bool(said.get(f"s{place}_goes_on")),
+                severity=said.get(f"s{place}_severity", ""),
+            )
             for place in range(self.rows)
             if said.get(f"s{place}_key") or said.get(f"s{place}_words")
         ]

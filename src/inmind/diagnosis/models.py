@@ -79,6 +79,7 @@ class AssessedVisit(Kept):
 class _OfAnAssessment(Kept):
     """A part of a draft: what was typed last, by whom. Each part is saved by itself, with a version of its own."""
 
+    assessment: models.ForeignKey[Assessment, Assessment]
     content = SealedText(null=True, max_length=LONGEST)  # JSON
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
 

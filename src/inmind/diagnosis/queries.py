@@ -180,10 +180,10 @@ def piece_mark(content: str) -> str:
 
 def is_as_signed(row: Formulation) -> bool:
     """Whether a version still says what was signed. Of somebody who was erased, only that there was something is held to it."""
-    pieces = [*row.relationships.all(), *row.environments.all()]
-    for one in pieces:
-        if isinstance(one, SignedEnvironment):
-            one.formulation = row
+    pieces: list[SignedRelationship | SignedEnvironment] = [*row.relationships.all()]
+    for place in row.environments.all():
+        place.formulation = row
+        pieces.append(place)
     intact = all(one.content is None or piece_mark(one.content) == one.mark for one in pieces)
     return intact and mark_of(row, pieces) == row.mark
 

@@ -24,14 +24,15 @@ from inmind.diagnosis.formulation import Formulation as Whole
 from inmind.diagnosis.models import Formulation
 from inmind.diagnosis.words import AXES, CERTAINTIES, PARENTS, RATINGS, SOURCES
 from inmind.families import queries as families
-from inmind.families.views import own_organization
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import form_page, fresh_key
 from inmind.foundation.registries import house
 from inmind.foundation.values import Age
+from inmind.people.models import Organization
 
 SEE, SEE_RATINGS, COSIGN = "diagnosis.see_formulation", "diagnosis.see_relationships", "diagnosis.cosign"
+KEEP_RULE = "diagnosis.keep_signing"
 
 
 @door(SEE, about=Formulation)
@@ -304,10 +305,13 @@ def _side(one: Change, value: object) -> str:
 # What the agency asks
 
 
-@door("diagnosis.keep_signing")
+@door(KEEP_RULE)
 def signing_rule(request: Asked) -> HttpResponse:
     """Whether a second clinician signs, and how long before a window closes somebody looks again."""
-    organization = own_organization(request, "diagnosis.keep_signing")
+    mine = policy.visible(request.actor, Organization.objects.all(), KEEP_RULE).order_by("name").first()
+    if mine is None:
+        raise refused(request, KEEP_RULE)
+    organization, _verdict = opened(request, KEEP_RULE, Organization, mine.pk)
     rule = queries.rule_of(organization)
     first = {
         "key": fresh_key(),

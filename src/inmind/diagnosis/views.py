@@ -253,9 +253,6 @@ def sign(request: Asked, assessment: UUID) -> HttpResponse:
                 )
             except DraftChanged as refusal:
                 changed, status = list(refusal.parts), refusal.status
-                typed = request.POST.copy()
-                typed["key"] = fresh_key()
-                form.data = typed
                 form.take(refusal)
             except (BadInput, NotNow) as refusal:
                 form.take(refusal)
@@ -304,7 +301,9 @@ def _review(request: Asked, row: Assessment, form: SignForm | None, changed: lis
     if form is None:
         form = _sign_form(request, row, seen=seen)
     elif changed:
-        form.data["seen"] = seen  # what is shown now is what is signed next
+        typed = request.POST.copy()
+        typed["seen"], typed["key"] = seen, fresh_key()  # what is shown now is what is signed next
+        form.data = typed
     context = {
         "name": row.episode.dyad.called,
         "back": reverse("assessment", args=[row.pk]),

@@ -52,9 +52,13 @@ class Newer(Damaged):
     """It was written by a version of this program that came later."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(where)
-        self.found = N_("What was kept here was written by a newer InMind (%(where)s).")
-        self.next_step = N_("Open it with that version.")
+        BadInput.__init__(
+            self,
+            N_("What was kept here was written by a newer InMind (%(where)s)."),
+            N_("It is left as it is."),
+            N_("Open it with that version."),
+            facts={"where": where},
+        )
 
 
 @dataclass(frozen=True, slots=True)

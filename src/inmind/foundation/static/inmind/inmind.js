@@ -88,9 +88,10 @@
 
     form.addEventListener("change", (event) => {
       if (!event.target.name || stopped) return;
-      waiting.delete(event.target.name);
-      waiting.set(event.target.name, event.target.value);
-      keys.set(event.target.name, newKey());
+      const { name, type, checked, value } = event.target;
+      waiting.delete(name);
+      waiting.set(name, type === "checkbox" && !checked ? "" : value); // a mark that was taken away is empty
+      keys.set(name, newKey());
       running ??= saveAll();
     });
     addEventListener("online", () => { if (waiting.size) running ??= saveAll(); });
