@@ -39,6 +39,7 @@ from inmind.families import queries as families
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, InMindError, NotNow, Stale
 from inmind.foundation.forms import fresh_key, said
+from inmind.foundation.never_kept import looks_like_ssn
 from inmind.foundation.values import N_
 
 KEEP, SEE = "diagnosis.keep_draft", "diagnosis.see_draft"
@@ -72,7 +73,7 @@ class Sheet:
     def form(self, data: Any = None) -> PartForm:
         """As it stands, or as it was sent."""
         first = {"key": fresh_key(), "version": self.version}
-        return self.make(self.read(self.row.content if self.row else None), data, first)
+        return self.make(self.read(queries.as_now(self.row.content) if self.row else None), data, first)
 
 
 # Each part
@@ -247,25 +248,28 @@ def _saved(request: Asked, sheet: Sheet) -> HttpResponse:
     sent = {
         name: value for name, value in request.POST.items() if name in stands.fields and name not in {"key", "version"}
     }
-    data = (
-        data_of(stands) | sent | {"key": request.POST.get("save_key", ""), "version": request.POST.get("version", "")}
-    )
-    form = sheet.form({name: value for name, value in data.items() if value or name not in sent})
+    own = {"key": request.POST.get("save_key", ""), "version": request.POST.get("version", "")}
+    # What was said to be something else when it was kept is not asked about again with each further field.
+    own |= {} if any(looks_like_ssn(value) for value in sent.values()) else {"is_something_else": "on"}
+    form = sheet.form(data_of(stands) | sent | own)
     if not form.is_valid():
         return JsonResponse({"error": " ".join(str(one) for some in form.errors.values() for one in some)}, status=400)
+    content = form.content()
+    before = form.entries(sheet.read(queries.as_now(sheet.row.content))) if sheet.row else 0
     try:
-        kept = sheet.keep(writing.written(form.content()), form.cleaned_data["version"], form.cleaned_data["key"])
+        kept = sheet.keep(writing.written(content), form.cleaned_data["version"], form.cleaned_data["key"])
     except InMindError as refusal:
         return JsonResponse({"error": said(refusal)}, status=refusal.status)
     answer: dict[str, Any] = {"version": kept.version}
-    if chosen := next((name for name in sent if name.endswith("_disorder")), ""):
+    chosen = next((name for name in sent if name.endswith("_disorder")), "")
+    if chosen or form.entries(content) < before:
         answer["go"] = f"{sheet.url}?v={kept.version}#{chosen.partition('_')[0]}"
     return JsonResponse(answer)
 
 
 def _pairs(sheet: Sheet, theirs: Any, form: PartForm) -> list[dict[str, Any]]:
     """What stands now beside what was typed, field by field, where they differ."""
-    kept = sheet.make(sheet.read(theirs.content), None, {})
+    kept = sheet.make(sheet.read(queries.as_now(theirs.content)), None, {})
     there, typed = data_of(kept), {name: form.data.get(name, "") for name in form.fields}
     rows = []
     for name, field in {**kept.fields, **form.fields}.items():
@@ -301,6 +305,8 @@ def _show(
     is_over: bool = False,
 ) -> HttpResponse:
     saver = by or sheet.row
+    for field in form.fields.values():
+        field.disabled = is_over and request.method != "POST"  # what was sent too late is shown as it was typed
     zone = row.episode.organization.zone
     context = {
         "title": sheet.title,

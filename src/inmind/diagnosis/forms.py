@@ -77,6 +77,11 @@ class PartForm(ToldForm):
     def groups(self) -> Iterator[Group]:
         yield Group("", list(self.visible_fields()), [])
 
+    @staticmethod
+    def entries(content: Any) -> int:
+        """How many entries a part has: with one less, those after it stand elsewhere on the page."""
+        return 0
+
     def _named(self, *names: str) -> list[BoundField]:
         return [self[name] for name in names if name in self.fields]
 
@@ -265,6 +270,10 @@ class OneForm(PartForm):
             )
         return One(tuple(found), said["no_diagnosis"], said["strengths"])
 
+    @staticmethod
+    def entries(content: One) -> int:
+        return len(content.diagnoses)
+
     def groups(self) -> Iterator[Group]:
         yield Group("", self._named("strengths"), [])
         for place in range(self.rows):
@@ -280,7 +289,12 @@ class OneForm(PartForm):
             return []
         if self.about.age is None:
             return [("check", _("Say first on which day the child was assessed: then its ages are looked at."))]
-        return age_notes(disorder, self._fit(disorder), self.about.manual)
+        found = self._fit(disorder)
+        if not found.findings:
+            words = _("The child was %(months)s months old on %(day)s: within the ages that are known here.")
+            facts = {"months": found.age.months, "day": clock.day(self.about.on) if self.about.on else ""}
+            return [("", words % facts)]
+        return age_notes(disorder, found, self.about.manual)
 
 
 def _diagnosis_as_typed(each: Diagnosis, place: int) -> dict[str, Any]:
@@ -354,19 +368,23 @@ class ThreeForm(PartForm):
         said = self.cleaned_data
         rows = [
             Health(
-                said[f"h{place}_what"],
+                said.get(f"h{place}_what", ""),
                 HealthSource(source) if (source := said.get(f"h{place}_source")) else None,
                 said.get(f"h{place}_since_month"),
             )
             for place in range(self.rows)
-            if said.get(f"h{place}_what")
+            if any(said.get(f"h{place}_{name}") not in (None, "") for name in HEALTH)
         ]
         return Three(tuple(rows), said["strengths"])
+
+    @staticmethod
+    def entries(content: Three) -> int:
+        return len(content.health)
 
     def groups(self) -> Iterator[Group]:
         yield Group("", self._named("strengths"), [])
         for place in range(self.rows):
-            names = (f"h{place}_{name}" for name in ("what", "source", "since_month"))
+            names = (f"h{place}_{name}" for name in HEALTH)
             yield Group("", self._named(*names), [], f"h{place}")
 
 
@@ -410,9 +428,13 @@ class FourForm(PartForm):
                 severity=said.get(f"s{place}_severity", ""),
             )
             for place in range(self.rows)
-            if said.get(f"s{place}_key") or said.get(f"s{place}_words")
+            if any(said.get(f"s{place}_{name}") not in (None, "", False) for name in STRESSOR)
         ]
         return Four(tuple(rows), said["strengths"])
+
+    @staticmethod
+    def entries(content: Four) -> int:
+        return len(content.stressors)
 
     def groups(self) -> Iterator[Group]:
         yield Group("", self._named("strengths"), [])
@@ -420,6 +442,7 @@ class FourForm(PartForm):
             yield Group("", self._named(*(f"s{place}_{name}" for name in STRESSOR)), [], f"s{place}")
 
 
+HEALTH = ("what", "source", "since_month")
 STRESSOR = ("key", "words", "from_month", "until_month", "goes_on", "severity")
 
 

@@ -255,7 +255,9 @@ def _of_two(manual: Manual, formulation: Formulation) -> Iterator[Missing]:
 
 def _of_three(formulation: Formulation) -> Iterator[Missing]:
     for place, one in enumerate(formulation.health):
-        if one.source is None:
+        if not one.what.strip():
+            yield Missing(Axis.THREE, N_("Say what it is about the child’s health."), str(place))
+        elif one.source is None:
             yield Missing(Axis.THREE, N_("Say how this is known: %(what)s."), str(place), {"what": one.what})
 
 

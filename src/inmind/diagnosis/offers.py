@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from inmind.access import policy
 from inmind.access.act import Act
 from inmind.diagnosis import actions, panel_views
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.families.subscribers import remind_of
 from inmind.foundation.events import TaskUnanswered
-from inmind.foundation.registries import Panel, Reach, house
+from inmind.foundation.registries import NavItem, Panel, Reach, house
+from inmind.foundation.values import N_
 from inmind.tasks.models import Task
 
 _OF_ASSESSMENT = ("AssessedVisit", "DraftPart", "DraftRelationship", "DraftEnvironment")
@@ -42,6 +44,13 @@ def _offer_formulating() -> None:
     house.listens(TaskUnanswered, "diagnosis.remind", remind)
     house.offer(
         Reach("diagnosis.SigningRule", "people.Organization", prefix="organization"),
+        NavItem(
+            "formulation_signing",
+            N_("Signing formulations"),
+            "formulation_signing",
+            46,
+            shown=lambda actor: bool(policy.can(actor, "diagnosis.keep_signing")),
+        ),
         Panel("dyad", "formulating", 33, "diagnosis/panel.html", panel_views.panel),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -122,9 +123,21 @@ def parts_of(assessment: Assessment) -> dict[str, DraftPart | DraftRelationship 
     return rows
 
 
+AN_ID = re.compile(r'"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"')
+
+
+def as_now(content: str | None) -> str | None:
+    """Kept words, with the people they name as they stand since two records were put together."""
+    ids = {UUID(one) for one in AN_ID.findall(content or "")}
+    moved = house.forwarded(ids) if ids else {}
+    for old, new in moved.items():
+        content = (content or "").replace(f'"{old}"', f'"{new}"')
+    return content
+
+
 def draft_of(rows: dict[str, Any]) -> Draft:
     """What stands in a draft. Words of somebody who was erased are gone. Raises Damaged."""
-    said = {part: row.content if (row := rows.get(part)) else None for part in Part}
+    said = {part: as_now(row.content) if (row := rows.get(part)) else None for part in Part}
     return Draft(
         head=writing.head(said[Part.HEAD]),
         one=writing.one(said[Part.ONE]),
@@ -133,11 +146,13 @@ def draft_of(rows: dict[str, Any]) -> Draft:
         five=writing.five(said[Part.FIVE]),
         culture=writing.culture(said[Part.CULTURE]),
         relationships=tuple(
-            writing.relationship(row.content, row.caregiver_id)
+            writing.relationship(as_now(row.content), row.caregiver_id)
             for name, row in rows.items()
             if name.startswith("with:")
         ),
-        environments=tuple(writing.environment(row.content) for name, row in rows.items() if name.startswith("place:")),
+        environments=tuple(
+            writing.environment(as_now(row.content)) for name, row in rows.items() if name.startswith("place:")
+        ),
     )
 
 
@@ -153,9 +168,9 @@ def whole(row: Formulation, *, relationships: bool) -> Whole:
     if with_each:
         open_together(with_each)
     return writing.version(
-        row.content,
-        [(one.content, one.caregiver_id) for one in with_each if one.content is not None],
-        [one.content for one in places if one.content is not None],
+        as_now(row.content),
+        [(words, one.caregiver_id) for one in with_each if (words := as_now(one.content)) is not None],
+        [words for one in places if (words := as_now(one.content)) is not None],
     )
 
 
@@ -199,11 +214,8 @@ def could_cosign(organization: Organization, signer: UUID | None) -> QuerySet[Pe
 
 
 def named(ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """People by the ids that a version names, also since two records were put together."""
-    wanted = set(ids)
-    moved = house.forwarded(wanted) if wanted else {}
-    people = Person.objects.in_bulk({moved.get(one, one) for one in wanted})
-    return {one: people[there] for one in wanted if (there := moved.get(one, one)) in people}
+    """People by the ids that a version names; one whose record is gone is left out."""
+    return Person.objects.in_bulk(set(ids))
 
 
 def today_of(episode: Episode) -> date:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from inmind.access import audit, policy
@@ -116,10 +117,16 @@ def _sums(row: Assessment, counted: list[Visit], today: Any) -> dict[str, Any]:
     if used is not None:
         facts = {"used": used.sessions, "allowed": used.allowed, "year": used.year, "payer": row.payer}
         if used.allowed is None:
-            words = _("%(used)s sessions in %(year)s for %(payer)s. How many it allows is not written down here.")
+            words = ngettext(
+                "%(used)s session in %(year)s for %(payer)s. How many it allows is not written down here.",
+                "%(used)s sessions in %(year)s for %(payer)s. How many it allows is not written down here.",
+                used.sessions,
+            )
         elif used.is_over:
-            words = _(
-                "%(used)s sessions in %(year)s; %(payer)s allows %(allowed)s without asking. Ask it before the next one."
+            words = ngettext(
+                "%(used)s session in %(year)s; %(payer)s allows %(allowed)s without asking. Ask it before the next one.",
+                "%(used)s sessions in %(year)s; %(payer)s allows %(allowed)s without asking. Ask it before the next one.",
+                used.sessions,
             )
         else:
             words = _("%(used)s of %(allowed)s sessions that %(payer)s allows in %(year)s.")
@@ -156,14 +163,9 @@ def _draft(row: Assessment, today: Any, may: dict[str, bool]) -> dict[str, Any]:
             if one.left is None or f"with:{pk}" in rows
         ]
         numbers = sorted(int(name.removeprefix("place:")) for name in rows if name.startswith("place:"))
-        places = [*numbers, (numbers[-1] if numbers else 0) + 1]
         parts += [
-            line(
-                _("Axis II, part B: caregiving environment %(n)s") % {"n": number},
-                reverse("draft_environment", args=[row.pk, number]),
-                f"place:{number}",
-            )
-            for number in places
+            line(place_said(rows, number), reverse("draft_environment", args=[row.pk, number]), f"place:{number}")
+            for number in (*numbers, (numbers[-1] if numbers else 0) + 1)
             if number <= actions.MOST_PLACES
         ]
     parts += [
@@ -171,6 +173,22 @@ def _draft(row: Assessment, today: Any, may: dict[str, bool]) -> dict[str, Any]:
         for one in (Part.THREE, Part.FOUR, Part.FIVE, Part.CULTURE)
     ]
     return {"parts": parts}
+
+
+def place_said(rows: dict[str, Any], number: int) -> str:
+    """What a caregiving environment is called in a draft."""
+    there = rows.get(f"place:{number}")
+    if there is None:
+        return (
+            _("Axis II, part B: another caregiving environment")
+            if number > 1
+            else _("Axis II, part B: a caregiving environment")
+        )
+    try:
+        name = writing.environment(there.content).name
+    except writing.Damaged:
+        name = ""
+    return _("Axis II, part B: %(name)s") % {"name": name or number}
 
 
 def left_words(one: Caregiver, name: str) -> str:
@@ -350,8 +368,11 @@ def _part_said(row: Assessment, rows: dict[str, Any], name: str, names: dict[UUI
         return {"label": label, "by": by, "url": reverse("draft_relationship", args=[row.pk, person]) if person else ""}
     if name.startswith("place:"):
         number = name.removeprefix("place:")
-        label = _("Axis II, part B: caregiving environment %(n)s") % {"n": number}
-        return {"label": label, "by": by, "url": reverse("draft_environment", args=[row.pk, int(number)])}
+        return {
+            "label": place_said(rows, int(number)),
+            "by": by,
+            "url": reverse("draft_environment", args=[row.pk, int(number)]),
+        }
     if name not in set(Part):
         return {"label": name, "by": by, "url": ""}
     return {"label": _(PARTS[Part(name)]), "by": by, "url": reverse("draft_part", args=[row.pk, name])}

@@ -11,6 +11,7 @@ from inmind.access.models import AuditEntry, AuditSubject
 from inmind.diagnosis import actions, queries, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.ages import NotOfThisAge
+from inmind.diagnosis.crosswalk import KindOfParent
 from inmind.diagnosis.errors import DraftChanged, NotWhole, SignedAlready
 from inmind.diagnosis.formulation import Certainty, Competence, Diagnosis, Environment, Part, Relationship
 from inmind.diagnosis.models import Formulation, Given, PayerAllowance, SignedRelationship
@@ -469,7 +470,7 @@ def test_a_rating_that_changed_makes_a_draft_stale_too(family: make.Family, clin
     assert refused.value.parts == (f"with:{family.adult.pk}", "place:2")
     sent = {"key": "k", "seen": " ".join(f"{name}={one}" for name, one in seen.items()), "signed_as": "LCSW"}
     said = clinician.client.post(f"/assessments/{row.pk}/sign/", sent).content.decode()
-    assert "Axis II, part A: with María Ñúñez" in said and "caregiving environment 2" in said
+    assert "Axis II, part A: with María Ñúñez" in said and "Axis II, part B: Elsewhere" in said
 
 
 def test_a_formulation_for_a_six_year_old_is_a_clear_sentence(clinician: make.Worker) -> None:
@@ -732,3 +733,61 @@ def test_an_open_assessment_is_said_when_the_agencys_time_ends(family: make.Fami
     said = [words for room in house.open_here for words in room(clinician.actor, family.episode)]
     assert any("An assessment of the child is open" in one for one in said)
     assert any("waits to be signed by a second clinician" in one for one in said)
+
+
+# While it is typed, entry by entry
+
+
+def test_an_entry_may_be_begun_anywhere_and_nothing_of_it_is_lost(family: make.Family, clinician: make.Worker) -> None:
+    """Its source may be chosen before its words; what is still open is asked before signing."""
+    row = make.make_assessment(family)
+    client, url = clinician.client, f"/assessments/{row.pk}/parts/three/"
+    assert saved(client, url, 0, h0_source="record").json() == {"version": 1}
+    assert "Say what it is about the child’s health." in client.get(f"/assessments/{row.pk}/sign/").content.decode()
+    assert saved(client, url, 1, h0_what="Ear infections").json() == {"version": 2}
+    assert saved(client, url, 2, h1_what="Small").json() == {"version": 3}
+    kept = writing.three(row.parts.get().content).health
+    assert [(one.what, one.source) for one in kept] == [("Ear infections", "record"), ("Small", None)]
+
+
+def test_an_entry_that_goes_shows_the_page_anew(family: make.Family, clinician: make.Worker) -> None:
+    """The entries after it stand elsewhere then: a page that stayed would write into the wrong one."""
+    row = make.make_assessment(family)
+    client, url = clinician.client, f"/assessments/{row.pk}/parts/four/"
+    typed = {"key": "k", "version": "0", "s0_words": "Moved twice.", "s1_key": "neglect"}
+    assert client.post(url, typed).status_code == 302
+    assert saved(client, url, 1, s0_words="").json() == {"version": 2, "go": f"{url}?v=2#"}
+    assert [one.key for one in writing.four(row.parts.get().content).stressors] == ["neglect"]
+
+
+def test_a_number_said_to_be_something_else_is_not_asked_about_with_each_field(
+    family: make.Family, clinician: make.Worker
+) -> None:
+    row = make.make_assessment(family)
+    client, url = clinician.client, f"/assessments/{row.pk}/parts/culture/"
+    assert saved(client, url, 0, family="123-45-6789").status_code == 400
+    typed = {"key": "k", "version": "0", "family": "Case 123-45-6789", "own_position": "", "is_something_else": "on"}
+    assert client.post(url, typed).status_code == 302
+    assert saved(client, url, 1, own_position="I listen.").json() == {"version": 2}
+
+
+def test_a_caregivers_two_records_that_become_one_are_one_in_a_version(
+    family: make.Family, clinician: make.Worker
+) -> None:
+    """A version names people by ids; since a merge they lead to the record that stays, and its mark still holds."""
+    mother, twin = family.adults
+    one = working(RELATIONSHIP, caregiver=twin.pk, parent=KindOfParent.OTHER)
+    kept = make.make_formulation(family, one=one, primary=[mother])
+    make.merge(mother, twin)
+    row = Formulation.objects.get(pk=kept.pk)
+    assert queries.whole(row, relationships=True).diagnoses[0].caregiver == mother.pk
+    assert queries.is_as_signed(row)
+    begun = queries.draft_of(queries.parts_of(make.make_assessment(family)))
+    assert begun.one.diagnoses[0].caregiver == mother.pk
+
+
+def test_the_supervisor_finds_what_is_asked_where_formulations_are_signed() -> None:
+    supervisor, visitor = make.make_worker("agency_supervisor"), make.make_worker("home_visitor")
+    assert "/formulations/signing/" in supervisor.client.get("/today/").content.decode()
+    assert "/formulations/signing/" not in visitor.client.get("/today/").content.decode()
+    assert visitor.client.get("/formulations/signing/").status_code == 403

@@ -19,6 +19,8 @@ from inmind.diagnosis.formulation import (
     Competence,
     Environment,
     Formulation,
+    Health,
+    HealthSource,
     Relationship,
     Stressor,
     missing,
@@ -109,6 +111,14 @@ def test_axis_five_is_for_every_child():
 def test_a_stressor_is_named():
     assert said(whole(manual(), stressors=(Stressor("", " ", None),))) == ["Say what the stressor is."]
     assert said(whole(manual(), stressors=(Stressor("", "moved twice", 14), Stressor("neglect", "", 2)))) == []
+
+
+def test_an_entry_of_health_says_what_it_is_and_how_it_is_known():
+    entries = (Health("", HealthSource.SEEN), Health("small", None), Health("ear infections", HealthSource.RECORD))
+    assert said(whole(manual(), health=entries)) == [
+        "Say what it is about the child’s health.",
+        "Say how this is known: small.",
+    ]
 
 
 CANNOT = {
