@@ -250,7 +250,7 @@ def _saved(request: Asked, sheet: Sheet) -> HttpResponse:
     }
     own = {"key": request.POST.get("save_key", ""), "version": request.POST.get("version", "")}
     # What was said to be something else when it was kept is not asked about again with each further field.
-    own |= {} if any(looks_like_ssn(value) for value in sent.values()) else {"is_something_else": "on"}
+    own |= {} if any(looks_like_ssn(str(value)) for value in sent.values()) else {"is_something_else": "on"}
     form = sheet.form(data_of(stands) | sent | own)
     if not form.is_valid():
         return JsonResponse({"error": " ".join(str(one) for some in form.errors.values() for one in some)}, status=400)
