@@ -35,6 +35,10 @@ from inmind.association.models import Level, Member
 from inmind.association.moving import actions as moving
 from inmind.association.moving.models import ContactRow, ContactSheet
 from inmind.demo.network import batch
+from inmind.diagnosis.codes import actions as codes
+from inmind.diagnosis.models import Assessment, CodeRelease, CrosswalkTable, Formulation, Given
+from inmind.diagnosis.releases import Release
+from inmind.diagnosis.tests.invented import OLD
 from inmind.families import actions as families
 from inmind.families import queries as family_queries
 from inmind.families.intake import AdultFacts, ChildFacts
@@ -43,7 +47,7 @@ from inmind.families.rota import State, Turn
 from inmind.foundation import clock
 from inmind.foundation.events import InvoiceSettled
 from inmind.foundation.identity import new_id
-from inmind.foundation.values import Age
+from inmind.foundation.values import Age, Period
 from inmind.jobs.runner import run_due
 from inmind.learning.models import (
     Credit,
@@ -801,3 +805,54 @@ def make_formulation(family: Family | None = None, *, by: Worker | None = None, 
         signing.setdefault("why_new", "Three months have passed.")
     facts = {"signed_as": "Ph.D., IMH-E", **signing}
     return actions.sign(clinician.actor, assessment=assessment, seen=seen, **facts)
+
+
+# The code that a claim may carry: releases and tables in invented codes, and versions that were signed
+
+
+def make_release(release: Release | None = None) -> CodeRelease:
+    """An invented release of ICD-10-CM; unless one is given, OLD, of which nobody knows when it ends."""
+    release = release or Release(OLD.name, Period(OLD.period.since), OLD.codes)
+    mark = f"{release.name}-{release.period.since}"
+    return codes.load_release(operator("tests"), release=release, file=f"{release.name}.xml", sha256=mark)
+
+
+def make_table(*rows: str, **said: Any) -> CrosswalkTable:
+    """A state's table for all payers. rows: disorder, code, kind, parent, when, as CSV. A release is loaded, where none is."""
+    if not CodeRelease.objects.exists():
+        make_release()
+    facts = {"publisher": "State Medicaid", "edition": "2026", "since": date(2025, 10, 1), **said}
+    text = "disorder,code,kind,parent,when\n" + "".join(f"{row}{',' * (4 - row.count(','))}\n" for row in rows)
+    return codes.load_table(operator("tests"), table=text, **facts)
+
+
+def make_formulation(family: Family, *given: Mapping[str, Any], by: Worker | None = None, **said: Any) -> Formulation:
+    """A signed version by a clinician of the care team. given: its diagnoses, each by its columns."""
+    clinician = by or make_worker("clinician", family.by.agency)
+    if by is None:
+        join_team(family, clinician)
+    number = Formulation.objects.filter(episode=family.episode).count() + 1
+    made: list[Formulation] = []
+
+    def work(act: Act) -> None:
+        assessment, _there = Assessment.objects.get_or_create(
+            episode=family.episode, closed_on=None, defaults={"opened_on": _today(), "by": clinician.person}
+        )
+        facts = {
+            "episode": family.episode,
+            "assessment": assessment,
+            "number": number,
+            "edition": "dc-0-5-2",
+            "assessed_on": _today(),
+            "signed_by": clinician.person,
+            "signed_as": "LCSW",
+            "signed_at": act.now,
+            "mark": "0" * 64,
+            **said,
+        }
+        made.append(Formulation.objects.create(**facts))
+        for one in given:
+            Given.objects.create(formulation=made[0], **{"certainty": "confirmed", **one})
+
+    together(work)
+    return made[0]

@@ -64,6 +64,7 @@ WRITERS = {
     "services/plans/actions": "care plans, each change an action",
     "services/plans/offers": "what is left of care plans, inside the action that erases",
     "services/running/actions": "services that run, each change an action",
+    "diagnosis/codes/actions": "releases and tables of codes, what was chosen and what payers allow, each change an action",
     "screening/house_tables": "tables of cut-offs, loaded and withdrawn by actions",
     "screening/house_wordings": "publishers' wording, brought and withdrawn by actions",
     "screening/recorded_models": "a model's own saving, which refuses changes",

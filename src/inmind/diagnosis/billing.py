@@ -7,10 +7,11 @@ chosen silently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
+from uuid import UUID
 
 from inmind.diagnosis.crosswalk import Mapped, Table, table_for
 from inmind.diagnosis.formulation import Certainty, Diagnosis
@@ -34,6 +35,16 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which code somebody chose for a diagnosis, and why. caregiver: whom the diagnosis is about, where it is of a relationship."""
+
+    disorder: str
+    code: str
+    why: str
+    caregiver: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several codes. when: what decides for it, in the table's words."""
 
@@ -46,7 +57,7 @@ class Choice:
 class Coded:
     """A diagnosis with the code that a claim may carry, and the label by which it is counted. dsm5: as the table says.
 
-    why_chosen: where the table named several. may_be_refused_first: a code for a symptom or for circumstances (R, Z), which
+    why_chosen, choices: where the table named several. may_be_refused_first: a code for a symptom or for circumstances (R, Z), which
     may be refused as the first on a claim.
     """
 
@@ -55,6 +66,7 @@ class Coded:
     title: str
     dsm5: str
     why_chosen: str = ""
+    choices: tuple[Choice, ...] = ()
 
     @property
     def may_be_refused_first(self) -> bool:
@@ -116,15 +128,16 @@ def billable(
     *,
     tables: Iterable[Table],
     releases: Releases,
-    chosen: Iterable[tuple[str, str, str]] = (),
+    chosen: Iterable[Chosen] = (),
 ) -> Claim:
     """The codes for the diagnoses of a signed formulation, on the day of the service.
 
-    chosen: (disorder, code, why) where a table names several; one without a reason is not heard. Raises NoTable, TwoTables
-    and NoRelease: without a table of the payer or a release of that day no code leaves.
+    chosen: what somebody chose where a table names several, the newest last: of those that this table names, the last one
+    holds; one without a reason is not heard. Raises NoTable, TwoTables and NoRelease: without a table of the payer or a
+    release of that day no code leaves.
     """
     table, release = table_for(tables, payer, day), releases.on(day)
-    said = {(disorder, code): why.strip() for disorder, code, why in chosen if why.strip()}
+    said = [one for one in chosen if one.why.strip()]
     found = [_looked_up(one, table, release, said) for one in diagnoses]
     coded = tuple(one for one in found if isinstance(one, Coded))
     return Claim(
@@ -138,7 +151,7 @@ def billable(
     )
 
 
-def _looked_up(diagnosis: Diagnosis, table: Table, release: Release, said: dict[tuple[str, str], str]) -> Coded | Open:
+def _looked_up(diagnosis: Diagnosis, table: Table, release: Release, said: Sequence[Chosen]) -> Coded | Open:
     if diagnosis.certainty is Certainty.RULED_OUT:
         return Open(diagnosis, Why.RULED_OUT)
     if diagnosis.certainty is Certainty.WORKING and not table.working_may_be_billed:
@@ -158,10 +171,12 @@ def _looked_up(diagnosis: Diagnosis, table: Table, release: Release, said: dict[
         rows = tuple(one for one in rows if one.kind in ("", diagnosis.kind))
     if not rows:
         return Open(diagnosis, Why.NOT_IN_TABLE)
-    picked = [one for one in rows if (diagnosis.disorder, one.code) in said]
-    if len(rows) > 1 and len(picked) != 1:
+    codes = {one.code: one for one in reversed(rows)}
+    mine = [one for one in said if (one.disorder, one.caregiver) == (diagnosis.disorder, diagnosis.caregiver)]
+    picked = [one for one in mine if one.code in codes]
+    if len(codes) > 1 and not picked:
         return Open(diagnosis, Why.WHICH, _choices(rows, release))
-    row = picked[0] if picked else rows[0]
+    row = codes[picked[-1].code] if picked else rows[0]
     if release.entry(row.code) is None:
         return Open(diagnosis, Why.NOT_THERE)
     if not release.is_billable(row.code):
@@ -170,8 +185,10 @@ def _looked_up(diagnosis: Diagnosis, table: Table, release: Release, said: dict[
             Why.NOT_BILLABLE,
             tuple(Choice(leaf, release.title(leaf), "") for leaf in release.leaves(row.code)),
         )
-    why = said.get((diagnosis.disorder, row.code), "")
-    return Coded(diagnosis, row.code, release.title(row.code), row.dsm5, why if len(rows) > 1 else "")
+    coded = Coded(diagnosis, row.code, release.title(row.code), row.dsm5)
+    if len(codes) == 1:
+        return coded
+    return replace(coded, why_chosen=picked[-1].why.strip(), choices=_choices(rows, release))
 
 
 def _choices(rows: Iterable[Mapped], release: Release) -> tuple[Choice, ...]:

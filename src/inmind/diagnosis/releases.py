@@ -14,6 +14,7 @@ from inmind.foundation.values import N_, Period
 
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
 _DOTTED = 3  # signs before the dot
+_TURN = 10  # the month on whose first day each year's list begins
 _SEVENTH = 7  # the place of a sign that some codes need at their end; empty places before it hold an X
 _EXCLUDED = re.compile(
     r"([A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?)\.?-?(?:\s*(?:-|to)\s*([A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?))?"
@@ -105,6 +106,14 @@ class Release:
             return False
         return entry.code != code or not self._sevenths(entry)
 
+    def may_be_over(self, day: date) -> bool:
+        """Whether a day lies after the release's year, and nobody has said how long it is in force.
+
+        Source: the files of a year are used from October 1 to September 30 (CMS, ICD-10, "2025 ICD-10-CM files"); an April list
+        takes the place of October's for the rest of that year.
+        """
+        return self.period.until is None and day >= year_ends(self.period.since)
+
     def title(self, code: str) -> str:
         entry = self.entry(code)
         return entry.title if entry else ""
@@ -188,6 +197,11 @@ class Releases:
             for one in self.each
         )
         return Releases.of((*before, release))
+
+
+def year_ends(since: date) -> date:
+    """The first day of the year after the one in which a list began; source as `Release.may_be_over`."""
+    return date(since.year + (since.month >= _TURN), _TURN, 1)
 
 
 def last_day(period: Period) -> date | None:

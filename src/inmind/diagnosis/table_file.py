@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -31,6 +32,7 @@ NO_DISORDER = N_("DC:0-5 has no diagnosis called %(found)s.")
 NEAR = N_("DC:0-5 has no diagnosis called %(found)s. Did you mean %(near)s?")
 NO_CODE = N_("%(found)s is not a code of ICD-10-CM.")
 NOT_THERE = N_("%(code)s is not in the release %(release)s.")
+EXPIRED = N_("%(code)s stood in the release %(earlier)s and stands in %(release)s no more: it has expired.")
 NOT_BILLABLE = N_("%(code)s is a heading and cannot be billed. Below it stand %(leaves)s.")
 NO_PARENT = N_("%(found)s is no kind of parent. Known are %(known)s.")
 NOT_OF_A_RELATIONSHIP = N_("%(name)s is a child’s own: its code does not depend on a parent.")
@@ -49,9 +51,35 @@ class Judged:
     mapped: Mapped | None = None
 
 
-def judged(text: str, manual: Manual, release: Release) -> tuple[Judged, ...]:
-    """The verdict of every row against the release in force. Raises BadInput where the file has not its columns, or as
-    `sheets.read` does."""
+def codes_named(text: str) -> frozenset[str]:
+    """The codes that a file names, so that no more of a release is read than it asks for. Raises as `judged`."""
+    sheet, names = _opened(text)
+    place = names.index("code")
+    typed = (row.cells[place] for row in sheet.rows if row.cells is not None)
+    found = set()
+    for one in typed:
+        with suppress(BadInput):
+            found.add(spelled(one))
+    return frozenset(found)
+
+
+def judged(text: str, manual: Manual, release: Release, earlier: Sequence[Release] = ()) -> tuple[Judged, ...]:
+    """The verdict of every row against the release in force. earlier: releases before it, in which a code may have stood.
+    Raises BadInput where the file has not its columns, or as `sheets.read` does."""
+    sheet, names = _opened(text)
+    rows = [
+        Judged(row.number, {}, Verdict(False, DAMAGED))
+        if row.cells is None
+        else _judge(
+            row.number, dict(zip(names, (cell.strip() for cell in row.cells), strict=True)), manual, release, earlier
+        )
+        for row in sheet.rows
+    ]
+    return _each_once(rows)
+
+
+def _opened(text: str) -> tuple[sheets.Sheet, list[str]]:
+    """The sheet, and the names of its columns in small letters."""
     sheet = sheets.read(text)
     names = [name.casefold() for name in sheet.heading]
     if missing := [name for name in NEEDED if name not in names]:
@@ -62,13 +90,7 @@ def judged(text: str, manual: Manual, release: Release) -> tuple[Judged, ...]:
             field="file",
             facts={"missing": ", ".join(missing), "optional": ", ".join(OPTIONAL)},
         )
-    rows = [
-        Judged(row.number, {}, Verdict(False, DAMAGED))
-        if row.cells is None
-        else _judge(row.number, dict(zip(names, (cell.strip() for cell in row.cells), strict=True)), manual, release)
-        for row in sheet.rows
-    ]
-    return _each_once(rows)
+    return sheet, names
 
 
 def taken(rows: Sequence[Judged]) -> tuple[Mapped, ...]:
@@ -86,7 +108,7 @@ def taken(rows: Sequence[Judged]) -> tuple[Mapped, ...]:
     return tuple(one.mapped for one in rows if one.mapped is not None)
 
 
-def _judge(line: int, cells: dict[str, str], manual: Manual, release: Release) -> Judged:
+def _judge(line: int, cells: dict[str, str], manual: Manual, release: Release, earlier: Sequence[Release]) -> Judged:
     def refused(sentence: str, **facts: str) -> Judged:
         return Judged(line, cells, Verdict(False, sentence, facts=facts))
 
@@ -104,6 +126,9 @@ def _judge(line: int, cells: dict[str, str], manual: Manual, release: Release) -
     except BadInput:
         return refused(NO_CODE, found=cells["code"][:20])
     if release.entry(code) is None:
+        for before in earlier:
+            if before.entry(code) is not None:
+                return refused(EXPIRED, code=code, release=release.name, earlier=before.name)
         return refused(NOT_THERE, code=code, release=release.name)
     if not release.is_billable(code):
         return refused(NOT_BILLABLE, code=code, leaves=", ".join(release.leaves(code)[:_SHOWN]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from inmind.access.fields import SealedText
 from inmind.foundation.fields import LongText, ShortText
 from inmind.foundation.models import Kept
 from inmind.foundation.values import FieldClass
@@ -106,15 +107,22 @@ class PayerAllowance(Kept):
 
 
 class ChosenCode(Kept):
-    """Which code was chosen for a diagnosis where the table names several, and why. It only grows: the newest holds."""
+    """Which code was chosen for a diagnosis where the table names several, and why. It only grows: the newest that a table
+    names holds. given: the diagnosis, so that what is chosen for one relationship is not chosen for another."""
 
-    CLASSES = {**dict.fromkeys(("formulation", "disorder", "code", "why"), CLINICAL), "by": PROFESSIONAL}
+    CLASSES = {**dict.fromkeys(("formulation", "given", "code", "why"), CLINICAL), "by": PROFESSIONAL}
+    SEALED_FOR = "child_id"
 
     formulation = models.ForeignKey("diagnosis.Formulation", on_delete=models.PROTECT, related_name="chosen")
-    disorder = ShortText(max_length=80)
+    given = models.ForeignKey("diagnosis.Given", on_delete=models.PROTECT, related_name="chosen")
     code = ShortText(max_length=10)
-    why = ShortText(max_length=300)
+    why = SealedText(null=True, max_length=300)
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
 
+    @property
+    def child_id(self) -> object:
+        return self.formulation.child_id
+
     def audit_subjects(self) -> set[tuple[str, object]]:
-        return self.formulation.audit_subjects()
+        found: set[tuple[str, object]] = self.formulation.audit_subjects()
+        return found

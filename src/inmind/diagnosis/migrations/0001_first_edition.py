@@ -333,37 +333,6 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.CreateModel(
-            name="ChosenCode",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(editable=False)),
-                ("disorder", inmind.foundation.fields.ShortText(max_length=80)),
-                ("code", inmind.foundation.fields.ShortText(max_length=10)),
-                ("why", inmind.foundation.fields.ShortText(max_length=300)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-                (
-                    "formulation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="chosen", to="diagnosis.formulation"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
         migrations.AddField(
             model_name="assessment",
             name="after",
@@ -405,6 +374,42 @@ class Migration(migrations.Migration):
                     "formulation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="given", to="diagnosis.formulation"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="ChosenCode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=inmind.foundation.identity.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("code", inmind.foundation.fields.ShortText(max_length=10)),
+                ("why", inmind.access.fields.SealedText(max_length=300, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "formulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chosen", to="diagnosis.formulation"
+                    ),
+                ),
+                (
+                    "given",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chosen", to="diagnosis.given"
                     ),
                 ),
             ],

@@ -67,6 +67,27 @@ NEW = _release(
 RELEASES = Releases.of((NEW, OLD))
 
 
+def as_published(release: Release) -> str:
+    """A release in its publisher's own format."""
+    return (
+        "<ICD10CM.tabular><version>0</version><chapter><name>0</name><section id='all'>"
+        + "".join(_as_published(release, one) for one in release.below(""))
+        + "</section></chapter></ICD10CM.tabular>"
+    )
+
+
+def _as_published(release: Release, code: str) -> str:
+    one = release.codes[code]
+    signs = "".join(f"<extension char='{sign}'>x</extension>" for sign in sorted(one.sevenths))
+    return (
+        f"<diag><name>{code}</name><desc>{one.title}</desc>"
+        + "".join(f"<excludes1><note>{note}</note></excludes1>" for note in one.excludes)
+        + (f"<sevenChrDef>{signs}</sevenChrDef>" if signs else "")
+        + "".join(_as_published(release, below) for below in release.below(code))
+        + "</diag>"
+    )
+
+
 def table(*rows: Mapped, **named: object) -> Table:
     """A state's table of these rows."""
     facts = {"publisher": "State", "edition": "1", "period": Period(date(2025, 1, 1)), **named}

@@ -8,8 +8,22 @@ import pytest
 
 from inmind.diagnosis import crosswalk
 from inmind.diagnosis.adapters.catalog import manual, suggestions
-from inmind.diagnosis.billing import Claim, Why, billable
-from inmind.diagnosis.crosswalk import Fault, KindOfParent, Mapped, NoTable, Table, TwoTables, broken_by, unmapped
+from inmind.diagnosis.billing import Chosen, Claim, Why, billable
+from inmind.diagnosis.crosswalk import (
+    Fault,
+    KindOfParent,
+    Mapped,
+    NoTable,
+    Outdated,
+    Standing,
+    Suggestion,
+    Table,
+    TwoTables,
+    beside,
+    broken_by,
+    outdated,
+    unmapped,
+)
 from inmind.diagnosis.formulation import Certainty, Diagnosis
 from inmind.diagnosis.releases import NoRelease
 from inmind.diagnosis.tests.invented import (
@@ -20,6 +34,7 @@ from inmind.diagnosis.tests.invented import (
     CRYING,
     EATING,
     FOSTER,
+    MOTHER,
     NEW,
     OLD,
     RELATIONSHIP,
@@ -29,6 +44,7 @@ from inmind.diagnosis.tests.invented import (
     diagnosis,
     table,
 )
+from inmind.foundation.catalogs import Confidence
 from inmind.foundation.values import Period
 
 DAY = date(2026, 5, 4)
@@ -69,14 +85,14 @@ def test_our_suggestions_never_code_a_claim():
     """What ships is of another kind than what a claim is made of: there is no way from one to the other."""
     assert not {type(one) for one in suggestions()} & {Mapped, Table}
     assert not any(getattr(crosswalk, name, None) for name in ("table_of_suggestions", "as_table"))
-    with pytest.raises(NoTable):
+    with pytest.raises(NoTable, match="No crosswalk for all payers is loaded"):
         billable([diagnosis(AUTISM)], "", DAY, tables=(), releases=RELEASES)
 
 
 def test_a_payers_own_table_comes_before_one_for_all():
     general = table(Mapped(AUTISM, "F84.9"))
     own = table(Mapped(AUTISM, "F90.1"), publisher="Plan", payers=frozenset(["Medicaid"]))
-    found = billable([diagnosis(AUTISM)], "Medicaid", DAY, tables=[general, own], releases=RELEASES)
+    found = billable([diagnosis(AUTISM)], "  MEDICAID ", DAY, tables=[general, own], releases=RELEASES)
     assert found.codes == ("F90.1",)
     with pytest.raises(TwoTables, match="State 1 and State 2 are both in force"):
         billable([], "Medicaid", DAY, tables=[general, table(edition="2")], releases=RELEASES)
@@ -107,13 +123,36 @@ def test_one_to_many_asks_which_and_why():
     asked = claim(diagnosis(ADHD), rows=rows)
     assert why(asked) == [Why.WHICH] and not asked.is_ready
     assert [(one.code, one.when) for one in asked.open[0].choices] == [("F90.0", "more of the first"), ("F90.1", "")]
-    assert why(claim(diagnosis(ADHD), rows=rows, chosen=[(ADHD, "F90.0", "  ")])) == [Why.WHICH]
-    told = claim(diagnosis(ADHD), rows=rows, chosen=[(ADHD, "F90.0", "seen at child care")])
+    assert why(claim(diagnosis(ADHD), rows=rows, chosen=[Chosen(ADHD, "F90.0", "  ")])) == [Why.WHICH]
+    told = claim(diagnosis(ADHD), rows=rows, chosen=[Chosen(ADHD, "F90.0", "seen at child care")])
     assert told.codes == ("F90.0",) and told.coded[0].why_chosen == "seen at child care"
 
 
+def test_of_what_was_chosen_the_newest_that_the_table_names_holds():
+    """Chosen for another payer's table, it leaves what was chosen for this one as it is."""
+    rows = (Mapped(ADHD, "F90.0"), Mapped(ADHD, "F90.1"))
+    chosen = [Chosen(ADHD, "F90.0", "one"), Chosen(ADHD, "F90.1", "two"), Chosen(ADHD, "F84.9", "another payer's")]
+    found = claim(diagnosis(ADHD), rows=rows, chosen=chosen)
+    assert found.codes == ("F90.1",) and found.coded[0].why_chosen == "two"
+    assert [one.code for one in found.coded[0].choices] == ["F90.0", "F90.1"]
+
+
+def test_what_is_chosen_for_one_relationship_is_not_chosen_for_another():
+    rows = (Mapped(RELATIONSHIP, "Z62.1"), Mapped(RELATIONSHIP, "F94.1"))
+    both = [diagnosis(RELATIONSHIP, caregiver=one) for one in (MOTHER, FOSTER)]
+    found = claim(*both, rows=rows, chosen=[Chosen(RELATIONSHIP, "F94.1", "with her", caregiver=MOTHER)])
+    assert [one.diagnosis.caregiver for one in found.coded] == [MOTHER]
+    assert [(one.diagnosis.caregiver, one.why) for one in found.open] == [(FOSTER, Why.WHICH)]
+
+
+def test_one_code_that_two_rows_name_is_no_question():
+    rows = (Mapped(EATING, "F98.3"), Mapped(EATING, "F98.3", kind="pica", dsm5="Pica"))
+    found = claim(diagnosis(EATING, kind="pica"), rows=rows)
+    assert found.codes == ("F98.3",) and found.coded[0].choices == ()
+
+
 def test_a_code_that_the_table_does_not_name_cannot_be_chosen():
-    found = claim(diagnosis(ADHD), rows=(Mapped(ADHD, "F90.0"),), chosen=[(ADHD, "F90.1", "better paid")])
+    found = claim(diagnosis(ADHD), rows=(Mapped(ADHD, "F90.0"),), chosen=[Chosen(ADHD, "F90.1", "better paid")])
     assert found.codes == ("F90.0",) and found.coded[0].why_chosen == ""
 
 
@@ -189,3 +228,52 @@ def test_a_new_release_breaks_rows_and_says_which():
 
 def test_a_table_says_what_it_leaves_out():
     assert len(unmapped(table(Mapped(AUTISM, "F84.9")), manual().disorders)) == 41
+
+
+@pytest.mark.parametrize(
+    ("there", "new", "ended"),
+    [
+        ({}, {"edition": "2", "period": Period(DAY)}, True),
+        ({"period": Period(date(2025, 1, 1), DAY)}, {"edition": "2", "period": Period(DAY)}, False),
+        ({"payers": frozenset(["Plan"])}, {"publisher": "Other", "period": Period(DAY)}, False),
+        ({"payers": frozenset(["Plan"])}, {"payers": frozenset(["Sunny"]), "period": Period(DAY)}, False),
+        ({"payers": frozenset(["Plan"])}, {"payers": frozenset([" plan", "Sunny"]), "period": Period(DAY)}, True),
+    ],
+    ids=["its next edition", "after it", "beside all payers", "of other payers", "of one payer of both"],
+)
+def test_a_later_edition_ends_the_one_before_it(there, new, ended):
+    before, after = table(**there), table(**new)
+    assert beside([before], after) == ((before,) if ended else ())
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"publisher": "Other", "period": Period(DAY)},
+        {"edition": "2", "period": Period(date(2025, 1, 1))},
+        {"edition": "0", "period": Period(date(2024, 1, 1))},
+    ],
+    ids=["another publisher", "from the same day", "from before"],
+)
+def test_two_tables_that_would_both_decide_are_not_both_loaded(new):
+    with pytest.raises(TwoTables, match="would both be in force"):
+        beside([table()], table(**new))
+    assert beside([table()], table(edition="0", period=Period(date(2024, 1, 1), date(2025, 1, 1)))) == ()
+
+
+def test_a_release_that_outdates_our_suggestions_says_which():
+    """A suggestion is only to be read, and still never shown as if a release bore it out that does not."""
+
+    def ours(code: str, title: str, standing: Standing = Standing.CANDIDATE) -> Suggestion:
+        return Suggestion(ADHD, code, title, standing, "", "a list", Confidence.HIGH)
+
+    still = (ours("F90.0", "Activity, first kind"), ours("F90", "Group of activity", Standing.TRAP))
+    assert outdated(OLD, still) == ()
+    gone, heading = ours("F99.9", "Gone"), ours("F84.9", "Development, unspecified")
+    trap, other = ours("F90.1", "Activity, second kind", Standing.TRAP), ours("F90.0", "Disturbance of activity")
+    assert outdated(NEW, (gone, heading, trap, other)) == (
+        Outdated(gone, Fault.NOT_THERE),
+        Outdated(heading, Fault.NOT_BILLABLE),
+        Outdated(trap, Fault.NO_TRAP),
+        Outdated(other, None, "Activity, first kind"),
+    )

@@ -86,6 +86,22 @@ def test_the_next_release_ends_the_one_before_it():
 
 
 @pytest.mark.parametrize(
+    ("since", "ends"),
+    [
+        (date(2025, 10, 1), date(2026, 10, 1)),
+        (date(2026, 4, 1), date(2026, 10, 1)),
+        (date(2026, 12, 1), date(2027, 10, 1)),
+    ],
+    ids=["October's list", "April's list", "a list of December"],
+)
+def test_a_list_may_be_over_after_its_year(since, ends):
+    """The publisher's year ends on September 30; a later list that nobody loaded is not passed over in silence."""
+    release = Release("one", Period(since), {})
+    assert not release.may_be_over(ends - timedelta(days=1)) and release.may_be_over(ends)
+    assert not Release("one", Period(since, date(2030, 1, 1)), {}).may_be_over(ends)
+
+
+@pytest.mark.parametrize(
     ("typed", "code"), [("f941", "F94.1"), (" Z62.820 ", "Z62.820"), ("F82", "F82"), ("QA0", "QA0")]
 )
 def test_a_code_is_spelled_in_one_way(typed, code):

@@ -6,7 +6,7 @@ import pytest
 
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.crosswalk import KindOfParent, Mapped
-from inmind.diagnosis.table_file import judged, taken
+from inmind.diagnosis.table_file import codes_named, judged, taken
 from inmind.diagnosis.tests.invented import ADHD, AUTISM, EATING, NEW, OLD, RELATIONSHIP
 from inmind.foundation.errors import BadInput
 
@@ -67,6 +67,19 @@ def test_a_title_of_another_icd_is_said_and_the_code_still_taken():
 def test_a_code_that_has_expired_is_found_at_the_next_release():
     assert said(f"{AUTISM},F84.9,,,,,") == "Can be taken."
     assert "Below it stand F84.91, F84.92" in said(f"{AUTISM},F84.9,,,,,", NEW)
+
+
+def test_a_code_of_an_earlier_release_that_is_gone_has_expired():
+    (row,) = judged(HEAD + f"{AUTISM},F84.92,,,,,\n", manual(), OLD, [OLD, NEW])
+    assert row.verdict.sentence % dict(row.verdict.facts) == (
+        "F84.92 stood in the release new and stands in old no more: it has expired."
+    )
+    (row,) = judged(HEAD + f"{AUTISM},F99.9,,,,,\n", manual(), OLD, [NEW])
+    assert "is not in the release old" in row.verdict.sentence % dict(row.verdict.facts)
+
+
+def test_a_file_names_its_codes_before_any_release_is_read():
+    assert codes_named(HEAD + f"{AUTISM},f849,,,,,\n{AUTISM},90,,,,,\nflu\n{ADHD},Z62.2,,,,,\n") == {"F84.9", "Z62.2"}
 
 
 def test_one_refused_row_keeps_all_back_and_says_which():

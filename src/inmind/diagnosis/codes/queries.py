@@ -1,0 +1,196 @@
+"""Reads of releases and tables: of a release the categories that are asked for, of a table the diagnoses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from inmind.access.fields import open_together
+from inmind.diagnosis import billing, crosswalk
+from inmind.diagnosis.adapters.catalog import suggestions
+from inmind.diagnosis.billing import Chosen, Claim
+from inmind.diagnosis.codes import blocks, lookup
+from inmind.diagnosis.codes.lookup import Looked
+from inmind.diagnosis.codes.models import (
+    ChosenCode,
+    CodeBlock,
+    CodeRelease,
+    CrosswalkRow,
+    CrosswalkTable,
+    PayerAllowance,
+)
+from inmind.diagnosis.crosswalk import Broken, KindOfParent, Mapped, Outdated, Table
+from inmind.diagnosis.formulation import Certainty, Diagnosis
+from inmind.diagnosis.manual import Disorder
+from inmind.diagnosis.models import Formulation, Given
+from inmind.diagnosis.releases import NoRelease, Release, Releases
+from inmind.foundation.values import Period
+from inmind.people.models import Organization
+
+# Releases
+
+
+def period_of(row: CodeRelease | CrosswalkTable) -> Period:
+    return Period(row.since, row.until)
+
+
+def bare(row: CodeRelease) -> Release:
+    """A release without its codes."""
+    return Release(row.name, period_of(row), {})
+
+
+def with_codes(row: CodeRelease, codes: Iterable[str]) -> Release:
+    """A release as far as these codes ask for it: with all of their categories."""
+    wanted = {blocks.category_of(one) for one in codes}
+    found = CodeBlock.objects.filter(release=row, category__in=wanted).order_by("category")
+    bodies = found.values_list("body", flat=True)
+    return Release(row.name, period_of(row), {one.code: one for one in blocks.codes_of(bodies)})
+
+
+def releases(day: date, codes: Iterable[str]) -> Releases:
+    """All releases; that of a day with what these codes ask for, the others without codes."""
+    rows = CodeRelease.objects.order_by("since")
+    return Releases.of(with_codes(row, codes) if period_of(row).holds_on(day) else bare(row) for row in rows)
+
+
+def release_of(day: date, codes: Iterable[str]) -> Release | None:
+    """The release in force on a day; None where none is loaded."""
+    try:
+        return releases(day, codes).on(day)
+    except NoRelease:
+        return None
+
+
+def earlier_than(release: Release, codes: Iterable[str]) -> list[Release]:
+    """The releases before one, the last first."""
+    rows = CodeRelease.objects.filter(since__lt=release.period.since).order_by("-since")
+    return [with_codes(row, codes) for row in rows]
+
+
+# Tables
+
+
+def tables(disorders: Iterable[str] | None = None) -> list[Table]:
+    """The tables that are not withdrawn, with their rows for these diagnoses; None: for all."""
+    return [table_of(row, disorders) for row in CrosswalkTable.objects.filter(withdrawn_on=None).order_by("since")]
+
+
+def table_of(row: CrosswalkTable, disorders: Iterable[str] | None = None) -> Table:
+    rows = row.rows.order_by("pk")
+    if disorders is not None:
+        rows = rows.filter(disorder__in=set(disorders))
+    return Table(
+        publisher=row.publisher,
+        edition=row.edition,
+        period=period_of(row),
+        rows=tuple(mapped(one) for one in rows),
+        payers=frozenset(row.payers.splitlines()),
+        working_may_be_billed=row.working_may_be_billed,
+    )
+
+
+def mapped(row: CrosswalkRow) -> Mapped:
+    parent = KindOfParent(row.parent) if row.parent else None
+    return Mapped(row.disorder, row.code, dsm5=row.dsm5, kind=row.kind, parent=parent, when=row.when)
+
+
+def used_from(since: date, until: date | None, today: date) -> date:
+    """The first day on which a table is used from now on: today, where it is in force already and still."""
+    return today if since < today and (until is None or today < until) else since
+
+
+# What is read
+
+
+def look_up(disorder: Disorder, day: date, publisher: str = "") -> Looked:
+    here = tables([disorder.key])
+    ours = [one for one in suggestions() if one.disorder == disorder.key]
+    codes = {row.code for table in here for row in table.rows} | {one.code for one in ours}
+    return lookup.look_up(
+        disorder, day, tables=here, release=release_of(day, codes), suggestions=ours, publisher=publisher
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A release in force today or later, and what it breaks: rows, each with its table; and suggestions of ours."""
+
+    release: Release
+    rows: tuple[tuple[Table, Broken], ...]
+    suggestions: tuple[Outdated, ...]
+
+
+def check(today: date) -> list[Checked]:
+    """What each release breaks that is in force today or begins later."""
+    found, here, ours = [], tables(), suggestions()
+    codes = {row.code for table in here for row in table.rows} | {one.code for one in ours}
+    for row in CodeRelease.objects.order_by("since"):
+        if row.until is not None and row.until <= today:
+            continue
+        release = with_codes(row, codes)
+        rows = [
+            (table, broken)
+            for table in here
+            if crosswalk.meet(table.period, release.period)
+            and (table.period.until is None or today < table.period.until)
+            for broken in crosswalk.broken_by(release, table.rows)
+        ]
+        found.append(Checked(release, tuple(rows), crosswalk.outdated(release, ours)))
+    return found
+
+
+# A claim
+
+
+def waits_for_cosigner(formulation: Formulation) -> bool:
+    return formulation.cosigner_id is not None and formulation.cosigned_at is None
+
+
+def diagnoses_of(formulation: Formulation) -> list[tuple[Given, Diagnosis]]:
+    """What a signed version gives, in its order, as the rules read it."""
+    rows = formulation.given.select_related("caregiver").order_by("pk")
+    return [
+        (
+            row,
+            Diagnosis(
+                row.disorder,
+                Certainty(row.certainty),
+                reasons="",
+                caregiver=row.caregiver_id,
+                parent=KindOfParent(row.parent) if row.parent else None,
+                kind=row.kind,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def claim_of(formulation: Formulation, payer: str, day: date) -> Claim:
+    """What a claim may carry. Raises as `billing.billable`."""
+    diagnoses = [one for _, one in diagnoses_of(formulation)]
+    here = tables({one.disorder for one in diagnoses})
+    codes = {row.code for table in here for row in table.rows}
+    return billing.billable(
+        diagnoses, payer, day, tables=here, releases=releases(day, codes), chosen=chosen_of(formulation)
+    )
+
+
+def chosen_of(formulation: Formulation) -> list[Chosen]:
+    """What was chosen for its diagnoses, the newest last."""
+    rows = list(
+        ChosenCode.objects.filter(formulation=formulation)
+        .select_related("given", "formulation__episode__dyad")
+        .order_by("created_at", "pk")
+    )
+    open_together(rows)
+    return [Chosen(row.given.disorder, row.code, row.why or "", row.given.caregiver_id) for row in rows]
+
+
+def payers_of(organization: Organization, *more: str) -> list[str]:
+    """The payers that can be asked for: those that the agency keeps, that loaded tables name, and these."""
+    kept = PayerAllowance.objects.filter(organization=organization).values_list("payer", flat=True)
+    named = CrosswalkTable.objects.filter(withdrawn_on=None).values_list("payers", flat=True)
+    every = [*kept, *(line for lines in named for line in lines.splitlines()), *more]
+    found = {one.casefold(): one for one in reversed(every) if one.strip()}
+    return sorted(found.values(), key=str.casefold)
