@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tables": ("inmind.screening.commands.tables", "look at, load and withdraw official tables of cut-offs"),
     "wording": ("inmind.screening.commands.wording", "bring, list and withdraw publishers' wording, with its license"),
     "instruments": ("inmind.screening.instruments_command", "list the instruments that are here, or explain one"),
+    "crosswalk": ("inmind.diagnosis.commands.crosswalk", "codes of a diagnosis; load releases and tables of codes"),
     "listings": ("inmind.services.commands.listings", "take directories of services in, and write ours (HSDS 3.0)"),
     "import": ("inmind.records.commands.take_in", "take families in from a sheet, or everything from an export"),
     "members": ("inmind.association.commands.members", "take members in from the export of another product"),

@@ -145,6 +145,7 @@ def scene(db: Any) -> Scene:
             **_referred(family),
             **_planned(family, visitor),
             **_formulated(family),
+            **_coded(family),
             **_moved(),
             **_learning(),
             **_joined(),
@@ -220,6 +221,13 @@ def _formulated(family: make.Family) -> dict[str, Any]:
     first, second = (make.make_formulation(family, by=clinician, **culture) for _ in range(2))
     row = make.make_assessment(family, by=clinician, question="Canarynote: why does she cry?")
     return {"assessment": row.pk, "formulation": first.pk, "other": second.pk}
+
+
+def _coded(family: make.Family) -> dict[str, Any]:
+    """A table of codes, and a signed version whose code it gives."""
+    disorder = "early-atypical-autism-spectrum-disorder"
+    table = make.make_table(f"{disorder},F84.9")
+    return {"codes_table": table.pk, "formulation": make.make_formulation(family, {"disorder": disorder}).pk}
 
 
 def _learning() -> dict[str, Any]:

@@ -104,6 +104,11 @@ class Claim:
     clashes: tuple[Clash, ...]
 
     @property
+    def answers(self) -> tuple[Coded | Open, ...]:
+        """What each diagnosis has, its code or why there is none."""
+        return (*self.coded, *self.open)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """Each code once, in the order of the diagnoses, those that may be refused as the first behind the others."""
         ordered = sorted(self.coded, key=lambda one: one.may_be_refused_first)

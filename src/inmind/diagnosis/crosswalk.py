@@ -217,5 +217,10 @@ def outdated(release: Release, suggestions: Iterable[Suggestion]) -> tuple[Outda
 
 def unmapped(table: Table, disorders: Mapping[str, object]) -> tuple[str, ...]:
     """The diagnoses that a table does not name; a claim for one of them carries no code."""
-    named = {one.disorder for one in table.rows}
+    return unnamed(table.rows, disorders)
+
+
+def unnamed(rows: Iterable[Mapped], disorders: Mapping[str, object]) -> tuple[str, ...]:
+    """The diagnoses that some rows do not name."""
+    named = {one.disorder for one in rows}
     return tuple(one for one in disorders if one not in named)

@@ -6,6 +6,7 @@ from inmind.access import policy
 from inmind.access.act import Act
 from inmind.diagnosis import actions, panel_views
 from inmind.diagnosis.adapters.catalog import manual
+from inmind.diagnosis.codes import offers as codes
 from inmind.families.subscribers import remind_of
 from inmind.foundation.events import TaskUnanswered
 from inmind.foundation.registries import NavItem, Panel, Reach, house
@@ -19,6 +20,7 @@ _OF_FORMULATION = ("Given", "SignedRelationship", "SignedEnvironment", "ChosenCo
 def offer() -> None:
     house.files.append(manual)
     _offer_formulating()
+    codes.offer()
     house.offer(
         Reach("diagnosis.Assessment", "families.Episode", prefix="episode"),
         Reach("diagnosis.Formulation", "families.Episode", prefix="episode"),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from inmind.diagnosis import draft_views, version_views, views
 
@@ -36,4 +36,4 @@ FORMULATING = [
     path("formulations/<uuid:formulation>/beside/<uuid:other>/", version_views.beside, name="formulations_beside"),
 ]
 
-urlpatterns = [*FORMULATING]
+urlpatterns = [*FORMULATING, path("", include("inmind.diagnosis.codes.urls"))]

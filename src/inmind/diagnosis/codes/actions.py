@@ -8,7 +8,7 @@ from datetime import date
 from inmind.access.act import Act, action
 from inmind.diagnosis import crosswalk, table_file
 from inmind.diagnosis.adapters.catalog import manual
-from inmind.diagnosis.billing import Coded, Open, Why
+from inmind.diagnosis.billing import Coded, Why
 from inmind.diagnosis.codes import blocks, queries
 from inmind.diagnosis.codes.models import (
     ChosenCode,
@@ -247,7 +247,7 @@ def choose_code(
 def _open_codes(formulation: Formulation, given: Given, payer: str, on: date) -> set[str]:
     """The codes of which one can be chosen for a diagnosis of this version."""
     claim = queries.claim_of(formulation, payer, on)
-    found: list[Coded | Open] = [*claim.coded, *(one for one in claim.open if one.why is Why.WHICH)]
+    found = [one for one in claim.answers if isinstance(one, Coded) or one.why is Why.WHICH]
     mine = (given.disorder, given.caregiver_id)
     is_its_own = given.formulation_id == formulation.pk
     return {

@@ -109,7 +109,7 @@ def test_the_trail_has_one_line_for_each_category() -> None:
     release = make.make_release(OLD)
     blocks = {str(pk) for pk in release.blocks.values_list("pk", flat=True)}
     rows = RowChange.objects.filter(table_name="diagnosis_codeblock").values_list("row_id", flat=True)
-    assert {str(one) for one in rows} == blocks and len(blocks) == 7
+    assert {str(one).replace("-", "") for one in rows} == {one.replace("-", "") for one in blocks} and len(blocks) == 7
     assert AuditEntry.objects.get(verb="diagnosis.load_release").outcome == "done"
 
 
