@@ -207,6 +207,7 @@ def test_what_was_ruled_out_has_no_code_and_keeps_nothing_back():
     rows = (Mapped(AUTISM, "F84.9"),)
     found = claim(diagnosis(AUTISM), diagnosis(ADHD, Certainty.RULED_OUT), rows=rows)
     assert why(found) == [Why.RULED_OUT] and found.is_ready
+    assert [one.diagnosis.disorder for one in found.answers] == [AUTISM, ADHD]
     assert not claim(diagnosis(ADHD, Certainty.RULED_OUT), rows=rows).is_ready
 
 
