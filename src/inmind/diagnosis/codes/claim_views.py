@@ -19,6 +19,7 @@ from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.billing import Claim, Coded, Open, Why
 from inmind.diagnosis.codes import actions, queries, words
 from inmind.diagnosis.codes.forms import AskForm, ChooseForm
+from inmind.diagnosis.codes.views import in_words
 from inmind.diagnosis.formulation import Diagnosis
 from inmind.diagnosis.models import Formulation, Given
 from inmind.foundation import clock
@@ -64,7 +65,7 @@ def _page(
         try:
             found = queries.claim_of(signed, asked["payer"], asked["on"])
         except BadInput as refusal:
-            context["none"] = said(refusal)
+            context["none"] = said(in_words(refusal))
         else:
             may_choose = bool(policy.can(request.actor, CHOOSE, signed))
             context |= _found(signed, found, asked, refused, may_choose)
@@ -79,7 +80,7 @@ def _found(
     answers = {(one.diagnosis.disorder, one.diagnosis.caregiver): one for one in found.answers}
     return {
         "claim": found,
-        "payer": asked["payer"] or _("all payers"),
+        "payer": asked["payer"] or _("a payer without a table of its own"),
         "day": clock.day(found.day),
         "may_be_over": release is not None and release.may_be_over(found.day),
         "given": [
@@ -151,7 +152,7 @@ def _as_json(signed: Formulation, form: AskForm, is_asked: bool) -> HttpResponse
     try:
         found = queries.claim_of(signed, asked["payer"], asked["on"])
     except BadInput as refusal:
-        return _json(data | none | {"says": said(refusal)})
+        return _json(data | none | {"says": said(in_words(refusal))})
     release = queries.release_of(found.day, ())
     assert release is not None  # a claim was looked up in it
     return _json(data | words.claim_as_data(found, release, manual(), _))
@@ -177,7 +178,7 @@ def choose(request: Asked, formulation: UUID) -> HttpResponse:
         try:
             actions.choose_code(request.actor, formulation=signed, given=given, **named)
         except (BadInput, NotNow) as refusal:
-            form.take(refusal)
+            form.take(in_words(refusal))
             status = refusal.status
         else:
             messages.success(request, _("Kept, with its reason."))

@@ -74,10 +74,10 @@ class NamedForm(HouseForm):
     edition = forms.CharField(label=_("Edition"), max_length=80, help_text=_("Such as its date or its number."))
     since = forms.DateField(label=_("For services from"), widget=DateInput)
     until = forms.DateField(
-        label=_("until before"),
+        label=_("No longer from"),
         widget=DateInput,
         required=False,
-        help_text=_("The first day on which it holds no more, where it names one."),
+        help_text=_("The first day on which it does not hold any more, where it names one."),
     )
     payers = forms.CharField(
         label=_("For these payers alone"),

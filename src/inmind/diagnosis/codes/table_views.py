@@ -20,7 +20,7 @@ from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.codes import actions, queries, words
 from inmind.diagnosis.codes.forms import MOST_BYTES, WORKING, LoadForm, LookForm, WithdrawForm
 from inmind.diagnosis.codes.models import CrosswalkTable
-from inmind.diagnosis.codes.views import LOAD, SEE, said_payers, said_period, said_standing, who_loaded
+from inmind.diagnosis.codes.views import LOAD, SEE, in_words, said_payers, said_period, said_standing, who_loaded
 from inmind.diagnosis.table_file import NEEDED, OPTIONAL, OTHER_TITLE, Judged
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, InMindError, NotNow
@@ -28,6 +28,7 @@ from inmind.foundation.values import N_
 from inmind.records import sheets
 
 WITHDRAW = "diagnosis.withdraw_table"
+OTHER_IDS = "load-%s"  # beside the form that looks at another file
 _ZIP = b"PK\x03\x04"  # how a spreadsheet's own file begins
 
 
@@ -42,9 +43,9 @@ def load(request: Asked) -> HttpResponse:
             text = text_of(form.cleaned_data["file"].read(MOST_BYTES + 1))
             rows, ended = _judged(text, form.named(), WORKING[form.cleaned_data["working"]])
         except InMindError as refusal:
-            form.take(refusal)
+            form.take(in_words(refusal))
         else:
-            loading = LoadForm(initial={**form.cleaned_data, "table": text, "key": form.cleaned_data["key"]})
+            loading = LoadForm(initial={**form.cleaned_data, "table": text}, auto_id=OTHER_IDS)
             return _page(request, form, rows, loading, ended)
     return _page(request, form, status=400 if form.errors else 200)
 
@@ -76,7 +77,7 @@ def _judged(text: str, said: dict[str, Any], working: bool | None) -> tuple[tupl
 
 
 def _load(request: Asked) -> HttpResponse:
-    form = LoadForm(request.POST)
+    form = LoadForm(request.POST, auto_id=OTHER_IDS)
     rows: tuple[Judged, ...] = ()
     status = 400
     if form.is_valid():
@@ -92,7 +93,7 @@ def _load(request: Asked) -> HttpResponse:
                 table=more["table"],
             )
         except InMindError as refusal:
-            form.take(refusal)
+            form.take(in_words(refusal))
             status = refusal.status
         else:
             messages.success(request, _("Loaded. Claims to its payers carry its codes from its first day on."))
@@ -173,7 +174,7 @@ def table(request: Asked, codes_table: UUID) -> HttpResponse:
             try:
                 actions.withdraw_table(request.actor, table=there, **form.cleaned_data)
             except (BadInput, NotNow) as refusal:
-                form.take(refusal)
+                form.take(in_words(refusal))
                 status = refusal.status
             else:
                 messages.success(request, _("Withdrawn. No code leaves by it from today on."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from inmind.diagnosis.codes.forms import LookUpForm, PayerForm
 from inmind.diagnosis.codes.lookup import Looked, OfTable, Suggested
 from inmind.diagnosis.codes.models import CodeRelease, CrosswalkTable, PayerAllowance
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, NotNow, Stale
+from inmind.foundation.errors import BadInput, InMindError, NotNow, Stale
 from inmind.foundation.values import Period
 from inmind.people.models import Organization
 
@@ -45,7 +46,7 @@ def crosswalk(request: Asked) -> HttpResponse:
     context = {
         "form": form,
         "looked": looked,
-        "found": _found(looked) if looked else None,
+        "answer": _found(looked) if looked else None,
         "tables": [_table_row(one) for one in every],
         "tables_columns": _columns(_("Table"), _("For services"), _("For whom"), _("Now")),
         "releases": [_release_row(one) for one in CodeRelease.objects.order_by("-since")],
@@ -57,6 +58,12 @@ def crosswalk(request: Asked) -> HttpResponse:
 
 def _columns(*labels: str, number: int = -1) -> list[dict[str, Any]]:
     return [{"label": label, "number": place == number} for place, label in enumerate(labels)]
+
+
+def in_words(refusal: InMindError) -> InMindError:
+    """The same refusal with its days in the reader's language."""
+    refusal.facts = {name: clock.day(one) if isinstance(one, date) else one for name, one in refusal.facts.items()}
+    return refusal
 
 
 def said_period(period: Period) -> str:

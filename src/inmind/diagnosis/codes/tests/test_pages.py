@@ -165,7 +165,7 @@ def test_a_diagnosis_is_looked_up_with_our_suggestion_called_ours() -> None:
     assert "Our suggestion from ICD-10-CM titles, not a published policy" in page and "F84.9" in page
     make.make_table(f"{AUTISM},F84.9,,,after a second look")
     page = words(client.get("/crosswalk/", {"disorder": AUTISM, "on": str(BEFORE), "publisher": "State Medicaid"}))
-    assert "after a second look" in page and "Development, unspecified" in page
+    assert "after a second look" in page and "Development, unspecified" in page and "error-summary" not in page
     data = client.get("/crosswalk/", {"disorder": AUTISM, "on": str(BEFORE), "as": "json"}).json()
     assert data["codes_a_claim"] and data["tables"][0]["rows"][0]["code"] == "F84.9"
     assert data["suggestions"][0]["says"] == "our suggestion from ICD-10-CM titles, not a published policy"
