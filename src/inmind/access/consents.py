@@ -34,6 +34,8 @@ class Kind(StrEnum):
     VISITS = "visits"
     SCREENS = "screens"
     SAID = "said"
+    FORMULATIONS = "formulations"
+    RELATIONSHIPS = "relationships"
     WHEREABOUTS = "whereabouts"
     EARLY_INTERVENTION = "early_intervention"
     CHILD_WELFARE = "child_welfare"
@@ -71,6 +73,17 @@ KINDS: dict[Kind, Facts] = {
         Regime.HIPAA,
         N_("what you told us: strengths and worries"),
     ),
+    Kind.FORMULATIONS: Facts(
+        N_("what was understood of the child by DC:0-5: strengths, diagnoses, health, how the child is growing"),
+        FieldClass.CLINICAL,
+        Regime.HIPAA,
+    ),
+    Kind.RELATIONSHIPS: Facts(
+        N_("how a relationship with the child was rated (DC:0-5, Axis II)"),
+        FieldClass.CLINICAL,
+        Regime.HIPAA,
+        N_("how the relationship between you and the child was rated (DC:0-5, Axis II)"),
+    ),
     Kind.WHEREABOUTS: Facts(
         N_("where they live and how they are reached"),
         FieldClass.WHEREABOUTS,
@@ -85,6 +98,9 @@ KINDS: dict[Kind, Facts] = {
         N_("a counsellor’s own notes of treatment for substance use"), FieldClass.CLINICAL, Regime.PART_2
     ),
 }
+
+# Ticked beforehand on no page, also where a consent covers it: whoever makes the paper chooses it.
+CHOSEN_ALONE: frozenset[Kind] = frozenset({Kind.RELATIONSHIPS})
 
 
 class Purpose(StrEnum):
@@ -259,6 +275,7 @@ class Gap(StrEnum):
 
     LAWS = "laws"
     SCREEN = "screen"
+    RATED = "rated"
     PROCEEDING = "proceeding"
     NOBODY = "nobody"
     RECIPIENT = "recipient"
@@ -283,6 +300,10 @@ SENTENCES: dict[Gap, str] = {
     Gap.SCREEN: N_(
         "A caregiver’s own screens are never told for a court or a child welfare case, but by a court’s order. Ask your "
         "privacy officer."
+    ),
+    Gap.RATED: N_(
+        "How a relationship was rated speaks of an adult. It is told by the consent of that adult, in a file about them, and in "
+        "none about the child."
     ),
     Gap.PROCEEDING: N_(
         "Treatment for substance use is told for a court or a child welfare case only by the patient’s consent to that, or "
@@ -414,6 +435,8 @@ def barred(asked: Asked, ground: Ground) -> Missing | None:
         return None
     if len(regimes(asked.kinds)) > 1:
         return Missing(Gap.LAWS, {})
+    if Kind.RELATIONSHIPS in asked.kinds and asked.about_child and ground is Ground.CONSENT:  # decision 33
+        return Missing(Gap.RATED, {})
     if asked.purpose not in PROCEEDINGS or ground is Ground.COURT_ORDER:
         return None
     if Kind.SCREENS in asked.kinds and not asked.about_child:  # protect.md 1

@@ -40,7 +40,7 @@ def offer() -> None:
     house.offer(
         Holding("families.Dyad", "child", follow=dyad_follows, sealed=_words_of_dyad),
         Holding("families.Visit", "episode", sealed=lambda visit: visit.earlier.all()),
-        Holding("families.Episode", "dyad", sealed=lambda episode: _words_of(models.Q(episode=episode))),
+        Holding("families.Episode", "dyad", sealed=lambda episode: _words_of(Episode.objects.filter(pk=episode.pk))),
     )
     house.may_be_one.append(may_be_one)
     house.settles.append(settle)
@@ -71,13 +71,14 @@ def serving(people: Iterable[UUID]) -> Mapping[UUID, set[UUID]]:
 
 
 def _words_of_dyad(dyad: Dyad) -> Iterable[models.Model]:
-    return _words_of(models.Q(episode__dyad=dyad))
+    return _words_of(dyad.episodes.all())
 
 
-def _words_of(episodes: models.Q) -> Iterable[models.Model]:
-    """What is sealed by the child's key: visits, what stood in them before, and worries."""
-    visits = Visit.objects.filter(episodes)
-    return [*visits, *EarlierVisit.objects.filter(visit__in=visits), *Concern.objects.filter(episodes)]
+def _words_of(episodes: models.QuerySet) -> Iterable[models.Model]:
+    """What is sealed by the child's key: visits, what stood in them before, worries, and what other rooms keep so."""
+    visits = Visit.objects.filter(episode__in=episodes)
+    theirs = [row for room in house.child_words for row in room(episodes)]
+    return [*visits, *EarlierVisit.objects.filter(visit__in=visits), *Concern.objects.filter(episode__in=episodes), *theirs]
 
 
 def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:

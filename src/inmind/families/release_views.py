@@ -54,10 +54,11 @@ def release(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpResp
     row = consent_of(request, MAKE, episode, there, consent)
     agreed, today = disclosing.read(row, born(episode, there)), clock.today(episode.organization.zone)
     kinds = [kind for kind in Kind if kind in agreed.kinds]
+    alone = len(kinds) == 1  # then there is nothing else to choose
     days = agreed.days
     initial = {
         "key": fresh_key(),
-        "kinds": kinds,
+        "kinds": [kind for kind in kinds if alone or kind not in consents.CHOSEN_ALONE],
         "facts_since": days.first,
         "facts_until": min(days.last or today, today),
     }
@@ -107,7 +108,11 @@ def paper(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "key": fresh_key(),
         "purpose": stands[0].purpose if stands else shape.purposes[0],
         "recipients": "\n".join(covered) if alone else "",
-        "kinds": [kind for _heading, kind in shape.parts if stands and all(kind in some for some in covered.values())],
+        "kinds": [
+            kind
+            for _heading, kind in shape.parts
+            if kind not in consents.CHOSEN_ALONE and stands and all(kind in some for some in covered.values())
+        ],
         "facts_since": max(first, episode.since),
         "facts_until": min([today, *(one.days.last for one in stands if one.days.last)]),
     }

@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from inmind.access.consents import KINDS, PROCEEDINGS, Asked, Days, Kind, Purpose
+from inmind.access.consents import CHOSEN_ALONE, KINDS, PROCEEDINGS, Asked, Days, Kind, Purpose
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput
 from inmind.foundation.registries import Line
@@ -94,6 +94,7 @@ HOW_TO_READ: tuple[str, ...] = (
     ),
     N_("What is not here was left out, or was never written down. Nothing can be concluded from it."),
 )
+UNDERSTOOD = N_("What was understood of the child (DC:0-5), without Axis II")
 FORMS: dict[Form, Shape] = {
     Form.EARLY_INTERVENTION: Shape(
         N_("Letter to early intervention"),
@@ -101,6 +102,7 @@ FORMS: dict[Form, Shape] = {
         (
             (N_("Why we write: what was seen"), Kind.SCREENS),
             (N_("Why we write: what was said"), Kind.SAID),
+            (UNDERSTOOD, Kind.FORMULATIONS),
             (N_("Since when we serve this family"), Kind.SERVED),
             (N_("Visits and appointments"), Kind.VISITS),
             (N_("Where they live and how they are reached"), Kind.WHEREABOUTS),
@@ -114,13 +116,15 @@ FORMS: dict[Form, Shape] = {
         (
             (N_("Strengths and worries as they were said"), Kind.SAID),
             (N_("Screens and what they showed"), Kind.SCREENS),
+            (UNDERSTOOD, Kind.FORMULATIONS),
             (N_("Since when we serve this family"), Kind.SERVED),
             (N_("Visits and appointments"), Kind.VISITS),
             (N_("Where they live and how they are reached"), Kind.WHEREABOUTS),
         ),
     ),
     # No screen of anybody, no map (`protect.md` 1, 7, 10); no address, for each party's counsel reads it (4); treatment for
-    # substance use leaves with its notice and its consent, as a file.
+    # substance use leaves with its notice and its consent, as a file. A rating of a relationship speaks of an adult: it is in no
+    # paper about a child, and in one about that adult only where it was agreed to and chosen (decision 33).
     Form.COURT: Shape(
         N_("Release for a court or a child welfare case"),
         (Purpose.COURT, Purpose.CHILD_WELFARE),
@@ -129,6 +133,8 @@ FORMS: dict[Form, Shape] = {
             (N_("Services: asked for, started, waiting"), Kind.SERVED),
             (N_("Visits and appointments"), Kind.VISITS),
             (N_("Strengths and worries as they were said"), Kind.SAID),
+            (UNDERSTOOD, Kind.FORMULATIONS),
+            (N_("How a relationship with the child was rated (Axis II)"), Kind.RELATIONSHIPS),
             (N_("What a tribe keeps"), Kind.TRIBAL),
         ),
         for_several=True,
@@ -137,8 +143,10 @@ FORMS: dict[Form, Shape] = {
 }
 NO_SCREENS = N_("A release for a court or a child welfare case holds nobody’s screens, whoever agrees to it.")
 MOST_RECIPIENTS = 8  # ours
-# By the order of a court: what a tribe keeps is the tribe's to decide (`protect.md` 8).
-BY_ORDER: tuple[Kind, ...] = tuple(kind for _h, kind in FORMS[Form.COURT].parts if kind is not Kind.TRIBAL)
+# By the order of a court: what a tribe keeps is the tribe's to decide (`protect.md` 8), and a rating of a relationship leaves by
+# consent alone.
+BY_CONSENT_ALONE: frozenset[Kind] = frozenset({Kind.TRIBAL}) | CHOSEN_ALONE
+BY_ORDER: tuple[Kind, ...] = tuple(kind for _h, kind in FORMS[Form.COURT].parts if kind not in BY_CONSENT_ALONE)
 
 
 def check(form: Form, recipients: Sequence[str], asked: Asked) -> None:

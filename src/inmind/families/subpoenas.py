@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 
-from inmind.access.consents import Asked, Days, Kind
+from inmind.access.consents import CHOSEN_ALONE, Asked, Days, Kind
 from inmind.families import releases
 from inmind.families.releases import BY_ORDER, Form
 from inmind.foundation import text
@@ -110,5 +110,11 @@ def check_answer(
     if basis is Basis.ORDER:
         if not text.tokens(order):
             raise BadInput(N_("The order is missing."), N_("Say where it is kept."), field="order")
+        if CHOSEN_ALONE & set(kinds):
+            raise BadInput(
+                N_("How a relationship was rated leaves by the consent of the adult alone."),
+                N_("Leave it out, and say so to the court."),
+                field="kinds",
+            )
         if not set(kinds) <= set(BY_ORDER):
             raise BadInput(N_("A tribe decides on what it keeps."), N_("Ask the tribe."), field="kinds")

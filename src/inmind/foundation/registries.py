@@ -165,13 +165,15 @@ class ToldOutside:
     """What a room can put into a file for somebody outside: facts of one kind (a key of `access/consents.py: Kind`).
 
     lines(wanted): each such fact about that person alone, in the reader's language. What others said in confidence and what
-    one adult's address would tell another is left out by the room.
+    one adult's address would tell another is left out by the room. verb: what whoever makes the file needs for that episode
+    beyond making one; a court's asking is answered without.
     """
 
     key: str
     kind: str
     order: int
     lines: Callable[[Wanted], Iterable[Line]]
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +354,9 @@ class House:
     screen_names: list[Callable[[], Iterable[str]]] = field(default_factory=list)
     # Asked before two records become one: `may_be_one(act, one, other)` raises NotNow where that would tell somebody more.
     may_be_one: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
+    # What rooms keep sealed for the child of episodes that they know by its family alone: `words(episodes)` answers with the rows of
+    # a filter over episodes, which are sealed anew once the family is another child's.
+    child_words: list[Callable[[Any], Iterable[Any]]] = field(default_factory=list)
     # Told how a pair of records stands: `settle(act, pair)` asks whoever can clear what is between the two, once, and closes
     # what was asked when nothing is any more. Whether somebody is asked.
     settles: list[Callable[[Any, Any], bool]] = field(default_factory=list)

@@ -438,6 +438,20 @@ def test_what_can_be_agreed_to_is_kept(agreed: Consent) -> None:
     check(agreed, today=TODAY)
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_rating_of_a_relationship_is_told_by_the_consent_of_the_adult_alone(purpose: Purpose) -> None:
+    """Decision 33: nobody who consents for the child agrees to it for the adult; a court's order is a court's."""
+    rated = frozenset({Kind.RELATIONSHIPS})
+    hers = replace(HERS, kinds=rated, purpose=purpose)
+    assert gaps([hers], replace(ASKED_OF_HER, kinds=rated, purpose=purpose), [HERSELF]) == []
+    of_the_child = replace(ASKED, kinds=rated, purpose=purpose)
+    assert gaps([replace(AGREED, kinds=rated, purpose=purpose)], of_the_child) == [Gap.RATED]
+    with pytest.raises(BadInput) as refused:
+        check(replace(AGREED, kinds=rated, purpose=purpose), today=TODAY)
+    assert refused.value.field == "kinds"
+    assert barred(of_the_child, Ground.COURT_ORDER) is None
+
+
 def test_each_law_has_a_consent_of_its_own() -> None:
     assert PART_2.regimes == {Regime.PART_2} and AGREED.regimes == {Regime.HIPAA}
     assert {one.regime for one in KINDS.values()} == set(Regime) - {Regime.NONE}

@@ -304,7 +304,19 @@ def not_told(row: Release, now: datetime) -> list[str]:
         for one in answer.missing:
             words = disclosing.said(one)
             found.append(f"{asked.recipient}: {words}" if len(row.named) > 1 else words)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys((*found, *_not_theirs(row))))
+
+
+def _not_theirs(row: Release) -> Iterator[str]:
+    """Of what is asked for, what whoever asks may not read themselves; a court's asking is a task that opens it."""
+    verbs = {one.verb for one in house.told_outside if one.verb and one.kind in row.kinds.split()}
+    if not verbs or row.subpoena is not None:
+        return
+    account = Account.objects.filter(person=row.asked_by_id).first()
+    for verb in sorted(verbs):
+        verdict = policy.can(actor_for(account, second_factor=True), verb, row.episode) if account else None
+        if not verdict:
+            yield _(verdict.sentence) if verdict is not None else _("Who asked for this file has no account any more.")
 
 
 def may_leave(row: Release, now: datetime) -> bool:
