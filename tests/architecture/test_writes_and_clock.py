@@ -35,6 +35,8 @@ WRITERS = {
     "records/finding": "the keys of likeness, inside the action that keeps a person",
     "records/importing": "the rows of a sheet, inside the actions that take them in",
     "records/merging": "each step of a merge, inside its action",
+    "diagnosis/erasing": "what is left of formulations, inside the action that erases",
+    "diagnosis/summary_actions": "words for the family, an action",
     "documents/erasing": "what is left of files, inside the action that erases",
     "money/card_actions": "what the provider of card payments says, each change an action",
     "money/erasing": "what is left of the books' words, inside the action that erases",

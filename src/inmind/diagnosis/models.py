@@ -256,3 +256,35 @@ class SigningRule(Kept):
     needs_cosigner = models.BooleanField(default=False)
     again_days = models.PositiveSmallIntegerField(default=AGAIN_DAYS_BEFORE)
     by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class FamilySummary(Kept):
+    """What is gone through with a family about a signed version, in plain words of whoever formulated, in one language. It
+    only grows: the newest of a language holds. Nothing of Axis II stands in it. says_names: whether its paper names the child's
+    own diagnoses."""
+
+    CLASSES = {
+        **dict.fromkeys(("formulation", "language"), FAMILY),
+        **dict.fromkeys(("strengths", "understood", "next_steps", "says_names"), CLINICAL),
+        "by": PROFESSIONAL,
+    }
+    SEALED_FOR = "child_id"
+    LONGEST = 4_000
+
+    formulation = models.ForeignKey(Formulation, on_delete=models.PROTECT, related_name="summaries")
+    language = ShortText(max_length=8)
+    strengths = SealedText(null=True, max_length=LONGEST)
+    understood = SealedText(null=True, max_length=LONGEST)
+    next_steps = SealedText(null=True, max_length=LONGEST)
+    says_names = models.BooleanField(default=False)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["formulation", "language", "-created_at"], name="summary_by_formulation")]
+
+    @property
+    def child_id(self) -> object:
+        return self.formulation.child_id
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.formulation.audit_subjects()

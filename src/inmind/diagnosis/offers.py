@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inmind.access import policy
 from inmind.access.act import Act
-from inmind.diagnosis import actions, panel_views
+from inmind.diagnosis import actions, leaving_offers, panel_views
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.codes import offers as codes
 from inmind.families.subscribers import remind_of
@@ -21,6 +21,7 @@ def offer() -> None:
     house.files.append(manual)
     _offer_formulating()
     codes.offer()
+    leaving_offers.offer()
     house.offer(
         Reach("diagnosis.Assessment", "families.Episode", prefix="episode"),
         Reach("diagnosis.Formulation", "families.Episode", prefix="episode"),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from inmind.diagnosis import draft_views, version_views, views
+from inmind.diagnosis import draft_views, paper_views, version_views, views
 
 FORMULATING = [
     path("families/<uuid:episode>/assessments/new/", views.open_assessment, name="assessment_open"),
@@ -36,4 +36,16 @@ FORMULATING = [
     path("formulations/<uuid:formulation>/beside/<uuid:other>/", version_views.beside, name="formulations_beside"),
 ]
 
-urlpatterns = [*FORMULATING, path("", include("inmind.diagnosis.codes.urls"))]
+PAPERS = [
+    path("families/<uuid:episode>/formulations/course/", paper_views.course, name="formulation_course"),
+    path("formulations/<uuid:formulation>/report/", paper_views.report, name="formulation_report"),
+    path("formulations/<uuid:formulation>/report/paper/", paper_views.report_paper, name="formulation_report_paper"),
+    path("formulations/<uuid:formulation>/for-the-family/", paper_views.summary, name="formulation_summary"),
+    path(
+        "formulations/<uuid:formulation>/for-the-family/paper/",
+        paper_views.summary_paper,
+        name="formulation_summary_paper",
+    ),
+]
+
+urlpatterns = [*FORMULATING, *PAPERS, path("", include("inmind.diagnosis.codes.urls"))]

@@ -78,7 +78,12 @@ def _words_of(episodes: models.QuerySet) -> Iterable[models.Model]:
     """What is sealed by the child's key: visits, what stood in them before, worries, and what other rooms keep so."""
     visits = Visit.objects.filter(episode__in=episodes)
     theirs = [row for room in house.child_words for row in room(episodes)]
-    return [*visits, *EarlierVisit.objects.filter(visit__in=visits), *Concern.objects.filter(episode__in=episodes), *theirs]
+    return [
+        *visits,
+        *EarlierVisit.objects.filter(visit__in=visits),
+        *Concern.objects.filter(episode__in=episodes),
+        *theirs,
+    ]
 
 
 def dyad_follows(mover: Any, dyad: Dyad, child: Any) -> None:

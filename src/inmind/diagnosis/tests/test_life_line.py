@@ -102,6 +102,6 @@ def test_nothing_is_drawn_outside_the_child_s_life(months: int, some: list[Stres
     line: LifeLine = life_line(some, months)
     assert len(line.stretches) == len(some)
     for bar in (bar for stretch in line.stretches for bar in stretch.bars):
-        assert LEFT <= float(bar.x)
+        assert float(bar.x) >= LEFT
         assert float(bar.x) + float(bar.width) <= WIDTH - RIGHT + 0.11
     assert all(first < second for (_m, first), (_n, second) in pairwise([(m, float(x)) for m, x in line.ticks]))

@@ -1,0 +1,105 @@
+"""How assessments and formulations follow when two records turn out to be one child or one adult.
+
+What was signed stays as it was signed. Two ratings of what is now one person both stand; two series of versions become one,
+in the order in which they were signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import models
+
+from inmind.diagnosis import queries
+from inmind.diagnosis.models import (
+    Assessment,
+    DraftEnvironment,
+    DraftPart,
+    DraftRelationship,
+    FamilySummary,
+    Formulation,
+    SignedEnvironment,
+    SignedRelationship,
+)
+from inmind.families.models import Episode
+from inmind.foundation.registries import Holding, house
+
+
+def offer() -> None:
+    house.child_words.append(words)
+    house.offer(
+        Holding(
+            "diagnosis.Assessment",
+            "episode",
+            follow=assessment_follows,
+            sealed=lambda row: _of_assessments(Assessment.objects.filter(pk=row.pk)),
+        ),
+        Holding(
+            "diagnosis.Formulation",
+            "episode",
+            follow=formulation_follows,
+            sealed=lambda row: _of_formulations(Formulation.objects.filter(pk=row.pk)),
+        ),
+        Holding("diagnosis.DraftRelationship", "caregiver", follow=relationship_follows),
+        Holding("diagnosis.SignedRelationship", "caregiver", follow=relationship_follows),
+    )
+
+
+def words(episodes: models.QuerySet[Episode]) -> Iterator[models.Model]:
+    """Everything of this room that is sealed for the child of some episodes."""
+    assessments = Assessment.objects.filter(episode__in=episodes)
+    formulations = Formulation.objects.filter(episode__in=episodes)
+    yield from assessments
+    yield from formulations
+    yield from _of_assessments(assessments)
+    yield from _of_formulations(formulations)
+
+
+def _of_assessments(assessments: models.QuerySet[Assessment]) -> Iterable[models.Model]:
+    return [
+        *DraftPart.objects.filter(assessment__in=assessments),
+        *DraftEnvironment.objects.filter(assessment__in=assessments),
+    ]
+
+
+def _of_formulations(formulations: models.QuerySet[Formulation]) -> Iterable[models.Model]:
+    return [
+        *SignedEnvironment.objects.filter(formulation__in=formulations),
+        *FamilySummary.objects.filter(formulation__in=formulations),
+    ]
+
+
+def assessment_follows(mover: Any, row: Assessment, to: Episode) -> None:
+    """One assessment is open at a time: where one is, the other ends on this day, and what was written stays readable."""
+    if row.closed_on is None and queries.open_assessment(to.pk) is not None:
+        mover.change(row, "closed_on", max(mover.act.today(), row.opened_on))
+    mover.change(row, "episode", to)
+
+
+def formulation_follows(mover: Any, row: Formulation, to: Episode) -> None:
+    """Into the place among the versions there that its day of signing has; those after it move on by one. What was whole
+    before is marked anew, since a mark covers number and episode; what was not whole stays so."""
+    order = sorted([*Formulation.objects.filter(episode=to), row], key=lambda one: (one.signed_at, one.pk))
+    moving = [(place, one) for place, one in enumerate(order, 1) if one is row or one.number != place]
+    whole = {one.pk for _place, one in moving if queries.is_as_signed(one)}
+    free = max(one.number for one in order)
+    for place, one in moving:  # first out of each other's way
+        mover.change(one, "number", free + place)
+    mover.change(row, "episode", to)
+    for place, one in moving:
+        mover.change(one, "number", place)
+        if one.pk in whole:
+            mover.change(one, "mark", queries.mark_of(one, _pieces_of(one)))
+
+
+def _pieces_of(row: Formulation) -> list[SignedRelationship | SignedEnvironment]:
+    return [*row.relationships.all(), *row.environments.all()]
+
+
+def relationship_follows(mover: Any, row: DraftRelationship | SignedRelationship, to: Any) -> None:
+    """Where both records were rated in one draft or one version, both ratings stand as they were written."""
+    of = "assessment" if isinstance(row, DraftRelationship) else "formulation"
+    same = type(row)._default_manager.filter(**{f"{of}_id": getattr(row, f"{of}_id"), "caregiver": to})
+    if not same.exists():
+        mover.change(row, "caregiver", to)

@@ -1,0 +1,371 @@
+"""A formulation on paper, in the reader's language: the report for the record, and the summary for the family.
+
+Strengths stand first in both. What a paper leaves out stands on its face; where a second signature is awaited, each page says
+so. The manual's criteria are in neither: they are its publisher's. A caregiver's screen is in neither, for no formulation
+holds one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from inmind.diagnosis import pictures
+from inmind.diagnosis.adapters.catalog import manual
+from inmind.diagnosis.formulation import (
+    Axis,
+    Certainty,
+    Diagnosis,
+    Environment,
+    Formulation,
+    Relationship,
+)
+from inmind.diagnosis.manual import Dimension, Manual
+from inmind.diagnosis.words import AXES, CERTAINTIES, RATINGS, SOURCES
+from inmind.documents.paper import Paper, Part, Table
+from inmind.foundation import clock
+from inmind.foundation.values import N_, Age
+
+# In words of ours, at grade six, for the family's paper; a network's own domain or rating keeps the manual's name.
+PLAIN_DOMAINS: dict[str, str] = {
+    "emotional": N_("Feelings"),
+    "social-relational": N_("Being with others"),
+    "language-social-communication": N_("Talking and understanding"),
+    "cognitive": N_("Thinking and learning"),
+    "movement-physical": N_("Moving"),
+}
+PLAIN_RATINGS: dict[str, str] = {
+    "exceeds": N_("does more than most children of this age"),
+    "age-appropriate": N_("does what most children of this age do"),
+    "inconsistent-or-emerging": N_("on the way: sometimes it is there, sometimes not yet"),
+    "not-meeting": N_("needs more time and more of our help"),
+}
+ALWAYS_OUT: tuple[str, ...] = (
+    N_("the criteria of the manual"),
+    N_("codes for claims"),
+    N_("screens of anybody"),
+    N_("drafts"),
+)
+AXIS_TWO = N_("Axis II: how relationships were rated")
+NAMELESS = N_("a caregiver, whose name is left out with Axis II")
+NOT_FOR_COURT = N_(
+    "For the agency’s own record. It is no release for a court, and no evidence about anybody named in it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who stands behind a version. second: who was asked to sign, too; second_at: None while that is awaited."""
+
+    by: str
+    credentials: str
+    at: datetime
+    second: str = ""
+    second_at: datetime | None = None
+    second_said: str = ""
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.second) and self.second_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A signed version as a paper reads it. names: whom its ids mean; zone: of the agency's clock; phone: its number."""
+
+    child: str
+    agency: str
+    phone: str
+    zone: str
+    number: int
+    whole: Formulation
+    signed: Signed
+    names: Mapping[UUID, str]
+    mark: str = ""
+    why_new: str = ""
+
+    @property
+    def age(self) -> Age:
+        return Age.between(self.whole.born, self.whole.assessed_on)
+
+    def name(self, one: UUID | None) -> str:
+        return self.names.get(one, _("somebody who is not kept here any more")) if one is not None else ""
+
+
+def waits_said(signed: Signed) -> str:
+    return _("Waits for the second signature, of %(who)s. It is not final.") % {"who": signed.second}
+
+
+# The report
+
+
+def report(of: Version, *, relationships: bool, printed: date, by: str) -> Paper:
+    """The report for the record. relationships: with Axis II, which whoever calls has asked for."""
+    facts = list(_face(of, relationships=relationships))
+    facts.append((_("Printed on"), f"{clock.day(printed)}, {by}"))
+    footer = _("For the record. Keep it as you would keep the family’s trust.")
+    return Paper(
+        title=_("Formulation by DC:0-5"),
+        language=_language(),
+        facts=tuple(facts),
+        parts=tuple(report_parts(of, relationships=relationships)),
+        footer=f"{waits_said(of.signed)} {footer}" if of.signed.waits else footer,
+        brackets=_("What could not be printed stands in brackets."),
+    )
+
+
+def left_out(*, relationships: bool) -> list[str]:
+    """What the report leaves out, whether or not anything of it is kept."""
+    return [_(one) for one in (*(() if relationships else (AXIS_TWO,)), *ALWAYS_OUT)]
+
+
+def _face(of: Version, *, relationships: bool) -> Iterator[tuple[str, str]]:
+    whole, signed, edition = of.whole, of.signed, manual().editions.get(of.whole.edition)
+    yield _("Child"), _("%(name)s, born on %(day)s") % {"name": of.child, "day": clock.day(whole.born)}
+    yield _("Agency"), of.agency
+    yield _("Version"), str(of.number)
+    yield _("By"), edition.name if edition else whole.edition
+    yield (
+        _("Assessed on"),
+        _("%(day)s, at %(months)s months")
+        % {
+            "day": clock.day(whole.assessed_on),
+            "months": of.age.months,
+        },
+    )
+    yield _("Signed by"), f"{signed.by}, {signed.credentials}, {clock.local(signed.at, of.zone)}"
+    if signed.waits:
+        yield _("Second signature"), waits_said(signed)
+    elif signed.second_at is not None:
+        said = f"{signed.second}, {clock.local(signed.second_at, of.zone)}"
+        yield _("Second signature"), ". ".join(filter(None, (said, signed.second_said)))
+    if of.why_new:
+        yield _("Why a new version"), of.why_new
+    yield _("What for"), _(NOT_FOR_COURT)
+    yield _("Left out, whether or not anything of it is kept"), "; ".join(left_out(relationships=relationships))
+    if of.mark:
+        yield _("Mark of what was signed"), of.mark
+
+
+def report_parts(of: Version, *, relationships: bool) -> Iterator[Part]:
+    """Its parts, strengths first; an axis without anything says so."""
+    book, whole = manual(), of.whole
+    yield Part(_("Strengths"), tuple(_strengths(whole)) or (_("None is written down."),))
+    yield _axis_one(book, of, named=relationships)
+    if relationships:
+        yield from _axis_two(book, of)
+    health = tuple(health_said(whole))
+    yield Part(_(AXES[Axis.THREE]), () if health else (_("Nothing is written down."),), items=health)
+    rows = tuple(pictures.stressor_rows(book, whole.stressors, of.age.months))
+    table = Table(pictures.stressor_columns(), rows, (5, 2, 3, 3)) if rows else None
+    yield Part(_(AXES[Axis.FOUR]), () if rows else (_("Nothing is written down."),), table=table)
+    yield _axis_five(book, whole)
+    culture = [
+        (_("As the family says it: %(words)s"), whole.culture.family),
+        (_("The clinician’s own position: %(words)s"), whole.culture.own_position),
+    ]
+    said = tuple(words % {"words": typed} for words, typed in culture if typed.strip())
+    yield Part(_("Culture"), said or (_("Nothing is written down."),))
+
+
+def _strengths(whole: Formulation) -> Iterator[str]:
+    beside = [(axis, words) for axis, words in whole.beside.items() if axis is not Axis.TWO]
+    beside.append((Axis.FIVE, whole.competence.strengths))
+    if whole.strengths.strip():
+        yield whole.strengths
+    for axis, words in beside:
+        if words.strip():
+            yield f"{_(AXES[axis])}. {words}"
+
+
+def _axis_one(book: Manual, of: Version, *, named: bool) -> Part:
+    rows = tuple(
+        (_diagnosis(book, of, one, named=named), _(CERTAINTIES[one.certainty]), _reasons(one))
+        for one in of.whole.diagnoses
+    )
+    none = (_("None of Axis I is given."),) if of.whole.no_diagnosis else ()
+    columns = (_("Diagnosis"), _("How sure"), _("What speaks for or against it"))
+    return Part(_(AXES[Axis.ONE]), none, table=Table(columns, rows, (4, 2, 6)) if rows else None)
+
+
+def _diagnosis(book: Manual, of: Version, one: Diagnosis, *, named: bool) -> str:
+    name = diagnosis_name(book, one)
+    if one.caregiver is None:
+        return name
+    return _("%(name)s, with %(who)s") % {"name": name, "who": of.name(one.caregiver) if named else _(NAMELESS)}
+
+
+def diagnosis_name(book: Manual, one: Diagnosis) -> str:
+    found = book.disorders.get(one.disorder)
+    return found.name if found else one.disorder
+
+
+def _reasons(one: Diagnosis) -> str:
+    """Without Axis II's name in a diagnosis about a relationship, its reasons would say it again; who prints it reads them."""
+    over = _("Given outside the limits of age: %(why)s") % {"why": one.over_age} if one.over_age.strip() else ""
+    return " ".join(filter(None, (one.reasons, over)))
+
+
+def _axis_two(book: Manual, of: Version) -> Iterator[Part]:
+    """Part A for each caregiver, part B for each environment; each with its strengths first."""
+    how = _("Levels are bands of unequal width. None is added to another or averaged, and no diagnosis rests on them.")
+    parts = [
+        *(
+            _rated(
+                book,
+                _("Axis II, with %(who)s") % {"who": of.name(one.caregiver)},
+                book.caregiving,
+                one,
+                one.contributions,
+            )
+            for one in of.whole.relationships
+        ),
+        *(
+            _rated(
+                book,
+                _("Axis II, caregiving environment: %(name)s") % {"name": one.name},
+                book.environment,
+                one,
+                ", ".join(sorted(of.name(each) for each in one.caregivers)),
+            )
+            for one in of.whole.environments
+        ),
+    ]
+    yield Part(_(AXES[Axis.TWO]), (how,) if parts else (_("Nothing is written down."),))
+    yield from parts
+
+
+def _rated(
+    book: Manual,
+    heading: str,
+    dimensions: Iterable[Dimension],
+    one: Relationship | Environment,
+    beside: str,
+) -> Part:
+    level = (
+        _("Level: not rated")
+        if one.level is None
+        else _("Level %(level)s of %(all)s") % {"level": one.level, "all": book.levels.value}
+    )
+    rows = tuple(
+        (each.name, _(RATINGS[rating]) if rating is not None else _("does not apply"))
+        for each in dimensions
+        if each.key in one.dimensions
+        for rating in [one.dimensions[each.key]]
+    )
+    table = Table((_("Dimension"), _("Rating")), rows, (5, 2)) if rows else None
+    strengths = _("Strengths: %(words)s") % {"words": one.strengths} if one.strengths.strip() else ""
+    return Part(heading, tuple(filter(None, (strengths, level, beside, one.words))), table=table)
+
+
+def health_said(whole: Formulation) -> Iterator[str]:
+    for one in whole.health:
+        since = _("since month %(n)s") % {"n": one.since_month} if one.since_month is not None else ""
+        yield ", ".join(filter(None, (one.what, since, _(SOURCES[one.source]) if one.source else "")))
+
+
+def _axis_five(book: Manual, whole: Formulation) -> Part:
+    names = {one.key: one.name for one in book.ratings}
+    rows = tuple(
+        (one.name, names.get(whole.competence.ratings.get(one.key, ""), _("not rated"))) for one in book.domains
+    )
+    table = Table((_("Domain"), _("Rating")), rows, (3, 5))
+    impression = (whole.competence.impression,) if whole.competence.impression.strip() else ()
+    return Part(_(AXES[Axis.FIVE]), impression, table=table)
+
+
+# The summary for the family
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What whoever formulated wrote for the family."""
+
+    strengths: str
+    understood: str
+    next_steps: str
+
+
+def summary(of: Version, plain: Plain, *, names_diagnoses: bool) -> Paper:
+    """To go through with the family: strengths first, no code, no criterion, nothing about another adult."""
+    facts = [
+        (_("For the family of"), of.child),
+        (_("From"), of.agency),
+        (_("We met until"), clock.day(of.whole.assessed_on)),
+    ]
+    if of.signed.waits:
+        facts.append((_("Good to know"), _(STILL_READ)))
+    footer = _("This paper is yours. You may show it to whom you like, or to nobody.")
+    return Paper(
+        title=_("What we understood together"),
+        language=_language(),
+        facts=tuple(facts),
+        parts=tuple(summary_parts(of, plain, names_diagnoses=names_diagnoses)),
+        footer=f"{_(STILL_READ)} {footer}" if of.signed.waits else footer,
+        brackets=_("What could not be printed stands in brackets."),
+    )
+
+
+STILL_READ = N_("A second person of our team still reads this. It may change.")
+
+
+def summary_parts(of: Version, plain: Plain, *, names_diagnoses: bool) -> Iterator[Part]:
+    yield Part(_("What is going well"), tuple(paragraphs(plain.strengths)))
+    yield Part(_("How your child grows"), items=tuple(_grows(manual(), of.whole)))
+    yield Part(_("What we understood together"), tuple(paragraphs(plain.understood)))
+    if names_diagnoses and (said := tuple(_called(of))):
+        yield Part(
+            _("What we call it"), (_("A name helps to find the right help. It is not who your child is."),), said
+        )
+    yield Part(_("What comes next"), tuple(paragraphs(plain.next_steps)))
+    who = _("Ask %(who)s at %(agency)s.") % {"who": of.signed.by, "agency": of.agency}
+    yield Part(_("Do you see it another way?"), (_("Tell us. You know your child best."), f"{who} {of.phone}".strip()))
+
+
+def _grows(book: Manual, whole: Formulation) -> Iterator[str]:
+    """Each domain that was rated, what goes well first."""
+    order = {one.key: place for place, one in enumerate(book.ratings)}
+    names = {one.key: one.name for one in book.ratings}
+    rated = [(one, rating) for one in book.domains if (rating := whole.competence.ratings.get(one.key)) in order]
+    for domain, rating in sorted(rated, key=lambda pair: order[pair[1] or ""]):
+        yield f"{plainly(PLAIN_DOMAINS, domain.key, domain.name)}: {plainly(PLAIN_RATINGS, rating or '', names[rating or ''])}"
+
+
+def plainly(words: Mapping[str, str], key: str, name: str) -> str:
+    return _(words[key]) if key in words else name
+
+
+GIVEN: dict[Certainty, str] = {
+    Certainty.WORKING: N_("%(name)s. We are not sure yet, and look again."),
+    Certainty.CONFIRMED: N_("%(name)s. We are sure of it."),
+}
+
+
+def _called(of: Version) -> Iterator[str]:
+    """The names of the child's own diagnoses that are given; one about a relationship is talked about with that adult."""
+    for one in childs_own(of.whole.diagnoses):
+        if one.certainty in GIVEN:
+            yield _(GIVEN[one.certainty]) % {"name": diagnosis_name(manual(), one)}
+
+
+def childs_own(diagnoses: Iterable[Diagnosis]) -> list[Diagnosis]:
+    """Without those that are about a relationship, and so about an adult."""
+    book = manual().disorders
+    return [
+        one
+        for one in diagnoses
+        if one.caregiver is None and not (one.disorder in book and book[one.disorder].of_a_relationship)
+    ]
+
+
+def paragraphs(words: str) -> list[str]:
+    return [one.strip() for one in words.splitlines() if one.strip()]
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]

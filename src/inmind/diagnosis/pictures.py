@@ -1,0 +1,97 @@
+"""The drawings of a formulation in the reader's language, each with its table: for pages here and for papers.
+
+`life_line_said` and `course_said` take plain data and answer with what `diagnosis/life_line.html` and
+`diagnosis/competence.html` draw. Nothing in them is a sum, an average or a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from inmind.diagnosis.course import Rated, course
+from inmind.diagnosis.formulation import Stressor
+from inmind.diagnosis.life_line import life_line
+from inmind.diagnosis.manual import Manual
+from inmind.foundation import clock
+
+
+def stressor_name(manual: Manual, one: Stressor) -> str:
+    """By the manual's list, with the clinician's words beside it; by those words alone where it is not on the list."""
+    names = {each.key: each.name for group in manual.stressors for each in group.stressors}
+    return ": ".join(filter(None, (names.get(one.key, one.key), one.words)))
+
+
+def months_said(one: Stressor) -> tuple[str, str]:
+    """From when and until when, in words; what nobody knows says so."""
+    first = _("not known") if one.from_month is None else _("month %(n)s") % {"n": one.from_month}
+    if one.goes_on:
+        return first, _("still going on")
+    return first, _("over, and not known since when") if one.until_month is None else _("month %(n)s") % {
+        "n": one.until_month
+    }
+
+
+def stressor_rows(manual: Manual, stressors: Iterable[Stressor], months: int) -> list[tuple[str, str, str, str]]:
+    """What, from, until and how severe, in the order of the drawing."""
+    return [
+        (stressor_name(manual, one.stressor), *months_said(one.stressor), one.stressor.severity or _("not said"))
+        for one in life_line(stressors, months).stretches
+    ]
+
+
+def stressor_columns() -> tuple[str, str, str, str]:
+    return _("What the child lived through"), _("From age"), _("Until age"), _("How severe, in words")
+
+
+def life_line_said(manual: Manual, stressors: Iterable[Stressor], months: int) -> dict[str, Any]:
+    """What `diagnosis/life_line.html` draws. months: the child's age on the day of the assessment."""
+    some = tuple(stressors)
+    line, rows = life_line(some, months), stressor_rows(manual, some, months)
+    return {
+        "picture": line,
+        "lines": [
+            {"stretch": stretch, "name": name, "says": _says(first, last), "severity": severity}
+            for stretch, (name, first, last, severity) in zip(line.stretches, rows, strict=True)
+        ],
+        "columns": [{"label": label} for label in stressor_columns()],
+        "rows": [[{"text": cell} for cell in row] for row in rows],
+    }
+
+
+def _says(first: str, last: str) -> str:
+    return _("From: %(first)s. Until: %(last)s.") % {"first": first, "last": last}
+
+
+def course_said(manual: Manual, versions: Iterable[Rated]) -> dict[str, Any] | None:
+    """What `diagnosis/competence.html` draws; None where nothing was signed."""
+    found = course(manual, versions)
+    if found is None:
+        return None
+    columns = found.lanes[0].columns
+    heads = [_("Version %(n)s, %(day)s") % {"n": one.number, "day": clock.day(one.on)} for one in columns]
+    not_rated = _("not rated")
+    return {
+        "picture": found,
+        "ratings": [one.name for one in manual.ratings],
+        "lanes": [
+            {
+                "lane": lane,
+                "name": lane.domain.name,
+                "now": lane.last.rating.name if lane.last.rating else not_rated,
+                "says": "; ".join(
+                    f"{head}: {one.rating.name if one.rating else not_rated}"
+                    for head, one in zip(heads, lane.columns, strict=True)
+                ),
+            }
+            for lane in found.lanes
+        ],
+        "columns": [{"label": _("Domain")}, *({"label": head} for head in heads)],
+        "rows": [
+            [{"text": lane.domain.name}]
+            + [{"text": one.rating.name if one.rating else not_rated} for one in lane.columns]
+            for lane in found.lanes
+        ],
+    }
