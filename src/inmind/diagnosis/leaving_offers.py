@@ -3,12 +3,13 @@ and the ways to its papers."""
 
 from __future__ import annotations
 
-from inmind.diagnosis import following, paper_views, telling, told_outside
+from inmind.diagnosis import demo, following, paper_views, telling, told_outside
 from inmind.diagnosis.erasing import FORMULATIONS
 from inmind.foundation.registries import Panel, Reach, house
 
 
 def offer() -> None:
+    house.demo_makers.append((46, demo.make))
     following.offer()
     telling.offer()
     told_outside.offer()

@@ -32,7 +32,6 @@ from inmind.documents.adapters.typesetter import pdf_of
 from inmind.documents.paper import Paper
 from inmind.families.models import Episode
 from inmind.families.screen_words import speaks_of_a_screen
-from inmind.families.views import way_back
 from inmind.foundation import leaving
 from inmind.foundation.errors import NotNow
 from inmind.foundation.forms import ToldForm, form_page, fresh_key
@@ -52,8 +51,9 @@ LANGUAGES = {"en": gettext_lazy("English"), "es": gettext_lazy("Spanish")}
 def version_of(row: Formulation, *, relationships: bool) -> Version:
     """relationships: with Axis II, which whoever calls has asked for."""
     whole, episode = queries.whole(row, relationships=relationships), row.episode
-    ids = {one.caregiver for one in (*whole.diagnoses, *whole.relationships) if one.caregiver is not None}
-    ids |= {one for each in whole.environments for one in each.caregivers}
+    ids = {one.caregiver for one in whole.diagnoses if one.caregiver is not None}
+    ids |= {each.caregiver for each in whole.relationships}
+    ids |= {who for place in whole.environments for who in place.caregivers}
     return Version(
         child=episode.dyad.called,
         agency=episode.organization.name,
@@ -100,7 +100,7 @@ def course(request: Asked, episode: UUID) -> HttpResponse:
     rows = [row for row in rows if row.content is not None]  # of a child who was erased nothing is left
     context = {
         "name": there.dyad.called,
-        "back": way_back(there),
+        "back": house.pages["families.Episode"](there),
         "course": course_of(rows),
         "life": life_line_of(rows[0]) if rows else None,
         "strengths": list(_strengths(rows)),
@@ -303,7 +303,7 @@ def _language(request: Asked) -> str:
 
 
 def _head(row: Formulation) -> dict[str, Any]:
-    return {"row": row, "name": row.episode.dyad.called, "back": way_back(row.episode)}
+    return {"row": row, "name": row.episode.dyad.called, "back": house.pages["families.Episode"](row.episode)}
 
 
 def _way(name: str, row: Formulation, **asked: str) -> str:

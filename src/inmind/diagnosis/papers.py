@@ -180,7 +180,7 @@ def _strengths(whole: Formulation) -> Iterator[str]:
         yield whole.strengths
     for axis, words in beside:
         if words.strip():
-            yield f"{_(AXES[axis])}. {words}"
+            yield _("Beside Axis %(axis)s: %(words)s") % {"axis": axis.value, "words": words}
 
 
 def _axis_one(book: Manual, of: Version, *, named: bool) -> Part:
@@ -221,7 +221,9 @@ def _axis_two(book: Manual, of: Version) -> Iterator[Part]:
                 _("Axis II, with %(who)s") % {"who": of.name(one.caregiver)},
                 book.caregiving,
                 one,
-                one.contributions,
+                _("What both bring to it: %(words)s") % {"words": one.contributions}
+                if one.contributions.strip()
+                else "",
             )
             for one in of.whole.relationships
         ),
@@ -231,7 +233,7 @@ def _axis_two(book: Manual, of: Version) -> Iterator[Part]:
                 _("Axis II, caregiving environment: %(name)s") % {"name": one.name},
                 book.environment,
                 one,
-                ", ".join(sorted(of.name(each) for each in one.caregivers)),
+                _("Who cares there: %(who)s") % {"who": ", ".join(sorted(of.name(each) for each in one.caregivers))},
             )
             for one in of.whole.environments
         ),

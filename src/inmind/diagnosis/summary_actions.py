@@ -30,7 +30,7 @@ def write_summary(
 
     Raises BadInput for an empty one, NotNow where somebody else wrote since.
     """
-    stop_if_erased([formulation.child_id])
+    stop_if_erased([formulation.episode.dyad.child_id])
     if language not in LANGUAGES:
         raise BadInput(
             N_("A summary is written in English or in Spanish."), N_("Choose one of the two."), field="language"
