@@ -319,8 +319,8 @@ def _reader(request: Asked) -> str:
 
 
 def papers_panel(request: Any, *, formulation: Formulation) -> dict[str, Any] | None:
-    """On the page of a version: its papers and pictures."""
-    may = {verb: bool(policy.can(request.actor, verb, formulation)) for verb in (REPORT, SUMMARY, SEE)}
+    """On the page of a version: its papers and pictures, for its care team; not for who is asked to sign this one, too."""
+    may = {verb: bool(policy.can(request.actor, verb, formulation.episode)) for verb in (REPORT, SUMMARY, SEE)}
     ways = [
         (REPORT, _("Report for the record"), _way("formulation_report", formulation)),
         (SUMMARY, _("For the family"), _way("formulation_summary", formulation)),

@@ -221,7 +221,7 @@ def _axis_two(book: Manual, of: Version) -> Iterator[Part]:
                 _("Axis II, with %(who)s") % {"who": of.name(one.caregiver)},
                 book.caregiving,
                 one,
-                _("What both bring to it: %(words)s") % {"words": one.contributions}
+                _("What the child brings into it: %(words)s") % {"words": one.contributions}
                 if one.contributions.strip()
                 else "",
             )

@@ -352,3 +352,22 @@ def test_the_course_of_a_child_without_a_signed_version_says_so(clinician: make.
     make.join_team(family, luz)
     assert luz.client.get(address).status_code == 403
     assert papers.AXIS_TWO in papers.left_out(relationships=False)
+
+
+def test_the_ways_to_the_papers_stand_on_the_version_and_on_the_familys_page(
+    clinician: make.Worker, family: make.Family
+) -> None:
+    """For the care team: a home visitor finds the summary alone, and who signs too no paper at all."""
+    second, luz = make.make_worker("clinician"), make.make_worker("home_visitor")
+    make.join_team(family, luz)
+    row = signed(family, cosigner=second.person)
+    version = reverse("formulation", kwargs={"formulation": row.pk})
+    ways = [reverse(name, kwargs={"formulation": row.pk}) for name in ("formulation_report", "formulation_summary")] + [
+        reverse("formulation_course", kwargs={"episode": family.episode.pk})
+    ]
+    page = clinician.client.get(version).content.decode()
+    assert [way in page for way in ways] == [True, True, True]
+    page = second.client.get(version).content.decode()
+    assert [way in page for way in ways] == [False, False, False]
+    home = luz.client.get(reverse("dyad", kwargs={"dyad": family.dyad.pk})).content.decode()
+    assert [way in home for way in ways] == [False, True, False]
