@@ -34,10 +34,15 @@ def make(
     episode: UUID | None = None,
     days: int,
     with_code: bool = False,
+    beside_earlier: bool = False,
 ) -> tuple[OfficeLink, str, str]:
     """A link, its secret and its spoken code (empty where none was asked for), within the action that is open. It takes the
-    place of what opened the same before."""
-    end_about(act, purpose, about)
+    place of what opened the same before.
+
+    beside_earlier: earlier links go on, for their letters went to the same reader, who may open any of them.
+    """
+    if not beside_earlier:
+        end_about(act, purpose, about)
     secret = secrets.token_urlsafe(32)
     link = OfficeLink.objects.create(
         organization=organization,

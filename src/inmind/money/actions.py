@@ -437,10 +437,12 @@ def write_of(act: Act, invoice: Invoice, address: str = "") -> Invoice:
 
 
 def open_by_link(act: Act, invoice: Invoice) -> tuple[str, int]:
-    """The secret of a link to an invoice, and the days for which it opens; it takes the place of the one before."""
+    """The secret of a link to an invoice, and the days for which it opens. It takes the place of the one before, unless that can
+    only have gone to the same mailbox."""
     days = max(settings.OFFICE_LINK_DAYS, (invoice.due_on - act.today(invoice.association.zone)).days + 90)
+    stays = invoice.payer is not None and Contact.is_one_mailbox(invoice.payer)
     _link, secret, _code = office_links.make(
-        act, organization=invoice.association, purpose=LINK, about=invoice.pk, days=days
+        act, organization=invoice.association, purpose=LINK, about=invoice.pk, days=days, beside_earlier=stays
     )
     return secret, days
 

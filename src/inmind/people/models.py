@@ -176,6 +176,11 @@ class Contact(Kept):
         rows = cls.in_use(person=person, channel=cls.Channel.MAIL, safe=True).order_by("created_at", "pk")
         return rows.values_list("address", flat=True).first() or ""
 
+    @classmethod
+    def is_one_mailbox(cls, person: Person) -> bool:
+        """Whether no other mail address was ever kept of somebody: what was written before went there too."""
+        return cls.objects.filter(person=person, channel=cls.Channel.MAIL).count() == 1
+
     @property
     def way(self) -> Way:
         return Way(self.channel, self.address, self.safe, self.after, self.before, self.weekdays, Saying(self.may_say))

@@ -25,6 +25,8 @@ from inmind.messages.adapters import mail as carrier
 from inmind.messages.models import Letter
 from inmind.money import actions as money
 from inmind.money.models import Invoice
+from inmind.people.models import Contact
+from inmind.records import actions as records
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +176,55 @@ def test_whose_seat_is_given_up_for_them_is_written_to(keeper: make.Worker) -> N
     run_due()
     told = Letter.objects.filter(to=luz.person, template__startswith="seat_")
     assert set(told.values_list("template", flat=True)) == {"seat_taken", "seat_ended"}
+
+
+def links(said: str) -> list[str]:
+    """The links of every letter whose subject or words say this, the oldest first."""
+    return [
+        re.search(r"/o/\S+/", one.body)[0]  # type: ignore[index]
+        for one in LETTERS
+        if said in one.subject + one.body
+    ]
+
+
+def test_each_letter_s_link_goes_on_when_a_newer_one_has_come(keeper: make.Worker) -> None:
+    """Somebody opens whichever letter they find: of the seat, of its change, of the bill and of the receipt."""
+    row = registered(keeper, make.make_training(by=keeper, cents_other=4000, cents_member=2000))
+    make.together(lambda act: seat_actions.write(act, row, "training_changed"))
+    money.take_payment(
+        keeper.actor,
+        association=row.training.association,
+        invoices=[Invoice.objects.get(pk=row.invoice)],
+        cents=4000,
+        method="check",
+        reference="1204",
+        received_on=clock.today(make.ZONE),
+    )
+    run_due()
+    (taken,), (changed,) = links("You have a seat"), links("Something changed")
+    (bill,), (receipt,) = links("An invoice from"), links("a payment for you")
+    for link in (taken, changed):
+        assert "You have a seat" in Client().get(link, follow=True).content.decode()
+    for link in (bill, receipt):
+        assert "$40.00" in Client().get(link, follow=True).content.decode()
+
+
+def test_a_link_that_went_to_another_address_ends(keeper: make.Worker) -> None:
+    """The first address was a slip: what was sent there opens nothing, and the page says where to look."""
+    row = registered(keeper, make.make_training(by=keeper))
+
+    def moved(act: Any) -> None:
+        there = Contact.objects.get(person=row.person)
+        records.end_contact(act, person=row.person, contact=there.pk)
+        records.keep_contact(
+            act, person=row.person, channel=Contact.Channel.MAIL, address="ada@new.example.org", safe=True
+        )
+        seat_actions.write(act, row, "training_changed")
+
+    make.together(moved)
+    run_due()
+    (taken,), (changed,) = links("You have a seat"), links("Something changed")
+    over = Client().get(taken, follow=True)
+    assert over.status_code == 410
+    assert "The link in the newest one works" in over.content.decode()
+    assert "You have a seat" in Client().get(changed, follow=True).content.decode()

@@ -118,8 +118,7 @@ def give_up_by_link(act: Act, *, link: OfficeLink) -> Registration:
 
 @action("learning.open_bill_by_link", on="link")
 def open_bill_by_link(act: Act, *, link: OfficeLink) -> str:
-    """The secret of a link to the invoice of a seat, which takes the place of the one in its letter. Raises NotNow where none
-    was made."""
+    """The secret of a link to the invoice of a seat. Raises NotNow where none was made."""
     asked, _training = _of(link)
     invoice = invoice_of(asked.registration)
     if invoice is None:

@@ -84,11 +84,13 @@ def _facts(row: Registration, language: str) -> dict[str, Any]:
 
 
 def fresh_link(act: Act, training: Training, asked: AskedSeat, days: int = 0) -> str:
-    """The secret of a link to the page of a seat, which takes the place of the one before."""
+    """The secret of a link to the page of a seat. It takes the place of the one before, unless that can only have gone to the same
+    mailbox: who has several letters opens any of them."""
     days = max(days, SHORTEST)
     if training.ends_at is not None:
         days = min(LONGEST, max(days, (training.ends_at - act.now + timedelta(days=SHORTEST)).days))
+    stays = asked.registration is not None and Contact.is_one_mailbox(asked.registration.person)
     _link, secret, _code = office_links.make(
-        act, organization=training.association, purpose=PURPOSE, about=asked.pk, days=days
+        act, organization=training.association, purpose=PURPOSE, about=asked.pk, days=days, beside_earlier=stays
     )
     return secret
