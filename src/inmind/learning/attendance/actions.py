@@ -420,12 +420,20 @@ def _has_seat(meeting: Meeting, person: Person) -> bool:
 
 
 @action("learning.walk_in", on="meeting")
-def walk_in(act: Act, *, meeting: Meeting, told: Told, minutes: int, is_billed: bool = False) -> Attendance:
+def walk_in(
+    act: Act,
+    *,
+    meeting: Meeting,
+    told: Told | None = None,
+    person: Person | None = None,
+    minutes: int,
+    is_billed: bool = False,
+) -> Attendance:
     """Add somebody who stands on the sheet that was signed and was not registered: a seat, and minutes by hand. Whoever is known
-    by this name at this address is that person. Raises NotNow before the training has begun, BadInput as `enter`."""
-    said = guests.checked(told)
+    by this name at this address is that person. Raises NotNow before the training has begun, BadInput as `enter` and
+    `guests.whose`."""
     training = seating.locked(meeting.training_id)
-    person = guests.kept_person(act, training, said, "")
+    person = guests.whose(act, training, told, person)
     seating.walk_in(act, training, person, is_billed=is_billed)
     there = Attendance.objects.filter(meeting=meeting, person=person, replaced_at__isnull=True).first()
     if there is not None:
@@ -438,13 +446,14 @@ def walk_in(act: Act, *, meeting: Meeting, told: Told, minutes: int, is_billed: 
 
 
 @action("learning.walk_in_seen", on="sighting")
-def walk_in_seen(act: Act, *, sighting: Sighting, told: Told, is_billed: bool = False) -> Sighting:
+def walk_in_seen(
+    act: Act, *, sighting: Sighting, told: Told | None = None, person: Person | None = None, is_billed: bool = False
+) -> Sighting:
     """Add somebody whom a log or the door shows and who was not registered: a seat, and the minutes as they were seen."""
     if sighting.state != State.WAITS:
         raise NotNow(N_("This was decided already."), N_("Somebody may have done so meanwhile."))
-    said = guests.checked(told)
     training = seating.locked(sighting.meeting.training_id)
-    person = guests.kept_person(act, training, said, "")
+    person = guests.whose(act, training, told, person)
     seating.walk_in(act, training, person, is_billed=is_billed)
     return decide(act, sighting=sighting, person=person)
 

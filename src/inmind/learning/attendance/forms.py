@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmind.foundation.forms import HouseForm, TimeInput, VersionedForm, choice_field
 from inmind.learning.attendance.presence import MOST_LEEWAY, STEPS
-from inmind.learning.trainings.forms import PersonForm
+from inmind.learning.trainings.forms import SomebodyForm
 from inmind.people.models import Person
 from inmind.records import sheets
 
@@ -76,7 +76,7 @@ class MinutesForm(HouseForm):
         self.fields["minutes"].help_text = gettext("The meeting counts for %(of)s minutes.") % {"of": of}
 
 
-class WalkInForm(PersonForm):
+class WalkInForm(SomebodyForm):
     """Somebody who came without a registration."""
 
     is_billed = forms.BooleanField(
@@ -91,11 +91,11 @@ class WalkInMinutesForm(WalkInForm):
 
     minutes = forms.IntegerField(label=_("Minutes attended"), min_value=1, max_value=1440)
 
-    def __init__(self, of: int, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, of: int, known: Person | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(known, *args, **kwargs)
         self.fields["minutes"].help_text = gettext("The meeting counts for %(of)s minutes.") % {"of": of}
         self.fields["minutes"].initial = of
-        self.order_fields(["given_name", "family_name", "mail", "minutes", "is_billed"])
+        self.order_fields(["given_name", "family_name", "mail", "is_another", "minutes", "is_billed"])
 
 
 class CountingForm(HouseForm):

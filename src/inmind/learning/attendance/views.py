@@ -34,6 +34,7 @@ from inmind.learning.attendance.forms import (
 )
 from inmind.learning.attendance.models import Attendance, Rest, Sighting
 from inmind.learning.certificates.models import Certificate, CertificateRun
+from inmind.learning.trainings import known_views
 from inmind.learning.trainings.models import Meeting, Training
 from inmind.people.models import Person
 from inmind.records import sheets
@@ -321,16 +322,18 @@ def _stays(row: Sighting) -> list[str]:
 def walk_in(request: Asked, meeting: UUID) -> HttpResponse:
     """Somebody on the sheet that was signed who was not registered."""
     row, _verdict = opened(request, SEE, Meeting, meeting, related=WITH_TRAINING)
-    form = WalkInMinutesForm(queries.sitting_of(row).minutes, request.POST or None)
+    at = row.training.association
+    form = WalkInMinutesForm(queries.sitting_of(row).minutes, known_views.chosen(request, at), request.POST or None)
 
     def save() -> HttpResponse:
         typed = form.cleaned_data
         named = {one: typed[one] for one in ("minutes", "is_billed")}
-        made = actions.walk_in(request.actor, key=typed["key"], meeting=row, told=form.told(), **named)
+        made = actions.walk_in(request.actor, key=typed["key"], meeting=row, **form.whom(), **named)
         messages.success(request, _("%(name)s is added, and was there.") % {"name": made.person.name})
         return redirect("meeting_attendance", meeting=row.pk)
 
-    context = {"meeting": row, "training": row.training, "day": day_of(row)}
+    context: dict[str, Any] = {"meeting": row, "training": row.training, "day": day_of(row)}
+    context["sought"] = known_views.sought(request, at, "learning.walk_in")
     return form_page(request, form, "learning/walk_in.html", context, save)
 
 
@@ -341,18 +344,20 @@ def walk_in_seen(request: Asked, sighting: UUID) -> HttpResponse:
     row, _verdict = opened(request, SEE, Sighting, sighting, related=related)
     given, _space, family = row.name.partition(" ")
     first = {"given_name": given, "family_name": family, "mail": row.mail}
-    form = WalkInForm(request.POST or None, initial=first)
+    at = row.meeting.training.association
+    form = WalkInForm(known_views.chosen(request, at), request.POST or None, initial=first)
 
     def save() -> HttpResponse:
         typed = form.cleaned_data
         done = actions.walk_in_seen(
-            request.actor, key=typed["key"], sighting=row, told=form.told(), is_billed=typed["is_billed"]
+            request.actor, key=typed["key"], sighting=row, is_billed=typed["is_billed"], **form.whom()
         )
         assert done.person is not None
         messages.success(request, _("%(name)s is added, and was there.") % {"name": done.person.name})
         return redirect("meeting_attendance", meeting=row.meeting_id)
 
     context = {"meeting": row.meeting, "training": row.meeting.training, "day": day_of(row.meeting), "row": row}
+    context["sought"] = known_views.sought(request, at, "learning.walk_in_seen")
     return form_page(request, form, "learning/walk_in.html", context, save)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inmind.foundation.errors import BadInput
+from inmind.foundation.errors import BadInput, InMindError
 from inmind.foundation.forms import DateInput, HouseForm, TimeInput, VersionedForm, choice_field, said
 from inmind.learning.trainings import words
 from inmind.learning.trainings.actions import LINES, NUMBERS, SWITCHES, TEXTS, Line
@@ -23,6 +24,7 @@ from inmind.learning.trainings.models import Meeting, Training
 from inmind.learning.trainings.self_said import LANGUAGES, RACES
 from inmind.learning.trainings.times import MOST_MEETINGS, Said, repeated
 from inmind.money.amounts import plain, read_amount
+from inmind.people.models import Person
 
 BLANKS = 2  # empty rows for further meetings
 ROOM = 3  # lines of a short text
@@ -262,6 +264,32 @@ class PersonForm(HouseForm):
 
     def told(self) -> Told:
         return Told(*(self.cleaned_data[name] for name in ("given_name", "family_name", "mail")))
+
+
+class SomebodyForm(PersonForm):
+    """Whom the association means: somebody whom it knows (`known`), then nothing is asked; else name and mail."""
+
+    is_another = forms.BooleanField(
+        label=_("It is somebody else, who reads the same mailbox"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, known: Person | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+        if known is not None:
+            for name in ("given_name", "family_name", "mail", "is_another"):
+                del self.fields[name]
+
+    def whom(self) -> dict[str, Any]:
+        """As the actions take it."""
+        if self.known is not None:
+            return {"person": self.known}
+        return {"told": replace(self.told(), is_another=self.cleaned_data["is_another"])}
+
+    def take(self, refusal: InMindError) -> None:
+        super().take(refusal)
+        if refusal.facts.get("names") and "is_another" in self.fields:
+            self.fields["is_another"].widget = forms.CheckboxInput()
 
 
 class AskForm(PersonForm):

@@ -21,6 +21,7 @@ from inmind.learning.trainings.models import AskedSeat, Registration, Training
 from inmind.learning.trainings.seats import takes
 from inmind.messages import actions as messages
 from inmind.money import actions as money
+from inmind.money import queries as money_queries
 from inmind.money.models import Invoice
 from inmind.people.models import Contact, Person
 from inmind.people.reaching import check_mail
@@ -31,11 +32,12 @@ KEEP_DAYS = 7  # ours: what was typed and never confirmed is forgotten after so 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who asks: name and mail, and nothing else."""
+    """Who asks: name and mail, and nothing else. is_another: whoever typed it knows that others read this mailbox too."""
 
     given_name: str
     family_name: str
     mail: str
+    is_another: bool = False
 
 
 def checked(told: Told) -> Told:
@@ -44,6 +46,7 @@ def checked(told: Told) -> Told:
         text.checked_line(told.given_name.strip(), 80, field="given_name"),
         text.checked_line(told.family_name.strip(), 80, field="family_name"),
         told.mail.strip(),
+        told.is_another,
     )
     for name in ("given_name", "family_name"):
         if not text.tokens(getattr(said, name)):
@@ -136,9 +139,47 @@ def invoice_of(row: Registration | None) -> Invoice | None:
 
 
 @action("learning.seat_somebody", on="training")
-def seat_somebody(act: Act, *, training: Training, told: Told) -> Registration:
-    """Register somebody who asked by telephone or at the door, by who keeps the trainings."""
-    return seating.seat(act, training, kept_person(act, training, checked(told), ""))
+def seat_somebody(
+    act: Act, *, training: Training, told: Told | None = None, person: Person | None = None
+) -> Registration:
+    """Register somebody who asked by telephone or at the door, by who keeps the trainings: see `whose`."""
+    return seating.add(act, training, whose(act, training, told, person))
+
+
+def whose(act: Act, training: Training, told: Told | None, person: Person | None) -> Person:
+    """Whom the association means: somebody whom it knows, else by name and address.
+
+    Raises BadInput as `checked`, for somebody whom the association does not know, and where the address is another's:
+    the certificate would go to them.
+    """
+    if person is not None:
+        if not known_to(training.association).filter(pk=person.pk).exists():
+            raise BadInput(N_("The association does not know this person."), N_("Write down name and address instead."))
+        return person
+    assert told is not None, "somebody is chosen, or told of"
+    said = checked(told)
+    if not said.is_another and (others := _others_at(training, said)):
+        raise BadInput(
+            N_("At this address we write to %(names)s."),
+            N_("Letters and the certificate would go there."),
+            N_("If it is the same person, find them by name. If somebody else reads this mailbox too, say so below."),
+            field="mail",
+            facts={"names": ", ".join(others)},
+        )
+    return kept_person(act, training, said, "")
+
+
+known_to = money_queries.people_of  # whom an association knows: on a list of its own, with a role, or with a bill
+
+
+def _others_at(training: Training, told: Told) -> list[str]:
+    """Whom the association knows at this address under other names; nobody else is told of."""
+    ways = Contact.in_use(channel=Contact.Channel.MAIL, address__iexact=told.mail)
+    people = list(known_to(training.association).filter(pk__in=ways.values("person")).order_by("created_at", "pk"))
+    wanted = sorted(text.tokens(f"{told.given_name} {told.family_name}"))
+    if any(sorted(text.tokens(one.name)) == wanted for one in people):
+        return []
+    return [one.name for one in people]
 
 
 def _of(link: OfficeLink) -> tuple[AskedSeat, Training]:

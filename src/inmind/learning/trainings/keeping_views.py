@@ -25,9 +25,9 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, VersionedForm, form_page, fresh_key, said
 from inmind.foundation.registries import FirstStep
-from inmind.learning.trainings import actions, counting, guest_actions, queries, self_said, words
+from inmind.learning.trainings import actions, counting, guest_actions, known_views, queries, self_said, words
 from inmind.learning.trainings import seat_actions as seating
-from inmind.learning.trainings.forms import ChangeForm, NewTrainingForm, PersonForm, as_typed, copied
+from inmind.learning.trainings.forms import ChangeForm, NewTrainingForm, SomebodyForm, as_typed, copied
 from inmind.learning.trainings.models import Registration, SaidOfSelf, Training
 from inmind.learning.trainings.seats import State
 from inmind.learning.trainings.views import kept_here
@@ -125,7 +125,7 @@ def one(request: Asked, training: UUID) -> HttpResponse:
         "come": _come(row, come),
         "is_over": row.ends_at is not None and row.ends_at <= clock.now(),
         "doors": VersionedForm(initial={"version": row.version, "key": fresh_key()}),
-        "somebody": PersonForm(),
+        "somebody": HouseForm(),
         "public": reverse("training", kwargs={"training": row.pk}),
     }
     return render(request, "learning/kept_one.html", context)
@@ -323,12 +323,10 @@ def call_off(request: Asked, training: UUID) -> HttpResponse:
 def seat_somebody(request: Asked, training: UUID) -> HttpResponse:
     """Register somebody who asked by telephone."""
     row, _verdict = opened(request, SEAT, Training, training, related=RELATED)
-    form = PersonForm(request.POST or None)
+    form = SomebodyForm(known_views.chosen(request, row.association), request.POST or None)
 
     def save() -> HttpResponse:
-        answer = guest_actions.seat_somebody(
-            request.actor, key=form.cleaned_data["key"], training=row, told=form.told()
-        )
+        answer = guest_actions.seat_somebody(request.actor, key=form.cleaned_data["key"], training=row, **form.whom())
         done = {
             State.REGISTERED: _("%(name)s has a seat, and is written to."),
             State.WAITING: _("%(name)s is on the waiting list, and is written to."),
@@ -336,7 +334,9 @@ def seat_somebody(request: Asked, training: UUID) -> HttpResponse:
         messages.success(request, done[State(answer.state)] % {"name": answer.person.name})
         return redirect("kept_training", training=row.pk)
 
-    context = {"training": row, "title": words.title(row)}
+    is_begun = row.starts_at is not None and row.starts_at <= clock.now()
+    context = {"training": row, "title": words.title(row), "is_begun": is_begun}
+    context["sought"] = known_views.sought(request, row.association, SEAT)
     return form_page(request, form, "learning/somebody.html", context, save)
 
 

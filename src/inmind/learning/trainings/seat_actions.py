@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.learning.trainings import paying_actions as paying
 from inmind.learning.trainings.models import Registration, Training
-from inmind.learning.trainings.seats import HOLDS, Seats, State, answer_by, offers, price, takes, walks_in
+from inmind.learning.trainings.seats import HOLDS, Seats, State, adds, answer_by, offers, price, takes, walks_in
 from inmind.people.models import Person
 
 WRITE = "learning.write_of_seat"  # the job that writes one letter
@@ -94,6 +95,20 @@ def seat(act: Act, training: Training, person: Person) -> Registration:
 _WAIT_AGAIN = N_("Give up the offer, then ask for a seat again.")
 
 
+def add(act: Act, training: Training, person: Person) -> Registration:
+    """The same, where the association registers somebody: also for the meetings that are left, once it has begun."""
+    row = Registration.objects.filter(training=training, person=person).first()
+    if row is not None and row.state == State.REGISTERED:
+        return row
+    there = seats_of(training)
+    if row is not None and row.state == State.OFFERED:
+        there = replace(there, held=there.held - 1)  # it is kept for them
+    adds(there, training.ends_at, act.now)
+    if training.starts_at is None or act.now < training.starts_at:
+        return seat(act, training, person)
+    return _seated(act, training, row or Registration(training=training, person=person))
+
+
 def _seated(act: Act, training: Training, row: Registration) -> Registration:
     """Somebody has a seat now: it costs what it costs today, and is billed once."""
     is_member = row.person_id in house.members([row.person_id], act.today(training.zone))
@@ -103,6 +118,8 @@ def _seated(act: Act, training: Training, row: Registration) -> Registration:
     if row._state.adding:
         row.save()
     paying.bill(act, training, row)
+    if training.starts_at is not None and training.starts_at <= act.now:
+        row.pay_by = None  # nobody else could come any more
     row.save()
     write(act, row, "seat_taken")
     return row

@@ -61,6 +61,30 @@ def takes(there: Seats, now: datetime) -> State:
     return State.REGISTERED if there.free is None or there.free > 0 else State.WAITING
 
 
+def adds(there: Seats, ends_at: datetime | None, now: datetime) -> State:
+    """What becomes of somebody whom the association registers: as `takes`, and a seat for the meetings that are left once it has
+    begun. Raises NotNow where none is left, and where the association itself has closed registration."""
+    if there.is_called_off:
+        raise NotNow(N_("This training will not take place."), N_("Look for another one."))
+    if there.starts_at is None or ends_at is None or not there.is_open:
+        raise NotNow(
+            N_("Registration for this training is closed."), "", N_("Open it first on the page of the training.")
+        )
+    if ends_at <= now:
+        raise NotNow(
+            N_("This training is over."), "", N_("Who was there is written down on the page of each of its meetings.")
+        )
+    if there.starts_at > now:
+        return takes(there, now)
+    if there.seats is not None and there.seats <= there.held:
+        raise NotNow(
+            N_("Every seat of this training is taken."),
+            N_("It has begun, and nobody waits for one any more."),
+            N_("Let the training have more seats, and register them then."),
+        )
+    return State.REGISTERED
+
+
 def walks_in(there: Seats, now: datetime) -> None:
     """Raises NotNow where nobody can have come without a registration: it was called off, or has not begun."""
     if there.is_called_off:

@@ -20,6 +20,7 @@ from inmind.learning.models import Certificate, Registration
 from inmind.learning.trainings.guest_actions import Told
 from inmind.money.models import Invoice
 from inmind.people.models import Person
+from inmind.records import actions as records
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,49 @@ def test_nobody_walks_into_what_has_not_begun_or_was_called_off(there: make.Atte
     change(there, called_off_at=make.SATURDAY, is_open=False)
     with pytest.raises(NotNow, match="not take place"):
         actions.walk_in(there.by.actor, meeting=there.meeting, told=Told(**ROSA), minutes=60)
+
+
+def test_an_address_that_is_another_member_s_is_asked_about(there: make.Attended) -> None:
+    """The certificate would go to them. It may be the same person, or somebody who reads the same mailbox."""
+    make_known(there, make.make_worker("practitioner", there.by.agency, "Luz Marín", mail="luz@example.org"))
+    address, client = reverse("walk_in", args=[there.meeting.pk]), there.by.client
+    typed = ROSA | {"mail": "LUZ@example.org", "minutes": 120, "key": fresh_key()}
+    asked = client.post(address, typed).content.decode()
+    assert "At this address we write to Luz Marín." in asked
+    assert 'type="checkbox" name="is_another"' in asked
+    assert not Person.objects.filter(given_name="Rosa").exists()
+    client.post(address, typed | {"is_another": "on"})
+    assert Attendance.objects.get(person=rosa()).minutes == 120
+
+
+def test_nobody_whom_the_association_does_not_know_is_told_of(there: make.Attended) -> None:
+    """An agency's own worker, or a family's mother, at the same address."""
+    make.make_worker("home_visitor", name="Eva Gray", mail="rosa@example.org")
+    actions.walk_in(there.by.actor, meeting=there.meeting, told=Told(**ROSA), minutes=60)
+    assert Attendance.objects.filter(person=rosa()).exists()
+
+
+def test_a_member_is_found_by_name_and_nothing_is_typed_twice(there: make.Attended) -> None:
+    """For the sheet that was signed, and for a row of the log; nobody else is found."""
+    luz = make_known(there, make.make_worker("practitioner", there.by.agency, "Luz Marín", mail="luz@example.org"))
+    other = make.make_worker("home_visitor", name="Luz Gray")
+    address, client = reverse("walk_in", args=[there.meeting.pk]), there.by.client
+    found = client.get(f"{address}?name=luz").content.decode()
+    assert "Luz Marín" in found and "luz@example.org" in found and "Luz Gray" not in found
+    chosen = f"{address}?person={luz.pk}"
+    assert f'href="?person={luz.pk}"' in found
+    assert 'name="family_name"' not in client.get(chosen).content.decode()
+    assert "was there" in client.post(chosen, {"key": fresh_key(), "minutes": 90}, follow=True).content.decode()
+    assert Attendance.objects.get(person=luz).minutes == 90
+    assert "Nobody whom you know" in client.get(f"{address}?name=nemo").content.decode()
+    assert 'name="family_name"' in client.get(f"{address}?person={other.person.pk}").content.decode()
+    with pytest.raises(BadInput, match="does not know"):
+        actions.walk_in(there.by.actor, meeting=there.meeting, person=other.person, minutes=60)
+
+
+def make_known(there: make.Attended, one: make.Worker) -> Person:
+    make.together(lambda act: records.list_names(act, people=[one.person], organization=there.training.association))
+    return one.person
 
 
 @pytest.mark.parametrize("role", ["association_coordinator", "agency_supervisor", "administrator", "practitioner"])

@@ -391,6 +391,33 @@ def test_the_coordinator_registers_who_asked_by_telephone() -> None:
     assert again(row).state == State.CANCELLED
 
 
+def test_somebody_is_registered_for_the_meetings_that_are_left() -> None:
+    """A week after the first one; by the association alone, while there are seats, and not once it is over."""
+    coordinator = make.make_worker("association_coordinator")
+    day = clock.today(make.ZONE) + timedelta(days=30)
+    meetings = [Said(day + timedelta(weeks=week), time(9), time(12)) for week in (0, 1)]
+    training = make.make_training(
+        by=coordinator, meetings=meetings, seats=1, cents_other=6000, cents_member=6000, holds_until_paid=True
+    )
+    assert training.starts_at is not None and training.ends_at is not None
+    with clock.at(training.starts_at + timedelta(days=1)):
+        shown = coordinator.client.get(f"/keep/trainings/{training.pk}/somebody/").content.decode()
+        assert "for the meetings that are left" in shown
+        row = guest_actions.seat_somebody(coordinator.actor, training=training, told=ANA)
+        assert (row.state, row.pay_by) == (State.REGISTERED, None), "nobody else could come any more"
+        assert guest_actions.seat_somebody(coordinator.actor, key=fresh_key(), training=training, told=ANA).pk == row.pk
+        with pytest.raises(NotNow, match="more seats"):
+            guest_actions.seat_somebody(coordinator.actor, training=training, told=replace(ANA, mail="b@example.org"))
+        with pytest.raises(NotNow, match="has begun"):
+            seats.take_seat(make.make_worker("practitioner").actor, training=training)
+    with clock.at(training.ends_at), pytest.raises(NotNow, match="is over"):
+        guest_actions.seat_somebody(coordinator.actor, training=training, told=replace(ANA, mail="b@example.org"))
+    closed = make.make_training(by=coordinator, is_open=False)
+    with pytest.raises(NotNow, match="Open it first"):
+        guest_actions.seat_somebody(coordinator.actor, training=closed, told=ANA)
+    assert "/somebody/" not in coordinator.client.get(f"/keep/trainings/{closed.pk}/").content.decode()
+
+
 def test_sealed_words_are_sealed_anew_by_todays_key() -> None:
     asked(make.make_training())
     make.together(lambda _act: guest_actions.reseal_all())

@@ -13,6 +13,7 @@ from inmind.learning.trainings.seats import (
     MOST_SEATS,
     Seats,
     State,
+    adds,
     answer_by,
     check_seats,
     offers,
@@ -51,6 +52,28 @@ def test_where_seats_are_not_given_out_it_is_said_why(there: Seats, words: str) 
     with pytest.raises(NotNow) as refusal:
         takes(there, NOW)
     assert words in refusal.value.in_english()
+
+
+ADDS = {
+    "before it begins": (Seats(True, SOON, 10, 9), SOON, State.REGISTERED),
+    "before it begins, with none left": (Seats(True, SOON, 10, 10), SOON, State.WAITING),
+    "a meeting is left": (Seats(True, NOW, 10, 9, waiting=3), SOON, State.REGISTERED),
+    "a meeting is left, and nobody counts": (Seats(True, NOW), SOON, State.REGISTERED),
+    "called off": (Seats(False, SOON, is_called_off=True), SOON, "will not take place"),
+    "closed": (Seats(False, SOON), SOON, "Open it first"),
+    "over": (Seats(True, NOW), NOW, "is over"),
+    "a meeting is left, and no seat": (Seats(True, NOW, 10, 10), SOON, "more seats"),
+}
+
+
+@pytest.mark.parametrize(("there", "ends_at", "to"), ADDS.values(), ids=ADDS.keys())
+def test_the_association_registers_somebody_until_it_is_over(there: Seats, ends_at: datetime, to: State | str) -> None:
+    if isinstance(to, State):
+        assert adds(there, ends_at, NOW) is to
+        return
+    with pytest.raises(NotNow) as refusal:
+        adds(there, ends_at, NOW)
+    assert to in refusal.value.in_english()
 
 
 OFFERED = {
