@@ -195,18 +195,22 @@ def kept_person(act: Act, training: Training, told: Told, language: str) -> Pers
     Two people may share a mailbox, and one may write their name in two ways: what is doubtful becomes a new person, and is
     noticed as somebody who may be known already (`records`).
     """
-    name = f"{told.given_name} {told.family_name}"
-    wanted = sorted(text.tokens(name))
-    ways = Contact.in_use(channel=Contact.Channel.MAIL, safe=True, address__iexact=told.mail)
-    known = ways.filter(person__erased_at=None, person__merged_into=None).select_related("person")
-    for way in known.order_by("created_at", "pk"):
-        if sorted(text.tokens(way.person.name)) == wanted:
-            return way.person
+    if (known := known_as(told)) is not None:
+        return known
     person = records.new_person(told.given_name, told.family_name, language)
     records.register_people(act, people=[person])
     records.keep_contact(act, person=person, channel=Contact.Channel.MAIL, address=told.mail, safe=True)
     records.list_names(act, people=[person], organization=training.association)
     return person
+
+
+def known_as(told: Told) -> Person | None:
+    """Somebody known by this name at this address."""
+    wanted = sorted(text.tokens(f"{told.given_name} {told.family_name}"))
+    ways = Contact.in_use(channel=Contact.Channel.MAIL, safe=True, address__iexact=told.mail)
+    known = ways.filter(person__erased_at=None, person__merged_into=None).select_related("person")
+    people = (way.person for way in known.order_by("created_at", "pk"))
+    return next((one for one in people if sorted(text.tokens(one.name)) == wanted), None)
 
 
 @action("jobs.forget_asked_seats")

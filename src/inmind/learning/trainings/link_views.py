@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -27,8 +28,6 @@ from inmind.learning.trainings.letter_actions import PURPOSE
 from inmind.learning.trainings.models import AskedSeat, Registration, Training
 from inmind.learning.trainings.own_views import DONE
 from inmind.learning.trainings.seats import State
-from inmind.money.amounts import dollars
-from inmind.money.ledger import State as InvoiceState
 
 SEE = "learning.see_seat_by_link"
 
@@ -45,10 +44,11 @@ def seat(request: Asked) -> HttpResponse:
         "title": words.title(row),
         "when": words.when_words(row),
         "price": words.price_words(row),
+        "own_price": _own_price(row, mine, told),
         "meetings": [(clock.day(one.on), words.meeting_words(one)) for one in row.meetings.all()],
         "name": mine.person.name if mine else f"{told.given_name} {told.family_name}" if told else "",
-        "way": _way(row, mine),
-        "bill": _bill(mine),
+        "way": _way(row, mine, told),
+        "bill": views.bill_of(mine),
         "certificate": _certificate(mine),
         "form": HouseForm(),
     }
@@ -57,20 +57,6 @@ def seat(request: Asked) -> HttpResponse:
 
 def _asked(link: OfficeLink) -> AskedSeat:
     return AskedSeat.objects.select_related("registration__person").get(pk=link.about)
-
-
-def _bill(mine: Registration | None) -> dict[str, Any] | None:
-    """What the seat costs whoever has it, and what is still owed of it; None where nothing was asked for."""
-    invoice = guest_actions.invoice_of(mine)
-    if invoice is None or invoice.state == InvoiceState.CANCELLED:
-        return None
-    owed = invoice.cents_owed
-    return {
-        "number": invoice.label,
-        "billed": dollars(invoice.cents_billed),
-        "owed": dollars(owed) if owed else "",
-        "due": clock.day(invoice.due_on),
-    }
 
 
 def _certificate(mine: Registration | None) -> dict[str, Any] | None:
@@ -123,7 +109,21 @@ def bill(request: Asked) -> HttpResponse:
     return redirect("seat_by_link")
 
 
-def _way(row: Training, mine: Registration | None) -> dict[str, Any]:
+def _own_price(row: Training, mine: Registration | None, told: guest_actions.Told | None) -> str:
+    """What it costs this guest, before it is taken. A member who asked by their own name pays as one."""
+    if mine is not None and mine.state == State.REGISTERED:
+        return ""
+    return words.own_price(row, _person(mine, told))
+
+
+def _person(mine: Registration | None, told: guest_actions.Told | None) -> UUID | None:
+    if mine is not None:
+        return mine.person_id
+    known = guest_actions.known_as(told) if told is not None else None
+    return known.pk if known is not None else None
+
+
+def _way(row: Training, mine: Registration | None, told: guest_actions.Told | None) -> dict[str, Any]:
     if mine is not None and mine.state != State.CANCELLED:
         is_over = row.ends_at is not None and row.ends_at <= clock.now()
         return {"says": _("This training is over.")} if is_over else views.standing(row, mine)
@@ -133,7 +133,7 @@ def _way(row: Training, mine: Registration | None) -> dict[str, Any]:
         return {"says": said(refusal)}
     if to is State.WAITING:
         return {"says": _("Every seat is taken. You can wait for one."), "take": _("Yes, put me on the waiting list")}
-    return {"take": _("Yes, I would like this seat")}
+    return {"take": words.yes_words(row, _person(mine, told))}
 
 
 @door("learning.take_seat_by_link", by_office=PURPOSE)

@@ -29,6 +29,8 @@ from inmind.learning.trainings.forms import AskForm
 from inmind.learning.trainings.models import FeedKey, Meeting, Registration, Training
 from inmind.learning.trainings.seats import State
 from inmind.learning.trainings.self_actions import hash_of
+from inmind.money.amounts import dollars
+from inmind.money.ledger import State as InvoiceState
 from inmind.people.models import Organization
 
 ON_A_PAGE = 25
@@ -88,6 +90,8 @@ def training(request: Asked, training: UUID) -> HttpResponse:
         "when": words.when_words(row),
         "length": words.length(row.minutes),
         "price": words.price_words(row),
+        "own_price": _own_price(request, row, mine) if not is_over else "",
+        "bill": bill_of(mine),
         "seats": words.seats_words(there, row),
         "meetings": [(clock.day(one.on), words.meeting_words(one)) for one in row.meetings.all()],
         "counts": [
@@ -107,6 +111,29 @@ def training(request: Asked, training: UUID) -> HttpResponse:
         "may_keep": bool(policy.can(request.actor, "learning.keep", row)),
     }
     return render(request, "learning/training.html", context)
+
+
+def _own_price(request: Asked, row: Training, mine: Registration | None) -> str:
+    """The reader's own price while a seat can be theirs; a visitor may be anybody."""
+    holds = mine is not None and mine.state == State.REGISTERED
+    if holds or not policy.can(request.actor, "learning.take_seat"):
+        return ""
+    return words.own_price(row, request.actor.person)
+
+
+def bill_of(mine: Registration | None) -> dict[str, Any] | None:
+    """What the seat costs whoever has it, and what is still owed of it; None where nothing was asked for."""
+    invoice = guest_actions.invoice_of(mine)
+    if invoice is None or invoice.state == InvoiceState.CANCELLED:
+        return None
+    owed = invoice.cents_owed
+    return {
+        "number": invoice.label,
+        "billed": dollars(invoice.cents_billed),
+        "owed": dollars(owed) if owed else "",
+        "due": clock.day(invoice.due_on),
+        "id": invoice.pk,
+    }
 
 
 def listed_for(request: Asked, training: UUID) -> tuple[Training, Registration | None]:
@@ -147,9 +174,10 @@ def _way(request: Asked, row: Training, there: seats.Seats, mine: Registration |
         to = seats.takes(there, clock.now())
     except NotNow:
         return {}
-    button = _("Take a seat") if to is State.REGISTERED else _("Wait for a seat")
+    seated = to is State.REGISTERED
     if policy.can(request.actor, "learning.take_seat"):
-        return {"take": button}
+        return {"take": words.take_words(row, request.actor.person) if seated else _("Wait for a seat")}
+    button = _("Take a seat") if seated else _("Wait for a seat")
     return {"ask": reverse("training_ask", kwargs={"training": row.pk}), "button": button}
 
 
@@ -158,7 +186,10 @@ def standing(row: Training, mine: Registration) -> dict[str, Any]:
     way: dict[str, Any] = {"give_up": _("Give up my seat")}
     if mine.state == State.OFFERED and mine.offered_until is not None:
         until = clock.local(mine.offered_until, row.zone)
-        way |= {"says": _("A seat is kept for you until %(until)s.") % {"until": until}, "take": _("Take this seat")}
+        way |= {
+            "says": _("A seat is kept for you until %(until)s.") % {"until": until},
+            "take": words.take_words(row, mine.person_id, is_offered=True),
+        }
         way["give_up"] = _("Let somebody else have it")
     elif mine.state == State.WAITING:
         number = {"number": queries.place_in_line(mine)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inmind.foundation import clock
+from inmind.foundation.registries import house
 from inmind.learning.trainings.models import Meeting, Training
-from inmind.learning.trainings.seats import Seats
+from inmind.learning.trainings.seats import Seats, price
 from inmind.money.amounts import dollars
 
 
@@ -79,6 +81,37 @@ def price_words(row: Training) -> str:
     member = dollars(row.cents_member) if row.cents_member else _("nothing")
     other = dollars(row.cents_other) if row.cents_other else _("nothing")
     return _("%(member)s for members, %(other)s for others") % {"member": member, "other": other}
+
+
+def own_price(row: Training, person: UUID | None) -> str:
+    """What a seat costs this reader, where not everybody pays the same; empty where they do. None: who is not known as a
+    member."""
+    if row.cents_member == row.cents_other:
+        return ""
+    is_member = person is not None and person in house.members([person], clock.today(row.zone))
+    cents = price(row.cents_member, row.cents_other, is_member=is_member)
+    if is_member:
+        return _("You are a member: yours costs %(sum)s.") % {"sum": dollars(cents)} if cents else _("Yours is free.")
+    return _("Yours costs %(sum)s.") % {"sum": dollars(cents)} if cents else _("Yours is free.")
+
+
+def take_words(row: Training, person: UUID | None, *, is_offered: bool = False) -> str:
+    """The button that takes a seat, with the sum that it commits to."""
+    is_member = person is not None and person in house.members([person], clock.today(row.zone))
+    cents = price(row.cents_member, row.cents_other, is_member=is_member)
+    if not cents:
+        return _("Take this seat") if is_offered else _("Take a seat")
+    words = _("Take this seat for %(sum)s") if is_offered else _("Take a seat for %(sum)s")
+    return words % {"sum": dollars(cents)}
+
+
+def yes_words(row: Training, person: UUID | None) -> str:
+    """The same on the page of a link, where somebody says yes to what they asked for."""
+    is_member = person is not None and person in house.members([person], clock.today(row.zone))
+    cents = price(row.cents_member, row.cents_other, is_member=is_member)
+    return (
+        _("Yes, I take this seat for %(sum)s") % {"sum": dollars(cents)} if cents else _("Yes, I would like this seat")
+    )
 
 
 def seats_words(there: Seats, row: Training) -> str:

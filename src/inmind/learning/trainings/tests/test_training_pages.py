@@ -18,6 +18,7 @@ from icalendar import Calendar
 from inmind.foundation import clock
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.models import Kept
+from inmind.foundation.registries import house
 from inmind.jobs.runner import run_due
 from inmind.learning.models import FeedKey, Registration, SaidOfSelf, Training
 from inmind.learning.trainings.seats import State
@@ -98,6 +99,28 @@ def test_somebody_without_an_account_asks_and_says_yes_by_the_letter() -> None:
     assert Registration.objects.get().person.name == "Ana Ruiz"
     shown = page(guest, "/seat/")
     assert "Your seat is given up" in send(guest, "/seat/give-up/", link=link_in(shown))
+
+
+def test_the_own_price_is_said_before_the_tap_and_the_bill_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A member's, another's, a guest's; nobody reads two prices and has to guess."""
+    cache.clear()
+    luz, other = make.make_worker("practitioner"), make.make_worker("practitioner")
+    monkeypatch.setattr(house, "members", lambda ids, on: frozenset({luz.person.pk}) & frozenset(ids))
+    row = make.make_training(cents_member=4000, cents_other=6000)
+    address = f"/trainings/{row.pk}/"
+    assert "Yours costs $60.00." in page(other.client, address)
+    before = page(luz.client, address)
+    assert "You are a member: yours costs $40.00." in before and "Take a seat for $40.00" in before
+    assert "ours costs" not in page(Client(), address), "who reads it is not known"
+    after = send(luz.client, f"{address}seat/")
+    bill = Registration.objects.get(person=luz.person).invoice
+    assert "You owe $40.00, due by" in after and f"/{bill}/" in after and "ours costs" not in after
+    guest = Client()
+    send(guest, f"{address}ask/", given_name="Ana", family_name="Ruiz", mail="ana@example.org")
+    shown = guest.get(f"/o/{secret_of(Letter.objects.get(template='seat_asked'))}/", follow=True).content.decode()
+    assert "Yours costs $60.00." in shown and "Yes, I take this seat for $60.00" in shown
+    for free in (make.make_training(cents_member=0, cents_other=6000), make.make_training()):
+        assert "Take a seat</button>" in page(luz.client, f"/trainings/{free.pk}/")
 
 
 def test_nobodys_mailbox_is_filled_and_programs_fill_in_nothing() -> None:
