@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -48,9 +49,11 @@ def add_training(
     domains: Mapping[str, int] | None = None,
     credits: Sequence[Line] = (),
     series: str = "",
+    was_held: bool = False,
     **said: Any,
 ) -> Training:
-    """Make a training with its meetings. said: fields of `Training`; zone: the association's, if none is said.
+    """Make a training with its meetings. said: fields of `Training`; zone: the association's, if none is said. was_held: it is
+    written down afterwards; nobody takes a seat, and who was there is added on the pages of its meetings.
 
     Raises BadInput for what cannot be (see `times.timed`): nothing is kept then.
     """
@@ -58,7 +61,9 @@ def add_training(
         raise NotNow(N_("Trainings are given by an association."), N_("This is another kind of organization."))
     row = Training(association=association)
     _say(row, said, zone or association.zone)
-    at = times.timed(meetings, row.zone, earliest=act.today(row.zone))
+    at = times.held(meetings, row.zone, now=act.now) if was_held else _ahead(meetings, row.zone, act.today(row.zone))
+    if was_held:
+        row.is_public = row.is_open = row.holds_until_paid = False
     _needs_a_meeting(at)
     row.series = _series(association, series)
     _measure(row, at)
@@ -68,6 +73,18 @@ def add_training(
     _keep_domains(row, domains or {})
     _keep_credits(row, credits)
     return row
+
+
+def _ahead(meetings: Sequence[Said], zone: str, today: date) -> tuple[Timed, ...]:
+    if past := [one.on for one in meetings if one.on < today]:
+        raise BadInput(
+            N_("The day %(day)s is past."),
+            N_("A meeting is today or later."),
+            N_("If this training was held already, say so here."),
+            field="was_held",
+            facts={"day": min(past).isoformat()},
+        )
+    return times.timed(meetings, zone, earliest=today)
 
 
 @action("learning.change_training", on="training")

@@ -164,6 +164,11 @@ class NewTrainingForm(TrainingForm):
         label=_("Every how many weeks?"), min_value=1, max_value=13, initial=1, help_text=_("For several meetings.")
     )
     keeper = forms.ChoiceField(label=_("Who gives it?"))
+    was_held = forms.BooleanField(
+        label=_("It was held already: write it down"),
+        required=False,
+        help_text=_("Nobody takes a seat, and no letter goes out. Next you say who was there, and make certificates."),
+    )
     is_public = forms.BooleanField(label=_("Show it to everybody"), required=False, initial=True)
     is_open = forms.BooleanField(label=_("Open registration at once"), required=False, initial=True)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -206,8 +206,12 @@ def add(request: Asked) -> HttpResponse:
             meetings=form.meetings(),
             is_public=typed["is_public"],
             is_open=typed["is_open"],
+            was_held=typed["was_held"],
             **form.told(),
         )
+        if typed["was_held"]:
+            messages.success(request, _("It is written down. Open a meeting, and say who was there."))
+            return redirect("attendance", training=row.pk)
         messages.success(request, _("“%(title)s” is made.") % {"title": row.title})
         return redirect("kept_training", training=row.pk)
 

@@ -17,6 +17,7 @@ from inmind.foundation.values import N_
 
 MOST_MEETINGS = 60  # ours: a cohort over more than a year of weeks is two
 YEARS_AHEAD = 3  # ours: a later day is a typing error
+YEARS_BACK = 20  # ours: an earlier one too
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,47 @@ def repeated(first: Said, times: int, weeks: int) -> tuple[Said, ...]:
 
 def timed(said: Iterable[Said], zone: str, *, earliest: date) -> tuple[Timed, ...]:
     """The meetings of one training in their order. Raises BadInput for what cannot be: see `moment` and `_one`."""
-    found = tuple(sorted((_one(one, zone, earliest) for one in said), key=lambda one: one.starts_at))
+    said = tuple(said)
+    latest = earliest.replace(year=earliest.year + YEARS_AHEAD, day=1)
+    for one in said:
+        if not earliest <= one.on <= latest:
+            raise BadInput(
+                N_("The day %(day)s cannot be."),
+                N_("A meeting is today or later, and within %(years)s years."),
+                field="on",
+                facts={"day": one.on.isoformat(), "years": YEARS_AHEAD},
+            )
+    return _in_order(said, zone)
+
+
+def held(said: Iterable[Said], zone: str, *, now: datetime) -> tuple[Timed, ...]:
+    """The same of a training that was held already. Raises BadInput also for a meeting that is not over."""
+    said = tuple(said)
+    today = now.astimezone(zone_of(zone)).date()
+    earliest = today.replace(year=today.year - YEARS_BACK, day=1)
+    for one in said:
+        if one.on < earliest:
+            raise BadInput(
+                N_("The day %(day)s cannot be."),
+                N_("What was held is written down for the last %(years)s years."),
+                field="on",
+                facts={"day": one.on.isoformat(), "years": YEARS_BACK},
+            )
+    found = _in_order(said, zone)
+    for there in found:
+        if there.ends_at > now:
+            raise BadInput(
+                N_("The meeting on %(day)s is not over yet."),
+                N_("What was held already is over."),
+                N_("Take the mark away if it is still to be held."),
+                field="was_held",
+                facts={"day": there.on.isoformat()},
+            )
+    return found
+
+
+def _in_order(said: Iterable[Said], zone: str) -> tuple[Timed, ...]:
+    found = tuple(sorted((_one(one, zone) for one in said), key=lambda one: one.starts_at))
     if len(found) > MOST_MEETINGS:
         raise BadInput(
             N_("There are %(count)s meetings."),
@@ -72,14 +113,7 @@ def timed(said: Iterable[Said], zone: str, *, earliest: date) -> tuple[Timed, ..
     return found
 
 
-def _one(said: Said, zone: str, earliest: date) -> Timed:
-    if not earliest <= said.on <= earliest.replace(year=earliest.year + YEARS_AHEAD, day=1):
-        raise BadInput(
-            N_("The day %(day)s cannot be."),
-            N_("A meeting is today or later, and within %(years)s years."),
-            field="on",
-            facts={"day": said.on.isoformat(), "years": YEARS_AHEAD},
-        )
+def _one(said: Said, zone: str) -> Timed:
     if said.ends <= said.begins:
         raise BadInput(
             N_("The meeting on %(day)s ends before it begins."),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 
 from inmind.access.models import OfficeLink
+from inmind.foundation import clock
+from inmind.foundation.forms import fresh_key
 from inmind.jobs.runner import run_due
-from inmind.learning.models import AskedSeat, FeedKey, Registration, SaidOfSelf
+from inmind.learning.certificates import actions as certificates
+from inmind.learning.models import AskedSeat, Certificate, FeedKey, Registration, SaidOfSelf, Training
 from inmind.learning.trainings import guest_actions, seat_actions, self_actions
 from inmind.learning.trainings.guest_actions import Told
 from inmind.learning.trainings.letter_actions import ONLY_WHILE
 from inmind.learning.trainings.offers import _erase, _goes, _stays
 from inmind.learning.trainings.seats import State
 from inmind.messages.adapters.mail import written
+from inmind.messages.models import Letter
 from inmind.people.models import Person
 from inmind.records import actions as records
 from inmind.records.models import Merge, Pair
@@ -128,3 +133,30 @@ def test_a_letter_that_does_not_hold_any_more_is_not_written() -> None:
     run_due()
     assert row.state == State.CANCELLED
     assert not luz.person.letters.filter(template="seat_taken").exists()
+
+
+def test_what_was_held_before_moving_in_is_written_down_with_its_certificates() -> None:
+    """No seat is given out and no letter of one leaves; who was there is added by hand."""
+    keeper = make.make_worker("association_coordinator")
+    assert keeper.agency is not None
+    day = clock.today(make.ZONE) - timedelta(days=7)
+    typed = {"title": "Held last week", "on": day.isoformat(), "begins": "09:00", "ends": "12:00", "zone": make.ZONE}
+    typed |= {"break_minutes": "0", "times": "1", "weeks": "1", "cents_member": "0", "cents_other": "60"}
+    typed |= {"keeper": str(keeper.agency.pk), "is_public": "on", "is_open": "on"}
+    asked = keeper.client.post("/keep/trainings/add/", typed | {"key": fresh_key()}).content.decode()
+    assert "If this training was held already, say so here." in asked and "Held last week" in asked
+    typed |= {"was_held": "on", "key": fresh_key()}
+    made = keeper.client.post("/keep/trainings/add/", typed, follow=True).content.decode()
+    assert "say who was there" in made
+    row = Training.objects.get()
+    assert (row.is_public, row.is_open) == (False, False)
+    ana = {"given_name": "Ana", "family_name": "Ruiz", "mail": "ana@example.org", "minutes": "180"}
+    address = f"/keep/meetings/{row.meetings.get().pk}/walk-in/"
+    assert "was there" in keeper.client.post(address, ana | {"key": fresh_key()}, follow=True).content.decode()
+    certificates.begin(keeper.actor, training=row)
+    run_due()
+    assert Certificate.objects.get().person.name == "Ana Ruiz"
+    assert not Letter.objects.filter(template__startswith="seat").exists()
+    assert Letter.objects.filter(template="certificate").exists()
+    shown = keeper.client.get(f"/keep/trainings/{row.pk}/").content.decode()
+    assert "is over" in shown and "Open registration" not in shown

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inmind.foundation.errors import BadInput
-from inmind.learning.trainings.times import Said, is_moved, moment, repeated, timed, zone_of
+from inmind.learning.trainings.times import Said, held, is_moved, moment, repeated, timed, zone_of
 
 CHICAGO, DAY = "America/Chicago", date(2026, 3, 5)
 MORNING = Said(DAY, time(9), time(12, 30), break_minutes=30)
@@ -61,6 +61,16 @@ def test_what_cannot_be_is_refused_with_what_was_found(said: list[Said], zone: s
     with pytest.raises(BadInput) as refusal:
         timed(said, zone, earliest=DAY)
     assert words in refusal.value.in_english()
+
+
+def test_what_was_held_is_over_and_not_from_another_age() -> None:
+    now = datetime(2026, 3, 5, 18, 30, tzinfo=UTC)
+    assert held([MORNING], CHICAGO, now=now) == timed([MORNING], CHICAGO, earliest=DAY)
+    with pytest.raises(BadInput, match="not over yet"):
+        held([MORNING], CHICAGO, now=now - timedelta(minutes=31))
+    with pytest.raises(BadInput, match="last 20 years"):
+        held([Said(date(2006, 2, 28), time(9), time(10))], CHICAGO, now=now)
+    assert held([Said(date(2006, 3, 1), time(9), time(10))], CHICAGO, now=now)
 
 
 def test_meetings_that_touch_are_two() -> None:
