@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -28,9 +29,10 @@ from inmind.endorsement.portfolio import Portfolio
 from inmind.endorsement.readiness import Readiness, Standing, readiness
 from inmind.endorsement.readings import READINGS
 from inmind.endorsement.renewal import Renewal
+from inmind.endorsement.standards import Edition
 from inmind.foundation import clock, text
 from inmind.foundation.errors import BadInput, NotNow
-from inmind.foundation.forms import form_page
+from inmind.foundation.forms import form_page, fresh_key
 from inmind.foundation.values import Period
 from inmind.people.models import Organization
 from inmind.reflection import counts
@@ -220,11 +222,11 @@ def renewals(request: Asked, association: UUID) -> HttpResponse:
 def rules(request: Asked, association: UUID) -> HttpResponse:
     """By which editions and which renewal an association goes, since when, and what it took up."""
     place, _verdict = opened(request, "endorsement.see_rules", Organization, association)
-    here = catalog.rules_of(place.pk)
+    here, on = catalog.rules_of(place.pk), clock.today(place.zone)
     taken = Rules.objects.filter(association=place).select_related("accepted_by").order_by("-created_at")
     context = {
         "place": place,
-        "is_said": here.is_said,
+        "unsaid": list(dict.fromkeys(said.category(one) for one in here.editions if _has_no_day(one, on))),
         "renewal": here.renewal,
         "columns": [
             {"label": label} for label in (_("Category"), _("Edition"), _("From"), _("Until"), _("Only encouraged"))
@@ -249,14 +251,52 @@ def rules(request: Asked, association: UUID) -> HttpResponse:
                     "name": one.accepted_by.name,
                 },
                 "is_over": one.replaced_at is not None,
+                "words": one.words,
             }
             for one in taken
         ],
+        "again": _again(place, list(taken)),
         "form": RulesForm(),
         "readings": [{"says": _(one.says), "source": one.source} for one in READINGS],
         "example": example(place.pk),
     }
     return render(request, "endorsement/rules.html", context)
+
+
+def _has_no_day(edition: Edition, on: date) -> bool:
+    """Whether nobody said since when an edition is gone by that may stand today."""
+    return edition.since is None and not edition.retired and edition.may_stand_on(on)
+
+
+def _again(place: Organization, taken: list[Rules]) -> list[dict[str, str]]:
+    """What can be gone by again, of each kind and category the newest first: the files before the one that holds, and what ships.
+    It is looked at and accepted as any file is."""
+    found = []
+    for now in (one for one in taken if one.replaced_at is None):
+        kind = now.category or _("Days and renewal")
+        before = {
+            one.words: _("%(kind)s %(edition)s, as taken up on %(day)s")
+            % {"kind": kind, "edition": one.edition, "day": clock.day(one.accepted_on)}
+            for one in reversed(taken)
+            if (one.kind, one.category) == (now.kind, now.category)
+        }
+        ships = _without_days(place) if now.kind == Rules.Kind.ADOPTION else catalog.words_that_ship(now.category)
+        before = {ships: _("%(kind)s, as they come with InMind") % {"kind": kind}} | before
+        found += [
+            {"words": words, "says": says}
+            for words, says in reversed(before.items())
+            if words and words != now.words
+        ]
+    return [one | {"key": fresh_key()} for one in found]
+
+
+def _without_days(place: Organization) -> str:
+    """A file that says no day and encourages nothing: as it stands where a coordinator has said nothing yet."""
+    renewal = catalog.default_renewal(settings.INSTALLATION.state).key
+    return (
+        f"title: As it comes with InMind\nedition: '0'\ndate: {place.created_at.date().isoformat()}\n"
+        f"association: ours\nrenewal: {renewal}\nencouraged: []\ndays: []\n"
+    )
 
 
 def example(association: Any) -> str:
@@ -345,6 +385,7 @@ def _whom(actor: Actor, place: Organization, kind: str, category: str, words: st
     for person, has in queries.each_portfolio((one.person_id for one in rows), on):
         for one in rows_of[person]:
             moved[one.pk] = _moved(has, before, after, one.category, one.applied_on or on)
+            moved[one.pk] = [*_editions(before, after, one.category, one.applied_on or on), *moved[one.pk]]
     named = [
         {"name": one.person.name, "category": name_of(one), "changes": moved[one.pk]} for one in rows if moved[one.pk]
     ]
@@ -401,6 +442,16 @@ def _moved(
     if was is None or becomes is None:
         return []
     return [_change(one) for one in changes(was, becomes)]
+
+
+def _editions(
+    before: catalog.RulesHere, after: catalog.RulesHere, category: str, on: date
+) -> list[tuple[str, str, str]]:
+    """Which editions may bind somebody who applied on a day, where a file changes that: they see others from then on."""
+    was, becomes = (
+        ", ".join(_(one.edition) for one in bound(rules, category, on)) or _("none") for rules in (before, after)
+    )
+    return [(_("Editions that may bind"), was, becomes)] if was != becomes else []
 
 
 def _newest(has: Portfolio, rules: catalog.RulesHere, category: str, on: date) -> Readiness | None:

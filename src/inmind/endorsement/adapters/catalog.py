@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from importlib import resources
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -52,6 +54,15 @@ def dated() -> Mapping[str, date]:
     sheets = [*loading.ours(ROOM, "catalog/standards"), *loading.laid_over(f"{ROOM}/standards")]
     said = [sheet.mapping() for sheet in sheets]
     return {one["category"].text(): one["date"].day() for one in said}
+
+
+def words_that_ship(category: str) -> str:
+    """The file of a category as it ships, or as a network laid it over; empty where there is none. Raises BadCatalog."""
+    home = Path(str(resources.files("inmind")))
+    files = [(home / one.file, one) for one in loading.ours(ROOM, "catalog/standards")]
+    files += [(Path(one.file), one) for one in loading.laid_over(f"{ROOM}/standards")]
+    of = [path for path, sheet in files if sheet.mapping()["category"].text() == category]
+    return of[-1].read_text(encoding="utf-8") if of else ""
 
 
 @lru_cache(maxsize=1)

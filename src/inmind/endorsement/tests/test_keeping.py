@@ -253,6 +253,44 @@ def test_days_are_taken_up_and_say_which_edition_binds(keeper: make.Worker) -> N
     assert "Renewal every 3 years." in page and keeper.person.name in page
 
 
+def test_a_day_that_leaves_one_edition_of_two_changes_whoever_works_toward_it(keeper: make.Worker) -> None:
+    """And what is still not said stays said: one category with a day says nothing of the others."""
+    luz = make.make_worker("practitioner", keeper.agency, "Luz Ortega")
+    make.make_goal(luz, keeper.agency)
+    one_day = RULES.replace("- {category: FS, edition: '2017', since: 2018-01-01}\n", "").replace("[member]", "[]")
+    told = words(looked_at(keeper, words=one_day))
+    assert "Luz Ortega" in told and "nobody" not in told
+    assert "Editions that may bind: 2017, 2022 changes → 2022 changes" in told
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=one_day, over="")
+    page = words(keeper.client.get(at(keeper, "endorsement_rules")))
+    said = page[page.index("You have not said yet on which days") : page.index("What you go by")]
+    assert "Infant Family Associate" in said and "Infant Family Specialist" not in said
+
+
+def test_rules_that_held_before_are_taken_up_again(keeper: make.Worker) -> None:
+    """What was taken up stands with who and when; the one before, and what ships, hold again by a new acceptance."""
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES, over="")
+    newer = RULES.replace("edition: '1'", "edition: '2'").replace("2022-07-01", "2023-07-01")
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=newer, over=str(Rules.objects.get().pk))
+    ours = STANDARD.replace("category: FS", "category: FA")
+    actions.accept_rules(keeper.actor, association=keeper.agency, words=ours, over="")
+    page = keeper.client.get(at(keeper, "endorsement_rules"))
+    told = words(page)
+    assert "Days and renewal 2, taken up on" in told and "Days and renewal 1, taken up on" in told
+    assert [one["says"].split(",")[0] for one in page.context["again"]] == ["FA", "Days and renewal 1", "Days and renewal"]
+    for one in page.context["again"]:
+        looked = keeper.client.post(at(keeper, "endorsement_preview"), {"key": one["key"], "words": one["words"]})
+        assert looked.status_code == 200 and "Go by these rules from now on" in words(looked)
+        assert "field-error" not in looked.content.decode()
+    before = list(Rules.objects.values_list("pk", flat=True))
+    first = next(one for one in page.context["again"] if "renewal 1" in one["says"])
+    over = str(Rules.objects.get(kind="adoption", replaced_at=None).pk)
+    accept = {"key": fresh_key(), "over": over, "words": first["words"], "do": "accept"}
+    keeper.client.post(at(keeper, "endorsement_preview"), accept)
+    assert Rules.objects.filter(pk__in=before).count() == 3 and Rules.objects.count() == 4
+    assert Rules.objects.get(kind="adoption", replaced_at=None).words == RULES
+
+
 def test_a_file_that_moves_the_day_of_renewal_says_whose(keeper: make.Worker) -> None:
     """And the file to begin with says the renewal that holds now: whoever changes one line of days moves nobody's."""
     luz = make.make_worker("practitioner", keeper.agency, "Luz Ortega")
