@@ -142,7 +142,7 @@ def counts(session: Session, needs: RscHours, has: Portfolio) -> Counted:
     if session.kind in NOT_COUNTED and not is_among_peers:
         return Counted(False, NOT_COUNTED[session.kind])
     if not session.confirmed:
-        return Counted(None, N_("It waits for the other side to confirm it."))
+        return Counted(None, N_("It waits until both sides have confirmed it."))
     if is_among_peers:
         return Counted(True, N_("Hours among peers count here."))
     if session.provider_holds is None:

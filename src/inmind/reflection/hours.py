@@ -29,7 +29,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Minutes that stand, in all and by what they were about, and those that wait for the other side."""
+    """Minutes that stand, in all and by what they were about, and those that still wait for somebody's word."""
 
     minutes: int
     direct: int

@@ -119,7 +119,11 @@ def holds(request: Asked) -> HttpResponse:
             request.actor, key=form.cleaned_data["key"], link=_link(request), holds=form.said_holds()
         )
         messages.success(
-            request, _("Thank you. It is kept as you said it, for the sessions that you confirm from now on.")
+            request,
+            _(
+                "Thank you. It is kept as you said it: for the sessions that you confirm from now on, and for those that you "
+                "confirmed before and of which nobody knew what you held. What was known stays as it was."
+            ),
         )
     else:
         messages.warning(request, " ".join(str(one) for some in form.errors.values() for one in some))

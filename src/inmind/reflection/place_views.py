@@ -192,9 +192,10 @@ def offer(request: Asked) -> HttpResponse:
             messages.success(request, _("You can be found now."))
             return redirect("reflection_offer")
     mine = Offering.objects.filter(provider=me).select_related("provider", "agreement").order_by("-said_on", "-pk")
+    holds = house.endorsed([me], clock.today(first.zone)).get(me) if mine else None
     context = {
         "form": form,
-        "mine": [_line(one, None, me, set()) | {"show": _show_form(one)} for one in mine],
+        "mine": [_line(one, holds, me, set()) | {"show": _show_form(one)} for one in mine],
     }
     return render(request, "reflection/offer.html", context, status=400 if form.errors else 200)
 

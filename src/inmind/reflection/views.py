@@ -68,15 +68,17 @@ def home(request: Asked) -> HttpResponse:
     me = me_of(request)
     rows = [one for one in queries.agreements_of(me) if policy.can(request.actor, SEE, one)]
     running = [one for one in rows if _runs(one, me)]
+    waits = waiting(request)
+    mine = frozenset(waits["ids"] if waits else ())
     context = {
-        "waits": waiting(request),
+        "waits": waits,
         "proposed": [_card(one, me) for one in rows if queries.awaits_yes(one, me)],
         "asked": asked_places(me),
         "cards": [_card(one, me) for one in running if not queries.awaits_yes(one, me)],
         "ended": [_card(one, me) for one in rows if one not in running],
         "map": _map([one for one in running if not queries.awaits_yes(one, me)], me),
-        "held": _told_sum([one for _row, one in queries.hours_of(me)]),
-        "given": _told_sum([one for _row, one in queries.hours_given(me)]),
+        "held": _told_sum(queries.hours_of(me), mine),
+        "given": _told_sum(queries.hours_given(me), mine),
         "may_count": bool(policy.can(request.actor, "reflection.see_counts")),
         "letters": not Reminder.objects.filter(person=me, stopped_on__isnull=False).exists(),
         "form": HouseForm(),
@@ -91,16 +93,18 @@ def _runs(row: Agreement, me: UUID) -> bool:
     return is_mine and (row.until is None or row.until > today)
 
 
-def _told_sum(some: list[hours.Hour]) -> dict[str, str]:
-    """A sum in words; empty where there is nothing at all."""
-    found = hours.added(some)
+def _told_sum(some: list[tuple[Session, hours.Hour]], mine: frozenset[str]) -> dict[str, str]:
+    """A sum in words; empty where there is nothing at all. mine: ids of the sessions that wait for the reader's own tap."""
+    found = hours.added(one for _row, one in some)
+    own = hours.added(one for row, one in some if str(row.pk) in mine).waiting
     if not some:
         return {}
     return {
         "all": said_minutes(found.minutes),
         "direct": said_minutes(found.direct),
         "rsc_given": said_minutes(found.rsc_given) if found.rsc_given else "",
-        "waiting": said_minutes(found.waiting) if found.waiting else "",
+        "own": said_minutes(own) if own else "",
+        "waiting": said_minutes(found.waiting - own) if found.waiting > own else "",
     }
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inmind.foundation import clock
+from inmind.foundation.registries import house
 from inmind.messages.models import Letter
 from inmind.people.models import Relationship
 from inmind.reflection import actions, queries
@@ -51,6 +52,11 @@ def test_luz_logs_a_group_session_on_her_phone_and_the_supervisor_confirms_the_m
         "waits for the other side" in phone.get(reverse("agreement", kwargs={"agreement": group.pk})).content.decode()
     )
 
+    assert "3 h more wait for your tap" in mira.client.get(reverse("reflection")).content.decode()
+    for one, says in ((mira, "more wait for the other side"), (luz, "more wait for your tap")):
+        assert says not in one.client.get(reverse("reflection")).content.decode()
+    assert "3 h more wait for the other side" in phone.get(reverse("reflection")).content.decode()
+
     today = mira.client.get(reverse("today")).content.decode()
     assert "2 sessions wait for your tap" in today
     ids = re.findall(r'name="ids" value="([^"]+)"', today)
@@ -85,7 +91,8 @@ def test_an_outside_supervisor_confirms_by_link_and_opening_changes_nothing() ->
     link = {"link": of_link[1]} if of_link else {}
     keys = re.findall(r'name="key" value="([^"]+)"', text)
     said = {"known": "some", "holds": ["MHM-C"], "key": keys[1], **link}
-    assert office.post(reverse("hours_asked_holds"), said).status_code == 302
+    kept = office.post(reverse("hours_asked_holds"), said, follow=True).content.decode()
+    assert "and for those that you confirmed before and of which nobody knew what you held" in kept
     done = office.post(reverse("hours_asked_confirm"), {"ids": [str(first.pk)], "key": keys[0], **link}, follow=True)
     assert "It is confirmed" in done.content.decode()
     held = {one.id: one for one in queries.held_for([luz.person.pk])[luz.person.pk]}
@@ -151,8 +158,9 @@ def test_an_agreement_stands_once_both_sides_have_said_yes_and_the_two_are_joine
     assert Relationship.objects.get(kind="holds").until is not None
 
 
-def test_somebody_finds_a_provider_asks_and_is_given_a_place() -> None:
+def test_somebody_finds_a_provider_asks_and_is_given_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """By language and open places; a letter to the provider, an answer, and then one tap."""
+    monkeypatch.setattr(house, "endorsed", lambda ids, on: {one: frozenset({"ERS"}) for one in ids})
     mira, luz = make.make_worker("practitioner", name="Mira Vogel"), make.make_worker("home_visitor", name="Luz Ibarra")
     page = mira.client.get(reverse("reflection_offer"))
     offer = {
@@ -167,6 +175,8 @@ def test_somebody_finds_a_provider_asks_and_is_given_a_place() -> None:
         "key": key_of(page),
     }
     assert mira.client.post(reverse("reflection_offer"), offer).status_code == 302
+    for there in (mira.client.get(reverse("reflection_offer")), luz.client.get(reverse("reflection_find"))):
+        assert "ERS" in there.content.decode(), "her own card says of her what others see"
     assert "Mira Vogel" not in luz.client.get(reverse("reflection_find"), {"language": "fr"}).content.decode()
     assert "Mira Vogel" not in luz.client.get(reverse("reflection_find"), {"holds": "MHS"}).content.decode()
     found = luz.client.get(reverse("reflection_find"), {"language": "es", "is_open": "on"})
