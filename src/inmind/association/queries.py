@@ -68,6 +68,25 @@ def memberships_of(person_ids: Iterable[UUID]) -> Mapping[UUID, tuple[Period, ..
     return {person: periods.counted(one) for person, one in found.items()}
 
 
+def paid_through(person: UUID, on: date) -> date | None:
+    """The last day that is paid for of the membership in which somebody stands on a day, its grace not counted; None: none."""
+    stretch = next((one for one in memberships_of([person]).get(person, ()) if one.holds_on(on)), None)
+    if stretch is None:
+        return None
+    rows = Membership.objects.filter(
+        Q(settled_on__isnull=False) | Q(reopened_on__isnull=False), person=person
+    ).select_related("association")
+    ends = [
+        one[0].until - A_DAY
+        for row in rows
+        if (one := counting(row, row.association.zone)) is not None
+        and one[0].until is not None
+        and stretch.since <= one[0].since
+        and (stretch.until is None or one[0].since < stretch.until)
+    ]
+    return max(ends, default=None)
+
+
 def members(person_ids: Iterable[UUID], on: date) -> frozenset[UUID]:
     """Who of these people is a member on a day."""
     there = memberships_of(person_ids)

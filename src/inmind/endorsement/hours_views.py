@@ -132,7 +132,8 @@ def _sheet(request: Asked) -> tuple[Mine, tuple[sheet.Section, ...]]:
     own = mine_of(request)
     names = {one.key: _(one.name) for one in catalog.domains()}
     degree = said.degree(own.has.degree) if own.has.degree is not None else ""
-    return own, sheet.sheet(own.person.name, own.has, own.on, _, lambda key: names.get(key, key), degree)
+    paid = queries.paid_through(own.person.pk, own.on)
+    return own, sheet.sheet(own.person.name, own.has, own.on, _, lambda key: names.get(key, key), degree, paid)
 
 
 @door(SEE)

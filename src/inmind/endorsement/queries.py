@@ -50,6 +50,13 @@ def memberships_of(people: Ids) -> Mapping[UUID, tuple[Period, ...]]:
     return known(people)
 
 
+def paid_through(person: UUID, on: date) -> date | None:
+    """The last day for which dues are paid, as `association` knows it: no grace is counted."""
+    from inmind.association.queries import paid_through as known
+
+    return known(person, on)
+
+
 def trainings_ahead(on: date) -> tuple[Any, ...]:
     """The trainings that lie ahead, as `learning` knows them."""
     from inmind.learning.queries import ahead as known

@@ -85,6 +85,7 @@ def _clock_of(own: Mine, rows: list[Endorsement], form: ConfirmForm) -> dict[str
             }
         )
     member = [one for one in own.has.memberships if one.holds_on(on)]
+    paid = queries.paid_through(own.person.pk, on) if member else None
     level = queries.renewable(own.person.pk, association, on)
     is_sent = form.is_bound and form.data.get("association") == str(association.pk)
     shown = form if is_sent else ConfirmForm(initial={"since": cycle.since, "dues": True})
@@ -97,7 +98,10 @@ def _clock_of(own: Mine, rows: list[Endorsement], form: ConfirmForm) -> dict[str
         "days": ngettext("%(n)s day left", "%(n)s days left", (last - on).days) % {"n": (last - on).days},
         "is_said": rules.is_said,
         "years": rules.renewal.years,
-        "member_until": [said.day(one.until and one.until - date.resolution) or _("no end") for one in member],
+        "member_until": [
+            clock.day(paid) if paid else said.day(one.until and one.until - date.resolution) or _("no end")
+            for one in member[:1]
+        ],
         "parts": parts,
         "confirmed": clock.day(confirmed.confirmed_on) if confirmed else "",
         "form": shown,

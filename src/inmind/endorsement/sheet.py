@@ -40,13 +40,20 @@ class Section:
 
 
 def sheet(
-    name: str, has: Portfolio, on: date, say: Words = str, domain: Words = str, degree: str = ""
+    name: str,
+    has: Portfolio,
+    on: date,
+    say: Words = str,
+    domain: Words = str,
+    degree: str = "",
+    paid: date | None = None,
 ) -> tuple[Section, ...]:
-    """All of it up to a day. say: puts our words into the reader's language; domain: an area's key into its name."""
+    """All of it up to a day. say: puts our words into the reader's language; domain: an area's key into its name. paid: the last
+    day for which dues are paid, which no grace moves; None: not known."""
     held = [one for one in has.sessions if one.on <= on and one.confirmed]
     learned = [one for one in has.trainings if one.on <= on]
     sections = (
-        Section(say(N_("About me")), (say(N_("What")), say(N_("Answer"))), tuple(_about(name, has, on, say, degree))),
+        Section(say(N_("About me")), (say(N_("What")), say(N_("Answer"))), tuple(_about(name, has, on, say, degree, paid))),
         Section(
             say(N_("Work")),
             (say(N_("Kind of work")), say(N_("From")), say(N_("Until")), say(N_("Answers"))),
@@ -89,14 +96,14 @@ def hours(minutes: int) -> str:
     return str(whole) if not part else f"{whole}.{part:02d}".rstrip("0")
 
 
-def _about(name: str, has: Portfolio, on: date, say: Words, degree: str) -> Iterable[tuple[str, ...]]:
+def _about(
+    name: str, has: Portfolio, on: date, say: Words, degree: str, paid: date | None
+) -> Iterable[tuple[str, ...]]:
     yield say(N_("Name")), name
     if degree:
         yield say(N_("Highest degree")), degree
-    if runs := [one for one in has.memberships if one.holds_on(on)]:
-        until = max((one.until for one in runs if one.until), default=None)
-        through = (until - date.resolution).isoformat() if until and all(one.until for one in runs) else ""
-        yield say(N_("Member through")), through
+    if any(one.holds_on(on) for one in has.memberships):
+        yield say(N_("Membership paid through")), paid.isoformat() if paid else ""
     for fact, question in FACTS.items():
         if (said := has.facts.get(fact)) is not None:
             yield say(question), say(N_("yes")) if said else say(N_("no"))

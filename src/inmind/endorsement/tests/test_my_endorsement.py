@@ -45,6 +45,18 @@ def post(client: Any, name: str, data: dict[str, Any] | None = None, **parts: An
     return client.post(reverse(name, kwargs=parts), {"key": fresh_key(), **(data or {})}, follow=True)
 
 
+def test_the_sheet_says_until_when_dues_are_paid_and_counts_no_grace() -> None:
+    """A paper for an application, and the page of renewal: the last paid day, while grace goes on behind it."""
+    keeper = make.make_worker("association_coordinator")
+    over = today() + timedelta(days=30)
+    member = make.make_member(keeper, until=over)
+    client = make.client_of(member.person)
+    assert f"Membership paid through {(over - timedelta(days=1)).isoformat()}" in words(client.get(reverse("my_sheet")))
+    make.make_endorsed(make.Worker(member.person.account, None), by=keeper)
+    told = words(client.get(reverse("my_renewal")))
+    assert f"Membership paid through {clock.day(over - timedelta(days=1))}" in told
+
+
 def luz_has(rooms: Known, luz: make.Worker) -> Held:
     """23 hours that count and one that waits; 29 hours of training, none of them on the law; a member."""
     pk, day = luz.person.pk, today()

@@ -38,7 +38,7 @@ HAS = Portfolio(
 
 
 def test_what_was_gathered_stands_there_once_grouped_as_it_is_filled_in() -> None:
-    parts = {one.title: one.rows for one in sheet("Luz Ortega", HAS, DAY, degree="bachelor")}
+    parts = {one.title: one.rows for one in sheet("Luz Ortega", HAS, DAY, degree="bachelor", paid=date(2026, 10, 31))}
     assert list(parts) == [
         *("About me", "Work", "Training", "Reflective supervision, by provider"),
         *("Reflective supervision, each session", "References"),
@@ -46,7 +46,7 @@ def test_what_was_gathered_stands_there_once_grouped_as_it_is_filled_in() -> Non
     assert parts["About me"][:3] == (
         ("Name", "Luz Ortega"),
         ("Highest degree", "bachelor"),
-        ("Member through", "2026-12-31"),
+        ("Membership paid through", "2026-10-31"),
     )
     assert parts["Work"][1][2:] == ("today", "Was it after your bachelor’s degree?")
     assert parts["Training"] == (
@@ -63,7 +63,7 @@ def test_what_was_gathered_stands_there_once_grouped_as_it_is_filled_in() -> Non
 
 def test_nothing_known_is_an_empty_sheet_but_for_the_name() -> None:
     assert [one.rows for one in sheet("Luz", Portfolio(memberships=(Period(date(2026, 1, 1)),)), DAY)] == [
-        (("Name", "Luz"), ("Member through", ""))
+        (("Name", "Luz"), ("Membership paid through", ""))
     ]
     assert [one.rows for one in sheet("Luz", Portfolio(), DAY)] == [(("Name", "Luz"),)]
 
