@@ -17,15 +17,19 @@ from inmind.endorsement import actions, facts, queries, said
 from inmind.endorsement.adapters import catalog
 from inmind.endorsement.card_views import SEE, Mine, mine_of, name_of
 from inmind.endorsement.forms import ConfirmForm
-from inmind.endorsement.models import Endorsement, Renewed
+from inmind.endorsement.models import Endorsement, Goal, Renewed
 from inmind.endorsement.readiness import Standing
-from inmind.endorsement.renewal import Holding, due
+from inmind.endorsement.renewal import Holding, Renewal, due
 from inmind.endorsement.transfer import UNKNOWN, holder, on_the_way
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.values import N_
 
-REGIMES = {"annual": N_("every year"), "triennial": N_("every three years (Texas, Nebraska, Pennsylvania)")}
+# Where to, when the association there is not in this house: the states that a source names (`named_by`), and all others.
+REGIMES = {
+    "triennial": N_("Texas, Nebraska or Pennsylvania, where an endorsement is renewed every three years"),
+    "annual": N_("Another state: most renew every year"),
+}
 
 
 @door("endorsement.confirm_renewal")
@@ -110,60 +114,82 @@ def _clock_of(own: Mine, rows: list[Endorsement], form: ConfirmForm) -> dict[str
 
 @door(SEE)
 def moving(request: Asked) -> HttpResponse:
-    """A move to another state: what is honoured, what differs there, and what has to be asked."""
+    """A move to another state: what is honoured, what carries over, what is asked there besides, and what nobody knows."""
     own = mine_of(request)
-    places = queries.associations()
+    held = list(
+        queries.held_now(Endorsement.objects.filter(person=own.person), own.on)
+        .select_related("association")
+        .order_by("since", "pk")
+    )
+    here = {one.association_id for one in (*held, *own.goals)}
+    places = [one for one in queries.associations() if one.pk not in here]
     chosen = next((one for one in places if str(one.pk) == request.GET.get("to")), None)
     regime = catalog.renewals().get(request.GET.get("renewal", ""))
-    here = catalog.rules_of(own.association)
     there = catalog.rules_of(chosen.pk if chosen else None)
+    renewal = there.renewal if chosen else regime or there.renewal
+    is_asked = chosen is not None or regime is not None
     context: dict[str, Any] = {
         "places": places,
         "chosen": chosen,
-        "regimes": [(key, _(words)) for key, words in REGIMES.items()],
+        "regimes": [(key, _(words)) for key, words in REGIMES.items() if key in catalog.renewals()],
         "regime": regime.key if regime else "",
-        "is_asked": chosen is not None or regime is not None,
+        "is_asked": is_asked,
+        "is_said": chosen is not None and there.is_said,
+        "held": [_moved(one, own, there, renewal) for one in held] if is_asked else [],
+        "ways": [
+            {"name": name_of(goal), "rows": rows}
+            for goal in own.goals
+            if is_asked and (rows := _ways(goal, own, there))
+        ],
+        "asks": [_(words) for words in UNKNOWN] if is_asked and not held else [],
     }
-    if context["is_asked"]:
-        renewal = there.renewal if chosen else regime or there.renewal
-        held = queries.held_now(Endorsement.objects.filter(person=own.person), own.on)
-        moved = [
-            holder(
-                Holding(one.category, one.since, own.has.facts.get("gives_rsc")),
-                there.editions,
-                (catalog.rules_of(one.association_id).renewal, renewal),
-                own.has,
-                own.on,
-            )
-            for one in held.order_by("since", "pk")
-        ]
-        context["held"] = [
+    return render(request, "endorsement/moving.html", context)
+
+
+def _moved(row: Endorsement, own: Mine, there: catalog.RulesHere, renewal: Renewal) -> dict[str, Any]:
+    """An endorsement that moves along."""
+    one = holder(
+        Holding(row.category, row.since, own.has.facts.get("gives_rsc")),
+        there.editions,
+        (catalog.rules_of(row.association_id).renewal, renewal),
+        own.has,
+        own.on,
+    )
+    return {
+        "name": name_of(row),
+        "says": _(one.says),
+        "source": one.source,
+        "asks": [_(words) for words in one.asks],
+        "before": clock.day((one.before.cycle.until or own.on) - date.resolution),
+        "after": clock.day((one.after.cycle.until or own.on) - date.resolution),
+        "lines": [said.row(line, renewal.sources) for line in one.after.findings],
+    }
+
+
+def _ways(goal: Goal, own: Mine, there: catalog.RulesHere) -> list[dict[str, Any]]:
+    """Toward what somebody works, by each edition that may bind there: what carries over, what is not met, what nobody can tell."""
+    here = catalog.rules_of(goal.association_id)
+    found = []
+    for one in on_the_way(goal.category, here.editions, there.editions, own.has, own.on):
+        lines = [said.row(line, one.there.edition.sources) for line in one.there.findings if line.requirement.gates]
+        found.append(
             {
-                "name": one.holds.category,
-                "says": _(one.says),
-                "source": one.source,
-                "asks": [_(words) for words in one.asks],
-                "before": clock.day((one.before.cycle.until or own.on) - date.resolution),
-                "after": clock.day((one.after.cycle.until or own.on) - date.resolution),
-                "lines": [said.row(line, renewal.sources) for line in one.after.findings],
-            }
-            for one in moved
-        ]
-        context["ways"] = [
-            {
-                "name": name_of(goal),
-                "here": said.stands(one.here.edition),
                 "there": said.stands(one.there.edition),
+                "parts": [
+                    (words, [line for line in lines if line.mark == mark])
+                    for mark, words in (
+                        ("not-yet", _("Asked there, and not met yet")),
+                        ("met", _("Carries over: met there too")),
+                        ("ask", _("Cannot be told yet: something is not known")),
+                    )
+                    if any(line.mark == mark for line in lines)
+                ],
                 "changes": [
                     (_(facts.called(change.key)), _stood(change.before), _stood(change.after)) for change in one.changes
                 ],
             }
-            for goal in own.goals
-            for one in on_the_way(goal.category, here.editions, there.editions, own.has, own.on)
-        ]
-        if not moved:
-            context["asks"] = [_(words) for words in UNKNOWN]
-    return render(request, "endorsement/moving.html", context)
+        )
+    return found
 
 
 def _stood(standing: int | None) -> str:

@@ -41,8 +41,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How near somebody on the way is in each place; lines that stand differently there. One row for each pair of editions
-    that may bind."""
+    """How near somebody on the way is in each place; lines that stand differently there. One row for each edition that may bind
+    there, beside the same edition here, or else the newest."""
 
     here: Readiness
     there: Readiness
@@ -77,9 +77,10 @@ def on_the_way(
     category: str, here: Sequence[Edition], there: Sequence[Edition], has: Portfolio, on: date
 ) -> tuple[Compared, ...]:
     """Somebody who works toward a category moves: nothing that was gathered is lost, and each line is read by the rules there."""
+    mine = binding([one for one in here if one.category == category], on)
     pairs = []
-    for mine in binding([one for one in here if one.category == category], on):
-        for theirs in binding([one for one in there if one.category == category], on):
-            before, after = readiness(mine, has, on), readiness(theirs, has, on)
-            pairs.append(Compared(before, after, changes(before, after)))
+    for theirs in binding([one for one in there if one.category == category], on) if mine else ():
+        beside = next((one for one in mine if one.edition == theirs.edition), mine[-1])
+        before, after = readiness(beside, has, on), readiness(theirs, has, on)
+        pairs.append(Compared(before, after, changes(before, after)))
     return tuple(pairs)

@@ -53,3 +53,14 @@ def test_on_the_way_each_line_is_read_by_the_rules_there() -> None:
     assert changed["degree"] == (None, Standing.NOT_YET)
     assert changed["work"] == (Standing.MET, Standing.CANNOT_TELL)
     assert "rsc" not in changed, "24 hours stay 24 hours, and so does each of them"
+
+
+def test_where_two_editions_may_bind_in_both_places_each_stands_beside_itself() -> None:
+    """Not every edition beside every other: what is the same there does not change."""
+    found = on_the_way("FS", EDITIONS, EDITIONS, Portfolio(), DAY)
+    assert [(one.here.edition.edition, one.there.edition.edition) for one in found] == [
+        ("2017", "2017"),
+        ("2022 changes", "2022 changes"),
+    ]
+    assert not any(one.changes for one in found)
+    assert on_the_way("FS", [], EDITIONS, Portfolio(), DAY) == ()
