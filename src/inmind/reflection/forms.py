@@ -64,6 +64,18 @@ LANGUAGES: Mapping[str, str] = {
 # Categories and the add-on by their codes (`endorsement.yaml`: categories, add_ons); a degree, by which older rules judge an FS.
 HOLDS = ("FA", "FS", "FRS", "MHS", "MHM-C", "MHM-P", "MHM-RF", "ERS")
 HELD_WORDS = {**{code: code for code in HOLDS}, "ERS_emerging": N_("ERS, emerging"), "master": N_("a master’s degree")}
+# What the codes are called, for each credential (`endorsement.yaml`: categories); names as they are published, not translated.
+HELD_NAMES = {
+    "FA": "Infant Family Associate (IFA) / Early Childhood Family Associate (ECFA)",
+    "FS": "Infant Family Specialist (IFS) / Early Childhood Family Specialist (ECFS)",
+    "FRS": "Infant Family Reflective Supervisor (IFRS) / Early Childhood Family Reflective Supervisor (ECFRS)",
+    "MHS": "Infant Mental Health Specialist (IMHS) / Early Childhood Mental Health Specialist (ECMHS)",
+    "MHM-C": "Infant Mental Health Mentor, Clinical (IMHM-C) / Early Childhood Mental Health Mentor, Clinical (ECMHM-C)",
+    "MHM-P": "Infant Mental Health Mentor, Policy (IMHM-P) / Early Childhood Mental Health Mentor, Policy (ECMHM-P)",
+    "MHM-RF": "Infant Mental Health Mentor, Research/Faculty (IMHM-R/F) / "
+    "Early Childhood Mental Health Mentor, Research/Faculty (ECMHM-R/F)",
+    "ERS": "Endorsed Reflective Supervisor (ERS)",
+}
 DEGREES = frozenset({"master", "below_master"})  # what `house.endorsed` says beside the categories
 KNOWN = [("unknown", _("I do not know")), ("none", _("No endorsement")), ("some", _("These:"))]
 
@@ -111,6 +123,11 @@ def said_holds(holds: frozenset[str] | None) -> str:
         return ""
     said = [gettext(HELD_WORDS.get(one, one)) for one in sorted(holds) if one != "below_master"]
     return ", ".join(said) or gettext("no endorsement")
+
+
+def named(words: Any, code: str) -> str:
+    """A code as it is chosen: with its name, where it has one."""
+    return f"{words}: {HELD_NAMES[code]}" if code in HELD_NAMES else str(words)
 
 
 def heard(refusal: InMindError) -> InMindError:
@@ -205,7 +222,7 @@ class _HoldsForm(HouseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice_field(self, "holds").choices = choices_of(HELD_WORDS)
+        choice_field(self, "holds").choices = [(code, named(words, code)) for code, words in choices_of(HELD_WORDS)]
 
     def said_holds(self) -> frozenset[str] | None:
         known = self.cleaned_data.get("known") or "unknown"
@@ -448,7 +465,7 @@ class FindForm(PlainForm):
         any_of: list[tuple[str, Any]] = [("", gettext("any"))]
         choice_field(self, "format").choices = any_of + choices_of(FORMATS, (Format.PEER,))
         choice_field(self, "meets").choices = any_of + choices_of(MEETS)
-        choice_field(self, "holds").choices = any_of + [(code, code) for code in HOLDS]
+        choice_field(self, "holds").choices = any_of + [(code, named(code, code)) for code in HOLDS]
         choice_field(self, "language").choices = any_of + list(LANGUAGES.items())
         choice_field(self, "zone").choices = any_of + list(ZONES)
 

@@ -22,10 +22,11 @@ from inmind.foundation.errors import BadInput, NotNow, Stale
 from inmind.foundation.forms import HouseForm, fresh_key, said
 from inmind.foundation.registries import house
 from inmind.reflection import actions, place_queries, queries
-from inmind.reflection.finding import Format, Meets, Offer, fits
+from inmind.reflection.finding import Format, Meets, Offer, Wish, fits
 from inmind.reflection.forms import (
     DEGREES,
     FORMATS,
+    HELD_NAMES,
     MEETS,
     AnswerPlaceForm,
     FindForm,
@@ -60,6 +61,7 @@ def find(request: Asked) -> HttpResponse:
     context = {
         "form": form,
         "is_sought": bool(request.GET),
+        "has_wishes": wish != Wish(),
         "count": len(found),
         "rows": [_line(one, holds.get(one.provider_id), me, waits) for one in found],
         "mine": Offering.objects.filter(provider=me).exists(),
@@ -86,7 +88,11 @@ def _line(row: Offering, holds: frozenset[str] | None, me: UUID, waits: set[UUID
         "row": row,
         "name": row.provider.name,
         "facts": [
-            {"term": _("Endorsement"), "value": said_holds(holds if holds is None else holds - DEGREES)},
+            {
+                "term": _("Endorsement"),
+                "value": said_holds(holds if holds is None else holds - DEGREES),
+                "note": "; ".join(HELD_NAMES[one] for one in sorted(holds or ()) if one in HELD_NAMES),
+            },
             {"term": _("How"), "value": _(FORMATS[row.format]), "note": _(MEETS[row.meets])},
             {"term": _("Places"), "value": places, "note": _("said on %(day)s") % {"day": clock.day(row.said_on)}},
             {"term": _("As a rule"), "value": said_minutes(row.minutes)},
