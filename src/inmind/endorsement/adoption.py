@@ -41,7 +41,7 @@ def load(sheet: Entry, editions: Sequence[Edition], renewals: frozenset[str]) ->
         row = entry.fields("category edition since")
         key, since = (row["category"].text(), row["edition"].text()), row["since"].day()
         if key not in known:
-            raise entry.wrong(f"there is no edition {key[1]} of {key[0]}")
+            raise entry.wrong(_unknown(key, editions))
         if key in days:
             raise entry.wrong(f"{key[1]} of {key[0]} stands here twice")
         for (category, _edition), day in days.items():
@@ -54,6 +54,17 @@ def load(sheet: Entry, editions: Sequence[Edition], renewals: frozenset[str]) ->
         if entry.text() not in lines:
             raise entry.wrong(f"there is no line {entry.text()}")
     return Adoption(said["association"].text(), renewal, days, frozenset(one.text() for one in encouraged))
+
+
+def _unknown(key: tuple[str, str], editions: Sequence[Edition]) -> str:
+    """What is not known, and what there is to write in its place."""
+    if of := [one.edition for one in editions if one.category == key[0]]:
+        there = ", ".join(f"'{one}'" for one in of)
+        return f"there is no edition {key[1]} of {key[0]}; {key[0]} has {there}"
+    names = {one.category: " / ".join(one.names.values()) for one in editions}
+    return f"there is no category {key[0]}; write one of " + ", ".join(
+        f"{one} for {name}" for one, name in names.items()
+    )
 
 
 def gone_by(editions: Sequence[Edition], here: Adoption) -> tuple[Edition, ...]:

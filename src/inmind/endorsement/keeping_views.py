@@ -233,7 +233,7 @@ def rules(request: Asked, association: UUID) -> HttpResponse:
         ],
         "rows": [
             [
-                said.category(one),
+                {"text": said.category(one), "note": _("in a file: %(code)s") % {"code": one.category}},
                 one.edition,
                 said.day(one.since) or _("no day is known"),
                 said.day(one.until),
@@ -283,9 +283,7 @@ def _again(place: Organization, taken: list[Rules]) -> list[dict[str, str]]:
         ships = _without_days(place) if now.kind == Rules.Kind.ADOPTION else catalog.words_that_ship(now.category)
         before = {ships: _("%(kind)s, as they come with InMind") % {"kind": kind}} | before
         found += [
-            {"words": words, "says": says}
-            for words, says in reversed(before.items())
-            if words and words != now.words
+            {"words": words, "says": says} for words, says in reversed(before.items()) if words and words != now.words
         ]
     return [one | {"key": fresh_key()} for one in found]
 
@@ -304,12 +302,15 @@ def example(association: Any) -> str:
     known."""
     lines = ["title: Our rules", "edition: '1'", f"date: {today().isoformat()}", "association: ours"]
     lines.append(f"renewal: {catalog.rules_of(association).renewal.key}")
-    rows = [
-        f"- {{category: {one.category}, edition: '{one.edition}', since: {one.since.isoformat()}}}"
-        for one in catalog.standards()
-        if one.since is not None
-    ]
-    return "\n".join([*lines, "encouraged: []", "days:", *rows]) + "\n"
+    rows, unsaid = [], []
+    for one in catalog.standards():
+        row = f"{{category: {one.category}, edition: '{one.edition}', since: "
+        if one.since is not None:
+            rows.append(f"- {row}{one.since.isoformat()}}}")
+        elif not one.retired:
+            unsaid.append(f"# - {row}YEAR-MM-DD}}  # {next(iter(one.names.values()), '')}")
+    more = [f"# {_('Of these no day is known. Take away the first # of a line, and write its day:')}", *unsaid]
+    return "\n".join([*lines, "encouraged: []", "days:", *rows, *(more if unsaid else ())]) + "\n"
 
 
 @door("endorsement.accept_rules")
@@ -400,9 +401,12 @@ def _whom(actor: Actor, place: Organization, kind: str, category: str, words: st
     )
     (told,) = counts.told([counts.Row("others", len(others), count, 0)])
     if told.held.at_least is None:
-        says = _("Of the others known here too few, or too near to all, to be told.")
+        says = _(
+            "Of others whom your association knows, no number is said: where only a few are changed, or nearly all, it could point "
+            "at somebody."
+        )
     else:
-        says = _("Of the others known here %(n)s or more.") % {"n": told.held.at_least}
+        says = _("Of others whom your association knows, %(n)s or more are changed.") % {"n": told.held.at_least}
     return {
         "named": named,
         "others": says,

@@ -192,7 +192,7 @@ def test_whom_a_file_changes_is_seen_before_it_is_taken_up(keeper: make.Worker, 
     told = words(page)
     assert page.status_code == 200 and not Rules.objects.exists()
     assert "Luz Ortega" in told and "Reflective supervision: met → not yet" in told
-    assert "Of the others known here" in told and "Other Member" not in told
+    assert "Of others whom your association knows" in told and "Other Member" not in told
     hidden = dict(re.findall(r'name="(key|over)"[^>]*value="([^"]*)"', page.content.decode()))
     accept = {"key": hidden["key"], "over": "", "words": STANDARD, "do": "accept"}
     keeper.client.post(at(keeper, "endorsement_preview"), accept)
@@ -230,15 +230,15 @@ def test_of_others_no_file_finds_out_how_near_somebody_is(keeper: make.Worker, r
     who is known here, would else say of a named person what their hours are."""
     some_have_hours(keeper, rooms, moved)
     told = words(looked_at(keeper, words=STANDARD))
-    assert "Of the others known here too few, or too near to all, to be told." in told
+    assert "Of others whom your association knows, no number is said" in told
 
 
 @pytest.mark.usefixtures("asks_for_hours")
 def test_whom_a_coordinator_invites_today_moves_no_count(keeper: make.Worker, rooms: Known) -> None:
     some_have_hours(keeper, rooms, 6)
     page = keeper.client.post(at(keeper, "endorsement_preview"), {"key": fresh_key(), "words": STANDARD})
-    assert "too few, or too near to all, to be told" in words(page)
-    assert "Of the others known here 5 or more." in words(looked_at(keeper, words=STANDARD))
+    assert "no number is said" in words(page)
+    assert "Of others whom your association knows, 5 or more are changed." in words(looked_at(keeper, words=STANDARD))
 
 
 def test_days_are_taken_up_and_say_which_edition_binds(keeper: make.Worker) -> None:
@@ -247,7 +247,7 @@ def test_days_are_taken_up_and_say_which_edition_binds(keeper: make.Worker) -> N
     assert "Two editions may bind" in words(luz.client.get(reverse("my_endorsement")))
     actions.accept_rules(keeper.actor, association=keeper.agency, words=RULES, over="")
     told = words(luz.client.get(reverse("my_endorsement")))
-    assert "Two editions may bind" not in told and "Edition 2022 changes, from July 1, 2022 on" in told
+    assert "Two editions may bind" not in told and "Edition “2022 changes”, from July 1, 2022 on" in told
     assert "Encouraged; it holds nobody back." in told
     page = words(keeper.client.get(at(keeper, "endorsement_rules")))
     assert "Renewal every 3 years." in page and keeper.person.name in page
@@ -277,7 +277,11 @@ def test_rules_that_held_before_are_taken_up_again(keeper: make.Worker) -> None:
     page = keeper.client.get(at(keeper, "endorsement_rules"))
     told = words(page)
     assert "Days and renewal 2, taken up on" in told and "Days and renewal 1, taken up on" in told
-    assert [one["says"].split(",")[0] for one in page.context["again"]] == ["FA", "Days and renewal 1", "Days and renewal"]
+    assert [one["says"].split(",")[0] for one in page.context["again"]] == [
+        "FA",
+        "Days and renewal 1",
+        "Days and renewal",
+    ]
     for one in page.context["again"]:
         looked = keeper.client.post(at(keeper, "endorsement_preview"), {"key": one["key"], "words": one["words"]})
         assert looked.status_code == 200 and "Go by these rules from now on" in words(looked)
