@@ -304,7 +304,7 @@ def staff_of(actor: Actor, organization: Organization) -> list[RoleAssignment]:
 def lookers(
     subjects: list[tuple[str, UUID]],
     *,
-    named_at: UUID | None,
+    named_at: UUID | frozenset[UUID] | None,
     zone: str,
     before: int | None = None,
     most: int = 200,
@@ -313,7 +313,7 @@ def lookers(
     """A page of who looked at these subjects, newest first; and the number of its last entry, where older ones are kept.
 
     before: the number of the entry that the page begins below. A page parts no day (by a zone) that it can hold whole.
-    named_at: the organization whose people are named. Of everybody else the role and the agency are shown, never the
+    named_at: the organization, or those, whose people are named. Of everybody else the role and the agency are shown, never the
     name: the list tells nobody who works at a shelter, or who reported something (`protect.md` 4).
     but: which of the entries' rows of subjects (`AuditSubject`) do not lead here.
     """
@@ -338,7 +338,8 @@ def done_lately(actor: Actor, verb: str, subjects: Iterable[tuple[str, UUID]], *
     return {ref for kind, ref in subjects if done.filter(kind=kind, ref=ref).exists()}
 
 
-def _looks(entries: list[AuditEntry], named_at: UUID | None) -> list[Look]:
+def _looks(entries: list[AuditEntry], named_at: UUID | frozenset[UUID] | None) -> list[Look]:
+    named = named_at if isinstance(named_at, frozenset) else {named_at}
     people = Person.objects.in_bulk({entry.person for entry in entries if entry.person})
     held = _held_by({entry.person for entry in entries if entry.person and not entry.role})
     stood = {entry.seq: _stood(entry, held) for entry in entries}
@@ -352,7 +353,7 @@ def _looks(entries: list[AuditEntry], named_at: UUID | None) -> list[Look]:
             if entry.role != BY_OFFICE
             else offices.get(entry.actor, ()),
             person=people[entry.person].name
-            if entry.person in people and any(place == named_at for _, place in stood[entry.seq])
+            if entry.person in people and any(place in named for _, place in stood[entry.seq])
             else "",
             verb=entry.verb,
             outcome=entry.outcome,

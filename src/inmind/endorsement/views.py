@@ -26,7 +26,14 @@ from inmind.endorsement.readiness import readiness
 from inmind.foundation import clock
 from inmind.foundation.forms import fresh_key
 from inmind.foundation.models import in_force
+from inmind.foundation.values import N_
 from inmind.people.models import Person
+
+# What was looked at, as its owner reads it
+LOOKED = {
+    "endorsement.see_readiness": N_("looked at how near you are"),
+    "endorsement.see_shared": N_("looked at what you chose to show"),
+}
 
 
 @door(SEE)
@@ -115,6 +122,8 @@ def scope(request: Asked, category: str) -> HttpResponse:
     context = {
         "cards": cards(own.has, editions, own.on, ahead=ahead, places=places, work=work),
         "goal": goal,
+        "name": own.person.name,
+        "on": clock.day(own.on),
         "category": category,
         "is_said": rules.is_said,
         "back": category,
@@ -125,11 +134,12 @@ def scope(request: Asked, category: str) -> HttpResponse:
 
 @door(SEE)
 def looked(request: Asked) -> HttpResponse:
-    """Who looked at one's endorsement, and what was refused."""
+    """Who looked at one's endorsement, and who tried. Of an association's people the name is said: their coordinators look as
+    professionals at what somebody shows their association, and two of them are told apart. Of an employer's the role is."""
     person, _verdict = opened(request, SEE, Person, request.actor.person)  # type: ignore[arg-type]
     rows, _older = lookers(
         [("person", person.pk)],
-        named_at=None,
+        named_at=frozenset(one.pk for one in queries.associations()),
         zone=settings.INSTALLATION.zone,
         most=100,
         but=~Q(entry__verb__startswith="endorsement.") | Q(entry__person=person.pk),
@@ -139,12 +149,11 @@ def looked(request: Asked) -> HttpResponse:
 
 def _look(look: Any) -> dict[str, str]:
     roles = ", ".join(_(ROLES[role].name) for role in look.roles)
-    words = _(grants.WORDS.get(look.verb, look.verb))
-    told = {"what": words}
+    words = _(LOOKED.get(look.verb) or grants.WORDS.get(look.verb, look.verb))
     return {
         "at": clock.local(look.at, settings.INSTALLATION.zone),
-        "who": ", ".join(filter(None, [roles, *look.organizations])),
-        "what": _("asked for and not shown: %(what)s") % told if look.outcome == "refused" else words,
+        "who": ", ".join(filter(None, [look.person, roles, *look.organizations])),
+        "what": _("tried to open it, and was shown nothing") if look.outcome == "refused" else words,
     }
 
 

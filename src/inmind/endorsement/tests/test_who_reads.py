@@ -185,7 +185,8 @@ def test_that_somebody_looked_stands_in_her_trail(scene: Scene) -> None:
         assert coordinator.client.get(address).status_code == 200
         assert looks(scene.luz) == before + 1
     looked = scene.luz.client.get(reverse("endorsement_looked")).content.decode()
-    assert "Association coordinator" in looked
+    assert f"{coordinator.person.name}, Association coordinator" in looked, "two of them can be told apart"
+    assert "looked at how near you are" in looked
 
 
 def looks(luz: make.Worker) -> int:
