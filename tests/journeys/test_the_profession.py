@@ -161,7 +161,7 @@ def test_she_moves_to_another_state_and_nothing_is_lost(plains: Harbor) -> None:
     home = plains.house.address
     luz, marisol = plains.enter("Luz"), plains.enter("Marisol")
     luz.goto(f"{home}/endorsement/")
-    reads(luz, "3 of 24 hours", "Infant Family Associate (IFA)", "Edition 2022 changes")
+    reads(luz, "3 of 24 hours", "Infant Family Associate (IFA)", "Edition “2022 changes”")
     held = luz.locator("section", has_text="What you hold").inner_text()
     luz.get_by_role("link", name="I move to another state").click()
     is_sound_at_each_width(luz)

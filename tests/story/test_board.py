@@ -273,7 +273,7 @@ def test_one_tap_moves_luz_to_twenty_four_hours_and_her_employer_sees_none_of_it
     page = text(told.page("luz", "/endorsement/"))
     assert "29 of 30 hours" in page and "23 of 24 hours" in page
     assert "What the law asks of a home visitor" in page
-    assert "Edition 2022 changes" in page
+    assert "Edition “2022 changes”" in page
     with clock.at(story.told_at()):
         luz = make.signed_in(Account.objects.get(username="luz"))
         waits = re.search(r"/reflection/sessions/[0-9a-f-]{36}/confirm/", luz.get("/today/").content.decode())

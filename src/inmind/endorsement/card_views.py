@@ -118,6 +118,7 @@ def cards(
                 "mark": said.MARKS[found.standing],
                 "met": met,
                 "of": of,
+                "encouraged": len(lines) - of,
                 "lines": sorted(lines, key=_what_is_asked_first),
                 "table": table(lines),
                 "open": [_(domain.name) for domain in still_open] if _asks_training(found) else [],

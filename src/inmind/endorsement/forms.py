@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -125,10 +125,11 @@ class ShareForm(HouseForm):
         self,
         goals: dict[str, str],
         places: Iterable[Organization],
-        people: Iterable[Person],
+        people: Mapping[Person, str],
         *args: Any,
         **kwargs: Any,
     ) -> None:
+        """people: named readers, each with who they are here."""
         super().__init__(*args, **kwargs)
         self.places = {f"place:{one.pk}": one for one in places}
         self.people = {f"person:{one.pk}": one for one in people}
@@ -137,7 +138,7 @@ class ShareForm(HouseForm):
         choice_field(self, "to").choices = [
             ("", gettext("choose")),
             *employers,
-            *((key, one.name) for key, one in self.people.items()),
+            *((f"person:{one.pk}", f"{one.name} ({says})" if says else one.name) for one, says in people.items()),
         ]
 
     def readers(self) -> dict[str, Person | Organization]:

@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from inmind.access.door import Asked, door, opened
 from inmind.access.models import RoleAssignment
+from inmind.access.roles import ROLES
 from inmind.endorsement import actions, queries, said
 from inmind.endorsement.adapters import catalog
 from inmind.endorsement.card_views import Mine, bound, cards, done, mine_of, name_of, today, without_questions
@@ -95,12 +97,19 @@ def shares(request: Asked) -> HttpResponse:
         }
         for one in queries.shares_of(own.person.pk, own.on)
     ]
-    return form_page(request, form, "endorsement/shares.html", {"rows": rows}, save)
+    context = {
+        "rows": rows,
+        "employers": [one.name for one in employers],
+        "papers": [
+            {"name": name_of(one), "url": reverse("my_scope", kwargs={"category": one.category})} for one in own.goals
+        ],
+    }
+    return form_page(request, form, "endorsement/shares.html", context, save)
 
 
-def _readers(own: Mine) -> list[Person]:
-    """Named people to whom it can be shown: colleagues at the same agencies, coordinators of associations, and who gives
-    reflective supervision; each with a sign-in here."""
+def _readers(own: Mine) -> dict[Person, str]:
+    """Named people to whom it can be shown, each with who they are here: colleagues at the same agencies, coordinators of
+    associations, and who gives reflective supervision; each with a sign-in here."""
     agencies = [one.pk for one in queries.employers_of(own.person.pk, own.on)]
     here = RoleAssignment.today(own.on)
     colleagues = here.filter(organization__in=agencies).values("account__person")
@@ -109,7 +118,17 @@ def _readers(own: Mine) -> list[Person]:
     known = [UUID(one) for one in providers if _is_id(one)]
     signed = here.filter(account__person__in=known).values("account__person")
     rows = Person.objects.filter(Q(pk__in=colleagues) | Q(pk__in=keepers) | Q(pk__in=signed), erased_at=None)
-    return list(rows.exclude(pk=own.person.pk).order_by("family_name", "given_name", "pk"))
+    people = list(rows.exclude(pk=own.person.pk).order_by("family_name", "given_name", "pk"))
+    roles: dict[UUID, list[str]] = {}
+    assigned = here.filter(account__person__in=people).select_related("account", "organization").order_by("since", "pk")
+    for one in assigned:
+        place = f", {one.organization.name}" if one.organization else ""
+        roles.setdefault(one.account.person_id, []).append(f"{_(ROLES[one.role].name)}{place}")
+    held_by = _("holds you in reflective supervision")
+    for one in people:
+        if str(one.pk) in providers:
+            roles.setdefault(one.pk, []).insert(0, held_by)
+    return {one: "; ".join(dict.fromkeys(roles.get(one.pk, ()))) for one in people}
 
 
 def _is_id(words: str) -> bool:

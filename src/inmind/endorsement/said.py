@@ -146,7 +146,12 @@ def _amount(line: Line) -> str:
         return ""
     if line.unit is Unit.MINUTES:
         return _("%(has)s of %(needs)s hours") % {"has": hours(line.has), "needs": hours(line.needs)}
-    has = amount(line.has, line.unit) if line.unit is Unit.MONTHS else line.has
+    if line.unit is Unit.MONTHS and line.has % 12:  # both in one unit
+        return ngettext("%(has)s of %(needs)s month", "%(has)s of %(needs)s months", line.needs) % {
+            "has": line.has,
+            "needs": line.needs,
+        }
+    has = line.has // 12 if line.unit is Unit.MONTHS and not line.needs % 12 else line.has
     return _("%(has)s of %(needs)s") % {"has": has, "needs": amount(line.needs, line.unit)}
 
 
@@ -276,12 +281,12 @@ def stands(edition: Edition) -> str:
     told = {"edition": _(edition.edition)}
     if edition.since and edition.until:
         told |= {"since": clock.day(edition.since), "until": clock.day(edition.until)}
-        return _("Edition %(edition)s, from %(since)s to %(until)s") % told
+        return _("Edition “%(edition)s”, from %(since)s to %(until)s") % told
     if edition.since:
-        return _("Edition %(edition)s, from %(since)s on") % (told | {"since": clock.day(edition.since)})
+        return _("Edition “%(edition)s”, from %(since)s on") % (told | {"since": clock.day(edition.since)})
     if edition.until:
-        return _("Edition %(edition)s, until %(until)s") % (told | {"until": clock.day(edition.until)})
-    return _("Edition %(edition)s; no source names its first day") % told
+        return _("Edition “%(edition)s”, until %(until)s") % (told | {"until": clock.day(edition.until)})
+    return _("Edition “%(edition)s”; no source says since which day it holds, your association can") % told
 
 
 def scope(edition: Edition) -> str:

@@ -93,7 +93,7 @@ def test_a_tap_makes_twenty_four_and_one_event_closes_the_last_hour(rooms: Known
     assert "Full already" not in told
     assert "It would be your first in: Law, regulation and agency policy" in told
     assert "No training yet in: Law, regulation and agency policy" in told
-    assert "ct-aimh.org IFS" in told and "Edition 2022 changes" in told
+    assert "ct-aimh.org IFS" in told and "Edition “2022 changes”" in told
 
 
 def test_what_nobody_can_tell_is_asked_in_place_and_answered_once(rooms: Known) -> None:
@@ -256,10 +256,28 @@ def test_a_move_is_honoured_and_what_no_source_says_is_asked(rooms: Known) -> No
     make.make_endorsed(luz, since=date(2020, 5, 1))
     told = words(luz.client.get(reverse("my_move"), {"renewal": "triennial"}))
     assert "The same category is honoured" in told and "What does a transfer cost?" in told
+    assert "Infant Family Specialist (IFS)" in told, "no code stands for a name"
     other = make.make_association("Coast Association")
-    make.make_goal(luz, category="MHS")
+    goal = make.make_goal(luz, category="FS")
+    there = words(luz.client.get(reverse("my_move"), {"to": str(other.pk)}))
+    assert goal.association.name not in there.split("Where to?")[1], "one does not move to where one is"
+    assert there.count("Edition “2017”") == there.count("Edition “2022 changes”") == 1
+    assert "Asked there, and not met yet" in there and "ask the coordinator there which of them hold" in there
     assert "Nothing you gathered is lost." in words(luz.client.get(reverse("my_move"), {"to": str(other.pk)}))
     assert luz.client.get(reverse("my_move"), {"to": "x"}).status_code == 200
+
+
+def test_to_whom_it_can_be_shown_says_who_they_are_and_how_it_is_handed_over(rooms: Known) -> None:
+    """A name alone says nothing; an employer outside this house gets it from her own hand."""
+    plains = make.make_association()
+    make.make_worker("association_coordinator", plains, name="Cora Blum")
+    luz = make.make_worker("practitioner", plains, name="Luz Ortega")
+    told = words(luz.client.get(reverse("my_shares")))
+    assert f"Cora Blum (Association coordinator, {plains.name})" in told
+    assert "No employer of yours is in the list" in told and "It says more: your sessions" in told
+    harbor = make.make_network().agencies[0]
+    there = words(make.make_worker("home_visitor", harbor).client.get(reverse("my_shares")))
+    assert f"In the list above stands {harbor.name}" in there
 
 
 def test_she_shows_it_to_her_employer_and_takes_it_back(rooms: Known) -> None:
@@ -277,7 +295,7 @@ def test_she_shows_it_to_her_employer_and_takes_it_back(rooms: Known) -> None:
     assert "Agency supervisor" in words(luz.client.get(reverse("endorsement_looked")))
     post(luz.client, "endorsement_end_share", share=share.pk)
     assert boss.client.get(there).status_code == 403
-    assert "asked for and not shown" in words(luz.client.get(reverse("endorsement_looked")))
+    assert "tried to open it, and was shown nothing" in words(luz.client.get(reverse("endorsement_looked")))
     late = luz.client.post(
         reverse("my_shares"),
         {

@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from inmind.association.models import Member, Membership
 from inmind.endorsement import actions, queries
+from inmind.endorsement.adapters import catalog
 from inmind.endorsement.models import Endorsement
 from inmind.foundation import clock
 from inmind.foundation.forms import fresh_key
 from inmind.learning.attendance import actions as attendance
 from inmind.reflection import actions as reflection
+from inmind.reflection.forms import HELD_NAMES
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,12 @@ def test_a_session_counts_once_both_have_confirmed_it(client: Any) -> None:
     assert "1 of 24 hours" in luz.client.get(reverse("my_endorsement")).content.decode()
     actions.end_endorsement(keeper.actor, endorsement=held, until=day - timedelta(days=1), why=Endorsement.Why.LAPSED)
     assert "1 of 24 hours" in luz.client.get(reverse("my_endorsement")).content.decode()
+
+
+def test_the_names_of_codes_are_those_of_the_standards() -> None:
+    """Reflection stands below and holds them itself: what it calls a code is what its standard does."""
+    names = {one.category: list(dict.fromkeys(one.names.values())) for one in catalog.standards()}
+    assert {code: name.split(" / ") for code, name in HELD_NAMES.items()} == names
 
 
 def test_one_confirmation_renews_the_membership_too() -> None:
