@@ -228,3 +228,10 @@ def test_a_link_that_went_to_another_address_ends(keeper: make.Worker) -> None:
     assert over.status_code == 410
     assert "The link in the newest one works" in over.content.decode()
     assert "You have a seat" in Client().get(changed, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("letter", ["training_changed", "training_called_off"])
+def test_a_letter_that_something_changed_says_in_its_subject_who_writes(letter: str) -> None:
+    """Whoever registered once knows the association, and no "Something changed" from nobody."""
+    subject, _body = carrier.written(letter, {"association": "Plains Association", "site": "", "secret": "s"}, "en")
+    assert subject.startswith("Plains Association: ")
