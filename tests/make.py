@@ -47,6 +47,7 @@ from inmind.families.rota import State, Turn
 from inmind.foundation import clock
 from inmind.foundation.events import InvoiceSettled
 from inmind.foundation.identity import new_id
+from inmind.foundation.models import row_of
 from inmind.foundation.values import Age, Period
 from inmind.jobs.runner import run_due
 from inmind.learning.models import (
@@ -102,7 +103,7 @@ class Worker:
 
     @property
     def actor(self) -> Actor:
-        return actor_for(Account.objects.get(pk=self.account.pk), second_factor=True)
+        return actor_for(row_of(Account, self.account.pk, "person"), second_factor=True)
 
     @property
     def client(self) -> Client:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 
 from inmind.access.diagnosing import DIAGNOSIS_CALLED, DIAGNOSIS_REFUSED
 from inmind.access.profession_words import CALLED, REFUSED
@@ -415,9 +415,10 @@ WORDS: dict[str, str] = {
 }
 
 
-def of_role(role: str, verb: str) -> Iterator[Grant]:
+@cache
+def of_role(role: str, verb: str) -> tuple[Grant, ...]:
     """The grants of a role for a verb."""
-    return (grant for grant in ROLES[role].grants if grant.verb == verb) if role in ROLES else iter(())
+    return tuple(grant for grant in ROLES[role].grants if grant.verb == verb) if role in ROLES else ()
 
 
 def refusal(verb: str, *, has_verb: bool) -> Verdict:

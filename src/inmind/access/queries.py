@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from inmind.access.models import (
 from inmind.access.roles import AT_AN_AGENCY, AT_AN_ASSOCIATION, ROLES, given_where
 from inmind.access.sessions import kept
 from inmind.foundation import clock, text
+from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.people.models import Contact, NameToken, Organization, Person
 
@@ -47,11 +48,7 @@ BOTH_FACTORS = "inmind_both_factors"  # set by a demonstration's link only
 
 def actor_for(account: Account, *, second_factor: bool = False) -> Actor:
     """The actor of an account, with the roles it holds today; a closed account holds none."""
-    held = (
-        RoleAssignment.today(clock.today(settings.INSTALLATION.zone))
-        .filter(account=account, account__is_active=True)
-        .select_related("organization")
-    )
+    held = _held(account=account.pk, on=clock.today(settings.INSTALLATION.zone))
     return Actor(
         kind="user",
         id=str(account.pk),
@@ -66,10 +63,16 @@ def actor_for(account: Account, *, second_factor: bool = False) -> Actor:
                 person=account.person_id,
                 organization_name=row.organization.name if row.organization else "",
             )
-            for row in held.order_by("since", "pk")
+            for row in held
             if row.role in ROLES
         ),
     )
+
+
+@asked_again
+def _held(*, account: UUID, on: date) -> models.QuerySet:
+    held = RoleAssignment.today(on).filter(account=account, account__is_active=True)
+    return held.select_related("organization").order_by("since", "pk")
 
 
 def actor_of(request: Any) -> Actor:
@@ -167,7 +170,12 @@ def forget_second_factor(session: Any) -> None:
 
 def is_demo() -> bool:
     """Whether this database is marked as a demonstration."""
-    return InstallationMark.objects.filter(is_demo=True).exists()
+    return bool(_demos())
+
+
+@asked_again
+def _demos() -> models.QuerySet:
+    return InstallationMark.objects.filter(is_demo=True)
 
 
 def open_link(secret: str) -> SignInLink | None:

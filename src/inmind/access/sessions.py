@@ -6,9 +6,12 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as Original
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from inmind.access import audit, vault
+from inmind.foundation.models import asked_again
 
 
 def kept(key: str) -> str:
@@ -37,7 +40,12 @@ class SessionStore(Original):
             super().delete(kept(key))
 
     def _get_session_from_db(self) -> Any:
-        row = self.model.objects.filter(session_key=kept(self.session_key or ""), expire_date__gt=Now()).first()
-        if row is None:
+        found = _going_on(keys=[kept(self.session_key or "")])
+        if not found:
             self._session_key = None
-        return row
+        return found[0] if found else None
+
+
+@asked_again
+def _going_on(*, keys: list[str]) -> QuerySet:
+    return Session.objects.filter(session_key__in=keys, expire_date__gt=Now())
