@@ -827,7 +827,7 @@ def make_table(*rows: str, **said: Any) -> CrosswalkTable:
     return codes.load_table(operator("tests"), table=text, **facts)
 
 
-def make_formulation(family: Family, *given: Mapping[str, Any], by: Worker | None = None, **said: Any) -> Formulation:
+def make_coded(family: Family, *given: Mapping[str, Any], by: Worker | None = None, **said: Any) -> Formulation:
     """A signed version by a clinician of the care team. given: its diagnoses, each by its columns."""
     clinician = by or make_worker("clinician", family.by.agency)
     if by is None:

@@ -342,4 +342,6 @@ def test_a_letter_of_this_room_is_neutral_whoever_reads_it(letter: str) -> None:
     assert subject
     assert not TELLING.search(f"{subject} {told}")
     if letter == "office_hours":
-        assert subject == "The association: did you meet?", "who asks is known to somebody who expects no letter from us"
+        assert subject == "The association: did you meet?", (
+            "who asks is known to somebody who expects no letter from us"
+        )

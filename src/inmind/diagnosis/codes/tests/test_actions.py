@@ -186,7 +186,7 @@ def test_a_table_that_is_not_named_is_not_loaded(said: dict[str, Any], sentence:
 def test_a_withdrawn_table_gives_no_code_and_stays() -> None:
     make.make_network()
     family = make.make_family()
-    signed = make.make_formulation(family, {"disorder": AUTISM})
+    signed = make.make_coded(family, {"disorder": AUTISM})
     table = make.make_table(f"{AUTISM},F84.9")
     assert queries.claim_of(signed, "", BEFORE).codes == ("F84.9",)
     with pytest.raises(BadInput, match="The reason is missing"):
@@ -221,7 +221,7 @@ def test_the_code_is_that_of_the_day_of_the_service() -> None:
     make.make_network()
     make.make_table(f"{AUTISM},F84.9")
     make.make_release(NEW)
-    signed = make.make_formulation(make.make_family(), {"disorder": AUTISM})
+    signed = make.make_coded(make.make_family(), {"disorder": AUTISM})
     first, second = queries.claim_of(signed, "", BEFORE), queries.claim_of(signed, "", TURN)
     assert (first.codes, first.release, first.is_ready) == (("F84.9",), "old", True)
     assert (second.release, second.is_ready, second.open[0].why) == ("new", False, Why.NOT_BILLABLE)
@@ -230,9 +230,9 @@ def test_the_code_is_that_of_the_day_of_the_service() -> None:
 def test_exclusions_and_symptoms_are_found_through_what_is_kept() -> None:
     make.make_network()
     make.make_table(f"{ATTACHMENT},F94.1", f"{SOCIAL},F94.2", f"{CRYING},R68.1")
-    both = make.make_formulation(make.make_family(), {"disorder": ATTACHMENT}, {"disorder": SOCIAL})
+    both = make.make_coded(make.make_family(), {"disorder": ATTACHMENT}, {"disorder": SOCIAL})
     assert [one.note for one in queries.claim_of(both, "", BEFORE).clashes] == ["the other of them (F94.2)"]
-    crying = make.make_formulation(make.make_family(), {"disorder": CRYING})
+    crying = make.make_coded(make.make_family(), {"disorder": CRYING})
     assert queries.claim_of(crying, "", BEFORE).first_may_be_refused
 
 
@@ -242,7 +242,7 @@ def test_which_of_several_codes_is_chosen_with_a_reason_and_it_only_grows() -> N
     family = make.make_family()
     dana = make.make_worker("clinician")
     make.join_team(family, dana)
-    signed = make.make_formulation(family, {"disorder": ADHD}, by=dana)
+    signed = make.make_coded(family, {"disorder": ADHD}, by=dana)
     given = signed.given.get()
     said: dict[str, Any] = {"formulation": signed, "given": given, "payer": "", "on": BEFORE}
     assert not queries.claim_of(signed, "", BEFORE).is_ready
@@ -263,8 +263,8 @@ def test_a_diagnosis_of_another_version_is_not_chosen_for() -> None:
     make.make_table(f"{ADHD},F90.0", f"{ADHD},F90.1")
     family, dana = make.make_family(), make.make_worker("clinician")
     make.join_team(family, dana)
-    signed = make.make_formulation(family, {"disorder": ADHD}, by=dana)
-    another = make.make_formulation(family, {"disorder": ADHD}, by=dana).given.get()
+    signed = make.make_coded(family, {"disorder": ADHD}, by=dana)
+    another = make.make_coded(family, {"disorder": ADHD}, by=dana).given.get()
     with pytest.raises(BadInput, match="is none of the codes"):
         actions.choose_code(dana.actor, formulation=signed, given=another, code="F90.0", why="x", payer="", on=BEFORE)
 
@@ -274,7 +274,7 @@ def test_nothing_is_chosen_while_a_second_signature_is_missing() -> None:
     make.make_table(f"{ADHD},F90.0", f"{ADHD},F90.1")
     family, dana, ines = make.make_family(), make.make_worker("clinician"), make.make_worker("clinician")
     make.join_team(family, dana)
-    signed = make.make_formulation(family, {"disorder": ADHD}, by=dana, cosigner=ines.person)
+    signed = make.make_coded(family, {"disorder": ADHD}, by=dana, cosigner=ines.person)
     assert queries.waits_for_cosigner(signed)
     with pytest.raises(NotNow, match="waits for a second signature"):
         actions.choose_code(
@@ -364,7 +364,7 @@ def test_only_a_clinician_of_the_care_team_chooses_a_code(role: str) -> None:
     make.make_network()
     make.make_table(f"{ADHD},F90.0", f"{ADHD},F90.1")
     family = make.make_family()
-    signed = make.make_formulation(family, {"disorder": ADHD})
+    signed = make.make_coded(family, {"disorder": ADHD})
     worker = make.make_worker(role)
     said: dict[str, Any] = {"given": signed.given.get(), "code": "F90.0", "why": "Seen", "payer": "", "on": BEFORE}
     with pytest.raises(Refused):

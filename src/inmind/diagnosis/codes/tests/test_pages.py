@@ -191,7 +191,7 @@ def test_two_days_of_service_on_either_side_of_a_release_have_two_answers() -> N
     make.make_table(f"{AUTISM},F84.9")
     make.make_release(NEW)
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": AUTISM}, by=dana)
+    signed = make.make_coded(family, {"disorder": AUTISM}, by=dana)
     page = words(dana.client.get(f"/formulations/{signed.pk}/code/"))
     assert "For which claim?" in page and "F84.9" not in page
     before = words(claim(dana.client, signed))
@@ -211,7 +211,7 @@ def test_no_code_leaves_before_a_table_is_loaded() -> None:
     family = make.make_family()
     make.make_release()
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": AUTISM}, by=dana)
+    signed = make.make_coded(family, {"disorder": AUTISM}, by=dana)
     page = words(claim(dana.client, signed))
     assert (
         "No code leaves for this claim" in page and "F84.9" not in page and "our suggestions are no such table" in page
@@ -224,7 +224,7 @@ def test_one_to_many_asks_which_and_why_and_keeps_what_was_typed() -> None:
     family = make.make_family()
     make.make_table(f"{ADHD},F90.0,,,more of the first", f"{ADHD},F90.1")
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": ADHD}, by=dana)
+    signed = make.make_coded(family, {"disorder": ADHD}, by=dana)
     client = dana.client
     page = words(claim(client, signed))
     assert "Choose one, and say why." in page and "F90.0 · Activity, first kind · more of the first" in page
@@ -248,7 +248,7 @@ def test_many_to_one_is_one_code_and_two_diagnoses() -> None:
     family = make.make_family()
     make.make_table(f"{ADHD},F90.1", f"{AUTISM},F90.1")
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": ADHD}, {"disorder": AUTISM}, by=dana)
+    signed = make.make_coded(family, {"disorder": ADHD}, {"disorder": AUTISM}, by=dana)
     data = claim(dana.client, signed, **{"as": "json"}).json()
     assert data["codes"] == ["F90.1"] and [one["disorder"] for one in data["diagnoses"]] == [ADHD, AUTISM]
 
@@ -257,7 +257,7 @@ def test_what_excludes_each_other_does_not_leave_together() -> None:
     family = make.make_family()
     make.make_table(f"{ATTACHMENT},F94.1", f"{SOCIAL},F94.2")
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": ATTACHMENT}, {"disorder": SOCIAL}, by=dana)
+    signed = make.make_coded(family, {"disorder": ATTACHMENT}, {"disorder": SOCIAL}, by=dana)
     page = words(claim(dana.client, signed))
     assert "Not ready yet" in page and "F94.1 and F94.2 may not stand on one claim" in page
     data = claim(dana.client, signed, **{"as": "json"}).json()
@@ -270,9 +270,9 @@ def test_a_symptom_stands_behind_the_others_and_is_named_where_it_is_alone() -> 
     family = make.make_family()
     make.make_table(f"{CRYING},R68.1", f"{AUTISM},F84.9")
     dana = team(family)
-    alone = make.make_formulation(family, {"disorder": CRYING}, by=dana)
+    alone = make.make_coded(family, {"disorder": CRYING}, by=dana)
     assert "A payer may refuse it as the first on a claim" in words(claim(dana.client, alone))
-    both = make.make_formulation(family, {"disorder": CRYING}, {"disorder": AUTISM}, by=dana)
+    both = make.make_coded(family, {"disorder": CRYING}, {"disorder": AUTISM}, by=dana)
     assert claim(dana.client, both, **{"as": "json"}).json()["codes"] == ["F84.9", "R68.1"]
     page = words(claim(dana.client, alone))
     assert "There is a later version, 2." in page
@@ -284,7 +284,7 @@ def test_a_relationship_is_coded_by_who_the_caregiver_is() -> None:
     make.make_table(f"{RELATIONSHIP},Z62.1,,biological", f"{RELATIONSHIP},Z62.2,,foster")
     dana = team(family)
     maria, rosa = family.adults
-    signed = make.make_formulation(
+    signed = make.make_coded(
         family,
         {"disorder": RELATIONSHIP, "caregiver": maria, "parent": "biological"},
         {"disorder": RELATIONSHIP, "caregiver": rosa},
@@ -309,7 +309,7 @@ def test_a_working_diagnosis_is_billed_only_where_its_payer_takes_one(working: b
     family = make.make_family()
     make.make_table(f"{AUTISM},F84.9", working_may_be_billed=working)
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": AUTISM, "certainty": "working"}, by=dana)
+    signed = make.make_coded(family, {"disorder": AUTISM, "certainty": "working"}, by=dana)
     assert sentence in words(claim(dana.client, signed))
 
 
@@ -318,7 +318,7 @@ def test_a_payers_own_table_comes_before_the_one_for_all() -> None:
     make.make_table(f"{AUTISM},F84.9")
     make.make_table(f"{AUTISM},F90.1", publisher="Plan", payers=("Plan",))
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": AUTISM}, by=dana)
+    signed = make.make_coded(family, {"disorder": AUTISM}, by=dana)
     assert claim(dana.client, signed, payer="Plan", **{"as": "json"}).json()["codes"] == ["F90.1"]
     assert claim(dana.client, signed, **{"as": "json"}).json()["codes"] == ["F84.9"]
     unknown = claim(dana.client, signed, payer="Plann", **{"as": "json"})
@@ -329,7 +329,7 @@ def test_without_the_second_signature_there_is_no_code() -> None:
     family = make.make_family()
     make.make_table(f"{AUTISM},F84.9")
     dana, ines = team(family), make.make_worker("clinician", name="Inés Castañeda")
-    signed = make.make_formulation(family, {"disorder": AUTISM}, by=dana, cosigner=ines.person)
+    signed = make.make_coded(family, {"disorder": AUTISM}, by=dana, cosigner=ines.person)
     page = words(claim(dana.client, signed))
     assert "This version waits for a second signature" in page and "Inés Castañeda was asked" in page
     assert "F84.9" not in page
@@ -341,7 +341,7 @@ def test_a_list_of_codes_whose_year_is_over_is_said_so() -> None:
     family = make.make_family()
     make.make_table(f"{AUTISM},F84.9")
     dana = team(family)
-    signed = make.make_formulation(family, {"disorder": AUTISM}, by=dana)
+    signed = make.make_coded(family, {"disorder": AUTISM}, by=dana)
     assert "A later list of codes may be in force" not in words(claim(dana.client, signed))
     assert "A later list of codes may be in force on this day" in words(claim(dana.client, signed, TURN))
     assert claim(dana.client, signed, TURN, **{"as": "json"}).json()["release"]["may_be_over"]
@@ -352,7 +352,7 @@ def test_a_version_without_a_diagnosis_has_no_code() -> None:
     make.make_table(f"{AUTISM},F84.9")
     dana = team(family)
     assert "gives no diagnosis, so there is no code" in words(
-        claim(dana.client, make.make_formulation(family, by=dana))
+        claim(dana.client, make.make_coded(family, by=dana))
     )
 
 
@@ -407,7 +407,7 @@ def test_who_looks_up_loads_and_sees_payers(role: str) -> None:
 def test_only_a_clinician_of_the_care_team_sees_a_claim(role: str) -> None:
     family = make.make_family()
     make.make_table(f"{AUTISM},F84.9")
-    signed = make.make_formulation(family, {"disorder": AUTISM})
+    signed = make.make_coded(family, {"disorder": AUTISM})
     worker = make.make_worker(role)
     refused = claim(worker.client, signed)
     assert refused.status_code == 403 and "F84.9" not in refused.content.decode()
@@ -419,7 +419,7 @@ def test_only_a_clinician_of_the_care_team_sees_a_claim(role: str) -> None:
 
 def test_another_agencys_clinician_and_somebody_who_has_not_signed_in_see_none() -> None:
     family = make.make_family()
-    signed = make.make_formulation(family, {"disorder": AUTISM})
+    signed = make.make_coded(family, {"disorder": AUTISM})
     prairie = make.make_network().agencies[1]
     assert claim(make.make_worker("clinician", prairie).client, signed).status_code == 403
     assert claim(Client(), signed).status_code == 302
