@@ -227,7 +227,7 @@ def _coded(family: make.Family) -> dict[str, Any]:
     """A table of codes, and a signed version whose code it gives."""
     disorder = "early-atypical-autism-spectrum-disorder"
     table = make.make_table(f"{disorder},F84.9")
-    return {"codes_table": table.pk, "formulation": make.make_formulation(family, {"disorder": disorder}).pk}
+    return {"codes_table": table.pk, "formulation": make.make_coded(family, {"disorder": disorder}).pk}
 
 
 def _learning() -> dict[str, Any]:
