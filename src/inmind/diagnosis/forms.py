@@ -160,7 +160,7 @@ class HeadForm(PartForm):
         editions = [(one.key, one.name) for one in about.manual.editions.values()]
         self.fields["edition"].choices = [("", _("not said yet")), *editions]  # type: ignore[attr-defined]
         for pk, one in about.caregivers.items():
-            if one.left is None or pk in head.primary:
+            if one.left is None or pk in head.primary or (head.assessed_on and one.left > head.assessed_on):
                 self.fields[f"primary_{pk}"] = forms.BooleanField(label=_called(about, pk), required=False)
 
     def content(self) -> Head:
@@ -385,7 +385,8 @@ class ThreeForm(PartForm):
         yield Group("", self._named("strengths"), [])
         for place in range(self.rows):
             names = (f"h{place}_{name}" for name in HEALTH)
-            yield Group("", self._named(*names), [], f"h{place}")
+            title = self[f"h{place}_what"].value() or (_("Another entry") if place else _("An entry"))
+            yield Group(title, self._named(*names), [], f"h{place}")
 
 
 class FourForm(PartForm):
@@ -399,6 +400,7 @@ class FourForm(PartForm):
         super().__init__(data, initial=first, **named)
         self.rows = _rows("s", len(four.stressors), data)
         known = [(group.name, [(one.key, one.name) for one in group.stressors]) for group in about.manual.stressors]
+        self.called = {key: name for _group, some in known for key, name in some}
         for place in range(self.rows):
             at = f"s{place}_"
             self.fields[f"{at}key"] = _one_of(_("Which stressor?"), [("", _("in my own words")), *known])
@@ -439,7 +441,9 @@ class FourForm(PartForm):
     def groups(self) -> Iterator[Group]:
         yield Group("", self._named("strengths"), [])
         for place in range(self.rows):
-            yield Group("", self._named(*(f"s{place}_{name}" for name in STRESSOR)), [], f"s{place}")
+            title = self.called.get(self[f"s{place}_key"].value() or "") or self[f"s{place}_words"].value()
+            title = title or (_("Another stressor") if place else _("A stressor"))
+            yield Group(title, self._named(*(f"s{place}_{name}" for name in STRESSOR)), [], f"s{place}")
 
 
 HEALTH = ("what", "source", "since_month")

@@ -146,6 +146,10 @@ def _draft(row: Assessment, today: Any, may: dict[str, bool]) -> dict[str, Any]:
         there = rows.get(name)
         return {"label": label, "url": url, "by": there.by.name if there else "", "note": note}
 
+    try:
+        primary = writing.head(queries.as_now(rows[Part.HEAD].content) if Part.HEAD in rows else None).primary
+    except writing.Damaged:
+        primary = frozenset()  # said on its own page
     parts = [
         line(_(PARTS[one]), reverse("draft_part", args=[row.pk, one.value]), one.value) for one in (Part.HEAD, Part.ONE)
     ]
@@ -160,7 +164,7 @@ def _draft(row: Assessment, today: Any, may: dict[str, bool]) -> dict[str, Any]:
                 left_words(one, names[pk]),
             )
             for pk, one in people.items()
-            if one.left is None or f"with:{pk}" in rows
+            if one.left is None or f"with:{pk}" in rows or pk in primary
         ]
         numbers = sorted(int(name.removeprefix("place:")) for name in rows if name.startswith("place:"))
         parts += [

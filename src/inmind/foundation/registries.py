@@ -23,7 +23,8 @@ class Panel:
     place: `front` (the first page, for anybody), `today`, `dyad`, `visit`, `own` (somebody's page as her care team reads it),
     `hers` (as she does, by a link, among what is held), `hers_next` (there, after what happens next), `service` (beside a
     service that runs: what was before it began, and since), `privacy`, `kept_person`, `emergency`, `account`, `people`,
-    `member` (beside somebody who belongs to an association, as its coordinator reads it: `person` and `association` are told);
+    `formulation` (beside a signed version), `member` (beside somebody who belongs to an association, as its coordinator reads
+    it: `person` and `association` are told);
     order: where it stands, lowest first; template and context: what is drawn.
     `context(request, **about)` returns the template's context, or None when there is nothing for this reader.
     On a family's page it may also bring what stands at its head: `head_way` (label, url) and `head_fact`, some words;

@@ -791,3 +791,29 @@ def test_the_supervisor_finds_what_is_asked_where_formulations_are_signed() -> N
     assert "/formulations/signing/" in supervisor.client.get("/today/").content.decode()
     assert "/formulations/signing/" not in visitor.client.get("/today/").content.decode()
     assert visitor.client.get("/formulations/signing/").status_code == 403
+
+
+def test_who_cared_for_the_child_on_that_day_may_be_primary_though_gone_since(
+    family: make.Family, clinician: make.Worker
+) -> None:
+    """The child was assessed before the foster mother left: she is a primary caregiver of that day, and gets a page."""
+    aunt = family.adults[1]
+    with clock.at(clock.now() + timedelta(days=20)):
+        families.change_care(clinician.actor, episode=family.episode, person=aunt, part="", since=today())
+        row = make.make_assessment(family)
+        client, url = clinician.client, f"/assessments/{row.pk}/parts/head/"
+        assert "Ana Stone" not in client.get(url).content.decode()
+        assessed = (today() - timedelta(days=5)).isoformat()
+        assert saved(client, url, 0, assessed_on=assessed).json() == {"version": 1}
+        assert "Ana Stone, mother (until" in client.get(url).content.decode()
+        assert saved(client, url, 1, **{f"primary_{aunt.pk}": "on"}).json() == {"version": 2}
+        assert "Axis II, part A: with Ana Stone" in client.get(f"/assessments/{row.pk}/").content.decode()
+
+
+def test_a_refusal_stands_once_on_the_page_for_signing(family: make.Family, clinician: make.Worker) -> None:
+    row = make.make_assessment(family)
+    seen = make.make_draft(row, by=clinician, primary=[family.adult])
+    sent = {"key": "k", "seen": " ".join(f"{name}={one}" for name, one in seen.items()), "signed_as": ""}
+    answer = clinician.client.post(f"/assessments/{row.pk}/sign/", sent)
+    assert answer.status_code == 400
+    assert answer.content.decode().count("Please look at this again") == 1
