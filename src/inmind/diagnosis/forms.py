@@ -505,7 +505,7 @@ class _RatedForm(PartForm):
     """A part of Axis II: what is strong, each dimension, and one level, which is no average of them."""
 
     dimensions: ClassVar[str]
-    strengths = _words(gettext_lazy("Strengths of this relationship"))
+    strengths = _words(gettext_lazy("What is strong here"))
     words = _words(gettext_lazy("What you saw, in your own words"))
 
     def _rate(self, about: About) -> None:
