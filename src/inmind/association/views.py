@@ -450,7 +450,9 @@ def _mailbox(one: queries.Mailbox, *, is_own: bool) -> dict[str, Any]:
     if contact.safe is False:
         note = _("No letters go there, as was said.")
     elif shared and not is_own:
-        note = _("%(names)s read this mailbox, too.") % {"names": ", ".join(shared)}
+        note = ngettext("%(names)s reads this mailbox, too.", "%(names)s read this mailbox, too.", len(shared)) % {
+            "names": ", ".join(shared)
+        }
     return {"contact": contact, "note": note, "waits": contact.safe is None}
 
 

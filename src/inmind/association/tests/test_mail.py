@@ -222,7 +222,7 @@ def test_a_shared_mailbox_is_seen_and_used_once_somebody_says_so(keeper: make.Wo
     ana = make.make_member(keeper, name="Ana Gray", mail="office@example.org")
     shared = _shared_mailbox(luz)
     page = keeper.client.get(reverse("member", args=[luz.pk])).content.decode()
-    assert "Ana Gray read this mailbox, too." in page
+    assert "Ana Gray reads this mailbox, too." in page
     assert "Letters wait" in page
     assert ana.person.name in queries.mailboxes_of(luz)[-1].shared_with
     keeper.client.post(reverse("member_mail_allow", args=[luz.pk]), {"key": fresh_key(), "contact": str(shared.pk)})

@@ -63,6 +63,7 @@ def _of_training(row: Training, form: CountingForm | None = None) -> dict[str, A
     counts, of = queries.counts_by_meeting(row), queries.planned(row)
     waits = queries.waits_by_meeting(row)
     rule = queries.rule_of(row)
+    is_over = row.ends_at is None or row.ends_at <= clock.now()
     run = CertificateRun.objects.filter(training=row).order_by("-created_at").first()
     rows = []
     for person, name in sorted(everybody.items(), key=lambda one: one[1].casefold()):
@@ -103,7 +104,10 @@ def _of_training(row: Training, form: CountingForm | None = None) -> dict[str, A
         "run": run,
         "run_says": _run_says(run) if run else "",
         "key": fresh_key(),
-        "may_make": bool(standing) and (run is None or run.ended_at is not None),
+        "may_make": bool(standing) and is_over and (run is None or run.ended_at is not None),
+        "last_day": ""
+        if is_over or row.ends_at is None
+        else clock.day(row.ends_at.astimezone(ZoneInfo(row.zone)).date()),
         "form": form or CountingForm(initial=initial),
         "counts_so": words.one(queries.says_rule(rule), row.zone),
     }
