@@ -166,6 +166,25 @@ def test_certificates_wait_for_the_end(keeper: make.Worker) -> None:
         attendance.enter(keeper.actor, meeting=meeting, person=row.person, minutes=15)
         with pytest.raises(NotNow, match="not over yet"):
             certificates.begin(keeper.actor, training=training)
+        shown = page(keeper.client, f"/keep/trainings/{training.pk}/attendance/")
+        assert "after the last meeting on" in shown and "Make the certificates" not in shown
+    with clock.at(meeting.ends_at):
+        shown = page(keeper.client, f"/keep/trainings/{training.pk}/attendance/")
+        assert "Everybody who attended gets a certificate" in shown and "Make the certificates" in shown
+
+
+def test_a_training_that_is_over_says_so_on_one_s_own_page_beside_its_certificate(keeper: make.Worker) -> None:
+    """And it is nobody's next training any more."""
+    training, luz = make.make_training(by=keeper), make.make_worker("practitioner", name="Luz Ortega")
+    row = make.take_seat(training, luz)
+    assert "Your certificates" not in page(luz.client, "/learning/")
+    meeting = training.meetings.get()
+    with clock.at(meeting.ends_at + timedelta(minutes=5)):
+        held(keeper, row)
+        shown = page(luz.client, "/learning/")
+        assert "This training is over." in shown and "You have a seat" not in shown
+        assert f"/{Certificate.objects.get().pk}/" in shown
+        assert "Your next training" not in page(luz.client, "/today/")
 
 
 def test_whose_seat_is_given_up_for_them_is_written_to(keeper: make.Worker) -> None:

@@ -20,14 +20,17 @@ from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import HouseForm, form_page, said
 from inmind.foundation.values import N_
+from inmind.learning.certificates import papers
+from inmind.learning.certificates.models import Certificate
 from inmind.learning.trainings import queries, self_actions, self_said, words
 from inmind.learning.trainings import seat_actions as seats
 from inmind.learning.trainings.forms import OfSelfForm
-from inmind.learning.trainings.models import FeedKey, Registration, SaidOfSelf
+from inmind.learning.trainings.models import FeedKey, Registration, SaidOfSelf, Training
 from inmind.learning.trainings.seats import State
 from inmind.learning.trainings.views import listed_for
 
 SEE = "learning.see_seat"
+MOST_CERTIFICATES = 5  # the newest; the transcript has every one
 DONE = {
     State.REGISTERED: N_("You have a seat."),
     State.WAITING: N_("You are on the waiting list. We write to you when a seat is free."),
@@ -40,6 +43,7 @@ def own(request: Asked) -> HttpResponse:
     """Where one has a seat or waits for one; one's calendar; what one said of oneself."""
     context = {
         "rows": [_line(row) for row in mine(request.actor)],
+        "certificates": _certificates(request.actor),
         "form": HouseForm(),
         "has_calendar": FeedKey.objects.filter(person=request.actor.person).exists(),
         "may_keep": bool(policy.can(request.actor, "learning.keep")),
@@ -53,6 +57,20 @@ def mine(actor: Any) -> list[Registration]:
     return queries.own_seats(policy.visible(actor, of_reader, SEE), clock.now())
 
 
+def _certificates(actor: Any) -> list[dict[str, str]]:
+    """One's newest certificates that stand."""
+    rows = Certificate.objects.filter(person=actor.person, replaced_at__isnull=True)
+    held = policy.visible(actor, rows, "learning.see_certificate").order_by("-on", "-created_at")[:MOST_CERTIFICATES]
+    return [
+        {"title": papers.title_of(one), "day": papers.days_of(one), "url": reverse("certificate", args=[one.pk])}
+        for one in held
+    ]
+
+
+def is_over(of: Training) -> bool:
+    return of.ends_at is not None and of.ends_at <= clock.now()
+
+
 def _line(row: Registration) -> dict[str, str]:
     of = row.training
     says = {
@@ -62,6 +80,8 @@ def _line(row: Registration) -> dict[str, str]:
     }[State(row.state)]
     if row.state == State.WAITING:
         says = _("You are number %(number)s on the waiting list.") % {"number": queries.place_in_line(row)}
+    if is_over(of):
+        says = _("This training is over.")
     if of.called_off_at is not None:
         says = _("It will not take place.")
     return {
@@ -127,7 +147,7 @@ def next_one(request: Any) -> dict[str, Any] | None:
     """On Today: the reader's next training; what was offered asks for an answer."""
     if not policy.can(request.actor, "learning.own"):
         return None
-    rows = mine(request.actor)
+    rows = [row for row in mine(request.actor) if not is_over(row.training)]
     if not rows:
         return None
     offered = [row for row in rows if row.state == State.OFFERED]
