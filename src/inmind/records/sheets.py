@@ -20,6 +20,16 @@ ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 _READ_WRONGLY = re.compile("[ÃÂ][\u00a0-\u00bf\u0152-\u0178\u2018-\u203a\u20ac\u2122]|â€")
 
 
+_PICTURE = N_("This file is a picture.")
+# The first bytes of files that people choose by mistake.
+_NO_SHEETS = (
+    *((begins, _PICTURE) for begins in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")),
+    (b"%PDF", N_("This file is a PDF.")),
+    (b"PK\x03\x04", N_("This file is a workbook of a spreadsheet, or a folder in one file.")),
+    (b"\xd0\xcf\x11\xe0", N_("This file is a workbook of a spreadsheet.")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row with its number as the spreadsheet shows it. `cells` None: its fields cannot be told apart."""
@@ -48,6 +58,14 @@ def decoded(data: bytes, told: str = "") -> str:
             N_("Cut it into several, each with the heading."),
             field="file",
         )
+    for begins, found in _NO_SHEETS:
+        if data.startswith(begins):
+            raise BadInput(
+                found,
+                N_("A CSV file is read here: rows of text, as a spreadsheet or a video product saves it."),
+                N_("Choose that file. A spreadsheet saves one as CSV UTF-8."),
+                field="file",
+            )
     encoding = told or _encoding_of(data)
     try:
         found = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)

@@ -24,12 +24,19 @@ def test_every_usual_encoding_is_found_out(encoding: str) -> None:
         (b" \n", "", "The file is empty"),
         (b"x" * (sheets.MOST_BYTES + 1), "", "larger than 20 megabytes"),
         (TEXT.encode("cp1252"), "utf-8", "not written in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n", "", "This file is a picture. A CSV file is read here"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "cp1252", "This file is a picture"),
+        (b"%PDF-1.7", "", "This file is a PDF"),
+        (b"PK\x03\x04rest", "", "This file is a workbook"),
         (b"name\n\x81\x8d\n", "", "not written in Windows-1252"),
         ((TEXT + "ñ").encode()[:-1], "", "ends in the middle"),
         (TEXT.encode("utf-16")[:-1], "", "ends in the middle"),
         (TEXT.encode("utf-8").decode("cp1252").encode("utf-8"), "", "Letters in this file are broken"),
     ],
-    ids=["empty", "too large", "told wrongly", "no known encoding", "half a letter", "half of UTF-16", "saved wrongly"],
+    ids=[
+        *("empty", "too large", "told wrongly", "picture", "photograph", "PDF", "workbook"),
+        *("no known encoding", "half a letter", "half of UTF-16", "saved wrongly"),
+    ],
 )
 def test_what_cannot_be_read_is_said(data: bytes, told: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
