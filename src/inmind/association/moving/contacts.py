@@ -128,7 +128,7 @@ class Contact:
 
     mails, phones, labels: a cell may hold several. wants_mailings, is_member None: the file does not say.
     years: calendar years of membership before, where the file has them. no_day, two_days: one of its dates is not a day, or may
-    be two, and is left empty here.
+    be two, and is left empty here; unread_days: the key of its column and the cell as it stands.
     """
 
     number: str = ""
@@ -153,6 +153,7 @@ class Contact:
     language: str = ""
     no_day: bool = False
     two_days: bool = False
+    unread_days: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -222,10 +223,12 @@ def contact_of(cells: Mapping[str, str], order: Order) -> Contact:
     for key, value in plain.items():
         text.checked(value, 80 if key.endswith("name") else 1000)
     words = " ".join(text.tokens(plain.get("status", "")))
-    days, told = {}, set()
+    days, told, unread = {}, set(), []
     for key in ("since", "renewal_due", "paid_through"):
         days[key], trouble = _day(plain.get(key, ""), order)
         told.add(trouble)
+        if trouble:
+            unread.append((key, plain[key][:MOST_OF_A_DAY]))
     due, through = days["renewal_due"], days["paid_through"]
     language = text.folded(plain.get("language", ""))
     return Contact(
@@ -250,10 +253,12 @@ def contact_of(cells: Mapping[str, str], order: Order) -> Contact:
         language=LANGUAGES.get(language, "other" if language else ""),
         no_day=NO_DAY in told,
         two_days=TWO_DAYS in told,
+        unread_days=tuple(unread),
     )
 
 
 NO_DAY, TWO_DAYS = "no_day", "two_days"
+MOST_OF_A_DAY = 40  # letters of a cell that holds no day, shown again
 
 
 def _day(cell: str, order: Order) -> tuple[date | None, str]:

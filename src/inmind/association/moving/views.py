@@ -334,6 +334,7 @@ def row(request: Asked, moved: UUID, number: int) -> HttpResponse:
         "sheet": there,
         "number": number,
         "why": _why(found),
+        "unread": [(_(COLUMNS[key][0]), _cell_shown(cell)) for key, cell in line.said.unread_days],
         "other": other,
         "is_of_dates": found.why in verdicts.OF_DATES,
         "decided": DECIDED[What(found.decision)] if found.decision else "",
@@ -369,6 +370,8 @@ def _beside_row(
     """The heading of the other side, who stands there, and both sides field by field."""
     said = every[found.place].said
     mine = _told(said.name, said.mails, said.phones, said.organization, said.level, said.since, said.until, said.labels)
+    for key, cell in said.unread_days:
+        mine[5 if key == "since" else 6] = _cell_shown(cell)
     theirs: list[str] = []
     heading, name = "", ""
     if found.about is not None:
@@ -395,6 +398,10 @@ def _beside_row(
     sides = (labels, mine, theirs) if theirs else (labels, mine)
     rows = [[{"text": cell or "—"} for cell in told] for told in zip(*sides, strict=True)]
     return heading, name, rows
+
+
+def _cell_shown(cell: str) -> str:
+    return _("a cell that speaks of a family; it is not taken") if told_of_a_family(cell) else f"“{cell}”"
 
 
 def _told(

@@ -165,6 +165,7 @@ def test_paid_through_is_a_day_earlier_than_renewal_due() -> None:
 def test_a_date_that_cannot_be_read_leaves_the_rest_of_its_row(cell: str, no_day: bool, two_days: bool) -> None:
     said = contact_of({"given_name": "Ada", "since": cell}, Order.UNKNOWN)
     assert (said.given_name, said.no_day, said.two_days) == ("Ada", no_day, two_days)
+    assert said.unread_days == ((("since", cell),) if no_day or two_days else ())
 
 
 def test_text_that_cannot_be_kept_is_refused() -> None:

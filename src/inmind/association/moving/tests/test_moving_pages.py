@@ -79,6 +79,7 @@ def test_a_coordinator_moves_her_members_in_through_the_pages(ana: make.Worker) 
     send(client, page, do="close")
     run_due()
     closed = client.get(page).content.decode()
+    assert 'href="/members/"' in closed and 'href="/members/invite/"' in closed
     assert "Done. The same file once more would change nothing." in closed and "members.csv" not in closed
     before = Member.objects.count()
     again = drop(client, ana, text)
@@ -124,6 +125,13 @@ def test_a_decision_is_taken_back_and_seen_in_who_looked(ana: make.Worker) -> No
     send(client, page, do="undo")
     assert queries.undecided(sheet) == 1
     assert client.get(f"/association/moving/{sheet.pk}/rows/77/").status_code == 404
+
+
+def test_a_date_that_is_no_day_is_named_with_its_column(ana: make.Worker) -> None:
+    """Nobody has to look it up in the file."""
+    sheet = take(ana, look(ana, rows(ADA, "2,Bo,Park,bo@x.org,,Individual,Active,31/31/2020,2027-01-01")))
+    shown = ana.client.get(f"/association/moving/{sheet.pk}/rows/3/").content.decode()
+    assert "Under “Member since” stands “31/31/2020”." in shown
 
 
 def test_agencies_are_said_on_their_page(ana: make.Worker) -> None:
