@@ -30,9 +30,10 @@ def flowing(made: Iterable[str], content_type: str, name: str) -> StreamingHttpR
     return _on_ones_device(StreamingHttpResponse(made, content_type=content_type), name)
 
 
-def paper(made: bytes) -> HttpResponse:
-    """A paper as it leaves; by its name no more is told than the day on which it was taken."""
-    return leaving(made, "application/pdf", f"paper-{clock.now():%Y-%m-%d}.pdf")
+def paper(made: bytes, kind: str = "paper") -> HttpResponse:
+    """A paper as it leaves; by its name no more is told than its kind, where nobody's life shows in that (`invoice`), and the
+    day on which it was taken."""
+    return leaving(made, "application/pdf", f"{kind}-{clock.now():%Y-%m-%d}.pdf")
 
 
 def sheet(rows: Iterable[Iterable[object]], *, mark: str = MARK) -> Iterator[str]:

@@ -48,7 +48,7 @@ def by_link(request: Asked) -> HttpResponse:
 
 @door(SEE, by_office=LINK)
 def paper_by_link(request: Asked) -> HttpResponse:
-    return leaving.paper(invoice_paper(_row(request)))
+    return leaving.paper(invoice_paper(_row(request)), "invoice")
 
 
 @door(SEE, by_office=LINK)
@@ -57,7 +57,7 @@ def receipt_by_link(request: Asked) -> HttpResponse:
     if not row.cents_paid:
         messages.warning(request, _("Nothing is paid on this invoice yet, so there is no receipt."))
         return redirect("money_by_link")
-    return leaving.paper(receipt_paper(row))
+    return leaving.paper(receipt_paper(row), "receipt")
 
 
 @door(SAY, by_office=LINK)

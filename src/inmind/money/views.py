@@ -197,7 +197,7 @@ def _payments(row: Invoice) -> list[dict[str, Any]]:
 @door(SEE)
 def paper(request: Asked, invoice: UUID) -> HttpResponse:
     row, _verdict = opened(request, SEE, Invoice, invoice, related=RELATED)
-    return leaving.paper(invoice_paper(row))
+    return leaving.paper(invoice_paper(row), "invoice")
 
 
 @door(SEE)
@@ -206,7 +206,7 @@ def receipt(request: Asked, invoice: UUID) -> HttpResponse:
     if not row.cents_paid:
         messages.warning(request, _("Nothing is paid on this invoice yet, so there is no receipt."))
         return redirect("money_invoice", invoice=row.pk)
-    return leaving.paper(receipt_paper(row))
+    return leaving.paper(receipt_paper(row), "receipt")
 
 
 @door(REFUND)

@@ -20,8 +20,9 @@ def test_a_sheet_that_a_program_reads_begins_with_its_heading() -> None:
     assert "".join(leaving.sheet([("date",)], mark="")) == "date\r\n"
 
 
-def test_a_paper_is_named_by_the_day_on_which_it_was_taken() -> None:
-    """And by nothing else."""
+def test_a_paper_is_named_by_its_kind_and_the_day_on_which_it_was_taken() -> None:
+    """And by nothing else; where its kind tells of somebody's life, by the day alone."""
+    assert 'filename="receipt-2' in leaving.paper(b"%PDF-", "receipt")["Content-Disposition"]
     answer = leaving.paper(b"%PDF-")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith('attachment; filename="paper-2')

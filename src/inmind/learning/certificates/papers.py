@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import segno
 from django.conf import settings
@@ -41,6 +42,11 @@ def area(key: str) -> str:
 def days_of(certificate: Certificate) -> str:
     days = [date.fromisoformat(on) for on, _minutes in certificate.said["days"]]
     return "; ".join(clock.day(on) for on in days)
+
+
+def issued_on(certificate: Certificate) -> str:
+    """The day on which it was made, where the training was held."""
+    return clock.day(certificate.created_at.astimezone(ZoneInfo(certificate.training.zone)).date())
 
 
 def areas_of(minutes: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -87,6 +93,7 @@ def paper_of(certificate: Certificate) -> Paper:
         (_("Given by"), str(said["association"])),
         (_("Attended on"), days_of(certificate)),
         (_("Clock hours"), in_hours(certificate.minutes)),
+        (_("Issued on"), issued_on(certificate)),
         (_("Number"), certificate.code),
     ]
     drawn = Picture(svg_of(address_of(certificate)), _("A code that opens the address above on a phone."))

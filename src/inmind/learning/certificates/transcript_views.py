@@ -17,7 +17,7 @@ from inmind.documents.adapters.typesetter import pdf_of
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import HouseForm, fresh_key
-from inmind.foundation.leaving import CSV, leaving
+from inmind.foundation.leaving import CSV, leaving, paper
 from inmind.foundation.leaving import sheet as lines_of
 from inmind.learning.attendance.hours import in_hours
 from inmind.learning.certificates import actions, papers, queries
@@ -74,7 +74,7 @@ def take_back(request: Asked, elsewhere: UUID) -> HttpResponse:
 def pdf(request: Asked) -> HttpResponse:
     """On paper."""
     person, found = _of(request)
-    return leaving(pdf_of(papers.transcript_paper(person, found)), "application/pdf", "transcript.pdf")
+    return paper(pdf_of(papers.transcript_paper(person, found)), "transcript")
 
 
 @door(OWN)

@@ -18,7 +18,7 @@ from inmind.access.door import Asked, door, opened
 from inmind.documents.adapters.typesetter import pdf_of
 from inmind.foundation.errors import InMindError
 from inmind.foundation.forms import HouseForm, said
-from inmind.foundation.leaving import leaving
+from inmind.foundation.leaving import paper
 from inmind.learning.attendance import said as words
 from inmind.learning.attendance.models import Attendance
 from inmind.learning.attendance.views import SEE, day_of
@@ -65,6 +65,7 @@ def one(request: Asked, certificate: UUID) -> HttpResponse:
             {"term": _("Given by"), "value": row.said["association"]},
             {"term": _("Attended on"), "value": papers.days_of(row)},
             {"term": _("Clock hours"), "value": words.of_hours(row.minutes, row.said["of"])},
+            {"term": _("Issued on"), "value": papers.issued_on(row)},
             {"term": _("Number"), "value": row.code},
         ],
         "why": [
@@ -92,7 +93,7 @@ def one(request: Asked, certificate: UUID) -> HttpResponse:
 def pdf(request: Asked, certificate: UUID) -> HttpResponse:
     """The same as a tagged PDF."""
     row, _verdict = opened(request, OWN, Certificate, certificate, related=WITH_ALL)
-    return leaving(pdf_of(papers.paper_of(row)), "application/pdf", "certificate.pdf")
+    return paper(pdf_of(papers.paper_of(row)), "certificate")
 
 
 @door(public="anybody may ask whether a certificate is genuine")

@@ -91,7 +91,7 @@ def certificate(request: Asked) -> HttpResponse:
         policy.can(request.actor, SEE, request.link),
         about=row,
     )
-    return paper(pdf_of(papers.paper_of(row)))
+    return paper(pdf_of(papers.paper_of(row)), "certificate")
 
 
 @door("learning.open_bill_by_link", by_office=PURPOSE)

@@ -88,7 +88,8 @@ def test_saturdays_log_becomes_certificates(there: make.Attended) -> None:
     assert "1.2" in page  # 72 minutes of reflection
     assert "Social work" not in page, "credit by kind of license is for all of it, unless the training says otherwise"
     pdf = luz.get(reverse("certificate_pdf", args=[own.pk]))
-    assert pdf.content.startswith(b"%PDF-")
+    assert pdf.content.startswith(b"%PDF-") and 'filename="certificate-2' in pdf["Content-Disposition"]
+    assert "Issued on" in page
     page = luz.get(reverse("transcript")).content.decode()
     assert "2 hours attended here" in page, page
 
