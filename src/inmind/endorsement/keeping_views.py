@@ -309,7 +309,7 @@ def example(association: Any) -> str:
             rows.append(f"- {row}{one.since.isoformat()}}}")
         elif not one.retired:
             unsaid.append(f"# - {row}YEAR-MM-DD}}  # {next(iter(one.names.values()), '')}")
-    more = [f"# {_('Of these no day is known. Take away the first # of a line, and write its day:')}", *unsaid]
+    more = ["# " + _("Of these no day is known. Take away the first # of a line, and write its day:"), *unsaid]
     return "\n".join([*lines, "encouraged: []", "days:", *rows, *(more if unsaid else ())]) + "\n"
 
 
