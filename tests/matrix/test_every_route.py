@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Collection, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -90,8 +92,21 @@ class Scene:
     asked: make.Worker | None = None
 
 
+@pytest.fixture(scope="module")
+def _furnished(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """The scene, made once for the tests of this file; what a test changes is taken back with the test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _scene()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def scene(db: Any) -> Scene:
+def scene(_furnished: Scene, db: None) -> Scene:
+    """A copy of what was noted of it, so that no test leaves a word to the next one."""
+    return deepcopy(_furnished)
+
+
+def _scene() -> Scene:
     network = make.make_network()
     harbor, prairie = network.agencies[:2]
     visitor = make.make_worker("home_visitor", harbor)
@@ -621,11 +636,15 @@ def test_each_route_opens_for_somebody(scene: Scene) -> None:
     people = [*scene.team.values(), *scene.agency.values(), *scene.house.values()]
     clients = [worker.client for worker in (*people, scene.asked) if worker is not None]
     clients.append(Client())
-    shut = [
-        name
-        for name, _, address in every_route(scene)
-        if name not in ASKED_WITH_MORE and all(client.get(address).status_code in {400, 403, 404} for client in clients)
-    ]
+    shut = []
+    for name, _, address in every_route(scene):
+        if name not in ASKED_WITH_MORE:
+            opened = (client for client in clients if client.get(address).status_code not in {400, 403, 404})
+            if (one := next(opened, None)) is None:
+                shut.append(name)
+            else:  # often opens the next one too, and is asked first
+                clients.remove(one)
+                clients.insert(0, one)
     assert shut == []
 
 
