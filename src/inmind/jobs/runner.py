@@ -11,12 +11,14 @@ import os
 import socket
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection, transaction
+from django.db.models import QuerySet
 
 from inmind.foundation import clock
 from inmind.foundation.errors import InMindError
+from inmind.foundation.models import asked_again, change
 from inmind.foundation.registries import house
 from inmind.jobs.models import Heartbeat, Job
 
@@ -44,20 +46,24 @@ def lease_one(runner: str) -> Job | None:
     """The next job that is due and held by nobody, now held by this runner; None when there is nothing to do."""
     while True:
         moment = clock.now()
-        free = Job.objects.waiting().filter(due_at__lte=moment).exclude(leased_until__gt=moment).order_by("due_at")
-        if not free.exists():  # an idle machine takes no lock from those who write
+        if not _first_free(moment=moment, locked=False):  # an idle machine takes no lock from those who write
             return None
         with _lease_writes(), transaction.atomic():
-            if connection.features.has_select_for_update_skip_locked:
-                free = free.select_for_update(skip_locked=True)
-            job = free.first()
-            if job is None:
+            free = _first_free(moment=moment, locked=connection.features.has_select_for_update_skip_locked)
+            if not free:
                 return None
+            job: Job = free[0]
             job.leased_until, job.leased_by, job.attempts = moment + LEASE, runner, job.attempts + 1
-            job.save(update_fields=["leased_until", "leased_by", "attempts"])
+            change(job, ("leased_until", "leased_by", "attempts"))
         if job.attempts <= Job.MAX_ATTEMPTS:
             return job
         finish(job, Stopped())  # its last runner, too, was stopped before it could say how it went
+
+
+@asked_again
+def _first_free(*, moment: datetime, locked: bool) -> QuerySet:
+    free = Job.objects.waiting().filter(due_at__lte=moment).exclude(leased_until__gt=moment).order_by("due_at")
+    return (free.select_for_update(skip_locked=True) if locked else free)[:1]
 
 
 def finish(job: Job, problem: Exception | None = None) -> None:
