@@ -4,8 +4,9 @@
 The laws of the house alone are asked by `make check`, and only there.
 
 Both databases meet every action and what it leaves, constraints, triggers, locks, searches, lists, the trail, moving out
-and in, and each address once. Told once, and marked `sqlite`: what is refused before a database is reached, how a page
-looks, and walks past every address to find nothing there, since the policy's own answers are compared on both.
+and in, and each address once. Told once, and marked `sqlite`: what a rule refuses before anything is written, what is read
+from a file or said in a letter, how a page looks, and who may, for everybody who may not, up to walks past every address
+to find nothing there, since the policy's own answers are compared on both.
 """
 
 from __future__ import annotations

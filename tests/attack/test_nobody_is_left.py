@@ -135,6 +135,7 @@ def test_a_screen_is_not_dated_before_the_family_came(day: date) -> None:
         )
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize("nothing", ["", "   ", "\u00a0\u2003", "\u200b", "\u2060\ufeff", "...", "—"])
 def test_a_task_is_not_closed_with_words_that_say_nothing(nothing: str) -> None:
     """Neither with blanks, nor with characters that nobody sees, nor with a dot."""

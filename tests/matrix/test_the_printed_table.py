@@ -49,6 +49,7 @@ def standing_so(relation: str, role: str) -> tuple[make.Worker, object]:
     return worker, screen
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.django_db
 @pytest.mark.parametrize("relation", reference.RELATIONS)
 @pytest.mark.parametrize("role", INVITED)
@@ -183,6 +184,7 @@ STANDS: dict[str, Callable[[Scene], make.Worker | None]] = {
 LATER = {"emergency over": timedelta(hours=5), "consent ended, team": timedelta(days=2)}
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.django_db
 @pytest.mark.parametrize("situation", reference.SITUATIONS, ids=lambda one: one.key)
 def test_who_may_see_a_mothers_epds_row_by_row(situation: reference.Situation) -> None:

@@ -114,6 +114,7 @@ def test_a_supervisor_who_sees_the_family_opens_its_screens(family: make.Family)
     assert may(supervisor, family) == seen | {"families.see_in_emergency": True, "screening.see": True}
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(
     "role",
     ["home_visitor", "family_service_coordinator", "privacy_officer", "data_steward", "administrator"],

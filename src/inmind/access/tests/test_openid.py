@@ -289,6 +289,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
 }
 
 
+@pytest.mark.sqlite  # what another side sends is read and refused before anything opens
 @pytest.mark.parametrize("case", BROKEN)
 def test_what_fails_there_is_said_calmly_and_lets_nobody_in(luz: Account, there: Provider, case: str) -> None:
     linked(luz, there)
@@ -399,6 +400,7 @@ def test_the_settings_page_keeps_the_secret_to_itself(there: Provider) -> None:
     assert client.get(f"/organizations/{agency().pk}/").content.decode().count(address) == 1
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     "issuer",
     [

@@ -277,6 +277,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Callable[[dict[str, Any]], dict[str, An
 }
 
 
+@pytest.mark.sqlite  # what another side sends is read and refused before anything opens
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_not_a_passkeys_own_answer_opens_nothing(luz: Account, case: str) -> None:
     """Refused alike, with one sentence, and written down."""

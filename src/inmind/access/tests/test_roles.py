@@ -105,6 +105,7 @@ def test_the_administrator_chooses_the_organization(
         assert f"{elsewhere} " not in page
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(
     "role", sorted(set(INVITED) - {"agency_supervisor", "administrator", "association_coordinator"})
 )
@@ -386,6 +387,7 @@ MAY_END: dict[str, set[str]] = {
 }
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("whose", sorted(EVERYBODY))
 @pytest.mark.parametrize("who", MAY_END)
 def test_a_role_is_ended_by_whoever_may_give_it(cast: dict[str, make.Worker], who: str, whose: str) -> None:

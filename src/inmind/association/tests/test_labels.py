@@ -89,6 +89,7 @@ def test_a_label_is_renamed_put_together_with_another_and_removed(keeper: make.W
     assert "Nobody has this label" in page(keeper, "label", said="Gone")
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["association_coordinator", "agency_supervisor", "administrator", "practitioner"])
 def test_nobody_else_reads_or_changes_labels(keeper: make.Worker, two: list[Member], role: str) -> None:
     """Another association's coordinator sees their own, and nothing of these."""
@@ -125,6 +126,7 @@ def test_days_of_reminders_are_ours_until_the_association_says_its_own(keeper: m
     assert "60 days before the end" in page(keeper, "member", make.make_member(keeper, name="Late").pk)
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(("before", "last"), [(0, 7), (400, 7), (30, 0), (30, 9999)])
 def test_days_that_are_no_plan_are_refused(keeper: make.Worker, before: int, last: int) -> None:
     """By the action as by the page."""

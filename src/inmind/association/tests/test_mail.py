@@ -122,6 +122,7 @@ def test_nobody_floods_a_mailbox_with_letters_to_confirm(luz: Member) -> None:
         actions.ask_mail(act, member=fresh(luz), mail="n4@example.org")
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -256,6 +257,7 @@ def test_an_address_that_takes_no_letters_is_seen_until_another_one_is_said(keep
     assert "Luz Ortega" not in keeper.client.get(reverse("members"), {"look": "bounced"}).content.decode()
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["association_coordinator", "agency_supervisor", "administrator", "practitioner"])
 def test_nobody_else_says_where_a_member_is_written_to(luz: Member, role: str) -> None:
     """Another association's coordinator, an employer, whoever runs the house, another member."""

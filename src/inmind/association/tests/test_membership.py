@@ -392,6 +392,7 @@ def test_a_change_of_a_rule_is_seen_on_the_real_members_before_it_holds(ana: mak
     assert members[0].paid_until == Member.objects.get(pk=members[0].pk).paid_until
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "words"),
     [

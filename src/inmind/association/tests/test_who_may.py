@@ -84,6 +84,7 @@ def test_member_data_by_role_and_relation(there: tuple[Member, dict[str, Actor]]
     assert "Nobody where somebody works sees it." in ASSOCIATION_REFUSED["association.see_membership"]
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["agency_supervisor", "administrator", "data_steward", "privacy_officer"])
 def test_no_employer_opens_a_members_page(there: tuple[Member, dict[str, Actor]], role: str) -> None:
     """An agency's supervisor or administrator sees nothing of anybody's membership (`protect.md` 13)."""

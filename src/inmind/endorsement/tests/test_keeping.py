@@ -127,6 +127,7 @@ def test_emerging_becomes_endorsed_and_a_second_of_a_kind_is_not_now(keeper: mak
         make.make_endorsed(luz, "ERS", by=keeper)
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
@@ -223,6 +224,7 @@ def some_have_hours(keeper: make.Worker, rooms: Known, number: int) -> None:
         rooms.held[one.person.pk] = [Held(today(), 120)]
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.usefixtures("asks_for_hours")
 @pytest.mark.parametrize("moved", [0, 1, 4, 9, 12])
 def test_of_others_no_file_finds_out_how_near_somebody_is(keeper: make.Worker, rooms: Known, moved: int) -> None:
@@ -319,6 +321,7 @@ def test_two_tabs_cannot_take_up_rules_over_each_other(keeper: make.Worker) -> N
     assert list(Rules.objects.filter(replaced_at=None).values_list("edition", flat=True)) == ["2"]
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

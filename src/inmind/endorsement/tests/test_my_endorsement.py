@@ -118,6 +118,7 @@ def test_what_is_said_anew_leaves_what_was_said_before(rooms: Known) -> None:
     assert [(one.answer, one.ended_at is None) for one in rows] == [("bachelor", False), ("master", True)]
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("fact", "answer"),
     [("degree", "wizard"), ("families_served", "-3"), ("families_served", "٣"), ("cda", "maybe"), ("shoe_size", "yes")],

@@ -69,6 +69,7 @@ def may(reader: make.Worker, verb: str, thing: Any) -> bool:
     return said
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(
     ("who", "own", "by_goal", "goal_ended", "shared_with_employer", "shared_with_ana", "taken_back"),
     [
@@ -111,6 +112,7 @@ def test_readiness_is_its_owners_and_whom_she_shows_it(
     assert may(reader, "endorsement.see_readiness", Goal.objects.get(pk=scene.goal.pk)) is goal_ended
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(
     "who", ["another coordinator", "employer", "line manager", "administrator", "supervisor in reflection"]
 )

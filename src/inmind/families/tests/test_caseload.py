@@ -76,6 +76,7 @@ def test_another_agency_neither_finds_nor_opens_an_ended_family() -> None:
         actions.reopen(stranger.actor, episode=Episode.objects.get(pk=family.episode.pk))
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
@@ -319,6 +320,7 @@ def test_some_families_go_and_the_others_stay() -> None:
     assert "No family is with you now" in page and "No family stands here yet" not in page
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -191,6 +191,7 @@ def test_nobody_corrects_somebody_of_another_family_or_who_was_erased_or_a_worke
     assert not EarlierFact.objects.exists()
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["home_visitor", "clinician", "agency_supervisor", "privacy_officer", "data_steward"])
 def test_only_who_serves_the_family_corrects(role: str) -> None:
     """Beside it its own worker and the coordinator of the agency, who may."""
@@ -204,6 +205,7 @@ def test_only_who_serves_the_family_corrects(role: str) -> None:
     assert correct(family, family.adult, by=coordinator, given_name="Marie").name == "Marie Ñúñez"
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

@@ -160,6 +160,7 @@ def test_more_rows_keep_what_was_typed(supervisor: make.Worker) -> None:
     assert not Rota.objects.exists()
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

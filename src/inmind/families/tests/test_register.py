@@ -32,6 +32,7 @@ def test_the_form_asks_first_whether_the_baby_is_born() -> None:
     assert page.split('name="arrival"')[1].split(">")[0].count("checked") == 0
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

@@ -94,6 +94,7 @@ def test_only_those_who_are_ticked_and_somebody_new_beside_them() -> None:
     assert [one.person.name for one in queries.adults(episode, clock.today(make.ZONE))] == ["Rosa Peña", "Ben Stone"]
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

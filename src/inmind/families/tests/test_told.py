@@ -361,6 +361,7 @@ def test_a_consent_in_an_open_case_ends_at_the_next_hearing(family: make.Family)
 # What can be told, and by what
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "field"),
     [

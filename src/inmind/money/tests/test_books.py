@@ -218,6 +218,7 @@ def test_a_check_for_an_invoice_of_another_association(keeper: make.Worker) -> N
     assert not Payment.objects.exists()
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "says"),
     [

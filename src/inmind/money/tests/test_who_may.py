@@ -54,6 +54,7 @@ TABLE = [
 ]
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(("who", "reads", "keeps", "pays"), TABLE)
 def test_who_may_read_an_invoice_keep_the_books_and_pay(who: str, reads: str, keeps: str, pays: str) -> None:
     """Her own, the coordinator's of that association, and nobody else's."""

@@ -88,6 +88,7 @@ def test_more_lines_and_changing_lose_nothing(keeper: make.Worker, luz: make.Wor
         assert all(f'value="{one}"' in shown for one in ("Book", "12,5x", "PO 7"))
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("said", "says"),
     [
@@ -186,6 +187,7 @@ def test_what_is_left_over_is_said_until_it_is_used_or_gone(keeper: make.Worker,
     assert queries.unplaced_of([one, two])[two.pk] == 0
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["practitioner", "agency_supervisor", "administrator"])
 def test_who_keeps_no_books_writes_no_invoice_and_reads_no_payments(
     keeper: make.Worker, luz: make.Worker, role: str

@@ -142,6 +142,7 @@ def test_a_steward_discards_a_sheet_in_whatever_state(harbor: Any, made: Any) ->
         actions.discard_import(make.make_worker("data_steward").actor, sheet=there)
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["home_visitor", "agency_supervisor", "privacy_officer"])
 def test_only_who_takes_sheets_in_discards_them(harbor: Any, role: str) -> None:
     sheet, other = begun(harbor), make.make_worker(role, harbor)

@@ -89,6 +89,7 @@ def test_who_may_be_somebody_else_goes_to_the_steward_and_to_nobody_who_may_not_
     assert second.by.client.get("/duplicates/").status_code == 403
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["home_visitor", "agency_supervisor", "privacy_officer", "administrator"])
 def test_only_the_steward_works_duplicates(network: make.Network, role: str) -> None:
     _, _, pair = two_marias(network)

@@ -120,6 +120,7 @@ def test_the_privacy_officer_prints_it_without_screens_and_it_says_so() -> None:
     assert "Your address: the care team prints it." in page
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["home_visitor", "clinician", "agency_supervisor", "data_steward", "administrator"])
 def test_whoever_does_not_serve_her_prints_nothing(role: str) -> None:
     family = make.make_family(make.make_worker(), adults=(ROSA,))

@@ -32,6 +32,7 @@ def typed(organization: Organization, **other: object) -> dict[str, Any]:
     } | other
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(
     "role", sorted(set(ROLES) - {"operator", "visitor", "caregiver_by_link", "program_by_link", "machine"})
 )

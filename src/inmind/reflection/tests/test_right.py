@@ -154,6 +154,7 @@ def test_a_provider_cannot_confirm_what_they_wrote_down_through_any_page(mira: m
     assert not queries.held_for([luz.person.pk])[luz.person.pk][0].confirmed
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -326,6 +327,7 @@ TELLING = re.compile(
 LETTERS = sorted(path.stem for path in (Path(offers.__file__).parent / "templates" / "letters").glob("*.txt"))
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.parametrize("letter", LETTERS)
 def test_a_letter_of_this_room_is_neutral_whoever_reads_it(letter: str) -> None:
     """Not what for, not with whom, and nothing of what was said: there is nothing of it."""

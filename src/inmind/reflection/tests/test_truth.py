@@ -85,6 +85,7 @@ TRUTH: list[tuple[str, bool, set[str], bool]] = [
 ]
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(("who", "sees", "whose", "may"), TRUTH, ids=[one[0] for one in TRUTH])
 def test_who_sees_a_session_and_whose_hours(scene: Scene, who: str, sees: bool, whose: set[str], may: bool) -> None:
     """Oneself, the provider, others of the group; the employer, the association and the house's administrator see nothing."""

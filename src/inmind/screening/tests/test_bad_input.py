@@ -47,6 +47,7 @@ def said_by(answer: Any) -> str:
     return answer.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
@@ -79,6 +80,7 @@ def test_an_item_too_many_is_refused_as_it_is_typed(family: make.Family, draft: 
     assert "no item called epds_12" in answer.json()["error"]
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

@@ -99,6 +99,7 @@ def test_neither_page_shows_the_others_screens(family: make.Family) -> None:
     assert str(child.pk) not in dyad and str(mother.pk) not in dyad
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(
     ("role", "joins", "opens"),
     [
@@ -132,6 +133,7 @@ def test_a_child_that_is_expected_has_no_page_of_screens_yet() -> None:
         make.make_screen(family, instrument="mchatr", finished=False)
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("instrument", "subject", "informant", "sentence"),
     [

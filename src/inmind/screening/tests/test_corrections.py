@@ -193,6 +193,7 @@ def test_rules_that_are_gone_correct_nothing(monkeypatch: pytest.MonkeyPatch, sc
 # What cannot be
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("reason", "points", "sentence"),
     [
@@ -244,6 +245,7 @@ def test_two_who_correct_at_once_see_both_texts(screen: Screen) -> None:
         )
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["agency_supervisor", "privacy_officer", "family_service_coordinator", "clinician"])
 def test_nobody_outside_the_care_team_corrects_or_reads_what_stood(screen: Screen, role: str) -> None:
     """The same door for the correction, the history and the result (`protect.md` 1)."""

@@ -300,6 +300,7 @@ EVERYONE = [
 SEE_IT = {("agency_supervisor", "asking")}
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(("role", "place"), EVERYONE, ids=" at the ".join)
 def test_nobody_outside_the_asking_agency_sees_a_red_mark(harbor: Agency, role: str, place: str) -> None:
     """`protect.md` 3, for every role at every agency, after it has climbed to its end: on Today, in the list, at the task.

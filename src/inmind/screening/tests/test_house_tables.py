@@ -238,6 +238,7 @@ def test_a_second_click_finds_the_first_ones_table() -> None:
         house_tables.load(BY, key="k", **named | {"edition": "two"})
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["administrator", "home_visitor", "clinician", "agency_supervisor"])
 def test_only_the_data_steward_loads_and_withdraws(role: str) -> None:
     """Whoever serves families makes no rule for their results; the administrator sees which there are."""

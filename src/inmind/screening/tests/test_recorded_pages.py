@@ -211,6 +211,7 @@ def test_a_tool_is_never_recorded_of_somebody_it_is_not_about(family: make.Famil
         )
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
@@ -276,6 +277,7 @@ def test_a_correction_keeps_what_stood_with_who_and_why(family: make.Family) -> 
         assert words in said
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("reason", "more", "sentence"),
     [
@@ -324,6 +326,7 @@ def test_two_who_correct_at_once_see_both_texts(family: make.Family) -> None:
         )
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["agency_supervisor", "privacy_officer", "family_service_coordinator", "clinician"])
 def test_nobody_outside_the_care_team_records_reads_or_corrects(family: make.Family, role: str) -> None:
     """The same door as a screen's."""
@@ -360,6 +363,7 @@ def test_what_the_form_itself_says_is_copied_and_shown_as_the_forms_own(family: 
     assert alone.status_code == 400
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 def test_every_number_that_cannot_stand_is_said_at_once(family: make.Family) -> None:
     answer = family.by.client.post(address(family), form_of(family, "63", "33", "abc", "40,5", "-1"))
     said = str(answer.content.decode())

@@ -160,6 +160,7 @@ def test_two_tabs_a_stale_version_and_a_second_time_are_refused(family: make.Fam
     assert EarlierResult.objects.filter(screen=screen).count() == 2
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["agency_supervisor", "privacy_officer", "family_service_coordinator", "clinician"])
 def test_only_who_may_correct_may_take_back(family: make.Family, role: str) -> None:
     """The care team alone, for both."""

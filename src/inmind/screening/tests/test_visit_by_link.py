@@ -425,6 +425,7 @@ def test_where_nobody_could_answer_any_more_the_question_is_not_asked_and_help_s
     assert not Screen.objects.exists()
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

@@ -197,6 +197,7 @@ def test_a_letter_that_did_not_arrive_stands_on_the_keepers_day(pat: make.Worker
     assert Listing.objects.get(pk=old.pk).unreached_on is None
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("page", ["", "_confirm", "_correct", "_opening", "_close"])
 def test_without_a_link_of_its_own_nothing_opens(pat: make.Worker, old: Listing, page: str) -> None:
     for client in (Client(), pat.client):

@@ -107,6 +107,7 @@ def test_what_is_not_offered_any_more_is_closed_and_never_comes_in_anew(pat: mak
     assert "stays so" in notes(pat.agency, service(1, name="Anew"))
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.parametrize(
     ("said", "kinds", "says"),
     [

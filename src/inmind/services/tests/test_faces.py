@@ -91,6 +91,7 @@ def test_nobody_else_opens_it(case: Case) -> None:
     assert nobody.get("/account/face/picture/").status_code == 302
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     "body", [b"", b"x" * (MOST + 1), PDF, b"<svg/>"], ids=["none", "too large", "a paper", "a drawing"]
 )

@@ -60,6 +60,7 @@ def test_a_listing_is_added_from_an_old_sheet(pat: make.Worker) -> None:
     assert "Food shelf" in listed(pat, show="unconfirmed")
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -208,6 +209,7 @@ def test_a_program_keeps_its_own_opening_and_what_families_read(pat: make.Worker
         actions.correct_shown(theirs.actor, listing=row, refer_mail="a@b.example")
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("path", ["for-families", "opening", "confirm", "correct", "close"])
 def test_who_neither_keeps_nor_offers_it_only_reads_it(pat: make.Worker, path: str) -> None:
     row = make.make_listing(pat.agency)
@@ -244,6 +246,7 @@ def test_how_a_model_was_rated_stands_apart_from_what_a_place_offers(pat: make.W
     assert "right by law" in pat.client.get(f"/listings/{right.pk}/").content.decode()
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 def test_what_no_listing_may_say_is_refused_by_the_action_too(pat: make.Worker) -> None:
     wrong = ({"languages": ("xx",)}, {"counties": ("00000",)}, {"mail": "nobody"}, {"url": "ftp://a"}, {"program": "x"})
     for said in wrong:

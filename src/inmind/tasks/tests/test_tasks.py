@@ -196,6 +196,7 @@ def shut(worker: make.Worker) -> make.Worker:
     return worker
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("who", UNABLE)
 def test_a_task_is_not_handed_to_somebody_who_may_not_see_it(task: Task, who: str) -> None:
     """It would lie with her unanswered; her name does not come back in the refusal."""

@@ -435,6 +435,7 @@ def test_somebody_with_an_account_here_is_known_before_being_a_member(ana: make.
     assert Member.objects.get().person == bo.person
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -456,6 +457,7 @@ def test_bad_files_are_refused_with_what_to_do(ana: make.Worker, data: bytes, wo
     assert ContactSheet.objects.count() == 0
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_files_of_other_encodings_and_delimiters_are_read(ana: make.Worker, encoding: str, delimiter: str) -> None:

@@ -107,6 +107,7 @@ def test_a_crowd_is_taken(there: make.Attended) -> None:
     assert Sighting.objects.filter(state="waits").count() == 2_000
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -390,6 +391,7 @@ def truth(there: make.Attended) -> dict[str, Actor]:
 SELF, KEEPS = frozenset({"self"}), frozenset({"coordinator here"})
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(
     ("verb", "thing", "may"),
     [

@@ -170,6 +170,7 @@ def make_known(there: make.Attended, one: make.Worker) -> Person:
     return one.person
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize("role", ["association_coordinator", "agency_supervisor", "administrator", "practitioner"])
 def test_nobody_else_adds_anybody(there: make.Attended, role: str) -> None:
     """Another association's coordinator neither."""

@@ -110,6 +110,7 @@ FACTS = {
 }
 
 
+@pytest.mark.sqlite  # what is read from a file, or said in a letter, is the same on both
 @pytest.mark.parametrize("template", [*ONLY_WHILE, "seat_asked"])
 def test_a_letter_about_a_seat_is_whole_and_leads_to_its_page(template: str) -> None:
     """With an account to the page of the training; without one by the link; never both."""

@@ -352,6 +352,7 @@ def test_who_is_known_by_name_at_this_address_is_no_second_person() -> None:
     assert guest_actions.take_by_link(office_links.actor_of(other), link=other).person != luz.person
 
 
+@pytest.mark.sqlite  # refused by a rule, before anything is written
 @pytest.mark.parametrize(
     "told", [replace(ANA, mail="ana"), replace(ANA, given_name=" "), replace(ANA, family_name="-")], ids=str
 )

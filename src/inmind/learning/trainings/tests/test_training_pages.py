@@ -376,6 +376,7 @@ WHO = {
 }
 
 
+@pytest.mark.sqlite  # who may: the policy, whose answers are compared on both databases
 @pytest.mark.parametrize(("role", "learns", "keeps"), WHO.values(), ids=WHO.keys())
 def test_who_may_learn_and_who_keeps_trainings(role: str, learns: bool, keeps: bool) -> None:
     """Everybody who works in the field has a seat of their own; who comes is shown to its coordinator alone."""
