@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.db import models
@@ -9,7 +11,7 @@ from django.db import models
 from inmind.access.fields import SealedText
 from inmind.access.roles import INVITED, ROLES
 from inmind.foundation.fields import ShortText
-from inmind.foundation.models import Kept, in_force, period_is_whole
+from inmind.foundation.models import Kept, in_force, period_is_whole, row_of
 from inmind.foundation.values import FieldClass
 from inmind.people.models import Person
 
@@ -18,6 +20,15 @@ CLINICAL = FieldClass.CLINICAL
 
 
 class Accounts(BaseUserManager):
+    def get(self, *args: Any, **named: Any) -> Any:
+        """By its key alone, as each request asks for whose it is: with the person, by whose name the actor is shown."""
+        if args or set(named) != {"pk"}:
+            return super().get(*args, **named)
+        account = row_of(Account, named["pk"], "person")
+        if account is None:
+            raise Account.DoesNotExist
+        return account
+
     def get_by_natural_key(self, username: str | None) -> Account:
         return Account.objects.get(username=(username or "").strip().lower())
 
