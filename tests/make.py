@@ -19,6 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.test import Client
 
 from inmind.access import actions as access
@@ -47,7 +48,7 @@ from inmind.families.rota import State, Turn
 from inmind.foundation import clock
 from inmind.foundation.events import InvoiceSettled
 from inmind.foundation.identity import new_id
-from inmind.foundation.models import row_of
+from inmind.foundation.models import asked_again, row_of
 from inmind.foundation.values import Age, Period
 from inmind.jobs.runner import run_due
 from inmind.learning.models import (
@@ -147,7 +148,7 @@ def make_network(*agencies: str, zone: str = ZONE) -> Network:
 
     Called again it answers with what is there, and adds the agencies that are named and missing.
     """
-    if not InstallationMark.objects.exists():
+    if not _mark():
         found(
             operator("tests"),
             name="Coastal Network",
@@ -158,16 +159,37 @@ def make_network(*agencies: str, zone: str = ZONE) -> Network:
             address="robin@example.org",
             demo=True,
         )
-    house = Organization.objects.get(kind=Organization.Kind.NETWORK)
-    admin = Worker(Account.objects.select_related("person").get(username="admin"), house)
-    there = {
-        one.name: one for one in Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("created_at", "pk")
-    }
+    (house,), (account,) = _house(), _administrator()
+    admin = Worker(account, house)
+    there = {one.name: one for one in _agencies()}
     wanted = agencies or tuple(there) or AGENCIES
     for name in wanted:
         if name not in there:
             there[name] = records.add_organization(admin.actor, name=name, zone=zone)
     return Network(house, tuple(there[name] for name in wanted), admin)
+
+
+# Each builder begins with these, so their statements are made once.
+
+
+@asked_again
+def _mark() -> QuerySet:
+    return InstallationMark.objects.all()
+
+
+@asked_again
+def _house() -> QuerySet:
+    return Organization.objects.filter(kind=Organization.Kind.NETWORK)
+
+
+@asked_again
+def _administrator() -> QuerySet:
+    return Account.objects.select_related("person").filter(username="admin")
+
+
+@asked_again
+def _agencies() -> QuerySet:
+    return Organization.objects.filter(kind=Organization.Kind.AGENCY).order_by("created_at", "pk")
 
 
 def make_association(name: str = "Plains Association for Infant Mental Health") -> Organization:
