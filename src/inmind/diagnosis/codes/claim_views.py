@@ -162,8 +162,8 @@ def _json(data: dict[str, Any]) -> HttpResponse:
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
-@require_POST
 @door(CHOOSE)
+@require_POST
 def choose(request: Asked, formulation: UUID) -> HttpResponse:
     """One of several codes, with its reason; refused, everything typed is shown again."""
     signed = opened(request, CHOOSE, Formulation, formulation, related=RELATED)[0]

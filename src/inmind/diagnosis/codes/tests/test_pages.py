@@ -422,4 +422,7 @@ def test_another_agencys_clinician_and_somebody_who_has_not_signed_in_see_none()
     signed = make.make_coded(family, {"disorder": AUTISM})
     prairie = make.make_network().agencies[1]
     assert claim(make.make_worker("clinician", prairie).client, signed).status_code == 403
-    assert claim(Client(), signed).status_code == 302
+    for client, status in ((Client(), 302), (make.make_worker("home_visitor").client, 403)):
+        assert claim(client, signed).status_code == status
+        for send in (client.get, client.post):
+            assert send(f"/formulations/{signed.pk}/code/choose/").status_code == status
