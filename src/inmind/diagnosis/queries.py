@@ -32,6 +32,7 @@ from inmind.diagnosis.writing import Draft
 from inmind.families import queries as families
 from inmind.families.models import Episode, Visit
 from inmind.foundation import clock
+from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 
@@ -63,7 +64,13 @@ def caregivers(episode: Episode, on: date) -> dict[UUID, Caregiver]:
 
 
 def open_assessment(episode: UUID) -> Assessment | None:
-    return Assessment.objects.filter(episode=episode, closed_on=None).first()
+    """Asked on each family's page."""
+    return next(iter(_under_way(episode=episode)), None)
+
+
+@asked_again
+def _under_way(*, episode: UUID) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(episode=episode, closed_on=None)
 
 
 def last_signed(episode: UUID) -> Formulation | None:
