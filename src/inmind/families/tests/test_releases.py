@@ -25,6 +25,7 @@ from inmind.families.releases import (
     mark_of_lines,
     parts,
 )
+from inmind.families.subpoenas import Basis, check_answer
 from inmind.foundation.errors import BadInput
 from inmind.foundation.identity import new_id
 from inmind.foundation.registries import Line
@@ -134,3 +135,16 @@ def test_two_papers_have_one_mark_only_where_they_say_the_same() -> None:
     said = {"title": "Letter", "facts": [["For", "Adams"]]}
     assert mark_of(said) == mark_of(dict(reversed(said.items()))) != mark_of(said | {"title": "letter"})
     assert len(mark_of(said).split()) == 8
+
+
+def test_by_a_courts_order_a_rating_of_a_relationship_stays_out_of_its_paper() -> None:
+    """Decision 33: it leaves by the consent of the adult alone; what a tribe keeps is refused by its own sentence."""
+    for kind, found in (
+        (Kind.RELATIONSHIPS, "How a relationship was rated leaves by the consent of the adult alone."),
+        (Kind.TRIBAL, "A tribe decides on what it keeps."),
+    ):
+        kinds = frozenset({kind})
+        asked = replace(ASKED, kinds=kinds, days=DAYS, about_child=False)
+        with pytest.raises(BadInput) as refused:
+            check_answer(Basis.ORDER, "The order asks for it.", "Safe", ["Adams"], kinds, DAYS, asked)
+        assert refused.value.found == found
