@@ -57,7 +57,7 @@ def test_every_page_of_every_role_is_sound(
 
 
 # What a browser keeps as a file is no page to be looked at.
-FILES = re.compile(r"/file/$|/hsds\.zip$|/referrals/(in/)?ID/paper/$")
+FILES = re.compile(r"/file/$|/hsds\.zip$|/referrals/(in/)?ID/paper/$|/formulations/ID/(report|for-the-family)/paper/$")
 
 
 def _reachable(page: Any, house: House) -> list[str]:
