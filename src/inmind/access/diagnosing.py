@@ -24,7 +24,7 @@ FORMULATING: tuple[Grant, ...] = (
     *_team(
         "diagnosis.see_relationships", "diagnosis.rate_relationships", "diagnosis.sign", "diagnosis.see_formulation"
     ),
-    *_team("diagnosis.print_report", "diagnosis.write_summary"),
+    *_team("diagnosis.print_record", "diagnosis.write_summary"),
     Grant("diagnosis.cosign", "asked", "answering for a colleague", TREATING, Regime.HIPAA),
     Grant("diagnosis.see_formulation", "asked", "answering for a colleague", TREATING, Regime.HIPAA),
     Grant("diagnosis.see_relationships", "asked", "answering for a colleague", TREATING, Regime.HIPAA),
@@ -56,7 +56,7 @@ DIAGNOSIS_REFUSED: dict[str, str] = {
     **dict.fromkeys(
         (
             *("diagnosis.open_assessment", "diagnosis.close_assessment", "diagnosis.see_draft", "diagnosis.keep_draft"),
-            *("diagnosis.sign", "diagnosis.see_formulation", "diagnosis.print_report"),
+            *("diagnosis.sign", "diagnosis.see_formulation", "diagnosis.print_record"),
             "diagnosis.write_summary",
         ),
         N_("A formulation is for the clinicians of this family's care team."),

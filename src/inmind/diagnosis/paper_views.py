@@ -40,7 +40,7 @@ from inmind.foundation.values import N_
 from inmind.people.models import Person
 
 SEE, RATINGS = "diagnosis.see_formulation", "diagnosis.see_relationships"
-REPORT, SUMMARY, WRITE = "diagnosis.print_report", "diagnosis.print_summary", "diagnosis.write_summary"
+REPORT, SUMMARY, WRITE = "diagnosis.print_record", "diagnosis.print_summary", "diagnosis.write_summary"
 RELATED = ("episode__organization", "episode__dyad__child", "signed_by", "cosigner")
 LANGUAGES = {"en": gettext_lazy("English"), "es": gettext_lazy("Spanish")}
 

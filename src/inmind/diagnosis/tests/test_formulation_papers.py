@@ -242,7 +242,7 @@ def test_a_paper_is_a_tagged_pdf_that_leaves_under_a_name_of_nobody(
     assert answer.content.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in answer.content or b"StructTreeRoot" in answer.content
     assert "paper-" in answer["Content-Disposition"]
-    assert AuditEntry.objects.filter(verb="diagnosis.print_report", about=str(row.pk)).exists()
+    assert AuditEntry.objects.filter(verb="diagnosis.print_record", about=str(row.pk)).exists()
 
 
 # The summary

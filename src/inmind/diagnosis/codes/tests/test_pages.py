@@ -351,9 +351,7 @@ def test_a_version_without_a_diagnosis_has_no_code() -> None:
     family = make.make_family()
     make.make_table(f"{AUTISM},F84.9")
     dana = team(family)
-    assert "gives no diagnosis, so there is no code" in words(
-        claim(dana.client, make.make_coded(family, by=dana))
-    )
+    assert "gives no diagnosis, so there is no code" in words(claim(dana.client, make.make_coded(family, by=dana)))
 
 
 # Payers
