@@ -39,7 +39,7 @@ from inmind.foundation.registries import house
 from inmind.foundation.values import N_
 from inmind.people.models import Person
 
-SEE, RATINGS = "diagnosis.see_formulation", "diagnosis.see_relationships"
+SEE, RATINGS, CLAIM = "diagnosis.see_formulation", "diagnosis.see_relationships", "diagnosis.see_claim"
 REPORT, SUMMARY, WRITE = "diagnosis.print_record", "diagnosis.print_summary", "diagnosis.write_summary"
 RELATED = ("episode__organization", "episode__dyad__child", "signed_by", "cosigner")
 LANGUAGES = {"en": gettext_lazy("English"), "es": gettext_lazy("Spanish")}
@@ -320,11 +320,13 @@ def _reader(request: Asked) -> str:
 
 def papers_panel(request: Any, *, formulation: Formulation) -> dict[str, Any] | None:
     """On the page of a version: its papers and pictures, for its care team; not for who is asked to sign this one, too."""
-    may = {verb: bool(policy.can(request.actor, verb, formulation.episode)) for verb in (REPORT, SUMMARY, SEE)}
+    verbs = (REPORT, SUMMARY, SEE, CLAIM)
+    may = {verb: bool(policy.can(request.actor, verb, formulation.episode)) for verb in verbs}
     ways = [
         (REPORT, _("Report for the record"), _way("formulation_report", formulation)),
         (SUMMARY, _("For the family"), _way("formulation_summary", formulation)),
         (SEE, _("In pictures, from version to version"), reverse("formulation_course", args=[formulation.episode_id])),
+        (CLAIM, _("The code for a claim"), _way("formulation_claim", formulation)),
     ]
     shown = [{"label": label, "url": url} for verb, label, url in ways if may[verb]]
     return {"ways": shown} if shown else None

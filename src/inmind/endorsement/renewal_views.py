@@ -121,7 +121,7 @@ def moving(request: Asked) -> HttpResponse:
         .select_related("association")
         .order_by("since", "pk")
     )
-    here = {one.association_id for one in (*held, *own.goals)}
+    here = {one.association_id for one in held} | {goal.association_id for goal in own.goals}
     places = [one for one in queries.associations() if one.pk not in here]
     chosen = next((one for one in places if str(one.pk) == request.GET.get("to")), None)
     regime = catalog.renewals().get(request.GET.get("renewal", ""))
