@@ -168,7 +168,7 @@ def test_she_moves_to_another_state_and_nothing_is_lost(plains: Harbor) -> None:
     luz.get_by_role("link", name=ground.COAST).click()
     is_sound_at_each_width(luz)
     reads(luz, "The same category is honoured", "What does a transfer cost?", "Nothing you gathered is lost.")
-    reads(luz, "There: Edition 2017", re.compile("Degree: not asked . not yet"))
+    reads(luz, "Edition “2017”", "Degree: here not asked, there not yet")
 
     luz.goto(f"{home}/endorsement/goals/")
     luz.get_by_label("With which association?").select_option(label=ground.COAST)
@@ -179,7 +179,7 @@ def test_she_moves_to_another_state_and_nothing_is_lost(plains: Harbor) -> None:
     luz.wait_for_load_state()
     luz.goto(f"{home}/endorsement/")
     is_sound_at_each_width(luz)
-    reads(luz, f"You work toward this with {ground.COAST}.", "3 of 24 hours", "Edition 2017")
+    reads(luz, f"You work toward this with {ground.COAST}.", "3 of 24 hours", "Edition “2017”")
     assert luz.locator("section", has_text="What you hold").inner_text() == held
     luz.goto(f"{home}/endorsement/hours/")
     luz.locator("main a[href*='/endorsement/hours/']").first.click()
