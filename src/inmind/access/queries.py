@@ -361,7 +361,7 @@ def _looks(entries: list[AuditEntry], named_at: UUID | frozenset[UUID] | None) -
             if entry.role != BY_OFFICE
             else offices.get(entry.actor, ()),
             person=people[entry.person].name
-            if entry.person in people and any(place in named for _, place in stood[entry.seq])
+            if entry.person in people and any(place is not None and place in named for _, place in stood[entry.seq])
             else "",
             verb=entry.verb,
             outcome=entry.outcome,
