@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from types import FrameType
+from typing import Any
 
 from inmind import __version__, environment, postgresql
 from inmind.environment import BadSetting
@@ -85,7 +86,7 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
                 set_up()
                 look_around()
                 follow_the_story()
-            module = importlib.import_module(COMMANDS[name][0])
+            module = _of_this_house(name)
             module.configure(own)
             run: Callable[[argparse.Namespace], int] = module.run
             args = parser.parse_args(words)
@@ -106,6 +107,22 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
         why = str(fault).partition("\n")[0]
         print(f"The database cannot be used: {why}. `inmind doctor` says what is wrong.", file=sys.stderr)
         return 1
+
+
+def _of_this_house(name: str) -> Any:
+    """The module of a command. Raises BadSetting where it works on tables that this installation does not have."""
+    try:
+        return importlib.import_module(COMMANDS[name][0])
+    except RuntimeError as fault:
+        if "INSTALLED_APPS" not in str(fault):
+            raise
+        from django.conf import settings
+
+        raise BadSetting(
+            f"`inmind {name}` works on what this installation does not keep.",
+            f"Its profile is {settings.INSTALLATION.profile}.",
+            "Run it in a house of another profile; INMIND_HOME says which one is meant.",
+        ) from fault
 
 
 @contextmanager

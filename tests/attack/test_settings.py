@@ -275,6 +275,8 @@ def said_by(house: House, *words: str, **settings: str) -> subprocess.CompletedP
         (["restore", __file__, "--into", "x", "--database-url", f"mysql://u:{SECRET}@127.0.0.1/d"], {}),
         (["serve"], {"INMIND_ADDRESS": "inmind.example.org"}),
         (["serve"], {"INMIND_HOME": __file__}),
+        (["listings", "import", "x"], {"INMIND_PROFILE": "association"}),
+        (["crosswalk", "check"], {"INMIND_PROFILE": "association"}),
         (["serve"], {}),
         (["migrate"], {}),
         (["backup", "b"], {}),

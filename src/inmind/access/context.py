@@ -14,7 +14,7 @@ from inmind.foundation.registries import house as offered
 
 # In letters: what one line of a narrow page and of a desk's holds, what stands around each room's name, and the button of
 # the others.
-LINE, DESK, AROUND, MORE = 42, 108, 3, 8
+LINE, DESK, AROUND, MORE = 42, 92, 3, 8
 
 
 def _in_one_line(names: list[str], line: int) -> int:
