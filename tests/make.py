@@ -824,7 +824,7 @@ def make_formulation(family: Family | None = None, *, by: Worker | None = None, 
     signing = {name: said.pop(name) for name in ("signed_as", "why_new", "cosigner") if name in said}
     primary = said.pop("primary", [there.adult])
     seen = make_draft(assessment, by=clinician, primary=primary, **said)
-    if assessment.after_id is not None:
+    if assessment.after is not None:
         signing.setdefault("why_new", "Three months have passed.")
     facts = {"signed_as": "Ph.D., IMH-E", **signing}
     return actions.sign(clinician.actor, assessment=assessment, seen=seen, **facts)

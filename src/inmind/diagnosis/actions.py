@@ -64,7 +64,7 @@ def open_assessment(act: Act, *, episode: Episode, question: str = "", payer: st
         opened_on=today,
         question=text.checked(question.strip(), 2000, field="question") or None,
         payer=text.checked_line(payer.strip(), 80, field="payer"),
-        after=last,
+        after=last.pk if last else None,
         by_id=_person(act),
     )
     if last is not None:

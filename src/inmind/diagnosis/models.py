@@ -45,7 +45,7 @@ class Assessment(Kept):
     closed_on = models.DateField(null=True)
     question = SealedText(null=True, max_length=2000)  # what the family and the team want to understand
     payer = ShortText(max_length=80, blank=True)
-    after = models.ForeignKey("diagnosis.Formulation", null=True, on_delete=models.PROTECT, related_name="asked_for")
+    after = models.UUIDField(null=True)  # by its id: a version points to its assessment, and tables point one way
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -17,7 +17,7 @@ PARENTS: dict[KindOfParent, str] = {
     KindOfParent.BIOLOGICAL: N_("parent by birth"),
     KindOfParent.ADOPTIVE: N_("adoptive parent"),
     KindOfParent.FOSTER: N_("foster parent"),
-    KindOfParent.STEP: N_("step parent"),
+    KindOfParent.STEP: N_("stepparent"),
     KindOfParent.OTHER: N_("somebody else who cares for the child"),
 }
 SOURCES: dict[HealthSource, str] = {

@@ -22,6 +22,7 @@ from inmind.diagnosis.codes.forms import AskForm, ChooseForm
 from inmind.diagnosis.codes.views import in_words
 from inmind.diagnosis.formulation import Diagnosis
 from inmind.diagnosis.models import Formulation, Given
+from inmind.diagnosis.words import CERTAINTIES, PARENTS
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
 from inmind.foundation.forms import said
@@ -100,7 +101,7 @@ def _given(
     may_choose: bool,
 ) -> dict[str, Any]:
     """One diagnosis with its code, or why there is none; and what there is to choose from."""
-    about = [_(words.CERTAIN[diagnosis.certainty])]
+    about = [_(CERTAINTIES[diagnosis.certainty])]
     if row.caregiver is not None:
         about.append(_("with %(name)s") % {"name": row.caregiver.name})
     if decided := words.decides(diagnosis.parent, diagnosis.kind, "", _):
@@ -128,7 +129,7 @@ def _given(
 
 def _when(said: str) -> str:
     """What decides for a code: a kind of parent or of a diagnosis in words, else the table's own."""
-    parents = {key.value: label for key, label in words.PARENTS.items()}
+    parents = {key.value: label for key, label in PARENTS.items()}
     return _(parents[said]) if said in parents else _(words.of_kind(said)) if said in words.KINDS else said
 
 

@@ -9,23 +9,12 @@ from inmind.diagnosis.billing import Claim, Coded, Open
 from inmind.diagnosis.codes import lookup
 from inmind.diagnosis.codes.lookup import Looked, OfTable, Row, Suggested
 from inmind.diagnosis.crosswalk import KindOfParent, Standing
-from inmind.diagnosis.formulation import Certainty
 from inmind.diagnosis.manual import Manual
 from inmind.diagnosis.releases import Release
+from inmind.diagnosis.words import PARENTS
 from inmind.foundation.catalogs import Confidence
 from inmind.foundation.values import N_
 
-CERTAIN = {
-    Certainty.CONFIRMED: N_("confirmed"),
-    Certainty.WORKING: N_("working diagnosis"),
-    Certainty.RULED_OUT: N_("ruled out"),
-}
-PARENTS = {
-    KindOfParent.BIOLOGICAL: N_("parent by birth"),
-    KindOfParent.ADOPTIVE: N_("adoptive parent"),
-    KindOfParent.FOSTER: N_("foster parent"),
-    KindOfParent.STEP: N_("stepparent"),
-}
 KINDS = {"hoarding": N_("hoarding"), "pica": N_("pica"), "rumination": N_("rumination")}
 STANDING = {Standing.CANDIDATE: lookup.OURS, Standing.PUBLISHED: lookup.READ, Standing.TRAP: lookup.A_TRAP}
 SURE = {

@@ -415,7 +415,7 @@ def test_what_was_signed_is_never_overwritten(family: make.Family, clinician: ma
         content = writing.written(writing.One(no_diagnosis=True))
         actions.keep_draft(clinician.actor, assessment=first.assessment, part=Part.ONE, content=content, seen=1)
     row = make.make_assessment(family)
-    assert row.after == first
+    assert row.after == first.pk
     begun = queries.draft_of(queries.parts_of(row))
     assert [(one.disorder, one.looked_up) for one in begun.one.diagnoses] == [(AUTISM, False)]
     assert begun.head.assessed_on is None and [one.level for one in begun.relationships] == [2]

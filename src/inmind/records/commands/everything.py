@@ -56,6 +56,8 @@ def kept() -> list[Any]:
     waiting = sorted(ours, key=lambda one: one._meta.label)
     while waiting:
         ready = [one for one in waiting if not _needs(one) & set(waiting) - {one}]
+        if not ready:
+            raise ValueError(f"these tables point to one another: {', '.join(one._meta.label for one in waiting)}")
         done += ready
         waiting = [one for one in waiting if one not in ready]
     return done

@@ -8,7 +8,7 @@ from uuid import UUID
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.billing import billable
 from inmind.diagnosis.codes.lookup import look_up
-from inmind.diagnosis.codes.words import CERTAIN, KINDS, PARENTS, STANDING, SURE, claim_as_data, decides, looked_as_data
+from inmind.diagnosis.codes.words import KINDS, STANDING, SURE, claim_as_data, decides, looked_as_data
 from inmind.diagnosis.crosswalk import KindOfParent, Mapped, Standing, Suggestion
 from inmind.diagnosis.formulation import Certainty
 from inmind.diagnosis.tests.invented import (
@@ -23,6 +23,7 @@ from inmind.diagnosis.tests.invented import (
     diagnosis,
     table,
 )
+from inmind.diagnosis.words import CERTAINTIES, PARENTS
 from inmind.foundation.catalogs import Confidence
 from inmind.foundation.values import Period
 
@@ -30,7 +31,7 @@ DAY = date(2026, 5, 4)
 
 
 def test_each_value_has_its_words():
-    assert set(CERTAIN) == set(Certainty) and set(PARENTS) == set(KindOfParent)
+    assert set(CERTAINTIES) == set(Certainty) and set(PARENTS) == set(KindOfParent)
     assert set(STANDING) == set(Standing) and set(SURE) == set(Confidence)
     assert {kind for one in manual().disorders.values() for kind in one.kinds} == set(KINDS)
 
