@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from inmind.diagnosis.forms import (
 )
 from inmind.diagnosis.formulation import Part
 from inmind.diagnosis.models import Assessment
+from inmind.diagnosis.queries import Caregiver
 from inmind.diagnosis.words import PARTS
 from inmind.families import queries as families
 from inmind.foundation import clock
@@ -202,6 +204,80 @@ def _opened(request: Asked, verb: str, assessment: UUID) -> Assessment:
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a draft in the order it is read: by: who wrote it last, empty where nothing stands there yet."""
+
+    label: str
+    url: str
+    by: str
+    note: str = ""
+    is_another: bool = False  # one more caregiving environment, beside those that stand
+
+
+def steps(row: Assessment, *, with_ratings: bool) -> list[Step]:
+    """The parts of a draft, each with its page; those of Axis II for who may see ratings."""
+    rows = queries.parts_of(row)
+
+    def step(label: str, url: str, name: str, note: str = "") -> Step:
+        there = rows.get(name)
+        return Step(label, url, there.by.name if there else "", note)
+
+    def of(*some: Part) -> list[Step]:
+        return [step(_(PARTS[one]), reverse("draft_part", args=[row.pk, one.value]), one.value) for one in some]
+
+    parts = of(Part.HEAD, Part.ONE)
+    if with_ratings:
+        try:
+            primary = writing.head(queries.as_now(rows[Part.HEAD].content) if Part.HEAD in rows else None).primary
+        except writing.Damaged:
+            primary = frozenset()  # said on its own page
+        people = queries.caregivers(row.episode, queries.today_of(row.episode))
+        names = families.called(families.Adult(one.person, one.part, one.key) for one in people.values())
+        parts += [
+            step(
+                _("Axis II, part A: with %(name)s") % {"name": names[pk]},
+                reverse("draft_relationship", args=[row.pk, pk]),
+                f"with:{pk}",
+                left_words(one, names[pk]),
+            )
+            for pk, one in people.items()
+            if one.left is None or f"with:{pk}" in rows or pk in primary
+        ]
+        numbers = sorted(int(name.removeprefix("place:")) for name in rows if name.startswith("place:"))
+        parts += [
+            step(place_said(rows, number), reverse("draft_environment", args=[row.pk, number]), f"place:{number}")
+            for number in numbers or [1]
+        ]
+        if numbers and (another := numbers[-1] + 1) <= actions.MOST_PLACES:
+            url = reverse("draft_environment", args=[row.pk, another])
+            parts.append(Step(place_said(rows, another), url, "", is_another=True))
+    return parts + of(Part.THREE, Part.FOUR, Part.FIVE, Part.CULTURE)
+
+
+def place_said(rows: dict[str, Any], number: int) -> str:
+    """What a caregiving environment is called in a draft."""
+    there = rows.get(f"place:{number}")
+    if there is None:
+        return (
+            _("Axis II, part B: another caregiving environment")
+            if number > 1
+            else _("Axis II, part B: a caregiving environment")
+        )
+    try:
+        name = writing.environment(there.content).name
+    except writing.Damaged:
+        name = ""
+    return _("Axis II, part B: %(name)s") % {"name": name or number}
+
+
+def left_words(one: Caregiver, name: str) -> str:
+    if one.left is None:
+        return ""
+    words = _("%(name)s no longer cares for the child since %(day)s. What was rated stays, and stays in the version.")
+    return words % {"name": name, "day": clock.day(one.left)}
+
+
 def about_of(row: Assessment) -> About:
     """What a part of this draft is written about, with the child's age on the day of the assessment where it is said."""
     head_row = row.parts.filter(part=Part.HEAD.value).first()
@@ -226,8 +302,10 @@ def _page(request: Asked, row: Assessment, sheet: Sheet) -> HttpResponse:
     form = sheet.form(request.POST)
     pairs: list[dict[str, Any]] = []
     if form.is_valid():
+        says_something = sheet.row is not None or form.content() != sheet.read(None)  # else it begins nothing there
         try:
-            sheet.keep(writing.written(form.content()), form.cleaned_data["version"], form.cleaned_data["key"])
+            if says_something:
+                sheet.keep(writing.written(form.content()), form.cleaned_data["version"], form.cleaned_data["key"])
         except Stale as refusal:
             pairs = _pairs(sheet, refusal.thing, form)
             typed = request.POST.copy()
@@ -237,9 +315,25 @@ def _page(request: Asked, row: Assessment, sheet: Sheet) -> HttpResponse:
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
-            messages.success(request, _("Kept."))
-            return redirect(reverse("assessment", args=[row.pk]) if "done" in request.POST else sheet.url)
+            if says_something:
+                messages.success(request, _("Kept."))
+            return redirect(_onward(request, row, sheet))
     return _show(request, row, sheet, form, status=400, is_over=is_over)
+
+
+def _onward(request: Asked, row: Assessment, sheet: Sheet) -> str:
+    """Where to, once a part is kept: the one after it, the assessment, or the same page."""
+    if "next" in request.POST and (then := _next(request, row, sheet)):
+        return then.url
+    return reverse("assessment", args=[row.pk]) if {"done", "next"} & set(request.POST) else sheet.url
+
+
+def _next(request: Asked, row: Assessment, sheet: Sheet) -> Step | None:
+    """The part after this one, None after the last. Another place is begun by who wants one, never on the way."""
+    all_of_them = steps(row, with_ratings=bool(policy.can(request.actor, SEE_RATINGS, row)))
+    on_the_way = [one for one in all_of_them if one.url == sheet.url or not one.is_another]
+    after = [there for one, there in pairwise(on_the_way) if one.url == sheet.url]
+    return after[0] if after else None
 
 
 def _saved(request: Asked, sheet: Sheet) -> HttpResponse:
@@ -322,5 +416,6 @@ def _show(
         "zone": zone,
         "save_url": "" if is_over else f"{sheet.url}save/",
         "is_over": is_over,
+        "next": _next(request, row, sheet),
     }
     return render(request, "diagnosis/part.html", context, status=status)

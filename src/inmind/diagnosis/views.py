@@ -17,12 +17,11 @@ from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.diagnosis import actions, queries, signing, visits, writing
 from inmind.diagnosis.adapters.catalog import manual
-from inmind.diagnosis.draft_views import SEE_RATINGS
+from inmind.diagnosis.draft_views import SEE_RATINGS, left_words, place_said, steps
 from inmind.diagnosis.errors import DraftChanged, NotBornYet
 from inmind.diagnosis.forms import OpenForm, SignForm
 from inmind.diagnosis.formulation import Axis, Missing, Part
 from inmind.diagnosis.models import Assessment, PayerAllowance
-from inmind.diagnosis.queries import Caregiver
 from inmind.diagnosis.words import AXES, PARTS, PLACES
 from inmind.families import queries as families
 from inmind.families.models import Episode, Visit
@@ -82,7 +81,7 @@ def _page(request: Asked, row: Assessment, refusal: InMindError | None = None) -
         "key": fresh_key(),
         "sums": _sums(row, counted, today),
         "visit_url": _visit_url(row),
-        "draft": _draft(row, today, may) if may["see_draft"] else None,
+        "draft": {"parts": steps(row, with_ratings=may["see_relationships"])} if may["see_draft"] else None,
         "versions": [_version(one) for one in queries.versions(row.episode_id)] if may["see_formulation"] else [],
         "may": may,
     }
@@ -136,70 +135,6 @@ def _sums(row: Assessment, counted: list[Visit], today: Any) -> dict[str, Any]:
         "used": words % facts if words else "",
         "is_over": bool(used and used.is_over),
     }
-
-
-def _draft(row: Assessment, today: Any, may: dict[str, bool]) -> dict[str, Any]:
-    """Each part with its page, whether something stands there, and who wrote it last."""
-    rows = queries.parts_of(row)
-
-    def line(label: str, url: str, name: str, note: str = "") -> dict[str, Any]:
-        there = rows.get(name)
-        return {"label": label, "url": url, "by": there.by.name if there else "", "note": note}
-
-    try:
-        primary = writing.head(queries.as_now(rows[Part.HEAD].content) if Part.HEAD in rows else None).primary
-    except writing.Damaged:
-        primary = frozenset()  # said on its own page
-    parts = [
-        line(_(PARTS[one]), reverse("draft_part", args=[row.pk, one.value]), one.value) for one in (Part.HEAD, Part.ONE)
-    ]
-    if may["see_relationships"]:
-        people = queries.caregivers(row.episode, today)
-        names = families.called(families.Adult(one.person, one.part, one.key) for one in people.values())
-        parts += [
-            line(
-                _("Axis II, part A: with %(name)s") % {"name": names[pk]},
-                reverse("draft_relationship", args=[row.pk, pk]),
-                f"with:{pk}",
-                left_words(one, names[pk]),
-            )
-            for pk, one in people.items()
-            if one.left is None or f"with:{pk}" in rows or pk in primary
-        ]
-        numbers = sorted(int(name.removeprefix("place:")) for name in rows if name.startswith("place:"))
-        parts += [
-            line(place_said(rows, number), reverse("draft_environment", args=[row.pk, number]), f"place:{number}")
-            for number in (*numbers, (numbers[-1] if numbers else 0) + 1)
-            if number <= actions.MOST_PLACES
-        ]
-    parts += [
-        line(_(PARTS[one]), reverse("draft_part", args=[row.pk, one.value]), one.value)
-        for one in (Part.THREE, Part.FOUR, Part.FIVE, Part.CULTURE)
-    ]
-    return {"parts": parts}
-
-
-def place_said(rows: dict[str, Any], number: int) -> str:
-    """What a caregiving environment is called in a draft."""
-    there = rows.get(f"place:{number}")
-    if there is None:
-        return (
-            _("Axis II, part B: another caregiving environment")
-            if number > 1
-            else _("Axis II, part B: a caregiving environment")
-        )
-    try:
-        name = writing.environment(there.content).name
-    except writing.Damaged:
-        name = ""
-    return _("Axis II, part B: %(name)s") % {"name": name or number}
-
-
-def left_words(one: Caregiver, name: str) -> str:
-    if one.left is None:
-        return ""
-    words = _("%(name)s no longer cares for the child since %(day)s. What was rated stays, and stays in the version.")
-    return words % {"name": name, "day": clock.day(one.left)}
 
 
 def _version(one: Any) -> dict[str, Any]:

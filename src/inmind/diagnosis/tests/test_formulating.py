@@ -216,6 +216,25 @@ def test_each_field_is_kept_as_it_is_typed(family: make.Family, clinician: make.
     assert saved(client, url, 3, assessed_on="soon").status_code == 400
 
 
+def test_from_each_part_one_press_leads_to_the_next(family: make.Family, clinician: make.Worker) -> None:
+    row = make.make_assessment(family, by=clinician)
+    client, home = clinician.client, f"/assessments/{row.pk}/"
+    typed = {"key": "first", "version": "0", "name": "Home"}
+    assert client.post(f"{home}environments/1/", typed).status_code == 302
+    walked, url = [], f"{home}parts/head/"
+    for number in range(12):
+        page = client.get(url)
+        walked.append(page.context["title"])
+        if page.context["next"] is None:
+            break
+        typed = {"key": f"n{number}", "version": page.context["form"]["version"].value(), "next": "1"}
+        url = client.post(url, typed).headers["Location"]
+    assert len(walked) == len(set(walked)) == 9 and "Keep this, and go on" not in page.content.decode()
+    assert row.parts.count() + row.relationships.count() == 0 and row.environments.count() == 1
+    assert [one.label for one in client.get(home).context["draft"]["parts"]][:2] == walked[:2]
+    assert client.post(url, {"key": "last", "version": "0", "next": "1"}).headers["Location"] == home
+
+
 def test_a_diagnosis_that_is_chosen_shows_its_ages_at_once(family: make.Family, clinician: make.Worker) -> None:
     """With script the page is shown anew at that place; its words say what is known of ages, and never that any age fits."""
     row = make.make_assessment(family)
