@@ -20,7 +20,8 @@ def _team(*verbs: str) -> tuple[Grant, ...]:
 ASSESSING: tuple[Grant, ...] = _team("diagnosis.see_assessment", "diagnosis.count_visit", "diagnosis.print_summary")
 # A clinician of the team.
 FORMULATING: tuple[Grant, ...] = (
-    *_team("diagnosis.open_assessment", "diagnosis.close_assessment", "diagnosis.see_draft", "diagnosis.keep_draft"),
+    *_team("diagnosis.open_assessment", "diagnosis.change_assessment", "diagnosis.close_assessment"),
+    *_team("diagnosis.see_draft", "diagnosis.keep_draft"),
     *_team(
         "diagnosis.see_relationships", "diagnosis.rate_relationships", "diagnosis.sign", "diagnosis.see_formulation"
     ),
@@ -55,7 +56,8 @@ DIAGNOSIS_REFUSED: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("diagnosis.open_assessment", "diagnosis.close_assessment", "diagnosis.see_draft", "diagnosis.keep_draft"),
+            *("diagnosis.open_assessment", "diagnosis.change_assessment", "diagnosis.close_assessment"),
+            *("diagnosis.see_draft", "diagnosis.keep_draft"),
             *("diagnosis.sign", "diagnosis.see_formulation", "diagnosis.print_record"),
             "diagnosis.write_summary",
         ),

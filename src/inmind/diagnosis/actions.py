@@ -62,8 +62,7 @@ def open_assessment(act: Act, *, episode: Episode, question: str = "", payer: st
     row = Assessment.objects.create(
         episode=episode,
         opened_on=today,
-        question=text.checked(question.strip(), 2000, field="question") or None,
-        payer=text.checked_line(payer.strip(), 80, field="payer"),
+        **_opening(question, payer),
         after=last.pk if last else None,
         by_id=_person(act),
     )
@@ -94,6 +93,26 @@ def _begin_from(act: Act, row: Assessment, last: Formulation, today: date) -> No
             )
     for number, place in enumerate(draft.environments, 1):
         DraftEnvironment.objects.create(assessment=row, number=number, content=writing.written(place), by_id=by)
+
+
+def _opening(question: str, payer: str) -> dict[str, str | None]:
+    return {
+        "question": text.checked(question.strip(), 2000, field="question") or None,
+        "payer": text.checked_line(payer.strip(), 80, field="payer"),
+    }
+
+
+@action("diagnosis.change_assessment", on="assessment")
+def change_assessment(act: Act, *, assessment: Assessment, question: str, payer: str, seen: int) -> Assessment:
+    """Say anew what is to be understood, and who pays for the visits. seen: the version that was read, else Stale."""
+    _check_open(assessment)
+    stop_if_erased([assessment.episode.dyad.child_id])
+    if assessment.version != seen:
+        raise Stale(assessment)
+    for name, value in _opening(question, payer).items():
+        setattr(assessment, name, value)
+    assessment.save()
+    return assessment
 
 
 @action("diagnosis.close_assessment", on="assessment")

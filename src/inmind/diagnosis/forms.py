@@ -628,13 +628,17 @@ class OpenForm(ToldForm):
 
     def __init__(self, payers: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = list(payers)
+        known = sorted(payers)
         if known:
             self.fields["payer"] = _one_of(
                 self.fields["payer"].label,
                 [("", _("not known yet")), *((one, one) for one in known)],
                 self.fields["payer"].help_text,
             )
+
+
+class ChangeForm(OpenForm):
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class SignForm(HouseForm):

@@ -5,6 +5,7 @@ from inmind.diagnosis import draft_views, paper_views, version_views, views
 FORMULATING = [
     path("families/<uuid:episode>/assessments/new/", views.open_assessment, name="assessment_open"),
     path("assessments/<uuid:assessment>/", views.assessment, name="assessment"),
+    path("assessments/<uuid:assessment>/change/", views.change, name="assessment_change"),
     path("assessments/<uuid:assessment>/visits/", views.count, name="assessment_count"),
     path("assessments/<uuid:assessment>/close/", views.close, name="assessment_close"),
     path("assessments/<uuid:assessment>/sign/", views.sign, name="formulation_sign"),

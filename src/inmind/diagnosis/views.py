@@ -19,27 +19,27 @@ from inmind.diagnosis import actions, queries, signing, visits, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.draft_views import SEE_RATINGS, left_words, place_said, steps
 from inmind.diagnosis.errors import DraftChanged, NotBornYet
-from inmind.diagnosis.forms import OpenForm, SignForm
+from inmind.diagnosis.forms import ChangeForm, OpenForm, SignForm
 from inmind.diagnosis.formulation import Axis, Missing, Part
 from inmind.diagnosis.models import Assessment, PayerAllowance
 from inmind.diagnosis.words import AXES, PARTS, PLACES
 from inmind.families import queries as families
 from inmind.families.models import Episode, Visit
 from inmind.foundation import clock
-from inmind.foundation.errors import BadInput, InMindError, NotNow
+from inmind.foundation.errors import BadInput, InMindError, NotNow, Stale
 from inmind.foundation.forms import form_page, fresh_key, said
 from inmind.foundation.models import row_of
 from inmind.foundation.registries import house
 
 SEE, OPEN, SIGN = "diagnosis.see_assessment", "diagnosis.open_assessment", "diagnosis.sign"
+CHANGE = "diagnosis.change_assessment"
 
 
 @door(OPEN, about=Episode)
 def open_assessment(request: Asked, episode: UUID) -> HttpResponse:
     """Begin to get to know a child; no diagnosis is needed, and none is asked for."""
     there = opened(request, OPEN, Episode, episode, related=["organization", "dyad__child"])[0]
-    payers = PayerAllowance.objects.filter(organization=there.organization).order_by("payer")
-    form = OpenForm(payers.values_list("payer", flat=True), request.POST or None, initial={"key": fresh_key()})
+    form = OpenForm(_payers(there), request.POST or None, initial={"key": fresh_key()})
     last = queries.last_signed(there.pk)
 
     def act() -> HttpResponse:
@@ -53,6 +53,12 @@ def open_assessment(request: Asked, episode: UUID) -> HttpResponse:
         "after": {"number": last.number, "day": clock.day(last.assessed_on)} if last else None,
     }
     return form_page(request, form, "diagnosis/open.html", context, act)
+
+
+def _payers(episode: Episode) -> list[str]:
+    """Whose allowances the agency has written down."""
+    rows = PayerAllowance.objects.filter(organization_id=episode.organization_id).order_by("payer")
+    return list(rows.values_list("payer", flat=True))
 
 
 @door(SEE, about=Assessment)
@@ -88,7 +94,10 @@ def _page(request: Asked, row: Assessment, refusal: InMindError | None = None) -
     return render(request, "diagnosis/assessment.html", context, status=refusal.status if refusal else 200)
 
 
-MAY = ("count_visit", "see_draft", "keep_draft", "sign", "see_relationships", "see_formulation", "close_assessment")
+MAY = (
+    *("count_visit", "see_draft", "keep_draft", "sign", "see_relationships", "see_formulation"),
+    *("change_assessment", "close_assessment"),
+)
 
 
 def _visit(one: Visit) -> dict[str, Any]:
@@ -144,6 +153,38 @@ def _version(one: Any) -> dict[str, Any]:
         "by": one.signed_by.name,
         "waits": one.cosigner is not None and one.cosigned_at is None,
     }
+
+
+@door(CHANGE, about=Assessment)
+def change(request: Asked, assessment: UUID) -> HttpResponse:
+    """Say anew what is to be understood, and who pays."""
+    row = opened(request, CHANGE, Assessment, assessment, related=queries.RELATED)[0]
+    first, known = {"question": row.question or "", "payer": row.payer}, _payers(row.episode)
+    form = ChangeForm(
+        known and {*known, row.payer} - {""},
+        request.POST or None,
+        initial={"key": fresh_key(), "seen": row.version, **first},
+    )
+    context: dict[str, Any] = {"name": row.episode.dyad.called, "back": reverse("assessment", args=[row.pk])}
+
+    def act() -> HttpResponse:
+        facts = {name: form.cleaned_data[name] for name in ("question", "payer", "seen")}
+        try:
+            actions.change_assessment(request.actor, key=form.cleaned_data["key"], assessment=row, **facts)
+        except Stale as refusal:
+            typed = request.POST.copy()
+            typed["seen"], typed["key"] = str(refusal.thing.version), fresh_key()  # type: ignore[attr-defined]
+            form.data = typed
+            context["pairs"] = [
+                {"label": form.fields[name].label, "theirs": there, "yours": form.cleaned_data[name]}
+                for name, there in first.items()
+                if there != form.cleaned_data[name]
+            ]
+            return render(request, "diagnosis/change.html", context | {"form": form}, status=refusal.status)
+        messages.success(request, _("Saved."))
+        return redirect("assessment", assessment=row.pk)
+
+    return form_page(request, form, "diagnosis/change.html", context, act)
 
 
 @door("diagnosis.count_visit", about=Assessment)

@@ -199,6 +199,27 @@ def saved(client: Any, url: str, version: int, **fields: str) -> Any:
     return client.post(f"{url}save/", {"version": str(version), "save_key": str(fields) + str(version), **fields})
 
 
+def test_what_is_asked_and_who_pays_is_said_anew_while_it_is_open(family: make.Family, clinician: make.Worker) -> None:
+    row = make.make_assessment(family, payer="Medicad")
+    client, url = clinician.client, f"/assessments/{row.pk}/change/"
+    assert client.get(url).context["form"]["payer"].value() == "Medicad"
+    sent = {"seen": "1", "payer": "Medicaid", "question": "Why so quiet?"}
+    assert client.post(url, sent | {"key": "a"}).status_code == 302
+    late = client.post(url, sent | {"key": "b", "question": "Mine."})
+    assert late.status_code == 409 and "Why so quiet?" in late.content.decode() and "Mine." in late.content.decode()
+    again = {name: late.context["form"][name].value() for name in ("key", "seen", "payer", "question")}
+    assert client.post(url, again).status_code == 302
+    row.refresh_from_db()
+    assert (row.payer, row.question) == ("Medicaid", "Mine.")
+    visitor = make.make_worker("home_visitor")
+    make.join_team(family, visitor)
+    assert visitor.client.get(f"/assessments/{row.pk}/").status_code == 200
+    assert visitor.client.get(url).status_code == 403
+    actions.close_assessment(clinician.actor, assessment=row)
+    ended = client.post(url, again | {"key": "c", "seen": str(row.version), "question": "Too late."})
+    assert ended.status_code == 400 and "Too late." in ended.content.decode()
+
+
 def test_each_field_is_kept_as_it_is_typed(family: make.Family, clinician: make.Worker) -> None:
     row = make.make_assessment(family)
     client, url = clinician.client, f"/assessments/{row.pk}/parts/head/"
@@ -654,6 +675,8 @@ TRUTH = {
     "diagnosis.see_assessment": {"home_visitor", "clinician"},
     "diagnosis.count_visit": {"home_visitor", "clinician"},
     "diagnosis.open_assessment": {"clinician"},
+    "diagnosis.change_assessment": {"clinician"},
+    "diagnosis.close_assessment": {"clinician"},
     "diagnosis.see_draft": {"clinician"},
     "diagnosis.keep_draft": {"clinician"},
     "diagnosis.see_relationships": {"clinician"},
