@@ -37,6 +37,11 @@ def _quiet(done: int, of: int) -> None:
     """Nobody asked how far it is."""
 
 
+def _one_at_a_time() -> None:
+    """Held until this act ends, also where nothing is loaded yet: what is in force on a day is decided by one after another."""
+    list(Organization.objects.select_for_update(no_key=True).order_by("pk")[:1])
+
+
 # Releases
 
 
@@ -65,7 +70,7 @@ def load_release(
     The same file again changes nothing. told: hears after some categories how many are kept, and of how many. Stopped on its
     way, nothing of it is left.
     """
-    list(CodeRelease.objects.select_for_update())
+    _one_at_a_time()
     if (there := check_release(release, sha256)) is not None:
         return there
     for row in CodeRelease.objects.filter(until=None, since__lt=release.period.since):
@@ -156,7 +161,7 @@ def load_table(
     of the same publisher ends on its first day. Raises BadInput, NoRelease or TwoTables.
     """
     new = named(publisher, edition, since, until, payers, working_may_be_billed)
-    list(CrosswalkTable.objects.select_for_update())
+    _one_at_a_time()
     ended = {(one.publisher, one.edition) for one in check_named(new)}
     rows = table_file.taken(judge(table, since, until, act.today()))
     for before in CrosswalkTable.objects.filter(withdrawn_on=None):
