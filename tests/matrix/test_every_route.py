@@ -495,7 +495,7 @@ NAMED = {
     **dict.fromkeys(  # nobody's, where a scene is about a family alone
         (
             *("training", "meeting", "member", "sighting", "certificate", "elsewhere"),
-            *("assessment", "formulation", "other"),
+            *("assessment", "formulation", "other", "codes_table"),
         ),
         UUID(int=1),
     ),

@@ -320,7 +320,7 @@ def test_missing_keys_are_named(a_begun_house: None, monkeypatch: pytest.MonkeyP
 def test_a_catalog_with_a_fault_stops_the_start(a_begun_house: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """With file and line, and not on the page that needs it; the house reads its numbers to call and all its rules then."""
     assert {read.__module__.split(".")[1] for read in house.files} == {
-        *("foundation", "screening", "services", "learning", "endorsement")
+        *("foundation", "screening", "services", "diagnosis", "learning", "endorsement")
     }
 
     def spoiled() -> None:

@@ -220,7 +220,7 @@ def test_each_letter_s_link_goes_on_when_a_newer_one_has_come(keeper: make.Worke
         received_on=clock.today(make.ZONE),
     )
     run_due()
-    (taken,), (changed,) = links("You have a seat"), links("Something changed")
+    (taken,), (changed,) = links("You have a seat"), links("the time or the place changed")
     (bill,), (receipt,) = links("An invoice from"), links("a payment for you")
     for link in (taken, changed):
         assert "You have a seat" in Client().get(link, follow=True).content.decode()
@@ -242,7 +242,7 @@ def test_a_link_that_went_to_another_address_ends(keeper: make.Worker) -> None:
 
     make.together(moved)
     run_due()
-    (taken,), (changed,) = links("You have a seat"), links("Something changed")
+    (taken,), (changed,) = links("You have a seat"), links("the time or the place changed")
     over = Client().get(taken, follow=True)
     assert over.status_code == 410
     assert "The link in the newest one works" in over.content.decode()

@@ -121,7 +121,7 @@ def test_a_file_that_is_no_table_has_its_sentence() -> None:
     make.make_network()
     client = make.make_worker("data_steward").client
     for file, said in (
-        (b"PK\x03\x04" + bytes(range(256)), "is not written in"),
+        (b"PK\x03\x04" + bytes(range(256)), "A CSV file is read here"),
         ("mes,corte\n4,9\n", "has no column month, cut_off, source, licence"),
         (HEADING + "24,9,guide,mail\n" * 10_000, "There are 10000 rows below"),
         ("Gu\u00c3\u00ada\n", "Letters in this file are broken"),
