@@ -300,18 +300,13 @@ def _page(request: Asked, row: Assessment, sheet: Sheet) -> HttpResponse:
     if request.method != "POST":
         return _show(request, row, sheet, sheet.form(), is_over=is_over)
     form = sheet.form(request.POST)
-    pairs: list[dict[str, Any]] = []
     if form.is_valid():
         says_something = sheet.row is not None or form.content() != sheet.read(None)  # else it begins nothing there
         try:
             if says_something:
                 sheet.keep(writing.written(form.content()), form.cleaned_data["version"], form.cleaned_data["key"])
         except Stale as refusal:
-            pairs = _pairs(sheet, refusal.thing, form)
-            typed = request.POST.copy()
-            typed["version"], typed["key"] = str(refusal.thing.version), fresh_key()  # type: ignore[attr-defined]
-            form.data = typed
-            return _show(request, row, sheet, form, pairs=pairs, by=refusal.thing, status=409)
+            return _two_texts(request, row, sheet, form, refusal.thing)
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
@@ -319,6 +314,26 @@ def _page(request: Asked, row: Assessment, sheet: Sheet) -> HttpResponse:
                 messages.success(request, _("Kept."))
             return redirect(_onward(request, row, sheet))
     return _show(request, row, sheet, form, status=400, is_over=is_over)
+
+
+def _two_texts(request: Asked, row: Assessment, sheet: Sheet, form: PartForm, theirs: Any) -> HttpResponse:
+    """What stands now beside what was typed. What was left blank here is taken from there, so that nothing of theirs is lost."""
+    typed = request.POST.copy()
+    is_there = not theirs._state.adding
+    stands = data_of(sheet.make(sheet.read(queries.as_now(theirs.content)), None, {})) if is_there else {}
+    for name, value in stands.items():
+        if not typed.get(name) and name not in HOW:
+            typed[name] = value
+    # The form anew, since what was taken over can bring entries and fields of its own.
+    form = sheet.form(typed)
+    form.is_valid()
+    typed["version"], typed["key"] = str(theirs.version), fresh_key()
+    form.data = typed
+    pairs = _pairs(sheet, theirs, form) if is_there else []
+    return _show(request, row, sheet, form, pairs=pairs, by=theirs if is_there else None, status=409, is_late=True)
+
+
+HOW = {"key", "version", "is_something_else", "csrfmiddlewaretoken"}
 
 
 def _onward(request: Asked, row: Assessment, sheet: Sheet) -> str:
@@ -365,14 +380,16 @@ def _pairs(sheet: Sheet, theirs: Any, form: PartForm) -> list[dict[str, Any]]:
     """What stands now beside what was typed, field by field, where they differ."""
     kept = sheet.make(sheet.read(queries.as_now(theirs.content)), None, {})
     there, typed = data_of(kept), {name: form.data.get(name, "") for name in form.fields}
+    titles = {field.name: group.title for group in form.groups() for field in group.fields if group.anchor}
     rows = []
     for name, field in {**kept.fields, **form.fields}.items():
-        if name in {"key", "version", "is_something_else"} or there.get(name, "") == typed.get(name, ""):
+        if name in HOW or name.endswith("_of") or there.get(name, "") == typed.get(name, ""):
             continue
-        rows.append(
-            {"label": field.label, "theirs": _shown(field, there.get(name)), "yours": _shown(field, typed.get(name))}
-        )
-    return rows or [{"label": sheet.title, "theirs": _("the same as yours"), "yours": ""}]
+        if not there.get(name):
+            continue  # what was typed beside nothing stands
+        label = f"{titles[name]}: {field.label}" if name in titles else field.label
+        rows.append({"label": label, "theirs": _shown(field, there.get(name)), "yours": _shown(field, typed.get(name))})
+    return rows
 
 
 def _shown(field: Any, value: str | None) -> str:
@@ -397,10 +414,12 @@ def _show(
     by: Any = None,
     status: int = 200,
     is_over: bool = False,
+    is_late: bool = False,
 ) -> HttpResponse:
     saver = by or sheet.row
     for field in form.fields.values():
         field.disabled = is_over and request.method != "POST"  # what was sent too late is shown as it was typed
+        field.widget.attrs.pop("maxlength", None)  # a long text that is pasted is answered, and not cut silently
     zone = row.episode.organization.zone
     context = {
         "title": sheet.title,
@@ -410,9 +429,8 @@ def _show(
         "groups": list(form.groups()),
         "notes": sheet.notes,
         "pairs": pairs or [],
-        "saved_by": by.by.name if by else "",
-        "saved_at": "",
-        "last": {"by": saver.by.name} if saver and not pairs else None,
+        "is_late": is_late and not pairs,
+        "last": {"by": saver.by.name} if saver else None,
         "zone": zone,
         "save_url": "" if is_over else f"{sheet.url}save/",
         "is_over": is_over,

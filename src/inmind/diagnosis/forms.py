@@ -207,6 +207,8 @@ class OneForm(PartForm):
         disorder = manual.disorders.get(key)
         if disorder is None:
             return
+        # For which diagnosis it was said that its criteria were looked up: of another one nothing was looked up yet.
+        self.fields[f"{at}of"] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.fields[f"{at}certainty"] = _one_of(_("How sure is it?"), _said(CERTAINTIES), radio=True)
         if disorder.of_a_relationship:
             people = [(str(pk), _called(self.about, pk)) for pk in self.about.caregivers]
@@ -256,16 +258,17 @@ class OneForm(PartForm):
             if not said.get(f"{at}disorder") or said.get(f"{at}out"):
                 continue
             caregiver, parent = said.get(f"{at}caregiver"), said.get(f"{at}parent")
+            is_another = said.get(f"{at}of") not in {"", None, said[f"{at}disorder"]}
             found.append(
                 Diagnosis(
                     disorder=said[f"{at}disorder"],
                     certainty=Certainty(said.get(f"{at}certainty") or Certainty.WORKING),
                     reasons=said.get(f"{at}reasons", ""),
-                    looked_up=bool(said.get(f"{at}looked_up")),
+                    looked_up=bool(said.get(f"{at}looked_up")) and not is_another,
                     caregiver=UUID(caregiver) if caregiver else None,
                     parent=KindOfParent(parent) if parent else None,
                     kind=said.get(f"{at}kind", ""),
-                    over_age=said.get(f"{at}over_age", ""),
+                    over_age="" if is_another else said.get(f"{at}over_age", ""),
                 )
             )
         return One(tuple(found), said["no_diagnosis"], said["strengths"])
@@ -277,7 +280,7 @@ class OneForm(PartForm):
     def groups(self) -> Iterator[Group]:
         yield Group("", self._named("strengths"), [])
         for place in range(self.rows):
-            fields = [self[name] for name in self.fields if name.startswith(f"d{place}_")]
+            fields = [self[name] for name in self.fields if name.startswith(f"d{place}_") and not name.endswith("_of")]
             key = self[f"d{place}_disorder"].value() or ""
             disorder = self.about.manual.disorders.get(key)
             title = disorder.name if disorder else _("Another diagnosis") if place else _("A diagnosis")
@@ -300,6 +303,7 @@ class OneForm(PartForm):
 def _diagnosis_as_typed(each: Diagnosis, place: int) -> dict[str, Any]:
     said = {
         "disorder": each.disorder,
+        "of": each.disorder,
         "certainty": each.certainty.value,
         "reasons": each.reasons,
         "looked_up": each.looked_up,

@@ -346,8 +346,8 @@ def _part_said(row: Assessment, rows: dict[str, Any], name: str, names: dict[UUI
         person = rows[name].caregiver_id if name in rows else None
         label = _("Axis II, part A: with %(name)s") % {"name": names.get(person, "") if person else ""}
         return {"label": label, "by": by, "url": reverse("draft_relationship", args=[row.pk, person]) if person else ""}
-    if name.startswith("place:"):
-        number = name.removeprefix("place:")
+    number = name.removeprefix("place:")
+    if number != name and number.isdecimal():
         return {
             "label": place_said(rows, int(number)),
             "by": by,

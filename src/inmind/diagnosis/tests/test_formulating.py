@@ -313,6 +313,60 @@ def test_two_clinicians_on_one_part_get_both_texts(family: make.Family, clinicia
     assert writing.culture(row.parts.get().content).family == "Mine, and later."
 
 
+def test_what_was_left_blank_beside_a_colleagues_words_erases_nothing(
+    family: make.Family, clinician: make.Worker
+) -> None:
+    """Two wrote different fields of one part: both stand in what is kept next, and no text is shown beside nothing."""
+    second = make.make_worker("clinician")
+    make.join_team(family, second)
+    row = make.make_assessment(family, by=clinician)
+    url = f"/assessments/{row.pk}/parts/culture/"
+    assert second.client.post(url, {"key": "a", "version": "0", "family": "Hers."}).status_code == 302
+    answer = clinician.client.post(url, {"key": "b", "version": "0", "own_position": "Mine."})
+    assert answer.status_code == 409 and answer.context["pairs"] == []
+    assert "What they wrote stands in the fields that you had left blank" in answer.content.decode()
+    again = {name: answer.context["form"][name].value() for name in ("key", "version", "family", "own_position")}
+    assert clinician.client.post(url, again).status_code == 302
+    kept = writing.culture(row.parts.get().content)
+    assert (kept.family, kept.own_position) == ("Hers.", "Mine.")
+
+
+def test_of_another_diagnosis_nothing_was_looked_up_yet(family: make.Family, clinician: make.Worker) -> None:
+    row = make.make_assessment(family)
+    content = writing.written(working())
+    actions.keep_draft(clinician.actor, assessment=row, part=Part.ONE, content=content, seen=0)
+    before = writing.one(content).diagnoses[0]
+    url = f"/assessments/{row.pk}/parts/one/"
+    other = "overactivity-disorder-of-toddlerhood"
+    assert before.looked_up and saved(clinician.client, url, 1, d0_disorder=other).status_code == 200
+    (now,) = writing.one(row.parts.get().content).diagnoses
+    assert (now.disorder, now.looked_up, now.reasons) == (other, False, before.reasons)
+    assert saved(clinician.client, url, 2, d0_looked_up="on").status_code == 200
+    assert writing.one(row.parts.get().content).diagnoses[0].looked_up
+
+
+def test_a_version_that_never_was_loses_no_words(family: make.Family, clinician: make.Worker) -> None:
+    """An address or a field that somebody made by hand."""
+    row = make.make_assessment(family, by=clinician)
+    url = f"/assessments/{row.pk}/parts/culture/"
+    answer = clinician.client.post(url, {"key": "a", "version": "3", "family": "Mine."})
+    assert answer.status_code == 409 and "Mine." in answer.content.decode()
+    again = {name: answer.context["form"][name].value() for name in ("key", "version", "family")}
+    assert clinician.client.post(url, again).status_code == 302
+    seen = make.make_draft(row, by=clinician, primary=[family.adult])
+    named = " ".join(f"{name}={version}" for name, version in seen.items())
+    sent = {"key": "s", "seen": f"{named} place:zz=3", "signed_as": "LCSW", "cosigner": ""}
+    assert clinician.client.post(f"/assessments/{row.pk}/sign/", sent).status_code == 409
+
+
+def test_a_long_text_is_answered_and_never_cut(family: make.Family, clinician: make.Worker) -> None:
+    row = make.make_assessment(family, by=clinician)
+    url = f"/assessments/{row.pk}/parts/culture/"
+    assert "maxlength" not in clinician.client.get(url).content.decode()
+    answer = clinician.client.post(url, {"key": "a", "version": "0", "family": "a" * 4_001})
+    assert answer.status_code == 400 and "4000" in answer.content.decode() and "a" * 4_001 in answer.content.decode()
+
+
 def test_two_clinicians_on_two_parts_do_not_meet(family: make.Family, clinician: make.Worker) -> None:
     row, second = make.make_assessment(family), make.make_worker("clinician")
     make.join_team(family, second)
@@ -330,7 +384,8 @@ def test_a_choice_on_which_two_differ_is_shown_in_words(family: make.Family, cli
     answer = clinician.client.post(url, {"key": "b", "version": "0", "level": "2", "m_comfort": "concern"})
     pairs = {one["label"]: (one["theirs"], one["yours"]) for one in answer.context["pairs"]}
     assert pairs["Level, by the manual’s own words for each"] == ("Level 3", "Level 2")
-    assert pairs["Comfort for distress"][1] == "a concern"
+    assert "Comfort for distress" not in pairs  # beside nothing of theirs it stands
+    assert answer.context["form"]["m_comfort"].value() == "concern"
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,54 @@ def test_a_screen_is_entered_with_number_keys_alone(house: House) -> None:
     assert [name for sent in house.saved for name in sent if name.startswith("a")] == ["a4", "a5", "a6", "a7", "a8"]
 
 
+def more_fields(house: House) -> Any:
+    """A list and a text among the answers that are saved as they are chosen."""
+    house.page.add_init_script("""document.addEventListener("readystatechange", () => {
+        if (document.readyState === "interactive") document.querySelector("form:has([name=version]):has(.answers)").insertAdjacentHTML("afterbegin",
+            "<label>One <select name=one><option value=''>none<option value=a>A<option value=b>B</select></label>" +
+            "<label>Words <textarea name=spoken></textarea></label>");
+    });""")
+    return house.open("/gallery/")
+
+
+@TOLD_ONCE
+def test_a_choice_that_a_key_passes_over_is_not_meant_yet(house: House) -> None:
+    """In a list each arrow is a change to the browser; only where somebody stays is it saved. What is pressed is, at once."""
+    page = more_fields(house)
+    page.focus("[name=one]")
+    for _times in range(2):
+        page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(300)
+    assert house.saved == []
+    page.keyboard.press("Tab")
+    expect(page.locator(".answers ~ [data-saved]")).to_have_text("Saved.")
+    assert [sent["one"] for sent in house.saved] == ["b"]
+    page.select_option("[name=one]", "a")
+    page.wait_for_timeout(300)
+    assert [sent.get("one") for sent in house.saved] == ["b", "a"]
+
+
+@TOLD_ONCE
+def test_words_are_saved_in_each_rest_while_they_are_typed(house: House) -> None:
+    """Nobody has to leave the field; emptied, it waits until it is left."""
+    page = more_fields(house)
+    page.focus("[name=spoken]")
+    page.keyboard.type("He sings.")
+    assert house.saved == []
+    expect(page.locator(".answers ~ [data-saved]")).to_have_text("Saved.")
+    assert [sent["spoken"] for sent in house.saved] == ["He sings."]
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.wait_for_timeout(2500)
+    assert len(house.saved) == 1
+    page.keyboard.press("Tab")
+    for _patience in range(50):
+        if len(house.saved) > 1:
+            break
+        page.wait_for_timeout(100)
+    assert [sent["spoken"] for sent in house.saved] == ["He sings.", ""]
+
+
 @TOLD_ONCE
 def test_a_row_of_fields_that_names_nobody_stops_no_script(house: House) -> None:
     """The rows of a rota name a person and a back-up; the meetings of a training stand in rows that look alike and name nobody."""

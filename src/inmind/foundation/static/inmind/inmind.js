@@ -85,15 +85,59 @@
     let running = null;
     let stopped = false;
     let leaving = false;
+    let resting = 0;
+    const rested = new Map(); // what was saved of a field while somebody was in it
+    let typed = null; // the field whose words wait for a rest
+    let passed = null; // a choice of a list that a key passed over, and that is not meant yet
 
-    form.addEventListener("change", (event) => {
-      if (!event.target.name || stopped) return;
-      const { name, type, checked, value } = event.target;
+    const take = (field) => {
+      clearTimeout(resting);
+      typed = null;
+      const { name, type, checked, value } = field;
+      if (!name || stopped) return;
       waiting.delete(name);
       waiting.set(name, type === "checkbox" && !checked ? "" : value); // a mark that was taken away is empty
       keys.set(name, newKey());
       running ??= saveAll();
+    };
+    const mean = () => {
+      if (passed) take(passed);
+      passed = null;
+    };
+    // In a list each arrow and each letter is a change; it is meant on Enter, on leaving, or when it was pressed.
+    let byKey = false;
+    form.addEventListener("keydown", (event) => {
+      byKey = event.target.tagName === "SELECT" && event.key !== "Enter";
+      if (event.key === "Enter" && passed) {
+        event.preventDefault();
+        mean();
+      }
+    }, true);
+    form.addEventListener("pointerdown", () => { byKey = false; }, true);
+    form.addEventListener("focusout", (event) => {
+      byKey = false;
+      mean();
+      // To the browser a field that is as empty as when it was entered did not change, whatever was saved in between.
+      const { name, value } = event.target;
+      if (rested.has(name) && rested.get(name) !== value) take(event.target);
+      rested.delete(name);
     });
+    form.addEventListener("submit", mean, true);
+    form.addEventListener("change", (event) => {
+      if (byKey && event.target.tagName === "SELECT") passed = event.target; else take(event.target);
+    });
+    // Words are saved in each rest while they are typed. A field that was emptied waits until it is left: what stood below it
+    // may move up then.
+    form.addEventListener("input", (event) => {
+      const field = event.target;
+      if (field.tagName !== "TEXTAREA" && field.type !== "text") return;
+      clearTimeout(resting);
+      typed = field.value.trim() ? field : null;
+      if (typed) resting = setTimeout(() => { rested.set(field.name, field.value); take(field); }, 2000);
+    });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && typed) take(typed); });
+    const entry = /^#[\w-]+$/.test(location.hash) && form.querySelector(location.hash);
+    if (entry) (entry.querySelectorAll("select, textarea, input:not([type=hidden])")[1] ?? entry).focus();
     addEventListener("online", () => { if (waiting.size) running ??= saveAll(); });
 
     // Leaving with the main button waits for what is still on its way, so that nobody collides with themselves.
