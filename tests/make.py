@@ -11,7 +11,7 @@ What is not said is filled in: without `by` a home visitor is made for the famil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -824,7 +824,7 @@ def make_formulation(family: Family | None = None, *, by: Worker | None = None, 
     signing = {name: said.pop(name) for name in ("signed_as", "why_new", "cosigner") if name in said}
     primary = said.pop("primary", [there.adult])
     seen = make_draft(assessment, by=clinician, primary=primary, **said)
-    if assessment.after is not None:
+    if Formulation.objects.filter(episode=there.episode).exists():
         signing.setdefault("why_new", "Three months have passed.")
     facts = {"signed_as": "Ph.D., IMH-E", **signing}
     return actions.sign(clinician.actor, assessment=assessment, seen=seen, **facts)
@@ -851,6 +851,8 @@ def make_table(*rows: str, **said: Any) -> CrosswalkTable:
 
 def make_coded(family: Family, *given: Mapping[str, Any], by: Worker | None = None, **said: Any) -> Formulation:
     """A signed version by a clinician of the care team. given: its diagnoses, each by its columns."""
+    from inmind.diagnosis import queries, writing
+
     clinician = by or make_worker("clinician", family.by.agency)
     if by is None:
         join_team(family, clinician)
@@ -867,15 +869,42 @@ def make_coded(family: Family, *given: Mapping[str, Any], by: Worker | None = No
             "number": number,
             "edition": "dc-0-5-2",
             "assessed_on": _today(),
+            "content": writing.signed(_whole(family, given)),
             "signed_by": clinician.person,
+            "signer": clinician.person.pk,
             "signed_as": "LCSW",
             "signed_at": act.now,
-            "mark": "0" * 64,
             **said,
         }
-        made.append(Formulation.objects.create(**facts))
+        row = Formulation(**facts)
+        row.mark = queries.mark_of(row, [])
+        row.save()
+        made.append(row)
         for one in given:
-            Given.objects.create(formulation=made[0], **{"certainty": "confirmed", **one})
+            Given.objects.create(formulation=row, **{"certainty": "confirmed", **one})
 
     together(work)
     return made[0]
+
+
+def _whole(family: Family, given: Iterable[Mapping[str, Any]]) -> Any:
+    """What a version says that gives these diagnoses, each by its columns, and nothing else."""
+    from inmind.diagnosis.crosswalk import KindOfParent
+    from inmind.diagnosis.formulation import Certainty, Diagnosis
+    from inmind.diagnosis.formulation import Formulation as Whole
+
+    def said(one: Mapping[str, Any]) -> Diagnosis:
+        caregiver, parent = one.get("caregiver"), one.get("parent")
+        return Diagnosis(
+            one["disorder"],
+            Certainty(one.get("certainty", "confirmed")),
+            "Seen over three visits.",
+            looked_up=True,
+            caregiver=caregiver.pk if caregiver else None,
+            parent=KindOfParent(parent) if parent else None,
+            kind=one.get("kind", ""),
+        )
+
+    born = family.dyad.birth_date
+    assert born is not None
+    return Whole("dc-0-5-2", born, _today(), frozenset(), tuple(said(one) for one in given))

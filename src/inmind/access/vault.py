@@ -39,6 +39,18 @@ class CannotUnseal(InMindError):
         )
 
 
+class NotAsSealed(CannotUnseal):
+    """The key is here, and what lies there is not what it sealed in this place."""
+
+    def __init__(self) -> None:
+        InMindError.__init__(
+            self,
+            N_("These words are not as they were sealed, and cannot be opened."),
+            N_("They were changed, cut or moved in the database, or belong to another installation."),
+            N_("Ask the administrator to look at the trail, and for the backup."),
+        )
+
+
 def master() -> tuple[str, bytes]:
     """The master key that seals from now on, and its name."""
     key = settings.INSTALLATION.key("master")
@@ -137,13 +149,13 @@ def seal_with(key: bytes, plain: bytes, place: str) -> bytes:
 
 
 def unseal_with(key: bytes, sealed: bytes, place: str) -> bytes:
-    """The plain bytes. Raises CannotUnseal for another key, another place, or a value that was altered or cut."""
+    """The plain bytes. Raises NotAsSealed for another key, another place, or a value that was altered or cut."""
     if sealed[:1] != _VERSION:
-        raise CannotUnseal
+        raise NotAsSealed
     try:
         return AESGCM(key).decrypt(sealed[1:13], sealed[13:], place.encode())
     except (InvalidTag, ValueError) as fault:  # the second: too short to hold a nonce
-        raise CannotUnseal from fault
+        raise NotAsSealed from fault
 
 
 def seal_for_house(plain: bytes, place: str) -> bytes:

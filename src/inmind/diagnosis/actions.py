@@ -49,7 +49,8 @@ MOST_PLACES = 12  # ours: caregiving environments in one draft
 
 @action("diagnosis.open_assessment", on="episode")
 def open_assessment(act: Act, *, episode: Episode, question: str = "", payer: str = "") -> Assessment:
-    """Begin to get to know a child. Where a version was signed before, the draft begins with what it said.
+    """Begin to get to know a child. Where a version was signed before, the draft begins with what the newest one said that is
+    as it was signed.
 
     Raises NotNow where one is open or the child is not born, NotOfThisAge where the manual does not speak of the child.
     """
@@ -58,7 +59,7 @@ def open_assessment(act: Act, *, episode: Episode, question: str = "", payer: st
     ages.age_on(manual(), _born(episode), today)
     if queries.open_assessment(episode.pk) is not None:
         raise NotNow(N_("An assessment of this child is open already."), N_("Go on with that one."))
-    last = queries.last_signed(episode.pk)
+    last = queries.last_as_signed(episode.pk)
     row = Assessment.objects.create(
         episode=episode,
         opened_on=today,
@@ -287,6 +288,7 @@ def sign(
         content=writing.signed(whole),
         why_new=_why_new(why_new, last),
         signed_by_id=_person(act),
+        signer=_person(act),
         signed_as=_said(signed_as, 120, "signed_as", N_("Write your credentials as you sign with them.")),
         signed_at=act.now,
         cosigner=_cosigner(act, episode, cosigner),
@@ -330,7 +332,7 @@ def _cosigner(act: Act, episode: Episode, cosigner: Person | None) -> Person | N
 
 def _sign(act: Act, row: Formulation, whole: Whole) -> None:
     """Keep a version with all that stands by itself, and its mark over all of it."""
-    pieces: list[SignedRelationship | SignedEnvironment] = []
+    pieces: list[queries.Piece] = []
     for one in whole.relationships:
         content = writing.written(one)
         pieces.append(
@@ -402,14 +404,21 @@ def _owe(act: Act, row: Formulation, why: str, about: Any, to: Person, by: date)
 
 @action("diagnosis.cosign", on="formulation")
 def cosign(act: Act, *, formulation: Formulation, words: str = "") -> Formulation:
-    """Sign a version, too, as whoever was asked, or as who took that over. What was signed stays as it is."""
+    """Sign a version, too, as whoever was asked, or as who took that over. What was signed stays as it is.
+
+    Raises NotAsSigned where what stands there is not what was signed.
+    """
     if formulation.cosigner_id is None or formulation.cosigned_at is not None:
         raise NotNow(N_("Nobody is asked to sign this version any more."), N_("Who signed stands on its page."))
     if act.actor.person is None or act.actor.person == formulation.signed_by_id:
         raise NotNow(N_("You signed this version yourself."), N_("Another clinician signs it, too."))
-    formulation.cosigner_id, formulation.cosigned_at = act.actor.person, act.now
+    queries.check_as_signed(formulation)
+    formulation.cosigner_id = formulation.second_signer = act.actor.person
+    formulation.cosigned_at = act.now
     formulation.cosigner_said = text.checked(words.strip(), 2000, field="words") or None
+    formulation.second_mark = queries.second_mark_of(formulation, queries.pieces_of(formulation))
     formulation.save()
+    act.parts.append(f"mark {formulation.second_mark}")
     tasks.settle(act, _("Signed, too."), why=COSIGN, about_kind=formulation._meta.label, about_id=formulation.pk)
     return formulation
 

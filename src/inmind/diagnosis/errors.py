@@ -42,6 +42,17 @@ class SignedAlready(NotNow):
         )
 
 
+class NotAsSigned(NotNow):
+    """What stands in a version is not what was signed. It is shown with that word beside it, and nothing is made of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This version is not as it was signed. Do not use it."),
+            N_("Something in it was changed after it was signed."),
+            N_("Tell whoever runs this house: a backup and the trail say what it was."),
+        )
+
+
 class NotBornYet(NotNow):
     """A formulation is of a child who is born."""
 

@@ -90,11 +90,7 @@ def formulation_follows(mover: Any, row: Formulation, to: Episode) -> None:
     for place, one in moving:
         mover.change(one, "number", place)
         if one.pk in whole:
-            mover.change(one, "mark", queries.mark_of(one, _pieces_of(one)))
-
-
-def _pieces_of(row: Formulation) -> list[SignedRelationship | SignedEnvironment]:
-    return [*row.relationships.all(), *row.environments.all()]
+            mover.change(one, "mark", queries.mark_of(one, queries.pieces_of(one)))
 
 
 def relationship_follows(mover: Any, row: DraftRelationship | SignedRelationship, to: Any) -> None:

@@ -144,14 +144,16 @@ class DraftEnvironment(_OfAnAssessment):
 class Formulation(Kept):
     """A signed version; nothing in it is ever overwritten. number: from 1 in its episode.
 
-    content: everything but Axis II. mark: of all that was signed, with Axis II, so that a later change would show.
-    cosigner: who was asked to sign, too; None: nobody has to.
+    content: everything but Axis II. mark: of all that was signed, with Axis II and who signed, so that a later change would show.
+    cosigner: who was asked to sign, too; None: nobody has to. second_mark: of that signature, over what was signed. signer,
+    second_signer: who signed, by their ids of that day, which the marks cover; `signed_by` and `cosigner` follow a merge.
     """
 
     CLASSES = {
         **dict.fromkeys(("episode", "assessment", "number", "edition", "assessed_on"), FAMILY),
         **dict.fromkeys(("content", "why_new", "cosigner_said"), CLINICAL),
         **dict.fromkeys(("signed_by", "signed_as", "signed_at", "cosigner", "cosigned_at", "mark"), PROFESSIONAL),
+        **dict.fromkeys(("signer", "second_signer", "second_mark"), PROFESSIONAL),
     }
     SEALED_FOR = "child_id"
 
@@ -170,7 +172,10 @@ class Formulation(Kept):
     )
     cosigned_at = models.DateTimeField(null=True)
     cosigner_said = SealedText(null=True, max_length=2000)
+    signer = models.UUIDField()
+    second_signer = models.UUIDField(null=True)
     mark = ShortText(max_length=64)
+    second_mark = ShortText(max_length=64, blank=True)
 
     class Meta:
         constraints = [

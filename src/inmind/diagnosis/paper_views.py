@@ -71,6 +71,7 @@ def version_of(row: Formulation, *, relationships: bool) -> Version:
         ),
         names={one: person.name for one, person in queries.named(ids).items()},
         mark=row.mark,
+        is_as_signed=queries.is_as_signed(row),
         why_new=row.why_new or "",
     )
 
@@ -97,7 +98,9 @@ def course(request: Asked, episode: UUID) -> HttpResponse:
     """What the child lived through, and how it grows, across everything that was signed."""
     there, _verdict = opened(request, SEE, Episode, episode, related=("organization", "dyad__child"))
     rows = list(policy.visible(request.actor, queries.versions(there.pk).select_related(*RELATED), SEE))
-    rows = [row for row in rows if row.content is not None]  # of a child who was erased nothing is left
+    altered = [row for row in rows if not queries.is_as_signed(row)]
+    # of a child who was erased nothing is left
+    rows = [row for row in rows if row not in altered and row.content is not None]
     context = {
         "name": there.dyad.called,
         "back": house.pages["families.Episode"](there),
@@ -106,6 +109,7 @@ def course(request: Asked, episode: UUID) -> HttpResponse:
         "strengths": list(_strengths(rows)),
         "newest": rows[0].number if rows else None,
         "waits": [row.number for row in rows if row.cosigner_id is not None and row.cosigned_at is None],
+        "not_as_signed": [row.number for row in altered],
     }
     return render(request, "diagnosis/course.html", context)
 
@@ -131,6 +135,7 @@ def report(request: Asked, formulation: UUID) -> HttpResponse:
         "paper": paper,
         "may_two": bool(policy.can(request.actor, RATINGS, row)),
         "with_two": with_two,
+        "not_as_signed": not of.is_as_signed,
         "waits": papers.waits_said(of.signed) if of.signed.waits else "",
         "speaks": _speaks(paper),
         "url": _way("formulation_report_paper", row, **({"axis_two": "1"} if with_two else {})),
@@ -152,6 +157,7 @@ def report_paper(request: Asked, formulation: UUID) -> HttpResponse:
 
 def _asked_for(request: Asked, row: Formulation) -> tuple[Version, bool]:
     """The version, with Axis II where that was chosen. Raises Refused where it was and is not this reader's."""
+    queries.check_opens(row)
     if row.content is None:
         raise NotNow(N_("Nothing is left of this formulation."), N_("The child it was about was erased here."))
     with_two = request.GET.get("axis_two") == "1"
@@ -218,6 +224,7 @@ def newest(row: Formulation, language: str) -> FamilySummary | None:
 def summary(request: Asked, formulation: UUID) -> HttpResponse:
     """The words for the family: read by the care team, written by whoever formulates; and the way to the paper."""
     row, _verdict = opened(request, SUMMARY, Formulation, formulation, related=RELATED)
+    queries.check_opens(row)
     language = _language(request)
     there, may_write = newest(row, language), bool(policy.can(request.actor, WRITE, row))
     first = queries.whole(row, relationships=False).strengths if may_write and language == "en" and row.content else ""
@@ -262,6 +269,7 @@ def summary(request: Asked, formulation: UUID) -> HttpResponse:
         "names": names if there is not None and there.says_names else [],
         "url": _way("formulation_summary_paper", row, language=language),
         "waits": row.cosigner_id is not None and row.cosigned_at is None,
+        "not_as_signed": not queries.is_as_signed(row),
     }
     return form_page(request, form, "diagnosis/summary.html", context, act)
 
@@ -271,6 +279,7 @@ def summary(request: Asked, formulation: UUID) -> HttpResponse:
 def summary_paper(request: Asked, formulation: UUID) -> HttpResponse:
     """The summary itself, in the language that was chosen."""
     row, _verdict = opened(request, SUMMARY, Formulation, formulation, related=RELATED)
+    queries.check_opens(row)
     language = _language(request)
     there = newest(row, language)
     if there is None or row.content is None:
@@ -337,7 +346,7 @@ def understood_panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> d
     if not policy.can(request.actor, SUMMARY, episode):
         return None
     row = queries.last_signed(episode.pk)
-    if row is None or row.content is None:
+    if row is None or (queries.is_as_signed(row) and row.content is None):
         return None
     clinician = bool(policy.can(request.actor, SEE, episode))
     return {

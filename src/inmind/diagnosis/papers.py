@@ -1,8 +1,8 @@
 """A formulation on paper, in the reader's language: the report for the record, and the summary for the family.
 
-Strengths stand first in both. What a paper leaves out stands on its face; where a second signature is awaited, each page says
-so. The manual's criteria are in neither: they are its publisher's. A caregiver's screen is in neither, for no formulation
-holds one.
+Strengths stand first in both. What a paper leaves out stands on its face; where a second signature is awaited, or where a
+version is not as it was signed, each page says so. The manual's criteria are in neither: they are its publisher's. A
+caregiver's screen is in neither, for no formulation holds one.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A signed version as a paper reads it. names: whom its ids mean; zone: of the agency's clock; phone: its number."""
+    """A signed version as a paper reads it. names: whom its ids mean; zone: of the agency's clock; phone: its number.
+    is_as_signed: whether its mark still holds."""
 
     child: str
     agency: str
@@ -87,6 +88,7 @@ class Version:
     signed: Signed
     names: Mapping[UUID, str]
     mark: str = ""
+    is_as_signed: bool = True
     why_new: str = ""
 
     @property
@@ -95,6 +97,10 @@ class Version:
 
     def name(self, one: UUID | None) -> str:
         return self.names.get(one, _("somebody who is not kept here any more")) if one is not None else ""
+
+
+NOT_AS_SIGNED = N_("Not as it was signed. Something in it was changed afterwards. Do not use it.")
+ASK_FIRST = N_("Something that we kept for this paper is not as it was signed. Ask us before you use it.")
 
 
 def waits_said(signed: Signed) -> str:
@@ -114,9 +120,16 @@ def report(of: Version, *, relationships: bool, printed: date, by: str) -> Paper
         language=_language(),
         facts=tuple(facts),
         parts=tuple(report_parts(of, relationships=relationships)),
-        footer=f"{waits_said(of.signed)} {footer}" if of.signed.waits else footer,
+        footer=" ".join(
+            (*_warnings(of, NOT_AS_SIGNED), *((waits_said(of.signed),) if of.signed.waits else ()), footer)
+        ),
         brackets=_("What could not be printed stands in brackets."),
     )
+
+
+def _warnings(of: Version, altered: str) -> Iterator[str]:
+    if not of.is_as_signed:
+        yield _(altered)
 
 
 def left_out(*, relationships: bool) -> list[str]:
@@ -126,6 +139,8 @@ def left_out(*, relationships: bool) -> list[str]:
 
 def _face(of: Version, *, relationships: bool) -> Iterator[tuple[str, str]]:
     whole, signed, edition = of.whole, of.signed, manual().editions.get(of.whole.edition)
+    for words in _warnings(of, NOT_AS_SIGNED):
+        yield _("Take care"), words
     yield _("Child"), _("%(name)s, born on %(day)s") % {"name": of.child, "day": clock.day(whole.born)}
     yield _("Agency"), of.agency
     yield _("Version"), str(of.number)
@@ -148,7 +163,7 @@ def _face(of: Version, *, relationships: bool) -> Iterator[tuple[str, str]]:
         yield _("Why a new version"), of.why_new
     yield _("What for"), _(NOT_FOR_COURT)
     yield _("Left out, whether or not anything of it is kept"), "; ".join(left_out(relationships=relationships))
-    if of.mark:
+    if of.mark and of.is_as_signed:
         yield _("Mark of what was signed"), of.mark
 
 
@@ -300,6 +315,7 @@ def summary(of: Version, plain: Plain, *, names_diagnoses: bool) -> Paper:
         (_("From"), of.agency),
         (_("We met until"), clock.day(of.whole.assessed_on)),
     ]
+    facts += [(_("Good to know"), words) for words in _warnings(of, ASK_FIRST)]
     if of.signed.waits:
         facts.append((_("Good to know"), _(STILL_READ)))
     footer = _("This paper is yours. You may show it to whom you like, or to nobody.")
@@ -308,7 +324,7 @@ def summary(of: Version, plain: Plain, *, names_diagnoses: bool) -> Paper:
         language=_language(),
         facts=tuple(facts),
         parts=tuple(summary_parts(of, plain, names_diagnoses=names_diagnoses)),
-        footer=f"{_(STILL_READ)} {footer}" if of.signed.waits else footer,
+        footer=" ".join((*_warnings(of, ASK_FIRST), *((_(STILL_READ),) if of.signed.waits else ()), footer)),
         brackets=_("What could not be printed stands in brackets."),
     )
 

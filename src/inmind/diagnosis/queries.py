@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from inmind.access import vault
 from inmind.access.fields import open_together
 from inmind.diagnosis import signing, visits, writing
+from inmind.diagnosis.errors import NotAsSigned
 from inmind.diagnosis.formulation import Formulation as Whole
 from inmind.diagnosis.formulation import Part
 from inmind.diagnosis.models import (
@@ -167,7 +169,15 @@ def draft_of(rows: dict[str, Any]) -> Draft:
 
 
 def whole(row: Formulation, *, relationships: bool) -> Whole:
-    """A signed version as it was signed; relationships: with Axis II. Raises Damaged."""
+    """A signed version as it was signed; relationships: with Axis II. Raises Damaged, and NotAsSigned where sealed words were
+    changed and so cannot be opened."""
+    try:
+        return _whole(row, relationships=relationships)
+    except vault.CannotUnseal:
+        raise NotAsSigned from None
+
+
+def _whole(row: Formulation, *, relationships: bool) -> Whole:
     with_each = list(row.relationships.order_by("created_at", "pk")) if relationships else []
     places = list(row.environments.order_by("number")) if relationships else []
     for one in places:
@@ -181,33 +191,133 @@ def whole(row: Formulation, *, relationships: bool) -> Whole:
     )
 
 
-def mark_of(row: Formulation, pieces: Iterable[SignedRelationship | SignedEnvironment]) -> str:
-    """The mark of all that was signed. Who signed stands in the trail; their id may follow a merge of records."""
-    facts = {
-        "episode": row.episode_id,
-        "number": row.number,
-        "edition": row.edition,
-        "assessed_on": row.assessed_on,
-        "content": row.content,
-        "why_new": row.why_new or "",
-        "signed_as": row.signed_as,
-        "signed_at": row.signed_at.astimezone(UTC).isoformat(),
-    }
+Piece = SignedRelationship | SignedEnvironment
+
+
+def is_as_signed(row: Formulation) -> bool:
+    """Whether a version still says what was signed, by whom, and who signed it, too. Asked by everything that shows, prints,
+    tells, counts on, co-signs or codes one. Of somebody who was erased, only that there was something is held to its mark."""
+    try:
+        if row.content is None:
+            return not row.mark and _is_erased(row.episode.dyad.child_id)
+        pieces = pieces_of(row)
+        return (
+            mark_of(row, pieces) == row.mark
+            and all(_piece_stands(one) for one in pieces)
+            and _is_now(row.signer, row.signed_by_id)
+            and _second_stands(row, pieces)
+            and _given_stands(row)
+        )
+    except (vault.CannotUnseal, writing.Damaged):
+        return False
+
+
+def check_as_signed(row: Formulation) -> None:
+    """Raises NotAsSigned."""
+    if not is_as_signed(row):
+        raise NotAsSigned
+
+
+def check_opens(row: Formulation) -> None:
+    """Raises NotAsSigned where sealed words of a version were changed, so that nothing can be shown."""
+    try:
+        _words = row.content, row.why_new, row.cosigner_said
+    except vault.CannotUnseal:
+        raise NotAsSigned from None
+
+
+def last_as_signed(episode: UUID) -> Formulation | None:
+    """The newest version that is as it was signed."""
+    rows = Formulation.objects.filter(episode=episode).select_related(*RELATED).order_by("-number")
+    return next((row for row in rows if is_as_signed(row)), None)
+
+
+def pieces_of(row: Formulation) -> list[Piece]:
+    """What stands by itself in a version: Axis II."""
+    places = list(row.environments.all())
+    for one in places:
+        one.formulation = row
+    return [*row.relationships.all(), *places]
+
+
+def mark_of(row: Formulation, pieces: Iterable[Piece]) -> str:
+    """The mark of a version in its place. Its place alone follows where two records of a child are put together."""
+    facts = {"episode": row.episode_id, "number": row.number, **_what_was_signed(row)}
     return vault.keyed_hash("formulation", signing.marked(facts, [one.mark for one in pieces]))
+
+
+def second_mark_of(row: Formulation, pieces: Iterable[Piece]) -> str:
+    """The mark of a co-signature: over what was signed, who signed it, too, when, and what was said."""
+    assert row.cosigned_at is not None
+    second = {"second": row.second_signer, "second_at": _moment(row.cosigned_at), "said": row.cosigner_said or ""}
+    facts = {**_what_was_signed(row), **second}
+    return vault.keyed_hash("second signature", signing.marked(facts, [one.mark for one in pieces]))
 
 
 def piece_mark(content: str) -> str:
     return vault.keyed_hash("formulation", content.encode())
 
 
-def is_as_signed(row: Formulation) -> bool:
-    """Whether a version still says what was signed. Of somebody who was erased, only that there was something is held to it."""
-    pieces: list[SignedRelationship | SignedEnvironment] = [*row.relationships.all()]
-    for place in row.environments.all():
-        place.formulation = row
-        pieces.append(place)
-    intact = all(one.content is None or piece_mark(one.content) == one.mark for one in pieces)
-    return intact and mark_of(row, pieces) == row.mark
+def _what_was_signed(row: Formulation) -> dict[str, object]:
+    return {
+        "edition": row.edition,
+        "assessed_on": row.assessed_on,
+        "content": row.content,
+        "why_new": row.why_new or "",
+        "signer": row.signer,
+        "signed_as": row.signed_as,
+        "signed_at": _moment(row.signed_at),
+        "asks_a_second": row.cosigner_id is not None,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def _piece_stands(one: Piece) -> bool:
+    if one.content is None:
+        return isinstance(one, SignedRelationship) and _is_erased(one.caregiver_id)
+    return piece_mark(one.content) == one.mark
+
+
+def _second_stands(row: Formulation, pieces: Iterable[Piece]) -> bool:
+    if row.cosigned_at is None:
+        return not row.second_mark and row.second_signer is None
+    stands = second_mark_of(row, pieces) == row.second_mark
+    return stands and _is_now(row.second_signer, row.cosigner_id)
+
+
+def _given_stands(row: Formulation) -> bool:
+    """Whether the rows by which a version is counted and coded say what its signed words say."""
+    said = writing.version(as_now(row.content)).diagnoses
+    gone = _erased({one.caregiver for one in said if one.caregiver is not None})
+    signed = [
+        (
+            one.disorder,
+            one.certainty.value,
+            None if one.caregiver in gone else one.caregiver,
+            one.parent.value if one.parent and one.caregiver not in gone else "",
+            one.kind,
+        )
+        for one in said
+    ]
+    there = row.given.values_list("disorder", "certainty", "caregiver", "parent", "kind")
+    return Counter(signed) == Counter(there)
+
+
+def _is_now(then: UUID | None, now: UUID | None) -> bool:
+    """Whether somebody's id of another day is this one, also where two records of that person were put together since."""
+    return then == now or (then is not None and house.forwarded([then]).get(then) == now)
+
+
+def _erased(people: Iterable[UUID]) -> set[UUID]:
+    return set(Person.objects.filter(pk__in=list(people), erased_at__isnull=False).values_list("pk", flat=True))
+
+
+def _is_erased(person: UUID) -> bool:
+    there = house.forwarded([person]).get(person, person)
+    return bool(_erased({person, there}))
 
 
 def versions(episode: UUID) -> QuerySet[Formulation]:

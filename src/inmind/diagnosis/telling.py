@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
-from inmind.diagnosis import writing
+from inmind.diagnosis import queries, writing
 from inmind.diagnosis.models import Formulation, SignedRelationship
 from inmind.diagnosis.told_outside import relationship_said
 from inmind.families.models import Episode
@@ -68,11 +68,21 @@ def rated(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] 
         return None
     mine = SignedRelationship.objects.filter(Q(caregiver=person) | Q(caregiver__merged_into=person))
     rows = policy.visible(actor, mine, RATINGS).select_related("formulation__episode__organization")
+    told = [(row, _how(row)) for row in rows.order_by("formulation__number", "pk")]
     return [
         {
             _("Signed"): clock.local(row.formulation.signed_at, row.formulation.episode.organization.zone),
-            _("How it was rated"): "; ".join(relationship_said(writing.relationship(row.content, row.caregiver_id))),
+            _("How it was rated"): how,
         }
-        for row in rows.order_by("formulation__number", "pk")
-        if row.content is not None
+        for row, how in told
+        if how is not None
     ]
+
+
+def _how(row: SignedRelationship) -> str | None:
+    """None where nothing is left of it."""
+    if not queries.is_as_signed(row.formulation):
+        return _("It is left out, because this version is not as it was signed.")
+    if row.content is None:
+        return None
+    return "; ".join(relationship_said(writing.relationship(row.content, row.caregiver_id)))

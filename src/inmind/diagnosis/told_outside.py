@@ -36,7 +36,9 @@ def understood(wanted: Wanted) -> Iterator[Line]:
     if wanted.person.pk != wanted.episode.dyad.child_id:
         return
     for row in _signed(wanted):
-        if row.content is not None:
+        if not queries.is_as_signed(row):
+            yield _left_out(row, Kind.FORMULATIONS)
+        elif row.content is not None:
             for words in _understood(row):
                 yield _line(row, words, Kind.FORMULATIONS)
 
@@ -55,6 +57,13 @@ def _day_of(row: Formulation) -> date:
 def _line(row: Formulation, words: str, kind: Kind) -> Line:
     source = _("signed by %(who)s, %(credentials)s") % {"who": row.signed_by.name, "credentials": row.signed_as}
     return Line(_day_of(row), words, source, KINDS[kind].field, KINDS[kind].regime)
+
+
+def _left_out(row: Formulation, kind: Kind) -> Line:
+    """That something is left out, and why; nothing that a changed row says leaves with it."""
+    words = _("Version %(number)s of the formulation is left out, because it is not as it was signed.")
+    source = row.episode.organization.name
+    return Line(_day_of(row), words % {"number": row.number}, source, KINDS[kind].field, KINDS[kind].regime)
 
 
 def _understood(row: Formulation) -> Iterator[str]:
@@ -88,7 +97,11 @@ def rated(wanted: Wanted) -> Iterator[Line]:
     if wanted.person.pk == wanted.episode.dyad.child_id:
         return
     for row in _signed(wanted):
-        for one in row.relationships.filter(_is(wanted.person)).order_by("created_at", "pk"):
+        there = list(row.relationships.filter(_is(wanted.person)).order_by("created_at", "pk"))
+        if there and not queries.is_as_signed(row):
+            yield _left_out(row, Kind.RELATIONSHIPS)
+            continue
+        for one in there:
             for words in _rated(row, one):
                 yield _line(row, words, Kind.RELATIONSHIPS)
 

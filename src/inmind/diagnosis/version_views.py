@@ -43,8 +43,10 @@ def formulation(request: Asked, formulation: UUID) -> HttpResponse:
 
 
 def _page(request: Asked, row: Formulation, form: CosignForm, status: int = 200) -> HttpResponse:
+    queries.check_opens(row)
     whole, names = _read(request, row)
     waits = row.cosigner_id is not None and row.cosigned_at is None
+    stands = queries.is_as_signed(row)
     others = [one for one in queries.versions(row.episode_id) if one.pk != row.pk]
     others = list(
         policy.visible(request.actor, Formulation.objects.filter(pk__in=[one.pk for one in others]), SEE).order_by(
@@ -57,13 +59,13 @@ def _page(request: Asked, row: Formulation, form: CosignForm, status: int = 200)
         "name": row.episode.dyad.called,
         "back": house.pages["families.Episode"](row.episode) if may_family else "",
         "whole": shown(whole, names, queries.today_of(row.episode)),
-        "is_as_signed": queries.is_as_signed(row),
+        "is_as_signed": stands,
         "edition": manual().editions[row.edition].name if row.edition in manual().editions else row.edition,
         "why_new": row.why_new or "",
         "signed_at": row.signed_at,
         "zone": row.episode.organization.zone,
         "waits": waits,
-        "cosign_form": form if waits and policy.can(request.actor, COSIGN, row) else None,
+        "cosign_form": form if waits and stands and policy.can(request.actor, COSIGN, row) else None,
         "cosigner_said": row.cosigner_said or "",
         "sees_ratings": bool(policy.can(request.actor, SEE_RATINGS, row)),
         "others": [
@@ -232,6 +234,8 @@ def beside(request: Asked, formulation: UUID, other: UUID) -> HttpResponse:
     after = opened(request, SEE, Formulation, other, related=related)[0]
     if before.episode_id != after.episode_id:
         raise refused(request, SEE, about=before)
+    for row in (before, after):
+        queries.check_opens(row)
     (one, names), (two, more) = _read(request, before), _read(request, after)
     found = comparing.changes(one, two)
     context = {
@@ -241,6 +245,7 @@ def beside(request: Asked, formulation: UUID, other: UUID) -> HttpResponse:
         "after": after,
         "days": (clock.day(before.assessed_on), clock.day(after.assessed_on)),
         "why_new": after.why_new or "",
+        "not_as_signed": [one.number for one in (before, after) if not queries.is_as_signed(one)],
         "columns": [
             {"label": _("What")},
             {"label": _("Version %(n)s") % {"n": before.number}},

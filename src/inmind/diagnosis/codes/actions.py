@@ -218,14 +218,10 @@ def choose_code(
 ) -> ChosenCode:
     """Choose one of the codes that the payer's table names for a diagnosis, and say why. What was chosen before stays readable.
 
-    payer, on: for which claim it was asked. Raises BadInput for a code that is none of them, and as `queries.claim_of`.
+    payer, on: for which claim it was asked. Raises BadInput for a code that is none of them, and as
+    `queries.check_codes` and `claim_of`.
     """
-    if queries.waits_for_cosigner(formulation):
-        raise NotNow(
-            N_("This version waits for a second signature."),
-            N_("Codes are given once both have signed."),
-            N_("Ask the colleague who was asked to sign too."),
-        )
+    queries.check_codes(formulation, on)
     code = spelled(code)
     if code not in _open_codes(formulation, given, payer, on):
         raise BadInput(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from inmind.diagnosis.codes.forms import AskForm, ChooseForm
 from inmind.diagnosis.codes.views import in_words
 from inmind.diagnosis.formulation import Diagnosis
 from inmind.diagnosis.models import Formulation, Given
+from inmind.diagnosis.queries import is_as_signed
 from inmind.diagnosis.words import CERTAINTIES, PARENTS
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
@@ -51,22 +53,26 @@ def _ask_form(signed: Formulation, asked: Any) -> AskForm:
 def _page(
     request: Asked, signed: Formulation, form: AskForm, refused: ChooseForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    newest = Formulation.objects.filter(episode=signed.episode_id).order_by("-number").first()
+    newer = next(iter(queries.later_than(signed)), None)
     context = {
         "signed": signed,
         "signed_on": clock.local(signed.signed_at, signed.episode.organization.zone),
         "back": reverse("dyad", kwargs={"dyad": signed.episode.dyad_id}),
         "form": form,
         "waits": signed.cosigner if queries.waits_for_cosigner(signed) else None,
-        "newer": newest if newest is not None and newest.number > signed.number else None,
+        "newer": newer,
+        "newer_day": clock.day(newer.assessed_on) if newer is not None else "",
+        "not_as_signed": not is_as_signed(signed),
         "status": status,
     }
-    if context["waits"] is None and form.is_bound and form.is_valid():
+    is_ours = context["waits"] is None and not context["not_as_signed"]
+    if is_ours and form.is_bound and form.is_valid():
         asked = form.cleaned_data
         try:
+            queries.check_codes(signed, asked["on"])
             found = queries.claim_of(signed, asked["payer"], asked["on"])
-        except BadInput as refusal:
-            context["none"] = said(in_words(refusal))
+        except (BadInput, NotNow) as refusal:
+            context |= {"none": said(in_words(refusal)), "is_of_tables": isinstance(refusal, BadInput)}
         else:
             may_choose = bool(policy.can(request.actor, CHOOSE, signed))
             context |= _found(signed, found, asked, refused, may_choose)
@@ -143,20 +149,30 @@ def _as_json(signed: Formulation, form: AskForm, is_asked: bool) -> HttpResponse
         "edition": signed.edition,
         "payer": asked["payer"],
     }
+    data["later_version"] = _later(signed, asked["on"])
     none = {"ready": False, "codes": [], "service_date": asked["on"].isoformat()}
-    if queries.waits_for_cosigner(signed):
-        return _json(
-            data
-            | none
-            | {"says": _("This version waits for a second signature. Codes are given once both have signed.")}
-        )
     try:
+        queries.check_codes(signed, asked["on"])
         found = queries.claim_of(signed, asked["payer"], asked["on"])
-    except BadInput as refusal:
+    except (BadInput, NotNow) as refusal:
         return _json(data | none | {"says": said(in_words(refusal))})
     release = queries.release_of(found.day, ())
     assert release is not None  # a claim was looked up in it
     return _json(data | words.claim_as_data(found, release, manual(), _))
+
+
+def _later(signed: Formulation, day: date) -> dict[str, Any] | None:
+    """The later version that holds on the day of service, else the newest one; None where this is the newest."""
+    there = queries.overtaken_by(signed, day)
+    later = there or next(iter(queries.later_than(signed)), None)
+    if later is None:
+        return None
+    return {
+        "formulation": str(later.pk),
+        "version": later.number,
+        "assessed_on": later.assessed_on.isoformat(),
+        "holds_on_service_date": there is not None,
+    }
 
 
 def _json(data: dict[str, Any]) -> HttpResponse:

@@ -8,6 +8,7 @@ from datetime import date
 
 from inmind.access.fields import open_together
 from inmind.diagnosis import billing, crosswalk
+from inmind.diagnosis import queries as diagnosis
 from inmind.diagnosis.adapters.catalog import suggestions
 from inmind.diagnosis.billing import Chosen, Claim
 from inmind.diagnosis.codes import blocks, lookup
@@ -25,7 +26,8 @@ from inmind.diagnosis.formulation import Certainty, Diagnosis
 from inmind.diagnosis.manual import Disorder
 from inmind.diagnosis.models import Formulation, Given
 from inmind.diagnosis.releases import NoRelease, Release, Releases
-from inmind.foundation.values import Period
+from inmind.foundation.errors import NotNow
+from inmind.foundation.values import N_, Period
 from inmind.people.models import Organization
 
 # Releases
@@ -141,6 +143,36 @@ def check(today: date) -> list[Checked]:
 
 
 # A claim
+
+
+def later_than(formulation: Formulation) -> list[Formulation]:
+    """The versions that were signed after one, the newest first."""
+    rows = Formulation.objects.filter(episode=formulation.episode_id, number__gt=formulation.number)
+    return list(rows.order_by("-number"))
+
+
+def overtaken_by(formulation: Formulation, day: date) -> Formulation | None:
+    """The later version that holds on a day of service: from the day on which it was assessed, whether or not it waits for its
+    second signature. None: this one holds."""
+    return next((one for one in later_than(formulation) if one.assessed_on <= day), None)
+
+
+def check_codes(formulation: Formulation, day: date) -> None:
+    """Raises where no code leaves by this version on a day: NotAsSigned; NotNow where it waits, or a later version holds."""
+    diagnosis.check_as_signed(formulation)
+    if waits_for_cosigner(formulation):
+        raise NotNow(
+            N_("This version waits for a second signature."),
+            N_("Codes are given once both have signed."),
+            N_("Ask the colleague who was asked to sign too."),
+        )
+    if (later := overtaken_by(formulation, day)) is not None:
+        raise NotNow(
+            N_("On this day a later version holds, %(number)s, assessed on %(day)s."),
+            N_("A version codes services before the next one was assessed."),
+            N_("Take the code from the later version."),
+            facts={"number": later.number, "day": later.assessed_on},
+        )
 
 
 def waits_for_cosigner(formulation: Formulation) -> bool:
