@@ -212,6 +212,28 @@ def is_as_signed(row: Formulation) -> bool:
         return False
 
 
+def mark_holds(row: Formulation) -> bool:
+    """Whether the mark of a version alone holds, of whose words and pieces the others speak."""
+    try:
+        return mark_of(row, pieces_of(row)) == row.mark
+    except vault.CannotUnseal:
+        return False
+
+
+def second_mark_holds(row: Formulation) -> bool:
+    try:
+        return row.cosigned_at is not None and second_mark_of(row, pieces_of(row)) == row.second_mark
+    except vault.CannotUnseal:
+        return False
+
+
+def piece_holds(one: Piece) -> bool:
+    try:
+        return one.content is not None and piece_mark(one.content) == one.mark
+    except vault.CannotUnseal:
+        return False
+
+
 def check_as_signed(row: Formulation) -> None:
     """Raises NotAsSigned."""
     if not is_as_signed(row):

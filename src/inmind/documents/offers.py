@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from inmind.documents import queries
 from inmind.documents.adapters import typesetter
 from inmind.documents.erasing import FILES
 from inmind.documents.kinds import KINDS, Kind
 from inmind.documents.models import StoredFile
 from inmind.foundation import clock
-from inmind.foundation.registries import Finding, Grade, Told, house
+from inmind.foundation.registries import Finding, Grade, Keyed, Told, house
 from inmind.foundation.values import N_, FieldClass, Verdict
 from inmind.people.models import Person
 
@@ -21,6 +22,7 @@ def offer() -> None:
     house.checks.append(papers_are_made)
     house.offer(
         FILES,
+        Keyed("documents.StoredFile", "digest", queries.holds, queries.digest_of),
         Told("files", 55, N_("Scans and photos of papers"), held, N_("Scans and photos: the care team prints them.")),
     )
 

@@ -31,13 +31,30 @@ def kept_for(records: Iterable[UUID]) -> list[StoredFile]:
     return list(rows.select_related("kept_by").order_by("created_at", "pk"))
 
 
+def holds(file: StoredFile) -> bool:
+    """Whether the bytes of a file are those that were kept."""
+    try:
+        return digest_of(file) == file.digest
+    except (vault.CannotUnseal, ValueError, TypeError):
+        return False
+
+
+def digest_of(file: StoredFile) -> str:
+    """The digest of the bytes as they lie here, by the key of this installation."""
+    return vault.keyed_hash("file", _plain(file))
+
+
 def bytes_of(file: StoredFile) -> bytes:
     """The bytes of a file. Raises Altered where they are not those that were kept."""
-    pieces = file.pieces.order_by("number").values_list("pk", flat=True)
-    plain = joined(file.pieces.get(pk=pk).body for pk in pieces)
+    plain = _plain(file)
     if vault.keyed_hash("file", plain) != file.digest:
         raise Altered
     return plain
+
+
+def _plain(file: StoredFile) -> bytes:
+    pieces = file.pieces.order_by("number").values_list("pk", flat=True)
+    return joined(file.pieces.get(pk=pk).body for pk in pieces)
 
 
 def joined(pieces: Iterable[str]) -> bytes:

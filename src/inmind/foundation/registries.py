@@ -99,6 +99,20 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """A column that holds a hash which one installation's key alone can make, by which a changed record is seen (decision 34).
+
+    holds(row): whether it still is what it was made of. made(row): the hash, made by the key that is here. Those of one room are
+    made anew in the order in which they are offered.
+    """
+
+    model: str
+    field: str
+    holds: Callable[[Any], bool]
+    made: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a room holds about a person, as that person may read it on paper (`what is held about me`).
 
@@ -376,6 +390,7 @@ class House:
     # By what a reader tells people of one name apart: `line(actor, ids, verb)` answers, for each person and each record in
     # which she stands and that the verb reaches, with a line.
     tells_apart: list[Callable[[Any, Iterable[Any], str], Mapping[tuple[Any, Any], str]]] = field(default_factory=list)
+    keyed: dict[tuple[str, str], Keyed] = field(default_factory=dict)
     # Where ids lead since their records were put together with others; `records` puts its answer here.
     forwarded: Callable[[Iterable[Any]], Mapping[Any, Any]] = lambda ids: {}
     carried: list[Carried] = field(default_factory=list)
@@ -433,7 +448,18 @@ class House:
 
     def offer(
         self,
-        *things: Panel | NavItem | Path | Reach | Holding | Told | ToldOutside | Forgetting | Carried | Brought | AtEnd,
+        *things: Panel
+        | NavItem
+        | Path
+        | Reach
+        | Holding
+        | Keyed
+        | Told
+        | ToldOutside
+        | Forgetting
+        | Carried
+        | Brought
+        | AtEnd,
     ) -> None:
         """Put what a room offers in its place. A second offer under the same key is a mistake and is refused."""
         for thing in things:
@@ -452,6 +478,8 @@ class House:
                     _once(self.reaches, (thing.model, thing.anchor), thing)
                 case Holding():
                     _once(self.holdings, (thing.model, thing.field), thing)
+                case Keyed():
+                    _once(self.keyed, (thing.model, thing.field), thing)
                 case Carried():
                     self.carried.append(thing)
                     self.carried.sort(key=lambda carried: carried.order)

@@ -26,6 +26,7 @@ from inmind.access.fields import SealedText
 from inmind.access.tables import kind_of
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput
+from inmind.foundation.registries import Keyed, house
 from inmind.foundation.values import FieldClass
 
 # What is not exported at all, and why.
@@ -42,6 +43,9 @@ LEFT_OUT_COLUMNS = frozenset({("records.SheetImport", "text")})
 # What is exported to be read, and stays behind when an export is read again: its codes are made with another's key.
 STAYS = ("access.AuditEntry", "access.AuditSubject", "access.AuditBlock", "access.RowChange")
 ERASED = "(erased)"  # words whose key was destroyed
+ALTERED = "(altered)"  # words that are not as they were sealed
+# What stands in place of a hash that one installation's key alone can make (`house.keyed`): whether it held (decision 34).
+HELD, NOT_HELD = "(held)", "(not held)"
 NULL = "\\N"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'", "\\")
 BATCH = 500
@@ -79,6 +83,10 @@ def _class_of(model: Any, field: Any) -> FieldClass:
     return model.class_of(field.name) if hasattr(model, "class_of") else model.CLASSES[field.name]
 
 
+def _keyed(model: Any, field: Any) -> Keyed | None:
+    return house.keyed.get((model._meta.label, field.name))
+
+
 def _kind(field: Any) -> str:
     return "text" if isinstance(field, SealedText) else kind_of(field)
 
@@ -103,7 +111,8 @@ def dictionary() -> Iterator[list[str]]:
             leads = field.related_model._meta.db_table if field.is_relation else ""
             sealed = "yes" if isinstance(field, SealedText) else ""
             empty = "yes" if field.null else ""
-            kind = [model._meta.db_table, field.column, _kind(field), str(_class_of(model, field)), sealed, empty]
+            of = "whether its mark held" if _keyed(model, field) else _kind(field)
+            kind = [model._meta.db_table, field.column, of, str(_class_of(model, field)), sealed, empty]
             yield [*kind, leads, again, says]
 
 
@@ -171,10 +180,14 @@ def _write_table(archive: zipfile.ZipFile, model: Any, *, as_csv: bool, secrets:
 def _plain(row: Any, field: Any, to: Callable[[Any], Any]) -> Any:
     try:
         value = getattr(row, field.attname)
+    except vault.NotAsSealed:
+        return ALTERED
     except vault.CannotUnseal:
         return ERASED
     if value is None:
         return None
+    if value and (keyed := _keyed(type(row), field)) is not None:
+        return HELD if keyed.holds(row) else NOT_HELD
     if _kind(field) == "json":
         return json.dumps(value, sort_keys=True)
     return to(bytes(value) if isinstance(value, memoryview) else value)
@@ -220,12 +233,30 @@ def manifest_of(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def read_all(act: Act, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> int:
-    """Keep every row again, each under its id; words are sealed under new keys. Returns how many."""
+    """Keep every row again, each under its id; words are sealed under new keys, and a mark that held is made by the key of
+    here. Returns how many."""
     total = 0
     for model in kept():
         if model._meta.label not in STAYS:
             total += _read_table(archive, model, manifest)
+    mark_anew()
     return total
+
+
+def mark_anew() -> None:
+    """Make each mark that held when it was exported by the key of this installation. One that did not hold stays so."""
+    for keyed in house.keyed.values():
+        model: Any = apps.get_model(keyed.model)
+        for row in model._base_manager.filter(**{f"{keyed.field}__startswith": HELD}).order_by("pk"):
+            model._base_manager.filter(pk=row.pk).update(**{keyed.field: keyed.made(row)})
+
+
+def _taken(row: Any) -> Any:
+    """A row as it is kept until its marks are made: each says by the row's own id whether it held, for some stand but once."""
+    for field in row._meta.concrete_fields:
+        if _keyed(type(row), field) is not None and (said := getattr(row, field.attname)) in (HELD, NOT_HELD):
+            setattr(row, field.attname, f"{said} {row.pk}")
+    return row
 
 
 def _read_table(archive: zipfile.ZipFile, model: Any, manifest: dict[str, Any]) -> int:
@@ -236,7 +267,7 @@ def _read_table(archive: zipfile.ZipFile, model: Any, manifest: dict[str, Any]) 
         rows = _cells(csv.DictReader(text)) if manifest["ending"] == "csv" else map(json.loads, text)
         for row in rows:
             values = {named[name].attname: _value(named[name], value) for name, value in row.items()}
-            batch.append(model(**values))
+            batch.append(_taken(model(**values)))
             count += 1
             if len(batch) == BATCH:
                 model._base_manager.bulk_create(batch)

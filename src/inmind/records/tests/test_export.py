@@ -68,6 +68,7 @@ def test_an_export_taken_in_by_an_empty_network_is_the_same(house: House, tmp_pa
     assert counts[0] and counts[1] and counts[0][1] == counts[1][1], "the export says how many an import keeps"
     after = plain_tables(empty, tmp_path / "after.zip")
     assert {name: rows for name, rows in after.items() if before[name] != rows} == {}
+    assert b'"mark": "(held)"' in after["tables/diagnosis_formulation.ndjson"], "marks are made by the key of here"
     again = empty.command("import", str(file), "--passphrase-file", str(words))
     assert (again.returncode, "Somebody is kept here already" in again.stderr) == (1, True)
     assert empty.command("audit", "verify").returncode == 0
