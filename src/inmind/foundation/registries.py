@@ -88,7 +88,8 @@ class Holding:
 
     Without a word from their room they are pointed to the record that stays (`records/merging.py`).
     follow(mover, row, to): how a row follows where that is not all. sealed(row): other rows whose words are sealed for
-    somebody else once this one points elsewhere. stays: why rows do not follow at all.
+    somebody else once this one points elsewhere. stays: why rows do not follow at all. back(row, carry, to): how a row goes
+    back when the two are parted, where `carry(to)` is not all of it; False: it cannot.
     """
 
     model: str
@@ -96,6 +97,7 @@ class Holding:
     follow: Callable[[Any, Any, Any], None] | None = None
     sealed: Callable[[Any], Iterable[Any]] | None = None
     stays: str = ""
+    back: Callable[[Any, Callable[[Any], None], Any], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

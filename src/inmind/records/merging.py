@@ -79,9 +79,17 @@ def go_back(merge: Merge) -> int:
             to = field.related_model._default_manager.get(pk=to)
         elif not field.is_relation:
             to = field.to_python(to)
-        _carry(row, step.field, to)
+        left += not _carried_back(row, step.field, to)
     merge.forwardings.all().delete()
     return left
+
+
+def _carried_back(row: models.Model, field: str, to: Any) -> bool:
+    holding = house.holdings.get((row._meta.label, field))
+    if holding is not None and holding.back is not None:
+        return holding.back(row, lambda there: _carry(row, field, there), to)
+    _carry(row, field, to)
+    return True
 
 
 def _put_back(model: Any, whole: dict[str, str | None]) -> bool:
