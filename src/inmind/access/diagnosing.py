@@ -25,8 +25,10 @@ FORMULATING: tuple[Grant, ...] = (
     *_team(
         "diagnosis.see_relationships", "diagnosis.rate_relationships", "diagnosis.sign", "diagnosis.see_formulation"
     ),
+    *_team("diagnosis.take_rating", "diagnosis.ask_cosigner"),
     *_team("diagnosis.print_record", "diagnosis.write_summary"),
     Grant("diagnosis.cosign", "asked", "answering for a colleague", TREATING, Regime.HIPAA),
+    Grant("diagnosis.decline_cosign", "asked", "answering for a colleague", TREATING, Regime.HIPAA),
     Grant("diagnosis.see_formulation", "asked", "answering for a colleague", TREATING, Regime.HIPAA),
     Grant("diagnosis.see_relationships", "asked", "answering for a colleague", TREATING, Regime.HIPAA),
 )
@@ -64,10 +66,13 @@ DIAGNOSIS_REFUSED: dict[str, str] = {
         N_("A formulation is for the clinicians of this family's care team."),
     ),
     **dict.fromkeys(
-        ("diagnosis.see_relationships", "diagnosis.rate_relationships"),
+        ("diagnosis.see_relationships", "diagnosis.rate_relationships", "diagnosis.take_rating"),
         N_("How relationships are rated is for the clinicians of this family's care team."),
     ),
-    "diagnosis.cosign": N_("Only the clinician who was asked to sign too does so."),
+    **dict.fromkeys(
+        ("diagnosis.cosign", "diagnosis.decline_cosign"), N_("Only the clinician who was asked to sign too does so.")
+    ),
+    "diagnosis.ask_cosigner": N_("A clinician of this family's care team asks who signs too."),
     **dict.fromkeys(
         ("diagnosis.see_claim", "diagnosis.choose_code"),
         N_("The codes of a formulation are for the clinicians of this family's care team."),

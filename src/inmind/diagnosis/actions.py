@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access.act import Act, action
 from inmind.access.privacy import stop_if_erased
-from inmind.diagnosis import ages, queries, signing, writing
+from inmind.diagnosis import ages, merged_queries, queries, signing, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.errors import DraftChanged, NotBornYet, NotWhole, SignedAlready
 from inmind.diagnosis.formulation import Diagnosis, Part
@@ -185,6 +186,30 @@ def rate_relationships(
     found = assessment.environments.filter(number=environment).first()
     found = found or DraftEnvironment(assessment=assessment, number=environment, version=0)
     return _kept(act, found, content, seen)
+
+
+@action("diagnosis.take_rating", on="assessment")
+def take_rating(act: Act, *, assessment: Assessment, caregiver: Person, other: UUID, seen: int) -> DraftRelationship:
+    """Let that rating count which was written under another record of this adult, before the two were put together. The one
+    that counted until now stays readable in its place. seen: the version of the one that was read, else Stale."""
+    _check_open(assessment)
+    stop_if_erased([assessment.episode.dyad.child_id, caregiver.pk])
+    rows = queries.parts_of(assessment)
+    there = {row.pk: (row, said) for row, said in merged_queries.beside(rows, caregiver.pk)}
+    mine = rows.get(f"with:{caregiver.pk}")
+    if other not in there or not isinstance(mine, DraftRelationship):
+        raise NotNow(N_("There is no other rating of this relationship any more."), N_("Go back to the assessment."))
+    if mine.version != seen:
+        raise Stale(mine)
+    row, theirs = there[other]
+    own = writing.relationship(queries.as_now(mine.content), caregiver.pk)
+    mine.by, row.by = row.by, mine.by
+    mine.content = writing.written(replace(theirs, caregiver=mine.caregiver_id))
+    row.content = writing.written(replace(own, caregiver=row.caregiver_id))
+    for one in (mine, row):
+        one.save()
+        act.concerns(one)
+    return mine
 
 
 def _kept(act: Act, row: Any, content: str, seen: int) -> Any:

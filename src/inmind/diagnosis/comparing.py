@@ -5,7 +5,7 @@ Levels stand beside one another and are never subtracted: their bands are of une
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from inmind.diagnosis.formulation import Axis, Formulation, Stressor
@@ -46,12 +46,20 @@ def _sides(axis: Axis, what: str, before: Mapping[str, object], after: Mapping[s
 
 
 def _diagnoses(one: Formulation) -> dict[str, object]:
-    return {f"{each.disorder} {each.caregiver or ''}".strip(): each.certainty for each in one.diagnoses}
+    return _all_of((f"{each.disorder} {each.caregiver or ''}".strip(), each.certainty) for each in one.diagnoses)
 
 
 def _levels(one: Formulation) -> dict[str, object]:
-    with_each: dict[str, object] = {str(each.caregiver): each.level for each in one.relationships}
+    with_each = _all_of((str(each.caregiver), each.level) for each in one.relationships)
     return with_each | {each.name: each.level for each in one.environments}
+
+
+def _all_of(said: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """What is said of each; of two caregivers who turned out to be one, all that was said, in no order of rows."""
+    found: dict[str, list[object]] = {}
+    for about, value in said:
+        found.setdefault(about, []).append(value)
+    return {about: each[0] if len(each) == 1 else tuple(sorted(each, key=str)) for about, each in found.items()}
 
 
 def _health(one: Formulation) -> dict[str, object]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.diagnosis import actions, ages, queries, writing
+from inmind.diagnosis import actions, ages, merged_queries, queries, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.forms import (
     About,
@@ -46,6 +46,7 @@ from inmind.foundation.values import N_
 
 KEEP, SEE = "diagnosis.keep_draft", "diagnosis.see_draft"
 RATE, SEE_RATINGS = "diagnosis.rate_relationships", "diagnosis.see_relationships"
+TAKE = "diagnosis.take_rating"
 FORMS: dict[Part, tuple[Any, Callable[[str | None], Any]]] = {
     Part.HEAD: (HeadForm, writing.head),
     Part.ONE: (OneForm, writing.one),
@@ -67,6 +68,8 @@ class Sheet:
     read: Callable[[str | None], Any]
     keep: Callable[[str, int, str], Any]
     notes: tuple[str, ...] = ()
+    twice: tuple[dict[str, Any], ...] = ()  # other ratings of the same adult, and where one of them is taken
+    take_url: str = ""
 
     @property
     def version(self) -> int:
@@ -130,6 +133,41 @@ def relationship_save(request: Asked, assessment: UUID, person: UUID) -> HttpRes
     return _saved(request, _relationship(request, row, person))
 
 
+@door(TAKE, about=Assessment)
+@require_POST
+def relationship_take(request: Asked, assessment: UUID, person: UUID) -> HttpResponse:
+    """Let the rating count that was written under another record of this adult."""
+    row = _opened(request, TAKE, assessment)
+    sheet = _relationship(request, row, person)
+    try:
+        actions.take_rating(
+            request.actor,
+            key=request.POST.get("key", "")[:80],
+            assessment=row,
+            caregiver=about_of(row).caregivers[person].person,
+            other=UUID(request.POST.get("other", "")),
+            seen=int(request.POST.get("version", "")),
+        )
+    except ValueError:
+        raise refused(request, TAKE, about=row) from None
+    except InMindError as refusal:
+        messages.warning(request, said(refusal))
+    else:
+        messages.success(request, _("This rating counts now. The other one stays readable here."))
+    return redirect(sheet.url)
+
+
+def _twice(row: Assessment, person: UUID) -> tuple[dict[str, Any], ...]:
+    """The ratings that stand beside this adult's, in words."""
+    from inmind.diagnosis.version_views import rated
+
+    rows = queries.parts_of(row)
+    return tuple(
+        {"pk": one.pk, "by": one.by.name, "rated": rated(said_there, {}), "key": fresh_key()}
+        for one, said_there in merged_queries.beside(rows, person)
+    )
+
+
 def _relationship(request: Asked, row: Assessment, person: UUID) -> Sheet:
     about = about_of(row)
     caregiver = about.caregivers.get(person)
@@ -161,6 +199,8 @@ def _relationship(request: Asked, row: Assessment, person: UUID) -> Sheet:
         read=lambda words: writing.relationship(words, person),
         keep=keep,
         notes=tuple(notes),
+        twice=_twice(row, person),
+        take_url=reverse("draft_relationship_take", args=[row.pk, person]),
     )
 
 
@@ -435,5 +475,8 @@ def _show(
         "save_url": "" if is_over else f"{sheet.url}save/",
         "is_over": is_over,
         "next": _next(request, row, sheet),
+        "twice": sheet.twice,
+        "take_url": "" if is_over else sheet.take_url,
+        "read_version": sheet.version,
     }
     return render(request, "diagnosis/part.html", context, status=status)

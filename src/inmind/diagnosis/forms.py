@@ -193,6 +193,7 @@ class OneForm(PartForm):
             first |= _diagnosis_as_typed(each, place)
         super().__init__(data, initial=first, **named)
         self.about, self.rows = about, _rows("d", len(one.diagnoses), data)
+        self.stands = [(each.disorder, str(each.caregiver or "")) for each in one.diagnoses]
         for place in range(self.rows):
             self._add(place, (data if data is not None else first).get(f"d{place}_disorder", ""))
 
@@ -240,13 +241,15 @@ class OneForm(PartForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         chosen = [
-            (said.get(f"d{place}_disorder"), said.get(f"d{place}_caregiver"))
+            (said.get(f"d{place}_disorder"), said.get(f"d{place}_caregiver") or "")
             for place in range(self.rows)
             if said.get(f"d{place}_disorder") and not said.get(f"d{place}_out")
         ]
         for place in range(self.rows):
-            mine = (said.get(f"d{place}_disorder"), said.get(f"d{place}_caregiver"))
-            if mine[0] and chosen.count(mine) > 1 and not said.get(f"d{place}_out"):
+            mine = (said.get(f"d{place}_disorder"), said.get(f"d{place}_caregiver") or "")
+            # What stood twice before, since two caregivers are one, is kept as it is typed, and is no reason to lose a word.
+            allowed = max(1, self.stands.count(mine))
+            if mine[0] and chosen.count(mine) > allowed and not said.get(f"d{place}_out"):
                 self.add_error(f"d{place}_disorder", _("It stands here twice. Take one of them out."))
                 break
         return said

@@ -185,7 +185,6 @@ def check(manual: Manual, formulation: Formulation) -> None:
             raise _cannot("caregiver", N_("%(name)s is a child’s own, and names no caregiver."), name=disorder.name)
         if one.kind and one.kind not in disorder.kinds:
             raise _cannot("kind", N_("%(name)s has no kind called %(found)s."), name=disorder.name, found=one.kind)
-    _once("diagnoses", [(one.disorder, one.caregiver) for one in formulation.diagnoses])
     _once("relationships", [one.caregiver for one in formulation.relationships])
     _once("environments", [one.name.casefold() for one in formulation.environments])
     for relationship in formulation.relationships:
@@ -213,9 +212,12 @@ def _of_one(manual: Manual, formulation: Formulation) -> Iterator[Missing]:
     if formulation.no_diagnosis and any(one.certainty is not Certainty.RULED_OUT for one in formulation.diagnoses):
         yield Missing(Axis.ONE, N_("A diagnosis is given, and it is said that none is. Only one can be."))
     age = ages.age_on(manual, formulation.born, formulation.assessed_on)
-    for one in formulation.diagnoses:
+    keys = [(one.disorder, one.caregiver) for one in formulation.diagnoses]
+    for place, one in enumerate(formulation.diagnoses):
         disorder = manual.disorder(one.disorder)
         facts = {"name": disorder.name}
+        if keys.index(keys[place]) < place:  # also where two caregivers turned out to be one
+            yield Missing(Axis.ONE, N_("%(name)s stands there twice. Take one of them out."), one.disorder, facts)
         if not one.reasons.strip():
             yield Missing(Axis.ONE, N_("Say what speaks for or against %(name)s."), one.disorder, facts)
         if one.certainty is Certainty.RULED_OUT:

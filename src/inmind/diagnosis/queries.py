@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from inmind.access import vault
 from inmind.access.fields import open_together
-from inmind.diagnosis import signing, visits, writing
+from inmind.diagnosis import merged_queries, signing, visits, writing
 from inmind.diagnosis.errors import NotAsSigned
 from inmind.diagnosis.formulation import Formulation as Whole
 from inmind.diagnosis.formulation import Part
@@ -125,7 +125,8 @@ def used(assessment: Assessment, on: date) -> visits.Used:
 def parts_of(assessment: Assessment) -> dict[str, DraftPart | DraftRelationship | DraftEnvironment]:
     """The rows of a draft by their names: a part's, `with:` and a caregiver's id, `place:` and an environment's number."""
     rows: dict[str, Any] = {row.part: row for row in assessment.parts.select_related("by")}
-    rows |= {f"with:{row.caregiver_id}": row for row in assessment.relationships.select_related("by", "caregiver")}
+    rated = assessment.relationships.select_related("by", "caregiver").order_by("created_at", "pk")
+    rows |= {f"with:{row.caregiver_id}": row for row in rated}
     rows |= {f"place:{row.number}": row for row in assessment.environments.select_related("by").order_by("number")}
     for row in rows.values():
         row.assessment = assessment
@@ -154,11 +155,7 @@ def draft_of(rows: dict[str, Any]) -> Draft:
         four=writing.four(said[Part.FOUR]),
         five=writing.five(said[Part.FIVE]),
         culture=writing.culture(said[Part.CULTURE]),
-        relationships=tuple(
-            writing.relationship(as_now(row.content), row.caregiver_id)
-            for name, row in rows.items()
-            if name.startswith("with:")
-        ),
+        relationships=merged_queries.counting(rows),
         environments=tuple(
             writing.environment(as_now(row.content)) for name, row in rows.items() if name.startswith("place:")
         ),

@@ -22,6 +22,11 @@ FORMULATING = [
         name="draft_relationship_save",
     ),
     path(
+        "assessments/<uuid:assessment>/relationships/<uuid:person>/take/",
+        draft_views.relationship_take,
+        name="draft_relationship_take",
+    ),
+    path(
         "assessments/<uuid:assessment>/environments/<int:environment>/",
         draft_views.environment,
         name="draft_environment",

@@ -134,8 +134,8 @@ def shown(whole: Whole, names: Mapping[UUID, str], today: date) -> dict[str, Any
             }
             for one in whole.diagnoses
         ],
-        "relationships": [_rated(one, names) for one in whole.relationships],
-        "environments": [_rated(one, names) for one in whole.environments],
+        "relationships": [rated(one, names) for one in whole.relationships],
+        "environments": [rated(one, names) for one in whole.environments],
         "health": [
             {
                 "what": one.what,
@@ -164,7 +164,7 @@ def rating_name(key: str) -> str:
     return next((one.name for one in manual().ratings if one.key == key), _("not rated"))
 
 
-def _rated(one: Relationship | Environment, names: Mapping[UUID, str]) -> dict[str, Any]:
+def rated(one: Relationship | Environment, names: Mapping[UUID, str]) -> dict[str, Any]:
     known = manual()
     is_place = isinstance(one, Environment)
     labels = {each.key: each.name for each in (known.environment if is_place else known.caregiving)}
@@ -292,6 +292,8 @@ def _side(one: Change, value: object) -> str:
     match one.axis, value:
         case Axis.HEAD, _any:
             return manual().editions[str(value)].name if str(value) in manual().editions else str(value)
+        case Axis.ONE | Axis.TWO, tuple():  # two ratings of one adult, since two records were put together
+            return ", ".join(_side(one, each) for each in value)
         case Axis.ONE, _any:
             return str(_(CERTAINTIES[Certainty(str(value))]))
         case Axis.TWO, _any:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.diagnosis import actions, queries, signing, visits, writing
+from inmind.diagnosis import actions, merged_queries, queries, signing, visits, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.draft_views import SEE_RATINGS, left_words, place_said, steps
 from inmind.diagnosis.errors import DraftChanged, NotBornYet
@@ -302,6 +302,9 @@ def _review(request: Asked, row: Assessment, form: SignForm | None, changed: lis
         typed = request.POST.copy()
         typed["seen"], typed["key"] = seen, fresh_key()  # what is shown now is what is signed next
         form.data = typed
+    words = _(
+        "%(name)s was rated under two records that are one person now. One rating counts; look whether it is the right one."
+    )
     context = {
         "name": row.episode.dyad.called,
         "back": reverse("assessment", args=[row.pk]),
@@ -309,6 +312,11 @@ def _review(request: Asked, row: Assessment, form: SignForm | None, changed: lis
         "missing": missing,
         "stops": stops,
         "changed": [_part_said(row, rows, name, names) for name in changed],
+        "twice": [
+            {"words": words % {"name": names.get(pk, "")}, "url": reverse("draft_relationship", args=[row.pk, pk])}
+            for pk in rated
+            if merged_queries.beside(rows, pk)
+        ],
         "left": [left_words(people[pk], names[pk]) for pk in rated if pk in people and people[pk].left],
         "whole": shown(whole, names, today) if whole else None,
         "is_whole": not missing and not stops,

@@ -249,14 +249,9 @@ def _open_codes(formulation: Formulation, given: Given, payer: str, on: date) ->
     """The codes of which one can be chosen for a diagnosis of this version."""
     claim = queries.claim_of(formulation, payer, on)
     found = [one for one in claim.answers if isinstance(one, Coded) or one.why is Why.WHICH]
-    mine = (given.disorder, given.caregiver_id)
+    mine = queries.as_read(given)
     is_its_own = given.formulation_id == formulation.pk
-    return {
-        choice.code
-        for one in found
-        if is_its_own and (one.diagnosis.disorder, one.diagnosis.caregiver) == mine
-        for choice in one.choices
-    }
+    return {choice.code for one in found if is_its_own and one.diagnosis == mine for choice in one.choices}
 
 
 # What a payer allows

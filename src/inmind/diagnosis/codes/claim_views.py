@@ -84,14 +84,14 @@ def _found(
 ) -> dict[str, Any]:
     """What was found, as the page draws it: each diagnosis in the order of the version."""
     release = queries.release_of(found.day, ())
-    answers = {(one.diagnosis.disorder, one.diagnosis.caregiver): one for one in found.answers}
+    answers = {one.diagnosis: one for one in found.answers}
     return {
         "claim": found,
         "payer": asked["payer"] or _("a payer without a table of its own"),
         "day": clock.day(found.day),
         "may_be_over": release is not None and release.may_be_over(found.day),
         "given": [
-            _given(row, diagnosis, answers[diagnosis.disorder, diagnosis.caregiver], asked, refused, may_choose)
+            _given(row, diagnosis, answers[diagnosis], asked, refused, may_choose)
             for row, diagnosis in queries.diagnoses_of(signed)
         ],
         "as_json": "?" + urlencode({"payer": asked["payer"], "on": asked["on"].isoformat(), "as": "json"}),
@@ -209,8 +209,8 @@ def _choices(signed: Formulation, given: Given, asked: dict[str, Any]) -> Any:
         found = queries.claim_of(signed, asked["payer"], asked["on"])
     except BadInput:
         return ()
-    mine = (given.disorder, given.caregiver_id)
-    return next((one.choices for one in found.answers if (one.diagnosis.disorder, one.diagnosis.caregiver) == mine), ())
+    mine = queries.as_read(given)
+    return next((one.choices for one in found.answers if one.diagnosis == mine), ())
 
 
 def _uuid(said: str) -> UUID | None:

@@ -182,20 +182,20 @@ def waits_for_cosigner(formulation: Formulation) -> bool:
 def diagnoses_of(formulation: Formulation) -> list[tuple[Given, Diagnosis]]:
     """What a signed version gives, in its order, as the rules read it."""
     rows = formulation.given.select_related("caregiver").order_by("pk")
-    return [
-        (
-            row,
-            Diagnosis(
-                row.disorder,
-                Certainty(row.certainty),
-                reasons="",
-                caregiver=row.caregiver_id,
-                parent=KindOfParent(row.parent) if row.parent else None,
-                kind=row.kind,
-            ),
-        )
-        for row in rows
-    ]
+    return [(row, as_read(row)) for row in rows]
+
+
+def as_read(row: Given) -> Diagnosis:
+    """A diagnosis of a signed version as the rules read it. Where two caregivers turned out to be one, two of them name the
+    same disorder and adult, and are told apart by all that is said."""
+    return Diagnosis(
+        row.disorder,
+        Certainty(row.certainty),
+        reasons="",
+        caregiver=row.caregiver_id,
+        parent=KindOfParent(row.parent) if row.parent else None,
+        kind=row.kind,
+    )
 
 
 def claim_of(formulation: Formulation, payer: str, day: date) -> Claim:

@@ -49,6 +49,16 @@ def test_two_versions_that_say_the_same_differ_in_nothing():
     assert changes(one, replace(one, strengths="curious")) == ()
 
 
+def test_two_ratings_of_one_adult_are_both_compared():
+    """Two caregivers who turned out to be one: what was said of either stands side by side, whatever the order of rows."""
+    twice = [diagnosis(RELATIONSHIP, sure, caregiver=MOTHER) for sure in (Certainty.CONFIRMED, Certainty.WORKING)]
+    before = whole(manual(), *twice, relationships=(Relationship(MOTHER, 2), Relationship(MOTHER, 2)))
+    after = replace(before, relationships=(Relationship(MOTHER, 4), Relationship(MOTHER, 2)))
+    found = {(one.axis, one.about): (one.before, one.after) for one in changes(before, after)}
+    assert found == {(Axis.TWO, str(MOTHER)): ((2, 2), (2, 4))}
+    assert changes(after, replace(after, relationships=(Relationship(MOTHER, 2), Relationship(MOTHER, 4)))) == ()
+
+
 def test_what_came_went_and_changed_stands_side_by_side():
     before = whole(
         manual(),
