@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -77,7 +77,7 @@ def _begin_from(act: Act, row: Assessment, last: Formulation, today: date) -> No
     """The draft of a new version, with what the last one said."""
     last.episode = row.episode
     here = frozenset(pk for pk, one in queries.caregivers(row.episode, today).items() if one.left is None)
-    draft, by = writing.begun_from(queries.whole(last, relationships=True), here), _person(act)
+    draft, by = queries.known(writing.begun_from(queries.whole(last, relationships=True), here)), _person(act)
     parts = {
         Part.HEAD: draft.head,
         Part.ONE: draft.one,
@@ -182,7 +182,9 @@ def rate_relationships(
     if environment is None or not 1 <= environment <= MOST_PLACES:
         raise BadInput(N_("There is no such caregiving environment."), N_("Go back to the assessment."), field="name")
     stop_if_erased([assessment.episode.dyad.child_id])
-    _check_caregivers(act, assessment, writing.environment(content).caregivers)
+    there = writing.environment(content).caregivers
+    _check_caregivers(act, assessment, there)
+    act.subjects |= {("person", one) for one in there}
     found = assessment.environments.filter(number=environment).first()
     found = found or DraftEnvironment(assessment=assessment, number=environment, version=0)
     return _kept(act, found, content, seen)
@@ -262,8 +264,9 @@ def _check_day(assessment: Assessment, on: date, today: date) -> None:
         raise
 
 
-def _check_caregivers(act: Act, assessment: Assessment, named: Iterable[UUID]) -> None:
-    """Raises BadInput for somebody who never cared for this child on this side of the family."""
+def _check_caregivers(act: Act, assessment: Assessment, named: Collection[UUID]) -> None:
+    """Raises BadInput for somebody who never cared for this child on this side of the family, NotNow for who was erased."""
+    stop_if_erased(named)
     known = queries.caregivers(assessment.episode, act.today(assessment.episode.organization.zone))
     if not set(named) <= known.keys():
         raise BadInput(
@@ -300,6 +303,7 @@ def sign(
     if parts := signing.changed(seen, {name: row.version for name, row in rows.items()}):
         raise DraftChanged(parts)
     draft, born = queries.draft_of(rows), _born(episode)
+    stop_if_erased(writing.named(draft))
     if signing.lacking(manual(), draft, born, today):
         raise NotWhole
     whole = writing.formulation(draft, born, today)
@@ -370,6 +374,7 @@ def _sign(act: Act, row: Formulation, whole: Whole) -> None:
         pieces.append(
             SignedEnvironment(formulation=row, number=number, content=content, mark=queries.piece_mark(content))
         )
+    act.subjects |= {("person", one) for one in writing.rated(whole)}
     row.mark = queries.mark_of(row, pieces)
     row.save()
     for piece in pieces:

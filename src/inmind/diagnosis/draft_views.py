@@ -34,7 +34,7 @@ from inmind.diagnosis.forms import (
     data_of,
 )
 from inmind.diagnosis.formulation import Part
-from inmind.diagnosis.models import Assessment
+from inmind.diagnosis.models import Assessment, DraftEnvironment
 from inmind.diagnosis.queries import Caregiver
 from inmind.diagnosis.words import PARTS
 from inmind.families import queries as families
@@ -78,7 +78,11 @@ class Sheet:
     def form(self, data: Any = None) -> PartForm:
         """As it stands, or as it was sent."""
         first = {"key": fresh_key(), "version": self.version}
-        return self.make(self.read(queries.as_now(self.row.content) if self.row else None), data, first)
+        return self.make(self.stands(self.row), data, first)
+
+    def stands(self, row: Any) -> Any:
+        """What stands there, by who is known now."""
+        return queries.known(self.read(queries.as_now(row.content) if row else None))
 
 
 # Each part
@@ -220,6 +224,10 @@ def environment_save(request: Asked, assessment: UUID, environment: int) -> Http
 
 def _environment(request: Asked, row: Assessment, number: int) -> Sheet:
     about = about_of(row)
+    there = row.environments.filter(number=number).select_related("by").first()
+    if there is not None and (who := _who_is_there(there)):
+        verdict = policy.can(request.actor, SEE_RATINGS, row)
+        audit.read(request.actor, SEE_RATINGS, verdict, subjects={*who, ("episode", row.episode_id)})
 
     def keep(content: str, seen: int, save_key: str) -> Any:
         there = {"assessment": row, "environment": number, "content": content, "seen": seen}
@@ -228,12 +236,20 @@ def _environment(request: Asked, row: Assessment, number: int) -> Sheet:
     return Sheet(
         title=_("Axis II, part B: a caregiving environment"),
         url=reverse("draft_environment", args=[row.pk, number]),
-        row=row.environments.filter(number=number).select_related("by").first(),
+        row=there,
         make=lambda stands, data, first: EnvironmentForm(about, stands, data, initial=first),
         read=writing.environment,
         keep=keep,
         notes=(_("Everyone who cares for the child in one place, together: a home, another home, child care."),),
     )
+
+
+def _who_is_there(row: DraftEnvironment) -> set[tuple[str, object]]:
+    """Who cares for the child in an environment, as subjects of who looked."""
+    try:
+        return {("person", one) for one in writing.environment(queries.as_now(row.content)).caregivers}
+    except writing.Damaged:
+        return set()  # said where it is shown
 
 
 # What they share
@@ -404,7 +420,7 @@ def _saved(request: Asked, sheet: Sheet) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"error": " ".join(str(one) for some in form.errors.values() for one in some)}, status=400)
     content = form.content()
-    before = form.entries(sheet.read(queries.as_now(sheet.row.content))) if sheet.row else 0
+    before = form.entries(sheet.stands(sheet.row)) if sheet.row else 0
     try:
         kept = sheet.keep(writing.written(content), form.cleaned_data["version"], form.cleaned_data["key"])
     except InMindError as refusal:
@@ -418,7 +434,7 @@ def _saved(request: Asked, sheet: Sheet) -> HttpResponse:
 
 def _pairs(sheet: Sheet, theirs: Any, form: PartForm) -> list[dict[str, Any]]:
     """What stands now beside what was typed, field by field, where they differ."""
-    kept = sheet.make(sheet.read(queries.as_now(theirs.content)), None, {})
+    kept = sheet.make(sheet.stands(theirs), None, {})
     there, typed = data_of(kept), {name: form.data.get(name, "") for name in form.fields}
     titles = {field.name: group.title for group in form.groups() for field in group.fields if group.anchor}
     rows = []

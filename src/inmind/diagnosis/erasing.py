@@ -15,15 +15,18 @@ from django.utils.translation import gettext as _
 from inmind.access.act import Act
 from inmind.access.models import LegalHold
 from inmind.access.privacy import UNSETTLED
+from inmind.diagnosis import queries, writing
 from inmind.diagnosis.models import (
     Assessment,
     ChosenCode,
+    DraftEnvironment,
     DraftRelationship,
     Formulation,
     Given,
     SignedEnvironment,
     SignedRelationship,
 )
+from inmind.families.models import Episode
 from inmind.foundation.registries import Forgetting
 from inmind.foundation.values import N_
 from inmind.people.models import Organization, Person
@@ -38,6 +41,10 @@ def _goes(person: Person) -> Iterator[str]:
 
 def _stays(person: Person) -> Iterator[str]:
     yield _("Of a formulation, if there was one: its days, its number, and who signed it with which credentials.")
+    yield _(
+        "What was written of a child, and of a place where several adults care for it, if there was anything; also where "
+        "its words speak of this person."
+    )
 
 
 def _stops(person: Person, organization: Organization) -> Iterator[str]:
@@ -65,6 +72,7 @@ def _erase(act: Act, person: Person) -> None:
     for given in Given.objects.filter(caregiver=person):
         given.caregiver, given.parent = None, ""
         given.save()
+    _places_of(person)
     theirs = Formulation.objects.filter(episode__dyad__child=person)
     Given.objects.filter(formulation__in=theirs).delete()
     ChosenCode.objects.filter(formulation__in=theirs).delete()
@@ -83,6 +91,29 @@ def _erase(act: Act, person: Person) -> None:
     for assessment in Assessment.objects.filter(episode__dyad__child=person):
         assessment.payer = ""
         assessment.save()
+
+
+def _places_of(person: Person) -> None:
+    """A caregiving environment in which nobody else cares for the child goes with this adult."""
+    stays = person
+    while stays.merged_into is not None:
+        stays = stays.merged_into
+    there = Episode.objects.filter(participations__person=stays)
+    rows = [
+        *SignedEnvironment.objects.filter(formulation__episode__in=there),
+        *DraftEnvironment.objects.filter(assessment__episode__in=there),
+    ]
+    for row in rows:
+        if _alone_in(row.content) == {stays.pk}:
+            row.content = None
+            row.save()
+
+
+def _alone_in(content: str | None) -> frozenset[UUID]:
+    try:
+        return writing.environment(queries.as_now(content)).caregivers
+    except writing.Damaged:
+        return frozenset()
 
 
 def _came_in(person: Person) -> bool:

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.diagnosis import papers, pictures, queries, summary_actions
+from inmind.diagnosis import papers, pictures, queries, summary_actions, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.course import Rated
 from inmind.diagnosis.models import FamilySummary, Formulation
@@ -165,9 +165,12 @@ def _asked_for(request: Asked, row: Formulation) -> tuple[Version, bool]:
         verdict = policy.can(request.actor, RATINGS, row)
         if not verdict:
             raise refused(request, RATINGS, about=row)
-        rated = {("person", one) for one in row.relationships.values_list("caregiver", flat=True)}
-        audit.read(request.actor, RATINGS, verdict, about=row, subjects=rated)
-    return version_of(row, relationships=with_two), with_two
+        of = version_of(row, relationships=True)
+        audit.read(
+            request.actor, RATINGS, verdict, about=row, subjects={("person", one) for one in writing.rated(of.whole)}
+        )
+        return of, True
+    return version_of(row, relationships=False), False
 
 
 def _speaks(paper: Paper) -> list[str]:

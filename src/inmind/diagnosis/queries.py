@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -39,6 +39,7 @@ from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
 
 RELATED = ("episode__organization", "episode__dyad__child")
+Read = TypeVar("Read")
 
 
 # Who cares for the child
@@ -55,9 +56,12 @@ class Caregiver:
 
 
 def caregivers(episode: Episode, on: date) -> dict[UUID, Caregiver]:
-    """Everybody of this side who cares for the child or once did, those who care now first; each by the latest word."""
+    """Everybody of this side who cares for the child or once did, those who care now first; each by the latest word. Nobody
+    who was erased."""
     found: dict[UUID, Caregiver] = {}
     for one in sorted(families.circle(episode, on), key=lambda each: each.until is not None):
+        if one.person.erased_at is not None:
+            continue
         found.setdefault(one.person.pk, Caregiver(one.person, one.part, one.key, one.until))
     return found
 
@@ -145,10 +149,17 @@ def as_now(content: str | None) -> str | None:
     return content
 
 
+def known(part: Read) -> Read:
+    """A part of a draft, or the whole of it, without whoever was erased since it was written."""
+    ids = writing.named(part)
+    gone = Person.objects.filter(pk__in=ids, erased_at__isnull=False).values_list("pk", flat=True) if ids else ()
+    return writing.without(part, frozenset(gone)) if gone else part
+
+
 def draft_of(rows: dict[str, Any]) -> Draft:
-    """What stands in a draft. Words of somebody who was erased are gone. Raises Damaged."""
+    """What stands in a draft. Of somebody who was erased nothing does. Raises Damaged."""
     said = {part: as_now(row.content) if (row := rows.get(part)) else None for part in Part}
-    return Draft(
+    draft = Draft(
         head=writing.head(said[Part.HEAD]),
         one=writing.one(said[Part.ONE]),
         three=writing.three(said[Part.THREE]),
@@ -160,6 +171,7 @@ def draft_of(rows: dict[str, Any]) -> Draft:
             writing.environment(as_now(row.content)) for name, row in rows.items() if name.startswith("place:")
         ),
     )
+    return known(draft)
 
 
 # A signed version

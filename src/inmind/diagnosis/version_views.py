@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.diagnosis import actions, comparing, queries
+from inmind.diagnosis import actions, comparing, queries, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.comparing import Change
 from inmind.diagnosis.forms import CosignForm, SigningForm
@@ -90,8 +90,8 @@ def _read(request: Asked, row: Formulation) -> tuple[Whole, dict[UUID, str]]:
     verdict = policy.can(request.actor, SEE_RATINGS, row)
     whole = queries.whole(row, relationships=bool(verdict))
     if verdict:
-        rated = {("person", one.caregiver) for one in whole.relationships}
-        audit.read(request.actor, SEE_RATINGS, verdict, about=row, subjects=rated | {("episode", row.episode_id)})
+        who = {("person", one) for one in writing.rated(whole)}
+        audit.read(request.actor, SEE_RATINGS, verdict, about=row, subjects=who | {("episode", row.episode_id)})
     named = {one.caregiver for one in whole.diagnoses if one.caregiver} | set(whole.primary)
     named |= {one.caregiver for one in whole.relationships}
     named |= {pk for one in whole.environments for pk in one.caregivers}

@@ -294,7 +294,7 @@ def _review(request: Asked, row: Assessment, form: SignForm | None, changed: lis
         request.actor,
         SEE_RATINGS,
         policy.can(request.actor, SEE_RATINGS, row),
-        subjects={("person", one) for one in rated} | {("episode", row.episode_id)},
+        subjects={("person", one) for one in (writing.rated(whole) if whole else ())} | {("episode", row.episode_id)},
     )
     if form is None:
         form = _sign_form(request, row, seen=seen)

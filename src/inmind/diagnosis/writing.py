@@ -290,6 +290,50 @@ def begun_from(last: Formulation, here: frozenset[UUID]) -> Draft:
     )
 
 
+# Whom it names
+
+
+def rated(said: Draft | Formulation) -> frozenset[UUID]:
+    """Everybody whom Axis II names: whose relationship is rated, and who cares for the child in an environment."""
+    places = (who for place in said.environments for who in place.caregivers)
+    return frozenset((*(one.caregiver for one in said.relationships), *places))
+
+
+def named(part: object) -> frozenset[UUID]:
+    """Every adult whom a part of a draft names, or the whole of it."""
+    match part:
+        case Draft():
+            return named(part.head) | named(part.one) | rated(part)
+        case Head():
+            return part.primary
+        case One():
+            return frozenset(one.caregiver for one in part.diagnoses if one.caregiver is not None)
+        case Environment():
+            return part.caregivers
+    return frozenset()
+
+
+def without(part: Read, gone: frozenset[UUID]) -> Read:
+    """A part of a draft, or the whole of it, as it goes on once these adults were erased: no diagnosis is about them, and
+    nothing names them."""
+    match part:
+        case Draft():
+            return replace(
+                part,
+                head=without(part.head, gone),
+                one=without(part.one, gone),
+                relationships=tuple(one for one in part.relationships if one.caregiver not in gone),
+                environments=tuple(without(one, gone) for one in part.environments),
+            )
+        case Head():
+            return replace(part, primary=part.primary - gone)
+        case One():
+            return replace(part, diagnoses=tuple(one for one in part.diagnoses if one.caregiver not in gone))
+        case Environment():
+            return replace(part, caregivers=part.caregivers - gone)
+    return part
+
+
 # Reading carefully
 
 

@@ -800,6 +800,33 @@ def test_each_reading_is_in_who_looked(family: make.Family, clinician: make.Work
         assert (("person", str(family.adult.pk)) in {(kind, str(ref)) for kind, ref in subjects}) == adult, address
 
 
+def test_who_cares_for_the_child_in_a_rated_place_learns_that_it_was_read(
+    family: make.Family, clinician: make.Worker
+) -> None:
+    """Part B of Axis II, too, speaks of adults: in a draft, when it is signed, in a version, in its report and beside another."""
+    ana, rosa = family.adults
+    row = make.make_assessment(family)
+    make.make_draft(row, by=clinician, primary=[ana])
+    place = writing.written(Environment("Rosa's home", frozenset({rosa.pk}), 4, words="She shouts."))
+
+    def names_rosa(do: Any) -> Any:
+        last = AuditEntry.objects.order_by("-seq").values_list("seq", flat=True)[0]
+        answer = do()
+        seen = AuditSubject.objects.filter(entry__seq__gt=last, kind="person").values_list("ref", flat=True)
+        assert str(rosa.pk) in {str(one) for one in seen}
+        return answer
+
+    facts = {"assessment": row, "environment": 2, "content": place, "seen": 0}
+    names_rosa(lambda: actions.rate_relationships(clinician.actor, **facts))
+    for way in ("environments/2/", "sign/"):
+        page = names_rosa(lambda way=way: clinician.client.get(f"/assessments/{row.pk}/{way}"))
+        assert "She shouts." in page.content.decode()
+    seen = {name: one.version for name, one in queries.parts_of(row).items()}
+    kept = names_rosa(lambda: actions.sign(clinician.actor, assessment=row, seen=seen, signed_as="LCSW"))
+    for way in ("", "report/?axis_two=1", "report/paper/?axis_two=1", f"beside/{kept.pk}/"):
+        names_rosa(lambda way=way: clinician.client.get(f"/formulations/{kept.pk}/{way}"))
+
+
 def test_a_home_visitor_of_the_team_sees_visits_and_no_word_of_the_draft(family: make.Family) -> None:
     row = make.make_assessment(family, question="Does she hurt him?")
     visitor = make.make_worker("home_visitor")

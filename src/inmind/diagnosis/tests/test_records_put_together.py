@@ -194,8 +194,8 @@ def test_a_relationship_disorder_that_stands_twice_by_a_merge_can_be_taken_out(
     make.merge(stays, gone)
     page = clinician.client.get(f"/assessments/{row.pk}/sign/")
     assert not page.context["stops"]
-    assert ["Relationship Specific Disorder of Infancy/Early Childhood stands there twice. Take one of them out."] == [
-        one["words"] for one in page.context["missing"]
+    assert [one["words"] for one in page.context["missing"]] == [
+        "Relationship Specific Disorder of Infancy/Early Childhood stands there twice. Take one of them out."
     ] and page.context["missing"][0]["url"].endswith("/parts/one/")
     url = f"/assessments/{row.pk}/parts/one/"
     answer = clinician.client.post(f"{url}save/", {"version": "1", "save_key": "a", "d0_reasons": "Seen twice."})

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from inmind.access import privacy
 from inmind.access.models import LegalHold
-from inmind.diagnosis import queries, summary_actions
-from inmind.diagnosis.formulation import Certainty, Diagnosis, KindOfParent
+from inmind.diagnosis import actions, queries, summary_actions
+from inmind.diagnosis.formulation import Certainty, Diagnosis, Environment, KindOfParent, Part
 from inmind.diagnosis.models import Assessment, DraftRelationship, FamilySummary, Formulation, Given, SignedRelationship
-from inmind.diagnosis.writing import One
-from inmind.foundation.errors import InMindError
+from inmind.diagnosis.writing import One, written
+from inmind.foundation.errors import InMindError, NotNow
 from inmind.foundation.registries import house
 from inmind.people.models import Person
 from inmind.records import actions as records
@@ -92,6 +92,53 @@ def test_of_an_erased_caregiver_what_rated_the_relationship_is_gone_and_the_rest
     given = row.given.get()
     assert (given.disorder, given.caregiver, given.parent) == ("relationship-specific-disorder", None, "")
     assert queries.is_as_signed(row)
+
+
+def test_no_new_version_begins_from_an_adult_who_was_erased(clinician: make.Worker, family: make.Family) -> None:
+    """Neither the diagnosis about them nor their name; nobody can name them anew; and the draft is signed in the end."""
+    gone, stays = family.adults
+    signed(family)
+    begun = make.make_assessment(family)
+    seen = make.make_draft(
+        begun, by=clinician, primary=[stays], one=One((replace(RATED.diagnoses[0], caregiver=gone.pk),))
+    )
+    erase(gone)
+    page = clinician.client.get(f"/assessments/{begun.pk}/parts/one/").content.decode()
+    assert "With one person alone." not in page
+    assert "With one person alone." not in clinician.client.get(f"/assessments/{begun.pk}/sign/").content.decode()
+    with pytest.raises(NotNow, match="was erased"):
+        again = One((replace(RATED.diagnoses[0], caregiver=gone.pk),))
+        actions.keep_draft(clinician.actor, assessment=begun, part=Part.ONE, content=written(again), seen=seen["one"])
+    answer = clinician.client.post(
+        f"/assessments/{begun.pk}/parts/one/save/", {"version": seen["one"], "save_key": "s", "no_diagnosis": "on"}
+    )
+    assert answer.status_code == 200, answer.content.decode()
+    seen = {name: row.version for name, row in queries.parts_of(begun).items()}
+    kept = actions.sign(clinician.actor, assessment=begun, seen=seen, signed_as="LCSW", why_new="Somebody has gone.")
+    assert not kept.given.exists() and str(gone.pk) not in (fresh(kept).content or "")
+    begun = make.make_assessment(family)
+    assert all(str(gone.pk) not in (row.content or "") for row in queries.parts_of(begun).values())
+
+
+def test_a_place_where_nobody_else_cares_for_the_child_goes_with_that_adult(
+    clinician: make.Worker, family: make.Family
+) -> None:
+    """In drafts and in signed versions; a place with others stays, and goes on without the name."""
+    gone, stays = family.adults
+    begun = make.make_assessment(family)
+    make.make_draft(begun, by=clinician, primary=[stays, gone])
+    alone = written(Environment("At Ana's", frozenset((gone.pk,)), 3, words="She shouts."))
+    actions.rate_relationships(clinician.actor, assessment=begun, environment=2, content=alone, seen=0)
+    seen = {name: row.version for name, row in queries.parts_of(begun).items()}
+    kept = actions.sign(clinician.actor, assessment=begun, seen=seen, signed_as="LCSW")
+    later = make.make_assessment(family)
+    erase(gone)
+    kept = fresh(kept)
+    assert [one.content is None for one in kept.environments.order_by("number")] == [False, True]
+    assert [one.content is None for one in later.environments.order_by("number")] == [False, True]
+    assert queries.is_as_signed(kept)
+    assert "She shouts." not in clinician.client.get(f"/formulations/{kept.pk}/").content.decode()
+    assert "She shouts." not in clinician.client.get(f"/assessments/{later.pk}/sign/").content.decode()
 
 
 def test_papers_of_an_erased_child_say_that_nothing_is_left(clinician: make.Worker, family: make.Family) -> None:

@@ -216,3 +216,23 @@ def test_any_formulation_comes_back(diagnoses, ratings, day, primary):
 def test_the_same_person_written_twice_is_one():
     said = json.dumps({"format": 1, "primary": [str(UUID(int=1)), str(UUID(int=1))]})
     assert writing.head(said).primary == {UUID(int=1)}
+
+
+def test_a_draft_goes_on_without_whoever_was_erased():
+    """No diagnosis is about them any more, and nothing names them; everything else stays as it was written."""
+    gone, stays = UUID(int=1), UUID(int=2)
+    draft = Draft(
+        head=Head(primary=frozenset((gone, stays))),
+        one=One((Diagnosis("x", Certainty.WORKING, "", caregiver=gone), Diagnosis("y", Certainty.WORKING, ""))),
+        relationships=(Relationship(gone, 2), Relationship(stays, 3)),
+        environments=(Environment("home", frozenset((gone, stays)), 1),),
+    )
+    assert writing.named(draft) == {gone, stays} == writing.rated(draft)
+    left = writing.without(draft, frozenset((gone,)))
+    assert writing.named(left) == {stays}
+    assert [one.disorder for one in left.one.diagnoses] == ["y"]
+    assert [one.caregiver for one in left.relationships] == [stays]
+    for part in (Four(), left.head, left.one, left.environments[0]):
+        assert writing.without(part, frozenset((gone,))) == part
+    assert writing.named(Four()) == frozenset()
+    assert writing.named(left.environments[0]) == {stays}
