@@ -39,7 +39,7 @@ from inmind.people.models import Organization, Person
 from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
-COSIGN, AGAIN = "diagnosis_cosign", "diagnosis_again"  # why somebody is asked
+COSIGN, AGAIN, ASK_ANEW = "diagnosis_cosign", "diagnosis_again", "diagnosis_ask_anew"  # why somebody is asked
 COSIGN_WITHIN_DAYS = 14  # ours
 SIGN_FIRST = N_("It closes by itself once the formulation is signed, too.")
 MOST_PLACES = 12  # ours: caregiving environments in one draft
@@ -320,7 +320,7 @@ def sign(
         signer=_person(act),
         signed_as=_said(signed_as, 120, "signed_as", N_("Write your credentials as you sign with them.")),
         signed_at=act.now,
-        cosigner=_cosigner(act, episode, cosigner),
+        cosigner=chosen_cosigner(episode, cosigner, act.actor.person),
     )
     _sign(act, row, whole)
     assessment.closed_on = max(today, assessment.opened_on)
@@ -342,14 +342,15 @@ def _said(words: str, longest: int, field: str, expected: str) -> str:
     return check(words.strip(), longest, field=field)
 
 
-def _cosigner(act: Act, episode: Episode, cosigner: Person | None) -> Person | None:
+def chosen_cosigner(episode: Episode, cosigner: Person | None, signer: UUID | None) -> Person | None:
+    """Who is asked to sign, too. Raises BadInput for somebody who cannot be, and for nobody where the agency asks for it."""
     if cosigner is None:
         if queries.rule_of(episode.organization).needs_cosigner:
             raise BadInput(
                 N_("At this agency a second clinician signs, too."), N_("Choose who is asked."), field="cosigner"
             )
         return None
-    if not queries.could_cosign(episode.organization, act.actor.person).filter(pk=cosigner.pk).exists():
+    if not queries.could_cosign(episode.organization, signer).filter(pk=cosigner.pk).exists():
         raise BadInput(
             N_("This person cannot sign, too."),
             N_("It is another clinician of this agency."),
@@ -392,17 +393,23 @@ def _follow(act: Act, row: Formulation, whole: Whole, today: date) -> None:
         given[one.disorder] = _given(row, one)
     days = queries.rule_of(row.episode.organization).again_days
     for disorder, closes in signing.again(manual(), whole):
-        _owe(act, row, AGAIN, given[disorder], row.signed_by, signing.due_on(closes, days, today))
+        owe(act, row, AGAIN, given[disorder], row.signed_by, signing.due_on(closes, days, today))
     if row.cosigner is not None:
-        task = _owe(act, row, COSIGN, row, row.cosigner, date.fromordinal(today.toordinal() + COSIGN_WITHIN_DAYS))
-        messages.tell(
-            act,
-            to=row.cosigner,
-            template="next_step_waits",
-            facts={"task": str(task.pk)},
-            about_kind=row._meta.label,
-            about_id=row.pk,
-        )
+        ask_to_cosign(act, row, today)
+
+
+def ask_to_cosign(act: Act, row: Formulation, today: date) -> None:
+    """A task and a letter for whoever is asked to sign a version, too."""
+    assert row.cosigner is not None
+    task = owe(act, row, COSIGN, row, row.cosigner, date.fromordinal(today.toordinal() + COSIGN_WITHIN_DAYS))
+    messages.tell(
+        act,
+        to=row.cosigner,
+        template="next_step_waits",
+        facts={"task": str(task.pk)},
+        about_kind=row._meta.label,
+        about_id=row.pk,
+    )
 
 
 def _given(row: Formulation, one: Diagnosis) -> Given:
@@ -416,7 +423,7 @@ def _given(row: Formulation, one: Diagnosis) -> Given:
     )
 
 
-def _owe(act: Act, row: Formulation, why: str, about: Any, to: Person, by: date) -> Task:
+def owe(act: Act, row: Formulation, why: str, about: Any, to: Person, by: date) -> Task:
     """A task until the end of a day on the agency's own clock."""
     zone = ZoneInfo(row.episode.organization.zone)
     ends = datetime.combine(date.fromordinal(by.toordinal() + 1), time(0), zone)
@@ -433,7 +440,7 @@ def _owe(act: Act, row: Formulation, why: str, about: Any, to: Person, by: date)
 
 
 @action("diagnosis.cosign", on="formulation")
-def cosign(act: Act, *, formulation: Formulation, words: str = "") -> Formulation:
+def cosign(act: Act, *, formulation: Formulation, signed_as: str, words: str = "") -> Formulation:
     """Sign a version, too, as whoever was asked, or as who took that over. What was signed stays as it is.
 
     Raises NotAsSigned where what stands there is not what was signed.
@@ -445,11 +452,13 @@ def cosign(act: Act, *, formulation: Formulation, words: str = "") -> Formulatio
     queries.check_as_signed(formulation)
     formulation.cosigner_id = formulation.second_signer = act.actor.person
     formulation.cosigned_at = act.now
+    formulation.cosigned_as = _said(signed_as, 120, "signed_as", N_("Write your credentials as you sign with them."))
     formulation.cosigner_said = text.checked(words.strip(), 2000, field="words") or None
     formulation.second_mark = queries.second_mark_of(formulation, queries.pieces_of(formulation))
     formulation.save()
     act.parts.append(f"mark {formulation.second_mark}")
-    tasks.settle(act, _("Signed, too."), why=COSIGN, about_kind=formulation._meta.label, about_id=formulation.pk)
+    about = {"about_kind": formulation._meta.label, "about_id": formulation.pk}
+    tasks.settle(act, _("Signed, too."), why__in=(COSIGN, ASK_ANEW), **about)
     return formulation
 
 

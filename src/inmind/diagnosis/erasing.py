@@ -127,6 +127,7 @@ FORMULATIONS = Forgetting(
         for name in (
             *("Assessment", "AssessedVisit", "DraftPart", "DraftRelationship", "DraftEnvironment"),
             *("Formulation", "Given", "SignedRelationship", "SignedEnvironment", "ChosenCode", "FamilySummary"),
+            "DeclinedCosign",
         )
     ),
     goes=_goes,

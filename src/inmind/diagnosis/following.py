@@ -15,6 +15,7 @@ from inmind.diagnosis import queries
 from inmind.diagnosis.models import (
     Assessment,
     ChosenCode,
+    DeclinedCosign,
     DraftEnvironment,
     DraftPart,
     DraftRelationship,
@@ -71,6 +72,7 @@ def _of_formulations(formulations: models.QuerySet[Formulation]) -> Iterable[mod
         *SignedEnvironment.objects.filter(formulation__in=formulations),
         *FamilySummary.objects.filter(formulation__in=formulations),
         *ChosenCode.objects.filter(formulation__in=formulations),
+        *DeclinedCosign.objects.filter(formulation__in=formulations),
     ]
 
 

@@ -663,6 +663,13 @@ class SignForm(HouseForm):
         self.people = {str(one.pk): one for one in people}
         names = [(key, one.name) for key, one in self.people.items()]
         self.fields["cosigner"].choices = [("", _("choose who is asked") if needed else _("nobody")), *names]  # type: ignore[attr-defined]
+        self.is_alone = needed and not self.people
+        self.fields["cosigner"].required = needed
+        self.fields["cosigner"].error_messages["required"] = _(
+            "At this agency a second clinician signs, too. Choose who is asked."
+        )
+        self.fields["why_new"].required = True
+        self.fields["why_new"].error_messages["required"] = _("Say in a sentence what made a new version needed.")
         if first:
             del self.fields["why_new"]
 
@@ -677,7 +684,36 @@ class SignForm(HouseForm):
 
 
 class CosignForm(HouseForm):
+    signed_as = forms.CharField(
+        label=gettext_lazy("Your credentials, as you sign with them"),
+        max_length=120,
+        help_text=gettext_lazy("For example: LCSW, IMH-E."),
+    )
     words = _words(gettext_lazy("Something you want to stand beside it"), longest=2000)
+
+
+class DeclineForm(HouseForm):
+    words = forms.CharField(
+        label=gettext_lazy("What speaks against it?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The clinicians of the care team read it. Nothing of what was signed changes by it."),
+    )
+
+
+class AskAnotherForm(HouseForm):
+    cosigner = forms.ChoiceField(label=gettext_lazy("Who signs, too?"), required=False)
+
+    def __init__(self, people: Iterable[Person], *args: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.pk): one for one in people}
+        names = [(key, one.name) for key, one in self.people.items()]
+        nobody = _("choose who is asked") if needed else _("nobody: it stands with one signature")
+        self.fields["cosigner"].choices = [("", nobody), *names]  # type: ignore[attr-defined]
+        self.fields["cosigner"].required = needed
+        self.fields["cosigner"].error_messages["required"] = _(
+            "At this agency a second clinician signs, too. Choose who is asked."
+        )
 
 
 class SigningForm(HouseForm):

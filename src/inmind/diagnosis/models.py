@@ -153,7 +153,7 @@ class Formulation(Kept):
         **dict.fromkeys(("episode", "assessment", "number", "edition", "assessed_on"), FAMILY),
         **dict.fromkeys(("content", "why_new", "cosigner_said"), CLINICAL),
         **dict.fromkeys(("signed_by", "signed_as", "signed_at", "cosigner", "cosigned_at", "mark"), PROFESSIONAL),
-        **dict.fromkeys(("signer", "second_signer", "second_mark"), PROFESSIONAL),
+        **dict.fromkeys(("signer", "second_signer", "second_mark", "cosigned_as"), PROFESSIONAL),
     }
     SEALED_FOR = "child_id"
 
@@ -171,6 +171,7 @@ class Formulation(Kept):
         "people.Person", null=True, on_delete=models.PROTECT, related_name="formulations_cosigned"
     )
     cosigned_at = models.DateTimeField(null=True)
+    cosigned_as = ShortText(max_length=120, blank=True)
     cosigner_said = SealedText(null=True, max_length=2000)
     signer = models.UUIDField()
     second_signer = models.UUIDField(null=True)
@@ -192,6 +193,24 @@ class Formulation(Kept):
 
     def audit_subjects(self) -> set[tuple[str, object]]:
         return {("episode", self.episode_id), ("dyad", self.episode.dyad_id)}
+
+
+class DeclinedCosign(Kept):
+    """That somebody who was asked did not sign a version, too, with what speaks against it. It only grows."""
+
+    CLASSES = {"formulation": FAMILY, "words": CLINICAL, "by": PROFESSIONAL}
+    SEALED_FOR = "child_id"
+
+    formulation = models.ForeignKey(Formulation, on_delete=models.PROTECT, related_name="declined")
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    words = SealedText(null=True, max_length=2000)
+
+    @property
+    def child_id(self) -> object:
+        return self.formulation.child_id
+
+    def audit_subjects(self) -> set[tuple[str, object]]:
+        return self.formulation.audit_subjects()
 
 
 class Given(Kept):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from inmind.access import policy
 from inmind.access.act import Act
-from inmind.diagnosis import actions, leaving_offers, panel_views
+from inmind.diagnosis import actions, cosigning_actions, leaving_offers, panel_views
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.codes import offers as codes
 from inmind.families.subscribers import remind_of
-from inmind.foundation.events import TaskUnanswered
+from inmind.foundation.events import RoleEnded, TaskUnanswered
 from inmind.foundation.registries import NavItem, Panel, Reach, house
 from inmind.foundation.values import N_
 from inmind.tasks.models import Task
 
 _OF_ASSESSMENT = ("AssessedVisit", "DraftPart", "DraftRelationship", "DraftEnvironment")
-_OF_FORMULATION = ("Given", "SignedRelationship", "SignedEnvironment", "ChosenCode")
+_OF_FORMULATION = ("Given", "SignedRelationship", "SignedEnvironment", "ChosenCode", "DeclinedCosign")
 
 
 def offer() -> None:
@@ -39,12 +39,14 @@ COSIGNED, GIVEN = "diagnosis.Formulation", "diagnosis.Given"  # what its tasks a
 
 def _offer_formulating() -> None:
     house.explains(actions.COSIGN, panel_views.to_cosign)
+    house.explains(actions.ASK_ANEW, panel_views.to_ask_anew)
     house.explains(actions.AGAIN, panel_views.to_look_again)
     house.could_own[COSIGNED] = panel_views.could_cosign
     house.could_own[GIVEN] = panel_views.could_look_again
     house.not_yet[COSIGNED] = panel_views.not_yet
     house.open_here.append(panel_views.open_here)
     house.listens(TaskUnanswered, "diagnosis.remind", remind)
+    house.listens(RoleEnded, "diagnosis.cosigner_left", cosigning_actions.left)
     house.offer(
         Reach("diagnosis.SigningRule", "people.Organization", prefix="organization"),
         NavItem(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
-from inmind.diagnosis import actions, queries
+from inmind.diagnosis import actions, cosigning_actions, queries
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.models import Formulation, Given
 from inmind.families import queries as families
@@ -59,10 +59,24 @@ def to_cosign(actor: Any, task: Task) -> Reason:
     if row is None:
         return Reason(_("Sign a formulation, too"), "", calls=False)
     url = reverse("formulation", args=[row.pk]) if policy.can(actor, SEE_FORMULATION, row) else ""
-    words = _("%(who)s signed it and asks you to read it and sign, too. This closes by itself once you have.")
+    words = _(
+        "%(who)s signed it and asks you to read it and sign, too. This closes by itself once you have, or have said that you "
+        "do not sign it."
+    )
     return Reason(
         _("Sign a formulation, too"), words % {"who": row.signed_by.name}, url, _("Open the formulation"), calls=False
     )
+
+
+def to_ask_anew(actor: Any, task: Task) -> Reason:
+    """Whoever was asked to sign a version, too, does not or cannot any more."""
+    title = _("Ask another clinician to sign a formulation, too")
+    row = Formulation.objects.select_related("episode__dyad__child").filter(pk=task.about_id).first()
+    url = reverse("formulation", args=[row.pk]) if row and policy.can(actor, SEE_FORMULATION, row) else ""
+    words = _(
+        "Whoever was asked did not sign it, or cannot any more. Its page says which, and there you ask somebody else."
+    )
+    return Reason(title, words, url, _("Open the formulation"), calls=False)
 
 
 def to_look_again(actor: Any, task: Task) -> Reason:
@@ -81,8 +95,11 @@ def to_look_again(actor: Any, task: Task) -> Reason:
 
 
 def could_cosign(task: Task) -> QuerySet[Person]:
-    """To whom it can be handed: the agency's clinicians, but for who signed."""
+    """To whom it can be handed: the agency's clinicians, but for who signed; asking anew, the clinicians of the care team."""
     row = Formulation.objects.select_related("episode__organization").get(pk=task.about_id)
+    if task.why == actions.ASK_ANEW:
+        team: QuerySet[Person] = families.serving_here(row.episode, queries.today_of(row.episode), "clinician")
+        return team
     return queries.could_cosign(row.episode.organization, row.signed_by_id)
 
 
@@ -96,7 +113,8 @@ def could_look_again(task: Task) -> QuerySet[Person]:
 
 def not_yet(task: Task) -> tuple[str, ...]:
     """A formulation is signed too by signing it, not by closing the task."""
-    return (actions.SIGN_FIRST,) if task.why == actions.COSIGN else ()
+    first = {actions.COSIGN: actions.SIGN_FIRST, actions.ASK_ANEW: cosigning_actions.ASK_FIRST}.get(task.why)
+    return (first,) if first else ()
 
 
 def open_here(actor: Any, episode: Episode) -> Iterator[str]:

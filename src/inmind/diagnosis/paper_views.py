@@ -65,7 +65,7 @@ def version_of(row: Formulation, *, relationships: bool) -> Version:
             row.signed_by.name,
             row.signed_as,
             row.signed_at,
-            row.cosigner.name if row.cosigner else "",
+            _second(row),
             row.cosigned_at,
             row.cosigner_said or "",
         ),
@@ -74,6 +74,16 @@ def version_of(row: Formulation, *, relationships: bool) -> Version:
         is_as_signed=queries.is_as_signed(row),
         why_new=row.why_new or "",
     )
+
+
+def _second(row: Formulation) -> str:
+    """Who signed a version, too, or is asked to now; empty where nobody has to."""
+    if row.cosigner is None:
+        return ""
+    if row.cosigned_at is not None:
+        return ", ".join(filter(None, (row.cosigner.name, row.cosigned_as)))
+    asked = queries.asked_now(row)
+    return asked.name if asked else _("a clinician who is still to be asked")
 
 
 def life_line_of(row: Formulation) -> dict[str, Any]:

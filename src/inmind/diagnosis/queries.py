@@ -37,6 +37,7 @@ from inmind.foundation import clock
 from inmind.foundation.models import asked_again
 from inmind.foundation.registries import house
 from inmind.people.models import Organization, Person
+from inmind.tasks.models import Task
 
 RELATED = ("episode__organization", "episode__dyad__child")
 Read = TypeVar("Read")
@@ -280,7 +281,8 @@ def mark_of(row: Formulation, pieces: Iterable[Piece]) -> str:
 def second_mark_of(row: Formulation, pieces: Iterable[Piece]) -> str:
     """The mark of a co-signature: over what was signed, who signed it, too, when, and what was said."""
     assert row.cosigned_at is not None
-    second = {"second": row.second_signer, "second_at": _moment(row.cosigned_at), "said": row.cosigner_said or ""}
+    second = {"second": row.second_signer, "second_as": row.cosigned_as, "second_at": _moment(row.cosigned_at)}
+    second["said"] = row.cosigner_said or ""
     facts = {**_what_was_signed(row), **second}
     return vault.keyed_hash("second signature", signing.marked(facts, [one.mark for one in pieces]))
 
@@ -359,6 +361,18 @@ def could_cosign(organization: Organization, signer: UUID | None) -> QuerySet[Pe
     """The clinicians of an agency, but for whoever signs."""
     found: QuerySet[Person] = families.holding_role(organization, "clinician").exclude(pk=signer)
     return found
+
+
+def asked_now(row: Formulation) -> Person | None:
+    """Who is asked now to sign a version, too: also where that was handed on. None: nobody is, or nobody who still can."""
+    if row.cosigner is None or row.cosigned_at is not None:
+        return None
+    there = Task.objects.filter(about_kind=row._meta.label, about_id=row.pk, closed_at=None).select_related("owner")
+    asked = {task.why: task.owner for task in there}
+    if "diagnosis_ask_anew" in asked:
+        return None
+    owner = asked.get("diagnosis_cosign", row.cosigner)
+    return could_cosign(row.episode.organization, row.signed_by_id).filter(pk=owner.pk).first()
 
 
 def named(ids: Iterable[UUID]) -> dict[UUID, Person]:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from inmind.diagnosis import draft_views, paper_views, version_views, views
+from inmind.diagnosis import cosigning_views, draft_views, paper_views, version_views, views
 
 FORMULATING = [
     path("families/<uuid:episode>/assessments/new/", views.open_assessment, name="assessment_open"),
@@ -39,6 +39,8 @@ FORMULATING = [
     path("formulations/signing/", version_views.signing_rule, name="formulation_signing"),
     path("formulations/<uuid:formulation>/", version_views.formulation, name="formulation"),
     path("formulations/<uuid:formulation>/cosign/", version_views.cosign, name="formulation_cosign"),
+    path("formulations/<uuid:formulation>/decline/", cosigning_views.decline, name="formulation_decline"),
+    path("formulations/<uuid:formulation>/ask/", cosigning_views.ask, name="formulation_ask"),
     path("formulations/<uuid:formulation>/beside/<uuid:other>/", version_views.beside, name="formulations_beside"),
 ]
 

@@ -18,6 +18,7 @@ from inmind.access.door import Asked, door, opened, refused
 from inmind.diagnosis import actions, comparing, queries, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.comparing import Change
+from inmind.diagnosis.cosigning_queries import alone_said, cosigning
 from inmind.diagnosis.forms import CosignForm, SigningForm
 from inmind.diagnosis.formulation import Axis, Certainty, Environment, HealthSource, Relationship
 from inmind.diagnosis.formulation import Formulation as Whole
@@ -39,10 +40,10 @@ KEEP_RULE = "diagnosis.keep_signing"
 def formulation(request: Asked, formulation: UUID) -> HttpResponse:
     """A signed version, strengths first; Axis II for who may read how adults are rated."""
     row = opened(request, SEE, Formulation, formulation, related=(*queries.RELATED, "signed_by", "cosigner"))[0]
-    return _page(request, row, CosignForm(initial={"key": fresh_key()}))
+    return page(request, row, CosignForm(initial={"key": fresh_key()}))
 
 
-def _page(request: Asked, row: Formulation, form: CosignForm, status: int = 200) -> HttpResponse:
+def page(request: Asked, row: Formulation, form: Any, status: int = 200) -> HttpResponse:
     queries.check_opens(row)
     whole, names = _read(request, row)
     waits = row.cosigner_id is not None and row.cosigned_at is None
@@ -65,7 +66,7 @@ def _page(request: Asked, row: Formulation, form: CosignForm, status: int = 200)
         "signed_at": row.signed_at,
         "zone": row.episode.organization.zone,
         "waits": waits,
-        "cosign_form": form if waits and stands and policy.can(request.actor, COSIGN, row) else None,
+        **cosigning(request, row, waits=waits and stands, form=form),
         "cosigner_said": row.cosigner_said or "",
         "sees_ratings": bool(policy.can(request.actor, SEE_RATINGS, row)),
         "others": [
@@ -214,13 +215,15 @@ def cosign(request: Asked, formulation: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            actions.cosign(request.actor, key=said["key"], formulation=row, words=said["words"])
+            actions.cosign(
+                request.actor, key=said["key"], formulation=row, signed_as=said["signed_as"], words=said["words"]
+            )
         except (BadInput, NotNow) as refusal:
             form.take(refusal)
         else:
             messages.success(request, _("You have signed it, too."))
             return redirect("formulation", formulation=row.pk)
-    return _page(request, row, form, status=400)
+    return page(request, row, form, status=400)
 
 
 # Two of them
@@ -337,8 +340,9 @@ def signing_rule(request: Asked) -> HttpResponse:
             typed["seen"], typed["key"] = str(refusal.thing.version), fresh_key()  # type: ignore[attr-defined]
             form.data = typed
             form.take(refusal)
-            return render(request, "diagnosis/signing.html", {"form": form, "organization": organization}, status=409)
+            return render(request, "diagnosis/signing.html", context | {"form": form}, status=409)
         messages.success(request, _("Saved. It holds for what is signed from now on."))
         return redirect("formulation_signing")
 
-    return form_page(request, form, "diagnosis/signing.html", {"organization": organization}, act)
+    context = {"organization": organization, "alone": alone_said(request, organization)}
+    return form_page(request, form, "diagnosis/signing.html", context, act)

@@ -17,6 +17,7 @@ from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.diagnosis import actions, merged_queries, queries, signing, visits, writing
 from inmind.diagnosis.adapters.catalog import manual
+from inmind.diagnosis.cosigning_queries import alone_said
 from inmind.diagnosis.draft_views import SEE_RATINGS, left_words, place_said, steps
 from inmind.diagnosis.errors import DraftChanged, NotBornYet
 from inmind.diagnosis.forms import ChangeForm, OpenForm, SignForm
@@ -320,6 +321,7 @@ def _review(request: Asked, row: Assessment, form: SignForm | None, changed: lis
         "left": [left_words(people[pk], names[pk]) for pk in rated if pk in people and people[pk].left],
         "whole": shown(whole, names, today) if whole else None,
         "is_whole": not missing and not stops,
+        "alone": alone_said(request, row.episode.organization) if form.is_alone else None,
     }
     return render(request, "diagnosis/sign.html", context, status=status)
 

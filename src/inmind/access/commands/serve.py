@@ -288,7 +288,9 @@ def demo_links() -> list[str]:
     held = RoleAssignment.today(clock.today(settings.INSTALLATION.zone)).filter(account__is_active=True)
     told = clock.is_told()
     first: dict[str, RoleAssignment] = {}
-    for row in held.select_related("account__person", "organization").order_by("organization__name", "created_at", "pk"):
+    for row in held.select_related("account__person", "organization").order_by(
+        "organization__name", "created_at", "pk"
+    ):
         each = told and row.role not in OF_MANY
         first.setdefault(f"{row.role} {row.account_id}" if each else row.role, row)
     whom = "person" if told else "role"

@@ -23,7 +23,7 @@ from inmind.diagnosis.codes.forms import AskForm, ChooseForm
 from inmind.diagnosis.codes.views import in_words
 from inmind.diagnosis.formulation import Diagnosis
 from inmind.diagnosis.models import Formulation, Given
-from inmind.diagnosis.queries import is_as_signed
+from inmind.diagnosis.queries import asked_now, is_as_signed
 from inmind.diagnosis.words import CERTAINTIES, PARENTS
 from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow
@@ -59,7 +59,7 @@ def _page(
         "signed_on": clock.local(signed.signed_at, signed.episode.organization.zone),
         "back": reverse("dyad", kwargs={"dyad": signed.episode.dyad_id}),
         "form": form,
-        "waits": signed.cosigner if queries.waits_for_cosigner(signed) else None,
+        "waits": {"asked": asked_now(signed)} if queries.waits_for_cosigner(signed) else None,
         "newer": newer,
         "newer_day": clock.day(newer.assessed_on) if newer is not None else "",
         "not_as_signed": not is_as_signed(signed),

@@ -667,16 +667,20 @@ def test_a_second_clinician_signs_where_the_agency_asks_for_it(family: make.Fami
     read = senior.client.get(f"/formulations/{kept.pk}/").content.decode()
     assert "They play on the floor." in read and "Sign this version, too" in read
     assert senior.client.get(f"/assessments/{row.pk}/").status_code == 403
-    answer = clinician.client.post(f"/formulations/{kept.pk}/cosign/", {"key": "x", "words": "I sign for both."})
+    answer = clinician.client.post(
+        f"/formulations/{kept.pk}/cosign/", {"key": "x", "signed_as": "LCSW", "words": "I sign for both."}
+    )
     assert answer.status_code == 403
-    answer = senior.client.post(f"/formulations/{kept.pk}/cosign/", {"key": "x", "words": "I would watch his sleep."})
+    answer = senior.client.post(
+        f"/formulations/{kept.pk}/cosign/", {"key": "x", "signed_as": "Ph.D.", "words": "I would watch his sleep."}
+    )
     assert answer.status_code == 302, answer.content.decode()
     done = Formulation.objects.get(pk=kept.pk)
     assert done.cosigned_at is not None and queries.is_as_signed(done)
     assert Task.objects.get(pk=task.pk).closed_by == senior.person
     assert "I would watch his sleep." in clinician.client.get(f"/formulations/{kept.pk}/").content.decode()
     with pytest.raises(NotNow, match="any more"):
-        actions.cosign(senior.actor, formulation=done)
+        actions.cosign(senior.actor, formulation=done, signed_as="LCSW")
 
 
 def test_the_signer_may_ask_a_colleague_and_the_task_may_be_handed_on(
@@ -688,7 +692,7 @@ def test_the_signer_may_ask_a_colleague_and_the_task_may_be_handed_on(
     task = Task.objects.get(why=actions.COSIGN)
     tasks.hand_over(make.make_worker("agency_supervisor").actor, task=task, to=other.person)
     assert first.client.get(f"/formulations/{kept.pk}/").status_code == 403
-    done = actions.cosign(other.actor, formulation=kept)
+    done = actions.cosign(other.actor, formulation=kept, signed_as="LCSW")
     assert done.cosigner == other.person
 
 

@@ -197,7 +197,7 @@ def test_each_page_says_that_a_second_signature_is_awaited(
     assert printed(clinician, "formulation_summary_paper", row, made).footer.startswith(
         "A second person of our team still reads this."
     )
-    actions.cosign(second.actor, formulation=row, words="I see it the same way.")
+    actions.cosign(second.actor, formulation=row, signed_as="LCSW", words="I see it the same way.")
     after = printed(clinician, "formulation_report_paper", row, made)
     assert "Waits" not in words_of(after)
     assert "I see it the same way." in words_of(after)
