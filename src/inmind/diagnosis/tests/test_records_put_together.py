@@ -10,9 +10,10 @@ import pytest
 
 from inmind.diagnosis import actions, queries, writing
 from inmind.diagnosis.codes import actions as codes
-from inmind.diagnosis.formulation import Certainty, Diagnosis
+from inmind.diagnosis.crosswalk import KindOfParent
+from inmind.diagnosis.formulation import Certainty, Diagnosis, Relationship
 from inmind.diagnosis.models import Assessment, Formulation
-from inmind.diagnosis.tests.invented import ADHD
+from inmind.diagnosis.tests.invented import ADHD, RELATIONSHIP
 from inmind.records import actions as records
 from tests import make
 
