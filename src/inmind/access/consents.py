@@ -74,15 +74,19 @@ KINDS: dict[Kind, Facts] = {
         N_("what you told us: strengths and worries"),
     ),
     Kind.FORMULATIONS: Facts(
-        N_("what was understood of the child by DC:0-5: strengths, diagnoses, health, how the child is growing"),
+        N_(
+            "what was understood of the child by DC:0-5: strengths, the child’s own diagnoses, health, how the child is growing"
+        ),
         FieldClass.CLINICAL,
         Regime.HIPAA,
     ),
     Kind.RELATIONSHIPS: Facts(
-        N_("how a relationship with the child was rated (DC:0-5, Axis II)"),
+        N_("how a relationship with the child was rated (DC:0-5, Axis II), and a diagnosis about that relationship"),
         FieldClass.CLINICAL,
         Regime.HIPAA,
-        N_("how the relationship between you and the child was rated (DC:0-5, Axis II)"),
+        N_(
+            "how the relationship between you and the child was rated (DC:0-5, Axis II), and a diagnosis about that relationship"
+        ),
     ),
     Kind.WHEREABOUTS: Facts(
         N_("where they live and how they are reached"),
@@ -101,6 +105,11 @@ KINDS: dict[Kind, Facts] = {
 
 # Ticked beforehand on no page, also where a consent covers it: whoever makes the paper chooses it.
 CHOSEN_ALONE: frozenset[Kind] = frozenset({Kind.RELATIONSHIPS})
+
+
+def agreed_about(*, about_child: bool) -> tuple[Kind, ...]:
+    """The kinds that somebody's consent can cover: a page offers no tick that is always refused (`barred`)."""
+    return tuple(kind for kind in KINDS if not (about_child and kind is Kind.RELATIONSHIPS))
 
 
 class Purpose(StrEnum):

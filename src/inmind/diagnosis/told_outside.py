@@ -6,8 +6,8 @@ of whoever formulated but for the strengths. How a relationship was rated is tol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -32,31 +32,84 @@ def offer() -> None:
 
 
 def understood(wanted: Wanted) -> Iterator[Line]:
-    """Each version that was signed in these days: strengths first, then what was found of the child itself."""
+    """The newest version that was signed in these days: strengths first, then what was found of the child itself. Of earlier ones
+    only that there were some; who chooses the days of a paper chooses the version."""
     if wanted.person.pk != wanted.episode.dyad.child_id:
         return
-    for row in _signed(wanted):
-        if not queries.is_as_signed(row):
-            yield _left_out(row, Kind.FORMULATIONS)
-        elif row.content is not None:
-            for words in _understood(row):
-                yield _line(row, words, Kind.FORMULATIONS)
+    rows, changed = _standing(_signed(wanted))
+    for row in changed:
+        yield _left_out(row, Kind.FORMULATIONS)
+    rows = [row for row in rows if row.content is not None]
+    if rows:
+        yield from _newest(wanted, rows, Kind.FORMULATIONS, _understood(rows[-1]))
 
 
 def _signed(wanted: Wanted) -> list[Formulation]:
-    """The versions of an episode that were signed in these days, by the agency's own clock."""
+    """The versions of an episode that were signed in these days, by the agency's own clock, the newest last."""
     rows = Formulation.objects.filter(episode=wanted.episode)
     rows = rows.select_related("episode__organization", "episode__dyad__child", "signed_by", "cosigner")
     return [row for row in rows.order_by("number") if wanted.first <= _day_of(row) <= wanted.last]
 
 
+def _standing(rows: list[Formulation]) -> tuple[list[Formulation], list[Formulation]]:
+    """Those that are as they were signed, and those that are not."""
+    stands = {row.pk: queries.is_as_signed(row) for row in rows}
+    return [row for row in rows if stands[row.pk]], [row for row in rows if not stands[row.pk]]
+
+
 def _day_of(row: Formulation) -> date:
-    return row.signed_at.astimezone(ZoneInfo(row.episode.organization.zone)).date()
+    return _day(row, row.signed_at)
+
+
+def _day(row: Formulation, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(row.episode.organization.zone)).date()
+
+
+def _newest(wanted: Wanted, rows: Sequence[Formulation], kind: Kind, said: Iterable[str]) -> Iterator[Line]:
+    """What is said of the last of these versions, each line with its number and day; the others by number and day alone."""
+    *earlier, row = rows
+    for one in earlier:
+        words = _(
+            "Version %(number)s was signed on this day. A later one took its place: what it said is not told here."
+        )
+        yield _line(one, words % {"number": one.number}, kind)
+    for words in (_named(row), *_second(row, wanted.last, kind), *said):
+        yield _line(row, words, kind)
+    if any(one.number > row.number for one in Formulation.objects.filter(episode=wanted.episode)):
+        yield _line(row, _("A later version was signed since. It is not told here."), kind)
 
 
 def _line(row: Formulation, words: str, kind: Kind) -> Line:
-    source = _("signed by %(who)s, %(credentials)s") % {"who": row.signed_by.name, "credentials": row.signed_as}
-    return Line(_day_of(row), words, source, KINDS[kind].field, KINDS[kind].regime)
+    source = _("Version %(number)s, signed by %(who)s, %(credentials)s")
+    facts = {"number": row.number, "who": row.signed_by.name, "credentials": row.signed_as}
+    return Line(_day_of(row), words, source % facts, KINDS[kind].field, KINDS[kind].regime)
+
+
+def _named(row: Formulation) -> str:
+    """Which version of whose formulation it is: also in a file about an adult, whose relationship it is with."""
+    edition = manual().editions.get(row.edition)
+    facts = {
+        "number": row.number,
+        "child": row.episode.dyad.called,
+        "edition": edition.name if edition else row.edition,
+        "day": clock.day(row.assessed_on),
+    }
+    return _("Version %(number)s of the formulation of %(child)s by %(edition)s, assessed on %(day)s.") % facts
+
+
+def _second(row: Formulation, last: date, kind: Kind) -> Iterator[str]:
+    """The second signature, where one was asked for. What was written beside it is of the whole version, and so in no file about
+    one adult; each is a line of its own, so that a court's paper can leave it out."""
+    if row.cosigner is None:
+        return
+    if row.cosigned_at is None:
+        yield _("It waits for its second signature, and is not final.")
+    elif (day := _day(row, row.cosigned_at)) > last:
+        yield _("It was signed by a second person after these days.")
+    else:
+        yield _("Signed, too, by %(who)s on %(day)s.") % {"who": row.cosigner.name, "day": clock.day(day)}
+        if kind is Kind.FORMULATIONS and (words := (row.cosigner_said or "").strip()):
+            yield _("Who signed, too, wrote: %(words)s") % {"words": words}
 
 
 def _left_out(row: Formulation, kind: Kind) -> Line:
@@ -68,15 +121,6 @@ def _left_out(row: Formulation, kind: Kind) -> Line:
 
 def _understood(row: Formulation) -> Iterator[str]:
     book, whole = manual(), queries.whole(row, relationships=False)
-    edition = book.editions.get(whole.edition)
-    facts = {
-        "number": row.number,
-        "edition": edition.name if edition else whole.edition,
-        "day": clock.day(whole.assessed_on),
-    }
-    yield _("Version %(number)s of the formulation by %(edition)s, assessed on %(day)s.") % facts
-    if row.cosigner_id is not None and row.cosigned_at is None:
-        yield _("It waits for its second signature, and is not final.")
     for words in (whole.strengths, whole.competence.strengths):
         if words.strip():
             yield _("Strengths: %(words)s") % {"words": words}
@@ -92,30 +136,35 @@ def _understood(row: Formulation) -> Iterator[str]:
 
 
 def rated(wanted: Wanted) -> Iterator[Line]:
-    """How the relationship of this adult with the child was rated in the versions of these days; nobody else's, and no
-    environment, which is of several adults. The child has no name in a file about somebody else."""
+    """How the relationship of this adult with the child was rated in the newest version of these days that rates it; nobody
+    else's, and no environment, which is of several adults."""
     if wanted.person.pk == wanted.episode.dyad.child_id:
         return
-    for row in _signed(wanted):
-        there = list(row.relationships.filter(_is(wanted.person)).order_by("created_at", "pk"))
-        if there and not queries.is_as_signed(row):
+    rows, changed = _standing(_signed(wanted))
+    for row in changed:
+        if row.relationships.filter(_mine(wanted.person)).exists():
             yield _left_out(row, Kind.RELATIONSHIPS)
-            continue
-        for one in there:
-            for words in _rated(row, one):
-                yield _line(row, words, Kind.RELATIONSHIPS)
+    found = [(row, ratings) for row in rows if (ratings := _ratings(row, wanted.person))]
+    if found:
+        newest, ratings = found[-1]
+        said = [words for one in ratings for words in _rated(newest, one)]
+        yield from _newest(wanted, [row for row, _ratings in found], Kind.RELATIONSHIPS, said)
 
 
-def _is(person: Person) -> Q:
-    """Rows of a person, also those that a merge left where they were signed."""
+def _mine(person: Person) -> Q:
     return Q(caregiver=person.pk) | Q(caregiver__merged_into=person.pk)
 
 
+def _ratings(row: Formulation, person: Person) -> list[SignedRelationship]:
+    """Of a person, also what a merge left where it was signed; of who was erased nothing."""
+    return [
+        one for one in row.relationships.filter(_mine(person)).order_by("created_at", "pk") if one.content is not None
+    ]
+
+
 def _rated(row: Formulation, one: SignedRelationship) -> Iterator[str]:
-    if one.content is None:
-        return
-    relationship = writing.relationship(one.content, one.caregiver_id)
-    yield from relationship_said(relationship)
+    assert one.content is not None
+    yield from relationship_said(writing.relationship(one.content, one.caregiver_id))
     for given in Given.objects.filter(formulation=row, caregiver=one.caregiver_id).exclude(
         certainty=Certainty.RULED_OUT
     ):

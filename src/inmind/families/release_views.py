@@ -53,6 +53,7 @@ def release(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpResp
     episode, there = taking_part(request, MAKE, dyad, person)
     row = consent_of(request, MAKE, episode, there, consent)
     agreed, today = disclosing.read(row, born(episode, there)), clock.today(episode.organization.zone)
+    closed = releasing.closed(request.actor, episode)
     kinds = [kind for kind in Kind if kind in agreed.kinds]
     alone = len(kinds) == 1  # then there is nothing else to choose
     days = agreed.days
@@ -62,7 +63,8 @@ def release(request: Asked, dyad: UUID, person: UUID, consent: UUID) -> HttpResp
         "facts_since": days.first,
         "facts_until": min(days.last or today, today),
     }
-    form = ReleaseForm(kinds, request.POST or None, initial=initial)
+    mine = {kind: why for kind, why in closed.items() if kind in kinds}
+    form = ReleaseForm(kinds, request.POST or None, initial=initial, closed=mine)
 
     def act() -> HttpResponse:
         asked = form.asked(agreed, about_child=there.pk == episode.dyad.child_id)
@@ -116,7 +118,9 @@ def paper(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
         "facts_since": max(first, episode.since),
         "facts_until": min([today, *(one.days.last for one in stands if one.days.last)]),
     }
-    form = PaperForm(kind, covered, request.POST or None, initial=initial)
+    is_child = there.pk == episode.dyad.child_id
+    closed = releasing.closed(request.actor, episode)
+    form = PaperForm(kind, covered, request.POST or None, initial=initial, about_child=is_child, closed=closed)
     context = head(episode, there) | {
         "title": _(shape.title),
         "none": not stands,
@@ -124,7 +128,7 @@ def paper(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     }
 
     def act() -> HttpResponse:
-        asked = form.asked(there.pk, about_child=there.pk == episode.dyad.child_id)
+        asked = form.asked(there.pk, about_child=is_child)
         how: dict[str, Any] = {"asked": asked, "language": translation.get_language() or "en", "form": kind}
         to = form.recipients_said()
         choice = ("purpose", "kinds", "facts_since", "facts_until")

@@ -134,7 +134,7 @@ FORMS: dict[Form, Shape] = {
             (N_("Visits and appointments"), Kind.VISITS),
             (N_("Strengths and worries as they were said"), Kind.SAID),
             (UNDERSTOOD, Kind.FORMULATIONS),
-            (N_("How a relationship with the child was rated (Axis II)"), Kind.RELATIONSHIPS),
+            (N_("How a relationship with the child was rated (Axis II), and a diagnosis about it"), Kind.RELATIONSHIPS),
             (N_("What a tribe keeps"), Kind.TRIBAL),
         ),
         for_several=True,
@@ -214,6 +214,17 @@ def mark_of(said: Mapping[str, Any]) -> str:
 SINGLE = N_(
     "single lines that speak of a screen, or that whoever made this left out; and names of places, but for those here"
 )
+# Of a kind that is in it, what is left out all the same, axis by axis (decision 33).
+LEFT_OF: dict[Kind, str] = {
+    Kind.FORMULATIONS: N_(
+        "of the formulation by DC:0-5: diagnoses about a relationship, how relationships were rated (Axis II), what the child "
+        "lived through (Axis IV), the cultural formulation, and the reasons of whoever made it"
+    ),
+    Kind.RELATIONSHIPS: N_(
+        "of the formulation by DC:0-5: Axes I, III, IV and V, but for a diagnosis about this relationship, of Axis II how others and "
+        "whole homes were rated, and the words beside; the cultural formulation, and what a second person wrote who signed"
+    ),
+}
 # Whatever was agreed to. The map is in no file at all (`protect.md` 10); what an adult answered about herself is told by
 # her own consent, in a file about her (`protect.md` 1).
 ALWAYS_OUT: tuple[str, ...] = (
@@ -245,6 +256,8 @@ def mark_of_lines(lines: Iterable[Entry]) -> str:
 
 
 def left_out(kinds: Iterable[Kind], purpose: Purpose) -> tuple[str, ...]:
-    """Every kind that is not in a file, whether or not anything of it is kept: that something was left out tells nothing."""
+    """Every kind that is not in a file, and of one that is what never is, whether or not anything of it is kept: that something was
+    left out tells nothing."""
     there, single = frozenset(kinds), (SINGLE,) if purpose in PROCEEDINGS else ()
-    return (*(facts.words for kind, facts in KINDS.items() if kind not in there), *single, *ALWAYS_OUT)
+    of_these = (words for kind, words in LEFT_OF.items() if kind in there)
+    return (*(facts.words for kind, facts in KINDS.items() if kind not in there), *of_these, *single, *ALWAYS_OUT)

@@ -41,7 +41,8 @@ def propose(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     words = [" · ".join(filter(None, (one.name, capacity_said(one.capacity)))) for one in may]
     wanted = wanted_for(request, episode, there)
     initial = {"key": fresh_key(), "facts_since": episode.since, **wanted}
-    form = ProposeForm(may, words, request.POST or None, initial=initial)
+    is_child = there.pk == episode.dyad.child_id
+    form = ProposeForm(may, words, request.POST or None, initial=initial, about_child=is_child)
 
     def act() -> HttpResponse:
         agreed = form.agreed(there.pk, since=today)

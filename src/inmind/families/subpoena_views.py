@@ -291,7 +291,8 @@ def answer(request: Asked, subpoena: UUID) -> HttpResponse:
     row, _verdict = opened(request, ANSWER, Subpoena, subpoena, related=RELATED)
     today = clock.today(row.episode.organization.zone)
     initial = {"key": fresh_key(), "recipients": row.sender, "facts_since": row.episode.since, "facts_until": today}
-    form = AnswerForm(request.POST or None, initial=initial)
+    is_child = row.about_id == row.episode.dyad.child_id
+    form = AnswerForm(request.POST or None, initial=initial, about_child=is_child)
     here = reverse("subpoena", kwargs={"subpoena": row.pk})
     context = {
         "title": _("Decide what is told"),

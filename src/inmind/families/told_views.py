@@ -316,7 +316,8 @@ def agree(request: Asked, dyad: UUID, person: UUID) -> HttpResponse:
     }
     wanted = wanted_for(request, episode, there)
     initial |= wanted
-    form = AgreeForm(may, words, request.POST or None, initial=initial)
+    is_child = there.pk == episode.dyad.child_id
+    form = AgreeForm(may, words, request.POST or None, initial=initial, about_child=is_child)
 
     def act() -> HttpResponse:
         given = form.cleaned_data

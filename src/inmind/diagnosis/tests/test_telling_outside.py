@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from inmind.access import privacy
 from inmind.access.consents import Asked, Days, Holder, Kind, NoConsent, Purpose
+from inmind.diagnosis.actions import cosign
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.formulation import Certainty, Competence, Diagnosis, KindOfParent, Stressor
 from inmind.diagnosis.models import Formulation
@@ -95,11 +96,15 @@ def release(family: make.Family, by: make.Worker, about: Person, *kinds: Kind) -
     )
 
 
-def said(row: Release) -> str:
+def ready(row: Release) -> Release:
     run_due()
     row = Release.objects.get(pk=row.pk)
     assert row.state == Release.State.READY, row.stopped
-    return str(releasing.said(row))
+    return row
+
+
+def said(row: Release) -> str:
+    return str(releasing.said(ready(row)))
 
 
 def none_of(words: Iterable[str], there: str) -> bool:
@@ -109,7 +114,7 @@ def none_of(words: Iterable[str], there: str) -> bool:
 def test_what_is_told_of_a_child_is_strengths_first_and_nothing_of_an_adult(family: make.Family) -> None:
     """Without Axis II, without what it lived through, without the clinician's reasons; about the child alone."""
     told = lines(family, family.child, understood)
-    assert told[0].startswith("Version 1 of the formulation by DC:0-5")
+    assert told[0].startswith(f"Version 1 of the formulation of {family.child.name} by DC:0-5")
     assert told[1] == "Strengths: He laughs with his whole body."
     assert "Sleep Onset Disorder: working diagnosis" in told
     assert none_of((*RATED_WORDS, "Canaryreason", "Canarylived", "Canaryfoster"), "\n".join(told))
@@ -120,12 +125,72 @@ def test_what_is_told_of_a_child_is_strengths_first_and_nothing_of_an_adult(fami
 def test_a_rating_is_told_about_the_adult_whom_it_rates_and_of_nobody_else(family: make.Family) -> None:
     """Strengths first; a diagnosis about the relationship with it; of the other adult her own alone."""
     hers, fosters = (lines(family, one, rated) for one in family.adults)
-    assert hers[0] == "Strengths: They play on the floor."
-    assert hers[1].startswith("Level 2 of 4, a band")
+    assert hers[0].startswith(f"Version 1 of the formulation of {family.child.name} by DC:0-5")
+    assert hers[1] == "Strengths: They play on the floor."
+    assert hers[2].startswith("Level 2 of 4, a band")
     assert any(one.startswith("Relationship Specific Disorder") and one.endswith(": confirmed") for one in hers)
     assert fosters
     assert none_of(("Relationship Specific",), "\n".join(fosters))
     assert "Ana" not in "\n".join(fosters)
+
+
+def test_of_several_versions_the_newest_alone_is_told_and_each_line_says_which(
+    clinician: make.Worker, family: make.Family
+) -> None:
+    """Of the one before only number and day: what was ruled out since stands nowhere as a working diagnosis."""
+    one = One((Diagnosis("sleep-onset-disorder", Certainty.RULED_OUT, "He sleeps.", looked_up=True),))
+    make.make_formulation(family, primary=family.adults, one=one)
+    told = list(understood(Wanted(family.episode, family.child, DAYS.first, TODAY, None)))
+    words = [line.words for line in told]
+    assert words[0] == ("Version 1 was signed on this day. A later one took its place: what it said is not told here.")
+    assert "Sleep Onset Disorder: ruled out" in words
+    assert none_of(("working diagnosis",), "\n".join(words))
+    assert {line.source.split(",")[0] for line in told[1:]} == {"Version 2"}
+    hers = lines(family, family.adult, rated)
+    assert hers[0].startswith("Version 1 was signed on this day.")
+    assert sum(one.startswith("Level 2 of 4") for one in hers) == 1
+    assert none_of(("Relationship Specific",), "\n".join(hers))
+
+
+def test_a_version_of_earlier_days_says_that_a_later_one_was_signed(family: make.Family) -> None:
+    """Who chooses the days of a paper chooses the version; it says that there is a later one, and not what or when."""
+    with clock.at(clock.now() + timedelta(days=40)):
+        make.make_formulation(family, primary=family.adults)
+    for person, room in ((family.child, understood), (family.adult, rated)):
+        told = lines(family, person, room)
+        assert told[-1] == "A later version was signed since. It is not told here."
+        assert none_of(("Version 2 was", "Version 2 of"), "\n".join(told))
+
+
+def test_what_the_second_person_wrote_who_signed_stands_with_it(family: make.Family) -> None:
+    """About the child; in a file about one adult that it was signed, and not words about the whole version."""
+    second = make.make_worker("clinician")
+    row = make.make_formulation(family, primary=family.adults, cosigner=second.person)
+    cosign(second.actor, formulation=row, words="Canarydoubt: look again in May.")
+    told = "\n".join(lines(family, family.child, understood))
+    assert f"Signed, too, by {second.person.name} on " in told
+    assert "Who signed, too, wrote: Canarydoubt: look again in May." in told
+    hers = "\n".join(lines(family, family.adult, rated))
+    assert f"Signed, too, by {second.person.name} on " in hers
+    assert "Canarydoubt" not in hers
+
+
+def test_what_an_adults_paper_says_it_leaves_out_is_not_in_it(clinician: make.Worker, family: make.Family) -> None:
+    """A diagnosis about the relationship travels with the rating: its face says so, and says of the child's own that they are out."""
+    agree(family, family.adult, Kind.RELATIONSHIPS)
+    whole = said(release(family, clinician, family.adult, Kind.RELATIONSHIPS))
+    assert "Relationship Specific Disorder" in whole
+    assert "(DC:0-5, Axis II), and a diagnosis about that relationship" in whole
+    assert "the child\u2019s own diagnoses" in whole, "left out"
+    assert "Sleep Onset" not in whole
+    assert family.child.name in whole
+
+
+def test_each_axis_that_is_left_out_is_named_on_the_paper(clinician: make.Worker, family: make.Family) -> None:
+    agree(family, family.child, Kind.FORMULATIONS)
+    paper = releasing.said(ready(release(family, clinician, family.child, Kind.FORMULATIONS)))
+    out = "; ".join(paper["left_out"])
+    assert all(one in out for one in ("Axis II", "Axis IV", "cultural formulation", "reasons"))
 
 
 def test_only_versions_signed_in_the_days_that_were_agreed_to_are_told(family: make.Family) -> None:
@@ -230,3 +295,35 @@ def test_of_an_erased_child_nothing_is_told(family: make.Family) -> None:
     assert lines(family, family.child, understood) == []
     assert lines(family, family.adult, rated) == []
     assert Formulation.objects.exists()
+
+
+def ticks(page: str) -> set[str]:
+    return {one.split('"')[0] for one in page.split('name="kinds" value="')[1:]}
+
+
+def test_no_tick_is_offered_that_is_always_refused(clinician: make.Worker, family: make.Family) -> None:
+    """Axis II in no consent and no paper about the child; in those about the adult whom it rates it stands to be chosen."""
+    for person, offered in ((family.child, False), (family.adult, True)):
+        at, asked = {"dyad": family.dyad.pk, "person": person.pk}, f"?episode={family.episode.pk}"
+        for url in (
+            reverse("family_agree", kwargs=at) + asked,
+            reverse("family_paper", kwargs=at) + f"{asked}&paper=court",
+        ):
+            found = ticks(clinician.client.get(url).content.decode())
+            assert "formulations" in found
+            assert ("relationships" in found) is offered, url
+
+
+def test_who_may_not_read_a_formulation_is_told_so_before_choosing(clinician: make.Worker, family: make.Family) -> None:
+    """A home visitor is not offered what would be refused after looking, and reads why."""
+    luz = make.make_worker("home_visitor")
+    make.join_team(family, luz)
+    consent = agree(family, family.child, Kind.FORMULATIONS, Kind.SERVED)
+    at, asked = {"dyad": family.dyad.pk, "person": family.child.pk}, f"?episode={family.episode.pk}"
+    for url in (
+        reverse("family_paper", kwargs=at) + f"{asked}&paper=court",
+        reverse("family_ask_release", kwargs={**at, "consent": consent.pk}) + asked,
+    ):
+        page = unescape(luz.client.get(url).content.decode())
+        assert ticks(page) & {"formulations", "served"} == {"served"}
+        assert "A formulation is for the clinicians of this family's care team." in page

@@ -319,6 +319,16 @@ def _not_theirs(row: Release) -> Iterator[str]:
             yield _(verdict.sentence) if verdict is not None else _("Who asked for this file has no account any more.")
 
 
+def closed(actor: Any, episode: Episode) -> dict[Kind, str]:
+    """The kinds that an actor puts into no file of an episode, each with the sentence that says why: what they may not read
+    themselves (`_not_theirs`). A page does not offer them."""
+    found = {}
+    for one in house.told_outside:
+        if one.verb and not (verdict := policy.can(actor, one.verb, episode)):
+            found[Kind(one.kind)] = _(verdict.sentence)
+    return found
+
+
 def may_leave(row: Release, now: datetime) -> bool:
     """Whether a file is ready, within its time, and may be told at this moment."""
     return row.until is not None and now < row.until and not not_told(row, now)

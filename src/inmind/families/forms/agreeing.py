@@ -94,8 +94,12 @@ class _AgreedForm(ToWhomForm):
     )
     hearing = forms.DateField(label=_("The day of the next hearing"), required=False, widget=DateInput())
 
-    def __init__(self, holders: Sequence[Holder], words: Sequence[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, holders: Sequence[Holder], words: Sequence[str], *args: Any, about_child: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        some = consents.agreed_about(about_child=about_child)
+        choice_field(self, "kinds").choices = [(kind.value, _(consents.KINDS[kind].words)) for kind in some]
         self.holders = {_sent_as(holder): holder for holder in holders}
         called = zip(map(_sent_as, holders), words, strict=True)
         choice_field(self, "giver").choices = list(dict(called).items())
@@ -161,6 +165,11 @@ class SignForm(HouseForm):
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
+def closed_said(closed: Mapping[Kind, str]) -> str:
+    """Why kinds are not offered that whoever makes a file may not read themselves."""
+    return " ".join(dict.fromkeys(closed.values()))
+
+
 class ReleaseForm(HouseForm):
     """What goes into a file, of what one consent covers."""
 
@@ -168,9 +177,11 @@ class ReleaseForm(HouseForm):
     facts_since = forms.DateField(label=_("Facts from this day on"), widget=DateInput())
     facts_until = forms.DateField(label=_("Facts up to this day"), widget=DateInput())
 
-    def __init__(self, some: Iterable[Kind], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, some: Iterable[Kind], *args: Any, closed: Mapping[Kind, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice_field(self, "kinds").choices = [(kind.value, _(consents.KINDS[kind].words)) for kind in some]
+        mine = [kind for kind in some if kind not in closed]
+        choice_field(self, "kinds").choices = [(kind.value, _(consents.KINDS[kind].words)) for kind in mine]
+        self.fields["kinds"].help_text = closed_said(closed)
 
     def asked(self, agreed: consents.Consent, *, about_child: bool) -> Asked:
         said = self.cleaned_data

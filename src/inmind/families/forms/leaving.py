@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inmind.access import consents
 from inmind.access.consents import Asked, Days, Kind, Purpose
 from inmind.families import subpoenas
-from inmind.families.forms.agreeing import ScanForm
+from inmind.families.forms.agreeing import ScanForm, closed_said
 from inmind.families.forms.told import ToldForm
 from inmind.families.releases import BY_ORDER, FORMS, Form
 from inmind.families.subpoenas import Basis, Paper
@@ -42,13 +42,23 @@ class PaperForm(ToldForm):
     facts_since = forms.DateField(label=_("Facts from this day on"), widget=DateInput())
     facts_until = forms.DateField(label=_("Facts up to this day"), widget=DateInput())
 
-    def __init__(self, paper: Form, known: Iterable[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        paper: Form,
+        known: Iterable[str],
+        *args: Any,
+        about_child: bool,
+        closed: Mapping[Kind, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         shape = FORMS[paper]
         if not shape.for_several:
             del self.fields["is_everybody"]
         choice_field(self, "purpose").choices = [(one.value, _(consents.PURPOSES[one])) for one in shape.purposes]
-        choice_field(self, "kinds").choices = [(kind.value, _(heading)) for heading, kind in shape.parts]
+        may = frozenset(consents.agreed_about(about_child=about_child)) - closed.keys()
+        choice_field(self, "kinds").choices = [(kind.value, _(heading)) for heading, kind in shape.parts if kind in may]
+        self.fields["kinds"].help_text = closed_said({kind: why for kind, why in closed.items() if kind in shape.kinds})
         if len(shape.purposes) == 1:
             self.fields["purpose"].widget = forms.HiddenInput()
         names = ", ".join(dict.fromkeys(known))
@@ -141,11 +151,12 @@ class AnswerForm(HouseForm):
     facts_since = forms.DateField(label=_("Facts from this day on"), required=False, widget=DateInput())
     facts_until = forms.DateField(label=_("Facts up to this day"), required=False, widget=DateInput())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about_child: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shape = FORMS[Form.COURT]
-        choice_field(self, "kinds").choices = [(kind.value, _(heading)) for heading, kind in shape.parts]
-        tribal = [_(heading) for heading, kind in shape.parts if kind not in BY_ORDER]
+        may = consents.agreed_about(about_child=about_child)
+        parts = [(heading, kind) for heading, kind in FORMS[Form.COURT].parts if kind in may]
+        choice_field(self, "kinds").choices = [(kind.value, _(heading)) for heading, kind in parts]
+        tribal = [_(heading) for heading, kind in parts if kind not in BY_ORDER]
         self.fields["kinds"].help_text = _("By consent alone: %(kinds)s.") % {"kinds": ", ".join(map(str, tribal))}
 
     def answer(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from inmind.families.releases import (
     ALWAYS_OUT,
     BY_ORDER,
     FORMS,
+    LEFT_OF,
     SINGLE,
     Chosen,
     Entry,
@@ -79,8 +80,17 @@ def test_what_is_left_out_is_named_whether_or_not_it_is_kept() -> None:
     """Every other kind, always: so that its being named tells nothing."""
     said = left_out([Kind.SERVED], Purpose.CARE)
     assert said == (*(facts.words for kind, facts in KINDS.items() if kind is not Kind.SERVED), *ALWAYS_OUT)
-    assert left_out(Kind, Purpose.CARE) == ALWAYS_OUT
-    assert left_out(Kind, Purpose.COURT) == (SINGLE, *ALWAYS_OUT)
+    assert left_out(Kind, Purpose.CARE) == (*LEFT_OF.values(), *ALWAYS_OUT)
+    assert left_out(Kind, Purpose.COURT) == (*LEFT_OF.values(), SINGLE, *ALWAYS_OUT)
+
+
+def test_of_a_formulation_each_axis_that_is_left_out_is_named() -> None:
+    """Also where the formulation itself is in the paper: what the child lived through, culture, reasons and ratings never are."""
+    (found,) = [words for words in left_out([Kind.FORMULATIONS], Purpose.CARE) if words in LEFT_OF.values()]
+    for axis in ("a relationship", "Axis II", "Axis IV", "cultural formulation", "reasons"):
+        assert axis in found
+    (found,) = [words for words in left_out([Kind.RELATIONSHIPS], Purpose.COURT) if words in LEFT_OF.values()]
+    assert "but for a diagnosis about this relationship" in found, "which is a line of it"
 
 
 def test_protect_1_4_7_10_no_release_for_a_court_can_hold_a_screen_an_address_or_treatment() -> None:
