@@ -86,10 +86,30 @@ DIAGNOSIS_REFUSED: dict[str, str] = {
         KEEPING_CODES_VERBS, N_("Tables and releases of codes are loaded by the data steward of this house.")
     ),
 }
-# What a trail calls it on a page that the family reads.
-_OF_A_CHILD = N_("worked with what the care team has come to know of the child")
+# What a trail calls it, for the family and for staff: what was opened, and not what stood there.
+_ASSESSED = N_("the assessment of the child (DC:0-5)")
+_DRAFT = N_("the draft of a formulation of the child (DC:0-5)")
+_FORMULATION = N_("a formulation of the child (DC:0-5)")
+_RATED = N_("how the relationship of an adult with the child was rated (DC:0-5, Axis II)")
+_CODES = N_("the codes of a formulation for a claim")
 DIAGNOSIS_CALLED: dict[str, str] = {
-    **{grant.verb: _OF_A_CHILD for grant in (*ASSESSING, *FORMULATING, *CODING)},
+    **dict.fromkeys(
+        (
+            *("diagnosis.see_assessment", "diagnosis.open_assessment", "diagnosis.change_assessment"),
+            *("diagnosis.close_assessment", "diagnosis.count_visit"),
+        ),
+        _ASSESSED,
+    ),
+    **dict.fromkeys(("diagnosis.see_draft", "diagnosis.keep_draft"), _DRAFT),
+    "diagnosis.see_formulation": _FORMULATION,
+    "diagnosis.sign": N_("signed a formulation of the child (DC:0-5)"),
+    "diagnosis.cosign": N_("signed a colleague’s formulation of the child, too (DC:0-5)"),
+    "diagnosis.print_record": N_("the report of a formulation, for the record"),
+    **dict.fromkeys(
+        ("diagnosis.print_summary", "diagnosis.write_summary"), N_("the words about a formulation for the family")
+    ),
+    **dict.fromkeys(("diagnosis.see_relationships", "diagnosis.rate_relationships"), _RATED),
+    **dict.fromkeys(("diagnosis.see_claim", "diagnosis.choose_code"), _CODES),
     "diagnosis.keep_signing": N_("said who signs a formulation too"),
     "diagnosis.see_crosswalk": N_("looked up a code"),
     "diagnosis.see_payers": N_("read what payers allow"),
@@ -98,3 +118,8 @@ DIAGNOSIS_CALLED: dict[str, str] = {
     "diagnosis.withdraw_table": N_("withdrew a table of codes"),
     "diagnosis.load_release": N_("loaded a release of codes"),
 }
+# Of these a list of who looked says which adults they concern, to a reader who has the other verb for the family: nobody else
+# learns from it who is rated.
+NAMES_WHOM: dict[str, str] = dict.fromkeys(
+    ("diagnosis.see_relationships", "diagnosis.rate_relationships"), "diagnosis.see_relationships"
+)

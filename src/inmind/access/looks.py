@@ -32,6 +32,7 @@ class Look:
     purpose: str = ""
     times: int = 1
     seq: int = 0
+    whom: tuple[str, ...] = ()  # the adults whom it concerned, by name, where the reader may know
 
     @property
     def begun(self) -> datetime:
@@ -115,4 +116,4 @@ def _gathered(looks: Iterable[Look]) -> list[Look]:
 
 def _said(look: Look) -> tuple[object, ...]:
     """What a line says, but for its time. Verbs that are called alike are one line, as they are one word."""
-    return grants.WORDS.get(look.verb, look.verb), look.outcome, look.is_emergency
+    return grants.WORDS.get(look.verb, look.verb), look.outcome, look.is_emergency, look.whom

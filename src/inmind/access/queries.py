@@ -317,13 +317,14 @@ def lookers(
     before: int | None = None,
     most: int = 200,
     but: models.Q | None = None,
+    whom: frozenset[str] = frozenset(),
 ) -> tuple[list[Look], int | None]:
     """A page of who looked at these subjects, newest first; and the number of its last entry, where older ones are kept.
 
     before: the number of the entry that the page begins below. A page parts no day (by a zone) that it can hold whole.
     named_at: the organization, or those, whose people are named. Of everybody else the role and the agency are shown, never the
     name: the list tells nobody who works at a shelter, or who reported something (`protect.md` 4).
-    but: which of the entries' rows of subjects (`AuditSubject`) do not lead here.
+    but: which of the entries' rows of subjects (`AuditSubject`) do not lead here. whom: verbs of which the adults are named.
     """
     about = models.Q()
     for kind, ref in subjects:
@@ -333,7 +334,7 @@ def lookers(
         rows = rows.exclude(but)
     seqs = rows.order_by("-entry").values_list("entry", flat=True)[: (most + 1) * len(subjects)]
     entries = list(AuditEntry.objects.filter(seq__in=list(dict.fromkeys(seqs))[: most + 1]).order_by("-seq"))
-    looks = _looks(entries, named_at)
+    looks = _looks(entries, named_at, whom)
     shown = whole_days(looks, most, zone)
     return shown, shown[-1].seq if len(shown) < len(looks) else None
 
@@ -346,13 +347,16 @@ def done_lately(actor: Actor, verb: str, subjects: Iterable[tuple[str, UUID]], *
     return {ref for kind, ref in subjects if done.filter(kind=kind, ref=ref).exists()}
 
 
-def _looks(entries: list[AuditEntry], named_at: UUID | frozenset[UUID] | None) -> list[Look]:
+def _looks(
+    entries: list[AuditEntry], named_at: UUID | frozenset[UUID] | None, whom: frozenset[str] = frozenset()
+) -> list[Look]:
     named = named_at if isinstance(named_at, frozenset) else {named_at}
     people = Person.objects.in_bulk({entry.person for entry in entries if entry.person})
     held = _held_by({entry.person for entry in entries if entry.person and not entry.role})
     stood = {entry.seq: _stood(entry, held) for entry in entries}
     places = Organization.objects.in_bulk({place for rows in stood.values() for _, place in rows if place})
     offices = _offices(entry for entry in entries if entry.role == BY_OFFICE)
+    concerned = _concerned(entry for entry in entries if entry.verb in whom)
     return [
         Look(
             at=entry.at,
@@ -368,9 +372,22 @@ def _looks(entries: list[AuditEntry], named_at: UUID | frozenset[UUID] | None) -
             reader=entry.actor,
             purpose=entry.purpose,
             seq=entry.seq,
+            whom=concerned.get(entry.seq, ()),
         )
         for entry in entries
     ]
+
+
+def _concerned(entries: Iterable[AuditEntry]) -> dict[int, tuple[str, ...]]:
+    """The people whom entries concern, by the entry's number, in the order of their names; of who was erased no name is left."""
+    seqs = [entry.seq for entry in entries]
+    rows = list(AuditSubject.objects.filter(entry__in=seqs, kind="person").values_list("entry", "ref")) if seqs else []
+    people = Person.objects.in_bulk({ref for _seq, ref in rows})
+    found: dict[int, set[str]] = defaultdict(set)
+    for seq, ref in rows:
+        if ref in people and people[ref].name:
+            found[seq].add(people[ref].name)
+    return {seq: tuple(sorted(names, key=text.folded)) for seq, names in found.items()}
 
 
 def _offices(entries: Iterable[AuditEntry]) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inmind.access import grants, policy
+from inmind.access.diagnosing import NAMES_WHOM
 from inmind.access.door import Asked, door, opened, refused
 from inmind.access.looks import Look, Reader, by_day
 from inmind.access.queries import done_lately, lookers
@@ -268,7 +269,10 @@ def looked(request: Asked, dyad: UUID) -> HttpResponse:
     number = int(before[:18]) if before.isdecimal() else None
     named_at = episode.organization_id if episode else None
     but = queries.looked_at_elsewhere(episode) if episode else None
-    looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number, but=but)
+    whom = frozenset(
+        verb for verb, needs in NAMES_WHOM.items() if episode and policy.can(request.actor, needs, episode)
+    )
+    looks, older = lookers(subjects, named_at=named_at, zone=zone, before=number, but=but, whom=whom)
     if episode is None or not policy.can(request.actor, "screening.see", episode):
         looks = [look for look in looks if not _tells_of_a_screen(look)]
     days = [(day.on, [_reader(reader, zone) for reader in day.readers]) for day in by_day(looks, zone)]
@@ -318,6 +322,7 @@ def _line(look: Look, zone: str) -> dict[str, Any]:
     return {
         "when": _from_to(look.begun, look.at, zone),
         "where": _(grants.WORDS.get(look.verb, SOMETHING_ELSE)),
+        "whom": ", ".join(look.whom),
         "did": {"read": _("looked"), "done": _("changed"), "refused": _("was refused")}[look.outcome],
         "is_more": look.outcome != "read",
         "times": look.times,
