@@ -6,6 +6,7 @@ reader may see it and chose it, and then the trail names each adult whom it rate
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -32,7 +33,7 @@ from inmind.documents.adapters.typesetter import pdf_of
 from inmind.documents.paper import Paper
 from inmind.families.models import Episode
 from inmind.families.screen_words import speaks_of_a_screen
-from inmind.foundation import leaving
+from inmind.foundation import leaving, text
 from inmind.foundation.errors import NotNow
 from inmind.foundation.forms import ToldForm, form_page, fresh_key
 from inmind.foundation.registries import house
@@ -54,6 +55,7 @@ def version_of(row: Formulation, *, relationships: bool) -> Version:
     ids = {one.caregiver for one in whole.diagnoses if one.caregiver is not None}
     ids |= {each.caregiver for each in whole.relationships}
     ids |= {who for place in whole.environments for who in place.caregivers}
+    newest = queries.last_signed(row.episode_id)
     return Version(
         child=episode.dyad.called,
         agency=episode.organization.name,
@@ -73,6 +75,7 @@ def version_of(row: Formulation, *, relationships: bool) -> Version:
         mark=row.mark,
         is_as_signed=queries.is_as_signed(row),
         why_new=row.why_new or "",
+        later=(newest.number, newest.signed_at) if newest is not None and newest.number > row.number else None,
     )
 
 
@@ -148,6 +151,8 @@ def report(request: Asked, formulation: UUID) -> HttpResponse:
         "not_as_signed": not of.is_as_signed,
         "waits": papers.waits_said(of.signed) if of.signed.waits else "",
         "speaks": _speaks(paper),
+        "names": [] if with_two else _names_left_out(row, of, paper),
+        "later": of.later_said,
         "url": _way("formulation_report_paper", row, **({"axis_two": "1"} if with_two else {})),
         "life": pictures.life_line_said(manual(), of.whole.stressors, of.age.months),
         "course": course_of([row]),
@@ -162,7 +167,7 @@ def report_paper(request: Asked, formulation: UUID) -> HttpResponse:
     row, _verdict = opened(request, REPORT, Formulation, formulation, related=RELATED)
     of, with_two = _asked_for(request, row)
     paper = papers.report(of, relationships=with_two, printed=queries.today_of(row.episode), by=_reader(request))
-    return leaving.paper(pdf_of(paper))
+    return leaving.paper(pdf_of(paper), f"report-version-{row.number}")
 
 
 def _asked_for(request: Asked, row: Formulation) -> tuple[Version, bool]:
@@ -186,9 +191,31 @@ def _asked_for(request: Asked, row: Formulation) -> tuple[Version, bool]:
 def _speaks(paper: Paper) -> list[str]:
     """Words of a paper that seem to speak of a screen (`protect.md` 1): whoever prints it looks at them first."""
     names = tuple(name for room in house.screen_names for name in room())
-    said = [words for part in paper.parts for words in (*part.paragraphs, *part.items)]
-    said += [cell for part in paper.parts if part.table for row in part.table.rows for cell in row]
-    return [words for words in said if speaks_of_a_screen(words, names)]
+    return [words for words in _words_of(paper) if speaks_of_a_screen(words, names)]
+
+
+def _words_of(paper: Paper) -> list[str]:
+    said = [words for _label, words in paper.facts]
+    said += [words for part in paper.parts for words in (*part.paragraphs, *part.items)]
+    return said + [cell for part in paper.parts if part.table for row in part.table.rows for cell in row]
+
+
+SHORTEST_NAME = 3  # ours: letters; a shorter one is a word of every other sentence
+SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+def _names_left_out(row: Formulation, of: Version, paper: Paper) -> list[dict[str, str]]:
+    """Sentences of a paper without Axis II in which an adult of this family is named, by any of their names: what was typed is
+    printed as it is, and whoever prints it knows. Names that the child has, too, tell nothing."""
+    people = {one.person.name for one in queries.caregivers(row.episode, queries.today_of(row.episode)).values()}
+    childs = set(text.name_tokens(of.child))
+    everybody = sorted(people | set(of.names.values()))
+    names = {token: name for name in everybody for token in text.name_tokens(name) if len(token) >= SHORTEST_NAME}
+    found: dict[str, str] = {}
+    for sentence in (one for words in _words_of(paper) for one in SENTENCE.split(words)):
+        if who := [names[token] for token in text.name_tokens(sentence) if token in names and token not in childs]:
+            found[sentence] = ", ".join(dict.fromkeys(who))
+    return [{"sentence": sentence, "who": who} for sentence, who in found.items()]
 
 
 # The summary for the family
@@ -251,6 +278,7 @@ def summary(request: Asked, formulation: UUID) -> HttpResponse:
         "says_names": there is not None and there.says_names,
     }
     names = [papers.diagnosis_name(manual(), one) for one in _given(row)]
+    paper, later = _summary_of(row, there, language), queries.last_signed(row.episode_id)
     if request.method == "POST" and not may_write:
         raise refused(request, WRITE, about=row)
     form = SummaryForm(names, request.POST or None, initial=initial)
@@ -276,10 +304,12 @@ def summary(request: Asked, formulation: UUID) -> HttpResponse:
             {"words": words, "url": _way("formulation_summary", row, language=key), "is_here": key == language}
             for key, words in LANGUAGES.items()
         ],
-        "there": said if there else None,
+        "paper": paper,
         "by": there.by.name if there else "",
         "may_write": may_write,
-        "names": names if there is not None and there.says_names else [],
+        "later": {"number": later.number, "url": _way("formulation_summary", later)}
+        if later is not None and later.number > row.number
+        else None,
         "url": _way("formulation_summary_paper", row, language=language),
         "waits": row.cosigner_id is not None and row.cosigned_at is None,
         "not_as_signed": not queries.is_as_signed(row),
@@ -295,15 +325,22 @@ def summary_paper(request: Asked, formulation: UUID) -> HttpResponse:
     queries.check_opens(row)
     language = _language(request)
     there = newest(row, language)
-    if there is None or row.content is None:
+    paper = _summary_of(row, there, language)
+    if paper is None:
         raise NotNow(
             N_("The words for the family are not written yet in this language."),
             N_("Whoever formulated writes them first."),
         )
+    return leaving.paper(pdf_of(paper), f"for-the-family-{language}-version-{row.number}")
+
+
+def _summary_of(row: Formulation, there: FamilySummary | None, language: str) -> Paper | None:
+    """The paper for the family in one language, for its page and for print; None where it is not written."""
+    if there is None or row.content is None:
+        return None
     with translation.override(language):
         of = version_of(row, relationships=False)
-        paper = papers.summary(of, _plain(there), names_diagnoses=there.says_names)
-    return leaving.paper(pdf_of(paper))
+        return papers.summary(of, _plain(there), names_diagnoses=there.says_names)
 
 
 def _given(row: Formulation) -> list[Any]:
@@ -362,8 +399,11 @@ def understood_panel(request: Any, *, dyad: Any, episode: Episode, on: Any) -> d
     if row is None or (queries.is_as_signed(row) and row.content is None):
         return None
     clinician = bool(policy.can(request.actor, SEE, episode))
+    earlier = queries.versions(episode.pk).filter(number__lt=row.number, summaries__isnull=False).first()
     return {
         "url": _way("formulation_summary", row),
+        "number": row.number,
         "is_written": row.summaries.exists(),
+        "earlier": {"number": earlier.number, "url": _way("formulation_summary", earlier)} if earlier else None,
         "course": reverse("formulation_course", args=[episode.pk]) if clinician else "",
     }

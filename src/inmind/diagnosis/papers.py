@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inmind.diagnosis import pictures
 from inmind.diagnosis.adapters.catalog import manual
+from inmind.diagnosis.course import Rated
 from inmind.diagnosis.formulation import (
     Axis,
     Certainty,
@@ -28,7 +30,7 @@ from inmind.diagnosis.formulation import (
 from inmind.diagnosis.manual import Dimension, Manual
 from inmind.diagnosis.words import AXES, CERTAINTIES, RATINGS, SOURCES
 from inmind.documents.paper import Paper, Part, Table
-from inmind.foundation import clock
+from inmind.foundation import clock, reviews
 from inmind.foundation.values import N_, Age
 
 # In words of ours, at grade six, for the family's paper; a network's own domain or rating keeps the manual's name.
@@ -45,6 +47,10 @@ PLAIN_RATINGS: dict[str, str] = {
     "inconsistent-or-emerging": N_("on the way: sometimes it is there, sometimes not yet"),
     "not-meeting": N_("needs more time and more of our help"),
 }
+LIFE_DRAWN = N_(
+    "Below the table each bar is one of its rows, along the months of the child’s age. A full bar is known. An open, broken one: it "
+    "can have been then, and nobody knows. A tip: it is still going on."
+)
 ALWAYS_OUT: tuple[str, ...] = (
     N_("the criteria of the manual"),
     N_("codes for claims"),
@@ -52,7 +58,10 @@ ALWAYS_OUT: tuple[str, ...] = (
     N_("drafts"),
 )
 AXIS_TWO = N_("Axis II: how relationships were rated")
-NAMELESS = N_("a caregiver, whose name is left out with Axis II")
+NAMELESS = N_("a caregiver, not named here")
+UNREVIEWED = N_("The Spanish words on this paper have not yet been reviewed by a named person.")
+NAMES_AS_THEY_ARE = N_("The names of DC:0-5 stand in English, as the manual gives them.")
+AS_WRITTEN = N_("Words of whoever formulated or signed stand as they were written, also where they name somebody.")
 NOT_FOR_COURT = N_(
     "For the agency’s own record. It is no release for a court, and no evidence about anybody named in it."
 )
@@ -76,8 +85,8 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A signed version as a paper reads it. names: whom its ids mean; zone: of the agency's clock; phone: its number.
-    is_as_signed: whether its mark still holds."""
+    """A signed version as a paper reads it. names: whom its ids mean; zone: of the agency's clock; phone: its number;
+    is_as_signed: whether its mark still holds; later: the newest version and when it was signed, where that is another one."""
 
     child: str
     agency: str
@@ -90,6 +99,15 @@ class Version:
     mark: str = ""
     is_as_signed: bool = True
     why_new: str = ""
+    later: tuple[int, datetime] | None = None
+
+    @property
+    def later_said(self) -> str:
+        if self.later is None:
+            return ""
+        number, at = self.later
+        facts = {"number": number, "day": clock.day(at.astimezone(ZoneInfo(self.zone)).date())}
+        return _("A later version stands: version %(number)s, signed on %(day)s.") % facts
 
     @property
     def age(self) -> Age:
@@ -115,14 +133,13 @@ def report(of: Version, *, relationships: bool, printed: date, by: str) -> Paper
     facts = list(_face(of, relationships=relationships))
     facts.append((_("Printed on"), f"{clock.day(printed)}, {by}"))
     footer = _("For the record. Keep it as you would keep the family’s trust.")
+    said = (of.later_said, waits_said(of.signed) if of.signed.waits else "", footer)
     return Paper(
         title=_("Formulation by DC:0-5"),
         language=_language(),
         facts=tuple(facts),
         parts=tuple(report_parts(of, relationships=relationships)),
-        footer=" ".join(
-            (*_warnings(of, NOT_AS_SIGNED), *((waits_said(of.signed),) if of.signed.waits else ()), footer)
-        ),
+        footer=" ".join((*_warnings(of, NOT_AS_SIGNED), *filter(None, said))),
         brackets=_("What could not be printed stands in brackets."),
     )
 
@@ -143,7 +160,7 @@ def _face(of: Version, *, relationships: bool) -> Iterator[tuple[str, str]]:
         yield _("Take care"), words
     yield _("Child"), _("%(name)s, born on %(day)s") % {"name": of.child, "day": clock.day(whole.born)}
     yield _("Agency"), of.agency
-    yield _("Version"), str(of.number)
+    yield _("Version"), ". ".join(filter(None, (str(of.number), of.later_said)))
     yield _("By"), edition.name if edition else whole.edition
     yield (
         _("Assessed on"),
@@ -157,14 +174,28 @@ def _face(of: Version, *, relationships: bool) -> Iterator[tuple[str, str]]:
     if signed.waits:
         yield _("Second signature"), waits_said(signed)
     elif signed.second_at is not None:
-        said = f"{signed.second}, {clock.local(signed.second_at, of.zone)}"
-        yield _("Second signature"), ". ".join(filter(None, (said, signed.second_said)))
+        yield _("Second signature"), f"{signed.second}, {clock.local(signed.second_at, of.zone)}"
+        if signed.second_said.strip():
+            yield _("Written beside it"), signed.second_said
     if of.why_new:
         yield _("Why a new version"), of.why_new
     yield _("What for"), _(NOT_FOR_COURT)
     yield _("Left out, whether or not anything of it is kept"), "; ".join(left_out(relationships=relationships))
+    if not relationships:
+        yield _("How to read this"), _(AS_WRITTEN)
+    yield from _in_another_language("work", names=True)
     if of.mark and of.is_as_signed:
         yield _("Mark of what was signed"), of.mark
+
+
+def _in_another_language(section: str, *, names: bool) -> Iterator[tuple[str, str]]:
+    """What a paper says of its own language: that nobody has read its words by name, and that the manual's names are not in it."""
+    language = _language()
+    if reviews.is_source(language):
+        return
+    said = [_(UNREVIEWED)] if reviews.of(language, section) is None else []
+    if said := [*said, *([_(NAMES_AS_THEY_ARE)] if names else [])]:
+        yield _("About its language"), " ".join(said)
 
 
 def report_parts(of: Version, *, relationships: bool) -> Iterator[Part]:
@@ -178,8 +209,10 @@ def report_parts(of: Version, *, relationships: bool) -> Iterator[Part]:
     yield Part(_(AXES[Axis.THREE]), () if health else (_("Nothing is written down."),), items=health)
     rows = tuple(pictures.stressor_rows(book, whole.stressors, of.age.months))
     table = Table(pictures.stressor_columns(), rows, (5, 2, 3, 3)) if rows else None
-    yield Part(_(AXES[Axis.FOUR]), () if rows else (_("Nothing is written down."),), table=table)
-    yield _axis_five(book, whole)
+    drawing = pictures.life_line_drawn(book, whole.stressors, of.age.months)
+    words = _(LIFE_DRAWN) if rows else _("Nothing is written down.")
+    yield Part(_(AXES[Axis.FOUR]), (words,), table=table, drawing=drawing)
+    yield _axis_five(book, of)
     culture = [
         (_("As the family says it: %(words)s"), whole.culture.family),
         (_("The clinician’s own position: %(words)s"), whole.culture.own_position),
@@ -286,14 +319,18 @@ def health_said(whole: Formulation) -> Iterator[str]:
         yield ", ".join(filter(None, (one.what, since, _(SOURCES[one.source]) if one.source else "")))
 
 
-def _axis_five(book: Manual, whole: Formulation) -> Part:
+def _axis_five(book: Manual, of: Version) -> Part:
+    whole = of.whole
     names = {one.key: one.name for one in book.ratings}
     rows = tuple(
         (one.name, names.get(whole.competence.ratings.get(one.key, ""), _("not rated"))) for one in book.domains
     )
     table = Table((_("Domain"), _("Rating")), rows, (3, 5))
     impression = (whole.competence.impression,) if whole.competence.impression.strip() else ()
-    return Part(_(AXES[Axis.FIVE]), impression, table=table)
+    drawing = pictures.competence_drawn(book, Rated(of.number, whole.assessed_on, whole.competence.ratings))
+    scale = "; ".join(f"{place}: {one.name}" for place, one in enumerate(book.ratings, 1))
+    drawn = _("Below the table each row of marks is one of its rows; from left to right: %(scale)s.") % {"scale": scale}
+    return Part(_(AXES[Axis.FIVE]), (*impression, drawn), table=table, drawing=drawing)
 
 
 # The summary for the family
@@ -315,21 +352,31 @@ def summary(of: Version, plain: Plain, *, names_diagnoses: bool) -> Paper:
         (_("From"), of.agency),
         (_("We met until"), clock.day(of.whole.assessed_on)),
     ]
-    facts += [(_("Good to know"), words) for words in _warnings(of, ASK_FIRST)]
-    if of.signed.waits:
-        facts.append((_("Good to know"), _(STILL_READ)))
+    notes = [
+        *_warnings(of, ASK_FIRST),
+        *([_(STILL_READ)] if of.signed.waits else []),
+        *([_looked_again(of)] if of.later else []),
+    ]
+    facts += [(_("Good to know"), words) for words in notes]
+    facts += _in_another_language("public", names=names_diagnoses)
     footer = _("This paper is yours. You may show it to whom you like, or to nobody.")
     return Paper(
         title=_("What we understood together"),
         language=_language(),
         facts=tuple(facts),
         parts=tuple(summary_parts(of, plain, names_diagnoses=names_diagnoses)),
-        footer=" ".join((*_warnings(of, ASK_FIRST), *((_(STILL_READ),) if of.signed.waits else ()), footer)),
+        footer=" ".join([*notes, footer]),
         brackets=_("What could not be printed stands in brackets."),
     )
 
 
 STILL_READ = N_("A second person of our team still reads this. It may change.")
+
+
+def _looked_again(of: Version) -> str:
+    assert of.later is not None
+    day = clock.day(of.later[1].astimezone(ZoneInfo(of.zone)).date())
+    return _("We looked again since, and wrote that down on %(day)s. Ask us for the newer paper.") % {"day": day}
 
 
 def summary_parts(of: Version, plain: Plain, *, names_diagnoses: bool) -> Iterator[Part]:

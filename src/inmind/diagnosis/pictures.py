@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from inmind.diagnosis.course import Rated, course
 from inmind.diagnosis.formulation import Stressor
+from inmind.diagnosis.life_line import WIDTH as LIFE_WIDTH
 from inmind.diagnosis.life_line import life_line
 from inmind.diagnosis.manual import Manual
+from inmind.documents.paper import Picture
 from inmind.foundation import clock
 
 
@@ -95,3 +97,53 @@ def course_said(manual: Manual, versions: Iterable[Rated]) -> dict[str, Any] | N
             for lane in found.lanes
         ],
     }
+
+
+# On paper: one drawing below its table, of shapes and numbers alone, so that no font is missing
+
+TEAL, PALE = "#1b5a57", "#d5d9d8"
+ROW, GAP, FOOT = 20, 6, 18  # in units of the drawing
+
+
+def life_line_drawn(manual: Manual, stressors: Iterable[Stressor], months: int) -> Picture | None:
+    """Axis IV along the child's age: a bar for each row of its table, in that order; None where nothing is written down."""
+    said = life_line_said(manual, stressors, months)
+    line, foot = said["picture"], (ROW + GAP) * len(said["lines"]) + FOOT
+    if not said["lines"]:
+        return None
+    parts = [f'<path d="M{x} 0V{foot - FOOT}" stroke="{PALE}"/>' for _month, x in line.ticks]
+    for place, stretch in enumerate(line.stretches):
+        top = place * (ROW + GAP)
+        for bar in stretch.bars:
+            sure = f'y="{top + 3}" height="14" fill="{TEAL}"'
+            perhaps = f'y="{top + 6}" height="8" fill="none" stroke="{TEAL}" stroke-dasharray="4 4"'
+            parts.append(f'<rect x="{bar.x}" width="{bar.width}" {sure if bar.is_sure else perhaps}/>')
+        if stretch.tip:
+            parts.append(f'<path transform="translate({stretch.tip} {top})" d="M0 1L12 10L0 19Z" fill="{TEAL}"/>')
+    parts += [_number(x, foot - 4, month) for month, x in line.ticks]
+    alt = "; ".join(f"{one['name']}. {one['says']}" for one in said["lines"])
+    return Picture(_svg(LIFE_WIDTH, foot, parts), alt)
+
+
+def competence_drawn(manual: Manual, rated: Rated) -> Picture | None:
+    """Axis V of one version: a row of marks for each row of its table, in that order, the first rating on the left."""
+    said = course_said(manual, [rated])
+    if said is None:
+        return None
+    wide, lanes, parts = 60, said["lanes"], []
+    for place, one in enumerate(lanes):
+        for column, ring in enumerate(one["lane"].last.rings):
+            at = f'cx="{30 + wide * column}" cy="{12 + ROW * place}"'
+            look = f'r="7" fill="{TEAL}"' if ring.is_it else f'r="5" fill="none" stroke="{TEAL}"'
+            parts.append(f"<circle {at} {look}/>")
+    foot = ROW * len(lanes) + FOOT
+    parts += [_number(30 + wide * column, foot - 2, column + 1) for column in range(len(said["ratings"]))]
+    return Picture(_svg(LIFE_WIDTH, foot, parts), "; ".join(f"{one['name']}: {one['now']}" for one in lanes))
+
+
+def _number(x: object, y: int, number: int) -> str:
+    return f'<text x="{x}" y="{y}" font-family="Atkinson Hyperlegible Next" font-size="10" text-anchor="middle">{number}</text>'
+
+
+def _svg(width: int, height: int, parts: Iterable[str]) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'

@@ -10,7 +10,7 @@ from inmind.foundation.values import N_
 
 CERTAINTIES: dict[Certainty, str] = {
     Certainty.WORKING: N_("working diagnosis"),
-    Certainty.CONFIRMED: N_("confirmed"),
+    Certainty.CONFIRMED: N_("confirmed diagnosis"),
     Certainty.RULED_OUT: N_("ruled out"),
 }
 PARENTS: dict[KindOfParent, str] = {

@@ -34,22 +34,23 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of ours, of a part or at the end of a paper, such as a code that a phone reads. svg: made by us, of plain letters;
+    alt: what it says to who does not see it."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A heading with what stands below it, in this order: paragraphs, items of a list, a table."""
+    """A heading with what stands below it, in this order: paragraphs, items of a list, a table, a drawing of it."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     table: Table | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawing of ours at the end of a paper, such as a code that a phone reads. svg: made by us, of plain letters; alt: what it
-    says to who does not see it."""
-
-    svg: str
-    alt: str
+    drawing: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from inmind.access import grants, policy
 from inmind.access.models import AuditEntry
@@ -117,7 +120,7 @@ def test_the_report_leaves_axis_ii_out_and_says_so(
     said = words_of(paper)
     assert "Left out, whether or not anything of it is kept: Axis II: how relationships were rated;" in said
     assert "the criteria of the manual" in said
-    assert "whose name is left out with Axis II" in said
+    assert "a caregiver, not named here" in said
     assert MOTHER not in said
     assert "Level" not in said
     for there in ("Sleep Onset Disorder", "Ear infections", "still going on", "heavy at first", "Spanish at home."):
@@ -241,11 +244,115 @@ def test_a_paper_is_a_tagged_pdf_that_leaves_under_a_name_of_nobody(
     answer = clinician.client.get(reverse("formulation_report_paper", kwargs={"formulation": row.pk}))
     assert answer.content.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in answer.content or b"StructTreeRoot" in answer.content
-    assert "paper-" in answer["Content-Disposition"]
+    assert 'filename="report-version-1-20' in answer["Content-Disposition"]
     assert AuditEntry.objects.filter(verb="diagnosis.print_record", about=str(row.pk)).exists()
 
 
+def test_names_in_typed_words_are_shown_before_a_report_without_axis_ii_is_printed(
+    clinician: make.Worker, family: make.Family, made: list[Paper]
+) -> None:
+    """Leaving Axis II out changes no word of the clinician: the page says so, and shows each sentence that names an adult."""
+    one = One(
+        (Diagnosis(SLEEP, Certainty.WORKING, f"He wakes. At {MOTHER}'s he freezes. Not so here.", looked_up=True),)
+    )
+    row = signed(family, one=one)
+    address = reverse("formulation_report", kwargs={"formulation": row.pk})
+    page = unescape(clinician.client.get(address).content.decode())
+    assert "Names stand in your own words" in page
+    assert f"<li>At {MOTHER}'s he freezes. <span" in page
+    assert "<li>He wakes." not in page
+    assert "is printed as it is, word for word" in page
+    said = words_of(printed(clinician, "formulation_report_paper", row, made))
+    assert "stand as they were written, also where they name somebody" in said
+    chosen = unescape(clinician.client.get(address, {"axis_two": "1"}).content.decode())
+    assert "Names stand in your own words" not in chosen
+
+
+def test_the_pictures_of_the_page_stand_on_the_paper_too(clinician: make.Worker, family: make.Family) -> None:
+    """Below their tables, with words for who does not see them; the typesetter takes them."""
+    of = paper_views.version_of(signed(family), relationships=False)
+    parts = {part.heading: part for part in papers.report_parts(of, relationships=False)}
+    life, grows = (parts[name].drawing for name in ("Axis IV: stressors", "Axis V: competence"))
+    assert life is not None and grows is not None
+    assert "Foster care placement" in life.alt and "still going on" in life.alt
+    assert life.svg.count("<rect") == 1 and grows.svg.count("<circle") == 20
+    assert "Movement and Physical: " in grows.alt
+    none = paper_views.version_of(signed(family, four=Four(())), relationships=False)
+    parts = {part.heading: part for part in papers.report_parts(none, relationships=False)}
+    assert parts["Axis IV: stressors"].drawing is None
+
+
+def test_an_earlier_version_says_on_each_paper_that_a_later_one_stands(
+    clinician: make.Worker, family: make.Family, made: list[Paper]
+) -> None:
+    """The report by its number; the family's paper as one says it; the family's page that its words are of the earlier one."""
+    row = signed(family)
+    write(clinician, row)
+    later = signed(family)
+    report = printed(clinician, "formulation_report_paper", row, made)
+    assert "A later version stands: version 2, signed on" in dict(report.facts)["Version"]
+    assert report.footer.startswith("A later version stands: version 2")
+    summary = printed(clinician, "formulation_summary_paper", row, made)
+    assert dict(summary.facts)["Good to know"].startswith("We looked again since")
+    assert "We looked again since" in summary.footer
+    assert "later version" not in words_of(printed(clinician, "formulation_report_paper", later, made))
+    home = clinician.client.get(reverse("dyad", kwargs={"dyad": family.dyad.pk})).content.decode()
+    assert "Plain words are written for version 1. For version 2, which took its place" in home
+    page = clinician.client.get(reverse("formulation_summary", kwargs={"formulation": row.pk})).content.decode()
+    assert "Version 2 was signed after this one." in page
+
+
+def test_what_a_second_person_wrote_stands_by_itself(
+    clinician: make.Worker, family: make.Family, made: list[Paper]
+) -> None:
+    """And not behind a time of day with two full stops between."""
+    second = make.make_worker("clinician")
+    row = signed(family, cosigner=second.person)
+    actions.cosign(second.actor, formulation=row, words="I read it twice.")
+    facts = dict(printed(clinician, "formulation_report_paper", row, made).facts)
+    assert facts["Written beside it"] == "I read it twice."
+    assert ".." not in facts["Second signature"]
+
+
+def test_a_spanish_paper_says_that_nobody_reviewed_its_words(
+    clinician: make.Worker, family: make.Family, made: list[Paper]
+) -> None:
+    """And that the manual's names stay as the manual gives them; an English one says neither."""
+    row = signed(family)
+    write(clinician, row, language="es")
+    write(clinician, row)
+    spanish = printed(clinician, "formulation_summary_paper", row, made, language="es")
+    english = printed(clinician, "formulation_summary_paper", row, made, language="en")
+    assert len(spanish.facts) == len(english.facts) + 1
+    of = paper_views.version_of(row, relationships=False)
+    with translation.override("es"):
+        report = papers.report(of, relationships=False, printed=row.assessed_on, by="Dana")
+    assert gettext_in("es", papers.UNREVIEWED) in words_of(report)
+    assert gettext_in("es", papers.NAMES_AS_THEY_ARE) in words_of(report)
+
+
+def gettext_in(language: str, words: str) -> str:
+    with translation.override(language):
+        return gettext(words)
+
+
 # The summary
+
+
+def test_the_page_for_the_family_shows_all_that_stands_on_its_paper(
+    clinician: make.Worker, family: make.Family, made: list[Paper]
+) -> None:
+    """Every line: how the child grows, and whom to call, too."""
+    row = signed(family)
+    write(clinician, row, says_names=True)
+    page = unescape(
+        clinician.client.get(reverse("formulation_summary", kwargs={"formulation": row.pk})).content.decode()
+    )
+    paper = printed(clinician, "formulation_summary_paper", row, made)
+    lines = [words for part in paper.parts for words in (part.heading, *part.paragraphs, *part.items)]
+    lines += [words for fact in paper.facts for words in fact]
+    assert not [words for words in (*lines, paper.footer) if words not in page]
+    assert "no rating of anybody" not in page
 
 
 def test_the_summary_names_no_code_no_level_and_no_adult(

@@ -128,7 +128,9 @@ def test_a_rating_is_told_about_the_adult_whom_it_rates_and_of_nobody_else(famil
     assert hers[0].startswith(f"Version 1 of the formulation of {family.child.name} by DC:0-5")
     assert hers[1] == "Strengths: They play on the floor."
     assert hers[2].startswith("Level 2 of 4, a band")
-    assert any(one.startswith("Relationship Specific Disorder") and one.endswith(": confirmed") for one in hers)
+    assert any(
+        one.startswith("Relationship Specific Disorder") and one.endswith(": confirmed diagnosis") for one in hers
+    )
     assert fosters
     assert none_of(("Relationship Specific",), "\n".join(fosters))
     assert "Ana" not in "\n".join(fosters)

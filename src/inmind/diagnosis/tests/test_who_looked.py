@@ -12,6 +12,7 @@ from django.urls import reverse
 from inmind.access import adult_links, grants
 from inmind.access.diagnosing import ASSESSING, CODING, FORMULATING
 from inmind.access.models import AdultLink
+from inmind.people.models import Person
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -64,15 +65,21 @@ def test_each_verb_of_a_formulation_is_called_by_what_it_opens() -> None:
     assert called["diagnosis.see_draft"] != called["diagnosis.see_formulation"]
 
 
+def phone_of(family: make.Family, adult: Person) -> Client:
+    """A phone in which the link to an adult's own page was opened."""
+    made: list[Any] = []
+    there = {"person": adult, "episode": family.episode.pk, "organization": family.episode.organization}
+    own_page = AdultLink.Purpose("own_page")
+    make.together(lambda act: made.extend(adult_links.make(act, purpose=own_page, **there)))
+    phone = Client()
+    phone.get(f"/l/{made[1]}/")
+    return phone
+
+
 def test_who_is_rated_reads_on_her_own_page_that_it_was_looked_at(family: make.Family) -> None:
     """In words, by role and agency; who was not rated reads nothing of it."""
     for adult, rated in zip(family.adults, (True, False), strict=True):
-        made: list[Any] = []
-        there = {"person": adult, "episode": family.episode.pk, "organization": family.episode.organization}
-        own_page = AdultLink.Purpose("own_page")
-        make.together(lambda act, to=there, into=made: into.extend(adult_links.make(act, purpose=own_page, **to)))
-        phone = Client()
-        phone.get(f"/l/{made[1]}/")
+        phone = phone_of(family, adult)
         page = unescape(phone.get("/for-you/").content.decode())
         looked = page[page.index('id="looked"') : page.index('id="held"')]
         assert (RATED in looked) is rated
