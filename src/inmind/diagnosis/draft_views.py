@@ -70,6 +70,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     twice: tuple[dict[str, Any], ...] = ()  # other ratings of the same adult, and where one of them is taken
     take_url: str = ""
+    tab: str = ""  # what the browser keeps in its history, where the title names an adult
 
     @property
     def version(self) -> int:
@@ -197,6 +198,7 @@ def _relationship(request: Asked, row: Assessment, person: UUID) -> Sheet:
         notes.insert(0, words % {"name": name, "day": clock.day(caregiver.left)})
     return Sheet(
         title=_("Axis II, part A: with %(name)s") % {"name": name},
+        tab=_("Axis II, part A: with one caregiver"),
         url=reverse("draft_relationship", args=[row.pk, person]),
         row=row.relationships.filter(caregiver=person).select_related("by").first(),
         make=lambda stands, data, first: RelationshipForm(about, stands, data, initial=first),
@@ -479,6 +481,7 @@ def _show(
     zone = row.episode.organization.zone
     context = {
         "title": sheet.title,
+        "tab": sheet.tab or sheet.title,
         "name": row.episode.dyad.called,
         "back": reverse("assessment", args=[row.pk]),
         "form": form,

@@ -8,6 +8,7 @@ care team, who can talk it through: not on a phone that may be taken from a hand
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -48,18 +49,30 @@ def offer() -> None:
 
 
 def understood(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:
-    """That there are signed versions: of the child, or of the child for whom an adult cares."""
+    """That there are signed versions: of the child, or of the child for whom an adult cares; of who cares for it no more, those
+    up to the day on which that ended."""
     mine = Episode.objects.filter(participations__person=person).select_related("organization")
     verb = "families.own_page" if actor.kind == "link" else "records.see_held"
     there = [one.pk for one in mine.order_by("since", "pk") if policy.can(actor, verb, one)]
-    rows = Formulation.objects.filter(episode__in=there).select_related("episode__organization", "signed_by")
+    rows = Formulation.objects.filter(episode__in=there).select_related(
+        "episode__organization", "episode__dyad", "signed_by"
+    )
     return [
         {
             _("Version"): str(row.number),
             _("Signed"): f"{clock.local(row.signed_at, row.episode.organization.zone)}, {row.signed_by.name}",
         }
         for row in rows.order_by("episode", "number")
+        if _is_theirs(row, person)
     ]
+
+
+def _is_theirs(row: Formulation, person: Person) -> bool:
+    """Whether a version was signed while somebody cared for the child, or cares again; a child's own always is."""
+    cares = queries.caregivers(row.episode, queries.today_of(row.episode)).get(person.pk)
+    if cares is None or cares.left is None:
+        return True
+    return row.signed_at.astimezone(ZoneInfo(row.episode.organization.zone)).date() <= cares.left
 
 
 def rated(actor: Any, person: Person, verdict: Verdict) -> list[dict[str, str]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from inmind.diagnosis import actions, queries, summary_actions
 from inmind.diagnosis.formulation import Certainty, Diagnosis, Environment, KindOfParent, Part
 from inmind.diagnosis.models import Assessment, DraftRelationship, FamilySummary, Formulation, Given, SignedRelationship
 from inmind.diagnosis.writing import One, written
+from inmind.families import actions as families
+from inmind.foundation import clock
 from inmind.foundation.errors import InMindError, NotNow
 from inmind.foundation.registries import house
 from inmind.people.models import Person
@@ -289,6 +292,35 @@ def test_a_caregiver_reads_that_there_is_a_formulation_and_her_own_rating_from_a
     assert "a clinician of the care team prints it and talks it through with you" in by_luz
     assert "What was understood of the child" in by_luz
     assert "Level" not in held(clinician, family.child)
+
+
+def test_who_cares_for_the_child_no_more_does_not_read_of_later_versions(
+    clinician: make.Worker, family: make.Family
+) -> None:
+    """Those that were signed until then stay; who still cares reads all of them."""
+    first, luz = signed(family), make.make_worker("home_visitor")
+    make.join_team(family, luz)
+    mother, aunt = family.adults
+    today = queries.today_of(family.episode)
+    families.change_care(clinician.actor, episode=family.episode, person=aunt, part="", since=today)
+    with clock.at(clock.now() + timedelta(days=200)):
+        later = make.make_formulation(family, primary=[mother])
+        when = clock.local(later.signed_at, family.episode.organization.zone)
+        assert when in held(luz, mother)
+        assert when in held(luz, family.child)
+        assert when not in held(luz, aunt)
+        assert clock.local(first.signed_at, family.episode.organization.zone) in held(luz, aunt)
+
+
+def test_no_adult_is_named_in_the_title_that_a_browser_keeps(clinician: make.Worker, family: make.Family) -> None:
+    """The heading names her; the history of a shared machine does not."""
+    row = make.make_assessment(family)
+    url = reverse("draft_relationship", args=[row.pk, family.adult.pk])
+    page = clinician.client.get(url).content.decode()
+    title = page.split("<title>")[1].split("</title>")[0]
+    assert family.adult.name not in title
+    assert "Axis II, part A: with one caregiver" in title
+    assert f"with {family.adult.name}" in page
 
 
 def test_on_her_own_page_stands_that_there_is_one_and_nothing_of_it(family: make.Family) -> None:
