@@ -222,7 +222,7 @@ LEFT_OF: dict[Kind, str] = {
     ),
     Kind.RELATIONSHIPS: N_(
         "of the formulation by DC:0-5: Axes I, III, IV and V, but for a diagnosis about this relationship, of Axis II how others and "
-        "whole homes were rated, and the words beside; the cultural formulation, and what a second person wrote who signed"
+        "whole homes were rated, the words beside, the cultural formulation, and what a second person wrote who signed"
     ),
 }
 # Whatever was agreed to. The map is in no file at all (`protect.md` 10); what an adult answered about herself is told by
