@@ -47,10 +47,6 @@ PLAIN_RATINGS: dict[str, str] = {
     "inconsistent-or-emerging": N_("on the way: sometimes it is there, sometimes not yet"),
     "not-meeting": N_("needs more time and more of our help"),
 }
-LIFE_DRAWN = N_(
-    "Below the table each bar is one of its rows, along the months of the child’s age. A full bar is known. An open, broken one: it "
-    "can have been then, and nobody knows. A tip: it is still going on."
-)
 ALWAYS_OUT: tuple[str, ...] = (
     N_("the criteria of the manual"),
     N_("codes for claims"),
@@ -210,8 +206,7 @@ def report_parts(of: Version, *, relationships: bool) -> Iterator[Part]:
     rows = tuple(pictures.stressor_rows(book, whole.stressors, of.age.months))
     table = Table(pictures.stressor_columns(), rows, (5, 2, 3, 3)) if rows else None
     drawing = pictures.life_line_drawn(book, whole.stressors, of.age.months)
-    words = _(LIFE_DRAWN) if rows else _("Nothing is written down.")
-    yield Part(_(AXES[Axis.FOUR]), (words,), table=table, drawing=drawing)
+    yield Part(_(AXES[Axis.FOUR]), () if rows else (_("Nothing is written down."),), table=table, drawing=drawing)
     yield _axis_five(book, of)
     culture = [
         (_("As the family says it: %(words)s"), whole.culture.family),
@@ -328,9 +323,7 @@ def _axis_five(book: Manual, of: Version) -> Part:
     table = Table((_("Domain"), _("Rating")), rows, (3, 5))
     impression = (whole.competence.impression,) if whole.competence.impression.strip() else ()
     drawing = pictures.competence_drawn(book, Rated(of.number, whole.assessed_on, whole.competence.ratings))
-    scale = "; ".join(f"{place}: {one.name}" for place, one in enumerate(book.ratings, 1))
-    drawn = _("Below the table each row of marks is one of its rows; from left to right: %(scale)s.") % {"scale": scale}
-    return Part(_(AXES[Axis.FIVE]), (*impression, drawn), table=table, drawing=drawing)
+    return Part(_(AXES[Axis.FIVE]), impression, table=table, drawing=drawing)
 
 
 # The summary for the family

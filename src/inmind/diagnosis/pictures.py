@@ -122,7 +122,11 @@ def life_line_drawn(manual: Manual, stressors: Iterable[Stressor], months: int) 
             parts.append(f'<path transform="translate({stretch.tip} {top})" d="M0 1L12 10L0 19Z" fill="{TEAL}"/>')
     parts += [_number(x, foot - 4, month) for month, x in line.ticks]
     alt = "; ".join(f"{one['name']}. {one['says']}" for one in said["lines"])
-    return Picture(_svg(LIFE_WIDTH, foot, parts), alt)
+    caption = _(
+        "Each bar is a row of the table, in its order, along the months of the child’s age. A full bar is known. An open, broken "
+        "one: it can have been then, and nobody knows. A tip: it is still going on."
+    )
+    return Picture(_svg(LIFE_WIDTH, foot, parts), alt, caption)
 
 
 def competence_drawn(manual: Manual, rated: Rated) -> Picture | None:
@@ -138,7 +142,12 @@ def competence_drawn(manual: Manual, rated: Rated) -> Picture | None:
             parts.append(f"<circle {at} {look}/>")
     foot = ROW * len(lanes) + FOOT
     parts += [_number(30 + wide * column, foot - 2, column + 1) for column in range(len(said["ratings"]))]
-    return Picture(_svg(LIFE_WIDTH, foot, parts), "; ".join(f"{one['name']}: {one['now']}" for one in lanes))
+    scale = "; ".join(f"{place}: {name}" for place, name in enumerate(said["ratings"], 1))
+    caption = _("Each row of marks is a row of the table, in its order; from left to right %(scale)s.") % {
+        "scale": scale
+    }
+    alt = "; ".join(f"{one['name']}: {one['now']}" for one in lanes)
+    return Picture(_svg(LIFE_WIDTH, foot, parts), alt, caption)
 
 
 def _number(x: object, y: int, number: int) -> str:

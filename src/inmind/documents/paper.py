@@ -36,10 +36,11 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A drawing of ours, of a part or at the end of a paper, such as a code that a phone reads. svg: made by us, of plain letters;
-    alt: what it says to who does not see it."""
+    alt: what it says to who does not see it; caption: how it is read, below it."""
 
     svg: str
     alt: str
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
