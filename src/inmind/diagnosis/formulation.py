@@ -6,7 +6,7 @@ that are never averaged, and no diagnosis rests on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -48,6 +48,7 @@ class Axis(StrEnum):
     THREE = "III"
     FOUR = "IV"
     FIVE = "V"
+    CULTURE = "culture"
 
 
 class HealthSource(StrEnum):
@@ -186,7 +187,6 @@ def check(manual: Manual, formulation: Formulation) -> None:
         if one.kind and one.kind not in disorder.kinds:
             raise _cannot("kind", N_("%(name)s has no kind called %(found)s."), name=disorder.name, found=one.kind)
     _once("relationships", [one.caregiver for one in formulation.relationships])
-    _once("environments", [one.name.casefold() for one in formulation.environments])
     for relationship in formulation.relationships:
         _rated(manual, manual.caregiving, relationship.level, relationship.dimensions)
     for environment in formulation.environments:
@@ -245,6 +245,13 @@ def _of_two(manual: Manual, formulation: Formulation) -> Iterator[Missing]:
         yield Missing(Axis.TWO, N_("The relationship with this caregiver has no level yet."), str(caregiver))
     if not formulation.environments:
         yield Missing(Axis.TWO, N_("Describe at least one caregiving environment."))
+    for name in _twice(one.name for one in formulation.environments):
+        yield Missing(
+            Axis.TWO,
+            N_("Two caregiving environments are called %(name)s. Call one of them otherwise, or empty it."),
+            name,
+            {"name": name or "–"},
+        )
     for environment in formulation.environments:
         if environment.level is None:
             yield Missing(
@@ -298,6 +305,15 @@ def _competent(manual: Manual, competence: Competence) -> None:
     for domain, rating in competence.ratings.items():
         if domain not in domains or rating not in ratings:
             raise _cannot("ratings", N_("%(found)s is no rating of Axis V."), found=f"{domain}: {rating}")
+
+
+def _twice(names: Iterable[str]) -> Iterator[str]:
+    """Each name that stands there already, as it is written where it stands again."""
+    there: set[str] = set()
+    for name in names:
+        if name.casefold().strip() in there:
+            yield name
+        there.add(name.casefold().strip())
 
 
 def _once(name: str, keys: list[object]) -> None:

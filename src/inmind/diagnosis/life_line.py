@@ -65,7 +65,7 @@ def _bars(first: int | None, last: int | None, whole: int) -> Iterator[Bar]:
     """What is known as it is; what can have been from the birth on, or until now, as not known."""
     if first is not None and last is not None:
         yield _bar(first, last, whole)
-    elif first is not None:  # it is over, and nobody knows since when
+    elif first is not None:  # nobody knows until when, nor whether it is over
         yield _bar(first, first, whole)
         yield _bar(first, whole, whole, is_sure=False)
     elif last is not None:  # nobody knows how long it was there before

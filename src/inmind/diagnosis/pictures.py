@@ -28,12 +28,10 @@ def stressor_name(manual: Manual, one: Stressor) -> str:
 
 def months_said(one: Stressor) -> tuple[str, str]:
     """From when and until when, in words; what nobody knows says so."""
-    first = _("not known") if one.from_month is None else _("month %(n)s") % {"n": one.from_month}
-    if one.goes_on:
-        return first, _("still going on")
-    return first, _("over, and not known since when") if one.until_month is None else _("month %(n)s") % {
-        "n": one.until_month
-    }
+    first, last = (
+        _("not known") if n is None else _("month %(n)s") % {"n": n} for n in (one.from_month, one.until_month)
+    )
+    return first, _("still going on") if one.goes_on else last
 
 
 def stressor_rows(manual: Manual, stressors: Iterable[Stressor], months: int) -> list[tuple[str, str, str, str]]:

@@ -17,7 +17,7 @@ from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
 from inmind.diagnosis import actions, comparing, queries, writing
 from inmind.diagnosis.adapters.catalog import manual
-from inmind.diagnosis.comparing import Change
+from inmind.diagnosis.comparing_views import axes_said
 from inmind.diagnosis.cosigning_queries import alone_said, cosigning
 from inmind.diagnosis.forms import CosignForm, SigningForm
 from inmind.diagnosis.formulation import Axis, Certainty, Environment, HealthSource, Relationship
@@ -241,6 +241,12 @@ def beside(request: Asked, formulation: UUID, other: UUID) -> HttpResponse:
         queries.check_opens(row)
     (one, names), (two, more) = _read(request, before), _read(request, after)
     found = comparing.changes(one, two)
+    sees_ratings = bool(
+        policy.can(request.actor, SEE_RATINGS, before) and policy.can(request.actor, SEE_RATINGS, after)
+    )
+    if not sees_ratings:
+        found = tuple(each for each in found if each.axis is not Axis.TWO)
+    alike = [axis for axis in comparing.same(found) if sees_ratings or axis is not Axis.TWO]
     context = {
         "name": before.episode.dyad.called,
         "back": reverse("formulation", args=[after.pk]),
@@ -254,62 +260,11 @@ def beside(request: Asked, formulation: UUID, other: UUID) -> HttpResponse:
             {"label": _("Version %(n)s") % {"n": before.number}},
             {"label": _("Version %(n)s") % {"n": after.number}},
         ],
-        "axes": _axes(found, names | more),
-        "sees_ratings": bool(policy.can(request.actor, SEE_RATINGS, after)),
+        "axes": axes_said(found, names | more),
+        "alike": [_(AXES[axis]) for axis in alike],
+        "sees_ratings": sees_ratings,
     }
     return render(request, "diagnosis/beside.html", context)
-
-
-def _axes(found: tuple[Change, ...], names: Mapping[UUID, str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": _(AXES[axis]),
-            "rows": [
-                [_about(one, names), _side(one, one.before), _side(one, one.after)] for one in found if one.axis is axis
-            ],
-        }
-        for axis in Axis
-        if any(one.axis is axis for one in found)
-    ]
-
-
-def _about(one: Change, names: Mapping[UUID, str]) -> str:
-    """What differs, by the names of the manual and of people."""
-    known = manual()
-    called = {each.key: each.name for group in known.stressors for each in group.stressors}
-    called |= {key: each.name for key, each in known.disorders.items()} | {
-        each.key: each.name for each in known.domains
-    }
-    people = {str(pk): name for pk, name in names.items()}
-    first, _space, rest = one.about.partition(" ")
-    if first in known.disorders:
-        return f"{called[first]} ({people.get(rest, rest)})" if rest else called[first]
-    return (
-        _("Edition of the manual") if one.axis is Axis.HEAD else people.get(one.about, called.get(one.about, one.about))
-    )
-
-
-def _side(one: Change, value: object) -> str:
-    if value is None:
-        return _("not there")
-    match one.axis, value:
-        case Axis.HEAD, _any:
-            return manual().editions[str(value)].name if str(value) in manual().editions else str(value)
-        case Axis.ONE | Axis.TWO, tuple():  # two ratings of one adult, since two records were put together
-            return ", ".join(_side(one, each) for each in value)
-        case Axis.ONE, _any:
-            return str(_(CERTAINTIES[Certainty(str(value))]))
-        case Axis.TWO, _any:
-            return _("Level %(n)s") % {"n": value}
-        case Axis.THREE, _any:
-            return str(_(SOURCES[HealthSource(str(value))]))
-        case Axis.FIVE, _any:
-            return rating_name(str(value))
-        case Axis.FOUR, (first, last, goes_on, severity):
-            since = _("from month %(n)s") % {"n": first} if first is not None else _("from a month that is not known")
-            until = _("still going on") if goes_on else _("until month %(n)s") % {"n": last} if last is not None else ""
-            return ", ".join(str(said) for said in (since, until, severity) if said)
-    return str(value)
 
 
 # What the agency asks

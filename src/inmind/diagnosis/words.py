@@ -53,4 +53,5 @@ AXES: dict[Axis, str] = {
     Axis.THREE: N_("Axis III: health"),
     Axis.FOUR: N_("Axis IV: stressors"),
     Axis.FIVE: N_("Axis V: competence"),
+    Axis.CULTURE: N_("Cultural formulation"),
 }

@@ -134,10 +134,6 @@ CANNOT = {
     "rated twice": ({"relationships": (Relationship(MOTHER, 1), Relationship(MOTHER, 2))}, "stands there twice"),
     "level": ({"relationships": (Relationship(MOTHER, 5),)}, "no level 5"),
     "level none": ({"environments": (Environment("home", frozenset(), 0),)}, "no level 0"),
-    "one place twice": (
-        {"environments": (Environment("Home", frozenset(), 1), Environment("home", frozenset(), 1))},
-        "stands there twice",
-    ),
     "dimension": (
         {"relationships": (Relationship(MOTHER, 1, {"love": DimensionRating.CONCERN}),)},
         "no dimension called love",
@@ -176,3 +172,15 @@ def test_no_diagnosis_rests_on_axis_two():
         rated = tuple(Relationship(one, level) for one in (MOTHER, FOSTER))
         named = diagnosis(RELATIONSHIP, caregiver=MOTHER, parent=KindOfParent.BIOLOGICAL)
         assert said(whole(manual(), named, relationships=rated)) == []
+
+
+def test_two_environments_of_one_name_are_said_by_that_name():
+    """Whoever signs reads which they are; both stay as they were written."""
+    some = (
+        Environment("Home", frozenset(), 1),
+        Environment("yard", frozenset(), 1),
+        Environment("home ", frozenset(), 1),
+    )
+    lacks = missing(manual(), whole(manual(), environments=some))
+    assert [(one.axis, one.about) for one in lacks] == [(Axis.TWO, "home ")]
+    assert "called home" in lacks[0].sentence % lacks[0].facts

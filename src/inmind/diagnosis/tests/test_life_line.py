@@ -37,7 +37,7 @@ def drawn(stressor: Stressor, months: int = 24) -> list[tuple[str, str, bool]]:
         (one(from_month=30, until_month=40), [("338.0", "4.0", True)]),
     ],
     ids=[
-        *("known", "goes on", "over, and not known when", "nobody knows since when", "goes on since nobody knows"),
+        *("known", "goes on", "nobody knows until when", "nobody knows since when", "goes on since nobody knows"),
         *("nobody knows when", "within one month", "it began just now", "beyond the day of the assessment"),
     ],
 )

@@ -1,16 +1,12 @@
-"""Visits against an allowance, and two versions side by side."""
+"""Visits against an allowance."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from inmind.diagnosis.adapters.catalog import manual
-from inmind.diagnosis.comparing import changes
-from inmind.diagnosis.formulation import Axis, Certainty, Environment, Health, HealthSource, Relationship, Stressor
-from inmind.diagnosis.tests.invented import AUTISM, FOSTER, MOTHER, RELATIONSHIP, diagnosis, whole
+from inmind.diagnosis.tests.invented import MOTHER
 from inmind.diagnosis.visits import Allowance, Place, Visit, minutes, places, used
 from inmind.foundation.errors import BadInput
 
