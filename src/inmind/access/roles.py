@@ -568,6 +568,7 @@ class Machine(Role):
             "jobs.retire_key",
             "jobs.close_sending",
             "jobs.early_look",
+            "jobs.assess_again",
             "jobs.look_after",
             "jobs.look_at_windows",
             "jobs.look_at_window",

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from inmind.access.act import Act, action
@@ -16,7 +17,7 @@ from inmind.access.privacy import stop_if_erased
 from inmind.diagnosis import ages, merged_queries, queries, signing, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.errors import DraftChanged, NotBornYet, NotWhole, SignedAlready
-from inmind.diagnosis.formulation import Diagnosis, Part
+from inmind.diagnosis.formulation import Certainty, Diagnosis, Part
 from inmind.diagnosis.formulation import Formulation as Whole
 from inmind.diagnosis.models import (
     AssessedVisit,
@@ -33,6 +34,7 @@ from inmind.diagnosis.models import (
 from inmind.families.models import Episode, Visit
 from inmind.foundation import text
 from inmind.foundation.errors import BadInput, NotNow, Stale
+from inmind.foundation.models import in_force
 from inmind.foundation.values import N_
 from inmind.messages import actions as messages
 from inmind.people.models import Organization, Person
@@ -40,6 +42,7 @@ from inmind.tasks import actions as tasks
 from inmind.tasks.models import Task
 
 COSIGN, AGAIN, ASK_ANEW = "diagnosis_cosign", "diagnosis_again", "diagnosis_ask_anew"  # why somebody is asked
+LOOK, MANY = "diagnosis.assess_again", 200  # the daily look at who is to be assessed again; so many versions at once
 COSIGN_WITHIN_DAYS = 14  # ours
 SIGN_FIRST = N_("It closes by itself once the formulation is signed, too.")
 MOST_PLACES = 12  # ours: caregiving environments in one draft
@@ -87,14 +90,17 @@ def _begin_from(act: Act, row: Assessment, last: Formulation, today: date) -> No
         Part.CULTURE: draft.culture,
     }
     for part, said in parts.items():
-        DraftPart.objects.create(assessment=row, part=part.value, content=writing.written(said), by_id=by)
+        DraftPart.objects.create(
+            assessment=row, part=part.value, content=writing.written(said), by_id=by, taken_over=True
+        )
     for old in last.relationships.order_by("created_at", "pk"):
         if old.content is not None:
             DraftRelationship.objects.create(
-                assessment=row, caregiver_id=old.caregiver_id, content=old.content, by_id=by
+                assessment=row, caregiver_id=old.caregiver_id, content=old.content, by_id=by, taken_over=True
             )
     for number, place in enumerate(draft.environments, 1):
-        DraftEnvironment.objects.create(assessment=row, number=number, content=writing.written(place), by_id=by)
+        content = writing.written(place)
+        DraftEnvironment.objects.create(assessment=row, number=number, content=content, by_id=by, taken_over=True)
 
 
 def _opening(question: str, payer: str) -> dict[str, str | None]:
@@ -220,9 +226,9 @@ def _kept(act: Act, row: Any, content: str, seen: int) -> Any:
         raise Stale(row)
     if row._state.adding:
         row.version = 1
-    elif row.content == content:
+    elif row.content == content and not row.taken_over:
         return row
-    row.content, row.by_id = content, _person(act)
+    row.content, row.by_id, row.taken_over = content, _person(act), False
     row.save()
     return row
 
@@ -256,6 +262,15 @@ def _check_day(assessment: Assessment, on: date, today: date) -> None:
             N_("This day lies in the future."),
             N_("It is the day on which the child was assessed."),
             field="assessed_on",
+        )
+    last = queries.last_signed(assessment.episode_id)
+    if last is not None and on < last.assessed_on:
+        raise BadInput(
+            N_("This day lies before the assessment of the last version, on %(after)s."),
+            N_("A new version is of a later day, or of the same one."),
+            N_("Look at the day."),
+            field="assessed_on",
+            facts={"after": last.assessed_on},
         )
     try:
         ages.age_on(manual(), _born(assessment.episode), on)
@@ -304,10 +319,10 @@ def sign(
         raise DraftChanged(parts)
     draft, born = queries.draft_of(rows), _born(episode)
     stop_if_erased(writing.named(draft))
-    if signing.lacking(manual(), draft, born, today):
+    last = queries.last_signed(episode.pk)
+    if signing.lacking(manual(), draft, born, today, last.assessed_on if last else None):
         raise NotWhole
     whole = writing.formulation(draft, born, today)
-    last = queries.last_signed(episode.pk)
     row = Formulation(
         episode=episode,
         assessment=assessment,
@@ -388,12 +403,9 @@ def _follow(act: Act, row: Formulation, whole: Whole, today: date) -> None:
     """What comes of a signed version: each diagnosis by its label, who looks again by when, and who is asked to sign, too."""
     before = Given.objects.filter(formulation__episode=row.episode).values_list("pk", flat=True)
     tasks.settle(act, _("A later version was signed."), why=AGAIN, about_id__in=list(before))
-    given = {}
     for one in whole.diagnoses:
-        given[one.disorder] = _given(row, one)
-    days = queries.rule_of(row.episode.organization).again_days
-    for disorder, closes in signing.again(manual(), whole):
-        owe(act, row, AGAIN, given[disorder], row.signed_by, signing.due_on(closes, days, today))
+        _given(row, one)
+    _ask_again(act, row)
     if row.cosigner is not None:
         ask_to_cosign(act, row, today)
 
@@ -412,6 +424,63 @@ def ask_to_cosign(act: Act, row: Formulation, today: date) -> None:
     )
 
 
+def _ask_again(act: Act, row: Formulation) -> None:
+    """Whom the newest version asks to assess the child again, by the birth date that is known today: a task where its day is
+    near, a later one moved where its day has moved, and none where nothing closes any more."""
+    born, today = row.episode.dyad.birth_date, act.today(row.episode.organization.zone)
+    if born is None or row.episode.dyad.child.erased_at is not None:
+        return
+    days = queries.rule_of(row.episode.organization).again_days
+    for one in row.given.order_by("pk"):
+        there = Task.objects.filter(why=AGAIN, about_id=one.pk, closed_at__isnull=True).select_related("owner").first()
+        closes = signing.closes_on(
+            manual(), one.disorder, Certainty(one.certainty), born, row.assessed_on, was_asked=there is not None
+        )
+        due = None if closes is None else signing.due_on(closes, days, today)
+        owner = row.signed_by
+        if there is not None:
+            if due is not None and (
+                there.due_at == _end_of(row, due) or (due == today and there.due_at < _end_of(row, due))
+            ):
+                continue  # it stands by that day, or is late already and stays so
+            owner = there.owner
+            tasks.settle(act, _("Its last day has moved; it goes on as a task for the new one."), pk=there.pk)
+        if due is not None and signing.is_asked(due, today):
+            owe(act, row, AGAIN, one, owner, due)
+
+
+def follow_birth(act: Act, *, dyad: UUID) -> None:
+    """The birth date of a child says something else now: who is to assess it again is asked for the new day."""
+    for row in _newest(act.today()).filter(episode__dyad=dyad):
+        _ask_again(act, row)
+
+
+@action("jobs.assess_again")
+def assess_again(act: Act, *, after: str = "") -> None:
+    """Once a day: who is to assess a child again, where that day is near by now.
+
+    after: the id of the version with which the part before ended; each part is a job of its own, so that nobody waits for all.
+    """
+    there = _newest(act.today()).filter(given__disorder__in=_closing())
+    rows = there.filter(episode__dyad__child__erased_at__isnull=True).distinct().order_by("pk")
+    some = list((rows.filter(pk__gt=after) if after else rows)[:MANY])
+    for row in some:
+        _ask_again(act, row)
+    if len(some) == MANY:
+        act.later(LOOK, {"after": str(some[-1].pk)})
+
+
+def _closing() -> list[str]:
+    return [key for key, one in manual().disorders.items() if one.to_month is not None]
+
+
+def _newest(on: date) -> QuerySet[Formulation]:
+    """The newest version of each episode that goes on."""
+    later = Formulation.objects.filter(episode=OuterRef("episode"), number__gt=OuterRef("number"))
+    related = ("episode__organization", "episode__dyad__child", "signed_by")
+    return Formulation.objects.filter(in_force(on, "episode__"), ~Exists(later)).select_related(*related)
+
+
 def _given(row: Formulation, one: Diagnosis) -> Given:
     return Given.objects.create(
         formulation=row,
@@ -425,8 +494,6 @@ def _given(row: Formulation, one: Diagnosis) -> Given:
 
 def owe(act: Act, row: Formulation, why: str, about: Any, to: Person, by: date) -> Task:
     """A task until the end of a day on the agency's own clock."""
-    zone = ZoneInfo(row.episode.organization.zone)
-    ends = datetime.combine(date.fromordinal(by.toordinal() + 1), time(0), zone)
     return tasks.owe(
         act,
         to=to,
@@ -435,8 +502,13 @@ def owe(act: Act, row: Formulation, why: str, about: Any, to: Person, by: date) 
         why=why,
         about_kind=about._meta.label,
         about_id=about.pk,
-        within=ends - act.now,
+        within=_end_of(row, by) - act.now,
     )
+
+
+def _end_of(row: Formulation, day: date) -> datetime:
+    zone = ZoneInfo(row.episode.organization.zone)
+    return datetime.combine(date.fromordinal(day.toordinal() + 1), time(0), zone)
 
 
 @action("diagnosis.cosign", on="formulation")

@@ -34,7 +34,7 @@ from inmind.diagnosis.forms import (
     data_of,
 )
 from inmind.diagnosis.formulation import Part
-from inmind.diagnosis.models import Assessment, DraftEnvironment
+from inmind.diagnosis.models import Assessment, DraftEnvironment, Formulation
 from inmind.diagnosis.queries import Caregiver
 from inmind.diagnosis.words import PARTS
 from inmind.families import queries as families
@@ -271,14 +271,19 @@ class Step:
     by: str
     note: str = ""
     is_another: bool = False  # one more caregiving environment, beside those that stand
+    taken: str = ""  # that it is as the last version said it, and nobody has looked at it since
 
 
 def steps(row: Assessment, *, with_ratings: bool) -> list[Step]:
     """The parts of a draft, each with its page; those of Axis II for who may see ratings."""
     rows = queries.parts_of(row)
 
+    taken = taken_words(row) if any(one.taken_over for one in rows.values()) else ""
+
     def step(label: str, url: str, name: str, note: str = "") -> Step:
         there = rows.get(name)
+        if there is not None and there.taken_over:
+            return Step(label, url, "", note, taken=taken)
         return Step(label, url, there.by.name if there else "", note)
 
     def of(*some: Part) -> list[Step]:
@@ -311,6 +316,12 @@ def steps(row: Assessment, *, with_ratings: bool) -> list[Step]:
             url = reverse("draft_environment", args=[row.pk, another])
             parts.append(Step(place_said(rows, another), url, "", is_another=True))
     return parts + of(Part.THREE, Part.FOUR, Part.FIVE, Part.CULTURE)
+
+
+def taken_words(row: Assessment) -> str:
+    """That a part stands as the version said it with which the draft began."""
+    number = Formulation.objects.filter(pk=row.after).values_list("number", flat=True).first()
+    return _("as in version %(n)s, not looked at yet") % {"n": number or ""}
 
 
 def place_said(rows: dict[str, Any], number: int) -> str:
@@ -489,7 +500,8 @@ def _show(
         "notes": sheet.notes,
         "pairs": pairs or [],
         "is_late": is_late and not pairs,
-        "last": {"by": saver.by.name} if saver else None,
+        "last": {"by": saver.by.name} if saver and not saver.taken_over else None,
+        "taken": taken_words(row) if sheet.row is not None and sheet.row.taken_over and not is_over else "",
         "zone": zone,
         "save_url": "" if is_over else f"{sheet.url}save/",
         "is_over": is_over,

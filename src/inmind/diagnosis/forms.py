@@ -115,7 +115,10 @@ def _month(label: Any, help_text: Any = "") -> forms.IntegerField:
         min_value=0,
         max_value=72,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        help_text=help_text,
+        help_text=" ".join(filter(None, (str(help_text), _("In months, from 0 to 72.")))),
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), _("This is a month of age, from 0 to 72. Write it as a number.")
+        ),
     )
 
 
@@ -321,7 +324,10 @@ def _diagnosis_as_typed(each: Diagnosis, place: int) -> dict[str, Any]:
 def age_notes(disorder: Disorder, found: ages.AgeFit, manual: Manual) -> list[tuple[str, str]]:
     """What is known of a disorder's ages says about the child's, each with how a page shows it; the heaviest first."""
     notes = []
+    unknown = [one for one in found.findings if one.known is None]
     for one in sorted(found.findings, key=lambda each: -each.weight):
+        if len(unknown) > 1 and one is unknown[1]:
+            continue  # both are said in one sentence
         facts: dict[str, object] = {"months": found.age.months}
         if one.known is not None:
             facts |= {"limit": one.known.value, "source": manual.sources.get(one.known.source, one.known.source)}
@@ -331,20 +337,24 @@ def age_notes(disorder: Disorder, found: ages.AgeFit, manual: Manual) -> list[tu
                     "The child is %(months)s months old, in the very month that ends its window. No source says whether "
                     "that month still counts: look it up in the manual."
                 )
+            case (Weight.ASKS, _any) if len(unknown) > 1:
+                words = _(
+                    "The ages for which it may be given stand in the manual. Look them up there: we have no source."
+                )
             case (Weight.ASKS, ages.Bound.FROM_MONTH):
                 words = _(
-                    "From which age it may be given is not known here. Not known is not any age: look it up in the manual."
+                    "The age from which it may be given stands in the manual. Look it up there: we have no source."
                 )
             case (Weight.ASKS, _any):
                 words = _(
-                    "Until which age it may be given is not known here. Not known is not any age: look it up in the manual."
+                    "The age until which it may be given stands in the manual. Look it up there: we have no source."
                 )
             case (_weight, ages.Bound.FROM_MONTH):
                 words = _("The child was %(months)s months old. It is given from %(limit)s months on.")
             case _:
                 words = _("The child was %(months)s months old. Its window ends with month %(limit)s.")
         then = {
-            Weight.STOPS: _("It can be given only with your own reason, below."),
+            Weight.STOPS: _("It can be given only with your own reason."),
             Weight.WARNS: _("One source alone says so: look it up in the manual."),
             Weight.HINTS: _("The source is weak: take it as a hint, and look it up."),
         }.get(one.weight, "")
@@ -725,5 +735,10 @@ class SigningForm(HouseForm):
         label=gettext_lazy("Days before a diagnosis’s window closes by which the child is assessed again"),
         min_value=1,
         max_value=180,
-        help_text=gettext_lazy("30 is ours: no source names a number. Change it to what fits your agency."),
+        help_text=gettext_lazy(
+            "From 1 to 180 days. 30 is ours: no source names a number. Change it to what fits your agency."
+        ),
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), gettext_lazy("It is between 1 and 180 days before.")
+        ),
     )

@@ -197,11 +197,12 @@ def check(manual: Manual, formulation: Formulation) -> None:
 def missing(manual: Manual, formulation: Formulation) -> tuple[Missing, ...]:
     """What a formulation still needs before it is signed, axis by axis; nothing where it is whole. Raises as `check`."""
     check(manual, formulation)
+    months = ages.age_on(manual, formulation.born, formulation.assessed_on).months
     return (
         *_of_one(manual, formulation),
         *_of_two(manual, formulation),
-        *_of_three(formulation),
-        *_of_four(formulation),
+        *_of_three(formulation, months),
+        *_of_four(manual, formulation, months),
         *_of_five(manual, formulation),
     )
 
@@ -262,18 +263,31 @@ def _of_two(manual: Manual, formulation: Formulation) -> Iterator[Missing]:
             )
 
 
-def _of_three(formulation: Formulation) -> Iterator[Missing]:
+AFTERWARDS = N_(
+    "%(what)s: month %(month)s of the child’s age lies after the assessment, at %(months)s months. Look at the month."
+)
+
+
+def _of_three(formulation: Formulation, months: int) -> Iterator[Missing]:
     for place, one in enumerate(formulation.health):
+        if one.since_month is not None and one.since_month > months:
+            facts = {"what": one.what or "–", "month": one.since_month, "months": months}
+            yield Missing(Axis.THREE, AFTERWARDS, str(place), facts)
         if not one.what.strip():
             yield Missing(Axis.THREE, N_("Say what it is about the child’s health."), str(place))
         elif one.source is None:
             yield Missing(Axis.THREE, N_("Say how this is known: %(what)s."), str(place), {"what": one.what})
 
 
-def _of_four(formulation: Formulation) -> Iterator[Missing]:
+def _of_four(manual: Manual, formulation: Formulation, months: int) -> Iterator[Missing]:
+    names = {each.key: each.name for group in manual.stressors for each in group.stressors}
     for place, one in enumerate(formulation.stressors):
         if not one.key and not one.words.strip():
             yield Missing(Axis.FOUR, N_("Say what the stressor is."), str(place))
+        last = max((one.from_month or 0, one.until_month or 0))
+        if last > months:
+            name = ": ".join(filter(None, (names.get(one.key, one.key), one.words)))
+            yield Missing(Axis.FOUR, AFTERWARDS, str(place), {"what": name or "–", "month": last, "months": months})
 
 
 def _of_five(manual: Manual, formulation: Formulation) -> Iterator[Missing]:

@@ -77,11 +77,15 @@ class AssessedVisit(Kept):
 
 
 class _OfAnAssessment(Kept):
-    """A part of a draft: what was typed last, by whom. Each part is saved by itself, with a version of its own."""
+    """A part of a draft: what was typed last, by whom. Each part is saved by itself, with a version of its own.
+
+    taken_over: as the last signed version said it, and kept by nobody since.
+    """
 
     assessment: models.ForeignKey[Assessment, Assessment]
     content = SealedText(null=True, max_length=LONGEST)  # JSON
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    taken_over = models.BooleanField(default=False)
 
     class Meta:
         abstract = True
@@ -94,7 +98,7 @@ class _OfAnAssessment(Kept):
 class DraftPart(_OfAnAssessment):
     """One part of the draft of a formulation; of Axis II nothing."""
 
-    CLASSES = {**dict.fromkeys(("assessment", "part"), FAMILY), "content": CLINICAL, "by": PROFESSIONAL}
+    CLASSES = {**dict.fromkeys(("assessment", "part", "taken_over"), FAMILY), "content": CLINICAL, "by": PROFESSIONAL}
     SEALED_FOR = "child_id"
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="parts")
@@ -111,7 +115,11 @@ class DraftPart(_OfAnAssessment):
 class DraftRelationship(_OfAnAssessment):
     """Part A of Axis II in a draft: the child with one caregiver. Sealed for that caregiver."""
 
-    CLASSES = {**dict.fromkeys(("assessment", "caregiver"), FAMILY), "content": CLINICAL, "by": PROFESSIONAL}
+    CLASSES = {
+        **dict.fromkeys(("assessment", "caregiver", "taken_over"), FAMILY),
+        "content": CLINICAL,
+        "by": PROFESSIONAL,
+    }
     SEALED_FOR = "caregiver_id"
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="relationships")
@@ -127,7 +135,7 @@ class DraftRelationship(_OfAnAssessment):
 class DraftEnvironment(_OfAnAssessment):
     """Part B of Axis II in a draft: one caregiving environment. number: its place among them."""
 
-    CLASSES = {**dict.fromkeys(("assessment", "number"), FAMILY), "content": CLINICAL, "by": PROFESSIONAL}
+    CLASSES = {**dict.fromkeys(("assessment", "number", "taken_over"), FAMILY), "content": CLINICAL, "by": PROFESSIONAL}
     SEALED_FOR = "child_id"
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="environments")

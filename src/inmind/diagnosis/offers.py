@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from inmind.access import policy
 from inmind.access.act import Act
+from inmind.access.actors import machine
 from inmind.diagnosis import actions, cosigning_actions, leaving_offers, panel_views
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.codes import offers as codes
 from inmind.families.subscribers import remind_of
-from inmind.foundation.events import RoleEnded, TaskUnanswered
+from inmind.foundation.events import BirthChanged, RoleEnded, TaskUnanswered
 from inmind.foundation.registries import NavItem, Panel, Reach, house
 from inmind.foundation.values import N_
+from inmind.jobs.models import Job
 from inmind.tasks.models import Task
 
 _OF_ASSESSMENT = ("AssessedVisit", "DraftPart", "DraftRelationship", "DraftEnvironment")
@@ -34,6 +36,7 @@ def offer() -> None:
 
 # The formulation itself
 
+A_DAY = 86_400
 COSIGNED, GIVEN = "diagnosis.Formulation", "diagnosis.Given"  # what its tasks are about
 
 
@@ -47,6 +50,9 @@ def _offer_formulating() -> None:
     house.open_here.append(panel_views.open_here)
     house.listens(TaskUnanswered, "diagnosis.remind", remind)
     house.listens(RoleEnded, "diagnosis.cosigner_left", cosigning_actions.left)
+    house.listens(BirthChanged, "diagnosis.follow_birth", follow_birth)
+    house.handles(actions.LOOK, assess_again)
+    house.every(A_DAY, actions.LOOK, actions.LOOK)
     house.offer(
         Reach("diagnosis.SigningRule", "people.Organization", prefix="organization"),
         NavItem(
@@ -58,6 +64,14 @@ def _offer_formulating() -> None:
         ),
         Panel("dyad", "formulating", 33, "diagnosis/panel.html", panel_views.panel),
     )
+
+
+def follow_birth(act: Act, event: BirthChanged) -> None:
+    actions.follow_birth(act, dyad=event.dyad)
+
+
+def assess_again(job: Job) -> None:
+    actions.assess_again(machine(actions.LOOK), key=f"job:{job.pk}", after=job.payload.get("after", ""))
 
 
 def remind(act: Act, event: TaskUnanswered) -> None:

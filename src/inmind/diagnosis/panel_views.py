@@ -88,10 +88,11 @@ def to_look_again(actor: Any, task: Task) -> Reason:
     may = bool(policy.can(actor, SEE_FORMULATION, episode))
     disorder = manual().disorders.get(row.disorder)
     facts = {"name": disorder.name if disorder and may else _("A diagnosis")}
+    title = _("Assess %(name)s again") % {"name": episode.dyad.called} if may else _("Assess this child again")
     words = _("%(name)s is given only until an age that this child nears. This closes by itself with the next version.")
     there = queries.open_assessment(episode.pk)
     url = reverse("assessment", args=[there.pk]) if there else reverse("assessment_open", args=[episode.pk])
-    return Reason(_("Assess this child again"), words % facts, url if may else "", _("Go on there"), calls=False)
+    return Reason(title, words % facts, url if may else "", _("Go on there"), calls=False)
 
 
 def could_cosign(task: Task) -> QuerySet[Person]:

@@ -76,6 +76,7 @@ def version_of(row: Formulation, *, relationships: bool) -> Version:
         is_as_signed=queries.is_as_signed(row),
         why_new=row.why_new or "",
         later=(newest.number, newest.signed_at) if newest is not None and newest.number > row.number else None,
+        born_now=episode.dyad.birth_date,
     )
 
 

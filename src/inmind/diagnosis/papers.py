@@ -96,6 +96,7 @@ class Version:
     is_as_signed: bool = True
     why_new: str = ""
     later: tuple[int, datetime] | None = None
+    born_now: date | None = None  # by the record, where it may say something else since
 
     @property
     def later_said(self) -> str:
@@ -155,6 +156,9 @@ def _face(of: Version, *, relationships: bool) -> Iterator[tuple[str, str]]:
     for words in _warnings(of, NOT_AS_SIGNED):
         yield _("Take care"), words
     yield _("Child"), _("%(name)s, born on %(day)s") % {"name": of.child, "day": clock.day(whole.born)}
+    if of.born_now is not None and of.born_now != whole.born:
+        words = _("The record now says %(now)s. Ages stand here as they were signed.")
+        yield _("Signed with another date of birth"), words % {"now": clock.day(of.born_now)}
     yield _("Agency"), of.agency
     yield _("Version"), ". ".join(filter(None, (str(of.number), of.later_said)))
     yield _("By"), edition.name if edition else whole.edition
@@ -343,7 +347,7 @@ def summary(of: Version, plain: Plain, *, names_diagnoses: bool) -> Paper:
     facts = [
         (_("For the family of"), of.child),
         (_("From"), of.agency),
-        (_("We met until"), clock.day(of.whole.assessed_on)),
+        (_("As we saw it on"), clock.day(of.whole.assessed_on)),
     ]
     notes = [
         *_warnings(of, ASK_FIRST),

@@ -12,15 +12,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.diagnosis import actions, comparing, queries, writing
+from inmind.diagnosis import actions, ages, comparing, queries, signing, visits, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.comparing_views import axes_said
 from inmind.diagnosis.cosigning_queries import alone_said, cosigning
-from inmind.diagnosis.forms import CosignForm, SigningForm
-from inmind.diagnosis.formulation import Axis, Certainty, Environment, HealthSource, Relationship
+from inmind.diagnosis.forms import CosignForm, SigningForm, age_notes
+from inmind.diagnosis.formulation import Axis, Certainty, Diagnosis, Environment, HealthSource, Relationship
 from inmind.diagnosis.formulation import Formulation as Whole
 from inmind.diagnosis.models import Formulation
 from inmind.diagnosis.words import AXES, CERTAINTIES, PARENTS, RATINGS, SOURCES
@@ -76,6 +77,9 @@ def page(request: Asked, row: Formulation, form: Any, status: int = 200) -> Http
             }
             for one in others
         ],
+        "visits": visits_said(queries.as_visits(queries.counted(row.assessment))),
+        "born_otherwise": _born_otherwise(row, whole),
+        "again": _again(row, whole) if all(one.number < row.number for one in others) else [],
         "panels": house.drawn("formulation", request, formulation=row),
     }
     return render(request, "diagnosis/formulation.html", context, status=status)
@@ -131,6 +135,7 @@ def shown(whole: Whole, names: Mapping[UUID, str], today: date) -> dict[str, Any
                 "kind": one.kind.replace("-", " "),
                 "reasons": one.reasons,
                 "over_age": one.over_age,
+                "ages": _ages(one, age),
                 "looked_up": one.looked_up,
             }
             for one in whole.diagnoses
@@ -155,6 +160,51 @@ def shown(whole: Whole, names: Mapping[UUID, str], today: date) -> dict[str, Any
         },
         "culture": whole.culture,
     }
+
+
+def _ages(one: Diagnosis, age: Age | None) -> list[tuple[str, str]]:
+    """What is known of a diagnosis's ages says about the child's of that day; of one that is ruled out nothing."""
+    disorder = manual().disorders.get(one.disorder)
+    if disorder is None or age is None or one.certainty is Certainty.RULED_OUT:
+        return []
+    return age_notes(disorder, ages.fit(disorder, age), manual())
+
+
+def visits_said(rows: list[visits.Visit]) -> str:
+    """How many visits an assessment rests on, in how many places, and their minutes."""
+    counted = ngettext("%(n)s visit", "%(n)s visits", len(rows)) % {"n": len(rows)}
+    where = len(visits.places(rows))
+    places = ngettext("in %(n)s place", "in %(n)s places", where) % {"n": where}
+    minutes = visits.minutes(rows)
+    lasting = ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return f"{counted} {places}, {lasting}" if rows else _("no visit is counted")
+
+
+def _born_otherwise(row: Formulation, whole: Whole) -> dict[str, Any] | None:
+    """The birth date with which a version was signed, where the record says another one by now."""
+    now = row.episode.dyad.birth_date
+    if now is None or now == whole.born:
+        return None
+    is_born = now <= whole.assessed_on
+    return {
+        "signed": clock.day(whole.born),
+        "now": clock.day(now),
+        "months": Age.between(now, whole.assessed_on).months if is_born else None,
+    }
+
+
+def _again(row: Formulation, whole: Whole) -> list[dict[str, str]]:
+    """The diagnoses whose window closes, each with the day by which the child is assessed again, by the birth date of today."""
+    born, days = row.episode.dyad.birth_date, queries.rule_of(row.episode.organization).again_days
+    found: list[dict[str, str]] = []
+    if born is None:
+        return found
+    for one in whole.diagnoses:
+        closes = signing.closes_on(manual(), one.disorder, one.certainty, born, whole.assessed_on)
+        if closes is not None:
+            day = clock.day(signing.due_on(closes, days, min(closes, whole.assessed_on)))
+            found.append({"name": manual().disorders[one.disorder].name, "day": day})
+    return found
 
 
 def _name(names: Mapping[UUID, str], pk: UUID) -> str:

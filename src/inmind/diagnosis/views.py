@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +17,17 @@ from django.views.decorators.http import require_POST
 
 from inmind.access import audit, policy
 from inmind.access.door import Asked, door, opened, refused
-from inmind.diagnosis import actions, merged_queries, queries, signing, visits, writing
+from inmind.diagnosis import actions, asking, merged_queries, queries, signing, visits, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.cosigning_queries import alone_said
+from inmind.diagnosis.crosswalk import KindOfParent
 from inmind.diagnosis.draft_views import SEE_RATINGS, left_words, place_said, steps
 from inmind.diagnosis.errors import DraftChanged, NotBornYet
 from inmind.diagnosis.forms import ChangeForm, OpenForm, SignForm
 from inmind.diagnosis.formulation import Axis, Missing, Part
 from inmind.diagnosis.models import Assessment, PayerAllowance
-from inmind.diagnosis.words import AXES, PARTS, PLACES
+from inmind.diagnosis.words import AXES, PARENTS, PARTS, PLACES
+from inmind.families import intake as families_intake
 from inmind.families import queries as families
 from inmind.families.models import Episode, Visit
 from inmind.foundation import clock
@@ -41,7 +45,7 @@ def open_assessment(request: Asked, episode: UUID) -> HttpResponse:
     """Begin to get to know a child; no diagnosis is needed, and none is asked for."""
     there = opened(request, OPEN, Episode, episode, related=["organization", "dyad__child"])[0]
     form = OpenForm(_payers(there), request.POST or None, initial={"key": fresh_key()})
-    last = queries.last_signed(there.pk)
+    last, under_way = queries.last_signed(there.pk), queries.open_assessment(there.pk)
 
     def act() -> HttpResponse:
         facts = {name: form.cleaned_data[name] for name in ("question", "payer")}
@@ -51,6 +55,7 @@ def open_assessment(request: Asked, episode: UUID) -> HttpResponse:
     context = {
         "name": there.dyad.called,
         "back": house.pages["families.Episode"](there),
+        "there": reverse("assessment", args=[under_way.pk]) if under_way else "",
         "after": {"number": last.number, "day": clock.day(last.assessed_on)} if last else None,
     }
     return form_page(request, form, "diagnosis/open.html", context, act)
@@ -274,23 +279,36 @@ def _sign_form(request: Asked, row: Assessment, data: Any = None, seen: str = ""
 
 
 def _review(request: Asked, row: Assessment, form: SignForm | None, changed: list[str], status: int) -> HttpResponse:
-    from inmind.diagnosis.version_views import shown
+    from inmind.diagnosis.version_views import shown, visits_said
 
     rows, today, born = queries.parts_of(row), queries.today_of(row.episode), row.episode.dyad.birth_date
     seen = " ".join(f"{name}={one.version}" for name, one in rows.items())
-    missing: list[dict[str, str]] = []
-    stops, whole = "", None
+    missing: list[dict[str, Any]] = []
+    doubts: list[dict[str, str]] = []
+    counted = queries.as_visits(queries.counted(row))
+    stops, whole, said_on = "", None, False
     people = queries.caregivers(row.episode, today)
     names = families.called(families.Adult(one.person, one.part, one.key) for one in people.values())
     try:
         if born is None:
             raise NotBornYet
         draft = queries.draft_of(rows)
-        missing = [_missing(row, one, names) for one in signing.lacking(manual(), draft, born, today)]
+        last = queries.last_signed(row.episode_id)
+        after = last.assessed_on if last else None
+        missing = _by_axis(_missing(row, one, names) for one in signing.lacking(manual(), draft, born, today, after))
         whole = writing.formulation(draft, born, today)
+        said_on = draft.head.assessed_on is not None
+        registered = {pk: one.key for pk, one in people.items()}
+        doubts = [
+            _missing(row, one, names)
+            for one in asking.asked(whole, counted, row.episode.first_day if said_on else date.min, registered)
+        ]
     except InMindError as refusal:
         stops = said(refusal)
     rated = [one.caregiver for one in whole.relationships] if whole else []
+    seen_whole = shown(whole, names, today) if whole else None
+    for one in seen_whole["diagnoses"] if seen_whole and not said_on else ():
+        one["ages"] = []  # ages are looked at on a day that nobody has said yet
     audit.read(
         request.actor,
         SEE_RATINGS,
@@ -312,6 +330,10 @@ def _review(request: Asked, row: Assessment, form: SignForm | None, changed: lis
         "form": form,
         "missing": missing,
         "stops": stops,
+        "doubts": doubts,
+        "visits": visits_said(counted),
+        "taken": [one for one in steps(row, with_ratings=True) if one.taken],
+        "said_on": said_on,
         "changed": [_part_said(row, rows, name, names) for name in changed],
         "twice": [
             {"words": words % {"name": names.get(pk, "")}, "url": reverse("draft_relationship", args=[row.pk, pk])}
@@ -319,16 +341,38 @@ def _review(request: Asked, row: Assessment, form: SignForm | None, changed: lis
             if merged_queries.beside(rows, pk)
         ],
         "left": [left_words(people[pk], names[pk]) for pk in rated if pk in people and people[pk].left],
-        "whole": shown(whole, names, today) if whole else None,
+        "whole": seen_whole,
         "is_whole": not missing and not stops,
         "alone": alone_said(request, row.episode.organization) if form.is_alone else None,
     }
     return render(request, "diagnosis/sign.html", context, status=status)
 
 
+def _by_axis(some: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
+    """What is missing with each axis named once."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for one in some:
+        found.setdefault(one["axis"], []).append(one)
+    return [{"axis": axis, "rows": rows} for axis, rows in found.items()]
+
+
+def _words(one: Missing, names: dict[UUID, str]) -> str:
+    """Its sentence, with days, names and kinds as a reader knows them."""
+    named = next((words for pk, words in names.items() if str(pk) == one.about), "")
+    facts: dict[str, object] = {"name": named}
+    for key, value in one.facts.items():
+        if isinstance(value, date):
+            facts[key] = clock.day(value)
+        elif key == "part":
+            facts[key] = _(families_intake.PARTS[str(value)])
+        else:
+            facts[key] = _(PARENTS[value]) if isinstance(value, KindOfParent) else value
+    return str(_(one.sentence)) % facts if one.facts else str(_(one.sentence))
+
+
 def _missing(row: Assessment, one: Missing, names: dict[UUID, str]) -> dict[str, str]:
     """What is missing, in words, with the page where it is written."""
-    words = _(one.sentence) % one.facts if one.facts else _(one.sentence)
+    words = _words(one, names)
     pages = {
         Axis.HEAD: Part.HEAD,
         Axis.ONE: Part.ONE,

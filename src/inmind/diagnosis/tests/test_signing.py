@@ -14,7 +14,7 @@ from inmind.diagnosis.crosswalk import KindOfParent
 from inmind.diagnosis.errors import DraftChanged, NotBornYet, NotWhole, SignedAlready
 from inmind.diagnosis.formulation import Axis, Certainty, HealthSource, Part
 from inmind.diagnosis.manual import DimensionRating
-from inmind.diagnosis.tests.invented import ADHD, AUTISM, BORN, diagnosis, whole
+from inmind.diagnosis.tests.invented import ADHD, AUTISM, BORN, diagnosis
 from inmind.diagnosis.tests.test_writing import DRAFT
 from inmind.diagnosis.visits import Place
 from inmind.diagnosis.writing import Draft, Head
@@ -65,11 +65,16 @@ def test_what_was_saved_since_it_was_read_is_named():
 
 
 def test_a_diagnosis_whose_window_closes_says_when():
-    given = whole(manual(), diagnosis(AUTISM, Certainty.WORKING), diagnosis(ADHD), assessed_on=TODAY)
-    assert list(signing.again(manual(), given)) == [(AUTISM, date(2027, 3, 15))]
-    out = whole(manual(), diagnosis(AUTISM, Certainty.RULED_OUT), assessed_on=TODAY)
-    over = whole(manual(), diagnosis(AUTISM, over_age="said why"), assessed_on=date(2027, 5, 1))
-    assert not [*signing.again(manual(), out), *signing.again(manual(), over)]
+    given, out, third = Certainty.WORKING, Certainty.RULED_OUT, date(2027, 3, 15)
+    assert signing.closes_on(manual(), AUTISM, given, BORN, TODAY) == third
+    assert signing.closes_on(manual(), AUTISM, given, BORN, third) is None
+    assert signing.closes_on(manual(), AUTISM, given, BORN, third, was_asked=True) == third
+    for name, certainty in ((ADHD, given), (AUTISM, out), ("no-such", given)):
+        assert signing.closes_on(manual(), name, certainty, BORN, TODAY) is None
+
+
+def test_nobody_is_asked_a_year_ahead():
+    assert not signing.is_asked(TODAY + timedelta(61), TODAY) and signing.is_asked(TODAY + timedelta(60), TODAY)
 
 
 @pytest.mark.parametrize(
