@@ -16,9 +16,13 @@ _CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
 _DOTTED = 3  # signs before the dot
 _TURN = 10  # the month on whose first day each year's list begins
 _SEVENTH = 7  # the place of a sign that some codes need at their end; empty places before it hold an X
-_EXCLUDED = re.compile(
-    r"([A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?)\.?-?(?:\s*(?:-|to)\s*([A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?))?"
-)
+_IN_A_NOTE = r"\b([A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{1,4})?)(?![0-9A-Z])\.?"
+# `-` behind a code is all below it; between two codes it is `to`, also where the first is written with its own: S06.1- to S06.6-.
+_EXCLUDED = re.compile(rf"{_IN_A_NOTE}-?(?:\s*(?:-|\u2013|to)\s*{_IN_A_NOTE}|{_IN_A_NOTE})?")
+_ORDINALS = {"fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "4th": 4, "5th": 5, "6th": 6, "7th": 7}
+_AT_A_PLACE = re.compile(rf"({'|'.join(_ORDINALS)})(?: to \w+)?[ -]characters? \.?([0-9A-Z]+)")
+_AFTER_THE_DOT = re.compile(r"\.([0-9A-Z]+)")
+_AT_THE_END = re.compile(r"final characters? -([0-9A-Z]+)")
 
 
 class BadRelease(BadInput):
@@ -123,7 +127,7 @@ class Release:
         for first, second in ((one, other), (other, one)):
             for entry in self._lineage(first):
                 for note in entry.excludes:
-                    if any(_covers(low, high, second) for low, high in _named_in(note)):
+                    if any(named.holds(second) for named in named_in(note)):
                         return note
         return ""
 
@@ -142,16 +146,43 @@ def _with_seventh(code: str, sign: str) -> str:
     return f"{plain[:_DOTTED]}.{plain[_DOTTED:]}"
 
 
-def _named_in(note: str) -> Iterator[tuple[str, str]]:
-    """The codes that a note names in brackets: one with all below it, or from one to another."""
-    for bracket in re.findall(r"\(([^()]*)\)", note):
-        for low, high in _EXCLUDED.findall(bracket):
-            yield low, high or low
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Codes that a note names: one with all below it, or from one to another with all between. signs: what has to stand in
+    them, where the note asks for it (`with fifth character 2`): each a place, counted from one, 0 for the end."""
+
+    low: str
+    high: str
+    signs: tuple[tuple[int, str], ...] = ()
+
+    def holds(self, code: str) -> bool:
+        plain, first, last = (one.replace(".", "") for one in (code, self.low, self.high))
+        if not (first <= plain[: len(first)] and plain[: len(last)] <= last):
+            return False
+        return not self.signs or any(
+            plain.startswith(signs, place - 1) if place else plain.endswith(signs) for place, signs in self.signs
+        )
 
 
-def _covers(low: str, high: str, code: str) -> bool:
-    plain, first, last = (one.replace(".", "") for one in (code, low, high))
-    return first <= plain[: len(first)] and plain[: len(last)] <= last
+def named_in(note: str) -> tuple[Named, ...]:
+    """The codes that a note names in brackets; in its words, where no bracket names one."""
+    found = [one for bracket in re.findall(r"\(([^()]*)\)", note) for one in _named(bracket)]
+    return tuple(found or _named(note))
+
+
+def _named(said: str) -> Iterator[Named]:
+    codes, _, limit = said.partition("with ")
+    for low, high, after in _EXCLUDED.findall(codes) or _EXCLUDED.findall(said):
+        yield Named(low, high or after or low, _signs(limit))
+
+
+def _signs(limit: str) -> tuple[tuple[int, str], ...]:
+    """What a note asks of a code besides; nothing where it is said in another way, so that the note holds for all of them."""
+    if placed := _AT_A_PLACE.search(limit):
+        return ((_ORDINALS[placed[1]], placed[2]),)
+    if at_end := _AT_THE_END.search(limit):
+        return ((0, at_end[1]),)
+    return tuple((_DOTTED + 1, signs) for signs in _AFTER_THE_DOT.findall(limit))
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,34 @@ def test_what_may_not_stand_together_is_found_from_either_side_and_from_above():
     assert OLD.excluded("F90.1", "F94.1") == ""
 
 
+@pytest.mark.parametrize(
+    ("note", "held", "not_held"),
+    [
+        ("whatever is at (R60-R68)", ("R60", "R63.3", "R68.1"), ("R59.9", "R69")),
+        ("from one to another (F98.2-F98.4)", ("F98.2", "F98.30", "F98.4"), ("F98", "F98.1", "F98.5")),
+        ("two blocks and one (E40-E46, F20-F29, F10.-)", ("E43", "F25.1", "F10.2"), ("E47", "F30", "F11")),
+        ("written out (S06.1- to S06.6-)", ("S06.1X0A", "S06.4X1D", "S06.6X9S"), ("S06.0X0A", "S06.8")),
+        ("with blanks (P28.3- - P28.4-)", ("P28.30", "P28.41"), ("P28.2", "P28.5")),
+        ("a letter behind the figures (O00-O9A)", ("O00.1", "O9A.21"), ("O9B", "P00")),
+        ("at a place (B27.0-B27.9 with fifth character 1)", ("B27.01", "B27.91"), ("B27.02", "B27.0")),
+        ("behind the dot (E08-E13 with .51-.52)", ("E08.51", "E13.52"), ("E08.50", "E09.43")),
+        ("at the end (I69. with final characters -23)", ("I69.023", "I69.923"), ("I69.020",)),
+        ("said in another way (S52.- with an open one)", ("S52.1", "S52.9"), ("S51",)),
+        ("only in brackets (R11) and not R12", ("R11.0",), ("R12",)),
+        ("no bracket at all R68.11", ("R68.11",), ("R68.12", "R68.1")),
+        ("one code (F94.2), a word (TACO) and (B)", ("F94.2",), ("TAC", "F94.1")),
+        ("a letter at the second place (QA0)", ("QA0.0",), ("QB0",)),
+    ],
+)
+def test_what_a_note_names_is_read_whole(note, held, not_held):
+    """The publisher writes ranges with a hyphen, `to` or a dash, and limits some by a place: each with all between."""
+    list_of = {one: Code(one, one) for one in (*held, *not_held, "A01")} | {"A00": Code("A00", "It", excludes=(note,))}
+    release = Release("invented", OLD.period, list_of)
+    for one in held:
+        assert release.excluded("A00", one) == release.excluded(one, "A00") == note
+    assert not any(release.excluded("A00", one) or release.excluded(one, "A00") for one in (*not_held, "A01"))
+
+
 def test_one_release_is_in_force_on_a_day():
     assert RELEASES.on(TURN - timedelta(days=1)) is OLD
     assert RELEASES.on(TURN) is NEW
@@ -119,7 +147,7 @@ def test_a_release_is_read_in_its_publishers_format(file):
     assert list(found.codes) == ["F94", "F94.1", "F94.2", "T74", "T74.0"]
     assert found.codes["F94.1"] == Code("F94.1", "First", "F94", excludes=("the second (F94.2)",), terms=("a term",))
     assert found.excluded("F94.2", "F10.2") == "another (F10.-)"
-    assert found.excluded("R45.1", "F94.1") == ""  # that note stands at a chapter, and the code is not in the list
+    assert found.excluded("R45.1", "F94.1") == found.excluded("F94.2", "R40") == "all at (R40-R46)"  # of its chapter
     assert found.leaves("T74") == ("T74.0XXA", "T74.0XXS")
 
 
