@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from inmind.diagnosis.releases import BadRelease, Code, Release, spelled
 from inmind.foundation.errors import BadInput
@@ -12,6 +14,8 @@ from inmind.foundation.values import N_, Period
 
 ROOT = "ICD10CM.tabular"
 LARGEST = 100_000_000  # bytes, ours; the list of 2026 has a tenth of it
+DEEPEST = 30  # entries below each other, ours; the list of 2026 has less than ten
+_AT_ONCE = 1 << 16
 
 
 def read(path: Path, *, name: str, period: Period) -> Release:
@@ -19,11 +23,11 @@ def read(path: Path, *, name: str, period: Period) -> Release:
     try:
         if path.stat().st_size > LARGEST:
             raise _wrong(path, N_("it has more than 100 megabytes"))
-        _no_declarations(path)
+        _is_plain(path)
         root = ElementTree.parse(path).getroot()
     except OSError as fault:
         raise _wrong(path, fault.strerror or str(fault)) from fault
-    except ElementTree.ParseError as fault:
+    except (ElementTree.ParseError, expat.ExpatError, ValueError, LookupError) as fault:
         raise _wrong(path, str(fault)) from fault
     if root.tag != ROOT:
         raise _wrong(path, f"<{root.tag[:40]}>")
@@ -41,11 +45,31 @@ def read(path: Path, *, name: str, period: Period) -> Release:
     return Release(name, period, codes)
 
 
-def _no_declarations(path: Path) -> None:
-    """A list of codes declares nothing of its own; a few lines of entities can unfold into millions of signs."""
+def _is_plain(path: Path) -> None:
+    """A list of codes declares nothing of its own, since a few lines of entities can unfold into millions of signs; and its
+    entries do not stand below each other without end. Looked at as XML, whatever its encoding, before anything is built."""
+    depth = 0
+
+    def declares(*_: Any) -> None:
+        raise _wrong(path, "it declares entities")
+
+    def opens(*_: Any) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise _wrong(path, f"its entries stand more than {DEEPEST} deep")
+
+    def closes(*_: Any) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = declares
+    parser.StartElementHandler, parser.EndElementHandler = opens, closes
     with path.open("rb") as file:
-        if b"<!" in file.read(4096).replace(b"<!--", b""):
-            raise _wrong(path, "it declares entities")
+        while part := file.read(_AT_ONCE):
+            parser.Parse(part, False)
+    parser.Parse(b"", True)
 
 
 def _codes(path: Path, element: ElementTree.Element, parent: str, above: tuple[str, ...] = ()) -> Iterator[Code]:
