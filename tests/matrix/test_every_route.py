@@ -28,6 +28,7 @@ from inmind.association import actions as association
 from inmind.away.models import Paper
 from inmind.away.tests.steps import Phone
 from inmind.diagnosis.formulation import Culture
+from inmind.diagnosis.models import CodeRelease
 from inmind.documents.models import StoredFile
 from inmind.endorsement import actions as endorsement_actions
 from inmind.families import actions as families
@@ -242,7 +243,9 @@ def _coded(family: make.Family) -> dict[str, Any]:
     """A table of codes, and a signed version whose code it gives."""
     disorder = "early-atypical-autism-spectrum-disorder"
     table = make.make_table(f"{disorder},F84.9")
-    return {"codes_table": table.pk, "formulation": make.make_coded(family, {"disorder": disorder}).pk}
+    release = CodeRelease.objects.get()
+    signed = make.make_coded(family, {"disorder": disorder})
+    return {"codes_table": table.pk, "codes_release": release.pk, "formulation": signed.pk}
 
 
 def _learning() -> dict[str, Any]:
@@ -495,7 +498,7 @@ NAMED = {
     **dict.fromkeys(  # nobody's, where a scene is about a family alone
         (
             *("training", "meeting", "member", "sighting", "certificate", "elsewhere"),
-            *("assessment", "formulation", "other", "codes_table"),
+            *("assessment", "formulation", "other", "codes_table", "codes_release"),
         ),
         UUID(int=1),
     ),

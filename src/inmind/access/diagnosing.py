@@ -46,7 +46,10 @@ KEEPING_PAYERS: tuple[Grant, ...] = (
 # What an agency asks where a formulation is signed.
 KEEPING_SIGNING: tuple[Grant, ...] = (Grant("diagnosis.keep_signing", "own_organization", "running the agency"),)
 # Tables of states and payers, and releases of codes: the data steward's, and the operator's from the command line.
-KEEPING_CODES_VERBS = ("diagnosis.load_table", "diagnosis.withdraw_table", "diagnosis.load_release")
+KEEPING_CODES_VERBS = (
+    *("diagnosis.load_table", "diagnosis.withdraw_table", "diagnosis.keep_answer"),
+    *("diagnosis.load_release", "diagnosis.withdraw_release"),
+)
 KEEPING_CODES: tuple[Grant, ...] = tuple(
     Grant(verb, "anywhere", "keeping rules straight") for verb in ("diagnosis.see_crosswalk", *KEEPING_CODES_VERBS)
 )
@@ -116,7 +119,9 @@ DIAGNOSIS_CALLED: dict[str, str] = {
     "diagnosis.keep_payer": N_("wrote down what a payer allows"),
     "diagnosis.load_table": N_("loaded a table of codes"),
     "diagnosis.withdraw_table": N_("withdrew a table of codes"),
+    "diagnosis.keep_answer": N_("wrote down what a payer says of working diagnoses"),
     "diagnosis.load_release": N_("loaded a release of codes"),
+    "diagnosis.withdraw_release": N_("withdrew a release of codes"),
 }
 # Of these a list of who looked says which adults they concern, to a reader who has the other verb for the family: nobody else
 # learns from it who is rated.

@@ -16,6 +16,7 @@ from uuid import UUID
 from inmind.diagnosis.crosswalk import Mapped, Table, table_for
 from inmind.diagnosis.formulation import Certainty, Diagnosis
 from inmind.diagnosis.releases import Release, Releases
+from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_
 
 
@@ -28,9 +29,15 @@ class Why(StrEnum):
     KIND_OF_PARENT = N_("The code depends on who the caregiver is to the child. Say it in the formulation.")
     KIND = N_("The code depends on the kind of this diagnosis. Say it in the formulation.")
     WHICH = N_("The table names more than one code. Choose one, and say why.")
+    LEFT_OUT = N_(
+        "The table has only a heading for it, which cannot be billed, so that row was not taken. Ask the payer."
+    )
     NOT_THERE = N_("The table’s code is not in the ICD-10-CM release of that day.")
     NOT_BILLABLE = N_("The table’s code cannot be billed on that day. More exact ones stand below it.")
-    WORKING = N_("This is a working diagnosis, and nobody has said whether this payer takes one. Ask the payer.")
+    WORKING = N_(
+        "This is a working diagnosis, and nobody has said whether this payer takes one. Ask the payer; the data steward writes "
+        "its answer down with the table."
+    )
     WORKING_NOT_TAKEN = N_("This is a working diagnosis, and this payer does not take one.")
 
 
@@ -126,6 +133,30 @@ class Claim:
         return bool(self.coded) and not undecided and not self.clashes
 
 
+class NoDay(BadInput):
+    """A day on which this child can have had no service, or not yet."""
+
+
+def check_day(day: date, *, born: date | None, today: date) -> None:
+    """Raises NoDay for a service before the child was born, or after today."""
+    if born is not None and day < born:
+        raise NoDay(
+            N_("%(day)s is before this child was born."),
+            N_("A claim for a formulation is for a service with the child, who was born on %(born)s."),
+            N_("Look at the day of the service again."),
+            field="on",
+            facts={"day": day, "born": born},
+        )
+    if day > today:
+        raise NoDay(
+            N_("%(day)s has not come yet."),
+            N_("A claim is for a service that took place."),
+            N_("Ask again on that day: the list of codes and the table may be others by then."),
+            field="on",
+            facts={"day": day},
+        )
+
+
 def billable(
     diagnoses: Sequence[Diagnosis],
     payer: str,
@@ -143,7 +174,8 @@ def billable(
     """
     table, release = table_for(tables, payer, day), releases.on(day)
     said = [one for one in chosen if one.why.strip()]
-    found = [_looked_up(one, table, release, said) for one in diagnoses]
+    takes_working = table.takes_working(payer, day)
+    found = [_looked_up(one, table, release, said, takes_working) for one in diagnoses]
     coded = tuple(one for one in found if isinstance(one, Coded))
     return Claim(
         day=day,
@@ -156,14 +188,16 @@ def billable(
     )
 
 
-def _looked_up(diagnosis: Diagnosis, table: Table, release: Release, said: Sequence[Chosen]) -> Coded | Open:
+def _looked_up(
+    diagnosis: Diagnosis, table: Table, release: Release, said: Sequence[Chosen], takes_working: bool | None
+) -> Coded | Open:
     if diagnosis.certainty is Certainty.RULED_OUT:
         return Open(diagnosis, Why.RULED_OUT)
-    if diagnosis.certainty is Certainty.WORKING and not table.working_may_be_billed:
-        return Open(diagnosis, Why.WORKING if table.working_may_be_billed is None else Why.WORKING_NOT_TAKEN)
+    if diagnosis.certainty is Certainty.WORKING and not takes_working:
+        return Open(diagnosis, Why.WORKING if takes_working is None else Why.WORKING_NOT_TAKEN)
     rows = table.rows_of(diagnosis.disorder)
     if not rows:
-        return Open(diagnosis, Why.NOT_IN_TABLE)
+        return Open(diagnosis, Why.LEFT_OUT if diagnosis.disorder in table.left_out else Why.NOT_IN_TABLE)
     if any(one.parent for one in rows):
         if diagnosis.caregiver is None:
             return Open(diagnosis, Why.NO_CAREGIVER)

@@ -62,9 +62,21 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a payer said of working diagnoses after a table was loaded: whether it takes them, from a day on. payer empty: it is
+    so for each payer of the table."""
+
+    since: date
+    takes: bool
+    payer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A crosswalk that was loaded. payers: whose claims it is for, all of them where none is named. working_may_be_billed:
-    whether its publisher takes a working diagnosis; None: nobody has said, and it is asked."""
+    whether its publisher takes a working diagnosis; None: nobody has said, and it is asked. answers: what was said later, the
+    newest last. ended: payers for which another edition holds from a day on. left_out: diagnoses that it names by a heading
+    alone, whose rows were not taken."""
 
     publisher: str
     edition: str
@@ -72,10 +84,39 @@ class Table:
     rows: tuple[Mapped, ...]
     payers: frozenset[str] = frozenset()
     working_may_be_billed: bool | None = None
+    answers: tuple[Answer, ...] = ()
+    ended: tuple[tuple[str, date], ...] = ()
+    left_out: frozenset[str] = frozenset()
 
     def is_for(self, payer: str) -> bool:
         """Whether it is for claims to this payer; capitals and spaces make no other payer."""
         return not self.payers or _payer(payer) in {_payer(one) for one in self.payers}
+
+    def until_for(self, payer: str) -> date | None:
+        """The first day on which it does not hold any more for a payer; None while nobody knows."""
+        ends = [day for name, day in self.ended if _payer(name) == _payer(payer)]
+        return min([*ends, *([self.period.until] if self.period.until else [])], default=None)
+
+    def decides(self, payer: str, day: date) -> bool:
+        """Whether a claim to this payer goes by it on a day."""
+        return self.is_for(payer) and Period(self.period.since, self.until_for(payer)).holds_on(day)
+
+    def payers_on(self, day: date) -> tuple[str, ...]:
+        """The payers that it names and still is for on a day."""
+        return tuple(one for one in sorted(self.payers) if (end := self.until_for(one)) is None or day < end)
+
+    def is_read_on(self, day: date) -> bool:
+        """Whether it holds on a day for somebody."""
+        return self.period.holds_on(day) and (not self.payers or bool(self.payers_on(day)))
+
+    def takes_working(self, payer: str, day: date) -> bool | None:
+        """Whether a working diagnosis may be billed: what this payer answered, else what was answered for all, else its own word."""
+        said = [
+            one for one in self.answers if one.since <= day and (not one.payer or _payer(one.payer) == _payer(payer))
+        ]
+        if not said:
+            return self.working_may_be_billed
+        return sorted(said, key=lambda one: (bool(one.payer), one.since))[-1].takes
 
     def rows_of(self, disorder: str) -> tuple[Mapped, ...]:
         return tuple(one for one in self.rows if one.disorder == disorder)
@@ -90,7 +131,7 @@ class NoTable(BadInput):
             if payer
             else N_("No crosswalk for all payers is loaded that is in force on %(day)s."),
             N_("A claim carries a code only by a table of the state or the payer; our suggestions are no such table."),
-            N_("Load the table, or ask the payer for it."),
+            N_("Ask the data steward of this house to load the payer’s table, or ask the payer whether there is one."),
             field="payer",
             facts={"payer": payer, "day": day},
         )
@@ -102,7 +143,7 @@ class TwoTables(BadInput):
 
 def table_for(tables: Iterable[Table], payer: str, day: date) -> Table:
     """The table in force for a payer: its own before one for all. Raises NoTable, and TwoTables where two say the same."""
-    here = [one for one in tables if one.period.holds_on(day) and one.is_for(payer)]
+    here = [one for one in tables if one.decides(payer, day)]
     own = [one for one in here if one.payers] or here
     if not own:
         raise NoTable(payer, day)
@@ -125,34 +166,45 @@ def _payer(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def beside(tables: Iterable[Table], new: Table) -> tuple[Table, ...]:
-    """Those of some tables that end on the first day of a new one: an earlier edition of its publisher, for the same payers, of
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A table that ends with a new one. payers: for these alone, and the others keep it; none: for all."""
+
+    table: Table
+    payers: tuple[str, ...] = ()
+
+
+def beside(tables: Iterable[Table], new: Table) -> tuple[Ending, ...]:
+    """Those of some tables that end on the first day of a new one, for the payers of both: an earlier edition of its publisher of
     which nobody knew how long it is in force. Raises TwoTables where the new one and another would both decide."""
     ended = []
     for one in tables:
-        if not _same_payers(one, new) or not meet(one.period, new.period):
+        both = [name for name in _both(one, new) if meet(Period(one.period.since, one.until_for(name)), new.period)]
+        if not both:
             continue
-        if one.publisher == new.publisher and one.period.until is None and one.period.since < new.period.since:
-            ended.append(one)
-            continue
-        raise TwoTables(
-            N_("%(one)s and %(other)s would both be in force on %(day)s, for the same payers."),
-            N_("One table decides."),
-            N_("Say from which day to which day the new one holds, or withdraw the other one first."),
-            field="since",
-            facts={
-                "one": _named(one),
-                "other": _named(new),
-                "day": max(one.period.since, new.period.since),
-            },
-        )
+        goes_on = one.publisher == new.publisher and one.period.since < new.period.since
+        if not goes_on or any(one.until_for(name) is not None for name in both):
+            raise TwoTables(
+                N_("%(one)s and %(other)s would both be in force on %(day)s, for the same payers."),
+                N_("One table decides."),
+                N_("Say from which day to which day the new one holds, or withdraw the other one first."),
+                field="since",
+                facts={
+                    "one": _named(one),
+                    "other": _named(new),
+                    "day": max(one.period.since, new.period.since),
+                },
+            )
+        others = set(one.payers_on(new.period.since)) - set(both)
+        ended.append(Ending(one, tuple(both) if others else ()))
     return tuple(ended)
 
 
-def _same_payers(one: Table, other: Table) -> bool:
-    """Whether both decide for some payer: both for all, or both for one that each names."""
-    first, second = ({_payer(name) for name in table.payers} for table in (one, other))
-    return bool(first & second) or first == second
+def _both(one: Table, new: Table) -> list[str]:
+    """The payers, as the first calls them, for which both decide; an empty name where both are for all."""
+    if not one.payers or not new.payers:
+        return [""] if one.payers == new.payers else []
+    return [name for name in sorted(one.payers) if new.is_for(name)]
 
 
 def meet(one: Period, other: Period) -> bool:
@@ -217,7 +269,7 @@ def outdated(release: Release, suggestions: Iterable[Suggestion]) -> tuple[Outda
 
 def unmapped(table: Table, disorders: Mapping[str, object]) -> tuple[str, ...]:
     """The diagnoses that a table does not name; a claim for one of them carries no code."""
-    return unnamed(table.rows, disorders)
+    return tuple(one for one in unnamed(table.rows, disorders) if one not in table.left_out)
 
 
 def unnamed(rows: Iterable[Mapped], disorders: Mapping[str, object]) -> tuple[str, ...]:

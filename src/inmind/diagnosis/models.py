@@ -13,6 +13,8 @@ from inmind.access.fields import SealedText
 from inmind.diagnosis.codes.models import ChosenCode as ChosenCode  # Django looks for tables here
 from inmind.diagnosis.codes.models import CodeBlock as CodeBlock
 from inmind.diagnosis.codes.models import CodeRelease as CodeRelease
+from inmind.diagnosis.codes.models import CrosswalkAnswer as CrosswalkAnswer
+from inmind.diagnosis.codes.models import CrosswalkEnd as CrosswalkEnd
 from inmind.diagnosis.codes.models import CrosswalkRow as CrosswalkRow
 from inmind.diagnosis.codes.models import CrosswalkTable as CrosswalkTable
 from inmind.diagnosis.codes.models import PayerAllowance as PayerAllowance

@@ -113,15 +113,20 @@ def as_visits(rows: Iterable[Visit]) -> list[visits.Visit]:
 def used(assessment: Assessment, on: date) -> visits.Used:
     """How much of the payer's allowance is used in a day's year: by all assessments of this child at this agency."""
     there = assessment.episode
-    kept = PayerAllowance.objects.filter(organization=there.organization_id, payer=assessment.payer).first()
+    of_agency = PayerAllowance.objects.filter(organization=there.organization_id)
+    kept = next((one for one in of_agency if _is_payer(one.payer, assessment.payer)), None)
+    of_child = Assessment.objects.filter(episode__dyad=there.dyad_id, episode__organization=there.organization_id)
     mine = AssessedVisit.objects.filter(
-        assessment__episode__dyad=there.dyad_id,
-        assessment__episode__organization=there.organization_id,
-        assessment__payer=assessment.payer,
+        assessment__in=[one.pk for one in of_child if _is_payer(one.payer, assessment.payer)]
     )
     rows = Visit.objects.filter(pk__in=mine.values("visit")).prefetch_related("present")
     allowance = visits.Allowance(assessment.payer, kept.sessions if kept else None, kept.source if kept else "")
     return visits.used(as_visits(rows), allowance, on)
+
+
+def _is_payer(one: str, other: str) -> bool:
+    """Whether two names are one payer's: capitals and blanks make no other."""
+    return one.casefold().split() == other.casefold().split()
 
 
 # A draft

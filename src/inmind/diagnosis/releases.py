@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import N_, Period
 
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
 _DOTTED = 3  # signs before the dot
+MOST_YEARS_BACK, MOST_YEARS_AHEAD = 20, 2  # of a release's first day, from the day on which it is loaded; ours
+MOST_YEARS = 5  # of one release; ours: the publisher's is for a year
+FEW = 2  # a list with less than one part in so many of the codes of the one beside it is asked about; ours
 _TURN = 10  # the month on whose first day each year's list begins
 _SEVENTH = 7  # the place of a sign that some codes need at their end; empty places before it hold an X
 _IN_A_NOTE = r"\b([A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])(?:\.[0-9A-Z]{1,4})?)(?![0-9A-Z])\.?"
@@ -193,14 +196,14 @@ class Releases:
 
     @classmethod
     def of(cls, releases: Iterable[Release]) -> Releases:
-        """Raises BadRelease where two are in force on one day."""
-        found = tuple(sorted(releases, key=lambda one: one.period.since))
+        """One of which nobody said when it ends holds until the next begins. Raises BadRelease where two are in force on one day."""
+        found = _until_the_next(sorted(releases, key=lambda one: one.period.since))
         for earlier, later in pairwise(found):
             if earlier.period.until is None or earlier.period.until > later.period.since:
                 raise BadRelease(
                     N_("%(one)s and %(other)s are both in force on %(day)s."),
                     N_("On each day one release is in force."),
-                    N_("Say on which day the earlier one ended."),
+                    N_("Say on which day the earlier one ended, or withdraw the one that is wrong."),
                     field="until",
                     facts={"one": earlier.name, "other": later.name, "day": later.period.since},
                 )
@@ -214,20 +217,62 @@ class Releases:
         raise NoRelease(
             N_("No release of ICD-10-CM is loaded for %(day)s."),
             N_("A code is looked up in the release that was in force on the day of the service."),
-            N_("Load that release; `inmind crosswalk load-release` says how."),
+            N_("Ask the data steward, or whoever runs the house, to load that release."),
             field="on",
             facts={"day": day},
         )
 
-    def with_next(self, release: Release) -> Releases:
-        """With one more, which ends the one before it on its first day."""
-        before = tuple(
-            Release(one.name, Period(one.period.since, release.period.since), one.codes)
-            if one.period.until is None and one.period.since < release.period.since
-            else one
-            for one in self.each
+    def beside(self, day: date) -> Release | None:
+        """The release in force on a day, else the one before it, else the one after it."""
+        before = [one for one in self.each if one.period.since <= day]
+        return before[-1] if before else next(iter(self.each), None)
+
+
+def _until_the_next(found: Sequence[Release]) -> tuple[Release, ...]:
+    ends = [one.period.since for one in found[1:]]
+    return tuple(
+        replace(one, period=Period(one.period.since, end))
+        if one.period.until is None and end is not None and one.period.since < end
+        else one
+        for one, end in zip_longest(found, ends)
+    )
+
+
+def check_days(period: Period, today: date) -> None:
+    """Raises BadRelease for a first or a last day that no list has."""
+    first, last = today.replace(year=today.year - MOST_YEARS_BACK, day=1), date(today.year + MOST_YEARS_AHEAD, 12, 31)
+    if not first <= period.since <= last:
+        raise BadRelease(
+            N_("The release would begin on %(since)s."),
+            N_("Its first day lies between %(first)s and %(last)s; these limits are ours."),
+            N_("Look at the day again. Nothing was changed."),
+            field="since",
+            facts={"since": period.since, "first": first, "last": last},
         )
-        return Releases.of((*before, release))
+    if period.until is not None and period.until > period.since.replace(year=period.since.year + MOST_YEARS, day=1):
+        raise BadRelease(
+            N_("The release would hold from %(since)s until before %(until)s."),
+            N_("One release is for a year; more than %(years)s years are not taken; this limit is ours."),
+            N_(
+                "Look at the days again, or leave the last one out: it ends where the next begins. Nothing was changed."
+            ),
+            field="until",
+            facts={"since": period.since, "until": period.until, "years": MOST_YEARS},
+        )
+
+
+def check_size(codes: int, beside: int, name: str) -> None:
+    """Raises BadRelease for a list that has far fewer codes than the one beside it, such as a part of one."""
+    if codes * FEW < beside:
+        raise BadRelease(
+            N_("The file has %(codes)s codes; %(name)s has %(beside)s."),
+            N_(
+                "One list is about as long as the next. This may be a part of one, and codes that are not in it leave on no claim."
+            ),
+            N_("Look whether it is the whole list; if it is, say `--anyway`. Nothing was changed."),
+            field="file",
+            facts={"codes": codes, "name": name, "beside": beside},
+        )
 
 
 def year_ends(since: date) -> date:

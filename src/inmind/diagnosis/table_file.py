@@ -38,17 +38,26 @@ NO_PARENT = N_("%(found)s is no kind of parent. Known are %(known)s.")
 NOT_OF_A_RELATIONSHIP = N_("%(name)s is a child’s own: its code does not depend on a parent.")
 NO_KIND = N_("%(name)s has no kind called %(found)s.")
 TWICE = N_("The same stands in more than one row. None of them is taken.")
+TWO_LINES = N_("One place of this row has more than one line. Each is written in one.")
 TOO_LONG = N_("One place of this row is longer than %(longest)s letters, or holds a character that cannot be kept.")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row with its verdict. line: where it stands, as a spreadsheet counts. mapped: what it says, None where refused."""
+    """A row with its verdict. line: where it stands, as a spreadsheet counts. mapped: what it says, None where refused.
+    disorder, code: what it is about, as far as it can be told."""
 
     line: int
     cells: Mapping[str, str]
     verdict: Verdict
     mapped: Mapped | None = None
+    disorder: str = ""
+    code: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is not taken because its code is a heading."""
+        return self.verdict.sentence == NOT_BILLABLE
 
 
 def codes_named(text: str) -> frozenset[str]:
@@ -93,31 +102,56 @@ def _opened(text: str) -> tuple[sheets.Sheet, list[str]]:
     return sheet, names
 
 
-def taken(rows: Sequence[Judged]) -> tuple[Mapped, ...]:
+def taken(rows: Sequence[Judged], *, without_headings: bool = False) -> tuple[Mapped, ...]:
     """What a table of these rows says. Raises BadInput where one is refused: a crosswalk is taken whole or not at all, since
-    a diagnosis that it leaves out would look as if its publisher had."""
-    refused = [str(one.line) for one in rows if one.mapped is None]
+    a diagnosis that it leaves out would look as if its publisher had. without_headings: somebody has seen which rows have a
+    heading for a code, and takes the others."""
+    refused = [str(one.line) for one in rows if one.mapped is None and not (without_headings and one.is_heading)]
     if refused:
         raise BadInput(
             N_("%(count)s rows cannot be taken: %(lines)s."),
             N_("A crosswalk is loaded whole."),
-            N_("Correct the file, or ask its publisher, and load it again. Nothing was changed."),
+            N_(
+                "Ask its publisher about them, or look whether the file came whole, and load it again. Nothing was changed."
+            ),
             field="file",
             facts={"count": len(refused), "lines": ", ".join(islice(refused, 20))},
+        )
+    if not any(one.mapped for one in rows):
+        raise BadInput(
+            N_("No row is left that could be taken."),
+            N_("A table without a row gives no code."),
+            N_("Ask its publisher for the codes that stand below the headings. Nothing was changed."),
+            field="file",
         )
     return tuple(one.mapped for one in rows if one.mapped is not None)
 
 
+def without_a_code(rows: Sequence[Judged]) -> tuple[str, ...]:
+    """The diagnoses that a file names only by rows that are not taken, in its order."""
+    coded = {one.mapped.disorder for one in rows if one.mapped is not None}
+    return tuple(dict.fromkeys(one.disorder for one in rows if one.disorder and one.disorder not in coded))
+
+
+def unnamed(rows: Sequence[Judged], manual: Manual) -> tuple[str, ...]:
+    """The diagnoses that no row of a file is about, whether it is taken or not."""
+    named = {one.disorder for one in rows}
+    return tuple(one for one in manual.disorders if one not in named)
+
+
 def _judge(line: int, cells: dict[str, str], manual: Manual, release: Release, earlier: Sequence[Release]) -> Judged:
     def refused(sentence: str, **facts: str) -> Judged:
-        return Judged(line, cells, Verdict(False, sentence, facts=facts))
+        return Judged(line, cells, Verdict(False, sentence, facts=facts), disorder=key, code=code)
 
+    disorder = _named(cells["disorder"], manual)
+    key, code = disorder.key if disorder else "", ""
+    if any(len(cell.splitlines()) > 1 for cell in cells.values()):
+        return refused(TWO_LINES)
     try:
         for cell in cells.values():
             texts.checked(cell, LONGEST)
     except InMindError:
         return refused(TOO_LONG, longest=str(LONGEST))
-    disorder = _named(cells["disorder"], manual)
     if disorder is None:
         near = ", ".join(nearest(cells["disorder"].casefold(), list(manual.disorders)))
         return refused(NEAR if near else NO_DISORDER, found=cells["disorder"][:80], near=near)
@@ -150,8 +184,8 @@ def _judge(line: int, cells: dict[str, str], manual: Manual, release: Release, e
     title = cells.get("title", "")
     if title and title.casefold() != release.title(code).casefold():
         facts = {"found": title[:80], "title": release.title(code)}
-        return Judged(line, cells, Verdict(True, OTHER_TITLE, facts=facts), mapped)
-    return Judged(line, cells, Verdict(True, FITS), mapped)
+        return Judged(line, cells, Verdict(True, OTHER_TITLE, facts=facts), mapped, key, code)
+    return Judged(line, cells, Verdict(True, FITS), mapped, key, code)
 
 
 def _named(said: str, manual: Manual) -> Disorder | None:
@@ -164,6 +198,8 @@ def _each_once(rows: Sequence[Judged]) -> tuple[Judged, ...]:
     place = [one.mapped and (one.mapped.disorder, one.mapped.code, one.mapped.kind, one.mapped.parent) for one in rows]
     often = Counter(place)
     return tuple(
-        Judged(row.line, row.cells, Verdict(False, TWICE)) if key and often[key] > 1 else row
+        Judged(row.line, row.cells, Verdict(False, TWICE), None, row.disorder, row.code)
+        if key and often[key] > 1
+        else row
         for row, key in zip(rows, place, strict=True)
     )

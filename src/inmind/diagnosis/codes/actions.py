@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from inmind.access.act import Act, action
-from inmind.diagnosis import crosswalk, table_file
+from inmind.diagnosis import crosswalk, releases, table_file
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.billing import Coded, Why
 from inmind.diagnosis.codes import blocks, queries
@@ -14,11 +14,13 @@ from inmind.diagnosis.codes.models import (
     ChosenCode,
     CodeBlock,
     CodeRelease,
+    CrosswalkAnswer,
+    CrosswalkEnd,
     CrosswalkRow,
     CrosswalkTable,
     PayerAllowance,
 )
-from inmind.diagnosis.crosswalk import Table
+from inmind.diagnosis.crosswalk import Ending, Table
 from inmind.diagnosis.models import Formulation, Given
 from inmind.diagnosis.releases import BadRelease, Release, Releases, spelled
 from inmind.diagnosis.table_file import Judged
@@ -45,37 +47,49 @@ def _one_at_a_time() -> None:
 # Releases
 
 
-def check_release(release: Release, sha256: str) -> CodeRelease | None:
-    """The same file, where it was loaded before. Raises BadRelease where the release cannot be, beside those that are there."""
-    there = CodeRelease.objects.filter(sha256=sha256).first()
+def check_release(release: Release, sha256: str, today: date, *, anyway: bool = False) -> CodeRelease | None:
+    """The same file, where it was loaded before. Raises BadRelease where the release cannot be, by its days or beside those that
+    are there. anyway: also one with far fewer codes than the one beside it."""
+    releases.check_days(release.period, today)
+    there = CodeRelease.objects.filter(sha256=sha256, withdrawn_on=None).first()
     if there is not None and there.since != release.period.since:
         raise BadRelease(
             N_("This file was loaded before as %(name)s, in force from %(since)s on."),
             N_("A release begins on one day."),
-            N_("Look whether it is the right file. Nothing was changed."),
+            N_(
+                "Look whether it is the right file; one that was loaded wrongly is withdrawn first. Nothing was changed."
+            ),
             field="file",
             facts={"name": there.name, "since": there.since},
         )
     if there is None:
-        Releases.of(map(queries.bare, CodeRelease.objects.all())).with_next(release)
+        rows = [row for row, _period in queries.loaded()]
+        Releases.of([*map(queries.bare, rows), release])
+        beside = Releases.of(map(queries.bare, rows)).beside(release.period.since)
+        if beside is not None and not anyway:
+            codes = next(row.codes for row in rows if row.since == beside.period.since)
+            releases.check_size(len(release.codes), codes, beside.name)
     return there
 
 
 @action("diagnosis.load_release")
 def load_release(
-    act: Act, *, release: Release, file: str, sha256: str, told: Callable[[int, int], None] = _quiet
+    act: Act,
+    *,
+    release: Release,
+    file: str,
+    sha256: str,
+    anyway: bool = False,
+    told: Callable[[int, int], None] = _quiet,
 ) -> CodeRelease:
-    """Keep a release whole, category by category; the one before it, of which nobody knew the end, ends on its first day.
+    """Keep a release whole, category by category; it holds until the next begins, and the one before it until it does.
 
     The same file again changes nothing. told: hears after some categories how many are kept, and of how many. Stopped on its
     way, nothing of it is left.
     """
     _one_at_a_time()
-    if (there := check_release(release, sha256)) is not None:
+    if (there := check_release(release, sha256, act.today(), anyway=anyway)) is not None:
         return there
-    for row in CodeRelease.objects.filter(until=None, since__lt=release.period.since):
-        row.until = release.period.since
-        row.save(update_fields=["until"])
     kept = CodeRelease.objects.create(
         name=text.checked_line(release.name, 80, field="name"),
         since=release.period.since,
@@ -93,6 +107,24 @@ def load_release(
     return kept
 
 
+@action("diagnosis.withdraw_release", on="release")
+def withdraw_release(act: Act, *, release: CodeRelease, why: str) -> CodeRelease:
+    """Let no code be looked up in a release any more; it stays, with the reason. The one before it holds until the next begins."""
+    if release.withdrawn_on is not None:
+        raise NotNow(
+            N_("This release is withdrawn already."),
+            N_("No code is looked up in it."),
+            N_("Load another one if there is one."),
+        )
+    if not text.tokens(why):
+        raise BadInput(
+            N_("The reason is missing."), N_("One sentence says why a release is used no more."), field="why"
+        )
+    release.withdrawn_on, release.withdrawn_why = act.today(), text.checked_line(why.strip(), 300, field="why")
+    release.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    return release
+
+
 # Tables
 
 
@@ -104,7 +136,7 @@ def judge(typed: str, since: date, until: date | None, today: date) -> tuple[Jud
     return table_file.judged(typed, manual(), release, queries.earlier_than(release, codes))
 
 
-def check_named(named: Table) -> tuple[Table, ...]:
+def check_named(named: Table) -> tuple[Ending, ...]:
     """The tables that would end with a new one. Raises BadInput for a name that is taken, TwoTables where two would decide."""
     if CrosswalkTable.objects.filter(publisher=named.publisher, edition=named.edition, withdrawn_on=None).exists():
         raise BadInput(
@@ -154,18 +186,24 @@ def load_table(
     working_may_be_billed: bool | None = None,
     source: str = "",
     table: str,
+    without_headings: bool = False,
 ) -> CrosswalkTable:
     """Keep a state's or a payer's table; from its first day on claims to its payers carry its codes.
 
-    table: the file's text; every row is judged here once more, and one that cannot be taken keeps all back. An earlier edition
-    of the same publisher ends on its first day. Raises BadInput, NoRelease or TwoTables.
+    table: the file's text; every row is judged here once more, and one that cannot be taken keeps all back; without_headings:
+    but those whose code is a heading, which are written down as left out. An earlier edition of the same publisher ends on its
+    first day, for the payers of both. Raises BadInput, NoRelease or TwoTables.
     """
     new = named(publisher, edition, since, until, payers, working_may_be_billed)
     _one_at_a_time()
-    ended = {(one.publisher, one.edition) for one in check_named(new)}
-    rows = table_file.taken(judge(table, since, until, act.today()))
+    ended = {(one.table.publisher, one.table.edition): one.payers for one in check_named(new)}
+    judged = judge(table, since, until, act.today())
+    rows = table_file.taken(judged, without_headings=without_headings)
     for before in CrosswalkTable.objects.filter(withdrawn_on=None):
-        if (before.publisher, before.edition) in ended:
+        some = ended.get((before.publisher, before.edition))
+        if some:
+            keep_together(CrosswalkEnd(table=before, payer=one, since=since) for one in some)
+        elif some is not None:
             before.until = since
             before.save(update_fields=["until"])
     kept = CrosswalkTable.objects.create(
@@ -176,6 +214,7 @@ def load_table(
         payers="\n".join(sorted(new.payers)),
         working_may_be_billed=working_may_be_billed,
         source=source.strip(),
+        left_out="\n".join(f"{one.disorder} {one.code}" for one in judged if one.is_heading),
         by_id=act.actor.person,
     )
     keep_together(
@@ -183,7 +222,7 @@ def load_table(
             table=kept,
             disorder=one.disorder,
             code=one.code,
-            dsm5=one.dsm5[:160],
+            dsm5=one.dsm5,
             kind=one.kind,
             parent=one.parent.value if one.parent else "",
             when=one.when,
@@ -207,6 +246,50 @@ def withdraw_table(act: Act, *, table: CrosswalkTable, why: str) -> CrosswalkTab
     table.withdrawn_on, table.withdrawn_why = act.today(), text.checked_line(why.strip(), 300, field="why")
     table.save(update_fields=["withdrawn_on", "withdrawn_why"])
     return table
+
+
+@action("diagnosis.keep_answer", on="table")
+def keep_answer(
+    act: Act, *, table: CrosswalkTable, since: date, takes: bool, source: str, payer: str = ""
+) -> CrosswalkAnswer:
+    """Write down whether working diagnoses are taken from a day on, as a payer answered; the table stays as it was published.
+
+    payer empty: it is so for each payer of the table. What was written down before stays, and holds for the days before.
+    """
+    if table.withdrawn_on is not None:
+        raise NotNow(N_("This table is withdrawn."), N_("No code leaves by it."), N_("Write it down with another one."))
+    named = " ".join(text.checked_line(payer, 80, field="payer").split())
+    whole = queries.table_of(table, ())
+    if named and not whole.is_for(named):
+        raise BadInput(
+            N_("This table is not for %(payer)s."),
+            N_("It is for %(payers)s."),
+            field="payer",
+            facts={"payer": named, "payers": ", ".join(sorted(whole.payers))},
+        )
+    if not whole.period.holds_on(since):
+        raise BadInput(
+            N_("This table does not hold on %(since)s."),
+            N_("An answer holds from a day on which the table does."),
+            N_("Name that day, or write it down with the table that holds then."),
+            field="since",
+            facts={"since": since},
+        )
+    if not text.tokens(source):
+        raise BadInput(
+            N_("Where the payer says so is missing."),
+            N_("An answer without its source cannot be looked up again."),
+            N_("Name the page of its manual, its letter, or who said so on which day."),
+            field="source",
+        )
+    return CrosswalkAnswer.objects.create(
+        table=table,
+        payer=named,
+        since=since,
+        takes=takes,
+        source=text.checked_line(source.strip(), 300, field="source"),
+        by_id=act.actor.person,
+    )
 
 
 # Which code

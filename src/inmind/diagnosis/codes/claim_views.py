@@ -90,12 +90,23 @@ def _found(
         "payer": asked["payer"] or _("a payer without a table of its own"),
         "day": clock.day(found.day),
         "may_be_over": release is not None and release.may_be_over(found.day),
+        "questions": _questions(signed, found),
         "given": [
             _given(row, diagnosis, answers[diagnosis], asked, refused, may_choose)
             for row, diagnosis in queries.diagnoses_of(signed)
         ],
         "as_json": "?" + urlencode({"payer": asked["payer"], "on": asked["on"].isoformat(), "as": "json"}),
     }
+
+
+def _questions(signed: Formulation, found: Claim) -> list[str]:
+    """What is asked of whoever sends the claim; it keeps no code back."""
+    if found.day >= signed.assessed_on:
+        return []
+    said = _(
+        "This service was on %(day)s, and the child was assessed on %(assessed)s. Was this what the service was for, already then?"
+    )
+    return [said % {"day": clock.day(found.day), "assessed": clock.day(signed.assessed_on)}]
 
 
 def _given(
@@ -158,6 +169,7 @@ def _as_json(signed: Formulation, form: AskForm, is_asked: bool) -> HttpResponse
         return _json(data | none | {"says": said(in_words(refusal))})
     release = queries.release_of(found.day, ())
     assert release is not None  # a claim was looked up in it
+    data |= {"questions": _questions(signed, found)}
     return _json(data | words.claim_as_data(found, release, manual(), _))
 
 

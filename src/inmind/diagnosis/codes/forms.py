@@ -127,12 +127,44 @@ class LoadForm(NamedForm):
     """The same once more, with the text of the file that was looked at."""
 
     table = forms.CharField(widget=forms.HiddenInput, max_length=MOST_BYTES, strip=False)
+    without_headings = forms.BooleanField(
+        label=_("Load it without the rows whose code is a heading"),
+        required=False,
+        help_text=_("They stay written down with the table. The publisher’s file is not altered."),
+    )
+
+    def ask_about_headings(self, count: int) -> None:
+        """Where no row has a heading for a code, nothing is asked."""
+        if not count:
+            self.fields["without_headings"].widget = forms.HiddenInput()
 
 
 class WithdrawForm(VersionedForm):
     """Why a table is used no more."""
 
     why = forms.CharField(label=_("Why, in one sentence"), max_length=300)
+
+
+class AnswerForm(HouseForm):
+    """What a payer answered about working diagnoses."""
+
+    payer = forms.ChoiceField(label=_("Who answered"), required=False)
+    takes = forms.ChoiceField(
+        label=_("Does it take a working diagnosis?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+    )
+    since = forms.DateField(label=_("For services from"), widget=DateInput)
+    source = forms.CharField(
+        label=_("Where it says so"),
+        max_length=300,
+        help_text=_("The page of its manual, its letter, or who said so on which day."),
+    )
+
+    def __init__(self, payers: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = _("It is so for every payer of this table")
+        choice_field(self, "payer").choices = [("", every), *((one, one) for one in payers)]
 
 
 class PayerForm(HouseForm):

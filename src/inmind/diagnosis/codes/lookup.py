@@ -53,10 +53,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class OfTable:
-    """What one table says of the diagnosis; nothing, where it does not name it."""
+    """What one table says of the diagnosis; nothing, where it does not name it. payers: for whom it is on that day; none: for all.
+    is_left_out: it names it by a heading alone, whose row was not taken."""
 
     table: Table
     rows: tuple[Row, ...]
+    payers: tuple[str, ...] = ()
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Looked:
     @property
     def codes_a_claim(self) -> bool:
         """Whether a table and a release of that day stand behind it; else all of it is to be read alone."""
-        return self.release is not None and any(one.rows for one in self.tables)
+        return self.release is not None and any(row.fault is None for one in self.tables for row in one.rows)
 
 
 def look_up(
@@ -95,13 +98,18 @@ def look_up(
 ) -> Looked:
     """publisher: one alone, as it calls itself; empty: each whose table is in force."""
     named = publisher.strip().casefold()
-    found = (one for one in tables if one.period.holds_on(day) and (not named or one.publisher.casefold() == named))
+    found = (one for one in tables if one.is_read_on(day) and (not named or one.publisher.casefold() == named))
     return Looked(
         disorder,
         day,
         release,
         tuple(
-            OfTable(one, tuple(_row(row, release) for row in one.rows_of(disorder.key)))
+            OfTable(
+                one,
+                tuple(_row(row, release) for row in one.rows_of(disorder.key)),
+                one.payers_on(day),
+                disorder.key in one.left_out,
+            )
             for one in sorted(found, key=lambda one: (one.publisher, one.edition))
         ),
         tuple(_suggested(one, release) for one in suggestions if one.disorder == disorder.key),

@@ -14,21 +14,31 @@ PUBLIC, PROFESSIONAL, CLINICAL = FieldClass.PUBLIC, FieldClass.PROFESSIONAL, Fie
 
 
 class CodeRelease(Kept):
-    """A release of ICD-10-CM that was loaded, in force from `since` until the day before `until`; None: nobody knows yet."""
+    """A release of ICD-10-CM that was loaded, in force from `since` until the day before `until`; None: until the next begins.
+    One that was withdrawn stays, with the reason."""
 
-    CLASSES = {**dict.fromkeys(("name", "since", "until", "codes", "file", "sha256"), PUBLIC), "by": PROFESSIONAL}
+    CLASSES = {
+        **dict.fromkeys(("name", "since", "until", "codes", "file", "sha256"), PUBLIC),
+        **dict.fromkeys(("by", "withdrawn_on", "withdrawn_why"), PROFESSIONAL),
+    }
 
     name = ShortText(max_length=80)
-    since = models.DateField(unique=True)
+    since = models.DateField()
     until = models.DateField(null=True)
     codes = models.PositiveIntegerField()
     file = ShortText(max_length=120)
-    sha256 = ShortText(max_length=64, unique=True)
+    sha256 = ShortText(max_length=64)
     by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(null=True)
+    withdrawn_why = ShortText(max_length=300, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="release_period_is_whole")
+            models.UniqueConstraint(
+                fields=["since"], condition=Q(withdrawn_on=None), name="one_release_begins_on_a_day"
+            ),
+            models.UniqueConstraint(fields=["sha256"], condition=Q(withdrawn_on=None), name="one_release_of_a_file"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="release_period_is_whole"),
         ]
 
 
@@ -47,11 +57,12 @@ class CodeBlock(Kept):
 
 class CrosswalkTable(Kept):
     """A state's or a payer's table that was loaded. payers: whose claims it is for, one to a line; none: all of them.
-    working_may_be_billed: None where its publisher does not say."""
+    working_may_be_billed: None where its publisher does not say. left_out: rows that were not taken since their code is a
+    heading, each with its diagnosis and its code."""
 
     CLASSES = {
         **dict.fromkeys(
-            ("publisher", "edition", "since", "until", "payers", "working_may_be_billed", "source"), PUBLIC
+            ("publisher", "edition", "since", "until", "payers", "working_may_be_billed", "source", "left_out"), PUBLIC
         ),
         **dict.fromkeys(("by", "withdrawn_on", "withdrawn_why"), PROFESSIONAL),
     }
@@ -63,6 +74,7 @@ class CrosswalkTable(Kept):
     payers = LongText(max_length=4_000, blank=True)
     working_may_be_billed = models.BooleanField(null=True)
     source = ShortText(max_length=300, blank=True)
+    left_out = LongText(max_length=40_000, blank=True)
     by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_on = models.DateField(null=True)
     withdrawn_why = ShortText(max_length=300, blank=True)
@@ -84,10 +96,37 @@ class CrosswalkRow(Kept):
     table = models.ForeignKey(CrosswalkTable, on_delete=models.PROTECT, related_name="rows")
     disorder = ShortText(max_length=80)
     code = ShortText(max_length=10)
-    dsm5 = ShortText(max_length=160, blank=True)
+    dsm5 = ShortText(max_length=300, blank=True)
     kind = ShortText(max_length=20, blank=True)
     parent = ShortText(max_length=12, blank=True)
     when = ShortText(max_length=300, blank=True)
+
+
+class CrosswalkEnd(Kept):
+    """From a day on a table is not for one of its payers any more, which has a later edition; the others keep it."""
+
+    CLASSES = dict.fromkeys(("table", "payer", "since"), PUBLIC)
+
+    table = models.ForeignKey(CrosswalkTable, on_delete=models.PROTECT, related_name="ends")
+    payer = ShortText(max_length=80)
+    since = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["table", "payer"], name="one_end_for_a_payer")]
+
+
+class CrosswalkAnswer(Kept):
+    """Whether working diagnoses are taken from a day on, as a payer answered after a table was loaded, and where it says so.
+    It only grows. payer empty: it is so for each payer of the table."""
+
+    CLASSES = {**dict.fromkeys(("table", "payer", "since", "takes", "source"), PUBLIC), "by": PROFESSIONAL}
+
+    table = models.ForeignKey(CrosswalkTable, on_delete=models.PROTECT, related_name="answers")
+    payer = ShortText(max_length=80, blank=True)
+    since = models.DateField()
+    takes = models.BooleanField()
+    source = ShortText(max_length=300)
+    by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class PayerAllowance(Kept):

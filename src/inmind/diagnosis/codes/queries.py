@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from inmind.access.fields import open_together
+from inmind.access.models import AuditEntry
 from inmind.diagnosis import billing, crosswalk
 from inmind.diagnosis import queries as diagnosis
 from inmind.diagnosis.adapters.catalog import suggestions
@@ -21,14 +25,17 @@ from inmind.diagnosis.codes.models import (
     CrosswalkTable,
     PayerAllowance,
 )
-from inmind.diagnosis.crosswalk import Broken, KindOfParent, Mapped, Outdated, Table
+from inmind.diagnosis.crosswalk import Answer, Broken, KindOfParent, Mapped, Outdated, Table
 from inmind.diagnosis.formulation import Certainty, Diagnosis
 from inmind.diagnosis.manual import Disorder
 from inmind.diagnosis.models import Formulation, Given
 from inmind.diagnosis.releases import NoRelease, Release, Releases
+from inmind.foundation import clock
 from inmind.foundation.errors import NotNow
 from inmind.foundation.values import N_, Period
 from inmind.people.models import Organization
+
+CODED = ("diagnosis.see_claim", "diagnosis.choose_code")  # where codes for a claim are looked at
 
 # Releases
 
@@ -42,18 +49,33 @@ def bare(row: CodeRelease) -> Release:
     return Release(row.name, period_of(row), {})
 
 
-def with_codes(row: CodeRelease, codes: Iterable[str]) -> Release:
+def loaded() -> list[tuple[CodeRelease, Period]]:
+    """The releases that are not withdrawn, each with the days on which it is in force: until the next begins, where nobody said."""
+    rows = list(CodeRelease.objects.filter(withdrawn_on=None).select_related("by").order_by("since"))
+    return [(row, one.period) for row, one in zip(rows, Releases.of(map(bare, rows)).each, strict=True)]
+
+
+def every_release() -> list[tuple[CodeRelease, Period]]:
+    """Every release, the latest first, also those that were withdrawn, with the days for which each was or is."""
+    gone = CodeRelease.objects.exclude(withdrawn_on=None)
+    every = [*loaded(), *((row, period_of(row)) for row in gone)]
+    return sorted(every, key=lambda one: (one[1].since, one[0].withdrawn_on is None), reverse=True)
+
+
+def with_codes(row: CodeRelease, codes: Iterable[str], period: Period | None = None) -> Release:
     """A release as far as these codes ask for it: with all of their categories."""
     wanted = {blocks.category_of(one) for one in codes}
     found = CodeBlock.objects.filter(release=row, category__in=wanted).order_by("category")
     bodies = found.values_list("body", flat=True)
-    return Release(row.name, period_of(row), {one.code: one for one in blocks.codes_of(bodies)})
+    return Release(row.name, period or period_of(row), {one.code: one for one in blocks.codes_of(bodies)})
 
 
 def releases(day: date, codes: Iterable[str]) -> Releases:
     """All releases; that of a day with what these codes ask for, the others without codes."""
-    rows = CodeRelease.objects.order_by("since")
-    return Releases.of(with_codes(row, codes) if period_of(row).holds_on(day) else bare(row) for row in rows)
+    return Releases.of(
+        with_codes(row, codes, period) if period.holds_on(day) else Release(row.name, period, {})
+        for row, period in loaded()
+    )
 
 
 def release_of(day: date, codes: Iterable[str]) -> Release | None:
@@ -66,8 +88,15 @@ def release_of(day: date, codes: Iterable[str]) -> Release | None:
 
 def earlier_than(release: Release, codes: Iterable[str]) -> list[Release]:
     """The releases before one, the last first."""
-    rows = CodeRelease.objects.filter(since__lt=release.period.since).order_by("-since")
+    rows = CodeRelease.objects.filter(withdrawn_on=None, since__lt=release.period.since).order_by("-since")
     return [with_codes(row, codes) for row in rows]
+
+
+def days_coded(row: CodeRelease) -> list[date]:
+    """On which days somebody looked at codes for a claim since a release was loaded. For which day of service is not kept."""
+    read = AuditEntry.objects.filter(verb__in=CODED, at__gte=row.created_at).exclude(outcome=AuditEntry.Outcome.REFUSED)
+    zone = ZoneInfo(settings.INSTALLATION.zone)
+    return [one.date() for one in read.datetimes("at", "day", tzinfo=zone)]
 
 
 # Tables
@@ -75,7 +104,8 @@ def earlier_than(release: Release, codes: Iterable[str]) -> list[Release]:
 
 def tables(disorders: Iterable[str] | None = None) -> list[Table]:
     """The tables that are not withdrawn, with their rows for these diagnoses; None: for all."""
-    return [table_of(row, disorders) for row in CrosswalkTable.objects.filter(withdrawn_on=None).order_by("since")]
+    rows = CrosswalkTable.objects.filter(withdrawn_on=None).prefetch_related("ends", "answers").order_by("since")
+    return [table_of(row, disorders) for row in rows]
 
 
 def table_of(row: CrosswalkTable, disorders: Iterable[str] | None = None) -> Table:
@@ -89,7 +119,18 @@ def table_of(row: CrosswalkTable, disorders: Iterable[str] | None = None) -> Tab
         rows=tuple(mapped(one) for one in rows),
         payers=frozenset(row.payers.splitlines()),
         working_may_be_billed=row.working_may_be_billed,
+        answers=tuple(
+            Answer(one.since, one.takes, one.payer)
+            for one in sorted(row.answers.all(), key=lambda one: (one.created_at, one.pk))
+        ),
+        ended=tuple((one.payer, one.since) for one in row.ends.all()),
+        left_out=frozenset(disorder for disorder, _code in left_out(row)),
     )
+
+
+def left_out(row: CrosswalkTable) -> list[tuple[str, str]]:
+    """The rows that were not taken since their code is a heading: diagnosis and code."""
+    return [(disorder, code) for disorder, _blank, code in (line.partition(" ") for line in row.left_out.splitlines())]
 
 
 def mapped(row: CrosswalkRow) -> Mapped:
@@ -127,10 +168,10 @@ def check(today: date) -> list[Checked]:
     """What each release breaks that is in force today or begins later."""
     found, here, ours = [], tables(), suggestions()
     codes = {row.code for table in here for row in table.rows} | {one.code for one in ours}
-    for row in CodeRelease.objects.order_by("since"):
-        if row.until is not None and row.until <= today:
+    for row, period in loaded():
+        if period.until is not None and period.until <= today:
             continue
-        release = with_codes(row, codes)
+        release = with_codes(row, codes, period)
         rows = [
             (table, broken)
             for table in here
@@ -199,7 +240,9 @@ def as_read(row: Given) -> Diagnosis:
 
 
 def claim_of(formulation: Formulation, payer: str, day: date) -> Claim:
-    """What a claim may carry. Raises as `billing.billable`."""
+    """What a claim may carry. Raises as `billing.billable`, and NoDay for a day on which there was no service."""
+    today = clock.today(formulation.episode.organization.zone)
+    billing.check_day(day, born=formulation.episode.dyad.birth_date, today=today)
     diagnoses = [one for _, one in diagnoses_of(formulation)]
     here = tables({one.disorder for one in diagnoses})
     codes = {row.code for table in here for row in table.rows}

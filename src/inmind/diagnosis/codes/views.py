@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inmind.access import policy
-from inmind.access.door import Asked, door, refused
+from inmind.access.door import Asked, door, opened, refused
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.codes import actions, queries, words
-from inmind.diagnosis.codes.forms import LookUpForm, PayerForm
+from inmind.diagnosis.codes.forms import LookUpForm, PayerForm, WithdrawForm
 from inmind.diagnosis.codes.lookup import Looked, OfTable, Suggested
 from inmind.diagnosis.codes.models import CodeRelease, CrosswalkTable, PayerAllowance
 from inmind.foundation import clock
@@ -24,7 +25,8 @@ from inmind.foundation.errors import BadInput, InMindError, NotNow, Stale
 from inmind.foundation.values import Period
 from inmind.people.models import Organization
 
-SEE, LOAD = "diagnosis.see_crosswalk", "diagnosis.load_table"
+SEE, LOAD, WITHDRAW_RELEASE = "diagnosis.see_crosswalk", "diagnosis.load_table", "diagnosis.withdraw_release"
+MOST_DAYS = 31  # on which codes were looked at, the latest; ours
 SEE_PAYERS, KEEP_PAYER = "diagnosis.see_payers", "diagnosis.keep_payer"
 
 
@@ -32,7 +34,7 @@ SEE_PAYERS, KEEP_PAYER = "diagnosis.see_payers", "diagnosis.keep_payer"
 def crosswalk(request: Asked) -> HttpResponse:
     """A diagnosis on a day: what loaded tables say of it, and what we suggest, to be read. `as=json` says the same."""
     today = clock.today(settings.INSTALLATION.zone)
-    every = list(CrosswalkTable.objects.select_related("by").order_by("publisher", "-since"))
+    every = list(CrosswalkTable.objects.prefetch_related("ends").order_by("publisher", "-since"))
     publishers = sorted({one.publisher for one in every if one.withdrawn_on is None})
     form = LookUpForm(manual(), publishers, request.GET if "disorder" in request.GET else None, initial={"on": today})
     looked = None
@@ -49,8 +51,8 @@ def crosswalk(request: Asked) -> HttpResponse:
         "answer": _found(looked) if looked else None,
         "tables": [_table_row(one) for one in every],
         "tables_columns": _columns(_("Table"), _("For services"), _("For whom"), _("Now")),
-        "releases": [_release_row(one) for one in CodeRelease.objects.order_by("-since")],
-        "releases_columns": _columns(_("Release"), _("In force"), _("Codes"), _("Loaded"), number=2),
+        "releases": [_release_row(one, period) for one, period in queries.every_release()],
+        "releases_columns": _columns(_("Release"), _("For services"), _("Codes"), _("Now"), number=2),
         "may_load": bool(policy.can(request.actor, LOAD)),
     }
     return render(request, "diagnosis/crosswalk.html", context, status=400 if form.errors else 200)
@@ -76,15 +78,21 @@ def said_period(period: Period) -> str:
     }
 
 
-def said_payers(lines: str) -> str:
-    return ", ".join(lines.splitlines()) or _("all payers")
+def said_payers(row: CrosswalkTable) -> str:
+    """For whom a table is, and until when for those that have a later edition."""
+    ends = {one.payer: one.since for one in row.ends.all()}
+    until = _("%(payer)s until before %(day)s")
+    named = [
+        until % {"payer": one, "day": clock.day(ends[one])} if one in ends else one for one in row.payers.splitlines()
+    ]
+    return ", ".join(named) or _("all payers")
 
 
-def said_standing(row: CrosswalkTable) -> str:
+def said_standing(row: CrosswalkTable | CodeRelease, period: Period | None = None) -> str:
     if row.withdrawn_on is not None:
         return _("withdrawn on %(day)s: %(why)s") % {"day": clock.day(row.withdrawn_on), "why": row.withdrawn_why}
     today = clock.today(settings.INSTALLATION.zone)
-    if queries.period_of(row).holds_on(today):
+    if (period or queries.period_of(row)).holds_on(today):
         return _("in force")
     return _("not yet in force") if today < row.since else _("in force no more")
 
@@ -100,18 +108,59 @@ def _table_row(row: CrosswalkTable) -> list[dict[str, Any]]:
             "url": reverse("crosswalk_table", kwargs={"codes_table": row.pk}),
         },
         {"text": said_period(queries.period_of(row))},
-        {"text": said_payers(row.payers)},
+        {"text": said_payers(row)},
         {"text": said_standing(row)},
     ]
 
 
-def _release_row(row: CodeRelease) -> list[dict[str, Any]]:
+def _release_row(row: CodeRelease, period: Period) -> list[dict[str, Any]]:
     return [
-        {"text": row.name, "note": row.file},
-        {"text": said_period(queries.period_of(row))},
+        {"text": row.name, "url": reverse("crosswalk_release", kwargs={"codes_release": row.pk}), "note": row.file},
+        {"text": said_period(period)},
         {"text": row.codes},
-        {"text": clock.local(row.created_at, settings.INSTALLATION.zone)},
+        {"text": said_standing(row, period)},
     ]
+
+
+@door(SEE)
+def release(request: Asked, codes_release: UUID) -> HttpResponse:
+    """One release: since when, who loaded it, on which days codes were looked at since. From here it is withdrawn."""
+    there = opened(request, SEE, CodeRelease, codes_release, related=["by"])[0]
+    may_withdraw = there.withdrawn_on is None and bool(policy.can(request.actor, WITHDRAW_RELEASE, there))
+    form = WithdrawForm(request.POST or None, initial={"version": there.version})
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                actions.withdraw_release(request.actor, release=there, **form.cleaned_data)
+            except (BadInput, NotNow) as refusal:
+                form.take(in_words(refusal))
+                status = refusal.status
+            else:
+                messages.success(request, _("Withdrawn. No code is looked up in it from now on."))
+                return redirect("crosswalk_release", codes_release=there.pk)
+    period = next((one for row, one in queries.loaded() if row.pk == there.pk), queries.period_of(there))
+    days = queries.days_coded(there)
+    context = {
+        "release": there,
+        "title": f"ICD-10-CM {there.name}",
+        "facts": [
+            {"term": _("Now"), "value": said_standing(there, period)},
+            {"term": _("For services"), "value": said_period(period)},
+            {"term": _("Codes"), "value": str(there.codes)},
+            {"term": _("File"), "value": there.file},
+            {
+                "term": _("Loaded"),
+                "value": clock.local(there.created_at, settings.INSTALLATION.zone),
+                "note": who_loaded(there.by),
+            },
+        ],
+        "days": [clock.day(one) for one in days[-MOST_DAYS:]],
+        "more": max(0, len(days) - MOST_DAYS),
+        "form": form if may_withdraw else None,
+    }
+    return render(request, "diagnosis/crosswalk_release.html", context, status=status)
 
 
 def _found(looked: Looked) -> dict[str, Any]:
@@ -133,7 +182,8 @@ def _found(looked: Looked) -> dict[str, Any]:
 def _found_in(one: OfTable) -> dict[str, Any]:
     return {
         "title": f"{one.table.publisher}, {one.table.edition}",
-        "payers": ", ".join(sorted(one.table.payers)) or _("all payers"),
+        "payers": ", ".join(one.payers) or _("all payers"),
+        "is_left_out": one.is_left_out,
         "rows": [
             [
                 {"text": row.mapped.code, "note": said_fault(row.fault, row.leaves)},

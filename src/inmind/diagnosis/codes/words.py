@@ -112,7 +112,8 @@ def _table(one: OfTable, say: Say) -> dict[str, Any]:
         "edition": table.edition,
         "since": table.period.since.isoformat(),
         "until": table.period.until.isoformat() if table.period.until else None,
-        "payers": sorted(table.payers),
+        "payers": list(one.payers),
+        "left_out": one.is_left_out,
         "rows": [_row(row, say) for row in one.rows],
     }
 

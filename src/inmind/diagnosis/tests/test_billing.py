@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from inmind.diagnosis import crosswalk
 from inmind.diagnosis.adapters.catalog import manual, suggestions
-from inmind.diagnosis.billing import Chosen, Claim, Why, billable
+from inmind.diagnosis.billing import Chosen, Claim, NoDay, Why, billable, check_day
 from inmind.diagnosis.crosswalk import (
+    Answer,
+    Ending,
     Fault,
     KindOfParent,
     Mapped,
@@ -22,6 +25,7 @@ from inmind.diagnosis.crosswalk import (
     beside,
     broken_by,
     outdated,
+    table_for,
     unmapped,
 )
 from inmind.diagnosis.formulation import Certainty, Diagnosis
@@ -244,7 +248,75 @@ def test_a_table_says_what_it_leaves_out():
 )
 def test_a_later_edition_ends_the_one_before_it(there, new, ended):
     before, after = table(**there), table(**new)
-    assert beside([before], after) == ((before,) if ended else ())
+    assert beside([before], after) == ((Ending(before),) if ended else ())
+
+
+def test_a_new_edition_for_some_payers_leaves_the_others_their_own():
+    """One of two payers has a new edition: the other goes on by the earlier one, and not by the table for all."""
+    both = table(Mapped(ADHD, "F90.0"), payers=frozenset(["Plan", "Sunny"]))
+    new = table(Mapped(ADHD, "F90.1"), edition="2", payers=frozenset(["plan"]), period=Period(DAY))
+    assert beside([both], new) == (Ending(both, ("Plan",)),)
+    both = replace(both, ended=(("Plan", DAY),))
+    everybody = table(Mapped(ADHD, "F90.1"), publisher="Everybody")
+    by = {
+        (payer, day): table_for([both, new, everybody], payer, day)
+        for payer in ("Plan", "SUNNY ")
+        for day in (DAY - timedelta(days=1), DAY)
+    }
+    assert [one.edition for one in by.values()] == ["1", "2", "1", "1"] and everybody not in by.values()
+    assert both.payers_on(DAY) == ("Sunny",) and both.is_read_on(DAY)
+    last = table(edition="3", payers=frozenset(["Sunny"]), period=Period(DAY))
+    assert beside([both, new], last) == (Ending(both),)  # nobody is left to keep it
+    assert not replace(both, ended=(("Plan", DAY), ("Sunny", DAY))).is_read_on(DAY)
+    with pytest.raises(TwoTables):
+        beside([both, new], table(edition="3", payers=frozenset(["Plan"]), period=Period(DAY - timedelta(days=9))))
+
+
+@pytest.mark.parametrize(
+    ("payer", "day", "taken"),
+    [
+        ("Plan", DAY - timedelta(days=1), None),
+        ("Plan", DAY, False),
+        ("Sunny", DAY, True),
+        ("Sunny", DAY + timedelta(days=30), False),
+        ("Plan", DAY + timedelta(days=30), False),
+        ("PLAN ", DAY + timedelta(days=60), True),
+    ],
+)
+def test_what_a_payer_answers_of_working_diagnoses_holds_from_its_day_on(payer, day, taken):
+    """The table stays what it is; the newest answer holds, and one of this payer before one for all."""
+    later = DAY + timedelta(days=30)
+    plans = (Answer(DAY, False, "Plan"), Answer(DAY + timedelta(days=60), True, "plan"))
+    rows = table(Mapped(AUTISM, "F84.9"), answers=(*plans, Answer(DAY, True), Answer(later, False)))
+    assert rows.takes_working(payer, day) is taken
+    assert claim(diagnosis(AUTISM, Certainty.WORKING), rows=rows).is_ready
+
+
+def test_a_diagnosis_whose_row_was_left_out_is_not_called_unnamed():
+    rows = table(left_out=frozenset([ADHD]))
+    assert why(claim(diagnosis(ADHD), rows=rows)) == [Why.LEFT_OUT]
+    assert ADHD not in unmapped(rows, manual().disorders)
+
+
+BORN_ON, LATEST = date(2024, 3, 15), date(2026, 5, 4)
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (BORN_ON - timedelta(days=1), "is before this child was born"),
+        (LATEST + timedelta(days=1), "has not come yet"),
+        (date(9999, 12, 31), "has not come yet"),
+    ],
+)
+def test_a_service_before_birth_or_not_yet_there_has_no_code(day, sentence):
+    with pytest.raises(NoDay, match=sentence):
+        check_day(day, born=BORN_ON, today=LATEST)
+
+
+@pytest.mark.parametrize(("day", "born"), [(BORN_ON, BORN_ON), (LATEST, BORN_ON), (date(2020, 1, 1), None)])
+def test_a_day_of_service_from_birth_until_today_is_asked_for(day, born):
+    check_day(day, born=born, today=LATEST)
 
 
 @pytest.mark.parametrize(

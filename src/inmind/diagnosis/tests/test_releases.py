@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from inmind.diagnosis.adapters import tabular
-from inmind.diagnosis.releases import BadRelease, Code, NoRelease, Release, Releases, last_day, spelled
+from inmind.diagnosis.releases import (
+    BadRelease,
+    Code,
+    NoRelease,
+    Release,
+    Releases,
+    check_days,
+    check_size,
+    last_day,
+    spelled,
+)
 from inmind.diagnosis.tests.invented import NEW, OLD, RELEASES, TURN
 from inmind.foundation.errors import BadInput
 from inmind.foundation.values import Period
@@ -102,15 +112,62 @@ def test_one_release_is_in_force_on_a_day():
 def test_two_releases_of_one_day_are_refused():
     with pytest.raises(BadRelease, match="old and again are both in force on 2026-02-01"):
         Releases.of((OLD, Release("again", Period(date(2026, 2, 1)), {})))
-    with pytest.raises(BadRelease, match="new and older"):
-        Releases.of((NEW, Release("older", Period(TURN), {})))
+    with pytest.raises(BadRelease, match="new and newer"):
+        Releases.of((NEW, Release("newer", Period(TURN), {})))
 
 
 def test_the_next_release_ends_the_one_before_it():
     next_one = Release("next", Period(date(2027, 4, 1)), {})
-    after = RELEASES.with_next(next_one)
+    after = Releases.of((*RELEASES.each, next_one))
     assert [one.period.until for one in after.each] == [TURN, date(2027, 4, 1), None]
     assert after.on(date(2027, 3, 31)).name == "new"
+
+
+def test_an_earlier_release_that_comes_later_ends_where_the_later_one_begins():
+    """April's list is loaded after October's: nobody has to say its end, and the one before April's ends with it."""
+    october, april = Release("october", Period(date(2025, 10, 1)), {}), Release("april", Period(date(2026, 4, 1)), {})
+    found = Releases.of((NEW, october, april))
+    assert [(one.name, one.period.until) for one in found.each] == [
+        ("october", date(2026, 4, 1)),
+        ("april", TURN),
+        ("new", None),
+    ]
+
+
+def test_beside_a_day_stands_the_release_of_it_or_the_nearest():
+    assert Releases(()).beside(TURN) is None
+    assert RELEASES.beside(date(2020, 1, 1)) is OLD and RELEASES.beside(TURN) is NEW
+    assert RELEASES.beside(TURN - timedelta(days=1)) is OLD
+
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "sentence"),
+    [
+        (date(2029, 1, 1), None, "would begin on 2029-01-01. Its first day lies between 2006-11-01 and 2028-12-31"),
+        (date(9999, 10, 1), None, "would begin on 9999-10-01"),
+        (date(2006, 10, 31), None, "would begin on 2006-10-31"),
+        (date(2026, 10, 1), date(2031, 10, 2), "more than 5 years are not taken; this limit is ours"),
+    ],
+)
+def test_a_day_that_no_release_has_is_refused(since, until, sentence):
+    with pytest.raises(BadRelease) as refusal:
+        check_days(Period(since, until), TODAY)
+    assert sentence in refusal.value.in_english()
+
+
+@pytest.mark.parametrize("since", [date(2006, 11, 1), date(2026, 10, 1), date(2028, 12, 31)])
+def test_a_day_within_sense_is_taken(since):
+    check_days(Period(since), TODAY)
+    check_days(Period(since, since.replace(year=since.year + 1)), TODAY)
+
+
+def test_a_list_with_far_fewer_codes_than_the_one_beside_it_is_asked_about():
+    check_size(50, 100, "October 2025")
+    with pytest.raises(BadRelease, match="has 49 codes; October 2025 has 100"):
+        check_size(49, 100, "October 2025")
 
 
 @pytest.mark.parametrize(
@@ -165,6 +222,30 @@ def test_a_release_is_read_in_its_publishers_format(file):
 def test_a_file_that_is_no_release_is_refused_whole(file, was, now, reason):
     file.write_text(LIST.replace(was, now).replace("</chapter>", "</other>" if "other" in now else "</chapter>"))
     with pytest.raises(BadRelease, match=reason or "no code stands in it"):
+        tabular.read(file, name="2026", period=Period(TURN))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("before", ["", f"<!-- {'long ' * 2000} -->"], ids=["at once", "behind a long note"])
+def test_a_file_that_declares_anything_is_refused_wherever_it_does(file, encoding, before):
+    declared = '<!DOCTYPE x [<!ENTITY a "b">]>'
+    text = LIST.replace('encoding="utf-8"', f'encoding="{encoding}"').replace("<!-- an", f"{before}{declared}<!-- an")
+    file.write_text(text, encoding=encoding)
+    with pytest.raises(BadRelease, match="declares entities"):
+        tabular.read(file, name="2026", period=Period(TURN))
+
+
+def test_entries_below_each_other_without_end_are_refused(file):
+    deep = "<diag><name>F94.2</name>" * 3000 + "</diag>" * 3000
+    file.write_text(LIST.replace("<diag><name>F94.2</name><desc>Second</desc></diag>", deep), encoding="utf-8")
+    with pytest.raises(BadRelease, match="more than 30 deep"):
+        tabular.read(file, name="2026", period=Period(TURN))
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "utf-32"])
+def test_a_file_in_an_encoding_that_is_not_read_is_refused_in_words(file, encoding):
+    file.write_text(LIST.replace('"utf-8"', f'"{encoding}"'), encoding="ascii")
+    with pytest.raises(BadRelease, match="cannot be read as a release"):
         tabular.read(file, name="2026", period=Period(TURN))
 
 

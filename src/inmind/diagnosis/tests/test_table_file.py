@@ -6,7 +6,7 @@ import pytest
 
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.crosswalk import KindOfParent, Mapped
-from inmind.diagnosis.table_file import codes_named, judged, taken
+from inmind.diagnosis.table_file import codes_named, judged, taken, unnamed, without_a_code
 from inmind.diagnosis.tests.invented import ADHD, AUTISM, EATING, NEW, OLD, RELATIONSHIP
 from inmind.foundation.errors import BadInput
 
@@ -51,6 +51,7 @@ def test_rows_that_fit_are_taken_by_key_or_by_name():
         (f"{ADHD},F90.1,,,,foster,", "is a child’s own: its code does not depend on a parent."),
         (f"{EATING},F98.3,,,stones,,", "has no kind called stones."),
         (f"{ADHD},F90.1,,,,,{'x' * 301}", "longer than 300 letters"),
+        (f'{ADHD},F90.1,,,,,"one\ntwo"', "has more than one line"),
     ],
 )
 def test_a_row_that_cannot_be_is_refused_in_words(row, sentence):
@@ -94,3 +95,29 @@ def test_one_refused_row_keeps_all_back_and_says_which():
 def test_a_file_without_its_columns_says_which():
     with pytest.raises(BadInput, match="no column disorder, code"):
         judged("name,icd\nx,F90.1\n", manual(), OLD)
+
+
+def test_rows_with_a_heading_can_be_left_out_by_somebody_who_has_seen_which():
+    """What the publisher wrote is not altered; a diagnosis that it names so is not called one that it does not name."""
+    rows = judged(HEAD + f"{ADHD},F90,,,,,\n{AUTISM},F84,,,,,\n{AUTISM},F84.9,,,,,\n", manual(), OLD)
+    assert [(one.is_heading, one.disorder, one.code) for one in rows] == [
+        (True, ADHD, "F90"),
+        (True, AUTISM, "F84"),
+        (False, AUTISM, "F84.9"),
+    ]
+    assert without_a_code(rows) == (ADHD,)
+    assert len(unnamed(rows, manual())) == len(manual().disorders) - 2
+    assert taken(rows, without_headings=True) == (Mapped(AUTISM, "F84.9"),)
+    with pytest.raises(BadInput, match="2 rows cannot be taken: 2, 3"):
+        taken(rows)
+
+
+def test_a_row_with_another_fault_keeps_all_back_also_where_headings_are_left_out():
+    rows = judged(HEAD + f"{ADHD},F90,,,,,\n{AUTISM},F99.9,,,,,\n", manual(), OLD)
+    with pytest.raises(BadInput, match="1 rows cannot be taken: 3"):
+        taken(rows, without_headings=True)
+
+
+def test_a_table_of_headings_alone_has_nothing_to_take():
+    with pytest.raises(BadInput, match="No row is left that could be taken"):
+        taken(judged(HEAD + f"{ADHD},F90,,,,,\n", manual(), OLD), without_headings=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,12 +33,20 @@ from inmind.diagnosis.tests.invented import (
     SOCIAL,
     TURN,
 )
+from inmind.foundation import clock
 from inmind.foundation.errors import BadInput, NotNow, Refused, Stale
 from inmind.foundation.values import Period
 from tests import make
 
 pytestmark = pytest.mark.django_db
 BEFORE = TURN - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def in_november() -> Iterator[None]:
+    """After both releases began, and while the children of these stories are small."""
+    with clock.at(datetime(2026, 11, 20, 15, tzinfo=UTC)):
+        yield
 
 
 # Releases
@@ -61,8 +69,7 @@ def test_a_release_of_which_nobody_knew_the_end_ends_with_the_next() -> None:
     old = make.make_release()
     assert old.until is None
     make.make_release(NEW)
-    old.refresh_from_db()
-    assert old.until == TURN
+    assert next((row.pk, period.until) for row, period in queries.loaded()) == (old.pk, TURN)
 
 
 def test_the_same_file_twice_changes_nothing() -> None:
@@ -82,9 +89,110 @@ def test_an_overlapping_release_is_refused_and_leaves_nothing() -> None:
     with pytest.raises(BadRelease, match="old and again are both in force on 2026-02-01"):
         make.make_release(Release("again", Period(date(2026, 2, 1)), NEW.codes))
     with pytest.raises(BadRelease, match="older and old are both in force on 2025-10-01"):
-        make.make_release(Release("older", Period(date(2024, 10, 1)), NEW.codes))
+        make.make_release(Release("older", Period(date(2024, 10, 1), date(2026, 1, 1)), NEW.codes))
     older = make.make_release(Release("older", Period(date(2024, 10, 1), date(2025, 10, 1)), NEW.codes))
     assert [one.name for one in CodeRelease.objects.order_by("since")] == ["older", "old"] and older.until
+
+
+def test_the_list_of_april_is_loaded_after_that_of_october() -> None:
+    """Nobody has to say its end, and October's of the year before ends with it."""
+    make.make_network()
+    for name, since, of in (
+        ("October 2025", date(2025, 10, 1), OLD),
+        ("October 2026", date(2026, 10, 1), NEW),
+        ("April 2026", date(2026, 4, 1), OLD),
+    ):
+        make.make_release(Release(name, Period(since), of.codes))
+    assert [(row.name, period.until) for row, period in queries.loaded()] == [
+        ("October 2025", date(2026, 4, 1)),
+        ("April 2026", date(2026, 10, 1)),
+        ("October 2026", None),
+    ]
+    make.make_table(f"{ADHD},F90.0")
+    signed = make.make_coded(make.make_family(age_months=24), {"disorder": ADHD})
+    assert [queries.claim_of(signed, "", day).release for day in (date(2026, 3, 31), BEFORE, TURN)] == [
+        "October 2025",
+        "April 2026",
+        "October 2026",
+    ]
+
+
+def test_a_wrong_release_is_withdrawn_with_a_reason_and_loaded_anew() -> None:
+    """It stays, and so does what was in it; the one before it holds until the right one is there, from its right day on."""
+    make.make_network()
+    make.make_release()
+    wrong = make.make_release(Release("new", Period(date(2026, 9, 1)), NEW.codes))
+    with pytest.raises(BadInput, match="The reason is missing"):
+        actions.withdraw_release(operator("tests"), release=wrong, why=" . ")
+    gone = actions.withdraw_release(operator("tests"), release=wrong, why="It begins a month later")
+    assert (gone.withdrawn_on, gone.blocks.count()) == (date(2026, 11, 20), 7)
+    with pytest.raises(NotNow, match="withdrawn already"):
+        actions.withdraw_release(operator("tests"), release=gone, why="Again")
+    assert queries.releases(TURN, ()).on(TURN).name == "old"
+    right = actions.load_release(operator("tests"), release=NEW, file="new.xml", sha256=wrong.sha256)
+    assert right.pk != wrong.pk and queries.releases(TURN, ()).on(BEFORE).name == "old"
+    assert [row.pk for row, _ in queries.every_release()] == [right.pk, wrong.pk, queries.loaded()[0][0].pk]
+    assert [one.release.name for one in queries.check(date(2026, 5, 4))] == ["old", "new"]
+    assert queries.earlier_than(Release("one", Period(TURN), {}), ())[0].name == "old"
+
+
+@pytest.mark.parametrize("since", [date(9999, 10, 1), date(2029, 1, 1), date(1999, 10, 1)])
+def test_a_release_of_a_day_without_sense_is_not_kept(since: date) -> None:
+    make.make_network()
+    with pytest.raises(BadRelease, match="these limits are ours"):
+        make.make_release(Release("one", Period(since), OLD.codes))
+    assert not CodeRelease.objects.exists()
+
+
+def test_a_part_of_a_list_is_not_taken_for_the_list_unless_somebody_says_so() -> None:
+    make.make_network()
+    make.make_release()
+    part = Release("part", Period(TURN), dict(list(OLD.codes.items())[:2]))
+    with pytest.raises(BadRelease, match="The file has 2 codes; old has 18"):
+        actions.load_release(operator("tests"), release=part, file="part.xml", sha256="part")
+    assert CodeRelease.objects.count() == 1
+    assert actions.load_release(operator("tests"), release=part, file="part.xml", sha256="part", anyway=True).codes == 2
+
+
+def test_a_new_edition_for_one_payer_ends_no_other_payers() -> None:
+    make.make_network()
+    first = make.make_table(f"{ADHD},F90.0", payers=("Plan", "Sunny"))
+    make.make_table(f"{ADHD},F90.1", publisher="Everybody")
+    signed = make.make_coded(make.make_family(), {"disorder": ADHD})
+    make.make_table(f"{ADHD},F90.1", edition="2027", since=BEFORE, payers=(" plan",))
+    first.refresh_from_db()
+    assert first.until is None and [(one.payer, one.since) for one in first.ends.all()] == [("Plan", BEFORE)]
+    codes = [queries.claim_of(signed, payer, BEFORE).codes for payer in ("Plan", "Sunny", "")]
+    assert codes == [("F90.1",), ("F90.0",), ("F90.1",)]
+    assert queries.claim_of(signed, "Plan", BEFORE - timedelta(days=1)).codes == ("F90.0",)
+    make.make_table(f"{ADHD},F90.1", edition="2028", since=TURN, payers=("Sunny",))
+    first.refresh_from_db()
+    assert first.until == TURN  # nobody is left to keep it
+
+
+def test_what_a_table_says_is_kept_whole() -> None:
+    make.make_network()
+    make.make_release()
+    said: dict[str, Any] = {"publisher": "Plan", "edition": "1", "since": OLD.period.since}
+    text = f"disorder,code,dsm5\n{ADHD},F90.0,{'d' * 300}\n"
+    assert actions.load_table(operator("tests"), table=text, **said).rows.get().dsm5 == "d" * 300
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"payer": "Somebody else"}, "This table is not for Somebody else. It is for Plan."),
+        ({"since": date(2020, 1, 1)}, "This table does not hold on 2020-01-01"),
+        ({"source": " . "}, "Where the payer says so is missing"),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_not_kept(said: dict[str, Any], sentence: str) -> None:
+    make.make_network()
+    table = make.make_table(f"{AUTISM},F84.9", payers=("Plan",))
+    facts = {"table": table, "since": BEFORE, "takes": True, "source": "Letter", "payer": "plan", **said}
+    with pytest.raises(BadInput) as refusal:
+        actions.keep_answer(operator("tests"), **facts)
+    assert sentence in refusal.value.in_english() and not table.answers.exists()
 
 
 def test_loading_that_is_stopped_leaves_nothing_half() -> None:
@@ -342,9 +450,20 @@ def _withdraws(worker: make.Worker) -> Any:
     return actions.withdraw_table(worker.actor, table=CrosswalkTable.objects.get(), why="A page was left out")
 
 
+def _withdraws_release(worker: make.Worker) -> Any:
+    return actions.withdraw_release(worker.actor, release=CodeRelease.objects.get(), why="Another file")
+
+
+def _keeps_answer(worker: make.Worker) -> Any:
+    table = CrosswalkTable.objects.get()
+    return actions.keep_answer(worker.actor, table=table, since=BEFORE, takes=True, source="Letter")
+
+
 @pytest.mark.parametrize("role", EVERYBODY)
 @pytest.mark.parametrize(
-    "work", [_loads, _loads_table, _withdraws], ids=["load_release", "load_table", "withdraw_table"]
+    "work",
+    [_loads, _withdraws_release, _loads_table, _withdraws, _keeps_answer],
+    ids=["load_release", "withdraw_release", "load_table", "withdraw_table", "keep_answer"],
 )
 def test_only_the_data_steward_loads_and_withdraws(role: str, work: Callable[[make.Worker], Any]) -> None:
     """Who serves families does not change the rules that code their claims; the operator does both by the command line."""

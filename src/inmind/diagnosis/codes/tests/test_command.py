@@ -14,9 +14,10 @@ from django.conf import settings
 from inmind import cli
 from inmind.diagnosis.adapters import bundled, tabular
 from inmind.diagnosis.adapters.catalog import suggestions
-from inmind.diagnosis.codes import blocks
+from inmind.diagnosis.codes import blocks, queries
 from inmind.diagnosis.codes.models import CodeBlock, CodeRelease, CrosswalkTable
 from inmind.diagnosis.codes.offers import codes_stand
+from inmind.diagnosis.codes.table_views import text_of
 from inmind.diagnosis.crosswalk import outdated
 from inmind.diagnosis.releases import Release, named_in
 from inmind.diagnosis.tests.invented import ADHD, AUTISM, NEW, OLD, RELATIONSHIP, TURN, as_published
@@ -76,7 +77,7 @@ def test_releases_are_loaded_in_their_publishers_format_and_twice_is_once(crossw
     assert code == 2 and CodeRelease.objects.count() == 1
     code, out, _ = crosswalk("load-release", new, "--since", TURN, "--name", "the new one")
     assert "Loaded: ICD-10-CM the new one, 20 codes" in out
-    assert list(CodeRelease.objects.order_by("since").values_list("name", "until")) == [
+    assert [(row.name, period.until) for row, period in queries.loaded()] == [
         ("October 2025", TURN),
         ("the new one", None),
     ]
@@ -95,13 +96,118 @@ def test_what_is_no_release_is_refused_in_words_and_leaves_nothing(crosswalk, fi
     code, _, err = crosswalk("load-release", torn)
     assert code == 1 and "cannot be read as a release of ICD-10-CM" in err
     crosswalk("load-release", files[0])
-    code, _, err = crosswalk("load-release", files[1], "--since", "2025-02-01")
+    code, _, err = crosswalk("load-release", files[1], "--since", "2025-02-01", "--until", "2025-11-01")
     assert code == 1 and "are both in force on 2025-10-01" in err
+    code, _, err = crosswalk("load-release", files[1], "--since", "9999-10-01")
+    assert code == 1 and "The release would begin on 9999-10-01." in err
     code, _, err = crosswalk("load-release", files[1], "--since", "2025-02-01", "--until", "2025-01-01")
     assert code == 2 and "does not lie after" in err
     code, _, err = crosswalk("load-release", files[0], "--since", "2026-02-01")
     assert code == 1 and "This file was loaded before as October 2025" in err
     assert (CodeRelease.objects.count(), CodeBlock.objects.count()) == (1, 7)
+
+
+@pytest.mark.django_db
+def test_an_earlier_list_comes_later_a_part_of_one_is_asked_about_and_a_wrong_one_is_withdrawn(
+    crosswalk, files, tmp_path: Path
+) -> None:
+    make.make_network()
+    crosswalk("load-release", files[1], "--since", TURN)
+    code, out, _ = crosswalk("load-release", files[0])
+    assert code == 0 and "in force from 2025-10-01 until 2026-09-30." in out
+    part = tmp_path / "part.xml"
+    part.write_text(as_published(Release("part", OLD.period, dict(list(OLD.codes.items())[:2]))), encoding="utf-8")
+    code, _, err = crosswalk("load-release", part, "--since", "2026-04-01")
+    assert code == 1 and "The file has 2 codes; October 2025 has 18." in err and "--anyway" in err
+    assert crosswalk("load-release", part, "--since", "2026-04-01", "--anyway")[0] == 0
+    assert crosswalk("withdraw-release", "--since", "2026-04-01")[0] == 2  # the reason is missing
+    code, out, _ = crosswalk("withdraw-release", "--since", "2026-04-01", "--why", "A part of the list")
+    assert code == 0 and "No codes of claims were looked at since it was loaded." in out
+    assert ", withdrawn " in crosswalk("list")[1]
+    code, _, err = crosswalk("withdraw-release", "--since", "2026-04-01", "--why", "Again")
+    assert code == 1 and "There is no release from 2026-04-01 on" in err
+    dana, family = make.make_worker("clinician"), make.make_family()
+    make.join_team(family, dana)
+    signed = make.make_coded(family, {"disorder": ADHD}, by=dana)
+    dana.client.get(f"/formulations/{signed.pk}/code/", {"on": str(TURN), "payer": ""})
+    code, out, _ = crosswalk("withdraw-release", "--since", TURN, "--why", "Another file")
+    assert code == 0 and "codes of claims were looked at on 20" in out
+
+
+@pytest.mark.django_db
+def test_what_is_loaded_is_listed_for_a_program(crosswalk) -> None:
+    make.make_network()
+    table = make.make_table(f"{ADHD},F90.0", payers=("Plan", "Sunny"))
+    make.make_table(f"{ADHD},F90.1", edition="2027", since=date(2026, 1, 1), payers=("Plan",))
+    answer = ("--publisher", "State Medicaid", "--edition", "2026", "--since", "2026-02-01", "--payer", "Sunny")
+    code, out, _ = crosswalk("answer", *answer, "--working", "no", "--source", "Letter")
+    assert code == 0 and "Sunny does not take a working diagnosis." in out and table.answers.count() == 1
+    assert crosswalk("answer", *answer, "--source", "Letter")[0] == 2
+    assert crosswalk("answer", *answer, "--payer", "Plan", "--working", "no", "--source", "Letter")[0] == 2
+    code, out, _ = crosswalk("list", "--json")
+    data = json.loads(out)
+    assert code == 0 and data["releases"] == [
+        {
+            "name": "old",
+            "since": "2025-10-01",
+            "until": None,
+            "codes": 18,
+            "file": "old.xml",
+            "withdrawn_on": None,
+            "withdrawn_why": "",
+        }
+    ]
+    first, second = data["tables"]
+    assert (first["ended"], second["payers"], first["rows"]) == ({"Plan": "2026-01-01"}, ["Plan"], 1)
+    assert first["answers"] == [{"payer": "Sunny", "since": "2026-02-01", "takes": False, "source": "Letter"}]
+    assert "for Plan until before 2026-01-01" in crosswalk("list")[1]
+
+
+@pytest.mark.django_db
+def test_exit_codes_tell_a_broken_row_from_nothing_to_check_by(crosswalk) -> None:
+    make.make_network()
+    code, _, err = crosswalk("check")
+    assert code == 2 and "No release of ICD-10-CM is loaded" in err
+    make.make_table(f"{AUTISM},F84.9")
+    assert crosswalk("check", "--on", "2026-05-04")[0] == 1  # our suggestions are of the real list
+
+
+@pytest.mark.django_db
+def test_a_heading_alone_codes_no_claim_and_can_be_left_out(crosswalk, tmp_path: Path) -> None:
+    make.make_network()
+    make.make_table(f"{AUTISM},F84.9")
+    make.make_release(NEW)
+    code, out, _ = crosswalk(AUTISM, "--on", TURN)
+    assert code == 1 and "This code cannot be billed" in out
+    assert json.loads(crosswalk(AUTISM, "--on", TURN, "--json")[1])["codes_a_claim"] is False
+    named = ("--publisher", "Plan", "--edition", "1", "--since", "2025-10-01", "--payer", "Plan", "--yes")
+    file = csv(tmp_path, f"{AUTISM},F84.91,", f"{ADHD},F90,")
+    code, out, _ = crosswalk("load", file, *named)
+    assert code == 1 and "load it by --without-headings" in out
+    assert f"Without the rows that cannot be taken, 1 that it names have no code: {ADHD}." in out
+    assert "It does not name 40 diagnoses" in out
+    code, out, _ = crosswalk("load", file, *named, "--without-headings")
+    assert code == 0 and "Loaded: 1 rows." in out
+    assert "has only a heading for it" in crosswalk(ADHD, "--on", TURN, "--publisher", "Plan")[1]
+    later = ("--publisher", "State Medicaid", "--edition", "2", "--since", TURN, "--dry-run")
+    assert "With it State Medicaid, 2026, would end before 2026-10-01." in crosswalk("load", file, *later)[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("data", [bytes(range(256)) * 4, b"\x7fELF\x02\x01\x01" + bytes(300), bytes(40)])
+def test_a_file_that_is_not_text_is_called_so(crosswalk, tmp_path: Path, data: bytes) -> None:
+    make.make_network()
+    make.make_release()
+    file = tmp_path / "table.csv"
+    file.write_bytes(data)
+    code, _, err = crosswalk("load", file, "--publisher", "State", "--edition", "1", "--since", "2025-10-01")
+    assert code == 1 and "This file is not text." in err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_a_table_in_any_encoding_of_a_spreadsheet_is_text(encoding: str) -> None:
+    said = "disorder,code,when\n" + "early,F84.9,Niñas y niños, según edad…\n" * 9
+    assert text_of(said.encode(encoding)).endswith("edad…\n")
 
 
 @pytest.mark.django_db

@@ -46,6 +46,21 @@ def test_a_row_of_a_table_is_shown_as_it_stands_on_the_day():
     assert (row.fault, row.leaves) == (Fault.NOT_BILLABLE, ("F84.91", "F84.92"))
 
 
+def test_a_heading_codes_no_claim():
+    """A program that reads the answer is told so, also where a table names the diagnosis."""
+    assert not looked(table(Mapped(AUTISM, "F84.9")), release=NEW).codes_a_claim
+    both = table(Mapped(AUTISM, "F84.9"), Mapped(AUTISM, "F84.91"))
+    assert looked(both, release=NEW).codes_a_claim
+
+
+def test_a_table_is_shown_for_the_payers_that_it_still_is_for():
+    ended = table(Mapped(AUTISM, "F84.9"), payers=frozenset(["Plan", "Sunny"]), ended=(("Plan", DAY),))
+    assert [one.payers for one in looked(ended).tables] == [("Sunny",)]
+    gone = table(payers=frozenset(["Plan"]), ended=(("Plan", DAY),), left_out=frozenset([AUTISM]))
+    assert looked(gone).tables == ()
+    assert looked(table(left_out=frozenset([AUTISM]))).tables[0].is_left_out
+
+
 def test_only_tables_of_the_day_and_of_the_publisher_are_shown():
     here, over = table(Mapped(AUTISM, "F84.9")), table(period=Period(date(2020, 1, 1), DAY))
     other = table(publisher="Another", edition="9")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from inmind.access.models import AuditEntry
-from inmind.diagnosis.codes.models import ChosenCode, CrosswalkTable, PayerAllowance
+from inmind.diagnosis.codes import actions
+from inmind.diagnosis.codes.models import ChosenCode, CodeRelease, CrosswalkAnswer, CrosswalkTable, PayerAllowance
+from inmind.diagnosis.releases import Release
 from inmind.diagnosis.tests.invented import (
     ADHD,
     ATTACHMENT,
@@ -19,15 +22,25 @@ from inmind.diagnosis.tests.invented import (
     CRYING,
     EATING,
     NEW,
+    OLD,
     RELATIONSHIP,
     SOCIAL,
     TURN,
 )
+from inmind.foundation import clock
+from inmind.foundation.values import Period
 from tests import make
 
 pytestmark = pytest.mark.django_db
 BEFORE = TURN - timedelta(days=1)
 NAMED = {"publisher": "State Medicaid", "edition": "2026", "since": "2025-10-01"}
+
+
+@pytest.fixture(autouse=True)
+def in_november() -> Iterator[None]:
+    """After both releases began, and while the children of these stories are small."""
+    with clock.at(datetime(2026, 11, 20, 15, tzinfo=UTC)):
+        yield
 
 
 def words(response: Any, status: int = 200) -> str:
@@ -151,6 +164,91 @@ def test_an_empty_table_names_each_diagnosis_and_no_code() -> None:
     lines = make.make_worker("data_steward").client.get("/crosswalk/example.csv").content.decode().splitlines()
     assert lines[0] == "disorder,code,title,dsm5,kind,parent,when" and len(lines) == 43
     assert all(re.fullmatch(r"[a-z0-9-]+,{6}", line) for line in lines[1:])
+
+
+def test_a_publishers_table_with_headings_is_loaded_without_those_rows() -> None:
+    """Nobody is asked to alter it: who loads it sees which diagnoses then have no code, and the rows stay written down."""
+    make.make_network()
+    make.make_release()
+    client = make.make_worker("data_steward").client
+    text = f"disorder,code\n{ADHD},F90\n{AUTISM},F84.9\n{AUTISM},F84\n"
+    page = words(look(client, text))
+    assert "Some of its codes are headings" in page and "Correct" not in page
+    assert "1 diagnosis that it names would have no code: Attention Deficit" in page
+    assert "It does not name 40 diagnoses" in page
+    form = {"do": "load", "key": "k1", **NAMED, "table": text}
+    again = words(client.post("/crosswalk/load/", form), 400)
+    assert "2 rows cannot be taken: 2, 4" in again and "without the rows whose code is a heading" in again
+    answer = client.post("/crosswalk/load/", form | {"key": "k2", "without_headings": "on"})
+    page = words(client.get(answer.url))
+    assert "2 of its rows were not taken" in page and "→ F90</li>" in page and "→ F84</li>" in page
+    dana, family = make.make_worker("clinician"), make.make_family()
+    make.join_team(family, dana)
+    signed = make.make_coded(family, {"disorder": ADHD}, by=dana)
+    assert "The table has only a heading for it" in words(claim(dana.client, signed))
+    asked = {"disorder": ADHD, "on": str(BEFORE), "publisher": ""}
+    assert "has only a heading for the diagnosis" in words(dana.client.get("/crosswalk/", asked))
+    assert dana.client.get("/crosswalk/", asked | {"as": "json"}).json()["tables"][0]["left_out"] is True
+    other = text + "flu,F90.0\n"  # a row that cannot be taken for another reason keeps all of it back
+    assert 'value="load"' not in words(look(client, other, edition="2", since=str(BEFORE)))
+    assert 'value="load"' not in words(look(client, f"disorder,code\n{ADHD},F90\n", edition="2", since=str(BEFORE)))
+
+
+def test_what_a_payer_answers_is_written_down_with_its_table() -> None:
+    """Nothing is withdrawn: days before the answer stay as they were."""
+    family = make.make_family()
+    table = make.make_table(f"{AUTISM},F84.9", payers=("Plan", "Sunny"))
+    dana, ruth = team(family), make.make_worker("data_steward")
+    signed = make.make_coded(family, {"disorder": AUTISM, "certainty": "working"}, by=dana)
+    page = words(claim(dana.client, signed, payer="Plan"))
+    assert "Ask the payer; the data steward writes its answer down with the table." in page
+    where = f"/crosswalk/tables/{table.pk}/"
+    assert "Write the answer down" in words(ruth.client.get(where))
+    assert "Write the answer down" not in words(dana.client.get(where))
+    form = {"key": "a1", "payer": "Plan", "takes": "yes", "since": str(BEFORE), "source": " "}
+    page = words(ruth.client.post(f"{where}answer/", form), 400)
+    assert "Please fill this in" in page and f'value="{BEFORE}"' in page
+    outside = words(ruth.client.post(f"{where}answer/", form | {"source": "x", "since": "2020-01-01"}), 400)
+    assert "This table does not hold on Jan. 1, 2020." in outside
+    assert ruth.client.post(f"{where}answer/", form | {"source": "Letter of May 4"}).status_code == 302
+    page = words(ruth.client.get(where))
+    assert "from Sept. 30, 2026 on: yes, for Plan" in page and "Letter of May 4" in page
+    asked = {
+        (payer, day): claim(dana.client, signed, day, payer, **{"as": "json"}).json()["ready"]
+        for payer in ("Plan", "Sunny")
+        for day in (BEFORE, BEFORE - timedelta(days=1))
+    }
+    assert list(asked.values()) == [True, False, False, False]
+    refused = dana.client.post(f"{where}answer/", form | {"source": "Letter"})
+    assert refused.status_code == 403 and CrosswalkAnswer.objects.count() == 1
+    actions.withdraw_table(ruth.actor, table=table, why="A page was left out")
+    late = ruth.client.post(f"{where}answer/", form | {"key": "a2", "source": "Letter"})
+    assert "This table is withdrawn." in words(late, 409 if late.status_code == 409 else 400)
+
+
+def test_a_release_is_withdrawn_on_its_page_with_the_days_on_which_it_was_used() -> None:
+    family = make.make_family()
+    make.make_table(f"{AUTISM},F84.9")
+    wrong = make.make_release(Release("wrong", Period(TURN), NEW.codes))
+    dana, ruth = team(family), make.make_worker("data_steward")
+    signed = make.make_coded(family, {"disorder": AUTISM}, by=dana)
+    where = f"/crosswalk/releases/{wrong.pk}/"
+    assert "On no day. No claim was coded with it here." in words(ruth.client.get(where))
+    assert not claim(dana.client, signed, TURN, **{"as": "json"}).json()["ready"]
+    assert where in words(ruth.client.get("/crosswalk/"))
+    page = words(ruth.client.get(where))
+    assert "Nov. 20, 2026" in page and "from Oct. 1, 2026 on" in page
+    assert "Withdraw this release" not in words(dana.client.get(where))
+    version = hidden(page, "version")
+    assert "Please fill this in" in words(ruth.client.post(where, {"key": "w1", "version": version, "why": ""}), 400)
+    form = {"key": "w1", "version": version, "why": "It was another file"}
+    assert dana.client.post(where, form).status_code == 403
+    assert ruth.client.post(where, form).status_code == 302
+    page = words(ruth.client.get(where))
+    assert "withdrawn on Nov. 20, 2026: It was another file" in page and "Withdraw this release" not in page
+    assert "It was another file" in words(ruth.client.get("/crosswalk/"))
+    found = claim(dana.client, signed, TURN, **{"as": "json"}).json()
+    assert (found["codes"], found["release"]["name"]) == (["F84.9"], "old")  # the one before it holds again
 
 
 # Looking up
@@ -354,6 +452,52 @@ def test_a_version_without_a_diagnosis_has_no_code() -> None:
     assert "gives no diagnosis, so there is no code" in words(claim(dana.client, make.make_coded(family, by=dana)))
 
 
+def test_a_service_before_birth_or_in_the_future_has_no_code_on_page_and_in_json() -> None:
+    dana = make.make_worker("clinician")
+    baby = make.make_family(dana, age_months=3)
+    make.make_table(f"{ADHD},F90.0")
+    signed = make.make_coded(baby, {"disorder": ADHD}, by=dana)
+    for day, said in ((date(2026, 2, 1), "is before this child was born."), (date(2026, 11, 21), "has not come yet.")):
+        page = words(claim(dana.client, signed, day))
+        assert "No code leaves for this claim" in page and said in page and "F90.0" not in page
+        data = claim(dana.client, signed, day, **{"as": "json"}).json()
+        assert (data["ready"], data["codes"]) == (False, []) and said in data["says"]
+    assert claim(dana.client, signed, date(9999, 12, 31), **{"as": "json"}).json()["codes"] == []
+
+
+def test_a_service_before_the_assessment_is_asked_about_beside_the_codes() -> None:
+    """Nobody knows here what the service was for: it is a question, and keeps nothing back."""
+    family = make.make_family()
+    make.make_table(f"{ADHD},F90.0")
+    dana = team(family)
+    signed = make.make_coded(family, {"disorder": ADHD}, by=dana)
+    asked = "This service was on Sept. 30, 2026, and the child was assessed on Nov. 20, 2026."
+    page = words(claim(dana.client, signed))
+    assert "Ready for the claim" in page and asked in page and "The service was before the assessment" in page
+    data = claim(dana.client, signed, **{"as": "json"}).json()
+    assert data["codes"] == ["F90.0"] and data["questions"][0].startswith(asked)
+    same = signed.assessed_on
+    assert "before the assessment" not in words(claim(dana.client, signed, same))
+    assert claim(dana.client, signed, same, **{"as": "json"}).json()["questions"] == []
+
+
+def test_a_clinician_is_told_who_can_load_what_is_missing() -> None:
+    """Not "load the table": a clinician cannot."""
+    family = make.make_family()
+    dana = team(family)
+    signed = make.make_coded(family, {"disorder": AUTISM}, by=dana)
+    make.make_release(Release("later", Period(BEFORE), OLD.codes))
+    page = words(claim(dana.client, signed))
+    assert "Ask the data steward of this house to load the payer’s table" in page and "Load the table" not in page
+    make.make_table(f"{AUTISM},F84.9", since=BEFORE)
+    actions.withdraw_release(make.make_worker("data_steward").actor, release=CodeRelease.objects.get(), why="Wrong")
+    page = words(claim(dana.client, signed))
+    assert (
+        "Ask the data steward, or whoever runs the house, to load that release." in page
+        and "crosswalk load" not in page
+    )
+
+
 # Payers
 
 
@@ -376,6 +520,16 @@ def test_a_supervisor_writes_down_what_a_payer_allows() -> None:
     assert (kept.sessions, kept.source) == (6, "Letter")
     elsewhere = make.make_worker("agency_supervisor", make.make_network().agencies[1]).client
     assert "Sunny Plan" not in words(elsewhere.get("/agency/payers/"))
+
+
+def test_a_payer_written_with_another_capital_keeps_its_allowance_and_its_sessions() -> None:
+    supervisor, dana = make.make_worker("agency_supervisor"), make.make_worker("clinician")
+    family = make.make_family(dana)
+    there = {"organization": supervisor.agency, "sessions": 5, "source": "Handbook"}
+    kept = actions.keep_payer(supervisor.actor, payer="medicaid", **there)
+    row = make.make_assessment(family, by=dana, payer="medicaid")
+    actions.keep_payer(supervisor.actor, payer="Medicaid", seen=kept.version, **there)
+    assert "of 5 sessions" in words(dana.client.get(f"/assessments/{row.pk}/"))
 
 
 # Who may
