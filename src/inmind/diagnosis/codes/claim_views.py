@@ -104,7 +104,7 @@ def _questions(signed: Formulation, found: Claim) -> list[str]:
     if found.day >= signed.assessed_on:
         return []
     said = _(
-        "This service was on %(day)s, and the child was assessed on %(assessed)s. Was this what the service was for, already then?"
+        "This service was on %(day)s, and the child was assessed on %(assessed)s. Was it already for this diagnosis?"
     )
     return [said % {"day": clock.day(found.day), "assessed": clock.day(signed.assessed_on)}]
 
