@@ -37,6 +37,7 @@ WRITERS = {
     "records/merging": "each step of a merge, inside its action",
     "diagnosis/erasing": "what is left of formulations, inside the action that erases",
     "diagnosis/summary_actions": "words for the family, an action",
+    "diagnosis/following": "versions numbered and marked anew, within a merge and its way back",
     "diagnosis/cosigning_actions": "who is asked to sign too, actions",
     "documents/erasing": "what is left of files, inside the action that erases",
     "money/card_actions": "what the provider of card payments says, each change an action",

@@ -99,7 +99,7 @@ def _places_of(person: Person) -> None:
     while stays.merged_into is not None:
         stays = stays.merged_into
     there = Episode.objects.filter(participations__person=stays)
-    rows = [
+    rows: list[SignedEnvironment | DraftEnvironment] = [
         *SignedEnvironment.objects.filter(formulation__episode__in=there),
         *DraftEnvironment.objects.filter(assessment__episode__in=there),
     ]

@@ -196,7 +196,7 @@ class OneForm(PartForm):
             first |= _diagnosis_as_typed(each, place)
         super().__init__(data, initial=first, **named)
         self.about, self.rows = about, _rows("d", len(one.diagnoses), data)
-        self.stands = [(each.disorder, str(each.caregiver or "")) for each in one.diagnoses]
+        self.stands: list[tuple[Any, Any]] = [(each.disorder, str(each.caregiver or "")) for each in one.diagnoses]
         for place in range(self.rows):
             self._add(place, (data if data is not None else first).get(f"d{place}_disorder", ""))
 
