@@ -111,7 +111,9 @@ DIAGNOSIS_CALLED: dict[str, str] = {
     **dict.fromkeys(
         ("diagnosis.print_summary", "diagnosis.write_summary"), N_("the words about a formulation for the family")
     ),
-    **dict.fromkeys(("diagnosis.see_relationships", "diagnosis.rate_relationships"), _RATED),
+    **dict.fromkeys(("diagnosis.see_relationships", "diagnosis.rate_relationships", "diagnosis.take_rating"), _RATED),
+    "diagnosis.decline_cosign": N_("did not sign a colleague’s formulation of the child, and said why (DC:0-5)"),
+    "diagnosis.ask_cosigner": N_("asked a colleague to sign a formulation of the child, too (DC:0-5)"),
     **dict.fromkeys(("diagnosis.see_claim", "diagnosis.choose_code"), _CODES),
     "diagnosis.keep_signing": N_("said who signs a formulation too"),
     "diagnosis.see_crosswalk": N_("looked up a code"),
@@ -126,5 +128,6 @@ DIAGNOSIS_CALLED: dict[str, str] = {
 # Of these a list of who looked says which adults they concern, to a reader who has the other verb for the family: nobody else
 # learns from it who is rated.
 NAMES_WHOM: dict[str, str] = dict.fromkeys(
-    ("diagnosis.see_relationships", "diagnosis.rate_relationships"), "diagnosis.see_relationships"
+    ("diagnosis.see_relationships", "diagnosis.rate_relationships", "diagnosis.take_rating"),
+    "diagnosis.see_relationships",
 )

@@ -226,10 +226,10 @@ def environment_save(request: Asked, assessment: UUID, environment: int) -> Http
 
 def _environment(request: Asked, row: Assessment, number: int) -> Sheet:
     about = about_of(row)
-    there = row.environments.filter(number=number).select_related("by").first()
-    if there is not None and (who := _who_is_there(there)):
+    stands = row.environments.filter(number=number).select_related("by").first()
+    if stands is not None and (who := _who_is_there(stands)):
         verdict = policy.can(request.actor, SEE_RATINGS, row)
-        audit.read(request.actor, SEE_RATINGS, verdict, subjects={*who, ("episode", row.episode_id)})
+        audit.read(request.actor, SEE_RATINGS, verdict, subjects=who | {("episode", row.episode_id)})
 
     def keep(content: str, seen: int, save_key: str) -> Any:
         there = {"assessment": row, "environment": number, "content": content, "seen": seen}
@@ -238,7 +238,7 @@ def _environment(request: Asked, row: Assessment, number: int) -> Sheet:
     return Sheet(
         title=_("Axis II, part B: a caregiving environment"),
         url=reverse("draft_environment", args=[row.pk, number]),
-        row=there,
+        row=stands,
         make=lambda stands, data, first: EnvironmentForm(about, stands, data, initial=first),
         read=writing.environment,
         keep=keep,
@@ -246,7 +246,7 @@ def _environment(request: Asked, row: Assessment, number: int) -> Sheet:
     )
 
 
-def _who_is_there(row: DraftEnvironment) -> set[tuple[str, UUID]]:
+def _who_is_there(row: DraftEnvironment) -> set[tuple[str, object]]:
     """Who cares for the child in an environment, as subjects of who looked."""
     try:
         return {("person", one) for one in writing.environment(queries.as_now(row.content)).caregivers}

@@ -7,6 +7,7 @@ was a formulation.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -99,10 +100,9 @@ def _places_of(person: Person) -> None:
     while stays.merged_into is not None:
         stays = stays.merged_into
     there = Episode.objects.filter(participations__person=stays)
-    rows: list[SignedEnvironment | DraftEnvironment] = [
-        *SignedEnvironment.objects.filter(formulation__episode__in=there),
-        *DraftEnvironment.objects.filter(assessment__episode__in=there),
-    ]
+    signed = SignedEnvironment.objects.filter(formulation__episode__in=there)
+    drafts = DraftEnvironment.objects.filter(assessment__episode__in=there)
+    rows: list[Any] = [*signed, *drafts]
     for row in rows:
         if _alone_in(row.content) == {stays.pk}:
             row.content = None

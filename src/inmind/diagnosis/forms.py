@@ -244,12 +244,12 @@ class OneForm(PartForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         chosen = [
-            (said.get(f"d{place}_disorder"), said.get(f"d{place}_caregiver") or "")
+            (str(said.get(f"d{place}_disorder") or ""), str(said.get(f"d{place}_caregiver") or ""))
             for place in range(self.rows)
             if said.get(f"d{place}_disorder") and not said.get(f"d{place}_out")
         ]
         for place in range(self.rows):
-            mine = (said.get(f"d{place}_disorder"), said.get(f"d{place}_caregiver") or "")
+            mine = (str(said.get(f"d{place}_disorder") or ""), str(said.get(f"d{place}_caregiver") or ""))
             # What stood twice before, since two caregivers are one, is kept as it is typed, and is no reason to lose a word.
             allowed = max(1, self.stands.count(mine))
             if mine[0] and chosen.count(mine) > allowed and not said.get(f"d{place}_out"):

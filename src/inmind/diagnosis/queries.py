@@ -315,7 +315,10 @@ def _moment(at: datetime) -> str:
 
 def _piece_stands(one: Piece) -> bool:
     if one.content is None:
-        return isinstance(one, SignedRelationship) and _is_erased(one.caregiver_id)
+        if isinstance(one, SignedRelationship):
+            return _is_erased(one.caregiver_id)
+        # A place in which somebody cared for the child alone went with them.
+        return bool(_erased(set(one.formulation.episode.participations.values_list("person", flat=True))))
     return piece_mark(one.content) == one.mark
 
 

@@ -121,7 +121,7 @@ def test_a_second_signature_is_held_to_a_mark_of_its_own(family: make.Family) ->
     """Who, when and what was said; and that one was asked for at all."""
     other = make.make_worker("clinician")
     row = make.make_formulation(family, cosigner=other.person)
-    done = actions.cosign(other.actor, formulation=row, words="I would watch his sleep.")
+    done = actions.cosign(other.actor, formulation=row, signed_as="LCSW", words="I would watch his sleep.")
     assert queries.is_as_signed(fresh(done))
     for name, value in (
         ("cosigner_said", "I agree."),
@@ -151,7 +151,7 @@ def test_who_signed_and_who_signed_too_may_become_one_record_with_another(family
     first, second = make.make_worker("clinician", name="Ada Berg"), make.make_worker("clinician", name="Eva Holm")
     make.join_team(family, first)
     row = make.make_formulation(family, by=first, cosigner=second.person)
-    actions.cosign(second.actor, formulation=row, words="Yes.")
+    actions.cosign(second.actor, formulation=row, signed_as="LCSW", words="Yes.")
     for worker in (first, second):
         part = _as_if_one(worker.person, make.make_worker("home_visitor").person)
         assert queries.is_as_signed(fresh(row))
@@ -207,9 +207,9 @@ def test_versions_of_two_records_of_one_child_keep_their_second_signature(clinic
     )
     senior = make.make_worker("clinician")
     rows = [make.make_formulation(each, cosigner=senior.person) for each in (one, other)]
-    actions.cosign(senior.actor, formulation=rows[0])
+    actions.cosign(senior.actor, formulation=rows[0], signed_as="LCSW")
     merged = make.merge(one.child, other.child)
-    actions.cosign(senior.actor, formulation=fresh(rows[1]))
+    actions.cosign(senior.actor, formulation=fresh(rows[1]), signed_as="LCSW")
     assert all(queries.is_as_signed(fresh(row)) for row in rows)
     records.part(make.make_worker("data_steward").actor, merge=merged)
     assert all(queries.is_as_signed(fresh(row)) for row in rows)

@@ -308,7 +308,7 @@ def test_what_a_second_person_wrote_stands_by_itself(
     """And not behind a time of day with two full stops between."""
     second = make.make_worker("clinician")
     row = signed(family, cosigner=second.person)
-    actions.cosign(second.actor, formulation=row, words="I read it twice.")
+    actions.cosign(second.actor, formulation=row, signed_as="LCSW", words="I read it twice.")
     facts = dict(printed(clinician, "formulation_report_paper", row, made).facts)
     assert facts["Written beside it"] == "I read it twice."
     assert ".." not in facts["Second signature"]

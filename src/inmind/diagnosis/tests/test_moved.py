@@ -67,7 +67,7 @@ def test_what_was_as_signed_is_so_in_the_house_that_took_it_in_and_what_was_not_
     families = [make.make_family(clinician, age_months=30, adults=("Ana", "Rosa")) for _ in range(4)]
     whole, changed, second, rated = (make.make_formulation(one, cosigner=senior.person) for one in families)
     for row in (whole, changed, second):
-        actions.cosign(senior.actor, formulation=row, words="Yes.")
+        actions.cosign(senior.actor, formulation=row, signed_as="LCSW", words="Yes.")
 
     def tamper(act: Any) -> None:
         Formulation.objects.filter(pk=changed.pk).update(signed_as="M.D.")

@@ -168,7 +168,7 @@ def test_what_the_second_person_wrote_who_signed_stands_with_it(family: make.Fam
     """About the child; in a file about one adult that it was signed, and not words about the whole version."""
     second = make.make_worker("clinician")
     row = make.make_formulation(family, primary=family.adults, cosigner=second.person)
-    cosign(second.actor, formulation=row, words="Canarydoubt: look again in May.")
+    cosign(second.actor, formulation=row, signed_as="LCSW", words="Canarydoubt: look again in May.")
     told = "\n".join(lines(family, family.child, understood))
     assert f"Signed, too, by {second.person.name} on " in told
     assert "Who signed, too, wrote: Canarydoubt: look again in May." in told
