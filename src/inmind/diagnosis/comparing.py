@@ -254,7 +254,8 @@ def _entries(
         sides = (None if one is None else said(one), None if other is None else said(other))
         found += _sides(axis, about, *sides)
     yield from found
-    if not found and tuple(before) != tuple(after):
+    is_chosen = keys[0] is not _of_relationship  # whose rows stand in no order that somebody chose
+    if not found and is_chosen and tuple(before) != tuple(after):
         yield Change(axis, About(), What.ORDER, tuple(map(keys[0], before)), tuple(map(keys[0], after)))
 
 

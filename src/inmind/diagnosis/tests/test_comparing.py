@@ -180,6 +180,8 @@ def test_of_two_ratings_of_one_adult_the_one_that_changed_shows() -> None:
     for later in permutations((Relationship(MOTHER, 4), Relationship(MOTHER, 1))):
         found = changes(first, replace(first, relationships=later))
         assert found == (Change(Axis.TWO, About(who=MOTHER), What.LEVEL, 2, 4),)
+    turned = replace(first, relationships=first.relationships[::-1])
+    assert changes(first, turned) == (), "ratings stand in no order that somebody chose"
 
 
 def test_what_does_not_apply_is_else_than_what_nobody_looked_at() -> None:

@@ -223,7 +223,8 @@ def test_a_part_that_was_taken_over_says_so_until_somebody_keeps_it(
     kept = actions.rate_relationships(clinician.actor, assessment=row, caregiver=family.adult, content=same, seen=1)
     assert (kept.taken_over, kept.version) == (False, 2)
     assert read(clinician, home).count(taken) == len(queries.parts_of(row)) - 1
-    assert taken in read(clinician, f"{home}sign/")
+    said = read(clinician, f"{home}sign/").partition("nobody has looked at them since:")[2].partition("It rests on")[0]
+    assert "Axis III: health" in said and "Axis II, part A" not in said
 
 
 def test_an_assessment_that_has_ended_is_not_saved_as_you_type(family: make.Family, clinician: make.Worker) -> None:
