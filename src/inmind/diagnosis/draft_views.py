@@ -246,7 +246,7 @@ def _environment(request: Asked, row: Assessment, number: int) -> Sheet:
     )
 
 
-def _who_is_there(row: DraftEnvironment) -> set[tuple[str, object]]:
+def _who_is_there(row: DraftEnvironment) -> set[tuple[str, UUID]]:
     """Who cares for the child in an environment, as subjects of who looked."""
     try:
         return {("person", one) for one in writing.environment(queries.as_now(row.content)).caregivers}
