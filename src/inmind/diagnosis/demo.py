@@ -45,6 +45,7 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
         if number == 0:
             first = _signed(dana, row, adult, FIRST, queries.today_of(episode) - APART)
             again = actions.open_assessment(dana, episode=episode, payer="State plan")
+            _count(dana, again)
             newest = _signed(dana, again, adult, SECOND, queries.today_of(episode), after=first)
             for language, words in WORDS.items():
                 summary_actions.write_summary(
@@ -55,7 +56,14 @@ def make(network: Any, *, size: int, seed: int, said: Any) -> None:
                     **dict(zip(FIELDS, words, strict=True)),
                 )
         else:
+            _count(dana, row)
             _draft(dana, row, adult)
+
+
+def _count(dana: Any, row: Assessment) -> None:
+    """The visits that the demonstration wrote down for this family."""
+    for one in row.episode.visits.order_by("on", "pk"):
+        actions.count_visit(dana, assessment=row, visit=one)
 
 
 def _families(dana: Any, agency: Any) -> Iterator[tuple[Episode, Person]]:
@@ -113,7 +121,7 @@ def _keep(dana: Any, row: Assessment, part: Part, said: object, seen: int = 0) -
 
 
 def _draft(dana: Any, row: Assessment, adult: Person) -> None:
-    """What stands in a draft after two visits."""
+    """What stands in a draft after a visit."""
     head = writing.Head(list(manual().editions)[-1], None, frozenset((adult.pk,)), "Laughs before anybody else does.")
     _keep(dana, row, Part.HEAD, head)
     stressors = (Stressor("birth-of-a-sibling", "", 14, severity="hard at first, easier now"),)
