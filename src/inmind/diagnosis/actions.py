@@ -521,6 +521,9 @@ def cosign(act: Act, *, formulation: Formulation, signed_as: str, words: str = "
         raise NotNow(N_("Nobody is asked to sign this version any more."), N_("Who signed stands on its page."))
     if act.actor.person is None or act.actor.person == formulation.signed_by_id:
         raise NotNow(N_("You signed this version yourself."), N_("Another clinician signs it, too."))
+    asked = queries.asked_now(formulation)
+    if asked is None or asked.pk != act.actor.person:
+        raise NotNow(N_("Somebody else is asked to sign this version by now."), N_("You need do nothing more."))
     queries.check_as_signed(formulation)
     formulation.cosigner_id = formulation.second_signer = act.actor.person
     formulation.cosigned_at = act.now

@@ -115,6 +115,16 @@ def test_where_the_agency_does_not_ask_for_it_one_signature_may_stand(
     assert not Task.objects.filter(closed_at=None).exists()
 
 
+def test_who_said_no_signs_no_more_while_somebody_else_is_sought(family: make.Family, clinician: make.Worker) -> None:
+    bea = make.make_worker("clinician", name="Bea Lund")
+    row = make.make_formulation(family, cosigner=bea.person)
+    cosigning_actions.decline_cosign(bea.actor, formulation=row, words="I saw no sign of it.")
+    with pytest.raises(NotNow, match="Somebody else is asked"):
+        actions.cosign(bea.actor, formulation=row, signed_as="LCSW")
+    cosigning_actions.ask_cosigner(clinician.actor, formulation=row, cosigner=bea.person)
+    assert actions.cosign(bea.actor, formulation=row, signed_as="LCSW").cosigned_at is not None
+
+
 def test_where_who_was_asked_works_here_no_more_the_author_is_told(family: make.Family, clinician: make.Worker) -> None:
     """By a task of the author's own; nothing waits for somebody who is gone."""
     bea, eva = (make.make_worker("clinician", name=name) for name in ("Bea Lund", "Eva Holm"))
