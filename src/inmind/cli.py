@@ -91,7 +91,12 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
             run: Callable[[argparse.Namespace], int] = module.run
             args = parser.parse_args(words)
             left = getattr(module, "WHEN_STOPPED", "It was not done to its end.")
-            return run(args)
+            code = run(args)
+            sys.stdout.flush()
+            return code
+    except BrokenPipeError:  # a pager, or a program that had read enough, was closed before the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except BadSetting as refusal:
         print(refusal, file=sys.stderr)
         return 2

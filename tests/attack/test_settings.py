@@ -305,3 +305,16 @@ def test_the_doctor_says_it_as_a_finding(tmp_path: Path) -> None:
 def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     assert "a folder that this user may read and write" in said_by(House(tmp_path), "migrate").stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["doctor", "crosswalk list --json", "instruments"])
+def test_whoever_has_read_enough_reads_of_no_fault(command: str, tmp_path: Path) -> None:
+    """A pager that is closed, or `head`: no trace of calls, however little was printed."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    surroundings = {**os.environ, "INMIND_HOME": str(tmp_path)}
+    words = [sys.executable, "-m", "inmind.cli", *command.split()]
+    said = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, env=surroundings, text=True, timeout=100)
+    os.close(writing)
+    assert "Traceback" not in said.stderr and "BrokenPipe" not in said.stderr

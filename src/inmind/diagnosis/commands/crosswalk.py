@@ -288,7 +288,10 @@ def _load(args: argparse.Namespace) -> int:
         table=text,
         without_headings=args.without_headings,
     )
-    print(f"Loaded: {len(rows) - refused} rows. Claims for services from {kept.since} on carry its codes.")
+    loaded = len(rows) - refused
+    print(
+        f"Loaded: {loaded} {'row' if loaded == 1 else 'rows'}. Claims for services from {kept.since} on carry its codes."
+    )
     return DONE
 
 

@@ -187,7 +187,7 @@ def test_a_heading_alone_codes_no_claim_and_can_be_left_out(crosswalk, tmp_path:
     assert f"Without the rows that cannot be taken, 1 that it names have no code: {ADHD}." in out
     assert "It does not name 40 diagnoses" in out
     code, out, _ = crosswalk("load", file, *named, "--without-headings")
-    assert code == 0 and "Loaded: 1 rows." in out
+    assert code == 0 and "Loaded: 1 row." in out
     assert "has only a heading for it" in crosswalk(ADHD, "--on", TURN, "--publisher", "Plan")[1]
     later = ("--publisher", "State Medicaid", "--edition", "2", "--since", TURN, "--dry-run")
     assert "With it State Medicaid, 2026, would end before 2026-10-01." in crosswalk("load", file, *later)[1]
