@@ -46,6 +46,7 @@ from inmind.access.consents import (
     NoConsent,
     Purpose,
     Withdrawal,
+    agreed_about,
     barred,
     check,
     check_late,
@@ -471,3 +472,9 @@ def test_everything_has_its_words() -> None:
     assert set(SENTENCES) == set(Gap)
     refusal = NoConsent(["No consent names A church."])
     assert refusal.sentences[0] == "No consent names A church." and refusal.sentences[-1].startswith("Nothing is told")
+
+
+def test_a_page_offers_no_kind_that_nobody_can_agree_to() -> None:
+    """How relationships are rated is about adults: each agrees for themselves, and nobody for the child."""
+    assert set(agreed_about(about_child=True)) == set(KINDS) - {Kind.RELATIONSHIPS}
+    assert set(agreed_about(about_child=False)) == set(KINDS)

@@ -127,6 +127,24 @@ def test_an_entry_of_health_says_what_it_is_and_how_it_is_known():
     ]
 
 
+def test_no_month_lies_after_the_assessment():
+    """A slip of the pen in a stressor or in what is said of health; what lies before stands."""
+    later = Stressor("", "moved twice", 70), Stressor("neglect", "", 2, 71), Stressor("", "", 72)
+    found = [one for one in missing(manual(), whole(manual(), stressors=later)) if one.sentence == room.AFTERWARDS]
+    assert [(one.axis, one.facts["what"], one.facts["month"]) for one in found] == [
+        (Axis.FOUR, "moved twice", 70),
+        (Axis.FOUR, "Neglect", 71),
+        (Axis.FOUR, "–", 72),
+    ]
+    health = (
+        Health("small", HealthSource.SEEN, 70),
+        Health("", HealthSource.SEEN, 71),
+        Health("x", HealthSource.SEEN, 1),
+    )
+    found = [one for one in missing(manual(), whole(manual(), health=health)) if one.sentence == room.AFTERWARDS]
+    assert [(one.axis, one.facts["what"]) for one in found] == [(Axis.THREE, "small"), (Axis.THREE, "–")]
+
+
 CANNOT = {
     "edition": ({"edition": "dc-9"}, "no edition dc-9"),
     "a child's own": ({"diagnoses": (diagnosis(AUTISM, caregiver=MOTHER),)}, "a child’s own, and names no caregiver"),

@@ -11,7 +11,7 @@ from inmind.diagnosis import signing, words, writing
 from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.ages import NotOfThisAge
 from inmind.diagnosis.crosswalk import KindOfParent
-from inmind.diagnosis.errors import DraftChanged, NotBornYet, NotWhole, SignedAlready
+from inmind.diagnosis.errors import DraftChanged, NotAsSigned, NotBornYet, NotWhole, SignedAlready
 from inmind.diagnosis.formulation import Axis, Certainty, HealthSource, Part
 from inmind.diagnosis.manual import DimensionRating
 from inmind.diagnosis.tests.invented import ADHD, AUTISM, BORN, diagnosis
@@ -30,6 +30,14 @@ def test_a_draft_that_holds_nothing_says_all_that_it_needs():
         "Say who the child’s primary caregivers are.",
     ]
     assert {axis for axis, _sentence in said} == {Axis.HEAD, Axis.ONE, Axis.TWO, Axis.FIVE}
+
+
+def test_a_new_version_is_not_assessed_before_the_last_one():
+    day = DRAFT.head.assessed_on
+    assert day is not None
+    for last, is_said in ((day, False), (day + timedelta(1), True)):
+        lacking = signing.lacking(manual(), DRAFT, BORN, TODAY, last)
+        assert any("The last version is of" in one.sentence for one in lacking) is is_said
 
 
 def test_a_source_of_health_that_nobody_said_is_asked_and_never_guessed():
@@ -94,7 +102,7 @@ def test_a_mark_is_over_everything_that_was_signed():
 
 def test_the_refusals_say_what_comes_next():
     assert DraftChanged(["head"]).parts == ("head",)
-    for refusal in (DraftChanged([]), NotWhole(), SignedAlready(), NotBornYet()):
+    for refusal in (DraftChanged([]), NotWhole(), SignedAlready(), NotBornYet(), NotAsSigned()):
         assert len(refusal.sentences) == 3
 
 
