@@ -48,14 +48,18 @@ def decline_cosign(act: Act, *, formulation: Formulation, words: str) -> Decline
 
 @action("diagnosis.ask_cosigner", on="formulation")
 def ask_cosigner(act: Act, *, formulation: Formulation, cosigner: Person | None) -> Formulation:
-    """Ask another clinician to sign a version, too; or nobody, where the agency does not ask for it."""
+    """Ask another clinician to sign a version, too; or nobody, where the agency does not ask for it. Raises NotAsSigned."""
     _check_waits(formulation)
     episode = formulation.episode
     stop_if_erased([episode.dyad.child_id])
+    queries.check_as_signed(formulation)
     chosen = actions.chosen_cosigner(episode, cosigner, formulation.signed_by_id)
     done = _("Another clinician is asked.") if chosen else _("It stands with one signature.")
     _settle(act, formulation, done, actions.COSIGN, actions.ASK_ANEW)
     formulation.cosigner = chosen
+    formulation.mark = queries.mark_of(
+        formulation, queries.pieces_of(formulation)
+    )  # it says whether a second one is asked
     formulation.save()
     if chosen is not None:
         actions.ask_to_cosign(act, formulation, act.today(episode.organization.zone))

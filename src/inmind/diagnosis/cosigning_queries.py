@@ -22,9 +22,9 @@ COSIGN, DECLINE, ASK = "diagnosis.cosign", "diagnosis.decline_cosign", "diagnosi
 def cosigning(request: Asked, row: Formulation, *, waits: bool, form: Any) -> dict[str, Any]:
     """For the page of a version. form: one that was sent and comes back; else each begins empty."""
     asked, reader = queries.asked_now(row) if waits else None, request.actor.person
-    is_signer = reader == row.signed_by_id
-    may_sign = waits and not is_signer and bool(policy.can(request.actor, COSIGN, row))
-    may_say_no = waits and asked is not None and asked.pk == reader and bool(policy.can(request.actor, DECLINE, row))
+    is_asked = asked is not None and asked.pk == reader
+    may_sign = is_asked and bool(policy.can(request.actor, COSIGN, row))
+    may_say_no = is_asked and bool(policy.can(request.actor, DECLINE, row))
     may_ask = waits and bool(policy.can(request.actor, ASK, row))
     first = {"key": fresh_key()}
     return {

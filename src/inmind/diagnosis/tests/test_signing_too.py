@@ -112,6 +112,9 @@ def test_where_the_agency_does_not_ask_for_it_one_signature_may_stand(
     cosigning_actions.decline_cosign(bea.actor, formulation=row, words="I do not know this child.")
     assert clinician.client.post(f"/formulations/{row.pk}/ask/", {"key": "k", "cosigner": ""}).status_code == 302
     assert "waits" not in page(clinician, row) and "I do not know this child." in page(clinician, row)
+    assert queries.is_as_signed(Formulation.objects.get(pk=row.pk)) and "Not as it was signed" not in page(
+        clinician, row
+    )
     assert not Task.objects.filter(closed_at=None).exists()
 
 
