@@ -6,6 +6,7 @@ import argparse
 import gc
 import importlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -95,6 +96,8 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
             sys.stdout.flush()
             return code
     except BrokenPipeError:  # a pager, or a program that had read enough, was closed before the end
+        if not _is_unread():
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except BadSetting as refusal:
@@ -112,6 +115,13 @@ def _run(name: str, own: argparse.ArgumentParser, parser: argparse.ArgumentParse
         why = str(fault).partition("\n")[0]
         print(f"The database cannot be used: {why}. `inmind doctor` says what is wrong.", file=sys.stderr)
         return 1
+
+
+def _is_unread() -> bool:
+    """Whether nobody reads any more what we print; else it was another pipe that broke."""
+    asked = select.poll()
+    asked.register(sys.stdout.fileno(), 0)
+    return bool(asked.poll(0))
 
 
 def _of_this_house(name: str) -> Any:

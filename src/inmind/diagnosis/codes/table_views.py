@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,17 @@ from inmind.diagnosis.adapters.catalog import manual
 from inmind.diagnosis.codes import actions, queries, words
 from inmind.diagnosis.codes.forms import MOST_BYTES, WORKING, AnswerForm, LoadForm, LookForm, WithdrawForm
 from inmind.diagnosis.codes.models import CrosswalkAnswer, CrosswalkTable
-from inmind.diagnosis.codes.views import LOAD, SEE, in_words, said_payers, said_period, said_standing, who_loaded
+from inmind.diagnosis.codes.views import (
+    GONE,
+    LOAD,
+    SEE,
+    in_words,
+    said_payers,
+    said_period,
+    said_standing,
+    who_loaded,
+    withdrawing,
+)
 from inmind.diagnosis.crosswalk import Ending
 from inmind.diagnosis.table_file import NEEDED, OPTIONAL, OTHER_TITLE, Judged
 from inmind.foundation import clock
@@ -200,21 +211,11 @@ def example(request: Asked) -> HttpResponse:
 def table(request: Asked, codes_table: UUID) -> HttpResponse:
     """One table: what it says, who loaded it, how it stands. From here it is withdrawn."""
     there = opened(request, SEE, CrosswalkTable, codes_table, related=["by"])[0]
-    may_withdraw = there.withdrawn_on is None and bool(policy.can(request.actor, WITHDRAW, there))
-    form = WithdrawForm(request.POST or None, initial={"version": there.version})
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                actions.withdraw_table(request.actor, table=there, **form.cleaned_data)
-            except (BadInput, NotNow) as refusal:
-                form.take(in_words(refusal))
-                status = refusal.status
-            else:
-                messages.success(request, _("Withdrawn. No code leaves by it from today on."))
-                return redirect("crosswalk_table", codes_table=there.pk)
-    return _table_page(request, there, form if may_withdraw else None, status=status)
+    form, status = withdrawing(request, WITHDRAW, there, partial(actions.withdraw_table, table=there))
+    if status == GONE:
+        messages.success(request, _("Withdrawn. No code leaves by it from today on."))
+        return redirect("crosswalk_table", codes_table=there.pk)
+    return _table_page(request, there, form, status=status)
 
 
 @door(ANSWER)
@@ -234,8 +235,8 @@ def answer(request: Asked, codes_table: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Written down. Claims follow it from its day on."))
             return redirect("crosswalk_table", codes_table=there.pk)
-    withdrawing = None if there.withdrawn_on else WithdrawForm(initial={"version": there.version})
-    return _table_page(request, there, withdrawing, form, status=status)
+    withdraw = None if there.withdrawn_on else WithdrawForm(initial={"version": there.version})
+    return _table_page(request, there, withdraw, form, status=status)
 
 
 def _answer_form(there: CrosswalkTable, typed: Any = None) -> AnswerForm:

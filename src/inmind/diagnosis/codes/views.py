@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,7 @@ from inmind.foundation.values import Period
 from inmind.people.models import Organization
 
 SEE, LOAD, WITHDRAW_RELEASE = "diagnosis.see_crosswalk", "diagnosis.load_table", "diagnosis.withdraw_release"
+GONE = 302  # withdrawn: the page is shown anew
 MOST_DAYS = 31  # on which codes were looked at, the latest; ours
 SEE_PAYERS, KEEP_PAYER = "diagnosis.see_payers", "diagnosis.keep_payer"
 
@@ -126,20 +129,10 @@ def _release_row(row: CodeRelease, period: Period) -> list[dict[str, Any]]:
 def release(request: Asked, codes_release: UUID) -> HttpResponse:
     """One release: since when, who loaded it, on which days codes were looked at since. From here it is withdrawn."""
     there = opened(request, SEE, CodeRelease, codes_release, related=["by"])[0]
-    may_withdraw = there.withdrawn_on is None and bool(policy.can(request.actor, WITHDRAW_RELEASE, there))
-    form = WithdrawForm(request.POST or None, initial={"version": there.version})
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                actions.withdraw_release(request.actor, release=there, **form.cleaned_data)
-            except (BadInput, NotNow) as refusal:
-                form.take(in_words(refusal))
-                status = refusal.status
-            else:
-                messages.success(request, _("Withdrawn. No code is looked up in it from now on."))
-                return redirect("crosswalk_release", codes_release=there.pk)
+    form, status = withdrawing(request, WITHDRAW_RELEASE, there, partial(actions.withdraw_release, release=there))
+    if status == GONE:
+        messages.success(request, _("Withdrawn. No code is looked up in it from now on."))
+        return redirect("crosswalk_release", codes_release=there.pk)
     period = next((one for row, one in queries.loaded() if row.pk == there.pk), queries.period_of(there))
     days = queries.days_coded(there)
     context = {
@@ -158,9 +151,28 @@ def release(request: Asked, codes_release: UUID) -> HttpResponse:
         ],
         "days": [clock.day(one) for one in days[-MOST_DAYS:]],
         "more": max(0, len(days) - MOST_DAYS),
-        "form": form if may_withdraw else None,
+        "form": form,
     }
     return render(request, "diagnosis/crosswalk_release.html", context, status=status)
+
+
+def withdrawing(
+    request: Asked, verb: str, row: CodeRelease | CrosswalkTable, withdraw: Callable[..., object]
+) -> tuple[WithdrawForm | None, int]:
+    """The form by which what was loaded is withdrawn, None for who may not; and how its page is answered: GONE once it is."""
+    form, status = WithdrawForm(request.POST or None, initial={"version": row.version}), 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                withdraw(request.actor, **form.cleaned_data)
+            except (BadInput, NotNow) as refusal:
+                form.take(in_words(refusal))
+                status = refusal.status
+            else:
+                return form, GONE
+    may_withdraw = row.withdrawn_on is None and bool(policy.can(request.actor, verb, row))
+    return (form if may_withdraw else None), status
 
 
 def _found(looked: Looked) -> dict[str, Any]:
