@@ -57,9 +57,8 @@ def ask_cosigner(act: Act, *, formulation: Formulation, cosigner: Person | None)
     done = _("Another clinician is asked.") if chosen else _("It stands with one signature.")
     _settle(act, formulation, done, actions.COSIGN, actions.ASK_ANEW)
     formulation.cosigner = chosen
-    formulation.mark = queries.mark_of(
-        formulation, queries.pieces_of(formulation)
-    )  # it says whether a second one is asked
+    # The mark says whether a second signature is asked.
+    formulation.mark = queries.mark_of(formulation, queries.pieces_of(formulation))
     formulation.save()
     if chosen is not None:
         actions.ask_to_cosign(act, formulation, act.today(episode.organization.zone))
